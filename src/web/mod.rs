@@ -1,0 +1,4 @@
+//! Requests, forms and pages; one folder per area.
+
+pub mod assets;
+pub mod view;

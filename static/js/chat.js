@@ -1,0 +1,175 @@
+// The customer's chat page: asks for new messages while somebody looks, and,
+// when the page stands in a frame on another site, carries the visitor's
+// token. Without this file the page works as plain forms and links.
+(() => {
+  "use strict";
+
+  const POLL = 5_000;
+  const SLOWEST_POLL = 60_000;
+  const page = () => document.querySelector("main[data-chat]");
+  const log = () => document.querySelector("[data-messages]");
+  if (!page()) return;
+
+  const embedded = page().hasAttribute("data-embed") && window.parent !== window;
+  let token = null;      // who the visitor is, when embedded
+  let hostOrigin = null; // the site around the frame, known from its first message
+
+  const request = (url, options = {}) => {
+    const headers = new Headers(options.headers);
+    if (embedded && token) headers.set("X-Baton-Visitor", token);
+    return fetch(url, { ...options, headers, credentials: "same-origin" }).then((response) => {
+      adopt(response.headers.get("X-Baton-Visitor"));
+      return response;
+    });
+  };
+
+  // The server gave (or renewed) a token: the page around keeps it.
+  const adopt = (fresh) => {
+    if (!embedded || !fresh || fresh === token) return;
+    token = fresh;
+    if (hostOrigin) window.parent.postMessage({ type: "baton:visitor", token }, hostOrigin);
+  };
+
+  // --- new messages -------------------------------------------------------
+
+  let timer = 0;
+  let pause = POLL;
+
+  const toEnd = (box) => { box.scrollTop = box.scrollHeight; };
+  const nearEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+
+  const append = (box, html) => {
+    const fragment = Object.assign(document.createElement("template"), { innerHTML: html }).content;
+    const list = box.querySelector("ol");
+    const follow = nearEnd(box);
+    for (const item of fragment.querySelectorAll("li[data-message]")) {
+      if (!list.querySelector(`li[data-message="${CSS.escape(item.dataset.message)}"]`)) list.append(item);
+    }
+    if (follow) toEnd(box);
+  };
+
+  const poll = async () => {
+    const box = log();
+    if (!box || document.hidden) return;
+    const last = box.querySelector("ol")?.lastElementChild?.dataset.message ?? "0";
+    const url = new URL(box.dataset.messages, location.href);
+    url.searchParams.set("after", last);
+    try {
+      const response = await request(url);
+      if (response.ok) {
+        append(box, await response.text());
+        pause = POLL;
+      } else if (response.status === 404 || response.status === 410) {
+        return; // the chat is closed, or no longer ours: nothing will come
+      } else {
+        pause = Math.min(pause * 2, SLOWEST_POLL);
+      }
+    } catch {
+      pause = Math.min(pause * 2, SLOWEST_POLL);
+    }
+    schedule();
+  };
+
+  const schedule = (delay = pause) => {
+    clearTimeout(timer);
+    if (log() && !document.hidden) timer = setTimeout(poll, delay);
+  };
+
+  document.addEventListener("visibilitychange", () => {
+    pause = POLL;
+    schedule(document.hidden ? pause : 0);
+  });
+
+  // --- in a frame: pages come by fetch, because only it can carry the token --
+
+  const say = (text) => {
+    const status = document.querySelector("[data-chat-status]");
+    if (!status) return;
+    status.textContent = text;
+    status.hidden = !text;
+  };
+
+  const show = async (response, moveFocus) => {
+    const next = new DOMParser().parseFromString(await response.text(), "text/html");
+    const main = next.querySelector("main");
+    if (!main) throw new Error("not a page");
+    document.title = next.title;
+    document.querySelector("main").replaceWith(document.adoptNode(main));
+    pause = POLL;
+    arrive();
+    if (moveFocus) (main.querySelector("[aria-invalid=true], [data-focus]") ?? main.querySelector("textarea, a"))?.focus();
+  };
+
+  const follow = async (url, options, moveFocus) => {
+    try {
+      await show(await request(url, options), moveFocus);
+      return true;
+    } catch {
+      say("No connection. Your text is kept: try again in a moment.");
+      return false;
+    }
+  };
+
+  const ownPath = (url) => url.origin === location.origin && url.pathname === location.pathname;
+
+  const embed = () => {
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("main a[href]");
+      if (!link || event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
+      const url = new URL(link.href);
+      if (!ownPath(url)) return;
+      event.preventDefault();
+      follow(url, {}, true);
+    });
+
+    document.addEventListener("submit", async (event) => {
+      const form = event.target;
+      const url = new URL(form.action);
+      if (event.defaultPrevented || !ownPath(url)) return;
+      event.preventDefault();
+      if (form.getAttribute("aria-busy") === "true") return;
+      form.setAttribute("aria-busy", "true");
+      say("");
+      const body = new URLSearchParams(new FormData(form, event.submitter));
+      if (!await follow(url, { method: "POST", body }, true)) form.removeAttribute("aria-busy");
+    });
+
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && hostOrigin) window.parent.postMessage({ type: "baton:close" }, hostOrigin);
+    });
+
+    window.addEventListener("message", ({ data, origin, source }) => {
+      if (source !== window.parent || data?.type !== "baton:visitor") return;
+      if (hostOrigin && origin !== hostOrigin) return;
+      const first = !hostOrigin;
+      hostOrigin = origin;
+      if (!first || typeof data.token !== "string" || token) return;
+      token = data.token;
+      // Known here: show their conversation instead of the form, unless they
+      // have begun to type.
+      const typing = [...document.querySelectorAll("main textarea, main input.input")].some((field) => field.value);
+      if (!typing) follow(location.href, {}, false);
+    });
+
+    // Holds no secret, and the site is not known yet: any parent may hear it.
+    window.parent.postMessage({ type: "baton:ready" }, "*");
+  };
+
+  // --- both ----------------------------------------------------------------
+
+  const arrive = () => {
+    if (log()) toEnd(log());
+    schedule();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    const form = event.target.closest?.("textarea")?.form;
+    if (!form) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+
+  if (embedded) embed();
+  arrive();
+})();

@@ -1,0 +1,126 @@
+// The launcher a customer's site embeds:
+//   <script async src="BASE/chat/KEY/embed.js"></script>
+// It draws one button in a closed shadow root, outside the page's flow, and
+// loads the chat's frame when the button is pressed for the first time.
+// Third-party cookies do not arrive in a frame, so the visitor's token lives
+// in this page's storage and is handed to the frame by message:
+//   frame -> page  {type: "baton:ready"}           asks for the token
+//   page -> frame  {type: "baton:visitor", token}  the token, or null
+//   frame -> page  {type: "baton:visitor", token}  a new one, to be kept
+//   frame -> page  {type: "baton:close"}           Escape was pressed inside
+(() => {
+  "use strict";
+
+  // Only while the script itself runs does the page know which one it is.
+  const script = document.currentScript;
+  const address = script && /^((https?:\/\/[^/]+).*\/chat\/([\w-]+))\/embed\.js/.exec(script.src);
+  if (!address) return;
+  const [, chat, origin, key] = address;
+  const storageKey = `baton-visitor:${key}`;
+
+  // Storage may be forbidden or full: then the chat works for this page view.
+  let remembered = null;
+  const recall = () => {
+    try { return localStorage.getItem(storageKey) ?? remembered; } catch { return remembered; }
+  };
+  const remember = (token) => {
+    remembered = token;
+    try { localStorage.setItem(storageKey, token); } catch { /* kept in memory */ }
+  };
+
+  const css = `
+    :host { all: initial; position: fixed; z-index: 2147483000; inset: auto 1.25rem 1.25rem auto; color-scheme: light dark; }
+    button { display: grid; place-items: center; width: 3.5rem; height: 3.5rem; margin: 0 0 0 auto; padding: 0; border: 0; border-radius: 50%;
+      background: #21282c; color: #fff; box-shadow: 0 6px 20px rgb(0 0 0 / 0.28); cursor: pointer; }
+    button:hover { background: #343c41; }
+    button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #21282c; }
+    svg { width: 1.625rem; height: 1.625rem; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
+    .is-open .chat-icon, :not(.is-open) > button .close-icon { display: none; }
+    iframe { display: none; width: 23rem; height: min(36rem, calc(100vh - 7.5rem)); margin: 0 0 0.75rem; border: 1px solid rgb(128 128 128 / 0.35);
+      border-radius: 0.75rem; background: Canvas; box-shadow: 0 12px 36px rgb(0 0 0 / 0.25); }
+    .is-open iframe { display: block; }
+    @media (max-width: 699px) {
+      .is-open { position: fixed; inset: 0; background: Canvas; }
+      .is-open button { width: 3.25rem; height: 3.25rem; border-radius: 0; background: none; color: CanvasText; box-shadow: none; }
+      .is-open button:focus-visible { outline: 3px solid; outline-offset: -6px; box-shadow: none; }
+      .is-open iframe { position: fixed; inset: 3.25rem 0 0; width: 100%; height: calc(100% - 3.25rem); margin: 0; border-width: 1px 0 0; border-radius: 0; }
+    }
+    @media print { :host { display: none; } }`;
+
+  // Built node by node: a page may forbid innerHTML by Trusted Types.
+  const icon = (name, path) => {
+    const ns = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(ns, "svg");
+    svg.setAttribute("class", name);
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("aria-hidden", "true");
+    svg.append(document.createElementNS(ns, "path"));
+    svg.firstChild.setAttribute("d", path);
+    return svg;
+  };
+
+  const style = (root) => {
+    try {
+      // Constructed sheets are allowed where the page's policy forbids <style>.
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      root.adoptedStyleSheets = [sheet];
+    } catch {
+      root.append(Object.assign(document.createElement("style"), { textContent: css }));
+    }
+  };
+
+  const start = () => {
+    if (document.querySelector(`baton-chat[data-chat="${key}"]`)) return;
+    const host = document.createElement("baton-chat");
+    host.dataset.chat = key;
+    const root = host.attachShadow({ mode: "closed" });
+    style(root);
+
+    const box = document.createElement("div");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(
+      icon("chat-icon", "M4.5 5.5h15a1 1 0 0 1 1 1v9.5a1 1 0 0 1-1 1H11l-4.5 3.5V17h-2a1 1 0 0 1-1-1V6.5a1 1 0 0 1 1-1z"),
+      icon("close-icon", "M6 6l12 12M18 6L6 18"),
+    );
+    let frame = null;
+
+    const show = (open) => {
+      if (open && !frame) {
+        frame = document.createElement("iframe");
+        frame.title = "Chat";
+        frame.src = `${chat}?embed=1`;
+        box.prepend(frame);
+      }
+      box.className = open ? "is-open" : "";
+      button.setAttribute("aria-expanded", String(open));
+      button.setAttribute("aria-label", open ? "Close chat" : "Chat with us");
+      if (frame) (open ? frame : button).focus();
+    };
+
+    button.addEventListener("click", () => show(box.className !== "is-open"));
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") show(false);
+    });
+
+    addEventListener("message", ({ data, origin: from, source }) => {
+      if (!frame || source !== frame.contentWindow || from !== origin) return;
+      if (data?.type === "baton:ready") {
+        source.postMessage({ type: "baton:visitor", token: recall() }, origin);
+      } else if (data?.type === "baton:visitor" && typeof data.token === "string") {
+        remember(data.token);
+      } else if (data?.type === "baton:close") {
+        show(false);
+      }
+    });
+
+    show(false);
+    box.append(button);
+    root.append(box);
+    document.body.append(host);
+  };
+
+  if (document.body) start();
+  else addEventListener("DOMContentLoaded", start, { once: true });
+})();
