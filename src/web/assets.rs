@@ -60,11 +60,12 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     assets
 });
 
-/// Scripts directly in `js/` run on every page of the app; those in its folders
-/// belong to one page and keep their own address.
+/// Scripts of the customer's side, which keep their own address.
+const ALONE: [&str; 2] = ["js/chat.js", "js/embed.js"];
+
+/// Whether a script belongs to the team's pages and goes into `app.js`.
 fn is_app_script(name: &str) -> bool {
-    name.strip_prefix("js/")
-        .is_some_and(|file| !file.contains('/') && file.ends_with(".js"))
+    name.starts_with("js/") && !ALONE.contains(&name)
 }
 
 fn joined<'a>(names: impl Iterator<Item = &'a String>) -> Vec<u8> {
@@ -163,6 +164,17 @@ fn content_type(name: &str) -> &'static str {
 pub fn url(name: &str) -> &'static str {
     match ASSETS.get(name) {
         Some(asset) => &asset.url,
+        None => panic!("there is no static file {name}"),
+    }
+}
+
+/// The content of a file, for an address of its own such as `/chat/KEY/embed.js`.
+///
+/// # Panics
+/// When there is no such file, as [`url`].
+pub fn content(name: &str) -> Bytes {
+    match ASSETS.get(name) {
+        Some(asset) => asset.plain.clone(),
         None => panic!("there is no static file {name}"),
     }
 }
