@@ -60,12 +60,10 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     assets
 });
 
-/// Scripts of the customer's side, which keep their own address.
-const ALONE: [&str; 2] = ["js/chat.js", "js/embed.js"];
-
-/// Whether a script belongs to the team's pages and goes into `app.js`.
+/// Scripts directly in `js/` run on every page of the team; those in its folders
+/// belong to the customer's side and keep their own address.
 fn is_app_script(name: &str) -> bool {
-    name.starts_with("js/") && !ALONE.contains(&name)
+    name.strip_prefix("js/").is_some_and(|file| !file.contains('/'))
 }
 
 fn joined<'a>(names: impl Iterator<Item = &'a String>) -> Vec<u8> {

@@ -1,0 +1,8 @@
+// After a write, reading goes on at what happened.
+{
+  const news = document.querySelector("[data-focus]");
+  if (news && !location.hash) {
+    if (!news.matches("a, button, input, textarea, select")) news.tabIndex = -1;
+    news.focus({ preventScroll: true });
+  }
+}
