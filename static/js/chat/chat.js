@@ -6,7 +6,7 @@
 
   const POLL = 5_000;
   const SLOWEST_POLL = 60_000;
-  const page = () => document.querySelector("main[data-chat]");
+  const page = () => document.querySelector("[data-chat]");
   const log = () => document.querySelector("[data-messages]");
   if (!page()) return;
 

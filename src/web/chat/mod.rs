@@ -1,0 +1,3 @@
+//! The customer's page of the web chat.
+
+pub mod page;

@@ -1,0 +1,122 @@
+//! What the customer sees: a form for somebody new, their conversation, and a
+//! page for a chat that is closed.
+
+use askama::Template;
+
+use crate::web::view::{Field, When};
+
+/// What every page of one chat shares.
+#[derive(Clone, Debug)]
+pub struct ChatFrame {
+    /// The chat's key, as in `/chat/KEY`.
+    pub key: String,
+    /// Whom the customer writes to: the workspace's name.
+    pub team: String,
+    /// The page stands in a frame on another site: links and forms stay in it,
+    /// and the visitor's token travels in the header `X-Baton-Visitor`.
+    pub is_embedded: bool,
+    /// The visitor's conversations, newest first.
+    pub conversations: Vec<ChatLink>,
+}
+
+impl ChatFrame {
+    /// A page of this chat; `query` begins with its first name, or is empty.
+    pub fn address(&self, query: &str) -> String {
+        let embed = if self.is_embedded { "embed=1" } else { "" };
+        match (embed.is_empty(), query.is_empty()) {
+            (true, true) => format!("/chat/{}", self.key),
+            (true, false) => format!("/chat/{}?{query}", self.key),
+            (false, true) => format!("/chat/{}?{embed}", self.key),
+            (false, false) => format!("/chat/{}?{query}&{embed}", self.key),
+        }
+    }
+
+    pub fn conversation_address(&self, id: &i64) -> String {
+        self.address(&format!("conversation={id}"))
+    }
+}
+
+/// One of the visitor's conversations.
+#[derive(Clone, Debug)]
+pub struct ChatLink {
+    pub id: i64,
+    /// The beginning of what they wrote first.
+    pub title: String,
+    pub when: When,
+    pub is_current: bool,
+}
+
+/// The form for a new conversation. For a visitor who is known, name and address
+/// come filled in.
+#[derive(Template)]
+#[template(path = "chat/start.html")]
+pub struct ChatStartPage {
+    pub frame: ChatFrame,
+    /// Fresh for every rendering: a double click starts one conversation.
+    pub submission: String,
+    pub name: Field,
+    pub email: Field,
+    pub message: Field,
+    /// Why nothing was sent though each field is right: too many at once.
+    pub refusal: Option<String>,
+}
+
+/// An open conversation: the log, and the form to go on.
+#[derive(Template)]
+#[template(path = "chat/conversation.html")]
+pub struct ChatConversationPage {
+    pub frame: ChatFrame,
+    pub conversation: i64,
+    pub messages: ChatMessages,
+    /// Earlier messages than the page shows: the oldest one shown.
+    pub earlier: Option<i64>,
+    pub submission: String,
+    pub message: Field,
+    pub refusal: Option<String>,
+}
+
+impl ChatConversationPage {
+    /// Where the script asks for what is new; it adds `after`.
+    pub fn messages_address(&self) -> String {
+        format!("/chat/{}/messages?conversation={}", self.frame.key, self.conversation)
+    }
+
+    /// The visitor's other conversations.
+    pub fn others(&self) -> impl Iterator<Item = &ChatLink> {
+        self.frame.conversations.iter().filter(|link| !link.is_current)
+    }
+}
+
+/// Messages of one conversation: part of its page, and alone what the page's
+/// script appends. Internal notes never come here.
+#[derive(Clone, Debug, Template)]
+#[template(path = "chat/_messages.html")]
+pub struct ChatMessages {
+    pub team: String,
+    /// Oldest first.
+    pub items: Vec<ChatMessage>,
+}
+
+/// What one side wrote. `html` is safe: escaped, with links.
+#[derive(Clone, Debug)]
+pub struct ChatMessage {
+    pub id: i64,
+    pub by: ChatAuthor,
+    pub html: String,
+    pub when: When,
+}
+
+/// Who wrote it, as the customer is told.
+#[derive(Clone, Debug)]
+pub enum ChatAuthor {
+    Customer,
+    /// The name that the member lets customers see.
+    Member {
+        name: String,
+    },
+}
+
+/// No chat under this key, or it was closed. Answered with 404.
+#[derive(Template)]
+#[template(path = "chat/closed.html")]
+pub struct ChatClosedPage;

@@ -1,0 +1,304 @@
+//! What a conversation's pages show: the thread with its composer, the panel,
+//! and the page of whoever came second.
+
+use askama::Template;
+
+use crate::web::list_pane::{Channel, ListPane};
+use crate::web::view::{Avatar, Baton, Choice, Chrome, Field, When};
+
+/// A conversation as one viewer may see and use it.
+#[derive(Template)]
+#[template(path = "conversations/show.html")]
+pub struct ConversationPage<'a> {
+    pub chrome: Chrome,
+    pub list: ListPane<'a>,
+    pub id: i64,
+    /// The subject, or what stands for it. Never empty: it is the page's h1.
+    pub title: String,
+    pub contact: Contact,
+    pub channel: Channel,
+    /// The inbox's name.
+    pub inbox: String,
+    pub state: State,
+    pub ownership: Ownership,
+    pub may: Abilities,
+    pub composer: Composer,
+    /// Oldest first; at most the newest 100, or the 100 before `messages_before`.
+    pub items: Vec<ThreadItem>,
+    pub earlier: Earlier,
+    /// The newest message the page shows, notes not counted; 0 with none. The
+    /// reply form carries it, so that a reply to an outdated thread is held once.
+    pub last_message: i64,
+    /// Fresh for every rendering: a double click sends one reply.
+    pub submission: String,
+    /// The text so far and what is wrong with it. With [`Composer::Explained`] a
+    /// text here is one that was refused: it is shown to be copied.
+    pub reply: Field,
+    pub note: Field,
+    /// Members' names with their membership ids; `Unassigned` is added here.
+    pub assignees: Vec<Choice>,
+    pub snooze: Snooze,
+    pub past: Vec<PastConversation>,
+    /// Newest first.
+    pub activity: Vec<ActivityLine>,
+    pub notice: Option<Notice>,
+}
+
+impl ConversationPage<'_> {
+    /// Where a form of this page goes; the list's choice travels along.
+    pub fn action(&self, verb: &str) -> String {
+        format!("/conversations/{}/{verb}{}", self.id, self.list.query())
+    }
+
+    /// This conversation beside the same list.
+    pub fn address(&self) -> String {
+        format!("/conversations/{}{}", self.id, self.list.query())
+    }
+
+    /// The list, for the way back on a phone.
+    pub fn list_address(&self) -> String {
+        format!("/inbox{}", self.list.query())
+    }
+
+    pub fn has_text_to_keep(&self) -> bool {
+        !self.reply.value.is_empty()
+    }
+
+    pub fn is_explained(&self) -> bool {
+        self.composer == Composer::Explained
+    }
+
+    pub fn will_claim(&self) -> bool {
+        self.composer == Composer::ClaimAndReply
+    }
+
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, State::Open)
+    }
+
+    /// What sending does besides sending.
+    pub fn reply_effect(&self) -> &'static str {
+        match (self.will_claim(), self.is_open()) {
+            (true, true) => "Sending claims it.",
+            (true, false) => "Sending claims and reopens it.",
+            (false, true) => "",
+            (false, false) => "Sending reopens it.",
+        }
+    }
+}
+
+/// What this viewer may do here and now, from `policy` and the conversation's state.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Abilities {
+    pub can_claim: bool,
+    pub can_release: bool,
+    pub can_take_over: bool,
+    pub can_assign: bool,
+    pub can_resolve: bool,
+    pub can_reopen: bool,
+    pub can_snooze: bool,
+    pub can_note: bool,
+}
+
+/// Which of its three faces the composer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Composer {
+    /// The viewer is the owner: *Send reply*.
+    Reply,
+    /// Nobody is: *Claim and send*.
+    ClaimAndReply,
+    /// Somebody else is: who, and how to change that.
+    Explained,
+}
+
+/// Who holds the conversation, since when, and the way it went.
+#[derive(Clone, Debug)]
+pub struct Ownership {
+    pub owner_id: Option<i64>,
+    pub version: i64,
+    pub holder: Baton,
+    /// `Claimed 2 min ago`, `Assigned by Gil Roth, 1 h ago`, `In the queue for 9 min`.
+    pub since: String,
+    /// Every holder in order, `Free` for the queue; drawn from two on.
+    pub relay: Vec<Baton>,
+}
+
+impl Ownership {
+    /// The owner as the forms carry it: empty when unassigned.
+    pub fn owner_value(&self) -> String {
+        self.owner_id.map(|id| id.to_string()).unwrap_or_default()
+    }
+
+    /// Empty when unassigned.
+    pub fn owner_name(&self) -> &str {
+        match &self.holder {
+            Baton::Mine { name, .. } | Baton::Colleague { name, .. } => name,
+            Baton::Free => "",
+        }
+    }
+
+    pub fn headline(&self) -> String {
+        let was_owned = self.relay.iter().any(|holder| !matches!(holder, Baton::Free));
+        match &self.holder {
+            Baton::Mine { .. } => "You own this".to_owned(),
+            Baton::Colleague { name, .. } => format!("{name} owns this"),
+            Baton::Free if was_owned => "Nobody owns this now".to_owned(),
+            Baton::Free => "Nobody owns this yet".to_owned(),
+        }
+    }
+
+    pub fn class(&self) -> &'static str {
+        match self.holder {
+            Baton::Mine { .. } => " is-mine",
+            Baton::Colleague { .. } => "",
+            Baton::Free => " is-free",
+        }
+    }
+}
+
+/// Open, set aside until a moment, or done.
+#[derive(Clone, Debug)]
+pub enum State {
+    Open,
+    Snoozed { until: When },
+    Resolved,
+}
+
+/// The customer, as the panel lists them; an empty fact reads `Not given`.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    pub name: String,
+    pub avatar: Avatar,
+    pub email: String,
+    pub phone: String,
+    pub company: String,
+}
+
+impl Contact {
+    pub fn facts(&self) -> [(&'static str, &str); 4] {
+        [("Name", &self.name), ("Email", &self.email), ("Phone", &self.phone), ("Company", &self.company)]
+    }
+}
+
+/// One line or bubble of the thread. `html` is safe: escaped, with links, by the
+/// one function that does this.
+#[derive(Clone, Debug)]
+pub enum ThreadItem {
+    Customer { id: i64, html: String, when: When },
+    /// `state` is how far it got, where the channel knows: `Delivered`, `Seen`.
+    Team { id: i64, name: String, is_mine: bool, html: String, when: When, state: &'static str },
+    Note { id: i64, name: String, is_mine: bool, html: String, when: When },
+    /// Who holds it from here on: `Gil Roth claimed this`.
+    Handover { holder: Baton, text: String, when: When },
+}
+
+/// What lies before the messages that the page shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Earlier {
+    /// The oldest message shown, when there are earlier ones.
+    pub before: Option<i64>,
+    /// The page shows earlier messages and not the newest.
+    pub is_past: bool,
+}
+
+/// When it may come back.
+#[derive(Clone, Debug, Default)]
+pub struct Snooze {
+    /// This evening, tomorrow, next week, with their times as labels.
+    pub choices: Vec<Choice>,
+    /// *Pick a time* was chosen.
+    pub is_picked: bool,
+    /// The picked time, as `datetime-local` writes it.
+    pub time: Field,
+}
+
+/// Another conversation with the same contact that this viewer may see.
+#[derive(Clone, Debug)]
+pub struct PastConversation {
+    pub id: i64,
+    pub title: String,
+    pub when: When,
+}
+
+/// One line of the panel's list.
+#[derive(Clone, Debug)]
+pub struct ActivityLine {
+    /// A name from `icons.svg`: `key` claimed, `arrow` assigned, `undo` released,
+    /// `check` resolved, `inbox` reopened, `clock` snoozed, `note`, `chat`, `mail`.
+    pub icon: &'static str,
+    /// `Mia Chen claimed this`.
+    pub text: String,
+    pub when: When,
+}
+
+/// What stands between the viewer and what they just tried.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    /// The owner changed before *Assign* arrived: both are named, and asked about.
+    Moved {
+        /// What happened meanwhile: `Mia Chen claimed this a moment ago.`
+        happened: String,
+        /// What the page had shown: `You saw it unassigned.`
+        shown: String,
+        /// The membership that was chosen; empty for the queue.
+        assignee: String,
+        /// Its name; none for the queue.
+        assignee_name: Option<String>,
+    },
+    /// Newer messages came while the reply was written; a second press sends it.
+    Held { contact: String },
+    /// Somebody claimed first; the viewer may still see the conversation.
+    ClaimLost { owner: String },
+    /// The reply was refused; its text stands in the composer's place.
+    ReplyLost { owner: String },
+}
+
+/// Who came second and may not see the conversation any more: nothing of the
+/// thread, but the new owner's name and one's own text.
+#[derive(Template)]
+#[template(path = "conversations/lost.html")]
+pub struct LostPage<'a> {
+    pub chrome: Chrome,
+    pub list: ListPane<'a>,
+    pub contact_name: String,
+    pub kind: Lost,
+    /// The new owner, as a colleague's baton.
+    pub owner: Baton,
+    /// True when they claimed it, false when it was assigned to them.
+    pub was_claimed: bool,
+    /// The local time of day: `09:41:07`.
+    pub since: String,
+    /// What had been typed; empty after a mere claim.
+    pub text: String,
+    /// Another one that waits in the queue.
+    pub next_unassigned: Option<i64>,
+}
+
+/// What did not happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    Claim,
+    Reply,
+    Note,
+}
+
+impl LostPage<'_> {
+    pub fn owner_name(&self) -> &str {
+        match &self.owner {
+            Baton::Mine { name, .. } | Baton::Colleague { name, .. } => name,
+            Baton::Free => "Somebody else",
+        }
+    }
+
+    pub fn title(&self) -> &'static str {
+        match self.kind {
+            Lost::Claim => "Already claimed",
+            Lost::Reply => "Reply not sent",
+            Lost::Note => "Note not added",
+        }
+    }
+
+    pub fn is_note(&self) -> bool {
+        self.kind == Lost::Note
+    }
+}

@@ -1,0 +1,3 @@
+//! The unified inbox.
+
+pub mod page;

@@ -1,0 +1,362 @@
+//! The list of conversations: the left pane of the inbox and of every page of a
+//! conversation. The inbox is the page people load most, so the fifty rows
+//! borrow their text and write their times straight into the page.
+
+use std::fmt;
+
+use askama::Template;
+use chrono::{DateTime, Datelike, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
+use chrono_tz::Tz;
+
+use super::view::{Avatar, Baton, Flash, capped};
+
+/// Whose conversations the list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    #[default]
+    Mine,
+    Unassigned,
+    All,
+}
+
+impl View {
+    /// The word in the URL.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Unassigned => "unassigned",
+            Self::All => "all",
+        }
+    }
+
+    /// The word on the screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Mine => "Mine",
+            Self::Unassigned => "Unassigned",
+            Self::All => "All",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Mine, Self::Unassigned, Self::All].into_iter().find(|view| view.word() == word)
+    }
+}
+
+/// In which state the listed conversations are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    #[default]
+    Open,
+    Snoozed,
+    Resolved,
+}
+
+impl Status {
+    pub const ALL: [Self; 3] = [Self::Open, Self::Snoozed, Self::Resolved];
+
+    /// The word in the URL.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Snoozed => "snoozed",
+            Self::Resolved => "resolved",
+        }
+    }
+
+    /// The word on the screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Snoozed => "Snoozed",
+            Self::Resolved => "Resolved",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.word() == word)
+    }
+}
+
+/// How a conversation reached the team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    WebChat,
+    Email,
+}
+
+impl Channel {
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::WebChat => "chat",
+            Self::Email => "mail",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::WebChat => "Web chat",
+            Self::Email => "Email",
+        }
+    }
+
+    /// How a reply travels: `to Hanna by email`.
+    pub fn way(self) -> &'static str {
+        match self {
+            Self::WebChat => "in chat",
+            Self::Email => "by email",
+        }
+    }
+}
+
+/// Conversations per view, in the status and inbox that the list shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    pub mine: i64,
+    pub unassigned: i64,
+    pub all: i64,
+}
+
+/// One inbox of the filter.
+#[derive(Clone, Copy, Debug)]
+pub struct InboxChoice<'a> {
+    pub id: i64,
+    pub name: &'a str,
+}
+
+/// One conversation in the list.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    pub id: i64,
+    /// The contact's name.
+    pub name: &'a str,
+    pub avatar: Avatar,
+    pub is_unread: bool,
+    pub at: Moment,
+    /// Empty where the conversation has none.
+    pub subject: &'a str,
+    /// The beginning of the last message, in one line.
+    pub preview: &'a str,
+    pub channel: Channel,
+    pub inbox: &'a str,
+    pub owner: Baton,
+    /// Shown among the snoozed ones.
+    pub snoozed_until: Option<Moment>,
+}
+
+/// The pane: what is chosen, how much there is, one page of rows.
+#[derive(Clone, Debug, Template)]
+#[template(path = "shared/list_pane.html")]
+pub struct ListPane<'a> {
+    pub view: View,
+    pub status: Status,
+    /// The chosen inbox; none means all of them.
+    pub inbox: Option<i64>,
+    /// The filter is drawn when there is more than one.
+    pub inboxes: Vec<InboxChoice<'a>>,
+    pub can_see_all: bool,
+    pub counts: Counts,
+    pub rows: Vec<Row<'a>>,
+    /// The conversation that stands open beside the list.
+    pub current: Option<i64>,
+    /// Where the next page starts, fit for a URL; none on the last one.
+    pub older: Option<String>,
+    pub is_first_page: bool,
+    /// On `/inbox` the pane's title is the page's h1; beside a conversation it is an h2.
+    pub is_page_title: bool,
+    /// Said above the rows; on a conversation's page it is said there instead.
+    pub flash: Option<Flash>,
+    /// The workspace that the flash's form is made for.
+    pub workspace_id: i64,
+}
+
+impl ListPane<'_> {
+    /// The views that this viewer has, with what each holds.
+    pub fn views(&self) -> impl Iterator<Item = (View, String)> {
+        let Counts { mine, unassigned, all } = self.counts;
+        [(View::Mine, mine), (View::Unassigned, unassigned), (View::All, all)]
+            .into_iter()
+            .filter(|(view, _)| *view != View::All || self.can_see_all)
+            .map(|(view, count)| (view, capped(count).unwrap_or_else(|| "0".to_owned())))
+    }
+
+    /// The chosen list as a query, which links to conversations carry along.
+    pub fn query(&self) -> String {
+        self.query_for(self.view, self.status)
+    }
+
+    /// The list of another view or status, in the same inbox.
+    pub fn query_for(&self, view: View, status: Status) -> String {
+        let mut query = format!("?view={}", view.word());
+        if status != Status::Open {
+            query.push_str("&status=");
+            query.push_str(status.word());
+        }
+        if let Some(inbox) = self.inbox {
+            query.push_str(&format!("&inbox={inbox}"));
+        }
+        query
+    }
+
+    pub fn has_filter(&self) -> bool {
+        self.inboxes.len() > 1
+    }
+
+    pub fn is_current(&self, row: &Row<'_>) -> bool {
+        self.current == Some(row.id)
+    }
+
+    /// What an empty list means, and what comes next.
+    pub fn empty_text(&self) -> &'static str {
+        if !self.is_first_page {
+            return "Nothing older.";
+        }
+        match (self.view, self.status) {
+            _ if self.inbox.is_some() => "Nothing here in this inbox.",
+            (View::Mine, Status::Open) => "You own nothing that is open. What you claim or what is assigned to you appears here.",
+            (View::Mine, Status::Snoozed) => "None of yours is snoozed. A snoozed conversation comes back by itself at its time.",
+            (View::Mine, Status::Resolved) => "You have resolved nothing yet.",
+            (View::Unassigned, Status::Open) => "Nobody is waiting. New conversations appear here.",
+            (View::Unassigned, Status::Snoozed) => "Nothing in the queue is snoozed.",
+            (View::Unassigned, Status::Resolved) => "Nothing was resolved without an owner.",
+            (View::All, Status::Open) => "Nothing is open. New conversations appear here.",
+            (View::All, Status::Snoozed) => "Nothing is snoozed.",
+            (View::All, Status::Resolved) => "Nothing is resolved yet.",
+        }
+    }
+}
+
+/// A moment of a list row, as [`super::view::When`] would word it, but written
+/// only where the page needs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    local: NaiveDateTime,
+    offset_minutes: i32,
+    minutes_ago: i64,
+    is_this_year: bool,
+}
+
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+];
+
+impl Moment {
+    /// `at` as seen at `now` in the workspace's time zone.
+    pub fn new(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> Self {
+        let offset = zone.offset_from_utc_datetime(&at.naive_utc()).fix();
+        let local = at.naive_utc() + offset;
+        Self {
+            local,
+            offset_minutes: offset.local_minus_utc() / 60,
+            minutes_ago: (now - at).num_minutes(),
+            is_this_year: local.year() == (now.naive_utc() + offset).year(),
+        }
+    }
+
+    /// For the `datetime` attribute.
+    pub fn iso(&self) -> impl fmt::Display {
+        let Self { local, offset_minutes, .. } = *self;
+        written(move |f| {
+            let sign = if offset_minutes < 0 { '-' } else { '+' };
+            let (hours, minutes) = (offset_minutes.abs() / 60, offset_minutes.abs() % 60);
+            write!(f, "{:04}-{:02}-{:02}T{:02}:{:02}", local.year(), local.month(), local.day(), local.hour(), local.minute())?;
+            write!(f, "{sign}{hours:02}:{minutes:02}")
+        })
+    }
+
+    /// The full local time, shown on hover.
+    pub fn title(&self) -> impl fmt::Display {
+        let local = self.local;
+        written(move |f| {
+            f.write_str(day_name(local))?;
+            write!(f, " {} {} {}, {:02}:{:02}", local.day(), month_name(local), local.year(), local.hour(), local.minute())
+        })
+    }
+
+    /// `4 min`, `22 Nov`; `Wed 25 Nov, 09:00` for what is to come.
+    pub fn short(&self) -> impl fmt::Display {
+        let Self { local, minutes_ago, is_this_year, .. } = *self;
+        let month = &month_name(local)[..3];
+        written(move |f| match minutes_ago {
+            -1..1 => f.write_str("just now"),
+            ..-1 => write!(f, "{} {} {month}, {:02}:{:02}", &day_name(local)[..3], local.day(), local.hour(), local.minute()),
+            1..60 => write!(f, "{minutes_ago} min"),
+            60..1440 => write!(f, "{} h", minutes_ago / 60),
+            _ if is_this_year => write!(f, "{} {month}", local.day()),
+            _ => write!(f, "{} {month} {}", local.day(), local.year()),
+        })
+    }
+}
+
+fn day_name(at: NaiveDateTime) -> &'static str {
+    DAYS[at.weekday().num_days_from_monday() as usize]
+}
+
+fn month_name(at: NaiveDateTime) -> &'static str {
+    MONTHS[at.month0() as usize]
+}
+
+fn written(write: impl Fn(&mut fmt::Formatter<'_>) -> fmt::Result) -> impl fmt::Display {
+    fmt::from_fn(write)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::view::When;
+    use super::*;
+    use chrono::Duration;
+
+    fn pane(view: View, status: Status, inbox: Option<i64>) -> ListPane<'static> {
+        ListPane {
+            view,
+            status,
+            inbox,
+            inboxes: Vec::new(),
+            can_see_all: false,
+            counts: Counts { mine: 0, unassigned: 120, all: 130 },
+            rows: Vec::new(),
+            current: None,
+            older: None,
+            is_first_page: true,
+            is_page_title: true,
+            flash: None,
+            workspace_id: 1,
+        }
+    }
+
+    #[test]
+    fn a_row_words_its_time_as_every_other_page_does() {
+        let now = Utc.with_ymd_and_hms(2026, 11, 24, 8, 45, 0).unwrap();
+        for zone in [chrono_tz::Europe::Berlin, chrono_tz::America::St_Johns, chrono_tz::Asia::Kolkata] {
+            for minutes in [-90 * 1440, -1440, -2, -1, 0, 1, 59, 60, 125, 1439, 1440, 9 * 1440, 400 * 1440] {
+                let at = now - Duration::minutes(minutes);
+                let (row, when) = (Moment::new(at, now, zone), When::new(at, now, zone));
+                assert_eq!(row.short().to_string(), when.short);
+                assert_eq!(row.title().to_string(), when.title);
+                assert_eq!(row.iso().to_string().parse::<DateTime<Utc>>().ok(), None, "no seconds in rows");
+                assert_eq!(row.iso().to_string(), format!("{}{}", &when.iso[..16], &when.iso[19..]));
+            }
+        }
+    }
+
+    #[test]
+    fn words_in_the_url_lead_back_to_the_same_list() {
+        for view in [View::Mine, View::Unassigned, View::All] {
+            assert_eq!(View::parse(view.word()), Some(view));
+        }
+        for status in Status::ALL {
+            assert_eq!(Status::parse(status.word()), Some(status));
+        }
+        assert_eq!(View::parse("everything"), None);
+        assert_eq!(pane(View::Mine, Status::Open, None).query(), "?view=mine");
+        assert_eq!(pane(View::All, Status::Resolved, Some(7)).query(), "?view=all&status=resolved&inbox=7");
+    }
+
+    #[test]
+    fn an_agent_has_no_all_and_counts_stop_at_99_plus() {
+        let html = pane(View::Mine, Status::Open, None).render().unwrap();
+        assert!(html.contains("99+"));
+        assert!(!html.contains("view=all"));
+    }
+}

@@ -1,0 +1,3 @@
+//! What happened to a member while they looked elsewhere.
+
+pub mod page;
