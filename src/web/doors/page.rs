@@ -1,0 +1,263 @@
+//! Pages without a session: signing in, registering, coming back by a mailed link.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use crate::web::view::{Baton, Field, Flash};
+
+/// Said wherever a password is chosen.
+pub const PASSWORD_HINT: &str = "At least 10 characters. A few words are fine.";
+
+/// The one answer to a wrong address, a wrong password, or both.
+pub const NO_MATCH: &str = "That address and password do not match.";
+
+/// Words for an answer 429.
+pub fn too_many_attempts(retry_after_seconds: u64) -> String {
+    match retry_after_seconds.div_ceil(60) {
+        ..=1 => "Too many attempts. Wait a minute, then try again.".to_owned(),
+        minutes => format!("Too many attempts. Wait {minutes} minutes, then try again."),
+    }
+}
+
+/// `GET /login`, and its answer when something is wrong.
+#[derive(Template, WebTemplate)]
+#[template(path = "doors/sign_in.html")]
+pub struct SignInPage {
+    pub flash: Option<Flash>,
+    pub email: Field,
+    /// [`NO_MATCH`] or [`too_many_attempts`].
+    pub error: Option<String>,
+    /// A local path to go on to; may be empty.
+    pub next: String,
+    pub may_register: bool,
+}
+
+/// `GET /forgot-password`
+#[derive(Template, WebTemplate)]
+#[template(path = "doors/forgot_password.html")]
+pub struct ForgotPasswordPage {
+    pub flash: Option<Flash>,
+    pub email: Field,
+    pub error: Option<String>,
+}
+
+/// The same answer whether the address is known or not.
+#[derive(Template, WebTemplate)]
+#[template(path = "doors/check_mail.html")]
+pub struct CheckMailPage {
+    pub flash: Option<Flash>,
+    pub email: String,
+    pub mail_is_set_up: bool,
+}
+
+/// `GET /reset-password?token=…`
+#[derive(Template, WebTemplate)]
+#[template(path = "doors/reset_password.html")]
+pub struct ResetPasswordPage {
+    pub flash: Option<Flash>,
+    pub token: String,
+    pub email: String,
+    pub password: Field,
+    pub error: Option<String>,
+}
+
+/// `GET /register` without an invitation. Form fields: `workspace_name`, `name`,
+/// `email`, `password`, `timezone`.
+#[derive(Template, WebTemplate)]
+#[template(path = "doors/register.html")]
+pub struct RegisterPage {
+    pub flash: Option<Flash>,
+    pub workspace_name: Field,
+    pub name: Field,
+    pub email: Field,
+    pub password: Field,
+    pub zones: Vec<&'static str>,
+    pub zone: String,
+    pub zone_error: Option<String>,
+    pub error: Option<String>,
+}
+
+/// How the person who opened an invitation can accept it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Joining {
+    /// Nobody has this address yet: name and password.
+    NewUser,
+    /// A user with a proved address: only their password.
+    HasUser,
+    /// The mailed link proves the address of an existing user: a new password.
+    ProvesAddress,
+    /// Signed in as that address: only the button.
+    SignedIn,
+    /// Signed in as somebody else: sign out first.
+    SignedInAsOther { email: String },
+    /// A copied link, and a user whose address nobody has proved.
+    Unproved,
+}
+
+/// `GET /register?token=…`. Form fields: `token`, `name`, `password`.
+#[derive(Template, WebTemplate)]
+#[template(path = "doors/invitation.html")]
+pub struct InvitationPage {
+    pub flash: Option<Flash>,
+    pub token: String,
+    pub workspace_name: String,
+    pub inviter_name: String,
+    /// `Baton::colleague(inviter_name)`
+    pub inviter: Baton,
+    pub role_name: String,
+    /// What the role does, as in [`role_words`].
+    pub role_words: String,
+    pub email: String,
+    /// `30 November 2026`
+    pub valid_until: String,
+    pub joining: Joining,
+    pub name: Field,
+    pub password: Field,
+    pub error: Option<String>,
+}
+
+impl InvitationPage {
+    /// Where to come back to after signing out.
+    fn own_path(&self) -> String {
+        format!("/register?token={}", self.token)
+    }
+}
+
+/// What a person with this role does, to follow `invites you as ROLE:`.
+pub fn role_words(role_name: &str) -> &'static str {
+    match role_name {
+        "Administrator" => "you look after the team, its settings and every conversation.",
+        "Manager" => "you see every conversation, assign and take over.",
+        _ => "you see the queue, claim conversations and answer them.",
+    }
+}
+
+/// A heading, a text and one way on.
+#[derive(Template, WebTemplate)]
+#[template(path = "doors/words.html")]
+pub struct WordsPage {
+    pub flash: Option<Flash>,
+    pub heading: &'static str,
+    pub text: String,
+    pub href: &'static str,
+    pub label: &'static str,
+}
+
+impl WordsPage {
+    fn new(heading: &'static str, text: impl Into<String>, href: &'static str, label: &'static str) -> Self {
+        Self { flash: None, heading, text: text.into(), href, label }
+    }
+
+    /// `GET /register` where nobody may create a workspace.
+    pub fn invitation_needed() -> Self {
+        Self::new(
+            "You need an invitation",
+            "New workspaces are not open here. Ask an administrator of your team to invite you; the mail brings a link.",
+            "/login",
+            "Sign in",
+        )
+    }
+
+    /// The token is unknown, or belongs to an invitation that was sent again.
+    pub fn invitation_invalid() -> Self {
+        Self::new(
+            "This link does not work",
+            "It may be cut off, or a newer invitation has replaced it. Look for the latest mail, or ask for a new invitation.",
+            "/login",
+            "Sign in",
+        )
+    }
+
+    pub fn invitation_expired(inviter_name: &str) -> Self {
+        Self::new(
+            "This invitation has expired",
+            format!("It was valid for 7 days. Ask {inviter_name} to send it again."),
+            "/login",
+            "Sign in",
+        )
+    }
+
+    pub fn invitation_revoked() -> Self {
+        Self::new(
+            "This invitation was withdrawn",
+            "If you think that is a mistake, ask the person who invited you.",
+            "/login",
+            "Sign in",
+        )
+    }
+
+    pub fn invitation_accepted() -> Self {
+        Self::new(
+            "This invitation was accepted already",
+            "The link works once. If it was you who accepted, just sign in.",
+            "/login",
+            "Sign in",
+        )
+    }
+
+    /// The plan was filled up after the invitation expired and was accepted late.
+    pub fn no_seat_left(workspace_name: &str) -> Self {
+        Self::new(
+            "No seat is left",
+            format!("{workspace_name} has given out all seats of its plan. The invitation stays; an administrator can make room."),
+            "/login",
+            "Sign in",
+        )
+    }
+
+    pub fn reset_invalid() -> Self {
+        Self::new(
+            "This link does not work any more",
+            "A link for a new password works once, for one hour, and only the latest one counts.",
+            "/forgot-password",
+            "Send a new link",
+        )
+    }
+
+    pub fn verification_invalid() -> Self {
+        Self::new(
+            "This link does not work any more",
+            "Your address has not changed. Ask for a new link in your profile.",
+            "/settings/profile",
+            "Your profile",
+        )
+    }
+
+    pub fn address_verified(email: &str) -> Self {
+        Self::new(
+            "Your address is confirmed",
+            format!("From now on you sign in as {email}."),
+            "/inbox",
+            "Go to Inbox",
+        )
+    }
+}
+
+/// `GET /verify-address?token=…`: opening a link uses nothing up, the button does.
+#[derive(Template, WebTemplate)]
+#[template(path = "doors/verify_address.html")]
+pub struct VerifyAddressPage {
+    pub flash: Option<Flash>,
+    pub token: String,
+    pub email: String,
+    pub error: Option<String>,
+}
+
+/// One workspace of the chooser.
+pub struct WorkspaceChoice {
+    pub id: i64,
+    pub name: String,
+    pub role_name: String,
+    pub is_current: bool,
+}
+
+/// `GET /workspaces`: several to choose from, or none left.
+#[derive(Template, WebTemplate)]
+#[template(path = "doors/workspaces.html")]
+pub struct WorkspacesPage {
+    pub flash: Option<Flash>,
+    pub user_email: String,
+    pub workspaces: Vec<WorkspaceChoice>,
+    pub next: String,
+    pub may_create: bool,
+}

@@ -1,0 +1,3 @@
+//! What goes wrong, as pages.
+
+pub mod page;

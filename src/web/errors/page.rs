@@ -1,0 +1,150 @@
+//! What went wrong, in words: inside the frame for someone signed in, else as a door.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use crate::web::view::{Chrome, Flash};
+
+/// A way on from an error.
+#[derive(Clone, Debug)]
+pub struct WayOn {
+    pub href: String,
+    pub label: String,
+}
+
+/// One error page, whatever its status.
+#[derive(Clone, Debug)]
+pub struct ErrorPage {
+    pub status: u16,
+    pub heading: String,
+    pub text: String,
+    /// Finds the cause in the log.
+    pub reference: Option<String>,
+    /// What the person had written, so that nothing is lost.
+    pub kept: Option<String>,
+    pub actions: Vec<WayOn>,
+}
+
+#[derive(Template)]
+#[template(path = "errors/in_app.html")]
+struct InApp<'a> {
+    chrome: Chrome,
+    error: &'a ErrorPage,
+}
+
+#[derive(Template)]
+#[template(path = "errors/at_door.html")]
+struct AtDoor<'a> {
+    flash: Option<Flash>,
+    error: &'a ErrorPage,
+}
+
+impl ErrorPage {
+    /// With the way to the inbox, which leads to signing in where needed.
+    pub fn new(status: u16, heading: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            status,
+            heading: heading.into(),
+            text: text.into(),
+            reference: None,
+            kept: None,
+            actions: vec![WayOn { href: "/inbox".into(), label: "Go to Inbox".into() }],
+        }
+    }
+
+    /// 403. `heading` as in `Billing is for administrators`.
+    pub fn forbidden(heading: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::new(403, heading, text)
+    }
+
+    /// 403 for a request that another site's page sent.
+    pub fn other_origin() -> Self {
+        Self::new(
+            403,
+            "That did not come from a Baton page",
+            "For your safety Baton takes forms from its own pages only. Open the page again and repeat what you did.",
+        )
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(
+            404,
+            "There is nothing here",
+            "The address may be mistyped, the thing may be gone, or it belongs to someone else. If a colleague sent you this link, ask them to assign the conversation to you.",
+        )
+    }
+
+    /// 409: the state does not allow it any more.
+    pub fn conflict(heading: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::new(409, heading, text)
+    }
+
+    pub fn too_large() -> Self {
+        Self::new(413, "That is too much at once", "Baton could not take what was sent. Shorten it and try again.")
+    }
+
+    /// 422 for a form that no page of ours makes.
+    pub fn malformed() -> Self {
+        Self::new(
+            422,
+            "Baton did not understand that",
+            "Something in the form or the address is missing or not as it should be. Open the page again and repeat what you did.",
+        )
+    }
+
+    pub fn too_many(retry_after_seconds: u64) -> Self {
+        let wait = match retry_after_seconds.div_ceil(60) {
+            ..=1 => "a minute".to_owned(),
+            minutes => format!("{minutes} minutes"),
+        };
+        Self::new(429, "Too much too quickly", format!("Wait {wait}, then try again."))
+    }
+
+    pub fn internal(reference: impl Into<String>) -> Self {
+        let page = Self::new(
+            500,
+            "Something broke on our side",
+            "It is not your fault, and what you saved before is safe. Try again in a moment. If it stays, tell whoever runs this server the reference below.",
+        );
+        Self { reference: Some(reference.into()), ..page }
+    }
+
+    /// 503: the database does not answer, or the server is stopping.
+    pub fn unavailable() -> Self {
+        Self::new(503, "Baton is busy", "It cannot answer at the moment. Try again in a few seconds.")
+    }
+
+    pub fn with_kept(mut self, text: impl Into<String>) -> Self {
+        self.kept = Some(text.into());
+        self
+    }
+
+    pub fn with_action(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
+        self.actions.push(WayOn { href: href.into(), label: label.into() });
+        self
+    }
+
+    /// The whole page; `chrome` where someone is signed in.
+    pub fn render(&self, chrome: Option<Chrome>) -> askama::Result<String> {
+        match chrome {
+            Some(chrome) => InApp { chrome, error: self }.render(),
+            None => AtDoor { flash: None, error: self }.render(),
+        }
+    }
+}
+
+/// 409 for a form or link of another workspace of the same user: offers the switch.
+#[derive(Template, WebTemplate)]
+#[template(path = "errors/other_workspace.html")]
+pub struct OtherWorkspacePage {
+    /// Of the workspace that the session is in.
+    pub chrome: Chrome,
+    pub other_id: i64,
+    pub other_name: String,
+    /// Where to go after the switch.
+    pub next: String,
+    /// A form was refused, as opposed to a link followed.
+    pub was_form: bool,
+    /// What the refused form carried and the person would miss.
+    pub kept: Option<String>,
+}
