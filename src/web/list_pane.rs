@@ -140,7 +140,7 @@ pub struct Row<'a> {
     pub channel: Channel,
     pub inbox: &'a str,
     pub owner: Baton,
-    /// Shown among the snoozed ones.
+    /// Stands in the inbox's place among the snoozed ones.
     pub snoozed_until: Option<Moment>,
 }
 

@@ -60,6 +60,12 @@ impl ConversationPage<'_> {
         format!("/inbox{}", self.list.query())
     }
 
+    /// Where it was written: the channel, and the inbox if that says more.
+    pub fn place(&self) -> String {
+        let channel = self.channel.label();
+        if self.inbox == channel { channel.to_owned() } else { format!("{channel} in {}", self.inbox) }
+    }
+
     pub fn has_text_to_keep(&self) -> bool {
         !self.reply.value.is_empty()
     }
