@@ -63,7 +63,8 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
 /// Scripts directly in `js/` run on every page of the team; those in its folders
 /// belong to the customer's side and keep their own address.
 fn is_app_script(name: &str) -> bool {
-    name.strip_prefix("js/").is_some_and(|file| !file.contains('/'))
+    name.strip_prefix("js/")
+        .is_some_and(|file| !file.contains('/'))
 }
 
 fn joined<'a>(names: impl Iterator<Item = &'a String>) -> Vec<u8> {

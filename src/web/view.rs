@@ -4,6 +4,9 @@
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 
+/// Said wherever a password is chosen.
+pub const PASSWORD_HINT: &str = "At least 10 characters. A few words are fine.";
+
 /// Everything the frame around a signed-in page shows.
 #[derive(Clone, Debug, Default)]
 pub struct Chrome {
@@ -392,6 +395,38 @@ impl Seats {
     }
 }
 
+/// Conversations that somebody who goes leaves behind.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Load {
+    pub open: i64,
+    pub snoozed: i64,
+}
+
+impl Load {
+    pub fn is_nothing(&self) -> bool {
+        self.open == 0 && self.snoozed == 0
+    }
+
+    /// `Mia Chen owns 4 open conversations and 1 snoozed one.`
+    pub fn sentence(&self, name: &str) -> String {
+        format!("{name} owns {}.", self.words())
+    }
+
+    /// `4 open conversations and 1 snoozed one`
+    pub fn words(&self) -> String {
+        let open = match self.open {
+            0 => "no open conversation".to_owned(),
+            1 => "1 open conversation".to_owned(),
+            many => format!("{many} open conversations"),
+        };
+        match self.snoozed {
+            0 => open,
+            1 => format!("{open} and 1 snoozed one"),
+            many => format!("{open} and {many} snoozed ones"),
+        }
+    }
+}
+
 /// A count as the navigation shows it: nothing for zero, at most `99+`.
 pub fn capped(count: i64) -> Option<String> {
     match count {
@@ -494,5 +529,17 @@ mod tests {
         };
         assert!(over.is_full());
         assert_eq!(over.marks().len(), 4);
+    }
+
+    #[test]
+    fn the_load_counts_in_words() {
+        for (open, snoozed, words) in [
+            (0, 0, "Mia owns no open conversation."),
+            (1, 0, "Mia owns 1 open conversation."),
+            (4, 1, "Mia owns 4 open conversations and 1 snoozed one."),
+            (0, 2, "Mia owns no open conversation and 2 snoozed ones."),
+        ] {
+            assert_eq!(Load { open, snoozed }.sentence("Mia"), words);
+        }
     }
 }

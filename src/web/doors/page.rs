@@ -5,9 +5,6 @@ use askama_web::WebTemplate;
 
 use crate::web::view::{Baton, Field, Flash};
 
-/// Said wherever a password is chosen.
-pub const PASSWORD_HINT: &str = "At least 10 characters. A few words are fine.";
-
 /// The one answer to a wrong address, a wrong password, or both.
 pub const NO_MATCH: &str = "That address and password do not match.";
 
@@ -144,8 +141,19 @@ pub struct WordsPage {
 }
 
 impl WordsPage {
-    fn new(heading: &'static str, text: impl Into<String>, href: &'static str, label: &'static str) -> Self {
-        Self { flash: None, heading, text: text.into(), href, label }
+    fn new(
+        heading: &'static str,
+        text: impl Into<String>,
+        href: &'static str,
+        label: &'static str,
+    ) -> Self {
+        Self {
+            flash: None,
+            heading,
+            text: text.into(),
+            href,
+            label,
+        }
     }
 
     /// `GET /register` where nobody may create a workspace.
@@ -199,7 +207,9 @@ impl WordsPage {
     pub fn no_seat_left(workspace_name: &str) -> Self {
         Self::new(
             "No seat is left",
-            format!("{workspace_name} has given out all seats of its plan. The invitation stays; an administrator can make room."),
+            format!(
+                "{workspace_name} has given out all seats of its plan. The invitation stays; an administrator can make room."
+            ),
             "/login",
             "Sign in",
         )

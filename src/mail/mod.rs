@@ -1,0 +1,3 @@
+//! Mails that Baton writes itself.
+
+pub mod page;

@@ -1,0 +1,3 @@
+//! Settings → Billing.
+
+pub mod page;

@@ -1,0 +1,3 @@
+//! Settings → Inboxes.
+
+pub mod page;

@@ -1,0 +1,3 @@
+//! Settings → Profile.
+
+pub mod page;

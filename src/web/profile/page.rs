@@ -1,0 +1,49 @@
+//! Settings → Profile: the person themselves.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use crate::web::view::{Choice, Chrome, Field, Load, When};
+
+/// `GET /settings/profile`, and each of its forms on the way back.
+///
+/// Fields by action: `/settings/profile` has `name` and `public_name`, `/email` has
+/// `new_email` and `password`, `/password` has `current_password` and `new_password`.
+#[derive(Template, WebTemplate)]
+#[template(path = "profile/index.html")]
+pub struct ProfilePage {
+    pub chrome: Chrome,
+    pub name: Field,
+    pub public_name: Field,
+    pub email: String,
+    pub email_is_proved: bool,
+    /// Asked for and not confirmed yet.
+    pub pending_email: Option<String>,
+    pub new_email: Field,
+    /// Only its error is shown.
+    pub email_password: Field,
+    pub current_password: Field,
+    pub new_password: Field,
+    pub sessions: Vec<SessionRow>,
+    /// Why leaving is refused: `You are the last Administrator. …`
+    pub cannot_leave: Option<String>,
+}
+
+/// A browser that is signed in as this user.
+pub struct SessionRow {
+    /// `Firefox on Linux`
+    pub browser: String,
+    pub last_seen: When,
+    pub is_current: bool,
+}
+
+/// `GET /settings/profile/leave`. Field: `successor`, empty for the queue.
+#[derive(Template, WebTemplate)]
+#[template(path = "profile/leave.html")]
+pub struct LeavePage {
+    pub chrome: Chrome,
+    pub load: Load,
+    /// Whom this role may assign to; empty where only the queue is possible.
+    pub successors: Vec<Choice>,
+    pub error: Option<String>,
+}

@@ -1,0 +1,3 @@
+//! Settings → Team.
+
+pub mod page;

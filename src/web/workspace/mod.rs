@@ -1,0 +1,3 @@
+//! Settings → Workspace.
+
+pub mod page;
