@@ -1,0 +1,334 @@
+//! Flags and environment, checked once and turned into a typed [`Config`].
+//! Nothing else in the program reads the environment.
+
+mod secret_key;
+
+use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
+use std::net::{TcpListener, ToSocketAddrs};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use url::{Host, Url};
+
+use crate::db::Location;
+
+/// The flags that every command understands. Each is also a variable; an empty
+/// variable counts as none. A flag wins over its variable.
+#[derive(Clone, Default, clap::Args)]
+#[command(next_help_heading = "Configuration")]
+pub struct Args {
+    /// Database: `postgres://USER@HOST/NAME` or `sqlite:PATH` [default: baton.db in the data folder]
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", global = true, hide_env_values = true)]
+    pub database_url: Option<SecretString>,
+
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "BATON_LISTEN", value_name = "HOST:PORT", global = true)]
+    pub listen: Option<String>,
+
+    /// Address at which people reach Baton, for links and the origin check [default: http://HOST:PORT]
+    #[arg(long, env = "BATON_BASE_URL", value_name = "URL", global = true)]
+    pub base_url: Option<String>,
+
+    /// Folder of the database, the secret key, and mails when there is no mail server [default: data]
+    #[arg(long, env = "BATON_DATA_DIR", value_name = "FOLDER", global = true)]
+    pub data_dir: Option<PathBuf>,
+
+    /// Secret of at least 32 characters that signs links and cookies [default: made once, kept in secret.key in the data folder]
+    #[arg(long, env = "BATON_SECRET_KEY", value_name = "SECRET", global = true, hide_env_values = true)]
+    pub secret_key: Option<SecretString>,
+
+    /// Mail server: `smtps://USER:PASSWORD@HOST` or `smtp://USER:PASSWORD@HOST:587?tls=required` [default: mails become files in the data folder]
+    #[arg(long, env = "BATON_SMTP_URL", value_name = "URL", global = true, hide_env_values = true)]
+    pub smtp_url: Option<SecretString>,
+
+    /// Sender of the mails: `ADDRESS` or `NAME <ADDRESS>` [default: Baton <baton@HOST>]
+    #[arg(long, env = "BATON_MAIL_FROM", value_name = "SENDER", global = true)]
+    pub mail_from: Option<String>,
+
+    /// Whether anyone may create a workspace: `open` or `closed`; the first one may always be created [default: closed]
+    #[arg(long, env = "BATON_SIGNUPS", value_name = "WORD", global = true)]
+    pub signups: Option<String>,
+
+    /// Reverse proxies whose X-Forwarded-For is believed: IPs or networks, separated by commas [default: none]
+    #[arg(long, env = "BATON_TRUSTED_PROXIES", value_name = "LIST", global = true)]
+    pub trusted_proxies: Option<String>,
+
+    /// What is logged: error, warn, info, debug, trace, or a filter such as `info,baton=debug` [default: info]
+    #[arg(long, env = "BATON_LOG", value_name = "FILTER", global = true)]
+    pub log: Option<String>,
+}
+
+/// The configuration, complete and checked.
+#[derive(Clone)]
+pub struct Config {
+    /// `HOST:PORT`; never port 0.
+    pub listen: String,
+    /// Scheme, host and port; its path is `/`.
+    pub base_url: Url,
+    pub data_dir: PathBuf,
+    pub location: Location,
+    pub secret_key: SecretSlice<u8>,
+    pub smtp_url: Option<SecretString>,
+    /// A mailbox that lettre accepts.
+    pub mail_from: String,
+    pub signups_open: bool,
+    pub trusted_proxies: Vec<IpNet>,
+    pub log: String,
+}
+
+impl Config {
+    /// Checks the arguments, creates the data folder, and reads the secret key
+    /// or makes it.
+    ///
+    /// # Errors
+    /// One line per mistake, each naming what to change and holding no secret.
+    pub fn resolve(args: &Args) -> Result<Self, String> {
+        let mut mistakes = Mistakes(Vec::new());
+        let data_dir = args
+            .data_dir
+            .clone()
+            .filter(|dir| !dir.as_os_str().is_empty())
+            .unwrap_or_else(|| PathBuf::from("data"));
+        let listen = mistakes.note(listen(text(args.listen.as_ref())));
+        let base_url = mistakes.note(base_url(text(args.base_url.as_ref()), listen.as_deref()));
+        let location = mistakes.note(location(secret(args.database_url.as_ref()), &data_dir));
+        let smtp_url = mistakes.note(smtp_url(secret(args.smtp_url.as_ref())));
+        let mail_from = mistakes.note(mail_from(text(args.mail_from.as_ref()), base_url.as_ref()));
+        let signups_open = mistakes.note(signups(text(args.signups.as_ref())));
+        let trusted_proxies =
+            mistakes.note(trusted_proxies(text(args.trusted_proxies.as_ref()).unwrap_or("")));
+        let log = mistakes.note(log_filter(text(args.log.as_ref())));
+        // The disk is touched last, and only for a configuration that is right.
+        mistakes.none()?;
+        create_private_dir(&data_dir)?;
+        let secret_key = secret_key::load(secret(args.secret_key.as_ref()), &data_dir)?;
+        let (
+            Some(listen),
+            Some(base_url),
+            Some(location),
+            Some(smtp_url),
+            Some(mail_from),
+            Some(signups_open),
+            Some(trusted_proxies),
+            Some(log),
+        ) = (
+            listen, base_url, location, smtp_url, mail_from, signups_open, trusted_proxies, log,
+        )
+        else {
+            return Err("The configuration is incomplete.".into());
+        };
+        if let Location::Sqlite(path) = &location {
+            create_private_file(Path::new(path))?;
+        }
+        Ok(Self {
+            listen,
+            base_url,
+            data_dir,
+            location,
+            secret_key,
+            smtp_url,
+            mail_from,
+            signups_open,
+            trusted_proxies,
+            log,
+        })
+    }
+
+    /// Whether people reach Baton by https.
+    pub fn is_https(&self) -> bool {
+        self.base_url.scheme() == "https"
+    }
+
+    /// The absolute address of a path that begins with `/`.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url.as_str().trim_end_matches('/'))
+    }
+}
+
+/// The mistakes found so far.
+struct Mistakes(Vec<String>);
+
+impl Mistakes {
+    fn note<T>(&mut self, checked: Result<T, String>) -> Option<T> {
+        checked.map_err(|mistake| self.0.push(mistake)).ok()
+    }
+
+    fn none(&self) -> Result<(), String> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.0.join("\n")) }
+    }
+}
+
+fn text(value: Option<&String>) -> Option<&str> {
+    value.map(|v| v.trim()).filter(|v| !v.is_empty())
+}
+
+fn secret(value: Option<&SecretString>) -> Option<&str> {
+    value.map(|v| v.expose_secret().trim()).filter(|v| !v.is_empty())
+}
+
+fn listen(given: Option<&str>) -> Result<String, String> {
+    let listen = given.unwrap_or("127.0.0.1:8080");
+    let wrong = || {
+        format!("BATON_LISTEN: {listen:?} is not HOST:PORT; write for example 127.0.0.1:8080.")
+    };
+    let (host, port) = listen.rsplit_once(':').ok_or_else(wrong)?;
+    let port: u16 = port.parse().map_err(|_| wrong())?;
+    if host.is_empty() || listen.to_socket_addrs().map_err(|_| wrong())?.next().is_none() {
+        return Err(wrong());
+    }
+    if port != 0 {
+        return Ok(listen.to_owned());
+    }
+    // Any free port: chosen here, since links need to know it.
+    let free = TcpListener::bind(listen)
+        .and_then(|socket| socket.local_addr())
+        .map_err(|e| format!("BATON_LISTEN: cannot listen on {listen}: {e}."))?;
+    Ok(format!("{host}:{}", free.port()))
+}
+
+fn base_url(given: Option<&str>, listen: Option<&str>) -> Result<Url, String> {
+    let Some(given) = given else {
+        // Without a listen address that mistake is told already.
+        let listen = listen.unwrap_or("127.0.0.1:8080");
+        // "Any address" is no address that a browser could open.
+        let opened = match listen.rsplit_once(':') {
+            Some(("0.0.0.0" | "[::]", port)) => format!("http://localhost:{port}"),
+            _ => format!("http://{listen}"),
+        };
+        return Url::parse(&opened)
+            .map_err(|_| format!("BATON_LISTEN: {listen:?} makes no web address."));
+    };
+    let wrong = |why: &str| Err(format!("BATON_BASE_URL: {given:?} {why}."));
+    let Ok(url) = Url::parse(given) else {
+        return wrong("is not a web address; write for example https://inbox.example.com");
+    };
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return wrong("must begin with http:// or https:// and a host name");
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return wrong("must end after the host name or port, without a path or query");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("BATON_BASE_URL must not hold a user name or password.".into());
+    }
+    Ok(url)
+}
+
+fn location(given: Option<&str>, data_dir: &Path) -> Result<Location, String> {
+    let Some(given) = given else {
+        return path_text(&data_dir.join("baton.db")).map(Location::Sqlite);
+    };
+    if let Some(path) = given.strip_prefix("sqlite:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.starts_with(':') || path.contains('?') {
+            return Err("DATABASE_URL: write sqlite: and the path of a file.".into());
+        }
+        let folder = Path::new(path).parent().filter(|p| !p.as_os_str().is_empty());
+        if let Some(missing) = folder.filter(|p| !p.is_dir()) {
+            return Err(format!("DATABASE_URL: the folder {} does not exist.", missing.display()));
+        }
+        return Ok(Location::Sqlite(path.to_owned()));
+    }
+    if !given.starts_with("postgres://") && !given.starts_with("postgresql://") {
+        return Err("DATABASE_URL must begin with postgres://, postgresql:// or sqlite:.".into());
+    }
+    let url = Url::parse(given)
+        .map_err(|e| format!("DATABASE_URL is not a valid address ({e}); percent-encode what is special in the password."))?;
+    let needs_tls = url.query_pairs().any(|(name, value)| {
+        name == "sslmode" && matches!(&*value, "require" | "verify-ca" | "verify-full")
+    });
+    if needs_tls && !cfg!(feature = "postgres-tls") {
+        return Err("DATABASE_URL asks for TLS (sslmode), but this Baton was built without it: build it with `cargo build --release --features postgres-tls`.".into());
+    }
+    Ok(Location::Postgres(given.to_owned()))
+}
+
+fn path_text(path: &Path) -> Result<String, String> {
+    path.to_str()
+        .map(str::to_owned)
+        .ok_or_else(|| format!("BATON_DATA_DIR: the path {} is not UTF-8.", path.display()))
+}
+
+fn smtp_url(given: Option<&str>) -> Result<Option<SecretString>, String> {
+    let Some(given) = given else { return Ok(None) };
+    // The address holds a password, so neither it nor lettre's words are repeated.
+    if lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::from_url(given).is_err() {
+        return Err("BATON_SMTP_URL is not a mail server's address; write for example smtps://USER:PASSWORD@mail.example.com.".into());
+    }
+    Ok(Some(SecretString::from(given)))
+}
+
+fn mail_from(given: Option<&str>, base_url: Option<&Url>) -> Result<String, String> {
+    let sender = match (given, base_url.and_then(Url::host)) {
+        (Some(given), _) => given.to_owned(),
+        (None, Some(Host::Domain(domain))) => format!("Baton <baton@{domain}>"),
+        (None, _) => "Baton <baton@localhost>".to_owned(),
+    };
+    match sender.parse::<lettre::message::Mailbox>() {
+        Ok(_) => Ok(sender),
+        Err(_) => Err(format!(
+            "BATON_MAIL_FROM: {sender:?} is not a sender; write ADDRESS or NAME <ADDRESS>."
+        )),
+    }
+}
+
+fn signups(given: Option<&str>) -> Result<bool, String> {
+    match given {
+        None | Some("closed") => Ok(false),
+        Some("open") => Ok(true),
+        Some(other) => Err(format!("BATON_SIGNUPS: {other:?} is neither open nor closed.")),
+    }
+}
+
+fn trusted_proxies(list: &str) -> Result<Vec<IpNet>, String> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(|item| {
+            item.parse::<IpNet>()
+                .or_else(|_| item.parse::<std::net::IpAddr>().map(IpNet::from))
+                .map_err(|_| {
+                    format!("BATON_TRUSTED_PROXIES: {item:?} is neither an IP nor a network such as 10.0.0.0/8.")
+                })
+        })
+        .collect()
+}
+
+fn log_filter(given: Option<&str>) -> Result<String, String> {
+    let filter = given.unwrap_or("info");
+    match tracing_subscriber::EnvFilter::try_new(filter) {
+        Ok(_) => Ok(filter.to_owned()),
+        Err(_) => Err(format!(
+            "BATON_LOG: {filter:?} is not a filter; write error, warn, info, debug or trace."
+        )),
+    }
+}
+
+/// Creates a folder that its owner alone can open. One that exists stays as it
+/// is: its permissions are the operator's choice.
+///
+/// # Errors
+/// One line that names the folder.
+pub fn create_private_dir(dir: &Path) -> Result<(), String> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .map_err(|e| format!("Cannot create the folder {}: {e}.", dir.display()))
+}
+
+/// Creates an empty file, for SQLite to fill, that its owner alone can read; the
+/// files that SQLite puts beside it get the same permissions.
+fn create_private_file(path: &Path) -> Result<(), String> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(_) => Ok(()),
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(e) => Err(format!("Cannot create the database {}: {e}.", path.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! Loops in the background. Each calls one verb of a model and holds no rule, so
+//! any number of nodes may run them at once.
+
+mod outbox;
+mod snooze;
+mod sweep;
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::App;
+use crate::mail::Mailer;
+
+/// How long a loop may take to finish what it is doing.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The running loops.
+pub struct Jobs {
+    stop: watch::Sender<bool>,
+    loops: Vec<JoinHandle<()>>,
+}
+
+impl Jobs {
+    /// Starts the loops. Called inside the async runtime.
+    ///
+    /// # Errors
+    /// One line, fit for an operator.
+    pub fn start(app: &App) -> Result<Self, String> {
+        let mailer = Mailer::new(app.config.clone(), app.signer.clone())?;
+        let (stop, stopped) = watch::channel(false);
+        let stop_of = || Stop(stopped.clone());
+        let loops = vec![
+            tokio::spawn(outbox::run(app.db.clone(), mailer, app.outbox.clone(), stop_of())),
+            tokio::spawn(snooze::run(app.db.clone(), stop_of())),
+            tokio::spawn(sweep::run(app.db.clone(), stop_of())),
+        ];
+        Ok(Self { stop, loops })
+    }
+
+    /// Stops the loops once they have finished what they are doing. A mail that
+    /// takes longer is left to its lease.
+    pub async fn stop(self) {
+        // Without a receiver the loops have ended already.
+        let _ = self.stop.send(true);
+        let ended = futures_util::future::join_all(self.loops);
+        if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
+            tracing::warn!("a background job was stopped in the middle");
+        }
+    }
+}
+
+/// Tells a loop when to end.
+struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    fn is_asked(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits for `event`; answers `false` when the loop is to end instead.
+    async fn or(&mut self, event: impl Future<Output = ()>) -> bool {
+        tokio::select! {
+            // An error means that nobody is left who could ask.
+            _ = self.0.wait_for(|asked| *asked) => false,
+            () = event => true,
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! From a delivery and its content to a message with headers.
+
+use chrono::TimeDelta;
+use lettre::Message;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+
+use super::MailError;
+use super::page::{InvitationMail, PasswordResetMail, TestMail, VerifyAddressMail};
+use crate::config::Config;
+use crate::db::Utc;
+use crate::models::delivery::{Content, Leased};
+use crate::models::text;
+use crate::models::token::{Purpose, Signer};
+
+/// One of the mails, ready to be rendered.
+pub(super) enum Mail {
+    Invitation(InvitationMail),
+    PasswordReset(PasswordResetMail),
+    VerifyAddress(VerifyAddressMail),
+    Test(TestMail),
+}
+
+impl Mail {
+    /// The mail for a content. Its link is rebuilt from the row's nonce, and
+    /// begins with the base address whatever the request that caused it said.
+    pub(super) fn of(
+        content: &Content,
+        delivery: &Leased,
+        config: &Config,
+        signer: &Signer,
+    ) -> Self {
+        let link = |path: &str, purpose, id, nonce: &str| {
+            config.link(&format!("{path}?token={}", signer.sign(purpose, id, nonce)))
+        };
+        match content {
+            Content::Invitation {
+                id, nonce, workspace, time_zone, inviter, inviter_email, role, expires_at,
+            } => Self::Invitation(InvitationMail {
+                workspace_name: workspace.clone(),
+                inviter_name: inviter.clone(),
+                inviter_email: inviter_email.clone(),
+                role_name: role.name().to_owned(),
+                link: link("/register", Purpose::MailedInvitation, *id, nonce),
+                valid_until: date_in(*expires_at, time_zone),
+            }),
+            Content::ResetPassword { link: l } => Self::PasswordReset(PasswordResetMail {
+                email: delivery.recipient.clone(),
+                link: link("/reset-password", Purpose::ResetPassword, l.id, &l.nonce),
+            }),
+            Content::VerifyAddress { link: l } => Self::VerifyAddress(VerifyAddressMail {
+                user_name: l.user_name.clone(),
+                email: delivery.recipient.clone(),
+                link: link("/verify-address", Purpose::VerifyAddress, l.id, &l.nonce),
+                valid_for: span(l.expires_at.since(l.created_at)),
+            }),
+            Content::Test { workspace, asked_by } => Self::Test(TestMail {
+                user_name: asked_by.clone(),
+                workspace_name: workspace.clone(),
+            }),
+        }
+    }
+
+    fn subject(&self) -> String {
+        match self {
+            Self::Invitation(mail) => mail.subject(),
+            Self::PasswordReset(mail) => mail.subject(),
+            Self::VerifyAddress(mail) => mail.subject(),
+            Self::Test(mail) => mail.subject(),
+        }
+    }
+
+    /// The plain text and the HTML.
+    fn bodies(&self) -> askama::Result<(String, String)> {
+        Ok(match self {
+            Self::Invitation(mail) => (mail.text()?, mail.html()?),
+            Self::PasswordReset(mail) => (mail.text()?, mail.html()?),
+            Self::VerifyAddress(mail) => (mail.text()?, mail.html()?),
+            Self::Test(mail) => (mail.text()?, mail.html()?),
+        })
+    }
+
+    /// The message with its headers. What cannot be put together now cannot be
+    /// put together later either, so every error here is permanent.
+    pub(super) fn message(self, to: &Leased, from: &Mailbox) -> Result<Message, MailError> {
+        let recipient = to
+            .recipient
+            .parse()
+            .map_err(|_| MailError::Permanent("This is not an address that mail can go to.".into()))?;
+        let (plain, html) = self.bodies().map_err(|e| unwritable(&e))?;
+        Message::builder()
+            .from(from.clone())
+            .to(Mailbox::new(None, recipient))
+            // One line, whatever is in a name: a header never gets a second one.
+            .subject(text::excerpt(&self.subject(), 200))
+            .message_id(Some(format!("<{}@{}>", to.message_id, from.email.domain())))
+            .date_now()
+            // RFC 3834: no vacation notice answers this.
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ))
+            .multipart(MultiPart::alternative_plain_html(plain, html))
+            .map_err(|e| unwritable(&e))
+    }
+}
+
+fn unwritable(error: &dyn std::error::Error) -> MailError {
+    MailError::Permanent(format!("The mail could not be written: {error}."))
+}
+
+/// `30 November 2026`, as the calendar says in the workspace.
+fn date_in(moment: Utc, time_zone: &str) -> String {
+    let zone = text::time_zone(time_zone).unwrap_or(chrono_tz::UTC);
+    moment.to_chrono().with_timezone(&zone).format("%-d %B %Y").to_string()
+}
+
+/// `one hour`, `one day`, `2 days`.
+fn span(delta: TimeDelta) -> String {
+    match (delta.num_days(), delta.num_hours()) {
+        (0, 0 | 1) => "one hour".into(),
+        (0, hours) => format!("{hours} hours"),
+        (1, _) => "one day".into(),
+        (days, _) => format!("{days} days"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeZone, Utc as ChronoUtc};
+
+    use super::*;
+
+    fn delivery(recipient: &str) -> Leased {
+        Leased {
+            id: 7,
+            kind: "test".into(),
+            invitation_id: None,
+            account_link_id: None,
+            workspace_id: Some(1),
+            recipient: recipient.into(),
+            message_id: "abc".into(),
+            attempts: 1,
+        }
+    }
+
+    fn test_mail(workspace: &str) -> Mail {
+        Mail::Test(TestMail { user_name: "Ana".into(), workspace_name: workspace.into() })
+    }
+
+    fn sender() -> Mailbox {
+        "Baton <baton@sprocket.example>".parse().expect("a sender")
+    }
+
+    #[test]
+    fn a_message_has_both_forms_and_the_headers_of_a_machine() {
+        let message = test_mail("Sprocket & Co")
+            .message(&delivery("ana@example.com"), &sender())
+            .expect("a message");
+        let raw = String::from_utf8(message.formatted()).expect("ASCII");
+        for part in [
+            "From: Baton <baton@sprocket.example>\r\n",
+            "To: ana@example.com\r\n",
+            "Message-ID: <abc@sprocket.example>\r\n",
+            "Auto-Submitted: auto-generated\r\n",
+            "Subject: Test mail from Sprocket & Co\r\n",
+            "Date: ",
+            "multipart/alternative",
+            "text/plain; charset=utf-8",
+            "text/html; charset=utf-8",
+        ] {
+            assert!(raw.contains(part), "{part:?} is missing from:\n{raw}");
+        }
+    }
+
+    #[test]
+    fn a_name_cannot_add_a_header() {
+        let message = test_mail("Sprocket\r\nBcc: eve@example.com")
+            .message(&delivery("ana@example.com"), &sender())
+            .expect("a message");
+        let raw = String::from_utf8(message.formatted()).expect("ASCII");
+        assert!(!raw.contains("\r\nBcc:"), "{raw}");
+    }
+
+    #[test]
+    fn an_address_that_is_none_fails_for_good() {
+        let error = test_mail("Sprocket").message(&delivery("nobody"), &sender());
+        assert!(matches!(error, Err(MailError::Permanent(_))));
+    }
+
+    #[test]
+    fn a_date_is_the_workspaces_own_and_a_span_is_in_words() {
+        let late = ChronoUtc.with_ymd_and_hms(2026, 11, 29, 23, 30, 0).single().expect("a date");
+        assert_eq!(date_in(late.into(), "Europe/Berlin"), "30 November 2026");
+        assert_eq!(date_in(late.into(), "nowhere"), "29 November 2026");
+        assert_eq!(span(TimeDelta::hours(1)), "one hour");
+        assert_eq!(span(TimeDelta::hours(24)), "one day");
+        assert_eq!(span(TimeDelta::days(3)), "3 days");
+    }
+}

@@ -1,0 +1,341 @@
+//! The outbox: what is to leave, written in the transaction that causes it and
+//! sent after it. A row holds a kind and ids; what the mail says is read when it
+//! is sent, so that a mail whose cause is gone is dropped instead.
+
+mod content;
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::{text, token};
+use crate::db::schema::{deliveries, invitations};
+use crate::db::{Conn, Utc};
+
+pub use content::{AccountLink, Content, content};
+
+/// How long a node may take for one try. Another node takes over afterwards.
+pub const LEASE: TimeDelta = TimeDelta::seconds(15);
+
+/// The pauses after the first tries; hourly for two days follows.
+const FIRST_PAUSES: [TimeDelta; 4] = [
+    TimeDelta::seconds(5),
+    TimeDelta::seconds(30),
+    TimeDelta::minutes(2),
+    TimeDelta::minutes(10),
+];
+const HOURLY_TRIES: usize = 48;
+
+/// The longest reason that a row keeps, in characters.
+const REASON_MAX: usize = 300;
+
+/// What a delivery carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Invitation,
+    ResetPassword,
+    VerifyAddress,
+    /// An administrator tries the mail server.
+    Test,
+}
+
+impl Kind {
+    /// The kind's word in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::ResetPassword => "reset_password",
+            Self::VerifyAddress => "verify_address",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// A delivery to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct NewDelivery<'a> {
+    pub kind: Kind,
+    pub workspace_id: Option<i64>,
+    pub invitation_id: Option<i64>,
+    pub account_link_id: Option<i64>,
+    pub recipient: &'a str,
+}
+
+/// Puts a delivery into the outbox, in the transaction of what causes it, due at
+/// once. After the commit, `App.outbox.notify_one()` saves it a second's wait.
+///
+/// # Errors
+/// When the query fails.
+pub fn enqueue(conn: &mut Conn, new: NewDelivery<'_>) -> QueryResult<i64> {
+    let now = Utc::now();
+    diesel::insert_into(deliveries::table)
+        .values((
+            deliveries::kind.eq(new.kind.code()),
+            deliveries::workspace_id.eq(new.workspace_id),
+            deliveries::invitation_id.eq(new.invitation_id),
+            deliveries::account_link_id.eq(new.account_link_id),
+            deliveries::recipient.eq(new.recipient),
+            deliveries::message_id.eq(token::short_nonce()),
+            deliveries::attempts.eq(0),
+            deliveries::next_attempt_at.eq(now),
+            deliveries::created_at.eq(now),
+        ))
+        .returning(deliveries::id)
+        .get_result(conn)
+}
+
+/// A delivery that this process may try now, until the lease ends.
+#[derive(Clone, Debug, Queryable)]
+pub struct Leased {
+    pub id: i64,
+    pub kind: String,
+    pub invitation_id: Option<i64>,
+    pub account_link_id: Option<i64>,
+    pub workspace_id: Option<i64>,
+    pub recipient: String,
+    /// The part of the Message-ID before the `@`, the same at every try.
+    pub message_id: String,
+    /// Tries so far, this one included.
+    pub attempts: i32,
+}
+
+macro_rules! due {
+    ($now:expr) => {
+        deliveries::table
+            .filter(deliveries::sent_at.is_null())
+            .filter(deliveries::failed_at.is_null())
+            .filter(deliveries::next_attempt_at.le($now))
+            .filter(deliveries::leased_until.is_null().or(deliveries::leased_until.lt($now)))
+    };
+}
+
+/// Whether anything is due: a look by index, so that an idle outbox never writes.
+///
+/// # Errors
+/// When the query fails.
+pub fn is_any_due(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(due!(now))).get_result(conn)
+}
+
+/// Takes up to `limit` due deliveries for this process, the longest due first.
+/// Each is taken by a conditional write, so that no two nodes have the same.
+///
+/// # Errors
+/// When a query fails.
+pub fn lease_due(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<Vec<Leased>> {
+    let ids: Vec<i64> = due!(now)
+        .order((deliveries::next_attempt_at, deliveries::id))
+        .limit(limit)
+        .select(deliveries::id)
+        .load(conn)?;
+    let mut leased = Vec::with_capacity(ids.len());
+    for id in ids {
+        let taken: Option<Leased> = diesel::update(due!(now).filter(deliveries::id.eq(id)))
+            .set((
+                deliveries::leased_until.eq(Some(now.plus(LEASE))),
+                deliveries::attempts.eq(deliveries::attempts + 1),
+            ))
+            .returning((
+                deliveries::id,
+                deliveries::kind,
+                deliveries::invitation_id,
+                deliveries::account_link_id,
+                deliveries::workspace_id,
+                deliveries::recipient,
+                deliveries::message_id,
+                deliveries::attempts,
+            ))
+            .get_result(conn)
+            .optional()?;
+        leased.extend(taken);
+    }
+    Ok(leased)
+}
+
+/// Notes that a delivery has left.
+///
+/// # Errors
+/// When the query fails.
+pub fn mark_sent(conn: &mut Conn, id: i64, now: Utc) -> QueryResult<()> {
+    diesel::update(deliveries::table.find(id))
+        .set((
+            deliveries::sent_at.eq(Some(now)),
+            deliveries::failed_at.eq(None::<Utc>),
+            deliveries::leased_until.eq(None::<Utc>),
+            deliveries::last_error.eq(None::<String>),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Notes that a try went wrong in a way that may pass: tried again after a pause,
+/// or failed after the last. Nothing happens when another node has taken over.
+///
+/// # Errors
+/// When the query fails.
+pub fn mark_retry(conn: &mut Conn, of: &Leased, reason: &str, now: Utc) -> QueryResult<()> {
+    match pause_after(of.attempts) {
+        Some(pause) => give_back(conn, of, reason, Some(now.plus(pause)), None),
+        None => mark_failed(conn, of, reason, now),
+    }
+}
+
+/// Notes that a delivery was refused for good, or that its last try went wrong.
+///
+/// # Errors
+/// When the query fails.
+pub fn mark_failed(conn: &mut Conn, of: &Leased, reason: &str, now: Utc) -> QueryResult<()> {
+    give_back(conn, of, reason, None, Some(now))
+}
+
+fn give_back(
+    conn: &mut Conn,
+    of: &Leased,
+    reason: &str,
+    next: Option<Utc>,
+    failed_at: Option<Utc>,
+) -> QueryResult<()> {
+    #[derive(AsChangeset)]
+    #[diesel(table_name = deliveries)]
+    struct Outcome {
+        next_attempt_at: Option<Utc>,
+        failed_at: Option<Utc>,
+        leased_until: Option<Option<Utc>>,
+        last_error: Option<String>,
+    }
+    diesel::update(
+        deliveries::table
+            .filter(deliveries::id.eq(of.id))
+            .filter(deliveries::attempts.eq(of.attempts))
+            .filter(deliveries::sent_at.is_null()),
+    )
+    .set(Outcome {
+        next_attempt_at: next,
+        failed_at,
+        leased_until: Some(None),
+        last_error: Some(text::excerpt(reason, REASON_MAX)),
+    })
+    .execute(conn)
+    .map(|_| ())
+}
+
+/// Drops a delivery whose cause is gone.
+///
+/// # Errors
+/// When the query fails.
+pub fn discard(conn: &mut Conn, id: i64) -> QueryResult<()> {
+    diesel::delete(deliveries::table.find(id)).execute(conn).map(|_| ())
+}
+
+/// Makes a workspace's delivery that has not left due again, as if it were new;
+/// `false` when there is none of that id.
+///
+/// # Errors
+/// When the query fails.
+pub fn retry_now(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<bool> {
+    let changed = diesel::update(
+        deliveries::table
+            .filter(deliveries::workspace_id.eq(workspace_id))
+            .filter(deliveries::id.eq(id))
+            .filter(deliveries::sent_at.is_null()),
+    )
+    .set((
+        deliveries::attempts.eq(0),
+        deliveries::next_attempt_at.eq(Utc::now()),
+        deliveries::failed_at.eq(None::<Utc>),
+        deliveries::leased_until.eq(None::<Utc>),
+    ))
+    .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// How a delivery fares, as the team page tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Not tried yet.
+    Pending,
+    Sent,
+    /// At least one try went wrong.
+    NotDelivered {
+        reason: String,
+        /// Whether it will be tried again by itself.
+        retried: bool,
+    },
+}
+
+/// How the newest mail of each open invitation fares, by the invitation's id.
+///
+/// # Errors
+/// When the query fails.
+pub fn states_of_invitations(
+    conn: &mut Conn,
+    workspace_id: i64,
+) -> QueryResult<HashMap<i64, State>> {
+    let rows: Vec<(i64, Option<Utc>, Option<Utc>, Option<String>)> = deliveries::table
+        .inner_join(invitations::table)
+        .filter(deliveries::workspace_id.eq(workspace_id))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .order(deliveries::id)
+        .select((
+            invitations::id,
+            deliveries::sent_at,
+            deliveries::failed_at,
+            deliveries::last_error,
+        ))
+        .load(conn)?;
+    // In the order of their ids: the newest one stays.
+    Ok(rows
+        .into_iter()
+        .map(|(id, sent_at, failed_at, error)| (id, state(sent_at, failed_at, error)))
+        .collect())
+}
+
+/// How one of a workspace's deliveries fares; `None` when there is none of that id.
+///
+/// # Errors
+/// When the query fails.
+pub fn state_of(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<State>> {
+    let row: Option<(Option<Utc>, Option<Utc>, Option<String>)> = deliveries::table
+        .filter(deliveries::workspace_id.eq(workspace_id))
+        .filter(deliveries::id.eq(id))
+        .select((deliveries::sent_at, deliveries::failed_at, deliveries::last_error))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(sent_at, failed_at, error)| state(sent_at, failed_at, error)))
+}
+
+/// Whether any of a workspace's mails has left: its mail is set up.
+///
+/// # Errors
+/// When the query fails.
+pub fn any_sent(conn: &mut Conn, workspace_id: i64) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        deliveries::table
+            .filter(deliveries::workspace_id.eq(workspace_id))
+            .filter(deliveries::sent_at.is_not_null()),
+    ))
+    .get_result(conn)
+}
+
+fn state(sent_at: Option<Utc>, failed_at: Option<Utc>, error: Option<String>) -> State {
+    match (sent_at, error) {
+        (Some(_), _) => State::Sent,
+        (None, Some(reason)) => State::NotDelivered { reason, retried: failed_at.is_none() },
+        (None, None) => State::Pending,
+    }
+}
+
+/// The pause after the so-manieth try went wrong; `None` after the last.
+fn pause_after(attempts: i32) -> Option<TimeDelta> {
+    let tried = usize::try_from(attempts).unwrap_or(0).max(1);
+    match FIRST_PAUSES.get(tried - 1) {
+        Some(pause) => Some(*pause),
+        None if tried <= FIRST_PAUSES.len() + HOURLY_TRIES => Some(TimeDelta::hours(1)),
+        None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

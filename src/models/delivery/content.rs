@@ -1,0 +1,129 @@
+//! What a mail says, read from the rows that caused it.
+
+use diesel::prelude::*;
+
+use super::Leased;
+use crate::db::schema::{account_links, deliveries, invitations, memberships, users, workspaces};
+use crate::db::{Conn, Utc};
+use crate::models::membership;
+use crate::policy::Role;
+
+/// What a mail is about, read when it is sent.
+#[derive(Clone, Debug)]
+pub enum Content {
+    Invitation {
+        id: i64,
+        nonce: String,
+        workspace: String,
+        time_zone: String,
+        inviter: String,
+        inviter_email: String,
+        role: Role,
+        expires_at: Utc,
+    },
+    ResetPassword { link: AccountLink },
+    VerifyAddress { link: AccountLink },
+    Test {
+        workspace: String,
+        /// The name of the administrator who asked for it.
+        asked_by: String,
+    },
+}
+
+/// A link to an account, and whose it is.
+#[derive(Clone, Debug, Queryable)]
+pub struct AccountLink {
+    pub id: i64,
+    pub nonce: String,
+    pub user_name: String,
+    pub created_at: Utc,
+    pub expires_at: Utc,
+}
+
+/// The content of a delivery; `None` when it is to be dropped: the invitation was
+/// accepted, revoked, resent or has expired, or the link was used.
+///
+/// # Errors
+/// When a query fails.
+pub fn content(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<Option<Content>> {
+    match (of.kind.as_str(), of.workspace_id, of.invitation_id, of.account_link_id) {
+        ("invitation", Some(workspace_id), Some(id), _) => {
+            let newer = deliveries::table
+                .filter(deliveries::workspace_id.eq(workspace_id))
+                .filter(deliveries::invitation_id.eq(id))
+                .filter(deliveries::id.gt(of.id));
+            if diesel::select(diesel::dsl::exists(newer)).get_result(conn)? {
+                return Ok(None);
+            }
+            invitation(conn, workspace_id, id, now)
+        }
+        ("reset_password", _, _, Some(link_id)) => Ok(account_link(conn, link_id, now)?
+            .map(|link| Content::ResetPassword { link })),
+        ("verify_address", _, _, Some(link_id)) => Ok(account_link(conn, link_id, now)?
+            .map(|link| Content::VerifyAddress { link })),
+        ("test", Some(workspace_id), _, _) => Ok(memberships::table
+            .inner_join(users::table)
+            .inner_join(workspaces::table)
+            .filter(memberships::workspace_id.eq(workspace_id))
+            .filter(memberships::ended_at.is_null())
+            .filter(users::email.eq(&of.recipient))
+            .select((workspaces::name, users::name))
+            .first(conn)
+            .optional()?
+            .map(|(workspace, asked_by)| Content::Test { workspace, asked_by })),
+        _ => Ok(None),
+    }
+}
+
+fn invitation(
+    conn: &mut Conn,
+    workspace_id: i64,
+    id: i64,
+    now: Utc,
+) -> QueryResult<Option<Content>> {
+    let found: Option<(String, String, String, String, String, String, Utc)> = invitations::table
+        .inner_join(workspaces::table)
+        .inner_join(memberships::table.on(memberships::id.eq(invitations::invited_by_id)))
+        .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+        .filter(invitations::workspace_id.eq(workspace_id))
+        .filter(invitations::id.eq(id))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .filter(invitations::expires_at.gt(now))
+        .select((
+            invitations::nonce,
+            workspaces::name,
+            workspaces::time_zone,
+            users::name,
+            users::email,
+            invitations::role,
+            invitations::expires_at,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((nonce, workspace, time_zone, inviter, inviter_email, role, expires_at)) = found
+    else {
+        return Ok(None);
+    };
+    let role = membership::parse_role(&role)?;
+    Ok(Some(Content::Invitation {
+        id, nonce, workspace, time_zone, inviter, inviter_email, role, expires_at,
+    }))
+}
+
+fn account_link(conn: &mut Conn, id: i64, now: Utc) -> QueryResult<Option<AccountLink>> {
+    account_links::table
+        .inner_join(users::table)
+        .filter(account_links::id.eq(id))
+        .filter(account_links::used_at.is_null())
+        .filter(account_links::expires_at.gt(now))
+        .select((
+            account_links::id,
+            account_links::nonce,
+            users::name,
+            account_links::created_at,
+            account_links::expires_at,
+        ))
+        .first(conn)
+        .optional()
+}

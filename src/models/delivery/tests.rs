@@ -1,0 +1,127 @@
+use std::convert::Infallible;
+
+use super::*;
+use crate::db::schema::workspaces;
+use crate::db::{Db, Location};
+
+struct Outbox {
+    db: Db,
+    _dir: tempfile::TempDir,
+}
+
+impl Outbox {
+    fn open() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join("test.db").display().to_string();
+        Self { db: Db::open(Location::Sqlite(path)).expect("an empty database"), _dir: dir }
+    }
+
+    fn run<T>(&self, mut work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
+        match self.db.write_now::<T, Infallible>(|conn| Ok(work(conn)?)) {
+            Ok(Ok(done)) => done,
+            Ok(Err(never)) => match never {},
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// A test mail in a workspace of its own; answers both ids.
+    fn test_mail(&self) -> (i64, i64) {
+        self.run(|conn| {
+            let workspace_id = diesel::insert_into(workspaces::table)
+                .values((
+                    workspaces::name.eq("Sprocket & Co"),
+                    workspaces::plan.eq("starter"),
+                    workspaces::time_zone.eq("Europe/Berlin"),
+                    workspaces::created_at.eq(Utc::now()),
+                ))
+                .returning(workspaces::id)
+                .get_result(conn)?;
+            let id = enqueue(conn, NewDelivery {
+                kind: Kind::Test,
+                workspace_id: Some(workspace_id),
+                invitation_id: None,
+                account_link_id: None,
+                recipient: "ana@example.com",
+            })?;
+            Ok((workspace_id, id))
+        })
+    }
+}
+
+#[test]
+fn pauses_grow_and_the_tries_end_after_two_days() {
+    let seconds = |attempts| pause_after(attempts).map(|pause| pause.num_seconds());
+    assert_eq!([1, 2, 3, 4, 5].map(seconds), [5, 30, 120, 600, 3600].map(Some));
+    assert_eq!(seconds(52), Some(3600));
+    assert_eq!(seconds(53), None);
+    let total: i64 = (1..=52).filter_map(seconds).sum();
+    assert!((48 * 3600..49 * 3600).contains(&total), "{total}");
+}
+
+#[test]
+fn a_delivery_is_leased_to_one_and_to_another_when_the_lease_ends() {
+    let outbox = Outbox::open();
+    let (workspace_id, id) = outbox.test_mail();
+    let now = Utc::now();
+    assert!(outbox.run(|c| is_any_due(c, now)));
+    let first = outbox.run(|c| lease_due(c, now, 10));
+    assert_eq!((first.len(), first[0].id, first[0].attempts), (1, id, 1));
+    assert!(outbox.run(|c| lease_due(c, now, 10)).is_empty());
+    assert!(!outbox.run(|c| is_any_due(c, now)));
+
+    let later = now.plus(LEASE).plus(TimeDelta::seconds(1));
+    let second = outbox.run(|c| lease_due(c, later, 10));
+    assert_eq!((second.len(), second[0].attempts), (1, 2));
+    assert_eq!(second[0].message_id, first[0].message_id, "the mail is the same one");
+
+    // The first one wakes up late: what it says about its try is of no interest,
+    // unless the mail has left.
+    outbox.run(|c| mark_failed(c, &first[0], "too slow", later));
+    assert_eq!(outbox.run(|c| state_of(c, workspace_id, id)), Some(State::Pending));
+    outbox.run(|c| mark_sent(c, id, later));
+    assert_eq!(outbox.run(|c| state_of(c, workspace_id, id)), Some(State::Sent));
+    outbox.run(|c| mark_retry(c, &second[0], "refused", later));
+    assert_eq!(outbox.run(|c| state_of(c, workspace_id, id)), Some(State::Sent));
+}
+
+#[test]
+fn a_try_that_went_wrong_is_told_and_tried_again_after_its_pause() {
+    let outbox = Outbox::open();
+    let (workspace_id, id) = outbox.test_mail();
+    let now = Utc::now();
+    let leased = outbox.run(|c| lease_due(c, now, 10));
+    outbox.run(|c| mark_retry(c, &leased[0], "connection refused", now));
+    let told = outbox.run(|c| state_of(c, workspace_id, id));
+    let reason = "connection refused".to_owned();
+    assert_eq!(told, Some(State::NotDelivered { reason, retried: true }));
+    assert!(outbox.run(|c| lease_due(c, now.plus(TimeDelta::seconds(4)), 10)).is_empty());
+    assert_eq!(outbox.run(|c| lease_due(c, now.plus(TimeDelta::seconds(5)), 10)).len(), 1);
+}
+
+#[test]
+fn a_refused_delivery_stays_failed_until_somebody_tries_again() {
+    let outbox = Outbox::open();
+    let (workspace_id, id) = outbox.test_mail();
+    let now = Utc::now();
+    let leased = outbox.run(|c| lease_due(c, now, 10));
+    outbox.run(|c| mark_failed(c, &leased[0], "550 no such user", now));
+    let reason = "550 no such user".to_owned();
+    let told = outbox.run(|c| state_of(c, workspace_id, id));
+    assert_eq!(told, Some(State::NotDelivered { reason, retried: false }));
+    assert!(!outbox.run(|c| is_any_due(c, now.plus(TimeDelta::days(9)))));
+
+    assert!(!outbox.run(|c| retry_now(c, workspace_id + 1, id)), "another workspace's");
+    assert!(outbox.run(|c| retry_now(c, workspace_id, id)));
+    assert_eq!(outbox.run(|c| lease_due(c, Utc::now(), 10))[0].attempts, 1);
+}
+
+#[test]
+fn a_mail_whose_cause_is_gone_is_dropped() {
+    let outbox = Outbox::open();
+    outbox.test_mail();
+    let now = Utc::now();
+    let leased = outbox.run(|c| lease_due(c, now, 10)).remove(0);
+    assert!(outbox.run(|c| content(c, &leased, now)).is_none(), "nobody of that address");
+    outbox.run(|c| discard(c, leased.id));
+    assert!(!outbox.run(|c| is_any_due(c, now.plus(TimeDelta::days(9)))));
+}

@@ -1,0 +1,41 @@
+//! Rows that have served: nothing that a person could still want to see.
+
+use std::convert::Infallible;
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use crate::db::schema::{account_links, attempts, deliveries, sessions};
+use crate::db::{Conn, Utc, Verb};
+
+/// Longer than any limit looks back.
+const ATTEMPTS_KEPT: TimeDelta = TimeDelta::hours(2);
+const LINKS_KEPT: TimeDelta = TimeDelta::days(1);
+/// Longer than any invitation lasts, so that its row can tell of its mail.
+const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Deletes expired sessions, attempts no limit counts any more, account links
+/// that were used or have expired, and deliveries that left long ago. Answers
+/// how many rows went.
+///
+/// # Errors
+/// When a query fails.
+pub fn sweep(conn: &mut Conn, now: Utc) -> Verb<usize, Infallible> {
+    let mut gone = diesel::delete(sessions::table.filter(sessions::expires_at.le(now)))
+        .execute(conn)?;
+    gone += diesel::delete(
+        attempts::table.filter(attempts::created_at.le(now.minus(ATTEMPTS_KEPT))),
+    )
+    .execute(conn)?;
+    let used = now.minus(LINKS_KEPT);
+    gone += diesel::delete(
+        account_links::table
+            .filter(account_links::used_at.le(used).or(account_links::expires_at.le(used))),
+    )
+    .execute(conn)?;
+    gone += diesel::delete(
+        deliveries::table.filter(deliveries::sent_at.le(now.minus(DELIVERIES_KEPT))),
+    )
+    .execute(conn)?;
+    Ok(gone)
+}

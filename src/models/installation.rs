@@ -1,0 +1,95 @@
+//! Facts about the installation as a whole, one row each.
+
+use diesel::prelude::*;
+
+use crate::db::schema::installation;
+use crate::db::{Conn, Db, Verb, refuse};
+
+const KEY_FINGERPRINT: &str = "secret_key_fingerprint";
+
+/// Why a node may not start on this database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error(
+        "This database belongs to another secret key: start with the BATON_SECRET_KEY or the secret.key it was made with."
+    )]
+    OtherKey,
+}
+
+/// [`claim_key`] as a node does it when it starts.
+///
+/// # Errors
+/// One line, fit for an operator.
+pub fn check_key(db: &Db, fingerprint: &str) -> Result<(), String> {
+    db.write_now(|conn| claim_key(conn, fingerprint))
+        .map_err(|error| error.to_string())?
+        .map_err(|refusal| refusal.to_string())
+}
+
+/// Keeps the fingerprint of the first secret key, and refuses any other one: a
+/// node with another key would sign links that the others do not accept.
+///
+/// # Errors
+/// The refusal, or when a query fails.
+pub fn claim_key(conn: &mut Conn, fingerprint: &str) -> Verb<(), Refusal> {
+    if let Some(known) = key_fingerprint(conn)? {
+        return if known == fingerprint { Ok(()) } else { refuse(Refusal::OtherKey) };
+    }
+    let row = (installation::name.eq(KEY_FINGERPRINT), installation::value.eq(fingerprint));
+    // A savepoint: two nodes may start at once, and the loser reads again.
+    let inserted = conn
+        .transaction(|conn| diesel::insert_into(installation::table).values(row).execute(conn));
+    match inserted {
+        Ok(_) => Ok(()),
+        Err(diesel::result::Error::DatabaseError(
+            diesel::result::DatabaseErrorKind::UniqueViolation,
+            _,
+        )) if key_fingerprint(conn)?.as_deref() == Some(fingerprint) => Ok(()),
+        Err(diesel::result::Error::DatabaseError(
+            diesel::result::DatabaseErrorKind::UniqueViolation,
+            _,
+        )) => refuse(Refusal::OtherKey),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Asks the database for something that is always there.
+///
+/// # Errors
+/// When it does not answer.
+pub fn ping(conn: &mut Conn) -> QueryResult<()> {
+    key_fingerprint(conn).map(|_| ())
+}
+
+fn key_fingerprint(conn: &mut Conn) -> QueryResult<Option<String>> {
+    installation::table
+        .find(KEY_FINGERPRINT)
+        .select(installation::value)
+        .first(conn)
+        .optional()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Location;
+
+    #[test]
+    fn the_database_knows_its_key_and_refuses_another() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join("test.db").display().to_string();
+        let db = Db::open(Location::Sqlite(path)).expect("an empty database");
+        let start = |key: &str| db.write_now(|conn| claim_key(conn, key)).expect("it answers");
+        assert_eq!(start("ours"), Ok(()));
+        assert_eq!(start("ours"), Ok(()));
+        assert_eq!(start("theirs"), Err(Refusal::OtherKey));
+    }
+}
+
+/// Whether the database answers.
+///
+/// # Errors
+/// When it does not.
+pub fn ping(conn: &mut Conn) -> QueryResult<()> {
+    diesel::sql_query("SELECT 1").execute(conn).map(|_| ())
+}

@@ -1,0 +1,101 @@
+//! The end of a snooze, when its time has come.
+
+use std::convert::Infallible;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Timestamp};
+
+use super::{activity, notification};
+use crate::db::schema::{contacts, memberships};
+use crate::db::{Conn, Utc, Verb};
+
+/// A conversation that has just woken.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Woken {
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    #[diesel(sql_type = BigInt)]
+    pub workspace_id: i64,
+    #[diesel(sql_type = BigInt)]
+    contact_id: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    assignee_id: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    snoozed_by_id: Option<i64>,
+}
+
+/// Opens up to `limit` conversations whose snooze is over, and tells the owner of
+/// each, or who snoozed it when nobody owns it. They rise to the top of the list.
+///
+/// One conditional write takes them: of two nodes that wake at once, or a node
+/// and a member who reopens, one finds a conversation snoozed. `snoozed_by_id`
+/// stays, since RETURNING tells the row as it is afterwards.
+///
+/// # Errors
+/// When a query fails.
+pub fn wake_due(conn: &mut Conn, now: Utc, limit: i64) -> Verb<Vec<Woken>, Infallible> {
+    let woken: Vec<Woken> = diesel::sql_query(
+        "UPDATE conversations
+         SET status = 'open', snoozed_until = NULL, last_activity_at = $1
+         WHERE status = 'snoozed' AND snoozed_until <= $1 AND id IN (
+             SELECT id FROM conversations
+             WHERE status = 'snoozed' AND snoozed_until <= $1
+             ORDER BY snoozed_until LIMIT $2)
+         RETURNING id, workspace_id, contact_id, assignee_id, snoozed_by_id",
+    )
+    .bind::<Timestamp, _>(now)
+    .bind::<BigInt, _>(limit)
+    .load(conn)?;
+    let baton = activity::By::named("Baton");
+    for conversation in &woken {
+        activity::record(conn, &activity::Line {
+            workspace_id: conversation.workspace_id,
+            conversation_id: Some(conversation.id),
+            kind: activity::Kind::SnoozeEnded,
+            by: &baton,
+            subject: None,
+            detail: "",
+        })?;
+        tell(conn, conversation)?;
+    }
+    Ok(woken)
+}
+
+fn tell(conn: &mut Conn, woken: &Woken) -> QueryResult<()> {
+    let Some(membership_id) = woken.assignee_id.or(woken.snoozed_by_id) else { return Ok(()) };
+    let is_active = diesel::select(diesel::dsl::exists(
+        memberships::table
+            .filter(memberships::workspace_id.eq(woken.workspace_id))
+            .filter(memberships::active_id.eq(membership_id)),
+    ));
+    if !is_active.get_result::<bool>(conn)? {
+        return Ok(());
+    }
+    let contact: String = contacts::table
+        .filter(contacts::workspace_id.eq(woken.workspace_id))
+        .filter(contacts::id.eq(woken.contact_id))
+        .select(contacts::name)
+        .first(conn)?;
+    notification::send(conn, &notification::Notice {
+        workspace_id: woken.workspace_id,
+        membership_id,
+        kind: notification::Kind::SnoozeEnded,
+        conversation_id: Some(woken.id),
+        actor_name: "Baton",
+        subject_name: &contact,
+    })
+}
+
+/// Whether any snooze is over: a look by index, so that an idle clock never writes.
+///
+/// # Errors
+/// When the query fails.
+pub fn is_any_due(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
+    use crate::db::schema::conversations;
+    diesel::select(diesel::dsl::exists(
+        conversations::table
+            .filter(conversations::status.eq("snoozed"))
+            .filter(conversations::snoozed_until.le(now)),
+    ))
+    .get_result(conn)
+}
