@@ -1,0 +1,104 @@
+//! The one function that turns what people wrote into HTML.
+
+use linkify::{LinkFinder, LinkKind};
+
+/// A text as HTML: escaped, a paragraph per block of lines, and what is a web or
+/// mail address as a link. Links open apart, and tell the other site nothing.
+pub fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 4 + 16);
+    let mut in_paragraph = false;
+    for line in text.lines() {
+        if line.trim().is_empty() {
+            if in_paragraph {
+                out.push_str("</p>");
+            }
+            in_paragraph = false;
+            continue;
+        }
+        out.push_str(if in_paragraph { "<br>" } else { "<p>" });
+        in_paragraph = true;
+        push_line(&mut out, line);
+    }
+    if in_paragraph {
+        out.push_str("</p>");
+    }
+    out
+}
+
+fn push_line(out: &mut String, line: &str) {
+    for span in LinkFinder::new().spans(line) {
+        let text = span.as_str();
+        match span.kind() {
+            Some(LinkKind::Url) if is_web(text) => push_link(out, "", text),
+            Some(LinkKind::Email) => push_link(out, "mailto:", text),
+            _ => push_escaped(out, text),
+        }
+    }
+}
+
+/// Other schemes than the web's, `javascript:` above all, stay text.
+fn is_web(address: &str) -> bool {
+    address.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
+    })
+}
+
+fn push_link(out: &mut String, scheme: &str, address: &str) {
+    out.push_str("<a href=\"");
+    out.push_str(scheme);
+    push_escaped(out, address);
+    out.push_str("\" target=\"_blank\" rel=\"noopener noreferrer nofollow ugc\">");
+    push_escaped(out, address);
+    out.push_str("</a>");
+}
+
+fn push_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::html;
+
+    #[test]
+    fn blank_lines_part_paragraphs() {
+        assert_eq!(html("one\ntwo\n\n \nthree"), "<p>one<br>two</p><p>three</p>");
+        assert_eq!(html(""), "");
+    }
+
+    #[test]
+    fn markup_is_text() {
+        let shown = html("<img src=x onerror=\"alert('1')\"> & more");
+        assert!(shown.starts_with("<p>&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;"));
+        assert!(shown.ends_with(" &amp; more</p>"));
+    }
+
+    #[test]
+    fn addresses_become_links_that_leak_nothing() {
+        let rel = "target=\"_blank\" rel=\"noopener noreferrer nofollow ugc\"";
+        assert_eq!(
+            html("see https://a.example/?x=1&y=\"2, or mail b@c.example."),
+            format!(
+                "<p>see <a href=\"https://a.example/?x=1&amp;y=\" {rel}>\
+                 https://a.example/?x=1&amp;y=</a>&quot;2, or mail \
+                 <a href=\"mailto:b@c.example\" {rel}>b@c.example</a>.</p>"
+            )
+        );
+    }
+
+    #[test]
+    fn other_schemes_stay_text() {
+        for text in ["javascript:alert(1)", "javascript://a.example/%0aalert(1)", "file:///etc/passwd"] {
+            assert_eq!(html(text), format!("<p>{text}</p>"));
+        }
+    }
+}
