@@ -1,0 +1,265 @@
+//! Links to a person's own address: for a new password, or as the proof that
+//! the address is theirs. Each works once, and a newer one voids the older.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::delivery::NewDelivery;
+use super::token::{self, Purpose, Signer};
+use super::user::{self, User, UserRefusal};
+use super::{delivery, session};
+use crate::db::schema::account_links;
+use crate::db::{Conn, Stop, Utc, Verb, refuse};
+
+/// What a link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkKind {
+    /// A new password, within one hour.
+    ResetPassword,
+    /// The proof of the current or of a new address, within a day.
+    VerifyAddress,
+}
+
+impl LinkKind {
+    /// The kind's word in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ResetPassword => "reset_password",
+            Self::VerifyAddress => "verify_address",
+        }
+    }
+
+    /// The purpose its token is signed for.
+    pub const fn purpose(self) -> Purpose {
+        match self {
+            Self::ResetPassword => Purpose::ResetPassword,
+            Self::VerifyAddress => Purpose::VerifyAddress,
+        }
+    }
+
+    const fn delivery(self) -> delivery::Kind {
+        match self {
+            Self::ResetPassword => delivery::Kind::ResetPassword,
+            Self::VerifyAddress => delivery::Kind::VerifyAddress,
+        }
+    }
+
+    const fn lifetime(self) -> TimeDelta {
+        match self {
+            Self::ResetPassword => TimeDelta::hours(1),
+            Self::VerifyAddress => TimeDelta::hours(24),
+        }
+    }
+}
+
+/// A link that still works.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub id: i64,
+    pub user_id: i64,
+    /// The address it was mailed to, and therefore proves.
+    pub email: String,
+    pub nonce: String,
+}
+
+/// Why a link did not do what it is for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkRefusal {
+    /// Unknown, forged, used, replaced by a newer one, or expired.
+    #[error("This link does not work any more.")]
+    Dead,
+    #[error(transparent)]
+    User(#[from] UserRefusal),
+}
+
+/// What proving an address led to.
+#[derive(Clone)]
+pub enum Proved {
+    /// The address is the user's; they stay signed in.
+    Applied(User),
+    /// Every session ended, and the address becomes theirs with a new password,
+    /// which this link takes: otherwise somebody who knows the old password
+    /// could wait inside an address that another person proved.
+    NeedsPassword(Link),
+}
+
+/// Makes a link without mailing it: for an operator, and for the step after a
+/// proof. An older link of the same kind stops working.
+///
+/// # Errors
+/// When a query fails.
+pub fn issue(conn: &mut Conn, user: &User, kind: LinkKind, email: &str) -> QueryResult<Link> {
+    let now = Utc::now();
+    user::lock(conn, user.id)?;
+    diesel::update(
+        account_links::table
+            .filter(account_links::user_id.eq(user.id))
+            .filter(account_links::purpose.eq(kind.code()))
+            .filter(account_links::used_at.is_null()),
+    )
+    .set(account_links::used_at.eq(Some(now)))
+    .execute(conn)?;
+    let nonce = token::nonce();
+    let id = diesel::insert_into(account_links::table)
+        .values((
+            account_links::user_id.eq(user.id),
+            account_links::purpose.eq(kind.code()),
+            account_links::email.eq(email),
+            account_links::nonce.eq(&nonce),
+            account_links::expires_at.eq(now.plus(kind.lifetime())),
+            account_links::created_at.eq(now),
+        ))
+        .returning(account_links::id)
+        .get_result(conn)?;
+    Ok(Link { id, user_id: user.id, email: email.to_owned(), nonce })
+}
+
+/// Makes a link and puts the mail that brings it into the outbox.
+///
+/// # Errors
+/// When a query fails.
+pub fn mail(conn: &mut Conn, user: &User, kind: LinkKind, email: &str) -> QueryResult<()> {
+    let link = issue(conn, user, kind, email)?;
+    delivery::enqueue(
+        conn,
+        NewDelivery {
+            kind: kind.delivery(),
+            workspace_id: None,
+            invitation_id: None,
+            account_link_id: Some(link.id),
+            recipient: &link.email,
+        },
+    )
+    .map(|_| ())
+}
+
+/// The token of a link, for its URL.
+pub fn token_of(signer: &Signer, kind: LinkKind, link: &Link) -> String {
+    signer.sign(kind.purpose(), link.id, &link.nonce)
+}
+
+/// The link of a token if it still works. Looking uses nothing up.
+///
+/// # Errors
+/// When the query fails.
+pub fn peek(
+    conn: &mut Conn,
+    signer: &Signer,
+    kind: LinkKind,
+    token: &str,
+) -> QueryResult<Option<Link>> {
+    let Some(id) = token::row_id(token) else { return Ok(None) };
+    let found: Option<(i64, String, String)> = account_links::table
+        .find(id)
+        .filter(account_links::purpose.eq(kind.code()))
+        .filter(account_links::used_at.is_null())
+        .filter(account_links::expires_at.gt(Utc::now()))
+        .select((account_links::user_id, account_links::email, account_links::nonce))
+        .first(conn)
+        .optional()?;
+    Ok(found
+        .filter(|(_, _, nonce)| signer.verify(token, kind.purpose(), id, nonce))
+        .map(|(user_id, email, nonce)| Link { id, user_id, email, nonce }))
+}
+
+/// Sets a new password by a mailed link: proves the address it was mailed to,
+/// ends every session, and voids every other link of the user.
+///
+/// # Errors
+/// [`LinkRefusal`], or when a query fails.
+pub fn reset_password(
+    conn: &mut Conn,
+    signer: &Signer,
+    token: &str,
+    new_hash: &str,
+) -> Verb<User, LinkRefusal> {
+    let (link, user) = use_up(conn, signer, LinkKind::ResetPassword, token)?;
+    user::prove(conn, user, &link.email, new_hash).map_err(of_user)
+}
+
+/// Proves an address by its mailed link. A verified user who is signed in where
+/// the link is opened (`signed_in_as`) keeps their password; in every other
+/// case the reader of the mail must choose a new one.
+///
+/// # Errors
+/// [`LinkRefusal`], or when a query fails.
+pub fn verify_address(
+    conn: &mut Conn,
+    signer: &Signer,
+    token: &str,
+    signed_in_as: Option<i64>,
+) -> Verb<Proved, LinkRefusal> {
+    let (link, user) = use_up(conn, signer, LinkKind::VerifyAddress, token)?;
+    if user.is_verified() && signed_in_as == Some(user.id) {
+        let at = user::prove_address(conn, &user, &link.email).map_err(of_user)?;
+        return Ok(Proved::Applied(User {
+            email: link.email,
+            email_verified_at: Some(at),
+            ..user
+        }));
+    }
+    if user.email != link.email && user::by_email(conn, &link.email)?.is_some() {
+        return refuse(LinkRefusal::User(UserRefusal::EmailTaken));
+    }
+    session::end_all(conn, user.id)?;
+    issue(conn, &user, LinkKind::ResetPassword, &link.email).map(Proved::NeedsPassword).map_err(Stop::from)
+}
+
+/// Voids every link of a user that is still on its way.
+///
+/// # Errors
+/// When the query fails.
+pub fn void_all(conn: &mut Conn, user_id: i64) -> QueryResult<()> {
+    diesel::update(
+        account_links::table
+            .filter(account_links::user_id.eq(user_id))
+            .filter(account_links::used_at.is_null()),
+    )
+    .set(account_links::used_at.eq(Some(Utc::now())))
+    .execute(conn)
+    .map(|_| ())
+}
+
+/// Whether the proof of another address is on its way, and of which.
+///
+/// # Errors
+/// When the query fails.
+pub fn pending_address(conn: &mut Conn, user_id: i64) -> QueryResult<Option<String>> {
+    account_links::table
+        .filter(account_links::user_id.eq(user_id))
+        .filter(account_links::purpose.eq(LinkKind::VerifyAddress.code()))
+        .filter(account_links::used_at.is_null())
+        .filter(account_links::expires_at.gt(Utc::now()))
+        .order(account_links::id.desc())
+        .select(account_links::email)
+        .first(conn)
+        .optional()
+}
+
+/// Takes a link out of use, once, with its user under a lock.
+fn use_up(
+    conn: &mut Conn,
+    signer: &Signer,
+    kind: LinkKind,
+    token: &str,
+) -> Verb<(Link, User), LinkRefusal> {
+    let Some(link) = peek(conn, signer, kind, token)? else { return refuse(LinkRefusal::Dead) };
+    let Some(user) = user::lock(conn, link.user_id)? else { return refuse(LinkRefusal::Dead) };
+    // Conditional, since two tabs may press the button at once.
+    let used = diesel::update(
+        account_links::table.find(link.id).filter(account_links::used_at.is_null()),
+    )
+    .set(account_links::used_at.eq(Some(Utc::now())))
+    .execute(conn)?;
+    if used == 0 {
+        return refuse(LinkRefusal::Dead);
+    }
+    Ok((link, user))
+}
+
+fn of_user(stop: Stop<UserRefusal>) -> Stop<LinkRefusal> {
+    match stop {
+        Stop::Refused(reason) => Stop::Refused(reason.into()),
+        Stop::Failed(error) => Stop::Failed(error),
+    }
+}
