@@ -1,3 +1,158 @@
-//! What goes wrong, as pages.
+//! What goes wrong, as pages: one middleware renders every [`AppError`], and
+//! logs the cause of those that are ours.
 
 pub mod page;
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+use page::{ErrorPage, OtherWorkspacePage};
+use tracing_actix_web::RequestId;
+
+use super::respond;
+use super::view::{Area, Chrome};
+use super::viewer::Viewer;
+use crate::App;
+use crate::error::AppError;
+
+/// Turns what went wrong into a page; passes every other response through.
+pub async fn render<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
+    let response = match next.call(request).await {
+        Ok(response) => response,
+        // Only what comes before routing fails without a response.
+        Err(error) => return Err(error),
+    };
+    let failed = response.response().error().is_some()
+        || (response.status() == StatusCode::NOT_FOUND
+            && !response.headers().contains_key(header::CONTENT_TYPE));
+    if !failed {
+        return Ok(response.map_into_left_body());
+    }
+    let (request, response) = response.into_parts();
+    let page = match response.error() {
+        None => of_error(&request, &AppError::NotFound).await,
+        Some(error) => match error.as_error::<AppError>() {
+            Some(error) => of_error(&request, error).await,
+            // actix's own: a path or query that does not parse, a body cut short.
+            None if error.as_response_error().status_code().is_client_error() => {
+                of_error(&request, &AppError::NotFound).await
+            }
+            None => of_error(&request, &AppError::Internal(error.to_string())).await,
+        },
+    };
+    Ok(ServiceResponse::new(request, page).map_into_right_body())
+}
+
+async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
+    let page = match error {
+        AppError::SignIn { next } => return respond::see_other(&sign_in_path(next)),
+        AppError::ChooseWorkspace => return respond::see_other("/workspaces"),
+        AppError::OtherWorkspace { .. } => return other_workspace(request, error).await,
+        AppError::CrossOrigin => ErrorPage::other_origin(),
+        AppError::NotFound => ErrorPage::not_found(),
+        AppError::Forbidden { what } => ErrorPage::forbidden(
+            format!("{what} is not for your role"),
+            "An Administrator of this workspace can change your role under Settings, Team.",
+        ),
+        AppError::TooLarge => ErrorPage::too_large(),
+        AppError::Malformed(cause) => {
+            tracing::info!(cause, "a form did not parse");
+            ErrorPage::malformed()
+        }
+        AppError::TooMany { retry_after, kept } => {
+            let page = ErrorPage::too_many(retry_after.as_secs());
+            match kept {
+                Some(text) => page.with_kept(text.as_str()),
+                None => page,
+            }
+        }
+        AppError::Conflict { heading, text, kept } => {
+            let page = ErrorPage::conflict(heading.as_str(), text.as_str());
+            match kept {
+                Some(kept) => page.with_kept(kept.as_str()),
+                None => page,
+            }
+        }
+        AppError::Busy => ErrorPage::unavailable(),
+        AppError::Database(_) | AppError::Internal(_) => {
+            let reference = reference(request);
+            tracing::error!(reference, cause = %error, "a request failed");
+            if error.status_code() == StatusCode::SERVICE_UNAVAILABLE {
+                ErrorPage::unavailable()
+            } else {
+                ErrorPage::internal(reference)
+            }
+        }
+    };
+    respond_with(request, error, &page).await
+}
+
+async fn respond_with(request: &HttpRequest, error: &AppError, page: &ErrorPage) -> HttpResponse {
+    let mut response = HttpResponse::build(error.status_code());
+    match error {
+        AppError::TooMany { retry_after, .. } => {
+            response.insert_header((header::RETRY_AFTER, retry_after.as_secs().max(1)));
+        }
+        AppError::Busy => {
+            response.insert_header((header::RETRY_AFTER, 2));
+        }
+        _ => {}
+    }
+    match page.render(frame(request).await) {
+        Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
+        Err(error) => {
+            tracing::error!(%error, "an error page could not be rendered");
+            response.content_type("text/plain; charset=utf-8").body(page.heading.clone())
+        }
+    }
+}
+
+async fn other_workspace(request: &HttpRequest, error: &AppError) -> HttpResponse {
+    let AppError::OtherWorkspace { id, name, next, was_form, kept } = error else {
+        return HttpResponse::Conflict().finish();
+    };
+    let Some(chrome) = frame(request).await else {
+        return respond::see_other("/workspaces");
+    };
+    let page = OtherWorkspacePage {
+        chrome,
+        other_id: *id,
+        other_name: name.clone(),
+        next: next.clone(),
+        was_form: *was_form,
+        kept: kept.clone(),
+    };
+    respond::page(StatusCode::CONFLICT, &page)
+        .unwrap_or_else(|_| HttpResponse::InternalServerError().finish())
+}
+
+/// The frame, where the request came from a member. What fails here is left out:
+/// the page that is being made tells of a failure already.
+async fn frame(request: &HttpRequest) -> Option<Chrome> {
+    let app = request.app_data::<web::Data<App>>()?;
+    if request.path().starts_with("/chat/") {
+        return None;
+    }
+    let viewer = Viewer::any_member(request).await?;
+    viewer.chrome(app, Area::Elsewhere).await.ok()
+}
+
+fn sign_in_path(next: &str) -> String {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/login?next={next}")
+}
+
+/// What a person can read out to whoever runs the server, and what finds the
+/// cause in its log.
+fn reference(request: &HttpRequest) -> String {
+    use actix_web::HttpMessage;
+    request
+        .extensions()
+        .get::<RequestId>()
+        .map_or_else(|| "unknown".to_owned(), |id| id.to_string()[..8].to_owned())
+}

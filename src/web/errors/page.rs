@@ -48,7 +48,10 @@ impl ErrorPage {
             text: text.into(),
             reference: None,
             kept: None,
-            actions: vec![WayOn { href: "/inbox".into(), label: "Go to Inbox".into() }],
+            actions: vec![WayOn {
+                href: "/inbox".into(),
+                label: "Go to Inbox".into(),
+            }],
         }
     }
 
@@ -80,7 +83,11 @@ impl ErrorPage {
     }
 
     pub fn too_large() -> Self {
-        Self::new(413, "That is too much at once", "Baton could not take what was sent. Shorten it and try again.")
+        Self::new(
+            413,
+            "That is too much at once",
+            "Baton could not take what was sent. Shorten it and try again.",
+        )
     }
 
     /// 422 for a form that no page of ours makes.
@@ -97,7 +104,11 @@ impl ErrorPage {
             ..=1 => "a minute".to_owned(),
             minutes => format!("{minutes} minutes"),
         };
-        Self::new(429, "Too much too quickly", format!("Wait {wait}, then try again."))
+        Self::new(
+            429,
+            "Too much too quickly",
+            format!("Wait {wait}, then try again."),
+        )
     }
 
     pub fn internal(reference: impl Into<String>) -> Self {
@@ -106,12 +117,19 @@ impl ErrorPage {
             "Something broke on our side",
             "It is not your fault, and what you saved before is safe. Try again in a moment. If it stays, tell whoever runs this server the reference below.",
         );
-        Self { reference: Some(reference.into()), ..page }
+        Self {
+            reference: Some(reference.into()),
+            ..page
+        }
     }
 
     /// 503: the database does not answer, or the server is stopping.
     pub fn unavailable() -> Self {
-        Self::new(503, "Baton is busy", "It cannot answer at the moment. Try again in a few seconds.")
+        Self::new(
+            503,
+            "Baton is busy",
+            "It cannot answer at the moment. Try again in a few seconds.",
+        )
     }
 
     pub fn with_kept(mut self, text: impl Into<String>) -> Self {
@@ -120,15 +138,26 @@ impl ErrorPage {
     }
 
     pub fn with_action(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
-        self.actions.push(WayOn { href: href.into(), label: label.into() });
+        self.actions.push(WayOn {
+            href: href.into(),
+            label: label.into(),
+        });
         self
     }
 
     /// The whole page; `chrome` where someone is signed in.
     pub fn render(&self, chrome: Option<Chrome>) -> askama::Result<String> {
         match chrome {
-            Some(chrome) => InApp { chrome, error: self }.render(),
-            None => AtDoor { flash: None, error: self }.render(),
+            Some(chrome) => InApp {
+                chrome,
+                error: self,
+            }
+            .render(),
+            None => AtDoor {
+                flash: None,
+                error: self,
+            }
+            .render(),
         }
     }
 }

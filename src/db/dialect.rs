@@ -1,0 +1,185 @@
+//! The only file that tells one database from the other.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// A connection to either database. One query text serves both.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// Where the data lives, decided once from the configuration.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// The path of an SQLite file.
+    Sqlite(String),
+    /// A `postgres://` URL.
+    Postgres(String),
+}
+
+impl Location {
+    /// Opens a connection and sets it up as Baton needs it.
+    pub fn connect(&self) -> ConnectionResult<Conn> {
+        match self {
+            Self::Sqlite(path) => {
+                let mut conn = SqliteConnection::establish(path)?;
+                // FULL: what was acknowledged survives a power cut. The mapped
+                // file and the cache (16 MiB) make reads quick, 256 MiB at most.
+                conn.batch_execute(
+                    "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL;
+                     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                     PRAGMA mmap_size = 268435456; PRAGMA cache_size = -16000;
+                     PRAGMA temp_store = MEMORY;",
+                )
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Conn::Sqlite(conn))
+            }
+            Self::Postgres(url) => {
+                let mut conn = PgConnection::establish(url)?;
+                conn.batch_execute("SET TIME ZONE 'UTC'")
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Conn::Postgres(conn))
+            }
+        }
+    }
+
+    /// Connections that may write at once: SQLite takes one writer at a time,
+    /// and a queue of one in the process is fairer than its lock.
+    pub fn writers(&self) -> u32 {
+        match self {
+            Self::Sqlite(_) => 1,
+            Self::Postgres(_) => 12,
+        }
+    }
+
+    /// Whether a short read is cheaper on the thread that asks for it than the
+    /// way to another thread and back.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+}
+
+/// Brings the schema up to date. Several nodes may start at once.
+pub fn migrate(
+    conn: &mut Conn,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync + 'static>> {
+    match conn {
+        Conn::Sqlite(c) => {
+            c.run_pending_migrations(SQLITE_MIGRATIONS)?;
+            c.batch_execute("PRAGMA optimize = 0x10002")?;
+        }
+        Conn::Postgres(c) => {
+            // Held by the session, so that a second node waits for the first.
+            c.batch_execute("SELECT pg_advisory_lock(7320110)")?;
+            let done = c.run_pending_migrations(POSTGRES_MIGRATIONS).map(|_| ());
+            c.batch_execute("SELECT pg_advisory_unlock(7320110)")?;
+            done?;
+        }
+    }
+    Ok(())
+}
+
+/// Begins a transaction that will write. SQLite cannot upgrade a read lock
+/// safely, so there it takes the write lock at once.
+pub fn begin_write(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+    }
+}
+
+/// Begins a transaction that reads several times from one snapshot.
+pub fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        ),
+    }
+}
+
+/// The rows that transactions lock, in the order in which they are locked.
+#[derive(Clone, Copy)]
+pub enum Row {
+    /// A workspace: seats, roles and removals are decided one at a time. Weak
+    /// enough that a foreign key to it, checked elsewhere, does not wait.
+    Workspace(i64),
+    /// A membership that must not end before the transaction does.
+    MembershipStays(i64),
+    /// A membership that is about to end or change.
+    MembershipChanges(i64),
+    /// A user whose address, password or memberships are about to change.
+    User(i64),
+    /// A conversation that is about to change.
+    Conversation(i64),
+    /// An invitation that is about to be accepted, renewed or revoked.
+    Invitation(i64),
+}
+
+/// Locks a row until the transaction ends. On SQLite the transaction holds the
+/// database's write lock already, see [`begin_write`]. A row that does not
+/// exist locks nothing; the query that follows finds it missing.
+pub fn lock(conn: &mut Conn, row: Row) -> QueryResult<()> {
+    let Conn::Postgres(conn) = conn else {
+        return Ok(());
+    };
+    let (sql, id) = match row {
+        Row::Workspace(id) => ("SELECT 1 FROM workspaces WHERE id = $1 FOR NO KEY UPDATE", id),
+        Row::MembershipStays(id) => ("SELECT 1 FROM memberships WHERE id = $1 FOR KEY SHARE", id),
+        Row::MembershipChanges(id) => ("SELECT 1 FROM memberships WHERE id = $1 FOR UPDATE", id),
+        Row::User(id) => ("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE", id),
+        Row::Conversation(id) => {
+            ("SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE", id)
+        }
+        Row::Invitation(id) => ("SELECT 1 FROM invitations WHERE id = $1 FOR NO KEY UPDATE", id),
+    };
+    diesel::sql_query(sql).bind::<BigInt, _>(id).execute(conn).map(|_| ())
+}
+
+/// Holds a name until the transaction ends, so that what is counted under it is
+/// counted by one transaction at a time. On SQLite there is only one anyway.
+pub fn lock_name(conn: &mut Conn, name: &str) -> QueryResult<()> {
+    let Conn::Postgres(conn) = conn else {
+        return Ok(());
+    };
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind::<diesel::sql_types::Text, _>(name)
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Copies the whole SQLite database, as of one moment, into a new file.
+/// On PostgreSQL, where `pg_dump` does this, `None`.
+pub fn copy_to(conn: &mut Conn, path: &str) -> Option<QueryResult<()>> {
+    match conn {
+        Conn::Sqlite(c) => Some(
+            diesel::sql_query("VACUUM INTO $1")
+                .bind::<diesel::sql_types::Text, _>(path)
+                .execute(c)
+                .map(|_| ()),
+        ),
+        Conn::Postgres(_) => None,
+    }
+}
+
+/// Whether PostgreSQL gave this transaction up for another's sake (deadlock
+/// 40P01, serialization 40001), so that the same work may be tried again.
+pub fn is_transient(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error};
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        Error::DatabaseError(DatabaseErrorKind::Unknown, info) => {
+            // libpq's message is all that diesel keeps of 40P01.
+            info.message().contains("deadlock detected")
+        }
+        _ => false,
+    }
+}

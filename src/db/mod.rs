@@ -1,0 +1,244 @@
+//! Connections and transactions. Queries belong to `models`.
+
+pub mod dialect;
+pub mod schema;
+mod time;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::TransactionManager;
+use diesel::prelude::*;
+use diesel::r2d2::R2D2Connection;
+
+pub use dialect::{Conn, Location};
+pub use time::Utc;
+
+/// How often a transaction that PostgreSQL gave up is tried again.
+const RETRIES: u32 = 8;
+
+/// Why the database could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// A query failed.
+    #[error("the database refused a query: {0}")]
+    Query(#[from] diesel::result::Error),
+    /// No connection could be had in time.
+    #[error("no connection to the database: {0}")]
+    Pool(#[from] r2d2::Error),
+    /// The thread that ran the query is gone.
+    #[error("the database task was cancelled")]
+    Cancelled,
+}
+
+/// Why a verb stopped before its end. Either way nothing was written.
+#[derive(Debug)]
+pub enum Stop<R> {
+    /// A rule says no; `R` says which.
+    Refused(R),
+    /// The database failed.
+    Failed(diesel::result::Error),
+}
+
+impl<R> From<diesel::result::Error> for Stop<R> {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// What a verb that writes answers inside its transaction.
+pub type Verb<T, R> = Result<T, Stop<R>>;
+
+/// Stops a verb with a refusal: `return refuse(Refusal::NoSeat)`.
+pub fn refuse<T, R>(reason: R) -> Verb<T, R> {
+    Err(Stop::Refused(reason))
+}
+
+/// The verb's result for a rule's answer: `allowed(policy::may(..))?`.
+pub fn allowed<T, R>(answer: Result<T, R>) -> Verb<T, R> {
+    answer.map_err(Stop::Refused)
+}
+
+struct Manager(Location);
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, Self::Error> {
+        self.0.connect().map_err(diesel::r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
+        conn.ping().map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking() || conn.is_broken()
+    }
+}
+
+type Pool = r2d2::Pool<Manager>;
+
+/// The database: a pool that reads and a pool that writes.
+#[derive(Clone)]
+pub struct Db {
+    readers: Pool,
+    writers: Pool,
+    location: Arc<Location>,
+}
+
+impl Db {
+    /// Connects and brings the schema up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or a migration fails; the text is
+    /// fit for an operator.
+    pub fn open(location: Location) -> Result<Self, String> {
+        let mut conn = location.connect().map_err(|e| format!("cannot open the database: {e}"))?;
+        dialect::migrate(&mut conn).map_err(|e| format!("cannot migrate the database: {e}"))?;
+        drop(conn);
+        let build = |size: u32| {
+            r2d2::Pool::builder()
+                .max_size(size)
+                .min_idle(Some(1))
+                // An embedded database does not go away between two queries.
+                .test_on_check_out(!location.is_embedded())
+                .connection_timeout(Duration::from_secs(10))
+                .build(Manager(location.clone()))
+                .map_err(|e| format!("cannot connect to the database: {e}"))
+        };
+        let writers = build(location.writers())?;
+        // PostgreSQL does not mind who writes: one pool is enough there.
+        let readers = if location.is_embedded() { build(8)? } else { writers.clone() };
+        Ok(Self { readers, writers, location: Arc::new(location) })
+    }
+
+    /// Runs a short read. Embedded, it runs on the calling thread, since a few
+    /// reads by index take less than the way to another thread and back; work
+    /// that grows with the data belongs in [`Db::read_long`].
+    ///
+    /// # Errors
+    /// [`DbError`] when no connection can be had or a query fails.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+    {
+        if self.location.is_embedded() {
+            return self.read_now(work);
+        }
+        self.read_long(work).await
+    }
+
+    /// Runs a read of any length on the blocking pool.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn read_long<T, F>(&self, work: F) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+    {
+        let db = self.clone();
+        tokio::task::spawn_blocking(move || db.read_now(work))
+            .await
+            .map_err(|_| DbError::Cancelled)?
+    }
+
+    /// Runs a read on this thread: for jobs, commands and tests.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_now<T>(&self, work: impl FnOnce(&mut Conn) -> QueryResult<T>) -> Result<T, DbError> {
+        Ok(work(&mut *self.readers.get()?)?)
+    }
+
+    /// Runs several reads that see one moment, on this thread.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn snapshot_now<T>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> QueryResult<T>,
+    ) -> Result<T, DbError> {
+        let mut conn = self.readers.get()?;
+        dialect::begin_snapshot(&mut conn)?;
+        let outcome = work(&mut conn);
+        <Conn as Connection>::TransactionManager::rollback_transaction(&mut *conn)?;
+        Ok(outcome?)
+    }
+
+    /// Runs a verb in one write transaction: committed when it answers `Ok`,
+    /// rolled back when it stops. The outer error is the database's, the inner
+    /// one the rule's. PostgreSQL may give a transaction up for another's sake;
+    /// then the verb runs again, so it must have no effect but its writes.
+    ///
+    /// # Errors
+    /// [`DbError`] when no connection can be had or a query fails.
+    pub async fn write<T, R, F>(&self, verb: F) -> Result<Result<T, R>, DbError>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+        F: FnMut(&mut Conn) -> Verb<T, R> + Send + 'static,
+    {
+        let db = self.clone();
+        tokio::task::spawn_blocking(move || db.write_now(verb))
+            .await
+            .map_err(|_| DbError::Cancelled)?
+    }
+
+    /// [`Db::write`] on this thread: for jobs, commands and tests.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_now<T, R>(
+        &self,
+        mut verb: impl FnMut(&mut Conn) -> Verb<T, R>,
+    ) -> Result<Result<T, R>, DbError> {
+        let mut conn = self.writers.get()?;
+        let mut tries = 0;
+        loop {
+            match in_transaction(&mut conn, &mut verb) {
+                Ok(done) => return Ok(Ok(done)),
+                Err(Stop::Refused(reason)) => return Ok(Err(reason)),
+                Err(Stop::Failed(e)) if dialect::is_transient(&e) && tries < RETRIES => {
+                    tries += 1;
+                    std::thread::sleep(Duration::from_millis(u64::from(tries * tries * 3)));
+                }
+                Err(Stop::Failed(e)) => return Err(e.into()),
+            }
+        }
+    }
+
+    /// Copies the whole database into a new SQLite file; `None` on PostgreSQL.
+    ///
+    /// # Errors
+    /// [`DbError`] when the copy fails, e.g. because the file exists.
+    pub fn copy_to(&self, path: &str) -> Result<Option<()>, DbError> {
+        let mut conn = self.readers.get()?;
+        Ok(dialect::copy_to(&mut conn, path).transpose()?)
+    }
+}
+
+fn in_transaction<T, R>(
+    conn: &mut Conn,
+    verb: &mut impl FnMut(&mut Conn) -> Verb<T, R>,
+) -> Verb<T, R> {
+    type Manager = <Conn as Connection>::TransactionManager;
+    dialect::begin_write(conn)?;
+    match verb(conn) {
+        Ok(done) => {
+            Manager::commit_transaction(conn)?;
+            Ok(done)
+        }
+        Err(stop) => {
+            // A connection that cannot roll back is broken and leaves the pool;
+            // the reason to tell is still the first one.
+            if let Err(error) = Manager::rollback_transaction(conn) {
+                tracing::error!(%error, "rollback failed");
+            }
+            Err(stop)
+        }
+    }
+}

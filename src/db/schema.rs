@@ -1,0 +1,271 @@
+//! One schema for both databases. Written by hand: `diesel print-schema` knows
+//! one backend at a time, and would call the same column `Integer` on SQLite.
+
+diesel::table! {
+    installation (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    plans (code) {
+        code -> Text,
+        name -> Text,
+        seats -> Integer,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        email -> Text,
+        name -> Text,
+        public_name -> Nullable<Text>,
+        password_hash -> Text,
+        email_verified_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    workspaces (id) {
+        id -> BigInt,
+        name -> Text,
+        plan -> Text,
+        time_zone -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        user_id -> BigInt,
+        role -> Text,
+        ended_at -> Nullable<Timestamp>,
+        active_id -> Nullable<BigInt>,
+        last_seen_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        email -> Text,
+        role -> Text,
+        invited_by_id -> BigInt,
+        nonce -> Text,
+        expires_at -> Timestamp,
+        accepted_at -> Nullable<Timestamp>,
+        accepted_by_id -> Nullable<BigInt>,
+        revoked_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        key_hash -> Text,
+        user_id -> BigInt,
+        workspace_id -> Nullable<BigInt>,
+        user_agent -> Text,
+        created_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    account_links (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        purpose -> Text,
+        email -> Text,
+        nonce -> Text,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    inboxes (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        greeting -> Text,
+        chat_key -> Text,
+        allowed_sites -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    contacts (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        name -> Text,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        company -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    visitors (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        inbox_id -> BigInt,
+        contact_id -> BigInt,
+        nonce -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    conversations (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        inbox_id -> BigInt,
+        contact_id -> BigInt,
+        visitor_id -> Nullable<BigInt>,
+        subject -> Text,
+        status -> Text,
+        assignee_id -> Nullable<BigInt>,
+        ownership_version -> BigInt,
+        owned_since -> Nullable<Timestamp>,
+        last_owner_id -> Nullable<BigInt>,
+        snoozed_until -> Nullable<Timestamp>,
+        snoozed_by_id -> Nullable<BigInt>,
+        preview -> Text,
+        last_message_id -> BigInt,
+        last_customer_message_id -> BigInt,
+        last_activity_at -> Timestamp,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        conversation_id -> BigInt,
+        kind -> Text,
+        author_id -> Nullable<BigInt>,
+        author_name -> Text,
+        public_name -> Text,
+        body -> Text,
+        submission -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        conversation_id -> Nullable<BigInt>,
+        kind -> Text,
+        actor_id -> Nullable<BigInt>,
+        actor_name -> Text,
+        subject_id -> Nullable<BigInt>,
+        subject_name -> Text,
+        detail -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    conversation_reads (conversation_id, membership_id) {
+        conversation_id -> BigInt,
+        membership_id -> BigInt,
+        workspace_id -> BigInt,
+        message_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    notifications (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        membership_id -> BigInt,
+        kind -> Text,
+        conversation_id -> Nullable<BigInt>,
+        actor_name -> Text,
+        subject_name -> Text,
+        created_at -> Timestamp,
+        read_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> BigInt,
+        kind -> Text,
+        workspace_id -> Nullable<BigInt>,
+        invitation_id -> Nullable<BigInt>,
+        account_link_id -> Nullable<BigInt>,
+        recipient -> Text,
+        message_id -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamp,
+        leased_until -> Nullable<Timestamp>,
+        sent_at -> Nullable<Timestamp>,
+        failed_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    attempts (id) {
+        id -> BigInt,
+        bucket -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(workspaces -> plans (plan));
+diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(memberships -> workspaces (workspace_id));
+diesel::joinable!(invitations -> workspaces (workspace_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(account_links -> users (user_id));
+diesel::joinable!(inboxes -> workspaces (workspace_id));
+diesel::joinable!(visitors -> inboxes (inbox_id));
+diesel::joinable!(visitors -> contacts (contact_id));
+diesel::joinable!(conversations -> inboxes (inbox_id));
+diesel::joinable!(conversations -> contacts (contact_id));
+diesel::joinable!(messages -> conversations (conversation_id));
+diesel::joinable!(activities -> conversations (conversation_id));
+diesel::joinable!(notifications -> conversations (conversation_id));
+diesel::joinable!(deliveries -> invitations (invitation_id));
+diesel::joinable!(deliveries -> account_links (account_link_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    account_links,
+    activities,
+    attempts,
+    contacts,
+    conversation_reads,
+    conversations,
+    deliveries,
+    inboxes,
+    installation,
+    invitations,
+    memberships,
+    messages,
+    notifications,
+    plans,
+    sessions,
+    users,
+    visitors,
+    workspaces,
+);

@@ -1,0 +1,220 @@
+//! Conversations: the row, and how a viewer finds one.
+
+use diesel::prelude::*;
+
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{contacts, conversation_reads, conversations, inboxes};
+use crate::db::{Conn, Utc};
+use crate::policy::{Actor, Holding, Status};
+
+/// A conversation with what its page says of it.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    pub id: i64,
+    pub subject: String,
+    pub holding: Holding,
+    pub ownership_version: i64,
+    pub owned_since: Option<Utc>,
+    pub snoozed_until: Option<Utc>,
+    pub last_message_id: i64,
+    pub last_activity_at: Utc,
+    pub created_at: Utc,
+    pub contact: ContactFacts,
+    pub inbox_name: String,
+}
+
+/// The customer as a conversation's panel shows them.
+#[derive(Clone, Debug, Queryable)]
+pub struct ContactFacts {
+    pub id: i64,
+    pub name: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub company: Option<String>,
+}
+
+type HoldingRow = (String, Option<i64>, Option<i64>, i64, Option<Utc>, Option<Utc>);
+
+/// Finds a conversation as far as it exists for this member: one of another
+/// workspace, or that the member may not see, is absent.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    id: i64,
+) -> QueryResult<Option<Conversation>> {
+    let row: Option<(i64, String, HoldingRow, i64, Utc, Utc, ContactFacts, String)> =
+        conversations::table
+            .inner_join(contacts::table)
+            .inner_join(inboxes::table)
+            .filter(conversations::workspace_id.eq(workspace_id))
+            .filter(conversations::id.eq(id))
+            .select((
+                conversations::id,
+                conversations::subject,
+                (
+                    conversations::status,
+                    conversations::assignee_id,
+                    conversations::last_owner_id,
+                    conversations::ownership_version,
+                    conversations::owned_since,
+                    conversations::snoozed_until,
+                ),
+                conversations::last_message_id,
+                conversations::last_activity_at,
+                conversations::created_at,
+                (
+                    contacts::id,
+                    contacts::name,
+                    contacts::email,
+                    contacts::phone,
+                    contacts::company,
+                ),
+                inboxes::name,
+            ))
+            .first(conn)
+            .optional()?;
+    let Some((id, subject, held, last_message_id, last_activity_at, created_at, contact, inbox)) =
+        row
+    else {
+        return Ok(None);
+    };
+    let (status, owner, last_owner, ownership_version, owned_since, snoozed_until) = held;
+    let holding = Holding { status: parse_status(&status)?, owner, last_owner };
+    Ok(actor.may_view(holding).then_some(Conversation {
+        id,
+        subject,
+        holding,
+        ownership_version,
+        owned_since,
+        snoozed_until,
+        last_message_id,
+        last_activity_at,
+        created_at,
+        contact,
+        inbox_name: inbox,
+    }))
+}
+
+/// Of the user's other workspaces, the one in which a conversation of this id
+/// exists for them: a link to it offers the switch.
+///
+/// # Errors
+/// When the query fails.
+pub fn workspace_of(
+    conn: &mut Conn,
+    id: i64,
+    places: &[(i64, Actor)],
+) -> QueryResult<Option<i64>> {
+    for (workspace_id, actor) in places {
+        if find(conn, *workspace_id, *actor, id)?.is_some() {
+            return Ok(Some(*workspace_id));
+        }
+    }
+    Ok(None)
+}
+
+/// What a verb needs to know of the conversation it is about to change.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub id: i64,
+    pub workspace_id: i64,
+    pub holding: Holding,
+    pub version: i64,
+    pub owned_since: Option<Utc>,
+    pub last_message_id: i64,
+    pub contact_name: String,
+}
+
+/// Locks a conversation and reads who holds it; `None` when the workspace has
+/// none of that id. Memberships are locked before this.
+///
+/// # Errors
+/// When a query fails.
+pub fn lock(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Held>> {
+    dialect::lock(conn, Row::Conversation(id))?;
+    let row: Option<(HoldingRow, i64, String)> = conversations::table
+        .inner_join(contacts::table)
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::id.eq(id))
+        .select((
+            (
+                conversations::status,
+                conversations::assignee_id,
+                conversations::last_owner_id,
+                conversations::ownership_version,
+                conversations::owned_since,
+                conversations::snoozed_until,
+            ),
+            conversations::last_message_id,
+            contacts::name,
+        ))
+        .first(conn)
+        .optional()?;
+    row.map(|(held, last_message_id, contact_name)| {
+        let (status, owner, last_owner, version, owned_since, _) = held;
+        Ok(Held {
+            id,
+            workspace_id,
+            holding: Holding { status: parse_status(&status)?, owner, last_owner },
+            version,
+            owned_since,
+            last_message_id,
+            contact_name,
+        })
+    })
+    .transpose()
+}
+
+/// The status of a row. The schema admits the known words alone, so anything
+/// else is a damaged database and an error.
+///
+/// # Errors
+/// When the word is not a status.
+pub fn parse_status(code: &str) -> QueryResult<Status> {
+    code.parse().map_err(|e| diesel::result::Error::DeserializationError(Box::new(e)))
+}
+
+/// The newest message of a conversation that a member has seen; 0: none.
+///
+/// # Errors
+/// When the query fails.
+pub fn read_up_to(conn: &mut Conn, membership_id: i64, id: i64) -> QueryResult<i64> {
+    let read: Option<i64> = conversation_reads::table
+        .filter(conversation_reads::conversation_id.eq(id))
+        .filter(conversation_reads::membership_id.eq(membership_id))
+        .select(conversation_reads::message_id)
+        .first(conn)
+        .optional()?;
+    Ok(read.unwrap_or(0))
+}
+
+/// Notes that a member has seen a conversation up to a message. Never moves
+/// back, so that an older tab does not make it unread again.
+///
+/// # Errors
+/// When the query fails.
+pub fn mark_read(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+    message_id: i64,
+) -> QueryResult<()> {
+    use diesel::sql_types::BigInt;
+    diesel::sql_query(
+        "INSERT INTO conversation_reads (conversation_id, membership_id, workspace_id, message_id)
+         VALUES ($1, $2, $3, $4)
+         ON CONFLICT (conversation_id, membership_id) DO UPDATE SET message_id = excluded.message_id
+         WHERE conversation_reads.message_id < excluded.message_id",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<BigInt, _>(membership_id)
+    .bind::<BigInt, _>(workspace_id)
+    .bind::<BigInt, _>(message_id)
+    .execute(conn)
+    .map(|_| ())
+}

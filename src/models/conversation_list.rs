@@ -1,0 +1,201 @@
+//! The list of conversations: views, counts, keyset pages.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use crate::db::schema::{contacts, conversation_reads, conversations};
+use crate::db::{Conn, Utc};
+use crate::policy::{Actor, Capability, Status};
+
+/// Whose conversations a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    Mine,
+    Unassigned,
+    /// For those who may see what others own.
+    All,
+}
+
+/// What a list shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Filter {
+    pub view: View,
+    pub status: Status,
+    pub inbox_id: Option<i64>,
+}
+
+/// The place between two rows of a list: activity first, id where equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub at: Utc,
+    pub id: i64,
+}
+
+impl Cursor {
+    /// The cursor as a URL carries it.
+    pub fn encode(self) -> String {
+        format!("{}-{}", self.at.micros(), self.id)
+    }
+
+    /// Reads a cursor back; `None` when a URL carries something else.
+    pub fn decode(text: &str) -> Option<Self> {
+        let (at, id) = text.split_once('-')?;
+        Some(Self { at: Utc::from_micros(at.parse().ok()?)?, id: id.parse().ok()? })
+    }
+}
+
+/// One row of the list. Names of inboxes and owners are few and looked up by
+/// the page, which has them already.
+#[derive(Clone, Debug, Queryable)]
+pub struct ListRow {
+    pub id: i64,
+    pub inbox_id: i64,
+    pub contact_id: i64,
+    pub contact_name: String,
+    pub subject: String,
+    pub preview: String,
+    pub owner: Option<i64>,
+    pub last_activity_at: Utc,
+    pub snoozed_until: Option<Utc>,
+    last_customer_message_id: i64,
+    read_up_to: Option<i64>,
+}
+
+impl ListRow {
+    /// Whether the customer wrote something that the member has not seen. What
+    /// came before they joined is not theirs to catch up with.
+    pub fn is_unread(&self, member_since: Utc) -> bool {
+        self.last_customer_message_id > self.read_up_to.unwrap_or(0)
+            && self.last_activity_at > member_since
+    }
+}
+
+/// A page of the list, newest activity first: `limit` rows after `before`.
+///
+/// # Errors
+/// When the query fails.
+pub fn page(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    filter: Filter,
+    before: Option<Cursor>,
+    limit: i64,
+) -> QueryResult<Vec<ListRow>> {
+    let mut query = conversations::table
+        .inner_join(contacts::table)
+        .left_join(
+            conversation_reads::table.on(conversation_reads::conversation_id
+                .eq(conversations::id)
+                .and(conversation_reads::membership_id.eq(actor.membership_id))),
+        )
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::status.eq(filter.status.code()))
+        .select((
+            conversations::id,
+            conversations::inbox_id,
+            contacts::id,
+            contacts::name,
+            conversations::subject,
+            conversations::preview,
+            conversations::assignee_id,
+            conversations::last_activity_at,
+            conversations::snoozed_until,
+            conversations::last_customer_message_id,
+            conversation_reads::message_id.nullable(),
+        ))
+        .order((conversations::last_activity_at.desc(), conversations::id.desc()))
+        .limit(limit)
+        .into_boxed();
+    query = match filter.view {
+        View::Mine => query.filter(conversations::assignee_id.eq(actor.membership_id)),
+        View::Unassigned => query.filter(conversations::assignee_id.is_null()),
+        View::All => query,
+    };
+    if hides_left_ones(actor, filter) {
+        query = query.filter(
+            conversations::last_owner_id
+                .is_null()
+                .or(conversations::last_owner_id.eq(actor.user_id)),
+        );
+    }
+    if let Some(inbox_id) = filter.inbox_id {
+        query = query.filter(conversations::inbox_id.eq(inbox_id));
+    }
+    if let Some(Cursor { at, id }) = before {
+        // The first condition alone bounds the index; the second is exact.
+        query = query.filter(conversations::last_activity_at.le(at)).filter(
+            conversations::last_activity_at
+                .lt(at)
+                .or(conversations::last_activity_at.eq(at).and(conversations::id.lt(id))),
+        );
+    }
+    query.load(conn)
+}
+
+/// How many conversations each view has, counted up to 100: a page shows `99+`.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub struct Counts {
+    #[diesel(sql_type = BigInt)]
+    pub mine: i64,
+    #[diesel(sql_type = BigInt)]
+    pub unassigned: i64,
+    #[diesel(sql_type = BigInt)]
+    pub all: i64,
+}
+
+/// Counts the views of one status (and inbox). Each stops at 100 rows of an
+/// index, so that the cost does not grow with the data.
+///
+/// # Errors
+/// When the query fails.
+pub fn counts(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    filter: Filter,
+) -> QueryResult<Counts> {
+    let mut conditions = String::new();
+    if let Some(inbox_id) = filter.inbox_id {
+        conditions = format!(" AND inbox_id = {inbox_id}");
+    }
+    let left = if hides_left_ones(actor, Filter { view: View::Unassigned, ..filter }) {
+        format!(" AND (last_owner_id IS NULL OR last_owner_id = {})", actor.user_id)
+    } else {
+        String::new()
+    };
+    let all = if actor.role.may(Capability::SeeAll) { "" } else { " AND 1 = 0" };
+    let from = "SELECT count(*) FROM (SELECT 1 FROM conversations \
+                WHERE workspace_id = $1 AND status = $2";
+    let sql = format!(
+        "SELECT ({from} AND assignee_id = $3{conditions} LIMIT 100) AS a) AS mine, \
+         ({from} AND assignee_id IS NULL{left}{conditions} LIMIT 100) AS b) AS unassigned, \
+         ({from}{all}{conditions} LIMIT 100) AS c) AS \"all\""
+    );
+    diesel::sql_query(sql)
+        .bind::<BigInt, _>(workspace_id)
+        .bind::<Text, _>(filter.status.code())
+        .bind::<BigInt, _>(actor.membership_id)
+        .get_result(conn)
+}
+
+/// The rule of [`Actor::may_view`] for resolved ones whose owner left.
+fn hides_left_ones(actor: Actor, filter: Filter) -> bool {
+    filter.view == View::Unassigned
+        && filter.status == Status::Resolved
+        && !actor.role.may(Capability::SeeAll)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_back_and_refuses_anything_else() {
+        let cursor = Cursor { at: Utc::now(), id: 7 };
+        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        for wrong in ["", "7", "a-b", "1-", "-", "99999999999999999999-1"] {
+            assert_eq!(Cursor::decode(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! Members: users in a workspace, with a role each.
+
+use diesel::prelude::*;
+
+use super::activity::{self, By, Kind, Line};
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{conversations, memberships, users};
+use crate::db::{Conn, Utc, Verb, allowed, refuse};
+use crate::policy::roles::{self, TeamRefusal};
+use crate::policy::{Actor, Role, Status};
+
+/// A member who acts, read under a lock: neither the membership nor the role
+/// can change before the transaction ends.
+#[derive(Clone, Debug)]
+pub struct ActingMember {
+    pub actor: Actor,
+    pub name: String,
+    /// The name customers see.
+    pub public_name: String,
+}
+
+/// Reads an active member under a lock that keeps the membership from ending or
+/// changing; `None` when it has ended or belongs elsewhere. Every verb of a
+/// member begins with this, so that a write in flight dies with the membership.
+///
+/// # Errors
+/// When the query fails.
+pub fn lock_acting(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+) -> QueryResult<Option<ActingMember>> {
+    dialect::lock(conn, Row::MembershipStays(membership_id))?;
+    let found: Option<(i64, String, String, Option<String>)> = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::id.eq(membership_id))
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::ended_at.is_null())
+        .select((users::id, memberships::role, users::name, users::public_name))
+        .first(conn)
+        .optional()?;
+    found
+        .map(|(user_id, role, name, public_name)| {
+            Ok(ActingMember {
+                actor: Actor { membership_id, user_id, role: parse_role(&role)? },
+                public_name: public_name.unwrap_or_else(|| name.clone()),
+                name,
+            })
+        })
+        .transpose()
+}
+
+/// The role of a row. The schema admits the known words alone, so anything else
+/// is a damaged database and an error.
+///
+/// # Errors
+/// When the word is not a role.
+pub fn parse_role(code: &str) -> QueryResult<Role> {
+    code.parse().map_err(|e| diesel::result::Error::DeserializationError(Box::new(e)))
+}
+
+/// One line of *Assign to* and *Reassign open conversations to*.
+#[derive(Clone, Debug, Queryable)]
+pub struct MemberName {
+    pub membership_id: i64,
+    pub name: String,
+}
+
+/// The active members' names, in alphabetical order.
+///
+/// # Errors
+/// When the query fails.
+pub fn active_names(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<MemberName>> {
+    memberships::table
+        .inner_join(users::table)
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::ended_at.is_null())
+        .order((users::name, memberships::id))
+        .select((memberships::id, users::name))
+        .load(conn)
+}
+
+/// The name of a member, active or not; `None` when there is none of that id.
+///
+/// # Errors
+/// When the query fails.
+pub fn name_of(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<String>> {
+    memberships::table
+        .inner_join(users::table)
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::id.eq(id))
+        .select(users::name)
+        .first(conn)
+        .optional()
+}
+
+/// Adds a member. The caller holds the workspace's lock and has counted seats.
+///
+/// # Errors
+/// When the query fails, e.g. because the user is a member already.
+pub fn insert(conn: &mut Conn, workspace_id: i64, user_id: i64, role: Role) -> QueryResult<i64> {
+    // The row's id is needed in the row: taken from the sequence in two steps,
+    // since the CHECK on active_id holds at once.
+    let now = Utc::now();
+    let id: i64 = diesel::insert_into(memberships::table)
+        .values((
+            memberships::workspace_id.eq(workspace_id),
+            memberships::user_id.eq(user_id),
+            memberships::role.eq(role.code()),
+            memberships::ended_at.eq(Some(now)),
+            memberships::created_at.eq(now),
+        ))
+        .returning(memberships::id)
+        .get_result(conn)?;
+    diesel::update(memberships::table.find(id))
+        .set((memberships::ended_at.eq(None::<Utc>), memberships::active_id.eq(Some(id))))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// Why a change of the team did not happen.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The membership of the one who asks has ended.
+    #[error("You are no longer a member of this workspace.")]
+    Ended,
+    /// No such member was ever in this workspace.
+    #[error("There is no such member.")]
+    Unknown,
+    /// The member left or was removed in the meantime.
+    #[error("{0} is no longer a member.")]
+    Gone(String),
+    /// The one who should get the conversations cannot.
+    #[error("Choose a member who is still active, or the queue.")]
+    NoSuccessor,
+    #[error(transparent)]
+    Rule(#[from] TeamRefusal),
+}
+
+/// An active member, as Settings → Team lists them.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub membership_id: i64,
+    pub user_id: i64,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub last_seen_at: Option<Utc>,
+    pub since: Utc,
+}
+
+type MemberRow = (i64, i64, String, String, String, Option<Utc>, Utc);
+
+impl Member {
+    fn from_row(row: MemberRow) -> QueryResult<Self> {
+        let (membership_id, user_id, name, email, role, last_seen_at, since) = row;
+        let role = parse_role(&role)?;
+        Ok(Self { membership_id, user_id, name, email, role, last_seen_at, since })
+    }
+}
+
+const MEMBER_COLUMNS: (
+    memberships::id,
+    users::id,
+    users::name,
+    users::email,
+    memberships::role,
+    memberships::last_seen_at,
+    memberships::created_at,
+) = (
+    memberships::id,
+    users::id,
+    users::name,
+    users::email,
+    memberships::role,
+    memberships::last_seen_at,
+    memberships::created_at,
+);
+
+/// The active members, in alphabetical order.
+///
+/// # Errors
+/// When the query fails.
+pub fn team(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Member>> {
+    let rows: Vec<MemberRow> = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::ended_at.is_null())
+        .order((users::name, memberships::id))
+        .select(MEMBER_COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(Member::from_row).collect()
+}
+
+/// An active member; `None` when the membership ended or belongs elsewhere.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Member>> {
+    let row: Option<MemberRow> = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::id.eq(id))
+        .filter(memberships::ended_at.is_null())
+        .select(MEMBER_COLUMNS)
+        .first(conn)
+        .optional()?;
+    row.map(Member::from_row).transpose()
+}
+
+/// How many active Administrators a workspace has.
+///
+/// # Errors
+/// When the query fails.
+pub fn administrators(conn: &mut Conn, workspace_id: i64) -> QueryResult<i64> {
+    memberships::table
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::ended_at.is_null())
+        .filter(memberships::role.eq(Role::Administrator.code()))
+        .count()
+        .get_result(conn)
+}
+
+/// The conversations a member owns that still need an owner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Owned {
+    pub open: i64,
+    pub snoozed: i64,
+}
+
+/// Counts what a member owns.
+///
+/// # Errors
+/// When a query fails.
+pub fn owned(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Owned> {
+    let mut count = |status: Status| {
+        conversations::table
+            .filter(conversations::workspace_id.eq(workspace_id))
+            .filter(conversations::assignee_id.eq(id))
+            .filter(conversations::status.eq(status.code()))
+            .count()
+            .get_result(conn)
+    };
+    Ok(Owned { open: count(Status::Open)?, snoozed: count(Status::Snoozed)? })
+}
+
+/// Begins a verb on the team: from here on no other verb on this workspace's
+/// team or seats runs beside this one. Locks the workspace, then the member who
+/// acts.
+///
+/// # Errors
+/// [`Refusal::Ended`] when the acting membership ended or belongs elsewhere.
+pub fn lock_team(conn: &mut Conn, workspace_id: i64, acting_id: i64) -> Verb<ActingMember, Refusal> {
+    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    match lock_acting(conn, workspace_id, acting_id)? {
+        Some(acting) => Ok(acting),
+        None => refuse(Refusal::Ended),
+    }
+}
+
+/// Locks an active member who is about to change.
+///
+/// # Errors
+/// [`Refusal::Unknown`] or [`Refusal::Gone`] when there is no such member.
+pub(super) fn lock_changing(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<Member, Refusal> {
+    dialect::lock(conn, Row::MembershipChanges(id))?;
+    if let Some(member) = find(conn, workspace_id, id)? {
+        return Ok(member);
+    }
+    match name_of(conn, workspace_id, id)? {
+        Some(name) => refuse(Refusal::Gone(name)),
+        None => refuse(Refusal::Unknown),
+    }
+}
+
+/// What [`change_role`] did.
+#[derive(Clone, Debug)]
+pub struct RoleChanged {
+    pub name: String,
+    pub from: Role,
+    pub to: Role,
+}
+
+/// Gives a member another role. It counts from their next request on.
+///
+/// # Errors
+/// A [`Refusal`], e.g. for the last Administrator.
+pub fn change_role(
+    conn: &mut Conn,
+    workspace_id: i64,
+    acting_id: i64,
+    target_id: i64,
+    to: Role,
+) -> Verb<RoleChanged, Refusal> {
+    let acting = lock_team(conn, workspace_id, acting_id)?;
+    allowed(managing(&acting))?;
+    let target = lock_changing(conn, workspace_id, target_id)?;
+    let administrators = administrators(conn, workspace_id)?;
+    allowed(
+        roles::change_role(acting.actor.role, target.role, to, administrators)
+            .map_err(Refusal::from),
+    )?;
+    if target.role != to {
+        diesel::update(memberships::table.find(target_id))
+            .set(memberships::role.eq(to.code()))
+            .execute(conn)?;
+        activity::record(conn, &Line {
+            workspace_id,
+            conversation_id: None,
+            kind: Kind::RoleChanged,
+            by: &By::from(&acting),
+            subject: Some((target_id, &target.name)),
+            detail: &format!("{} to {}", target.role, to),
+        })?;
+    }
+    Ok(RoleChanged { name: target.name, from: target.role, to })
+}
+
+/// Whether a member may change the team at all, before anything is told of it.
+pub(super) fn managing(acting: &ActingMember) -> Result<(), Refusal> {
+    if acting.actor.role.may(roles::Capability::ManageTeam) {
+        Ok(())
+    } else {
+        Err(TeamRefusal::NotAllowed.into())
+    }
+}

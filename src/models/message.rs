@@ -1,0 +1,246 @@
+//! What members write: replies to the customer, and notes among themselves.
+
+use diesel::prelude::*;
+
+use super::activity::{self, By, Line};
+use super::conversation::{self, Held};
+use super::membership::{self, ActingMember};
+use super::ownership::{self, Act, Holder};
+use super::text;
+use crate::db::schema::{conversations, messages};
+use crate::db::{Conn, Stop, Utc, Verb, refuse};
+use crate::policy::Status;
+use crate::policy::ownership::Reply;
+
+/// How much of a message a list shows, in characters.
+pub const PREVIEW_MAX: usize = 140;
+
+/// A message as it is read back.
+#[derive(Clone, Debug, Queryable)]
+pub struct Message {
+    pub id: i64,
+    pub kind: String,
+    pub author_id: Option<i64>,
+    pub author_name: String,
+    pub public_name: String,
+    pub body: String,
+    pub created_at: Utc,
+}
+
+/// The kinds of message, as in the database.
+pub mod kind {
+    pub const CUSTOMER: &str = "customer";
+    pub const REPLY: &str = "reply";
+    pub const NOTE: &str = "note";
+}
+
+/// The messages of a conversation before `before` (all when `None`), the newest
+/// `limit` of them, oldest first.
+///
+/// # Errors
+/// When the query fails.
+pub fn of_conversation(
+    conn: &mut Conn,
+    workspace_id: i64,
+    conversation_id: i64,
+    before: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Message>> {
+    let mut found: Vec<Message> = messages::table
+        .filter(messages::workspace_id.eq(workspace_id))
+        .filter(messages::conversation_id.eq(conversation_id))
+        .filter(messages::id.lt(before.unwrap_or(i64::MAX)))
+        .order(messages::id.desc())
+        .limit(limit)
+        .select((
+            messages::id,
+            messages::kind,
+            messages::author_id,
+            messages::author_name,
+            messages::public_name,
+            messages::body,
+            messages::created_at,
+        ))
+        .load(conn)?;
+    found.reverse();
+    Ok(found)
+}
+
+/// A text that a member sends, with what its form carried.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// Checked by [`text::paragraph`].
+    pub body: String,
+    /// Made with the form: the same one is stored once.
+    pub submission: String,
+}
+
+/// What a reply came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The conversation was unassigned and is the author's now.
+    pub claimed: bool,
+    /// It was resolved or snoozed and is open now.
+    pub reopened: bool,
+}
+
+/// Why a text was not stored. The page comes back with it.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    /// The acting membership has ended.
+    NoMember,
+    /// There is no such conversation for this member.
+    NotFound,
+    /// Another member owns it.
+    OwnedBy(Holder),
+    /// Messages arrived that the page had not shown: held once.
+    NewerMessages,
+}
+
+/// Stores a reply if, in this transaction, its author owns the conversation or
+/// it is unassigned and becomes theirs. `shown` is the newest message that the
+/// page had; if newer ones have arrived, the reply is held.
+pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<Sent, Refusal> {
+    let (me, held) = begin(conn, act)?;
+    if is_stored(conn, act, &written.submission)? {
+        return Ok(Sent { claimed: false, reopened: false });
+    }
+    let claims = match me.actor.reply(held.holding) {
+        Reply::AsOwner => false,
+        Reply::ClaimsFirst if me.actor.may_claim(held.holding) => true,
+        Reply::ClaimsFirst => return refuse(Refusal::NotFound),
+        Reply::OwnedBy(_) => {
+            return refuse(Refusal::OwnedBy(ownership::holder(conn, &me, &held)?));
+        }
+    };
+    if held.last_message_id > shown {
+        return refuse(Refusal::NewerMessages);
+    }
+    if claims {
+        ownership::take(conn, &me, &held, activity::Kind::Claimed).map_err(lost)?;
+    }
+    let now = Utc::now();
+    let id = insert(conn, &me, act, kind::REPLY, written, now)?;
+    let stored = diesel::update(
+        conversations::table
+            .filter(conversations::workspace_id.eq(act.workspace_id))
+            .filter(conversations::id.eq(act.conversation_id))
+            .filter(conversations::assignee_id.eq(act.membership_id)),
+    )
+    .set((
+        conversations::last_message_id.eq(id),
+        conversations::preview.eq(text::excerpt(&written.body, PREVIEW_MAX)),
+        conversations::last_activity_at.eq(now),
+        conversations::status.eq(Status::Open.code()),
+        conversations::snoozed_until.eq(None::<Utc>),
+        conversations::snoozed_by_id.eq(None::<i64>),
+    ))
+    .execute(conn)?;
+    if stored == 0 {
+        return refuse(Refusal::OwnedBy(ownership::holder(conn, &me, &held)?));
+    }
+    let reopened = held.holding.status != Status::Open;
+    if reopened {
+        record(conn, &me, &held, activity::Kind::Reopened)?;
+    }
+    conversation::mark_read(conn, act.workspace_id, act.membership_id, act.conversation_id, id)?;
+    Ok(Sent { claimed: claims, reopened })
+}
+
+/// Stores a note, which the customer never sees.
+pub fn note(conn: &mut Conn, act: Act, written: &Written) -> Verb<(), Refusal> {
+    let (me, held) = begin(conn, act)?;
+    if !me.actor.may_tend(held.holding) {
+        // They may have typed for a while: who has it now is theirs to know.
+        return refuse(Refusal::OwnedBy(ownership::holder(conn, &me, &held)?));
+    }
+    if is_stored(conn, act, &written.submission)? {
+        return Ok(());
+    }
+    let now = Utc::now();
+    insert(conn, &me, act, kind::NOTE, written, now)?;
+    diesel::update(
+        conversations::table
+            .filter(conversations::workspace_id.eq(act.workspace_id))
+            .filter(conversations::id.eq(act.conversation_id)),
+    )
+    .set(conversations::last_activity_at.eq(now))
+    .execute(conn)?;
+    record(conn, &me, &held, activity::Kind::NoteAdded)?;
+    Ok(())
+}
+
+fn begin(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
+    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
+        return refuse(Refusal::NoMember);
+    };
+    match conversation::lock(conn, act.workspace_id, act.conversation_id)? {
+        Some(held) => Ok((me, held)),
+        None => refuse(Refusal::NotFound),
+    }
+}
+
+fn lost(stop: Stop<ownership::Refusal>) -> Stop<Refusal> {
+    match stop {
+        Stop::Failed(error) => Stop::Failed(error),
+        Stop::Refused(ownership::Refusal::Moved(holder)) => {
+            Stop::Refused(Refusal::OwnedBy(holder))
+        }
+        Stop::Refused(ownership::Refusal::NoMember) => Stop::Refused(Refusal::NoMember),
+        Stop::Refused(_) => Stop::Refused(Refusal::NotFound),
+    }
+}
+
+/// Whether the form was taken before. Submission ids are random and of this
+/// author's page, so one found elsewhere is a forgery and stores nothing.
+fn is_stored(conn: &mut Conn, act: Act, submission: &str) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        messages::table
+            .filter(messages::workspace_id.eq(act.workspace_id))
+            .filter(messages::submission.eq(submission)),
+    ))
+    .get_result(conn)
+}
+
+fn insert(
+    conn: &mut Conn,
+    me: &ActingMember,
+    act: Act,
+    kind: &str,
+    written: &Written,
+    now: Utc,
+) -> QueryResult<i64> {
+    diesel::insert_into(messages::table)
+        .values((
+            messages::workspace_id.eq(act.workspace_id),
+            messages::conversation_id.eq(act.conversation_id),
+            messages::kind.eq(kind),
+            messages::author_id.eq(Some(act.membership_id)),
+            messages::author_name.eq(&me.name),
+            messages::public_name.eq(&me.public_name),
+            messages::body.eq(&written.body),
+            messages::submission.eq(Some(&written.submission)),
+            messages::created_at.eq(now),
+        ))
+        .returning(messages::id)
+        .get_result(conn)
+}
+
+fn record(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    kind: activity::Kind,
+) -> QueryResult<()> {
+    activity::record(
+        conn,
+        &Line {
+            workspace_id: held.workspace_id,
+            conversation_id: Some(held.id),
+            kind,
+            by: &By::from(me),
+            subject: None,
+            detail: "",
+        },
+    )
+}

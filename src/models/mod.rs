@@ -1,0 +1,33 @@
+//! Rows, queries, and the verbs of the domain. A verb runs inside the write
+//! transaction of [`crate::db::Db::write`] and does everything that must be
+//! true together; it knows nothing of requests and pages.
+
+pub mod account_link;
+pub mod activity;
+pub mod chat;
+pub mod contact;
+pub mod conversation;
+pub mod conversation_list;
+pub mod delivery;
+pub mod export;
+pub mod housekeeping;
+pub mod inbox;
+pub mod installation;
+pub mod invitation;
+pub mod joining;
+pub mod limit;
+pub mod membership;
+pub mod message;
+pub mod notification;
+pub mod ownership;
+pub mod password;
+pub mod progress;
+pub mod removal;
+pub mod session;
+pub mod snooze;
+pub mod standing;
+pub mod text;
+pub mod token;
+pub mod user;
+pub mod visitor;
+pub mod workspace;

@@ -1,0 +1,170 @@
+//! What a member is told: a row each, shown in the page, marked read by opening.
+
+use diesel::prelude::*;
+
+use crate::db::schema::notifications;
+use crate::db::{Conn, Utc};
+
+/// What a notification is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A conversation became theirs.
+    Assigned,
+    /// A conversation was theirs.
+    Taken,
+    /// The customer answered in a conversation of theirs.
+    CustomerReplied,
+    SnoozeEnded,
+    /// Somebody accepted an invitation they sent.
+    InvitationAccepted,
+}
+
+impl Kind {
+    /// The kind's word in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Assigned => "assigned",
+            Self::Taken => "taken",
+            Self::CustomerReplied => "customer_replied",
+            Self::SnoozeEnded => "snooze_ended",
+            Self::InvitationAccepted => "invitation_accepted",
+        }
+    }
+}
+
+/// A notification to be written.
+#[derive(Debug)]
+pub struct Notice<'a> {
+    pub workspace_id: i64,
+    pub membership_id: i64,
+    pub kind: Kind,
+    pub conversation_id: Option<i64>,
+    pub actor_name: &'a str,
+    /// What it is about, in words: the contact's name, the new member's name.
+    pub subject_name: &'a str,
+}
+
+/// Writes a notification, in the transaction of what it tells of.
+///
+/// # Errors
+/// When the query fails.
+pub fn send(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<()> {
+    diesel::insert_into(notifications::table)
+        .values((
+            notifications::workspace_id.eq(notice.workspace_id),
+            notifications::membership_id.eq(notice.membership_id),
+            notifications::kind.eq(notice.kind.code()),
+            notifications::conversation_id.eq(notice.conversation_id),
+            notifications::actor_name.eq(notice.actor_name),
+            notifications::subject_name.eq(notice.subject_name),
+            notifications::created_at.eq(Utc::now()),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// A notification as it is read back.
+#[derive(Clone, Debug, Queryable)]
+pub struct Notification {
+    pub id: i64,
+    pub kind: String,
+    pub conversation_id: Option<i64>,
+    pub actor_name: String,
+    pub subject_name: String,
+    pub created_at: Utc,
+    pub read_at: Option<Utc>,
+}
+
+/// A member's notifications before `before` (all when `None`), newest first.
+///
+/// # Errors
+/// When the query fails.
+pub fn of_member(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    before: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Notification>> {
+    notifications::table
+        .filter(notifications::workspace_id.eq(workspace_id))
+        .filter(notifications::membership_id.eq(membership_id))
+        .filter(notifications::id.lt(before.unwrap_or(i64::MAX)))
+        .order(notifications::id.desc())
+        .limit(limit)
+        .select((
+            notifications::id,
+            notifications::kind,
+            notifications::conversation_id,
+            notifications::actor_name,
+            notifications::subject_name,
+            notifications::created_at,
+            notifications::read_at,
+        ))
+        .load(conn)
+}
+
+/// How many are unread, counted up to 100: the page shows `99+` beyond.
+///
+/// # Errors
+/// When the query fails.
+pub fn unread(conn: &mut Conn, membership_id: i64) -> QueryResult<i64> {
+    let found: Vec<i64> = notifications::table
+        .filter(notifications::membership_id.eq(membership_id))
+        .filter(notifications::read_at.is_null())
+        .select(notifications::id)
+        .limit(100)
+        .load(conn)?;
+    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
+}
+
+/// Whether a member has something unread about this conversation.
+///
+/// # Errors
+/// When the query fails.
+pub fn any_unread_of(
+    conn: &mut Conn,
+    membership_id: i64,
+    conversation_id: i64,
+) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        notifications::table
+            .filter(notifications::membership_id.eq(membership_id))
+            .filter(notifications::conversation_id.eq(conversation_id))
+            .filter(notifications::read_at.is_null()),
+    ))
+    .get_result(conn)
+}
+
+/// Marks what a member was told about one conversation as read.
+///
+/// # Errors
+/// When the query fails.
+pub fn mark_conversation_read(
+    conn: &mut Conn,
+    membership_id: i64,
+    conversation_id: i64,
+) -> QueryResult<usize> {
+    diesel::update(
+        notifications::table
+            .filter(notifications::membership_id.eq(membership_id))
+            .filter(notifications::conversation_id.eq(conversation_id))
+            .filter(notifications::read_at.is_null()),
+    )
+    .set(notifications::read_at.eq(Some(Utc::now())))
+    .execute(conn)
+}
+
+/// Marks everything a member was told as read.
+///
+/// # Errors
+/// When the query fails.
+pub fn mark_all_read(conn: &mut Conn, membership_id: i64) -> QueryResult<usize> {
+    diesel::update(
+        notifications::table
+            .filter(notifications::membership_id.eq(membership_id))
+            .filter(notifications::read_at.is_null()),
+    )
+    .set(notifications::read_at.eq(Some(Utc::now())))
+    .execute(conn)
+}

@@ -1,0 +1,289 @@
+//! Who holds a conversation: claim, release, assign, take over. Each is one
+//! conditional write on the owner and the version that the page showed, and
+//! writes the activity line and the notifications in the same transaction.
+
+use diesel::prelude::*;
+
+use super::activity::{self, By, Line};
+use super::conversation::{self, Held};
+use super::membership::{self, ActingMember};
+use super::notification::{self, Notice};
+use crate::db::schema::conversations;
+use crate::db::{Conn, Utc, Verb, refuse};
+
+/// Which member acts on which conversation.
+#[derive(Clone, Copy, Debug)]
+pub struct Act {
+    pub workspace_id: i64,
+    pub membership_id: i64,
+    pub conversation_id: i64,
+}
+
+/// The owner and version that a page showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub owner: Option<i64>,
+    pub version: i64,
+}
+
+/// Who holds a conversation now, as told to somebody who came too late.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    /// Membership and name; `None`: it is in the queue.
+    pub owner: Option<(i64, String)>,
+    pub since: Option<Utc>,
+    pub version: i64,
+    pub contact_name: String,
+    /// Whether the one who is told may still see the conversation.
+    pub may_view: bool,
+}
+
+/// Why a change of owner did not happen.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    /// The acting membership has ended.
+    NoMember,
+    /// There is no such conversation for this member.
+    NotFound,
+    /// The member sees it, but may not do this.
+    NotAllowed,
+    /// It moved since the page was made.
+    Moved(Holder),
+    /// The new owner is not an active member.
+    NoSuchOwner,
+}
+
+/// What a change of owner came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It has a new owner, by name, or none.
+    Changed(Option<String>),
+    /// It was so already, e.g. after a double click.
+    Unchanged(Option<String>),
+}
+
+/// Takes an unassigned conversation for the acting member.
+pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, Refusal> {
+    let (me, held) = begin(conn, act)?;
+    if held.holding.owner == Some(act.membership_id) {
+        return Ok(Outcome::Unchanged(Some(me.name)));
+    }
+    if !me.actor.may_claim(held.holding) {
+        return if held.holding.owner.is_some() {
+            moved(conn, &me, &held)
+        } else {
+            refuse(Refusal::NotFound)
+        };
+    }
+    if version.is_some_and(|seen| seen != held.version) {
+        return moved(conn, &me, &held);
+    }
+    take(conn, &me, &held, activity::Kind::Claimed)?;
+    Ok(Outcome::Changed(Some(me.name)))
+}
+
+/// Gives a conversation back to the queue: one's own, or as a Manager any.
+pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, Refusal> {
+    let (me, held) = begin_visible(conn, act)?;
+    if held.holding.owner.is_none() {
+        return Ok(Outcome::Unchanged(None));
+    }
+    if !me.actor.may_release(held.holding) {
+        return refuse(Refusal::NotAllowed);
+    }
+    if seen.is_some_and(|seen| seen != held.seen()) {
+        return moved(conn, &me, &held);
+    }
+    let kind = if held.holding.owner == Some(act.membership_id) {
+        activity::Kind::Released
+    } else {
+        activity::Kind::Unassigned
+    };
+    set_owner(conn, &me, &held, None, kind)?;
+    Ok(Outcome::Changed(None))
+}
+
+/// Says who owns a conversation; `None` puts it back into the queue. Whoever
+/// may assign sees first what moved since the page was made.
+pub fn assign(
+    conn: &mut Conn,
+    act: Act,
+    to: Option<i64>,
+    seen: Option<Seen>,
+) -> Verb<Outcome, Refusal> {
+    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
+        return refuse(Refusal::NoMember);
+    };
+    let new_owner = match to {
+        None => None,
+        Some(id) => match membership::lock_acting(conn, act.workspace_id, id)? {
+            Some(member) => Some(member),
+            None => return refuse(Refusal::NoSuchOwner),
+        },
+    };
+    let held = visible(conn, &me, act)?;
+    if !me.actor.may_assign() {
+        return refuse(Refusal::NotAllowed);
+    }
+    let name = new_owner.as_ref().map(|member| member.name.clone());
+    if held.holding.owner == to {
+        return Ok(Outcome::Unchanged(name));
+    }
+    if seen.is_some_and(|seen| seen != held.seen()) {
+        return moved(conn, &me, &held);
+    }
+    let kind = match (to, held.holding.owner) {
+        (None, _) => activity::Kind::Unassigned,
+        (Some(id), Some(_)) if id == act.membership_id => activity::Kind::TookOver,
+        (Some(id), None) if id == act.membership_id => activity::Kind::Claimed,
+        _ => activity::Kind::Assigned,
+    };
+    set_owner(conn, &me, &held, new_owner.as_ref(), kind)?;
+    Ok(Outcome::Changed(name))
+}
+
+/// Makes an unassigned conversation the acting member's, inside a verb that
+/// holds the locks and has asked `policy`.
+///
+/// # Errors
+/// As the queries do; refused when it is not unassigned any more.
+pub fn take(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    kind: activity::Kind,
+) -> Verb<(), Refusal> {
+    set_owner(conn, me, held, Some(me), kind)
+}
+
+/// Locks the acting member and the conversation, seen by them or not.
+fn begin(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
+    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
+        return refuse(Refusal::NoMember);
+    };
+    match conversation::lock(conn, act.workspace_id, act.conversation_id)? {
+        Some(held) => Ok((me, held)),
+        None => refuse(Refusal::NotFound),
+    }
+}
+
+fn begin_visible(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
+    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
+        return refuse(Refusal::NoMember);
+    };
+    let held = visible(conn, &me, act)?;
+    Ok((me, held))
+}
+
+fn visible(conn: &mut Conn, me: &ActingMember, act: Act) -> Verb<Held, Refusal> {
+    match conversation::lock(conn, act.workspace_id, act.conversation_id)? {
+        Some(held) if me.actor.may_view(held.holding) => Ok(held),
+        _ => refuse(Refusal::NotFound),
+    }
+}
+
+/// Refuses, telling who holds it now.
+fn moved<T>(conn: &mut Conn, me: &ActingMember, held: &Held) -> Verb<T, Refusal> {
+    refuse(Refusal::Moved(holder(conn, me, held)?))
+}
+
+/// Who holds a conversation now, for whoever came too late.
+///
+/// # Errors
+/// When the query fails.
+pub fn holder(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Holder> {
+    let owner = match held.holding.owner {
+        None => None,
+        Some(id) => membership::name_of(conn, held.workspace_id, id)?.map(|name| (id, name)),
+    };
+    Ok(Holder {
+        owner,
+        since: held.owned_since,
+        version: held.version,
+        contact_name: held.contact_name.clone(),
+        may_view: me.actor.may_view(held.holding),
+    })
+}
+
+/// The one write that changes an owner: conditional on owner and version, with
+/// its activity line and notifications.
+fn set_owner(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    to: Option<&ActingMember>,
+    kind: activity::Kind,
+) -> Verb<(), Refusal> {
+    let new_owner = to.map(|member| member.actor.membership_id);
+    let unmoved = diesel::update(conversations::table)
+        .filter(conversations::workspace_id.eq(held.workspace_id))
+        .filter(conversations::id.eq(held.id))
+        .filter(conversations::ownership_version.eq(held.version));
+    let values = (
+        conversations::assignee_id.eq(new_owner),
+        conversations::ownership_version.eq(held.version + 1),
+        conversations::owned_since.eq(to.map(|_| Utc::now())),
+        conversations::last_owner_id.eq(None::<i64>),
+    );
+    let changed = match held.holding.owner {
+        Some(owner) => {
+            unmoved.filter(conversations::assignee_id.eq(owner)).set(values).execute(conn)?
+        }
+        None => unmoved.filter(conversations::assignee_id.is_null()).set(values).execute(conn)?,
+    };
+    if changed == 0 {
+        return moved(conn, me, held);
+    }
+    // The other member of the line: the new owner, else the former one.
+    let others = |id: &i64| *id != me.actor.membership_id;
+    let subject = match (new_owner.filter(others), held.holding.owner.filter(others)) {
+        (Some(id), _) => to.map(|member| (id, member.name.clone())),
+        (None, Some(id)) => membership::name_of(conn, held.workspace_id, id)?.map(|name| (id, name)),
+        (None, None) => None,
+    };
+    activity::record(
+        conn,
+        &Line {
+            workspace_id: held.workspace_id,
+            conversation_id: Some(held.id),
+            kind,
+            by: &By::from(me),
+            subject: subject.as_ref().map(|(id, name)| (*id, name.as_str())),
+            detail: "",
+        },
+    )?;
+    notify(conn, me, held, new_owner, notification::Kind::Assigned)?;
+    notify(conn, me, held, held.holding.owner, notification::Kind::Taken)?;
+    Ok(())
+}
+
+/// Tells a member, unless they did it themselves.
+fn notify(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    member: Option<i64>,
+    kind: notification::Kind,
+) -> QueryResult<()> {
+    let Some(membership_id) = member.filter(|id| *id != me.actor.membership_id) else {
+        return Ok(());
+    };
+    notification::send(
+        conn,
+        &Notice {
+            workspace_id: held.workspace_id,
+            membership_id,
+            kind,
+            conversation_id: Some(held.id),
+            actor_name: &me.name,
+            subject_name: &held.contact_name,
+        },
+    )
+}
+
+impl Held {
+    /// Owner and version, as a page shows them.
+    pub fn seen(&self) -> Seen {
+        Seen { owner: self.holding.owner, version: self.version }
+    }
+}

@@ -1,0 +1,138 @@
+//! Who a session stands for: the user, and the member in the chosen workspace.
+
+use diesel::prelude::*;
+
+use super::membership::parse_role;
+use super::notification;
+use crate::db::schema::{memberships, sessions, users, workspaces};
+use crate::db::{Conn, Utc};
+use crate::policy::Role;
+
+/// The user of a session, and their place in the workspace chosen in it.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub session_id: i64,
+    pub session_seen_at: Utc,
+    pub user_id: i64,
+    pub user_name: String,
+    pub email: String,
+    pub is_verified: bool,
+    /// `None` when no workspace is chosen, or the membership in it has ended.
+    pub member: Option<Member>,
+}
+
+/// An active member, as of this request.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub membership_id: i64,
+    pub role: Role,
+    pub since: Utc,
+    pub workspace_id: i64,
+    pub workspace_name: String,
+    pub time_zone: String,
+    /// Unread notifications, counted up to 100.
+    pub unread: i64,
+    /// Whether the user is a member of other workspaces too.
+    pub has_others: bool,
+}
+
+/// A workspace of a user.
+#[derive(Clone, Debug, Queryable)]
+pub struct Place {
+    pub workspace_id: i64,
+    pub name: String,
+    pub role: String,
+}
+
+type UserRow = (i64, Utc, i64, String, String, Option<Utc>);
+type MemberRow = (i64, i64, String, Utc);
+type WorkspaceRow = (i64, String, String);
+
+/// Reads who a session stands for now; `None` when the session is gone. A role
+/// that was just changed and a membership that just ended are seen at once.
+///
+/// # Errors
+/// When a query fails.
+pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standing>> {
+    let row: Option<(UserRow, Option<MemberRow>, Option<WorkspaceRow>)> = sessions::table
+        .inner_join(users::table)
+        .left_join(
+            memberships::table.on(memberships::user_id
+                .eq(sessions::user_id)
+                .and(memberships::workspace_id.nullable().eq(sessions::workspace_id))
+                .and(memberships::ended_at.is_null())),
+        )
+        .left_join(workspaces::table.on(workspaces::id.nullable().eq(sessions::workspace_id)))
+        .filter(sessions::id.eq(session_id))
+        .filter(sessions::expires_at.gt(Utc::now()))
+        .select((
+            (
+                sessions::id,
+                sessions::last_seen_at,
+                users::id,
+                users::name,
+                users::email,
+                users::email_verified_at,
+            ),
+            (
+                memberships::id,
+                memberships::workspace_id,
+                memberships::role,
+                memberships::created_at,
+            )
+                .nullable(),
+            (workspaces::id, workspaces::name, workspaces::time_zone).nullable(),
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((user, membership, workspace)) = row else { return Ok(None) };
+    let (session_id, session_seen_at, user_id, user_name, email, verified_at) = user;
+    let member = match (membership, workspace) {
+        (Some((membership_id, workspace_id, role, since)), Some((_, name, time_zone))) => {
+            Some(Member {
+                membership_id,
+                role: parse_role(&role)?,
+                since,
+                workspace_id,
+                workspace_name: name,
+                time_zone,
+                unread: notification::unread(conn, membership_id)?,
+                has_others: has_others(conn, user_id, workspace_id)?,
+            })
+        }
+        _ => None,
+    };
+    Ok(Some(Standing {
+        session_id,
+        session_seen_at,
+        user_id,
+        user_name,
+        email,
+        is_verified: verified_at.is_some(),
+        member,
+    }))
+}
+
+/// The workspaces in which a user is an active member, by name.
+///
+/// # Errors
+/// When the query fails.
+pub fn places_of(conn: &mut Conn, user_id: i64) -> QueryResult<Vec<Place>> {
+    memberships::table
+        .inner_join(workspaces::table)
+        .filter(memberships::user_id.eq(user_id))
+        .filter(memberships::ended_at.is_null())
+        .order((workspaces::name, workspaces::id))
+        .select((workspaces::id, workspaces::name, memberships::role))
+        .load(conn)
+}
+
+fn has_others(conn: &mut Conn, user_id: i64, workspace_id: i64) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        memberships::table
+            .filter(memberships::user_id.eq(user_id))
+            .filter(memberships::ended_at.is_null())
+            .filter(memberships::workspace_id.ne(workspace_id)),
+    ))
+    .get_result(conn)
+}

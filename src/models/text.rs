@@ -1,0 +1,152 @@
+//! What people type, checked once on the way in.
+//!
+//! PostgreSQL refuses NUL in text, and other control characters have no place
+//! in a name or a message: they are refused with a message, never dropped.
+
+use std::sync::LazyLock;
+
+/// The longest message or note, in characters.
+pub const MESSAGE_MAX: usize = 10_000;
+/// The longest name of a person, workspace or inbox, in characters.
+pub const NAME_MAX: usize = 200;
+
+/// What is wrong with a text, worded for the person who typed it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextProblem {
+    #[error("Please fill this in.")]
+    Empty,
+    #[error("This is longer than {max} characters: it has {length}.")]
+    TooLong { max: usize, length: usize },
+    #[error("This contains control characters. Please remove them.")]
+    ControlCharacters,
+    #[error("This is not an email address.")]
+    NotAnAddress,
+}
+
+/// One line: trimmed, not empty, at most `max` characters.
+///
+/// # Errors
+/// [`TextProblem`], worded for the person who typed it.
+pub fn line(typed: &str, max: usize) -> Result<String, TextProblem> {
+    let text = typed.trim();
+    if text.chars().any(char::is_control) {
+        return Err(TextProblem::ControlCharacters);
+    }
+    bounded(text, max)
+}
+
+/// One line that may be left empty.
+///
+/// # Errors
+/// [`TextProblem`], worded for the person who typed it.
+pub fn optional_line(typed: &str, max: usize) -> Result<Option<String>, TextProblem> {
+    if typed.trim().is_empty() { Ok(None) } else { line(typed, max).map(Some) }
+}
+
+/// Several lines: line ends become `\n`, blank lines around it go, and tabs stay.
+///
+/// # Errors
+/// [`TextProblem`], worded for the person who typed it.
+pub fn paragraph(typed: &str, max: usize) -> Result<String, TextProblem> {
+    let text = typed.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.trim_end().trim_matches('\n');
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(TextProblem::ControlCharacters);
+    }
+    if text.trim().is_empty() {
+        return Err(TextProblem::Empty);
+    }
+    bounded(text, max)
+}
+
+/// An email address, trimmed and lower-cased: the form in which it is stored
+/// and compared. The syntax is checked by lettre (RFC 5321); the domain must
+/// have a dot, since nobody's customers or colleagues are at a bare host name.
+///
+/// # Errors
+/// [`TextProblem`], worded for the person who typed it.
+pub fn email(typed: &str) -> Result<String, TextProblem> {
+    let address = line(typed, 254)?.to_lowercase();
+    let parsed: lettre::Address = address.parse().map_err(|_| TextProblem::NotAnAddress)?;
+    if !parsed.domain().contains('.') || parsed.domain().ends_with('.') {
+        return Err(TextProblem::NotAnAddress);
+    }
+    Ok(address)
+}
+
+/// The beginning of a text in one line, at most `max` characters with a mark
+/// where it was cut: for previews and subjects.
+pub fn excerpt(text: &str, max: usize) -> String {
+    let mut out = String::with_capacity(max.min(text.len()));
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        for c in (length > 0).then_some(' ').into_iter().chain(word.chars()) {
+            if length == max - 1 {
+                out.push('…');
+                return out;
+            }
+            out.push(c);
+            length += 1;
+        }
+    }
+    out
+}
+
+/// The name of a time zone in the IANA database, as chrono-tz knows it.
+pub fn time_zone(name: &str) -> Option<chrono_tz::Tz> {
+    name.parse().ok()
+}
+
+/// Every time zone's name, in alphabetical order.
+pub fn time_zone_names() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&'static str>> =
+        LazyLock::new(|| chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect());
+    &NAMES
+}
+
+fn bounded(text: &str, max: usize) -> Result<String, TextProblem> {
+    if text.is_empty() {
+        return Err(TextProblem::Empty);
+    }
+    let length = text.chars().count();
+    if length > max {
+        return Err(TextProblem::TooLong { max, length });
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_trimmed_and_keeps_its_inside() {
+        assert_eq!(line("  Ana  Silva ", 20).unwrap(), "Ana  Silva");
+        assert_eq!(line(" \t ", 20), Err(TextProblem::Empty));
+        assert_eq!(line("a\0b", 20), Err(TextProblem::ControlCharacters));
+        assert_eq!(line("a\nb", 20), Err(TextProblem::ControlCharacters));
+        assert_eq!(line("éééé", 3), Err(TextProblem::TooLong { max: 3, length: 4 }));
+    }
+
+    #[test]
+    fn a_paragraph_keeps_its_lines_and_refuses_what_cannot_be_seen() {
+        assert_eq!(paragraph("\r\n  a\r\n\tb \n\n", 20).unwrap(), "  a\n\tb");
+        assert_eq!(paragraph("a\u{7}b", 20), Err(TextProblem::ControlCharacters));
+        assert_eq!(paragraph(" \n ", 20), Err(TextProblem::Empty));
+    }
+
+    #[test]
+    fn an_address_is_lower_cased_beyond_ascii() {
+        assert_eq!(email(" Ana@Example.COM ").unwrap(), "ana@example.com");
+        assert_eq!(email("ÄNNE@example.com").unwrap(), "änne@example.com");
+        for wrong in ["ana", "ana@", "@example.com", "ana@host", "a b@example.com", "a@b@c.de"] {
+            assert_eq!(email(wrong), Err(TextProblem::NotAnAddress), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_excerpt_is_one_line_and_says_that_it_was_cut() {
+        assert_eq!(excerpt("one\n two", 20), "one two");
+        assert_eq!(excerpt("one two three", 8), "one two…");
+    }
+}

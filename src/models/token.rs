@@ -1,0 +1,134 @@
+//! Links and cookies that prove something: `ID.SIGNATURE`, where the signature
+//! is an HMAC-SHA256 (RFC 2104) over a purpose, the row's id and the random
+//! nonce in that row. Nothing that is stored can be used as a token.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretSlice};
+use sha2::{Digest, Sha256};
+
+/// What a token is good for. A token of one purpose is worth nothing for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// An invitation's link as it was mailed: proves the address.
+    MailedInvitation,
+    /// An invitation's link as an administrator copied it: proves nothing.
+    CopiedInvitation,
+    ResetPassword,
+    VerifyAddress,
+    /// A browser that wrote to a chat.
+    Visitor,
+}
+
+impl Purpose {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::MailedInvitation => "mailed-invitation",
+            Self::CopiedInvitation => "copied-invitation",
+            Self::ResetPassword => "reset-password",
+            Self::VerifyAddress => "verify-address",
+            Self::Visitor => "visitor",
+        }
+    }
+}
+
+/// Signs and checks tokens with the installation's secret key.
+#[derive(Clone)]
+pub struct Signer {
+    key: std::sync::Arc<SecretSlice<u8>>,
+}
+
+impl Signer {
+    /// A signer for the installation's secret key (at least 32 bytes).
+    pub fn new(key: SecretSlice<u8>) -> Self {
+        Self { key: std::sync::Arc::new(key) }
+    }
+
+    /// The token for a row.
+    pub fn sign(&self, purpose: Purpose, id: i64, nonce: &str) -> String {
+        let signature = self.mac(purpose, id, nonce).finalize().into_bytes();
+        format!("{id}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    /// Whether `token` is the one of this row, compared in constant time.
+    pub fn verify(&self, token: &str, purpose: Purpose, id: i64, nonce: &str) -> bool {
+        let Some((_, signature)) = token.split_once('.') else { return false };
+        let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
+        self.mac(purpose, id, nonce).verify_slice(&signature).is_ok()
+    }
+
+    /// A name for a limit's bucket that gives away neither address nor IP.
+    pub fn pseudonym(&self, parts: &[&str]) -> String {
+        let mut mac = self.keyed(b"bucket");
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..18])
+    }
+
+    /// What the database keeps to recognise the key, without being the key.
+    pub fn fingerprint(&self) -> String {
+        URL_SAFE_NO_PAD.encode(&self.keyed(b"fingerprint").finalize().into_bytes()[..12])
+    }
+
+    fn mac(&self, purpose: Purpose, id: i64, nonce: &str) -> Hmac<Sha256> {
+        let mut mac = self.keyed(purpose.label().as_bytes());
+        mac.update(&id.to_be_bytes());
+        mac.update(nonce.as_bytes());
+        mac
+    }
+
+    fn keyed(&self, label: &[u8]) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.expose_secret())
+            .expect("HMAC takes a key of any length (RFC 2104)");
+        mac.update(&(label.len() as u64).to_be_bytes());
+        mac.update(label);
+        mac
+    }
+}
+
+/// The row that a token speaks of; `None` when it is not shaped like a token.
+/// Worth nothing before [`Signer::verify`].
+pub fn row_id(token: &str) -> Option<i64> {
+    token.split_once('.')?.0.parse().ok().filter(|id| *id > 0)
+}
+
+/// 256 random bits for a row's nonce or a session's key, as URL-safe text.
+pub fn nonce() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// 128 random bits: for keys in URLs and the submission id of a form.
+pub fn short_nonce() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
+}
+
+/// The SHA-256 of a session's key, as it is stored.
+pub fn hash(key: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(key.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signer(key: &[u8]) -> Signer {
+        Signer::new(key.to_vec().into())
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_row_its_purpose_and_its_key_alone() {
+        let ours = signer(&[7; 32]);
+        let token = ours.sign(Purpose::MailedInvitation, 12, "n");
+        assert_eq!(row_id(&token), Some(12));
+        assert!(ours.verify(&token, Purpose::MailedInvitation, 12, "n"));
+        assert!(!ours.verify(&token, Purpose::CopiedInvitation, 12, "n"));
+        assert!(!ours.verify(&token, Purpose::MailedInvitation, 13, "n"));
+        assert!(!ours.verify(&token, Purpose::MailedInvitation, 12, "resent"));
+        assert!(!signer(&[8; 32]).verify(&token, Purpose::MailedInvitation, 12, "n"));
+        assert!(!ours.verify("12.", Purpose::MailedInvitation, 12, "n"));
+        assert!(!ours.verify("12", Purpose::MailedInvitation, 12, "n"));
+    }
+}

@@ -1,0 +1,131 @@
+//! Who may see, take, answer and hand on a conversation.
+
+use std::str::FromStr;
+
+use super::roles::{Capability, Role};
+
+/// The member who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub membership_id: i64,
+    pub user_id: i64,
+    pub role: Role,
+}
+
+/// Where a conversation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    Open,
+    Snoozed,
+    Resolved,
+}
+
+/// A status was named that does not exist.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no status named {0:?}")]
+pub struct UnknownStatus(pub String);
+
+impl Status {
+    pub const ALL: [Self; 3] = [Self::Open, Self::Snoozed, Self::Resolved];
+
+    /// The status's word in URLs and the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Snoozed => "snoozed",
+            Self::Resolved => "resolved",
+        }
+    }
+
+    /// The status's name on the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Snoozed => "Snoozed",
+            Self::Resolved => "Resolved",
+        }
+    }
+}
+
+impl FromStr for Status {
+    type Err = UnknownStatus;
+
+    fn from_str(code: &str) -> Result<Self, UnknownStatus> {
+        Self::ALL
+            .into_iter()
+            .find(|status| status.code() == code)
+            .ok_or_else(|| UnknownStatus(code.to_owned()))
+    }
+}
+
+/// Who holds a conversation, as far as the rules care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holding {
+    pub status: Status,
+    /// The owner's membership.
+    pub owner: Option<i64>,
+    /// The user whose membership ended while they owned it.
+    pub last_owner: Option<i64>,
+}
+
+/// Who may reply, and what that does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// The owner replies.
+    AsOwner,
+    /// It is unassigned and becomes the author's in the same step.
+    ClaimsFirst,
+    /// Another member holds it.
+    OwnedBy(i64),
+}
+
+impl Actor {
+    fn owns(self, holding: Holding) -> bool {
+        holding.owner == Some(self.membership_id)
+    }
+
+    /// Whether the conversation exists for this member at all.
+    pub fn may_view(self, holding: Holding) -> bool {
+        if self.role.may(Capability::SeeAll) || self.owns(holding) {
+            return true;
+        }
+        let left_by_another =
+            holding.last_owner.is_some_and(|user| user != self.user_id);
+        holding.owner.is_none() && !(holding.status == Status::Resolved && left_by_another)
+    }
+
+    /// Whether the member may take it from the queue.
+    pub fn may_claim(self, holding: Holding) -> bool {
+        holding.owner.is_none() && self.may_view(holding) && self.role.may(Capability::Claim)
+    }
+
+    /// What a reply by this member does, or who stands in its way.
+    pub fn reply(self, holding: Holding) -> Reply {
+        match holding.owner {
+            None => Reply::ClaimsFirst,
+            Some(owner) if owner == self.membership_id => Reply::AsOwner,
+            Some(owner) => Reply::OwnedBy(owner),
+        }
+    }
+
+    /// Whether the member may add notes, label, snooze, resolve and reopen:
+    /// whoever may see it. For an Agent that is their own and the unassigned.
+    pub fn may_tend(self, holding: Holding) -> bool {
+        self.may_view(holding)
+    }
+
+    /// Whether the member may give it back to the queue.
+    pub fn may_release(self, holding: Holding) -> bool {
+        holding.owner.is_some() && (self.owns(holding) || self.may_assign())
+    }
+
+    /// Whether the member may say who owns it.
+    pub const fn may_assign(self) -> bool {
+        self.role.may(Capability::Assign)
+    }
+
+    /// Whether the member may take it from its owner.
+    pub fn may_take_over(self, holding: Holding) -> bool {
+        self.may_assign() && holding.owner.is_some() && !self.owns(holding)
+    }
+}

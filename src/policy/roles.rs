@@ -1,0 +1,169 @@
+//! Roles, and what each may do whatever the conversation.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// What a member is in a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    Administrator,
+    Manager,
+    Agent,
+}
+
+/// A role was named that does not exist. It is never turned into another one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no role named {0:?}")]
+pub struct UnknownRole(pub String);
+
+impl Role {
+    /// Every role, the most capable first.
+    pub const ALL: [Self; 3] = [Self::Administrator, Self::Manager, Self::Agent];
+
+    /// The role's word in URLs, forms and the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::Manager => "manager",
+            Self::Agent => "agent",
+        }
+    }
+
+    /// The role's name on the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Administrator => "Administrator",
+            Self::Manager => "Manager",
+            Self::Agent => "Agent",
+        }
+    }
+
+    /// Whether a member with this role may do this at all.
+    pub const fn may(self, capability: Capability) -> bool {
+        use Capability::*;
+        match capability {
+            SeeQueueAndOwn | Claim | Contacts | UseQuickReplies => true,
+            SeeAll | Assign | ManageQuickReplies | ManageLabels | ManageInboxes | Reports => {
+                matches!(self, Self::Administrator | Self::Manager)
+            }
+            ConnectChannels | ManageTeam | Billing | Integrations | WorkspaceSettings
+            | AuditLog => matches!(self, Self::Administrator),
+        }
+    }
+}
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(code: &str) -> Result<Self, UnknownRole> {
+        Self::ALL
+            .into_iter()
+            .find(|role| role.code() == code)
+            .ok_or_else(|| UnknownRole(code.to_owned()))
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What depends on the role alone. What also depends on who holds the
+/// conversation is in [`super::ownership`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Capability {
+    /// See the queue and one's own conversations.
+    SeeQueueAndOwn,
+    /// See conversations that another member owns, and the view *All*.
+    SeeAll,
+    /// Claim an unassigned conversation, also by replying to it.
+    Claim,
+    /// Assign, reassign, unassign and take over.
+    Assign,
+    /// View and edit contacts.
+    Contacts,
+    UseQuickReplies,
+    ManageQuickReplies,
+    ManageLabels,
+    ManageInboxes,
+    /// Enter and change a channel's credentials.
+    ConnectChannels,
+    Reports,
+    /// Invite, resend, revoke, change role, remove.
+    ManageTeam,
+    /// Billing and plan.
+    Billing,
+    Integrations,
+    WorkspaceSettings,
+    AuditLog,
+}
+
+impl Capability {
+    /// Every capability, in the order of the product's role table.
+    pub const ALL: [Self; 16] = [
+        Self::SeeQueueAndOwn,
+        Self::SeeAll,
+        Self::Claim,
+        Self::Assign,
+        Self::Contacts,
+        Self::UseQuickReplies,
+        Self::ManageQuickReplies,
+        Self::ManageLabels,
+        Self::ManageInboxes,
+        Self::ConnectChannels,
+        Self::Reports,
+        Self::ManageTeam,
+        Self::Billing,
+        Self::Integrations,
+        Self::WorkspaceSettings,
+        Self::AuditLog,
+    ];
+}
+
+/// Why a change of the team is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TeamRefusal {
+    #[error("Only an Administrator can change the team.")]
+    NotAllowed,
+    #[error("A workspace keeps at least one Administrator.")]
+    LastAdministrator,
+}
+
+/// Whether `actor` may give a member who is `from` the role `to`, in a
+/// workspace that has `administrators` of them now.
+pub fn change_role(
+    actor: Role,
+    from: Role,
+    to: Role,
+    administrators: i64,
+) -> Result<(), TeamRefusal> {
+    if !actor.may(Capability::ManageTeam) {
+        return Err(TeamRefusal::NotAllowed);
+    }
+    if to == Role::Administrator {
+        return Ok(());
+    }
+    stays_administered(from, administrators)
+}
+
+/// Whether `actor` may end the membership of a member who is `target`.
+/// Everybody may leave; only an Administrator removes others.
+pub fn end_membership(
+    actor: Role,
+    target: Role,
+    is_self: bool,
+    administrators: i64,
+) -> Result<(), TeamRefusal> {
+    if !is_self && !actor.may(Capability::ManageTeam) {
+        return Err(TeamRefusal::NotAllowed);
+    }
+    stays_administered(target, administrators)
+}
+
+fn stays_administered(loses: Role, administrators: i64) -> Result<(), TeamRefusal> {
+    if loses == Role::Administrator && administrators <= 1 {
+        return Err(TeamRefusal::LastAdministrator);
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! Forms on their way in: bounded, parsed into types, and for members also
+//! checked to be of the workspace that the session is in.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::{FromRequest, HttpRequest, web};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::respond;
+use super::viewer::Viewer;
+use crate::App;
+use crate::error::AppError;
+use crate::models::standing;
+
+/// The most that a form may carry, in bytes: 10,000 characters of four bytes
+/// each, percent-encoded, and room for the rest.
+pub const BODY_MAX: usize = 160 * 1024;
+
+/// A form that needs no member: signing in, registering, the customer's chat.
+pub struct Form<T>(pub T);
+
+/// A member's form: who sends it, and what it says.
+pub struct Act<T> {
+    pub viewer: Viewer,
+    pub form: T,
+}
+
+/// A form that says nothing but which button was pressed.
+#[derive(Debug, Deserialize)]
+pub struct Nothing {}
+
+#[derive(Deserialize)]
+struct MadeFor {
+    /// The workspace that the page was made for.
+    workspace: Option<i64>,
+    // What a person would miss if the form were refused.
+    body: Option<String>,
+}
+
+type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
+
+impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+    type Error = AppError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = body(request, payload);
+        Box::pin(async move { parse(&body.await?).map(Form) })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
+    type Error = AppError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let viewer = Viewer::extract(request);
+        let body = body(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let viewer = viewer.await?;
+            let body = body.await?;
+            same_workspace(&request, &viewer, &body).await?;
+            Ok(Self { form: parse(&body)?, viewer })
+        })
+    }
+}
+
+/// 409 when the form was made for another workspace than the session is in now.
+async fn same_workspace(
+    request: &HttpRequest,
+    viewer: &Viewer,
+    body: &[u8],
+) -> Result<(), AppError> {
+    let made_for: MadeFor = parse(body)?;
+    let Some(id) = made_for.workspace.filter(|id| *id != viewer.workspace_id) else {
+        return Ok(());
+    };
+    let app = request
+        .app_data::<web::Data<App>>()
+        .ok_or_else(|| AppError::Internal("the application's state is missing".into()))?;
+    let user_id = viewer.user_id;
+    let places = app.db.read(move |conn| standing::places_of(conn, user_id)).await?;
+    // A workspace that the user is not in is as absent as any other.
+    let place = places
+        .into_iter()
+        .find(|place| place.workspace_id == id)
+        .ok_or(AppError::NotFound)?;
+    Err(AppError::OtherWorkspace {
+        id,
+        name: place.name,
+        next: page_of(request.headers()),
+        was_form: true,
+        kept: made_for.body,
+    })
+}
+
+/// The page that a form was on, as a local path.
+fn page_of(headers: &HeaderMap) -> String {
+    headers
+        .get(header::REFERER)
+        .and_then(|value| url::Url::parse(value.to_str().ok()?).ok())
+        .map(|page| page[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
+        .filter(|path| respond::local_path(path).is_some())
+        .unwrap_or_else(|| "/inbox".to_owned())
+}
+
+/// The body, bounded by the application's `PayloadConfig`.
+fn body(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<web::Bytes, AppError>> + use<> {
+    let is_form = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_none_or(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    let bytes = web::Bytes::from_request(request, payload);
+    async move {
+        if !is_form {
+            return Err(AppError::Malformed("not a form".into()));
+        }
+        bytes.await.map_err(|error| {
+            if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+                AppError::TooLarge
+            } else {
+                AppError::Malformed(error.to_string())
+            }
+        })
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, AppError> {
+    serde_html_form::from_bytes(body).map_err(|error| AppError::Malformed(error.to_string()))
+}

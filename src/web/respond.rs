@@ -1,0 +1,139 @@
+//! How handlers answer: a page with a status, or a redirect with a word on what
+//! happened.
+
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, CookieJar, Key, SameSite};
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::view::{Flash, FlashKind};
+use crate::App;
+use crate::error::AppError;
+
+const FLASH: &str = "baton_flash";
+
+/// A rendered page.
+///
+/// # Errors
+/// When the template fails, which is a defect.
+pub fn page(status: StatusCode, template: &impl Template) -> Result<HttpResponse, AppError> {
+    Ok(HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .body(template.render()?))
+}
+
+/// A rendered page with status 200.
+///
+/// # Errors
+/// As [`page`].
+pub fn ok(template: &impl Template) -> Result<HttpResponse, AppError> {
+    page(StatusCode::OK, template)
+}
+
+/// 303 to a local path: what a write answers, so that a reload repeats nothing.
+pub fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
+}
+
+/// [`see_other`], with what happened, said once on the next page.
+pub fn see_other_with(app: &App, path: &str, flash: &Flash) -> HttpResponse {
+    let mut response = see_other(path);
+    let mut jar = CookieJar::new();
+    let value = format!("{}{}", code(flash.kind), flash.text);
+    // Signed, so that only Baton speaks through it; short-lived, so that an
+    // answer nobody fetched is not told much later.
+    let mut cookie = Cookie::new(FLASH, percent_encode(&value));
+    cookie.set_path("/");
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Lax);
+    cookie.set_secure(app.config.is_https());
+    cookie.set_max_age(Duration::minutes(1));
+    jar.signed_mut(&app.cookie_key).add(cookie);
+    for cookie in jar.delta() {
+        // A value that no header can carry leaves the page without a flash.
+        if response.add_cookie(cookie).is_err() {
+            tracing::warn!("a flash could not be sent");
+        }
+    }
+    response
+}
+
+/// What happened just before this request, if it has not been told yet.
+pub fn incoming_flash(request: &HttpRequest, key: &Key) -> Option<Flash> {
+    let sent = request.cookie(FLASH)?;
+    let mut jar = CookieJar::new();
+    jar.add_original(sent);
+    let value = percent_decode(jar.signed(key).get(FLASH)?.value())?;
+    let mut chars = value.chars();
+    let flash = match chars.next()? {
+        'w' => Flash::warn(chars.as_str()),
+        'b' => Flash::bad(chars.as_str()),
+        _ => Flash::ok(chars.as_str()),
+    };
+    request.extensions_mut().insert(FlashIsHere);
+    Some(flash)
+}
+
+/// Marks a request whose flash a page may have told.
+struct FlashIsHere;
+
+/// Forgets the flash once a page (and not a redirect) has had it.
+pub fn forget_flash(request: &HttpRequest, response: &mut HttpResponse<impl Sized>) {
+    let told = !response.status().is_redirection()
+        && request.extensions().contains::<FlashIsHere>();
+    if told {
+        let mut cookie = Cookie::new(FLASH, "");
+        cookie.set_path("/");
+        if response.add_removal_cookie(&cookie).is_err() {
+            tracing::warn!("a flash could not be removed");
+        }
+    }
+}
+
+/// Whether a path leads back into this program and nowhere else.
+pub fn local_path(next: &str) -> Option<&str> {
+    let is_local = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.chars().any(|c| c == '\\' || c.is_control() || c.is_whitespace());
+    is_local.then_some(next)
+}
+
+fn code(kind: FlashKind) -> char {
+    match kind {
+        FlashKind::Ok => 'o',
+        FlashKind::Warn => 'w',
+        FlashKind::Bad => 'b',
+    }
+}
+
+fn percent_encode(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+fn percent_decode(text: &str) -> Option<String> {
+    // The value has no '&' and no '=' left, so it reads back as one key.
+    url::form_urlencoded::parse(text.as_bytes()).next().map(|(value, _)| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_program_are_followed() {
+        for path in ["/inbox", "/conversations/7?view=mine", "/"] {
+            assert_eq!(local_path(path), Some(path));
+        }
+        for path in ["", "inbox", "//evil.example", "/\\evil.example", "https://evil.example",
+            "/a\nSet-Cookie: x", "javascript:alert(1)"] {
+            assert_eq!(local_path(path), None, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn a_flash_survives_the_cookie() {
+        let text = "oAssigned to “Ana & Söhne” = 100%; done.";
+        assert_eq!(percent_decode(&percent_encode(text)).as_deref(), Some(text));
+    }
+}

@@ -1,0 +1,158 @@
+//! What holds for every request: the address it came to, the page it came
+//! from, and the headers of the answer.
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+use actix_web::{HttpResponse, web};
+use url::Url;
+
+use crate::App;
+use crate::error::AppError;
+use crate::web::respond;
+
+/// Scripts, styles, pictures and form targets of this origin alone, and no page
+/// of another site around ours. The customer's chat sets its own.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'none'";
+
+/// The policy of a page that the sites in `ancestors` may put into a frame.
+pub fn embeddable_policy(ancestors: &str) -> String {
+    CONTENT_SECURITY_POLICY
+        .replace("frame-ancestors 'none'", &format!("frame-ancestors 'self' {}", ancestors.trim()))
+}
+
+/// Refuses unsafe requests that did not come from a page of ours, sends a GET
+/// for a foreign Host to the base address, and sets the security headers.
+pub async fn guard<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
+    let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
+        return Err(AppError::Internal("the application's state is missing".into()).into());
+    };
+    let base = &app.config.base_url;
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let mut response = if is_read && is_foreign_host(&request, base) {
+        let target = at_base(base, &request);
+        let moved = HttpResponse::TemporaryRedirect()
+            .insert_header((header::LOCATION, target))
+            .finish();
+        request.into_response(moved).map_into_right_body()
+    } else if !is_read && !is_same_origin(request.headers(), base) {
+        let refused = HttpResponse::from_error(AppError::CrossOrigin);
+        request.into_response(refused).map_into_right_body()
+    } else {
+        next.call(request).await?.map_into_left_body()
+    };
+    let (request, head) = (response.request().clone(), response.response_mut());
+    respond::forget_flash(&request, head);
+    secure(head.headers_mut(), app.config.is_https());
+    Ok(response)
+}
+
+/// Sets the headers that a response does not set for itself.
+fn secure(headers: &mut HeaderMap, https: bool) {
+    let mut default = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    default(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    default(header::REFERRER_POLICY, "same-origin");
+    default(header::CACHE_CONTROL, "no-store");
+    default(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    default(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    if https {
+        default(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+}
+
+/// Browsers say where a request comes from: `Sec-Fetch-Site` where the address
+/// is trustworthy (https, localhost), else `Origin`. A request that says
+/// neither is none of a browser's, and is refused.
+fn is_same_origin(headers: &HeaderMap, base: &Url) -> bool {
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    headers
+        .get(header::ORIGIN)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|origin| Url::parse(origin).ok())
+        .is_some_and(|origin| is_one_address(&origin, base))
+}
+
+fn is_foreign_host(request: &ServiceRequest, base: &Url) -> bool {
+    if request.path() == "/healthz" {
+        return false;
+    }
+    let host = request.connection_info().host().to_owned();
+    !Url::parse(&format!("{}://{host}", base.scheme()))
+        .is_ok_and(|address| is_one_address(&address, base))
+}
+
+/// The same scheme, host and port; localhost and 127.0.0.1 count as one.
+fn is_one_address(a: &Url, b: &Url) -> bool {
+    let name = |url: &Url| match url.host_str() {
+        Some("127.0.0.1" | "[::1]") => Some("localhost".to_owned()),
+        other => other.map(str::to_owned),
+    };
+    a.scheme() == b.scheme()
+        && name(a) == name(b)
+        && a.port_or_known_default() == b.port_or_known_default()
+}
+
+fn at_base(base: &Url, request: &ServiceRequest) -> String {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    format!("{}{path}", base.as_str().trim_end_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                (HeaderName::from_static(name), HeaderValue::from_static(value))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_form_of_another_page_is_refused() {
+        let base = Url::parse("https://baton.example").unwrap();
+        let same = |pairs| is_same_origin(&headers(pairs), &base);
+        assert!(same(&[("sec-fetch-site", "same-origin")]));
+        assert!(same(&[("origin", "https://baton.example")]));
+        assert!(!same(&[]));
+        assert!(!same(&[("sec-fetch-site", "same-site"), ("origin", "https://baton.example")]));
+        assert!(!same(&[("sec-fetch-site", "none")]));
+        assert!(!same(&[("origin", "null")]));
+        assert!(!same(&[("origin", "http://baton.example")]));
+        assert!(!same(&[("origin", "https://baton.example:8443")]));
+        assert!(!same(&[("origin", "https://baton.example.evil.example")]));
+    }
+
+    #[test]
+    fn the_names_of_this_machine_are_one_address() {
+        let base = Url::parse("http://127.0.0.1:8080").unwrap();
+        for origin in ["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"] {
+            assert!(is_one_address(&Url::parse(origin).unwrap(), &base), "{origin}");
+        }
+        assert!(!is_one_address(&Url::parse("http://localhost:9090").unwrap(), &base));
+    }
+
+    #[test]
+    fn a_chat_names_the_sites_that_may_embed_it() {
+        let policy = embeddable_policy("https://shop.example https://www.shop.example");
+        assert!(policy.ends_with(
+            "frame-ancestors 'self' https://shop.example https://www.shop.example"
+        ));
+    }
+}

@@ -1,0 +1,251 @@
+//! Who is asking: extractors for the signed-in user and the acting member.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use actix_session::SessionExt;
+use actix_web::dev::Payload;
+use actix_web::http::{Method, header};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+use super::respond;
+use super::routes::Needs;
+use super::view::{Area, Chrome, Flash, SettingsAccess, WorkspaceLink, capped};
+use crate::App;
+use crate::db::{Conn, DbError, Utc};
+use crate::error::AppError;
+use crate::models::standing::{self, Member, Standing};
+use crate::models::{session, text};
+use crate::policy::{Actor, Capability, Role};
+
+/// The keys of the session's state.
+pub const USER_ID: &str = "user_id";
+pub const WORKSPACE_ID: &str = "workspace_id";
+pub const SESSION_ID: &str = "session_id";
+
+/// How often at most the time of the last visit is written.
+const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// A user who is signed in, whether or not they are in a workspace.
+#[derive(Clone)]
+pub struct SignedIn(Rc<Standing>);
+
+impl std::ops::Deref for SignedIn {
+    type Target = Standing;
+
+    fn deref(&self) -> &Standing {
+        &self.0
+    }
+}
+
+/// A member who asks, in the workspace chosen in the session. Extracting one
+/// checks what the route table says the route needs.
+#[derive(Clone)]
+pub struct Viewer {
+    pub membership_id: i64,
+    pub user_id: i64,
+    pub session_id: i64,
+    pub workspace_id: i64,
+    pub role: Role,
+    pub time_zone: Tz,
+    /// Since when: what arrived earlier is not unread to them.
+    pub since: Utc,
+    pub flash: Option<Flash>,
+    standing: Rc<Standing>,
+}
+
+impl Viewer {
+    /// The viewer as the rules see them.
+    pub fn actor(&self) -> Actor {
+        Actor { membership_id: self.membership_id, user_id: self.user_id, role: self.role }
+    }
+
+    /// Whether the viewer's role allows this: for what a page shows.
+    pub fn may(&self, capability: Capability) -> bool {
+        self.role.may(capability)
+    }
+
+    /// The viewer's name.
+    pub fn name(&self) -> &str {
+        &self.standing.user_name
+    }
+
+    /// The viewer's address, lower-cased.
+    pub fn email(&self) -> &str {
+        &self.standing.email
+    }
+
+    /// Whether a mailed link has proved the viewer's address.
+    pub fn is_verified(&self) -> bool {
+        self.standing.is_verified
+    }
+
+    /// The name of the workspace.
+    pub fn workspace_name(&self) -> &str {
+        self.member().map_or("", |member| &member.workspace_name)
+    }
+
+    /// The frame of a page in this area. Reads the list for the workspace
+    /// switcher when there is something to switch to.
+    ///
+    /// # Errors
+    /// When that list cannot be read.
+    pub async fn chrome(&self, app: &App, area: Area) -> Result<Chrome, DbError> {
+        let others = match self.member() {
+            Some(member) if member.has_others => {
+                let user_id = self.user_id;
+                app.db.read(move |conn| standing::places_of(conn, user_id)).await?
+            }
+            _ => Vec::new(),
+        };
+        Ok(Chrome {
+            workspace_id: self.workspace_id,
+            workspace_name: self.workspace_name().to_owned(),
+            user_name: self.name().to_owned(),
+            role_name: self.role.name().to_owned(),
+            area,
+            unread: capped(self.member().map_or(0, |member| member.unread)),
+            other_workspaces: others
+                .into_iter()
+                .filter(|place| place.workspace_id != self.workspace_id)
+                .map(|place| WorkspaceLink { id: place.workspace_id, name: place.name })
+                .collect(),
+            may: SettingsAccess {
+                manage_team: self.may(Capability::ManageTeam),
+                manage_billing: self.may(Capability::Billing),
+                manage_inboxes: self.may(Capability::ManageInboxes),
+                manage_workspace: self.may(Capability::WorkspaceSettings),
+            },
+            flash: self.flash.clone(),
+        })
+    }
+
+    /// The member behind a request whatever its route needs; `None` without one.
+    /// For the frame of an error page.
+    pub async fn any_member(request: &HttpRequest) -> Option<Self> {
+        let app = app_of(request).ok()?;
+        let standing = standing(request, &app).await.ok()?;
+        Self::new(request, &app, standing).ok()
+    }
+
+    fn member(&self) -> Option<&Member> {
+        self.standing.member.as_ref()
+    }
+
+    fn new(request: &HttpRequest, app: &App, standing: Rc<Standing>) -> Result<Self, AppError> {
+        let member = standing.member.as_ref().ok_or(AppError::ChooseWorkspace)?;
+        Ok(Self {
+            membership_id: member.membership_id,
+            user_id: standing.user_id,
+            session_id: standing.session_id,
+            workspace_id: member.workspace_id,
+            role: member.role,
+            time_zone: text::time_zone(&member.time_zone).unwrap_or(Tz::UTC),
+            since: member.since,
+            flash: respond::incoming_flash(request, &app.cookie_key),
+            standing: standing.clone(),
+        })
+    }
+}
+
+/// Reads who the request's session stands for, once a request.
+async fn standing(request: &HttpRequest, app: &App) -> Result<Rc<Standing>, AppError> {
+    if let Some(known) = request.extensions().get::<Rc<Standing>>() {
+        return Ok(known.clone());
+    }
+    let not_signed_in = || AppError::SignIn { next: way_back(request) };
+    let session_id = request
+        .get_session()
+        .get::<i64>(SESSION_ID)
+        .ok()
+        .flatten()
+        .ok_or_else(not_signed_in)?;
+    let found = app
+        .db
+        .read(move |conn: &mut Conn| standing::of_session(conn, session_id))
+        .await?
+        .ok_or_else(not_signed_in)?;
+    if Utc::now().since(found.session_seen_at) > SEEN_EVERY {
+        note_visit(app, &found);
+    }
+    let found = Rc::new(found);
+    request.extensions_mut().insert(found.clone());
+    Ok(found)
+}
+
+/// Writes when the member was last here. Nobody waits for it.
+fn note_visit(app: &App, standing: &Standing) {
+    let db = app.db.clone();
+    let session_id = standing.session_id;
+    let membership_id = standing.member.as_ref().map(|member| member.membership_id);
+    actix_web::rt::spawn(async move {
+        let noted = db
+            .write(move |conn| -> crate::db::Verb<(), std::convert::Infallible> {
+                Ok(session::touch(conn, session_id, membership_id)?)
+            })
+            .await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the last visit could not be written");
+        }
+    });
+}
+
+/// Where to go after signing in: the page asked for, or the page the form was on.
+fn way_back(request: &HttpRequest) -> String {
+    let path = if request.method() == Method::GET {
+        request.uri().path_and_query().map(|path| path.as_str().to_owned())
+    } else {
+        request
+            .headers()
+            .get(header::REFERER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|referer| url::Url::parse(referer).ok())
+            .map(|referer| referer[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
+    };
+    path.filter(|path| respond::local_path(path).is_some()).unwrap_or_else(|| "/inbox".into())
+}
+
+type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
+
+fn app_of(request: &HttpRequest) -> Result<web::Data<App>, AppError> {
+    request
+        .app_data::<web::Data<App>>()
+        .cloned()
+        .ok_or_else(|| AppError::Internal("the application's state is missing".into()))
+}
+
+impl FromRequest for SignedIn {
+    type Error = AppError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let app = app_of(&request)?;
+            standing(&request, &app).await.map(SignedIn)
+        })
+    }
+}
+
+impl FromRequest for Viewer {
+    type Error = AppError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let app = app_of(&request)?;
+            let standing = standing(&request, &app).await?;
+            let viewer = Self::new(&request, &app, standing)?;
+            match request.app_data::<Needs>() {
+                Some(Needs::May(capability, what)) if !viewer.may(*capability) => {
+                    Err(AppError::Forbidden { what })
+                }
+                _ => Ok(viewer),
+            }
+        })
+    }
+}
