@@ -1,0 +1,350 @@
+//! Everything of a workspace as one JSON file, written piece by piece so that its
+//! size does not matter. Without what is secret: passwords, links, tokens.
+
+use std::io::Write;
+
+use diesel::prelude::*;
+use diesel::result::Error;
+use serde_json::{Value, json};
+
+use super::workspace;
+use crate::db::schema::{
+    activities, contacts, conversations, inboxes, invitations, memberships, messages, users,
+};
+use crate::db::{Conn, Utc};
+
+/// Changes when a reader of the file would have to.
+const VERSION: u32 = 1;
+/// Rows read at a time.
+const BATCH: i64 = 500;
+
+/// Writes a workspace to `out`. Run it on a snapshot, so that its parts agree.
+///
+/// # Errors
+/// When a query fails, there is no such workspace, or `out` cannot be written.
+pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryResult<()> {
+    let workspace = workspace::find(conn, workspace_id)?.ok_or(Error::NotFound)?;
+    let mut file = Json { out, is_first: true };
+    file.raw("{")?;
+    file.field("format", &json!("baton-workspace"))?;
+    file.field("version", &json!(VERSION))?;
+    file.field("exported_at", &json!(Utc::now().to_string()))?;
+    file.field(
+        "workspace",
+        &json!({
+            "id": workspace.id,
+            "name": workspace.name,
+            "plan": workspace.plan.code,
+            "time_zone": workspace.time_zone,
+            "created_at": workspace.created_at.to_string(),
+        }),
+    )?;
+    file.list("members", &members(conn, workspace_id)?)?;
+    file.list("invitations", &open_invitations(conn, workspace_id)?)?;
+    file.list("inboxes", &all_inboxes(conn, workspace_id)?)?;
+    file.batches("contacts", |after| contact_batch(conn, workspace_id, after))?;
+    file.batches("conversations", |after| conversation_batch(conn, workspace_id, after))?;
+    file.batches("activities", |after| activity_batch(conn, workspace_id, after))?;
+    file.raw("}\n")
+}
+
+/// Some rows, and the id of the last one, after which the next ones come.
+type Batch = (Vec<Value>, Option<i64>);
+
+/// A JSON object on its way out, a field at a time.
+struct Json<'a> {
+    out: &'a mut dyn Write,
+    is_first: bool,
+}
+
+impl Json<'_> {
+    fn raw(&mut self, text: &str) -> QueryResult<()> {
+        self.out.write_all(text.as_bytes()).map_err(unwritten)
+    }
+
+    fn value(&mut self, value: &Value) -> QueryResult<()> {
+        serde_json::to_writer(&mut self.out, value).map_err(unwritten)
+    }
+
+    fn name(&mut self, name: &str) -> QueryResult<()> {
+        let comma = if std::mem::take(&mut self.is_first) { "" } else { "," };
+        self.raw(&format!("{comma}\n\"{name}\":"))
+    }
+
+    fn field(&mut self, name: &str, value: &Value) -> QueryResult<()> {
+        self.name(name)?;
+        self.value(value)
+    }
+
+    fn list(&mut self, name: &str, rows: &[Value]) -> QueryResult<()> {
+        self.name(name)?;
+        self.raw("[")?;
+        self.rows(rows, true)?;
+        self.raw("]")
+    }
+
+    fn batches(
+        &mut self,
+        name: &str,
+        mut next: impl FnMut(i64) -> QueryResult<Batch>,
+    ) -> QueryResult<()> {
+        self.name(name)?;
+        self.raw("[")?;
+        let mut after = 0;
+        while let (rows, Some(last)) = next(after)? {
+            self.rows(&rows, after == 0)?;
+            after = last;
+        }
+        self.raw("]")
+    }
+
+    fn rows(&mut self, rows: &[Value], mut is_first: bool) -> QueryResult<()> {
+        for row in rows {
+            self.raw(if std::mem::take(&mut is_first) { "\n" } else { ",\n" })?;
+            self.value(row)?;
+        }
+        Ok(())
+    }
+}
+
+fn unwritten(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::SerializationError(error.into())
+}
+
+fn moment(at: Option<Utc>) -> Option<String> {
+    at.map(|at| at.to_string())
+}
+
+/// Former members too: messages and activities refer to them.
+fn members(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
+    type Row = (i64, String, String, Option<String>, String, Utc, Option<Utc>);
+    let rows: Vec<Row> = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .order(memberships::id)
+        .select((
+            memberships::id,
+            users::name,
+            users::email,
+            users::public_name,
+            memberships::role,
+            memberships::created_at,
+            memberships::ended_at,
+        ))
+        .load(conn)?;
+    let to_json = |(id, name, email, public_name, role, since, ended_at): Row| {
+        json!({
+            "id": id,
+            "name": name,
+            "email": email,
+            "public_name": public_name,
+            "role": role,
+            "created_at": since.to_string(),
+            "ended_at": moment(ended_at),
+        })
+    };
+    Ok(rows.into_iter().map(to_json).collect())
+}
+
+fn open_invitations(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
+    type Row = (i64, String, String, i64, Utc, Utc);
+    let rows: Vec<Row> = invitations::table
+        .filter(invitations::workspace_id.eq(workspace_id))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .order(invitations::id)
+        .select((
+            invitations::id,
+            invitations::email,
+            invitations::role,
+            invitations::invited_by_id,
+            invitations::created_at,
+            invitations::expires_at,
+        ))
+        .load(conn)?;
+    let to_json = |(id, email, role, invited_by_id, created_at, expires_at): Row| {
+        json!({
+            "id": id,
+            "email": email,
+            "role": role,
+            "invited_by_id": invited_by_id,
+            "created_at": created_at.to_string(),
+            "expires_at": expires_at.to_string(),
+        })
+    };
+    Ok(rows.into_iter().map(to_json).collect())
+}
+
+fn all_inboxes(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
+    type Row = (i64, String, String, String, String, Utc);
+    let rows: Vec<Row> = inboxes::table
+        .filter(inboxes::workspace_id.eq(workspace_id))
+        .order(inboxes::id)
+        .select((
+            inboxes::id,
+            inboxes::kind,
+            inboxes::name,
+            inboxes::greeting,
+            inboxes::allowed_sites,
+            inboxes::created_at,
+        ))
+        .load(conn)?;
+    let to_json = |(id, kind, name, greeting, allowed_sites, created_at): Row| {
+        json!({
+            "id": id,
+            "kind": kind,
+            "name": name,
+            "greeting": greeting,
+            "allowed_sites": allowed_sites.split_whitespace().collect::<Vec<_>>(),
+            "created_at": created_at.to_string(),
+        })
+    };
+    Ok(rows.into_iter().map(to_json).collect())
+}
+
+fn contact_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResult<Batch> {
+    type Row = (i64, String, Option<String>, Option<String>, Option<String>, Utc);
+    let rows: Vec<Row> = contacts::table
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::id.gt(after))
+        .order(contacts::id)
+        .limit(BATCH)
+        .select((
+            contacts::id,
+            contacts::name,
+            contacts::email,
+            contacts::phone,
+            contacts::company,
+            contacts::created_at,
+        ))
+        .load(conn)?;
+    let last = rows.last().map(|row| row.0);
+    let to_json = |(id, name, email, phone, company, created_at): Row| {
+        json!({
+            "id": id,
+            "name": name,
+            "email": email,
+            "phone": phone,
+            "company": company,
+            "created_at": created_at.to_string(),
+        })
+    };
+    Ok((rows.into_iter().map(to_json).collect(), last))
+}
+
+/// Conversations, each with its messages. The timelines are in `activities`.
+fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResult<Batch> {
+    type Place = (i64, i64, i64);
+    type Owner = (Option<i64>, Option<Utc>, Option<Utc>);
+    type Row = (Place, String, String, Owner, Utc, Utc);
+    let rows: Vec<Row> = conversations::table
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::id.gt(after))
+        .order(conversations::id)
+        .limit(BATCH)
+        .select((
+            (conversations::id, conversations::inbox_id, conversations::contact_id),
+            conversations::subject,
+            conversations::status,
+            (conversations::assignee_id, conversations::owned_since, conversations::snoozed_until),
+            conversations::last_activity_at,
+            conversations::created_at,
+        ))
+        .load(conn)?;
+    let last = rows.last().map(|row| row.0.0);
+    let ids = rows.iter().map(|row| row.0.0).collect();
+    let mut messages = messages_of(conn, workspace_id, ids)?.into_iter().peekable();
+    let mut out = Vec::with_capacity(rows.len());
+    for (place, subject, status, owner, last_activity_at, created_at) in rows {
+        let (id, inbox_id, contact_id) = place;
+        let mut own = Vec::new();
+        while let Some((_, message)) = messages.next_if(|(of, _)| *of == id) {
+            own.push(message);
+        }
+        out.push(json!({
+            "id": id,
+            "inbox_id": inbox_id,
+            "contact_id": contact_id,
+            "subject": subject,
+            "status": status,
+            "assignee_id": owner.0,
+            "owned_since": moment(owner.1),
+            "snoozed_until": moment(owner.2),
+            "last_activity_at": last_activity_at.to_string(),
+            "created_at": created_at.to_string(),
+            "messages": own,
+        }));
+    }
+    Ok((out, last))
+}
+
+/// The messages of these conversations, each with its conversation's id, in the
+/// order of the conversations.
+fn messages_of(
+    conn: &mut Conn,
+    workspace_id: i64,
+    ids: Vec<i64>,
+) -> QueryResult<Vec<(i64, Value)>> {
+    type Row = (i64, i64, String, Option<i64>, String, String, Utc);
+    let rows: Vec<Row> = messages::table
+        .filter(messages::workspace_id.eq(workspace_id))
+        .filter(messages::conversation_id.eq_any(ids))
+        .order((messages::conversation_id, messages::id))
+        .select((
+            messages::conversation_id,
+            messages::id,
+            messages::kind,
+            messages::author_id,
+            messages::author_name,
+            messages::body,
+            messages::created_at,
+        ))
+        .load(conn)?;
+    let to_json = |(of, id, kind, author_id, author_name, body, created_at): Row| {
+        let message = json!({
+            "id": id,
+            "kind": kind,
+            "author_id": author_id,
+            "author_name": author_name,
+            "body": body,
+            "created_at": created_at.to_string(),
+        });
+        (of, message)
+    };
+    Ok(rows.into_iter().map(to_json).collect())
+}
+
+fn activity_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResult<Batch> {
+    type Person = (Option<i64>, String);
+    type Row = (i64, Option<i64>, String, Person, Person, String, Utc);
+    let rows: Vec<Row> = activities::table
+        .filter(activities::workspace_id.eq(workspace_id))
+        .filter(activities::id.gt(after))
+        .order(activities::id)
+        .limit(BATCH)
+        .select((
+            activities::id,
+            activities::conversation_id,
+            activities::kind,
+            (activities::actor_id, activities::actor_name),
+            (activities::subject_id, activities::subject_name),
+            activities::detail,
+            activities::created_at,
+        ))
+        .load(conn)?;
+    let last = rows.last().map(|row| row.0);
+    let to_json = |(id, conversation_id, kind, actor, subject, detail, created_at): Row| {
+        json!({
+            "id": id,
+            "conversation_id": conversation_id,
+            "kind": kind,
+            "actor_id": actor.0,
+            "actor_name": actor.1,
+            "subject_id": subject.0,
+            "subject_name": subject.1,
+            "detail": detail,
+            "created_at": created_at.to_string(),
+        })
+    };
+    Ok((rows.into_iter().map(to_json).collect(), last))
+}

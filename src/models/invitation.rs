@@ -1,0 +1,341 @@
+//! Invitations: an address, a role, and a link that works once. What their
+//! acceptance does is in [`super::joining`].
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::activity::{self, By, Kind, Line};
+use super::delivery::{self, NewDelivery};
+use super::limit::{self, INVITATIONS, RetryAfter};
+use super::membership::{self, ActingMember, parse_role};
+use super::text::{self, TextProblem};
+use super::token::{self, Purpose, Signer};
+use super::workspace;
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{invitations, memberships, users};
+use crate::db::{Conn, Utc, Verb, allowed, refuse};
+use crate::policy::Role;
+use crate::policy::roles::TeamRefusal;
+use crate::policy::seats::NoSeat;
+
+/// How long a link works.
+pub const VALID_FOR: TimeDelta = TimeDelta::days(7);
+
+/// Why an invitation is not sent, resent or revoked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The membership of the one who asks has ended.
+    #[error("You are no longer a member of this workspace.")]
+    Ended,
+    #[error(transparent)]
+    Rule(#[from] TeamRefusal),
+    /// The workspace has sent as many as it may for now.
+    #[error(transparent)]
+    TooMany(#[from] RetryAfter),
+    #[error(transparent)]
+    Address(#[from] TextProblem),
+    #[error("{0} is already a member.")]
+    AlreadyMember(String),
+    #[error("{0} is already invited. You can resend the invitation on the Team page.")]
+    AlreadyInvited(String),
+    #[error("No seat is left. {0}")]
+    NoSeat(#[from] NoSeat),
+    #[error("There is no such invitation.")]
+    Unknown,
+    #[error("{0} has accepted the invitation already.")]
+    Accepted(String),
+    #[error("The invitation of {0} was revoked already.")]
+    Revoked(String),
+}
+
+/// Whether an open invitation still works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Holds a seat.
+    Pending,
+    /// Holds none; resending takes one.
+    Expired,
+}
+
+/// An invitation that is neither accepted nor revoked, as the team page lists it.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    pub id: i64,
+    pub email: String,
+    pub role: Role,
+    /// The inviter's membership, and their name.
+    pub invited_by: (i64, String),
+    pub created_at: Utc,
+    pub expires_at: Utc,
+    pub state: State,
+    /// How its newest mail fares; `None` when none was written.
+    pub mail: Option<delivery::State>,
+    nonce: String,
+}
+
+impl Invitation {
+    /// The token of *Copy link*: joins, but proves no address.
+    pub fn copied_token(&self, signer: &Signer) -> String {
+        signer.sign(Purpose::CopiedInvitation, self.id, &self.nonce)
+    }
+}
+
+/// The open invitations, the oldest first.
+///
+/// # Errors
+/// When a query fails.
+pub fn open(conn: &mut Conn, workspace_id: i64, now: Utc) -> QueryResult<Vec<Invitation>> {
+    load_open(conn, workspace_id, None, now)
+}
+
+/// One open invitation.
+///
+/// # Errors
+/// When a query fails.
+pub fn find_open(
+    conn: &mut Conn,
+    workspace_id: i64,
+    id: i64,
+    now: Utc,
+) -> QueryResult<Option<Invitation>> {
+    Ok(load_open(conn, workspace_id, Some(id), now)?.pop())
+}
+
+fn load_open(
+    conn: &mut Conn,
+    workspace_id: i64,
+    only: Option<i64>,
+    now: Utc,
+) -> QueryResult<Vec<Invitation>> {
+    type Found = (i64, String, String, i64, String, Utc, Utc, String);
+    let mut query = invitations::table
+        .inner_join(memberships::table.on(memberships::id.eq(invitations::invited_by_id)))
+        .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+        .filter(invitations::workspace_id.eq(workspace_id))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .order(invitations::id)
+        .select((
+            invitations::id,
+            invitations::email,
+            invitations::role,
+            memberships::id,
+            users::name,
+            invitations::created_at,
+            invitations::expires_at,
+            invitations::nonce,
+        ))
+        .into_boxed();
+    if let Some(id) = only {
+        query = query.filter(invitations::id.eq(id));
+    }
+    let rows: Vec<Found> = query.load(conn)?;
+    let mut mails = if rows.is_empty() {
+        HashMap::new()
+    } else {
+        delivery::states_of_invitations(conn, workspace_id)?
+    };
+    rows.into_iter()
+        .map(|(id, email, role, inviter, inviter_name, created_at, expires_at, nonce)| {
+            Ok(Invitation {
+                id,
+                email,
+                role: parse_role(&role)?,
+                invited_by: (inviter, inviter_name),
+                created_at,
+                expires_at,
+                state: if expires_at > now { State::Pending } else { State::Expired },
+                mail: mails.remove(&id),
+                nonce,
+            })
+        })
+        .collect()
+}
+
+/// Invites an address as it was typed. An expired invitation of that address is
+/// renewed. Answers the address as it is stored; its mail is in the outbox.
+///
+/// # Errors
+/// A [`Refusal`], or the query's failure.
+pub fn invite(
+    conn: &mut Conn,
+    signer: &Signer,
+    workspace_id: i64,
+    acting_id: i64,
+    typed: &str,
+    role: Role,
+) -> Verb<String, Refusal> {
+    let acting = lock_team(conn, workspace_id, acting_id)?;
+    count(conn, signer, workspace_id)?;
+    let email = allowed(text::email(typed).map_err(Refusal::from))?;
+    if let Some(name) = member_with_address(conn, workspace_id, &email)? {
+        return refuse(Refusal::AlreadyMember(name));
+    }
+    let now = Utc::now();
+    let open: Option<(i64, Utc)> = invitations::table
+        .filter(invitations::workspace_id.eq(workspace_id))
+        .filter(invitations::email.eq(&email))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .select((invitations::id, invitations::expires_at))
+        .first(conn)
+        .optional()?;
+    if open.is_some_and(|(_, expires_at)| expires_at > now) {
+        return refuse(Refusal::AlreadyInvited(email));
+    }
+    let seats = workspace::seats(conn, workspace_id, now)?;
+    allowed(seats.take_one().map_err(Refusal::from))?;
+    let fresh = (
+        invitations::role.eq(role.code()),
+        invitations::invited_by_id.eq(acting.actor.membership_id),
+        invitations::nonce.eq(token::nonce()),
+        invitations::expires_at.eq(now.plus(VALID_FOR)),
+        invitations::created_at.eq(now),
+    );
+    let id: i64 = match open {
+        Some((expired, _)) => diesel::update(invitations::table.find(expired))
+            .set(fresh)
+            .returning(invitations::id)
+            .get_result(conn)?,
+        None => diesel::insert_into(invitations::table)
+            .values((invitations::workspace_id.eq(workspace_id), invitations::email.eq(&email), fresh))
+            .returning(invitations::id)
+            .get_result(conn)?,
+    };
+    send(conn, workspace_id, id, &email)?;
+    record(conn, workspace_id, Kind::MemberInvited, &acting, &format!("{email} as {role}"))?;
+    Ok(email)
+}
+
+/// Sends an invitation again: the former link stops working, the new one is valid
+/// for the full time. One that had expired takes a seat. Answers the address.
+///
+/// # Errors
+/// A [`Refusal`], or the query's failure.
+pub fn resend(
+    conn: &mut Conn,
+    signer: &Signer,
+    workspace_id: i64,
+    acting_id: i64,
+    id: i64,
+) -> Verb<String, Refusal> {
+    let acting = lock_team(conn, workspace_id, acting_id)?;
+    count(conn, signer, workspace_id)?;
+    let (email, expires_at) = lock_open(conn, workspace_id, id)?;
+    let now = Utc::now();
+    if expires_at <= now {
+        if let Some(name) = member_with_address(conn, workspace_id, &email)? {
+            return refuse(Refusal::AlreadyMember(name));
+        }
+        let seats = workspace::seats(conn, workspace_id, now)?;
+        allowed(seats.take_one().map_err(Refusal::from))?;
+    }
+    diesel::update(invitations::table.find(id))
+        .set((
+            invitations::nonce.eq(token::nonce()),
+            invitations::expires_at.eq(now.plus(VALID_FOR)),
+        ))
+        .execute(conn)?;
+    send(conn, workspace_id, id, &email)?;
+    record(conn, workspace_id, Kind::InvitationResent, &acting, &email)?;
+    Ok(email)
+}
+
+/// Takes an invitation back: its link stops working, its seat is free. Answers
+/// the address.
+///
+/// # Errors
+/// A [`Refusal`], or the query's failure.
+pub fn revoke(conn: &mut Conn, workspace_id: i64, acting_id: i64, id: i64) -> Verb<String, Refusal> {
+    let acting = lock_team(conn, workspace_id, acting_id)?;
+    let (email, _) = lock_open(conn, workspace_id, id)?;
+    diesel::update(invitations::table.find(id))
+        .set(invitations::revoked_at.eq(Some(Utc::now())))
+        .execute(conn)?;
+    record(conn, workspace_id, Kind::InvitationRevoked, &acting, &email)?;
+    Ok(email)
+}
+
+fn lock_team(conn: &mut Conn, workspace_id: i64, acting_id: i64) -> Verb<ActingMember, Refusal> {
+    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    match membership::lock_acting(conn, workspace_id, acting_id)? {
+        None => refuse(Refusal::Ended),
+        Some(acting) if membership::managing(&acting).is_err() => {
+            refuse(TeamRefusal::NotAllowed.into())
+        }
+        Some(acting) => Ok(acting),
+    }
+}
+
+/// Counts a mail against the workspace's limit; what is refused later does not
+/// count, since nothing of it is written.
+fn count(conn: &mut Conn, signer: &Signer, workspace_id: i64) -> Verb<(), Refusal> {
+    let bucket = INVITATIONS.bucket(signer, &[&workspace_id.to_string()]);
+    limit::take::<Refusal>(conn, &bucket, INVITATIONS).map(|_| ())
+}
+
+/// Locks an invitation that is neither accepted nor revoked: address and expiry.
+fn lock_open(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<(String, Utc), Refusal> {
+    dialect::lock(conn, Row::Invitation(id))?;
+    let found: Option<(String, Utc, Option<Utc>, Option<Utc>)> = invitations::table
+        .filter(invitations::workspace_id.eq(workspace_id))
+        .filter(invitations::id.eq(id))
+        .select((
+            invitations::email,
+            invitations::expires_at,
+            invitations::accepted_at,
+            invitations::revoked_at,
+        ))
+        .first(conn)
+        .optional()?;
+    match found {
+        None => refuse(Refusal::Unknown),
+        Some((email, _, Some(_), _)) => refuse(Refusal::Accepted(email)),
+        Some((email, _, _, Some(_))) => refuse(Refusal::Revoked(email)),
+        Some((email, expires_at, None, None)) => Ok((email, expires_at)),
+    }
+}
+
+pub(super) fn member_with_address(
+    conn: &mut Conn,
+    workspace_id: i64,
+    email: &str,
+) -> QueryResult<Option<String>> {
+    memberships::table
+        .inner_join(users::table)
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::ended_at.is_null())
+        .filter(users::email.eq(email))
+        .select(users::name)
+        .first(conn)
+        .optional()
+}
+
+fn send(conn: &mut Conn, workspace_id: i64, id: i64, email: &str) -> QueryResult<i64> {
+    delivery::enqueue(conn, NewDelivery {
+        kind: delivery::Kind::Invitation,
+        workspace_id: Some(workspace_id),
+        invitation_id: Some(id),
+        account_link_id: None,
+        recipient: email,
+    })
+}
+
+fn record(
+    conn: &mut Conn,
+    workspace_id: i64,
+    kind: Kind,
+    acting: &ActingMember,
+    detail: &str,
+) -> QueryResult<()> {
+    activity::record(conn, &Line {
+        workspace_id,
+        conversation_id: None,
+        kind,
+        by: &By::from(acting),
+        subject: None,
+        detail,
+    })
+}

@@ -1,0 +1,284 @@
+//! The end of a membership, and what becomes of what its member held.
+//!
+//! All of it is one transaction: nobody sees a conversation whose owner is gone,
+//! and nothing the member had in flight is written after it.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+
+use super::activity::{self, By, Kind, Line};
+use super::membership::{self, Member, Refusal};
+use super::{notification, session};
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{conversations, invitations, memberships, sessions};
+use crate::db::{Conn, Utc, Verb, allowed, refuse};
+use crate::policy::{Status, roles};
+
+/// What the one who ends a membership decides about its remains.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Choices {
+    /// Who gets the open and snoozed conversations; the queue when `None`.
+    pub successor_id: Option<i64>,
+    /// Keep the invitations that the member sent and that are still pending.
+    pub keep_invitations: bool,
+}
+
+/// What [`end`] did.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    pub name: String,
+    /// Open and snoozed conversations that changed hands.
+    pub moved: usize,
+    /// Who got them; the queue when `None`.
+    pub successor: Option<String>,
+    /// The user is a member of no other workspace, so every session is gone.
+    pub was_last_workspace: bool,
+}
+
+/// Ends a membership: another's (*Remove*), or one's own (*Leave workspace*).
+///
+/// # Errors
+/// A [`Refusal`], e.g. for the last Administrator.
+pub fn end(
+    conn: &mut Conn,
+    workspace_id: i64,
+    acting_id: i64,
+    target_id: i64,
+    choices: Choices,
+) -> Verb<Ended, Refusal> {
+    let acting = membership::lock_team(conn, workspace_id, acting_id)?;
+    let is_self = acting_id == target_id;
+    if !is_self {
+        allowed(membership::managing(&acting))?;
+    }
+    let leaving = membership::lock_changing(conn, workspace_id, target_id)?;
+    let administrators = membership::administrators(conn, workspace_id)?;
+    allowed(
+        roles::end_membership(acting.actor.role, leaving.role, is_self, administrators)
+            .map_err(Refusal::from),
+    )?;
+    let successor = match choices.successor_id {
+        None => None,
+        Some(id) => Some(lock_successor(conn, workspace_id, id, target_id)?),
+    };
+    // The same user may be leaving another workspace, or joining one.
+    dialect::lock(conn, Row::User(leaving.user_id))?;
+
+    let by = By::from(&acting);
+    let moved = hand_over(conn, workspace_id, &leaving, successor.as_ref(), &by)?;
+    diesel::update(memberships::table.find(target_id))
+        .set((memberships::ended_at.eq(Some(Utc::now())), memberships::active_id.eq(None::<i64>)))
+        .execute(conn)?;
+    if !choices.keep_invitations {
+        revoke_sent(conn, workspace_id, target_id)?;
+    }
+    let was_last_workspace = leave_sessions(conn, workspace_id, leaving.user_id)?;
+    activity::record(conn, &Line {
+        workspace_id,
+        conversation_id: None,
+        kind: if is_self { Kind::MemberLeft } else { Kind::MemberRemoved },
+        by: &by,
+        subject: Some((target_id, &leaving.name)),
+        detail: "",
+    })?;
+    let successor = successor.map(|(_, name)| name);
+    Ok(Ended { name: leaving.name, moved, successor, was_last_workspace })
+}
+
+/// An heir: membership and name.
+type Successor = (i64, String);
+
+fn lock_successor(
+    conn: &mut Conn,
+    workspace_id: i64,
+    id: i64,
+    leaving_id: i64,
+) -> Verb<Successor, Refusal> {
+    if id == leaving_id {
+        return refuse(Refusal::NoSuccessor);
+    }
+    match membership::lock_acting(conn, workspace_id, id)? {
+        Some(heir) => Ok((id, heir.name)),
+        None => refuse(Refusal::NoSuccessor),
+    }
+}
+
+/// Moves everything that the leaving member owns, in a few statements whatever
+/// the number: open and snoozed conversations to the successor or the queue, and
+/// resolved ones to nobody, remembering whose they were. Answers how many of the
+/// first kind there were.
+fn hand_over(
+    conn: &mut Conn,
+    workspace_id: i64,
+    leaving: &Member,
+    successor: Option<&Successor>,
+    by: &By,
+) -> QueryResult<usize> {
+    let theirs = conversations::table
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::assignee_id.eq(leaving.membership_id));
+    // This takes the rows' locks, so that all that follows sees the same ones:
+    // none can be added, since that needs the membership, and none moved away.
+    diesel::update(theirs)
+        .set(conversations::ownership_version.eq(conversations::ownership_version + 1))
+        .execute(conn)?;
+
+    let resolved = Status::Resolved.code();
+    let now = Utc::now();
+    let left = (leaving.membership_id, leaving.name.as_str());
+    if let Some((heir_id, heir_name)) = successor {
+        record_each(conn, workspace_id, left.0, Which::Unresolved, Kind::Assigned, by, (*heir_id, heir_name))?;
+        if by.id != Some(*heir_id) {
+            notify_of_each(conn, workspace_id, left.0, *heir_id, by, now)?;
+        }
+        record_each(conn, workspace_id, left.0, Which::Resolved, Kind::OwnerLeft, by, left)?;
+    } else {
+        record_each(conn, workspace_id, left.0, Which::All, Kind::OwnerLeft, by, left)?;
+    }
+
+    let heir_id = successor.map(|(id, _)| *id);
+    let moved = diesel::update(theirs.filter(conversations::status.ne(resolved)))
+        .set((
+            conversations::assignee_id.eq(heir_id),
+            conversations::owned_since.eq(heir_id.map(|_| now)),
+            conversations::last_owner_id.eq(None::<i64>),
+        ))
+        .execute(conn)?;
+    diesel::update(theirs)
+        .set((
+            conversations::assignee_id.eq(None::<i64>),
+            conversations::owned_since.eq(None::<Utc>),
+            conversations::last_owner_id.eq(Some(leaving.user_id)),
+        ))
+        .execute(conn)?;
+    Ok(moved)
+}
+
+/// Which of a member's conversations a line is written for.
+#[derive(Clone, Copy)]
+enum Which {
+    Unresolved,
+    Resolved,
+    All,
+}
+
+impl Which {
+    const fn condition(self) -> &'static str {
+        match self {
+            Self::Unresolved => "c.status <> 'resolved'",
+            Self::Resolved => "c.status = 'resolved'",
+            Self::All => "1 = 1",
+        }
+    }
+}
+
+/// Writes a line in the timeline of each conversation.
+fn record_each(
+    conn: &mut Conn,
+    workspace_id: i64,
+    owner_id: i64,
+    which: Which,
+    kind: Kind,
+    by: &By,
+    subject: (i64, &str),
+) -> QueryResult<usize> {
+    diesel::sql_query(format!(
+        "INSERT INTO activities (workspace_id, conversation_id, kind, actor_id, actor_name,
+                                 subject_id, subject_name, detail, created_at)
+         SELECT c.workspace_id, c.id, $3, $4, $5, $6, $7, '', $8
+         FROM conversations c WHERE c.workspace_id = $1 AND c.assignee_id = $2 AND {}",
+        which.condition()
+    ))
+    .bind::<BigInt, _>(workspace_id)
+    .bind::<BigInt, _>(owner_id)
+    .bind::<Text, _>(kind.code())
+    .bind::<Nullable<BigInt>, _>(by.id)
+    .bind::<Text, _>(&by.name)
+    .bind::<BigInt, _>(subject.0)
+    .bind::<Text, _>(subject.1)
+    .bind::<Timestamp, _>(Utc::now())
+    .execute(conn)
+}
+
+/// Tells the successor of each conversation that becomes theirs.
+fn notify_of_each(
+    conn: &mut Conn,
+    workspace_id: i64,
+    owner_id: i64,
+    heir_id: i64,
+    by: &By,
+    now: Utc,
+) -> QueryResult<usize> {
+    diesel::sql_query(
+        "INSERT INTO notifications (workspace_id, membership_id, kind, conversation_id,
+                                    actor_name, subject_name, created_at)
+         SELECT c.workspace_id, $3, $4, c.id, $5, p.name, $6
+         FROM conversations c
+         JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
+         WHERE c.workspace_id = $1 AND c.assignee_id = $2 AND c.status <> 'resolved'",
+    )
+    .bind::<BigInt, _>(workspace_id)
+    .bind::<BigInt, _>(owner_id)
+    .bind::<BigInt, _>(heir_id)
+    .bind::<Text, _>(notification::Kind::Assigned.code())
+    .bind::<Text, _>(&by.name)
+    .bind::<Timestamp, _>(now)
+    .execute(conn)
+}
+
+/// Revokes what the member invited and nobody accepted yet.
+fn revoke_sent(conn: &mut Conn, workspace_id: i64, inviter_id: i64) -> QueryResult<()> {
+    let now = Utc::now();
+    diesel::update(
+        invitations::table
+            .filter(invitations::workspace_id.eq(workspace_id))
+            .filter(invitations::invited_by_id.eq(inviter_id))
+            .filter(invitations::accepted_at.is_null())
+            .filter(invitations::revoked_at.is_null())
+            .filter(invitations::expires_at.gt(now)),
+    )
+    .set(invitations::revoked_at.eq(Some(now)))
+    .execute(conn)
+    .map(|_| ())
+}
+
+/// Takes the workspace out of the user's sessions; a user with no workspace left
+/// loses them. The caller holds the user's lock.
+pub(super) fn leave_sessions(
+    conn: &mut Conn,
+    workspace_id: i64,
+    user_id: i64,
+) -> QueryResult<bool> {
+    let remaining: i64 = memberships::table
+        .filter(memberships::user_id.eq(user_id))
+        .filter(memberships::ended_at.is_null())
+        .count()
+        .get_result(conn)?;
+    if remaining == 0 {
+        session::end_all(conn, user_id)?;
+        return Ok(true);
+    }
+    diesel::update(
+        sessions::table
+            .filter(sessions::user_id.eq(user_id))
+            .filter(sessions::workspace_id.eq(workspace_id)),
+    )
+        .set(sessions::workspace_id.eq(None::<i64>))
+        .execute(conn)?;
+    Ok(false)
+}
+
+/// How many invitations of a member would be revoked with the membership.
+///
+/// # Errors
+/// When the query fails.
+pub fn pending_sent(conn: &mut Conn, workspace_id: i64, inviter_id: i64) -> QueryResult<i64> {
+    invitations::table
+        .filter(invitations::workspace_id.eq(workspace_id))
+        .filter(invitations::invited_by_id.eq(inviter_id))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .filter(invitations::expires_at.gt(Utc::now()))
+        .count()
+        .get_result(conn)
+}

@@ -1,0 +1,372 @@
+//! Workspaces: the tenants, their plan and seats.
+
+use diesel::prelude::*;
+
+use super::activity::{self, By, Kind, Line};
+use super::membership::{self, ActingMember};
+use super::user::{self, NewUser, User, UserRefusal};
+use super::{inbox, removal};
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{invitations, memberships, plans, users, workspaces};
+use crate::db::{Conn, Stop, Utc, Verb, allowed, refuse};
+use crate::policy::seats::TooFewSeats;
+use crate::policy::{Capability, Role, Seats};
+
+/// The plan a workspace begins with.
+const FIRST_PLAN: &str = "starter";
+
+/// A workspace with its plan.
+#[derive(Clone, Debug, Queryable)]
+pub struct Workspace {
+    pub id: i64,
+    pub name: String,
+    pub time_zone: String,
+    pub created_at: Utc,
+    pub plan: Plan,
+}
+
+/// A plan: a name, and so many seats.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Plan {
+    pub code: String,
+    pub name: String,
+    seats: i32,
+}
+
+impl Plan {
+    /// The seats of the plan, counted as everything else is.
+    pub fn seats(&self) -> i64 {
+        i64::from(self.seats)
+    }
+}
+
+/// Why a workspace is not changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("You are no longer a member of this workspace.")]
+    Ended,
+    #[error("Only an Administrator can do this.")]
+    NotAllowed,
+    #[error("There is no such plan.")]
+    UnknownPlan,
+    #[error(transparent)]
+    TooFewSeats(#[from] TooFewSeats),
+    #[error("Type the name of the workspace exactly as it is written above.")]
+    OtherName,
+}
+
+/// Why a workspace is not founded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FoundingRefusal {
+    /// Workspaces are not open, and there is one already.
+    #[error("New workspaces are not open here.")]
+    InvitationNeeded,
+    /// Somebody has a user with this address; they must be asked for its password.
+    #[error("There is a user with this address already.")]
+    AddressTaken,
+    /// The user was deleted with their last workspace a moment ago.
+    #[error("Your user is gone. Please start again.")]
+    UserGone,
+}
+
+const COLUMNS: (
+    workspaces::id,
+    workspaces::name,
+    workspaces::time_zone,
+    workspaces::created_at,
+    (plans::code, plans::name, plans::seats),
+) = (
+    workspaces::id,
+    workspaces::name,
+    workspaces::time_zone,
+    workspaces::created_at,
+    (plans::code, plans::name, plans::seats),
+);
+
+/// A workspace by its id.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(conn: &mut Conn, id: i64) -> QueryResult<Option<Workspace>> {
+    workspaces::table
+        .inner_join(plans::table)
+        .filter(workspaces::id.eq(id))
+        .select(COLUMNS)
+        .first(conn)
+        .optional()
+}
+
+/// Every workspace, for an operator, the oldest first.
+///
+/// # Errors
+/// When the query fails.
+pub fn all(conn: &mut Conn) -> QueryResult<Vec<Workspace>> {
+    workspaces::table
+        .inner_join(plans::table)
+        .order(workspaces::id)
+        .select(COLUMNS)
+        .load(conn)
+}
+
+/// The workspaces that an operator may mean: the one of that id, else all of
+/// that name.
+///
+/// # Errors
+/// When a query fails.
+pub fn named(conn: &mut Conn, id_or_name: &str) -> QueryResult<Vec<Workspace>> {
+    if let Ok(id) = id_or_name.parse()
+        && let Some(workspace) = find(conn, id)?
+    {
+        return Ok(vec![workspace]);
+    }
+    workspaces::table
+        .inner_join(plans::table)
+        .filter(workspaces::name.eq(id_or_name))
+        .order(workspaces::id)
+        .select(COLUMNS)
+        .load(conn)
+}
+
+/// Every plan, the smallest first.
+///
+/// # Errors
+/// When the query fails.
+pub fn all_plans(conn: &mut Conn) -> QueryResult<Vec<Plan>> {
+    plans::table
+        .order((plans::seats, plans::code))
+        .select((plans::code, plans::name, plans::seats))
+        .load(conn)
+}
+
+/// Whether there is any workspace yet.
+///
+/// # Errors
+/// When the query fails.
+pub fn any(conn: &mut Conn) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(workspaces::table.select(workspaces::id))).get_result(conn)
+}
+
+/// The seats of a workspace as of `now`: what the plan has, the active members,
+/// and the invitations that are neither accepted, revoked nor expired. To decide
+/// by it, hold the workspace's lock.
+///
+/// # Errors
+/// When a query fails, or there is no such workspace.
+pub fn seats(conn: &mut Conn, workspace_id: i64, now: Utc) -> QueryResult<Seats> {
+    let total: i32 = workspaces::table
+        .inner_join(plans::table)
+        .filter(workspaces::id.eq(workspace_id))
+        .select(plans::seats)
+        .first(conn)?;
+    let members = memberships::table
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::ended_at.is_null())
+        .count()
+        .get_result(conn)?;
+    let pending = invitations::table
+        .filter(invitations::workspace_id.eq(workspace_id))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .filter(invitations::expires_at.gt(now))
+        .count()
+        .get_result(conn)?;
+    Ok(Seats { total: i64::from(total), members, pending })
+}
+
+/// Who founds a workspace.
+#[derive(Clone)]
+pub enum Founder {
+    /// A user there is already, who gave their password or is signed in.
+    User(i64),
+    New(NewUser),
+}
+
+/// What [`found`] made.
+#[derive(Clone)]
+pub struct Founded {
+    pub workspace_id: i64,
+    pub user: User,
+    pub membership_id: i64,
+    pub inbox_id: i64,
+}
+
+/// Creates a workspace with its first Administrator and its first inbox. Where
+/// workspaces are not open to everybody, only the very first may be made: of
+/// any number who try at once, one succeeds.
+///
+/// # Errors
+/// [`FoundingRefusal`], or the query's failure.
+pub fn found(
+    conn: &mut Conn,
+    name: &str,
+    time_zone: &str,
+    founder: &Founder,
+    is_open: bool,
+) -> Verb<Founded, FoundingRefusal> {
+    if !is_open {
+        // There is no row yet that could be locked.
+        dialect::lock_name(conn, "first registration")?;
+        if any(conn)? {
+            return refuse(FoundingRefusal::InvitationNeeded);
+        }
+    }
+    let user = match founder {
+        Founder::User(id) => match user::lock(conn, *id)? {
+            Some(user) => user,
+            None => return refuse(FoundingRefusal::UserGone),
+        },
+        Founder::New(new) => user::create(conn, new).map_err(of_user)?,
+    };
+    let workspace_id: i64 = diesel::insert_into(workspaces::table)
+        .values((
+            workspaces::name.eq(name),
+            workspaces::plan.eq(FIRST_PLAN),
+            workspaces::time_zone.eq(time_zone),
+            workspaces::created_at.eq(Utc::now()),
+        ))
+        .returning(workspaces::id)
+        .get_result(conn)?;
+    let membership_id = membership::insert(conn, workspace_id, user.id, Role::Administrator)?;
+    let inbox_id = inbox::create_web_chat(conn, workspace_id, "Website chat", "")?;
+    Ok(Founded { workspace_id, user, membership_id, inbox_id })
+}
+
+fn of_user(stop: Stop<UserRefusal>) -> Stop<FoundingRefusal> {
+    match stop {
+        Stop::Refused(_) => Stop::Refused(FoundingRefusal::AddressTaken),
+        Stop::Failed(error) => Stop::Failed(error),
+    }
+}
+
+fn lock_acting(
+    conn: &mut Conn,
+    workspace_id: i64,
+    acting_id: i64,
+    needed: Capability,
+) -> Verb<ActingMember, Refusal> {
+    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    match membership::lock_acting(conn, workspace_id, acting_id)? {
+        None => refuse(Refusal::Ended),
+        Some(acting) if acting.actor.role.may(needed) => Ok(acting),
+        Some(_) => refuse(Refusal::NotAllowed),
+    }
+}
+
+/// An Administrator changes the plan. Answers the new one.
+///
+/// # Errors
+/// [`Refusal`], e.g. when more seats are used than the plan has.
+pub fn change_plan(
+    conn: &mut Conn,
+    workspace_id: i64,
+    acting_id: i64,
+    code: &str,
+) -> Verb<Plan, Refusal> {
+    let acting = lock_acting(conn, workspace_id, acting_id, Capability::Billing)?;
+    set_plan_locked(conn, workspace_id, code, &By::from(&acting))
+}
+
+/// An operator changes the plan of a workspace. Answers the new one.
+///
+/// # Errors
+/// As [`change_plan`].
+pub fn set_plan(conn: &mut Conn, workspace_id: i64, code: &str) -> Verb<Plan, Refusal> {
+    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    set_plan_locked(conn, workspace_id, code, &By::named("Operator"))
+}
+
+fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: &By) -> Verb<Plan, Refusal> {
+    let plan: Option<Plan> = plans::table
+        .filter(plans::code.eq(code))
+        .select((plans::code, plans::name, plans::seats))
+        .first(conn)
+        .optional()?;
+    let Some(plan) = plan else { return refuse(Refusal::UnknownPlan) };
+    let Some(before) = find(conn, workspace_id)? else { return refuse(Refusal::Ended) };
+    if before.plan.code == plan.code {
+        return Ok(plan);
+    }
+    let seats = seats(conn, workspace_id, Utc::now())?;
+    allowed(seats.fit(plan.seats()).map_err(Refusal::from))?;
+    diesel::update(workspaces::table.find(workspace_id))
+        .set(workspaces::plan.eq(&plan.code))
+        .execute(conn)?;
+    let detail = format!("{} to {}", before.plan.name, plan.name);
+    record(conn, workspace_id, Kind::PlanChanged, by, &detail)?;
+    Ok(plan)
+}
+
+/// An Administrator changes the name and the time zone.
+///
+/// # Errors
+/// [`Refusal`] when they may not, or the query's failure.
+pub fn change(
+    conn: &mut Conn,
+    workspace_id: i64,
+    acting_id: i64,
+    name: &str,
+    time_zone: chrono_tz::Tz,
+) -> Verb<(), Refusal> {
+    let acting = lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    diesel::update(workspaces::table.find(workspace_id))
+        .set((workspaces::name.eq(name), workspaces::time_zone.eq(time_zone.name())))
+        .execute(conn)?;
+    let detail = format!("{name}, {}", time_zone.name());
+    record(conn, workspace_id, Kind::WorkspaceChanged, &By::from(&acting), &detail)?;
+    Ok(())
+}
+
+/// An Administrator deletes the workspace and all that is in it, after typing
+/// its name. A user who was a member of no other workspace goes with it.
+///
+/// # Errors
+/// [`Refusal`] when they may not or typed another name, or the query's failure.
+pub fn delete(
+    conn: &mut Conn,
+    workspace_id: i64,
+    acting_id: i64,
+    typed_name: &str,
+) -> Verb<String, Refusal> {
+    lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    let Some(workspace) = find(conn, workspace_id)? else { return refuse(Refusal::Ended) };
+    if typed_name.trim() != workspace.name {
+        return refuse(Refusal::OtherName);
+    }
+    let members: Vec<i64> = memberships::table
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .select(memberships::user_id)
+        .distinct()
+        .order(memberships::user_id)
+        .load(conn)?;
+    diesel::delete(workspaces::table.find(workspace_id)).execute(conn)?;
+    for user_id in members {
+        // Without the lock they might join elsewhere between these two queries.
+        dialect::lock(conn, Row::User(user_id))?;
+        removal::leave_sessions(conn, workspace_id, user_id)?;
+        let is_known_elsewhere: bool = diesel::select(diesel::dsl::exists(
+            memberships::table.filter(memberships::user_id.eq(user_id)),
+        ))
+        .get_result(conn)?;
+        if !is_known_elsewhere {
+            diesel::delete(users::table.find(user_id)).execute(conn)?;
+        }
+    }
+    Ok(workspace.name)
+}
+
+fn record(
+    conn: &mut Conn,
+    workspace_id: i64,
+    kind: Kind,
+    by: &By,
+    detail: &str,
+) -> QueryResult<()> {
+    activity::record(conn, &Line {
+        workspace_id,
+        conversation_id: None,
+        kind,
+        by,
+        subject: None,
+        detail,
+    })
+}
