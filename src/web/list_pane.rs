@@ -39,7 +39,9 @@ impl View {
     }
 
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Mine, Self::Unassigned, Self::All].into_iter().find(|view| view.word() == word)
+        [Self::Mine, Self::Unassigned, Self::All]
+            .into_iter()
+            .find(|view| view.word() == word)
     }
 }
 
@@ -173,11 +175,19 @@ pub struct ListPane<'a> {
 impl ListPane<'_> {
     /// The views that this viewer has, with what each holds.
     pub fn views(&self) -> impl Iterator<Item = (View, String)> {
-        let Counts { mine, unassigned, all } = self.counts;
-        [(View::Mine, mine), (View::Unassigned, unassigned), (View::All, all)]
-            .into_iter()
-            .filter(|(view, _)| *view != View::All || self.can_see_all)
-            .map(|(view, count)| (view, capped(count).unwrap_or_else(|| "0".to_owned())))
+        let Counts {
+            mine,
+            unassigned,
+            all,
+        } = self.counts;
+        [
+            (View::Mine, mine),
+            (View::Unassigned, unassigned),
+            (View::All, all),
+        ]
+        .into_iter()
+        .filter(|(view, _)| *view != View::All || self.can_see_all)
+        .map(|(view, count)| (view, capped(count).unwrap_or_else(|| "0".to_owned())))
     }
 
     /// The chosen list as a query, which links to conversations carry along.
@@ -213,8 +223,12 @@ impl ListPane<'_> {
         }
         match (self.view, self.status) {
             _ if self.inbox.is_some() => "Nothing here in this inbox.",
-            (View::Mine, Status::Open) => "You own nothing that is open. What you claim or what is assigned to you appears here.",
-            (View::Mine, Status::Snoozed) => "None of yours is snoozed. A snoozed conversation comes back by itself at its time.",
+            (View::Mine, Status::Open) => {
+                "You own nothing that is open. What you claim or what is assigned to you appears here."
+            }
+            (View::Mine, Status::Snoozed) => {
+                "None of yours is snoozed. A snoozed conversation comes back by itself at its time."
+            }
             (View::Mine, Status::Resolved) => "You have resolved nothing yet.",
             (View::Unassigned, Status::Open) => "Nobody is waiting. New conversations appear here.",
             (View::Unassigned, Status::Snoozed) => "Nothing in the queue is snoozed.",
@@ -236,9 +250,28 @@ pub struct Moment {
     is_this_year: bool,
 }
 
-const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const DAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 impl Moment {
@@ -256,11 +289,23 @@ impl Moment {
 
     /// For the `datetime` attribute.
     pub fn iso(&self) -> impl fmt::Display {
-        let Self { local, offset_minutes, .. } = *self;
+        let Self {
+            local,
+            offset_minutes,
+            ..
+        } = *self;
         written(move |f| {
             let sign = if offset_minutes < 0 { '-' } else { '+' };
             let (hours, minutes) = (offset_minutes.abs() / 60, offset_minutes.abs() % 60);
-            write!(f, "{:04}-{:02}-{:02}T{:02}:{:02}", local.year(), local.month(), local.day(), local.hour(), local.minute())?;
+            write!(
+                f,
+                "{:04}-{:02}-{:02}T{:02}:{:02}",
+                local.year(),
+                local.month(),
+                local.day(),
+                local.hour(),
+                local.minute()
+            )?;
             write!(f, "{sign}{hours:02}:{minutes:02}")
         })
     }
@@ -270,17 +315,37 @@ impl Moment {
         let local = self.local;
         written(move |f| {
             f.write_str(day_name(local))?;
-            write!(f, " {} {} {}, {:02}:{:02}", local.day(), month_name(local), local.year(), local.hour(), local.minute())
+            write!(
+                f,
+                " {} {} {}, {:02}:{:02}",
+                local.day(),
+                month_name(local),
+                local.year(),
+                local.hour(),
+                local.minute()
+            )
         })
     }
 
     /// `4 min`, `22 Nov`; `Wed 25 Nov, 09:00` for what is to come.
     pub fn short(&self) -> impl fmt::Display {
-        let Self { local, minutes_ago, is_this_year, .. } = *self;
+        let Self {
+            local,
+            minutes_ago,
+            is_this_year,
+            ..
+        } = *self;
         let month = &month_name(local)[..3];
         written(move |f| match minutes_ago {
             -1..1 => f.write_str("just now"),
-            ..-1 => write!(f, "{} {} {month}, {:02}:{:02}", &day_name(local)[..3], local.day(), local.hour(), local.minute()),
+            ..-1 => write!(
+                f,
+                "{} {} {month}, {:02}:{:02}",
+                &day_name(local)[..3],
+                local.day(),
+                local.hour(),
+                local.minute()
+            ),
             1..60 => write!(f, "{minutes_ago} min"),
             60..1440 => write!(f, "{} h", minutes_ago / 60),
             _ if is_this_year => write!(f, "{} {month}", local.day()),
@@ -314,7 +379,11 @@ mod tests {
             inbox,
             inboxes: Vec::new(),
             can_see_all: false,
-            counts: Counts { mine: 0, unassigned: 120, all: 130 },
+            counts: Counts {
+                mine: 0,
+                unassigned: 120,
+                all: 130,
+            },
             rows: Vec::new(),
             current: None,
             older: None,
@@ -328,14 +397,39 @@ mod tests {
     #[test]
     fn a_row_words_its_time_as_every_other_page_does() {
         let now = Utc.with_ymd_and_hms(2026, 11, 24, 8, 45, 0).unwrap();
-        for zone in [chrono_tz::Europe::Berlin, chrono_tz::America::St_Johns, chrono_tz::Asia::Kolkata] {
-            for minutes in [-90 * 1440, -1440, -2, -1, 0, 1, 59, 60, 125, 1439, 1440, 9 * 1440, 400 * 1440] {
+        for zone in [
+            chrono_tz::Europe::Berlin,
+            chrono_tz::America::St_Johns,
+            chrono_tz::Asia::Kolkata,
+        ] {
+            for minutes in [
+                -90 * 1440,
+                -1440,
+                -2,
+                -1,
+                0,
+                1,
+                59,
+                60,
+                125,
+                1439,
+                1440,
+                9 * 1440,
+                400 * 1440,
+            ] {
                 let at = now - Duration::minutes(minutes);
                 let (row, when) = (Moment::new(at, now, zone), When::new(at, now, zone));
                 assert_eq!(row.short().to_string(), when.short);
                 assert_eq!(row.title().to_string(), when.title);
-                assert_eq!(row.iso().to_string().parse::<DateTime<Utc>>().ok(), None, "no seconds in rows");
-                assert_eq!(row.iso().to_string(), format!("{}{}", &when.iso[..16], &when.iso[19..]));
+                assert_eq!(
+                    row.iso().to_string().parse::<DateTime<Utc>>().ok(),
+                    None,
+                    "no seconds in rows"
+                );
+                assert_eq!(
+                    row.iso().to_string(),
+                    format!("{}{}", &when.iso[..16], &when.iso[19..])
+                );
             }
         }
     }
@@ -350,7 +444,10 @@ mod tests {
         }
         assert_eq!(View::parse("everything"), None);
         assert_eq!(pane(View::Mine, Status::Open, None).query(), "?view=mine");
-        assert_eq!(pane(View::All, Status::Resolved, Some(7)).query(), "?view=all&status=resolved&inbox=7");
+        assert_eq!(
+            pane(View::All, Status::Resolved, Some(7)).query(),
+            "?view=all&status=resolved&inbox=7"
+        );
     }
 
     #[test]

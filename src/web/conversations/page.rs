@@ -63,7 +63,11 @@ impl ConversationPage<'_> {
     /// Where it was written: the channel, and the inbox if that says more.
     pub fn place(&self) -> String {
         let channel = self.channel.label();
-        if self.inbox == channel { channel.to_owned() } else { format!("{channel} in {}", self.inbox) }
+        if self.inbox == channel {
+            channel.to_owned()
+        } else {
+            format!("{channel} in {}", self.inbox)
+        }
     }
 
     pub fn has_text_to_keep(&self) -> bool {
@@ -144,7 +148,10 @@ impl Ownership {
     }
 
     pub fn headline(&self) -> String {
-        let was_owned = self.relay.iter().any(|holder| !matches!(holder, Baton::Free));
+        let was_owned = self
+            .relay
+            .iter()
+            .any(|holder| !matches!(holder, Baton::Free));
         match &self.holder {
             Baton::Mine { .. } => "You own this".to_owned(),
             Baton::Colleague { name, .. } => format!("{name} owns this"),
@@ -182,7 +189,12 @@ pub struct Contact {
 
 impl Contact {
     pub fn facts(&self) -> [(&'static str, &str); 4] {
-        [("Name", &self.name), ("Email", &self.email), ("Phone", &self.phone), ("Company", &self.company)]
+        [
+            ("Name", &self.name),
+            ("Email", &self.email),
+            ("Phone", &self.phone),
+            ("Company", &self.company),
+        ]
     }
 }
 
@@ -190,12 +202,33 @@ impl Contact {
 /// one function that does this.
 #[derive(Clone, Debug)]
 pub enum ThreadItem {
-    Customer { id: i64, html: String, when: When },
+    Customer {
+        id: i64,
+        html: String,
+        when: When,
+    },
     /// `state` is how far it got, where the channel knows: `Delivered`, `Seen`.
-    Team { id: i64, name: String, is_mine: bool, html: String, when: When, state: &'static str },
-    Note { id: i64, name: String, is_mine: bool, html: String, when: When },
+    Team {
+        id: i64,
+        name: String,
+        is_mine: bool,
+        html: String,
+        when: When,
+        state: &'static str,
+    },
+    Note {
+        id: i64,
+        name: String,
+        is_mine: bool,
+        html: String,
+        when: When,
+    },
     /// Who holds it from here on: `Gil Roth claimed this`.
-    Handover { holder: Baton, text: String, when: When },
+    Handover {
+        holder: Baton,
+        text: String,
+        when: When,
+    },
 }
 
 /// What lies before the messages that the page shows.

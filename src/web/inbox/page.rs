@@ -17,19 +17,27 @@ pub struct InboxPage<'a> {
 
 impl<'a> InboxPage<'a> {
     pub fn new(chrome: Chrome, list: ListPane<'a>, first_run: Option<FirstRun>) -> Self {
-        let mut page = Self { chrome, list, first_run };
+        let mut page = Self {
+            chrome,
+            list,
+            first_run,
+        };
         page.list.is_page_title = !page.is_welcome();
         page
     }
 
     /// With no conversation at all, a phone shows the steps instead of the list.
     pub fn body_class(&self) -> &'static str {
-        if self.is_welcome() { "has-panes no-panel is-empty" } else { "has-panes no-panel" }
+        if self.is_welcome() {
+            "has-panes no-panel is-empty"
+        } else {
+            "has-panes no-panel"
+        }
     }
 
     /// Nothing has arrived yet: the steps are the page.
     pub fn is_welcome(&self) -> bool {
-        self.first_run.is_some() && self.list.rows.is_empty()
+        self.first_run.as_ref().is_some_and(|steps| !steps.has_chat)
     }
 
     /// How many wait in the queue, in words, where it is worth a hint.
@@ -49,7 +57,7 @@ impl<'a> InboxPage<'a> {
 pub struct FirstRun {
     /// The customer's page of the first chat: `/chat/KEY`.
     pub chat_url: String,
-    /// A customer has written.
+    /// Somebody has written: there is a conversation.
     pub has_chat: bool,
     pub seats: Seats,
     /// Somebody was invited.

@@ -97,7 +97,7 @@
     document.querySelector("main").replaceWith(document.adoptNode(main));
     pause = POLL;
     arrive();
-    if (moveFocus) (main.querySelector("[aria-invalid=true], [data-focus]") ?? main.querySelector("textarea, a"))?.focus();
+    if (moveFocus) (main.querySelector("[aria-invalid=true], [data-focus]") ?? main.querySelector("textarea"))?.focus();
   };
 
   const follow = async (url, options, moveFocus) => {

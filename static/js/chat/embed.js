@@ -43,7 +43,7 @@
       .is-open { position: fixed; inset: 0; background: Canvas; }
       .is-open button { width: 3.25rem; height: 3.25rem; border-radius: 0; background: none; color: CanvasText; box-shadow: none; }
       .is-open button:focus-visible { outline: 3px solid; outline-offset: -6px; box-shadow: none; }
-      .is-open iframe { position: fixed; inset: 3.25rem 0 0; width: 100%; height: calc(100% - 3.25rem); margin: 0; border-width: 1px 0 0; border-radius: 0; }
+      .is-open iframe { position: fixed; inset: 3.25rem 0 0; width: 100%; height: calc(100% - 3.25rem); margin: 0; border-width: 1px 0 0; border-radius: 0; box-shadow: none; }
     }
     @media print { :host { display: none; } }`;
 
