@@ -74,6 +74,13 @@ pub struct RegisterPage {
     pub error: Option<String>,
 }
 
+impl RegisterPage {
+    /// Nothing is filled in yet: only then may a script choose the time zone.
+    fn is_untouched(&self) -> bool {
+        self.workspace_name.value.is_empty() && self.email.value.is_empty()
+    }
+}
+
 /// How the person who opened an invitation can accept it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Joining {
