@@ -4,10 +4,11 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::delivery::NewDelivery;
+use super::delivery::{self, NewDelivery};
+use super::limit::{self, RetryAfter};
+use super::session;
 use super::token::{self, Purpose, Signer};
 use super::user::{self, User, UserRefusal};
-use super::{delivery, session};
 use crate::db::schema::account_links;
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 
@@ -72,6 +73,19 @@ pub enum LinkRefusal {
     User(#[from] UserRefusal),
 }
 
+/// Why the proof of an address was not mailed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RequestRefusal {
+    #[error(transparent)]
+    TooMany(#[from] RetryAfter),
+    #[error("This is your address already.")]
+    AlreadyProved,
+    #[error("Another user has this address already.")]
+    EmailTaken,
+    #[error("This user does not exist any more.")]
+    Gone,
+}
+
 /// What proving an address led to.
 #[derive(Clone)]
 pub enum Proved {
@@ -114,11 +128,48 @@ pub fn issue(conn: &mut Conn, user: &User, kind: LinkKind, email: &str) -> Query
     Ok(Link { id, user_id: user.id, email: email.to_owned(), nonce })
 }
 
-/// Makes a link and puts the mail that brings it into the outbox.
+/// Mails a link for a new password, if anybody has this address. The answer is
+/// the same either way, and so is the work but for two rows.
 ///
 /// # Errors
-/// When a query fails.
-pub fn mail(conn: &mut Conn, user: &User, kind: LinkKind, email: &str) -> QueryResult<()> {
+/// [`RetryAfter`] after too many requests, or when a query fails.
+pub fn request_reset(
+    conn: &mut Conn,
+    signer: &Signer,
+    email: &str,
+    client: &str,
+) -> Verb<(), RetryAfter> {
+    limit::take_link::<RetryAfter>(conn, signer, email, client)?;
+    if let Some(user) = user::by_email(conn, email)? {
+        mail(conn, &user, LinkKind::ResetPassword, email)?;
+    }
+    Ok(())
+}
+
+/// Mails the proof of an address to that address: the user's own, or the one
+/// they want to have.
+///
+/// # Errors
+/// [`RequestRefusal`], or when a query fails.
+pub fn request_proof(
+    conn: &mut Conn,
+    signer: &Signer,
+    user_id: i64,
+    email: &str,
+    client: &str,
+) -> Verb<(), RequestRefusal> {
+    limit::take_link::<RequestRefusal>(conn, signer, email, client)?;
+    let Some(user) = user::lock(conn, user_id)? else { return refuse(RequestRefusal::Gone) };
+    if user.email == email && user.is_verified() {
+        return refuse(RequestRefusal::AlreadyProved);
+    }
+    if user.email != email && user::by_email(conn, email)?.is_some() {
+        return refuse(RequestRefusal::EmailTaken);
+    }
+    Ok(mail(conn, &user, LinkKind::VerifyAddress, email)?)
+}
+
+fn mail(conn: &mut Conn, user: &User, kind: LinkKind, email: &str) -> QueryResult<()> {
     let link = issue(conn, user, kind, email)?;
     delivery::enqueue(
         conn,
@@ -202,7 +253,8 @@ pub fn verify_address(
         return refuse(LinkRefusal::User(UserRefusal::EmailTaken));
     }
     session::end_all(conn, user.id)?;
-    issue(conn, &user, LinkKind::ResetPassword, &link.email).map(Proved::NeedsPassword).map_err(Stop::from)
+    let next = issue(conn, &user, LinkKind::ResetPassword, &link.email)?;
+    Ok(Proved::NeedsPassword(next))
 }
 
 /// Voids every link of a user that is still on its way.

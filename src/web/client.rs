@@ -1,11 +1,37 @@
 //! Which client a request comes from, for the limits.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::future::{Ready, ready};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-use actix_web::HttpRequest;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
 use ipnet::IpNet;
 
 use crate::App;
+use crate::error::AppError;
+
+/// The client of a request, where a handler wants it as an argument.
+#[derive(Clone, Debug)]
+pub struct Client(String);
+
+impl Client {
+    /// The name under which its attempts are counted, see [`of`].
+    pub fn key(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromRequest for Client {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match request.app_data::<web::Data<App>>() {
+            Some(app) => Ok(Self(of(request, app))),
+            None => Err(AppError::Internal("the application's state is missing".into())),
+        })
+    }
+}
 
 /// The client as limits tell them apart: an IPv4 address, or the /64 of an IPv6
 /// one, since one household has as many of those as it likes.
@@ -28,12 +54,20 @@ fn address(peer: IpAddr, forwarded: &[&str], trusted: &[IpNet]) -> IpAddr {
         if !trusted.iter().any(|net| net.contains(&nearest)) {
             break;
         }
-        match hop.trim().parse::<IpAddr>() {
-            Ok(address) => nearest = address.to_canonical(),
-            Err(_) => break,
+        match parse(hop.trim()) {
+            Some(address) => nearest = address.to_canonical(),
+            None => break,
         }
     }
     nearest
+}
+
+/// An address as proxies write it: bare, in brackets, or with a port.
+fn parse(hop: &str) -> Option<IpAddr> {
+    hop.parse()
+        .or_else(|_| hop.parse().map(|with_port: SocketAddr| with_port.ip()))
+        .or_else(|_| hop.trim_start_matches('[').trim_end_matches(']').parse())
+        .ok()
 }
 
 fn named(address: IpAddr) -> String {
@@ -64,6 +98,9 @@ mod tests {
         assert_eq!(of("10.0.0.1", &["198.51.100.7", "10.0.0.2"]), ip("198.51.100.7"));
         assert_eq!(of("::ffff:10.0.0.1", &["198.51.100.7"]), ip("198.51.100.7"));
         assert_eq!(of("10.0.0.1", &["made up"]), ip("10.0.0.1"));
+        assert_eq!(of("10.0.0.1", &["198.51.100.7:4711"]), ip("198.51.100.7"));
+        assert_eq!(of("10.0.0.1", &["[2001:db8::7]:443"]), ip("2001:db8::7"));
+        assert_eq!(of("10.0.0.1", &["[2001:db8::7]"]), ip("2001:db8::7"));
         assert_eq!(of("10.0.0.1", &[]), ip("10.0.0.1"));
     }
 

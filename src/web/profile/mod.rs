@@ -1,3 +1,280 @@
-//! Settings → Profile.
+//! Settings → Profile: the person themselves, in every workspace alike.
 
+mod browser;
 pub mod page;
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+use std::convert::Infallible;
+
+use self::page::{ProfilePage, SessionRow};
+use super::client::Client;
+use super::credentials::{self, Checked};
+use super::form::{Act, Nothing};
+use super::respond;
+use super::sessions;
+use super::view::{Area, Field, Flash, When};
+use super::viewer::Viewer;
+use crate::App;
+use crate::db::{Utc, Verb};
+use crate::error::AppError;
+use crate::models::account_link::{self, RequestRefusal};
+use crate::models::user::{self, User};
+use crate::models::{membership, session, text};
+use crate::policy::roles;
+
+const PROFILE: &str = "/settings/profile";
+const WRONG_PASSWORD: &str = "This is not your current password.";
+const LAST_ADMINISTRATOR: &str =
+    "You are the last Administrator. Give a colleague that role first, then you can leave.";
+
+/// The form *Save profile*.
+#[derive(Deserialize)]
+pub struct Names {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    public_name: String,
+}
+
+/// The form *Change address*.
+#[derive(Deserialize)]
+pub struct NewAddress {
+    #[serde(default)]
+    new_email: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// The form *Change password*.
+#[derive(Deserialize)]
+pub struct NewPassword {
+    #[serde(default)]
+    current_password: String,
+    #[serde(default)]
+    new_password: String,
+}
+
+/// `GET /settings/profile`
+pub async fn show(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+    respond::ok(&load(&app, &viewer).await?)
+}
+
+/// `POST /settings/profile`: the name, and the one customers see.
+pub async fn save(app: Data<App>, act: Act<Names>) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let name = text::line(&form.name, text::NAME_MAX);
+    let public_name = text::optional_line(&form.public_name, text::NAME_MAX);
+    let (name, public_name) = match (name, public_name) {
+        (Ok(name), Ok(public_name)) => (name, public_name),
+        (name, public_name) => {
+            let field = |value, problem: Option<text::TextProblem>| Field {
+                value,
+                error: problem.map(|problem| problem.to_string()),
+            };
+            let mut page = load(&app, &viewer).await?;
+            page.name = field(form.name, name.err());
+            page.public_name = field(form.public_name, public_name.err());
+            return refused(&page);
+        }
+    };
+    let user_id = viewer.user_id;
+    let Ok(()) = app
+        .db
+        .write(move |conn| -> Verb<(), Infallible> {
+            Ok(user::rename(conn, user_id, &name, public_name.as_deref())?)
+        })
+        .await?;
+    Ok(respond::see_other_with(&app, PROFILE, &Flash::ok("Your profile is saved.")))
+}
+
+/// `POST /settings/profile/email`: mails a link to the new address, which counts
+/// when it is opened.
+pub async fn change_address(
+    app: Data<App>,
+    client: Client,
+    act: Act<NewAddress>,
+) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let email = match text::email(&form.new_email) {
+        Ok(email) => email,
+        Err(problem) => {
+            let mut page = load(&app, &viewer).await?;
+            page.new_email = Field::failing(form.new_email, problem.to_string());
+            return refused(&page);
+        }
+    };
+    if current(&app, &client, &viewer, form.password).await?.is_none() {
+        let mut page = load(&app, &viewer).await?;
+        page.new_email = Field::new(form.new_email);
+        page.email_password = Field::failing("", WRONG_PASSWORD);
+        return refused(&page);
+    }
+    match mail_proof(&app, &client, &viewer, &email).await? {
+        Ok(()) => Ok(link_sent(&app, &email)),
+        Err(RequestRefusal::TooMany(retry_after)) => Err(retry_after.into()),
+        Err(refusal) => {
+            let mut page = load(&app, &viewer).await?;
+            page.new_email = Field::failing(form.new_email, refusal.to_string());
+            refused(&page)
+        }
+    }
+}
+
+/// `POST /settings/profile/verify`: mails the proof of the present address.
+pub async fn send_proof(
+    app: Data<App>,
+    client: Client,
+    act: Act<Nothing>,
+) -> Result<HttpResponse, AppError> {
+    let email = act.viewer.email().to_owned();
+    match mail_proof(&app, &client, &act.viewer, &email).await? {
+        Ok(()) => Ok(link_sent(&app, &email)),
+        Err(RequestRefusal::TooMany(retry_after)) => Err(retry_after.into()),
+        Err(refusal) => {
+            Ok(respond::see_other_with(&app, PROFILE, &Flash::warn(refusal.to_string())))
+        }
+    }
+}
+
+/// `POST /settings/profile/password`: ends the other sessions, and gives this
+/// one a new key.
+pub async fn change_password(
+    app: Data<App>,
+    request: HttpRequest,
+    session: Session,
+    client: Client,
+    act: Act<NewPassword>,
+) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let Some(user) = current(&app, &client, &viewer, form.current_password).await? else {
+        let mut page = load(&app, &viewer).await?;
+        page.current_password = Field::failing("", WRONG_PASSWORD);
+        return refused(&page);
+    };
+    let hash = match app.hasher.choose(form.new_password, user.password_inputs()).await? {
+        Ok(hash) => hash,
+        Err(problem) => {
+            let mut page = load(&app, &viewer).await?;
+            page.new_password = Field::failing("", problem.to_string());
+            return refused(&page);
+        }
+    };
+    let (id, proof, kept) = (user.id, user.proof(), viewer.session_id);
+    let changed = app
+        .db
+        .write(move |conn| user::change_password(conn, id, &proof, &hash, kept))
+        .await?;
+    match changed {
+        Ok(user) => {
+            let workspace_id = Some(viewer.workspace_id);
+            sessions::begin(&session, &request, user.id, &user.password_hash, workspace_id)?;
+            let flash = Flash::ok("Your password is changed. Your other sessions have ended.");
+            Ok(respond::see_other_with(&app, PROFILE, &flash))
+        }
+        Err(refusal) => {
+            Err(AppError::conflict("Your password has not changed", refusal.to_string()))
+        }
+    }
+}
+
+/// `POST /settings/profile/sign-out-everywhere`, here too.
+pub async fn sign_out_everywhere(
+    app: Data<App>,
+    session: Session,
+    act: Act<Nothing>,
+) -> Result<HttpResponse, AppError> {
+    let user_id = act.viewer.user_id;
+    let Ok(_) = app
+        .db
+        .write(move |conn| -> Verb<usize, Infallible> { Ok(session::end_all(conn, user_id)?) })
+        .await?;
+    session.purge();
+    Ok(respond::see_other_with(&app, "/login", &Flash::ok("You are signed out everywhere.")))
+}
+
+/// The viewer as a user, if this is their password.
+async fn current(
+    app: &App,
+    client: &Client,
+    viewer: &Viewer,
+    password: String,
+) -> Result<Option<User>, AppError> {
+    match credentials::check(app, client, viewer.email(), password).await? {
+        Checked::Right(user) => Ok(Some(user).filter(|user| user.id == viewer.user_id)),
+        Checked::Wrong => Ok(None),
+        Checked::TooMany(retry_after) => Err(retry_after.into()),
+    }
+}
+
+async fn mail_proof(
+    app: &App,
+    client: &Client,
+    viewer: &Viewer,
+    email: &str,
+) -> Result<Result<(), RequestRefusal>, AppError> {
+    let (signer, user_id) = (app.signer.clone(), viewer.user_id);
+    let (email, client) = (email.to_owned(), client.key().to_owned());
+    let mailed = app
+        .db
+        .write(move |conn| account_link::request_proof(conn, &signer, user_id, &email, &client))
+        .await?;
+    app.outbox.notify_one();
+    Ok(mailed)
+}
+
+fn link_sent(app: &App, email: &str) -> HttpResponse {
+    respond::see_other_with(app, PROFILE, &Flash::ok(format!("A link is on its way to {email}.")))
+}
+
+fn refused(page: &ProfilePage) -> Result<HttpResponse, AppError> {
+    respond::page(StatusCode::UNPROCESSABLE_ENTITY, page)
+}
+
+/// The page as it is before anybody types.
+async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
+    let chrome = viewer.chrome(app, Area::Profile).await?;
+    let (user_id, workspace_id) = (viewer.user_id, viewer.workspace_id);
+    let now = Utc::now();
+    let (user, listed, pending_email, administrators) = app
+        .db
+        .read(move |conn| {
+            Ok((
+                user::find(conn, user_id)?,
+                session::of_user(conn, user_id, now)?,
+                account_link::pending_address(conn, user_id)?,
+                membership::administrators(conn, workspace_id)?,
+            ))
+        })
+        .await?;
+    let user = user.ok_or(AppError::NotFound)?;
+    let may_leave = roles::end_membership(viewer.role, viewer.role, true, administrators);
+    Ok(ProfilePage {
+        chrome,
+        name: Field::new(&user.name),
+        public_name: Field::new(user.public_name.as_deref().unwrap_or_default()),
+        email_is_proved: user.is_verified(),
+        email: user.email,
+        pending_email,
+        new_email: Field::default(),
+        email_password: Field::default(),
+        current_password: Field::default(),
+        new_password: Field::default(),
+        sessions: listed
+            .into_iter()
+            .map(|row| SessionRow {
+                browser: browser::name(&row.user_agent),
+                last_seen: When::new(
+                    row.last_seen_at.to_chrono(),
+                    now.to_chrono(),
+                    viewer.time_zone,
+                ),
+                is_current: row.id == viewer.session_id,
+            })
+            .collect(),
+        cannot_leave: may_leave.is_err().then(|| LAST_ADMINISTRATOR.to_owned()),
+    })
+}

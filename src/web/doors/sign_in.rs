@@ -1,0 +1,114 @@
+//! Signing in and out.
+
+use actix_session::Session;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Data, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::page::{NO_MATCH, SignInPage, too_many_attempts};
+use crate::App;
+use crate::error::AppError;
+use crate::models::limit::RetryAfter;
+use crate::models::{session, workspace};
+use crate::web::client::Client;
+use crate::web::credentials::{self, Checked};
+use crate::web::form::Form;
+use crate::web::respond;
+use crate::web::sessions;
+use crate::web::view::Field;
+use crate::web::viewer::USER_ID;
+
+/// Where to go on to, as the sign-in page carries it.
+#[derive(Deserialize)]
+pub struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// What the form carries.
+#[derive(Deserialize)]
+pub struct Fields {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `GET /login`
+pub async fn show(
+    app: Data<App>,
+    request: HttpRequest,
+    session: Session,
+    query: Query<Next>,
+) -> Result<HttpResponse, AppError> {
+    let next = respond::local_path(&query.next).unwrap_or_default();
+    if session.contains_key(USER_ID) {
+        return Ok(respond::see_other(way_on(next)));
+    }
+    let mut page = blank(&app, next).await?;
+    page.flash = respond::incoming_flash(&request, &app.cookie_key);
+    respond::ok(&page)
+}
+
+/// `POST /login`
+pub async fn submit(
+    app: Data<App>,
+    request: HttpRequest,
+    session: Session,
+    client: Client,
+    Form(fields): Form<Fields>,
+) -> Result<HttpResponse, AppError> {
+    let next = respond::local_path(&fields.next).unwrap_or_default();
+    let user = match credentials::check(&app, &client, &fields.email, fields.password).await? {
+        Checked::Right(user) => user,
+        Checked::Wrong => {
+            let page = refused(&app, fields.email, next, NO_MATCH.to_owned()).await?;
+            return respond::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+        Checked::TooMany(RetryAfter(seconds)) => {
+            let page = refused(&app, fields.email, next, too_many_attempts(seconds)).await?;
+            let mut response = respond::page(StatusCode::TOO_MANY_REQUESTS, &page)?;
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            return Ok(response);
+        }
+    };
+    let user_id = user.id;
+    let workspace_id =
+        app.db.read(move |conn| session::workspace_to_open(conn, user_id)).await?;
+    sessions::begin(&session, &request, user.id, &user.password_hash, workspace_id)?;
+    Ok(respond::see_other(way_on(next)))
+}
+
+/// `POST /logout`; `next` where the person wants to come back as somebody else.
+pub async fn sign_out(session: Session, Form(form): Form<Next>) -> HttpResponse {
+    session.purge();
+    respond::see_other(respond::local_path(&form.next).unwrap_or("/login"))
+}
+
+fn way_on(next: &str) -> &str {
+    if next.is_empty() { "/inbox" } else { next }
+}
+
+async fn blank(app: &App, next: &str) -> Result<SignInPage, AppError> {
+    let is_first = !app.db.read(workspace::any).await?;
+    Ok(SignInPage {
+        flash: None,
+        email: Field::default(),
+        error: None,
+        next: next.to_owned(),
+        may_register: is_first || app.config.signups_open,
+    })
+}
+
+async fn refused(
+    app: &App,
+    email: String,
+    next: &str,
+    error: String,
+) -> Result<SignInPage, AppError> {
+    let page = blank(app, next).await?;
+    Ok(SignInPage { email: Field::new(email), error: Some(error), ..page })
+}

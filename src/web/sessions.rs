@@ -1,0 +1,185 @@
+//! Sessions between the cookie and the database: rows for actix-session, and how
+//! a session begins. The cookie holds a random key; the row holds its hash.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+
+use actix_session::Session;
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
+use actix_web::HttpRequest;
+use actix_web::cookie::time::Duration;
+use actix_web::http::header;
+use anyhow::anyhow;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::viewer::{SESSION_ID, USER_ID, WORKSPACE_ID};
+use crate::db::{Conn, Db, Utc, Verb};
+use crate::error::AppError;
+use crate::models::session::{self, Live, NewSession};
+use crate::models::{token, user};
+
+/// How long the cookie lasts: as long as the row it belongs to.
+pub const LIFETIME: Duration = Duration::seconds(session::LIFETIME.num_seconds());
+
+/// The proof of the password that the session was made with.
+const PROOF: &str = "proof";
+const USER_AGENT: &str = "user_agent";
+
+/// Begins a session of a user whose password was just proved or set, under a
+/// new key. Whoever was signed in here before no longer is.
+///
+/// # Errors
+/// When the state cannot be written as JSON, which is a defect.
+pub fn begin(
+    session: &Session,
+    request: &HttpRequest,
+    user_id: i64,
+    password_hash: &str,
+    workspace_id: Option<i64>,
+) -> Result<(), AppError> {
+    session.clear();
+    put(session, USER_ID, user_id)?;
+    put(session, PROOF, user::proof_of(password_hash))?;
+    rotate(session, request, workspace_id)
+}
+
+/// Gives the session of someone who is signed in a new key, and puts it into a
+/// workspace: after accepting an invitation.
+///
+/// # Errors
+/// As [`begin`].
+pub fn rotate(
+    session: &Session,
+    request: &HttpRequest,
+    workspace_id: Option<i64>,
+) -> Result<(), AppError> {
+    session.renew();
+    put(session, USER_AGENT, user_agent(request))?;
+    match workspace_id {
+        Some(id) => put(session, WORKSPACE_ID, id),
+        None => {
+            session.remove(WORKSPACE_ID);
+            Ok(())
+        }
+    }
+}
+
+fn put(session: &Session, key: &str, value: impl Serialize) -> Result<(), AppError> {
+    session.insert(key, value).map_err(|error| AppError::Internal(error.to_string()))
+}
+
+fn user_agent(request: &HttpRequest) -> String {
+    request
+        .headers()
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+type State = HashMap<String, String>;
+
+/// Sessions as rows.
+#[derive(Clone)]
+pub struct Store {
+    db: Db,
+}
+
+impl Store {
+    /// A store in this database.
+    pub fn new(db: Db) -> Self {
+        Self { db }
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        verb: impl FnMut(&mut Conn) -> Verb<T, Infallible> + Send + 'static,
+    ) -> Result<T, anyhow::Error> {
+        let Ok(done) = self.db.write(verb).await?;
+        Ok(done)
+    }
+}
+
+impl SessionStore for Store {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let key = key.as_ref().to_owned();
+        let live = self
+            .db
+            .read(move |conn| session::load(conn, &key, Utc::now()))
+            .await
+            .map_err(|error| LoadError::Other(error.into()))?;
+        live.map(|live| state_of(&live)).transpose().map_err(LoadError::Deserialization)
+    }
+
+    /// Makes a row. When the password has changed since it was checked there is
+    /// none, and the key that the browser gets opens nothing.
+    async fn save(&self, state: State, _: &Duration) -> Result<SessionKey, SaveError> {
+        let new = NewSession {
+            user_id: get(&state, USER_ID).map_err(SaveError::Serialization)?,
+            workspace_id: maybe(&state, WORKSPACE_ID).map_err(SaveError::Serialization)?,
+            proof: get(&state, PROOF).map_err(SaveError::Serialization)?,
+            user_agent: maybe(&state, USER_AGENT)
+                .map_err(SaveError::Serialization)?
+                .unwrap_or_default(),
+        };
+        let key = token::nonce();
+        let saved = key.clone();
+        self.write(move |conn| Ok(session::create(conn, &saved, &new, Utc::now())?))
+            .await
+            .map_err(SaveError::Other)?;
+        SessionKey::try_from(key).map_err(|error| SaveError::Other(anyhow!(error)))
+    }
+
+    /// Changes the chosen workspace, which is all that changes in a session. It
+    /// never inserts, else a session that was ended would come back to life.
+    async fn update(
+        &self,
+        key: SessionKey,
+        state: State,
+        _: &Duration,
+    ) -> Result<SessionKey, UpdateError> {
+        let user_id: i64 = get(&state, USER_ID).map_err(UpdateError::Serialization)?;
+        let workspace_id = maybe(&state, WORKSPACE_ID).map_err(UpdateError::Serialization)?;
+        let changed = key.as_ref().to_owned();
+        self.write(move |conn| {
+            Ok(session::choose_workspace(conn, &changed, user_id, workspace_id)?)
+        })
+        .await
+        .map_err(UpdateError::Other)?;
+        Ok(key)
+    }
+
+    /// Nothing: a row lives on when it is seen, see `session::touch`.
+    async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> Result<(), anyhow::Error> {
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
+        let key = key.as_ref().to_owned();
+        self.write(move |conn| Ok(session::delete(conn, &key)?)).await
+    }
+}
+
+fn state_of(live: &Live) -> Result<State, anyhow::Error> {
+    let mut state = State::from([
+        (SESSION_ID.to_owned(), serde_json::to_string(&live.id)?),
+        (USER_ID.to_owned(), serde_json::to_string(&live.user_id)?),
+        (PROOF.to_owned(), serde_json::to_string(&live.proof)?),
+    ]);
+    if let Some(id) = live.workspace_id {
+        state.insert(WORKSPACE_ID.to_owned(), serde_json::to_string(&id)?);
+    }
+    Ok(state)
+}
+
+fn get<T: DeserializeOwned>(state: &State, key: &str) -> Result<T, anyhow::Error> {
+    maybe(state, key)?.ok_or_else(|| anyhow!("a session without {key}"))
+}
+
+fn maybe<T: DeserializeOwned>(state: &State, key: &str) -> Result<Option<T>, anyhow::Error> {
+    Ok(state.get(key).map(|value| serde_json::from_str(value)).transpose()?)
+}
+
+#[cfg(test)]
+mod tests;
