@@ -1,0 +1,157 @@
+//! The frame around every page of a signed-in person.
+
+use super::{Baton, Flash};
+
+/// Everything the frame around a signed-in page shows.
+#[derive(Clone, Debug, Default)]
+pub struct Chrome {
+    /// The workspace that the page was made for; forms carry it back.
+    pub workspace_id: i64,
+    pub workspace_name: String,
+    pub user_name: String,
+    /// `Administrator`, `Manager` or `Agent`.
+    pub role_name: String,
+    pub area: Area,
+    /// Unread notifications as shown: none, `3`, `99+`. See [`capped`].
+    pub unread: Option<String>,
+    /// The user's other workspaces, for the switcher.
+    pub other_workspaces: Vec<WorkspaceLink>,
+    pub may: SettingsAccess,
+    pub flash: Option<Flash>,
+}
+
+impl Chrome {
+    /// The marker of the person who looks at the page.
+    pub fn me(&self) -> Baton {
+        Baton::mine(&self.user_name)
+    }
+
+    /// Settings pages of the workspace that this role may open.
+    pub fn workspace_settings(&self) -> Vec<SettingsLink> {
+        let all = [
+            (
+                self.may.manage_team,
+                Area::Team,
+                "/settings/team",
+                "team",
+                "Team",
+            ),
+            (
+                self.may.manage_billing,
+                Area::Billing,
+                "/settings/billing",
+                "card",
+                "Billing",
+            ),
+            (
+                self.may.manage_inboxes,
+                Area::Inboxes,
+                "/settings/inboxes",
+                "inbox",
+                "Inboxes",
+            ),
+            (
+                self.may.manage_workspace,
+                Area::Workspace,
+                "/settings/workspace",
+                "settings",
+                "Workspace",
+            ),
+        ];
+        all.into_iter()
+            .filter(|(allowed, ..)| *allowed)
+            .map(|(_, area, href, icon, label)| SettingsLink {
+                href,
+                icon,
+                label,
+                is_current: self.area == area,
+            })
+            .collect()
+    }
+}
+
+/// Where in the program a page stands: marks the current link in both navigations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Area {
+    Inbox,
+    Notifications,
+    Team,
+    Billing,
+    Inboxes,
+    Workspace,
+    Profile,
+    /// An error page, or one that belongs nowhere in the navigation.
+    #[default]
+    Elsewhere,
+}
+
+impl Area {
+    /// The inbox or a conversation.
+    pub fn is_inbox(self) -> bool {
+        self == Self::Inbox
+    }
+
+    /// The list of notifications.
+    pub fn is_notifications(self) -> bool {
+        self == Self::Notifications
+    }
+
+    /// The one settings page that everybody has.
+    pub fn is_profile(self) -> bool {
+        self == Self::Profile
+    }
+
+    /// Any page below `/settings`.
+    pub fn is_settings(self) -> bool {
+        matches!(
+            self,
+            Self::Team | Self::Billing | Self::Inboxes | Self::Workspace | Self::Profile
+        )
+    }
+}
+
+/// Which settings this role may open, from `policy`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SettingsAccess {
+    pub manage_team: bool,
+    pub manage_billing: bool,
+    pub manage_inboxes: bool,
+    pub manage_workspace: bool,
+}
+
+/// One line of the settings navigation.
+#[derive(Clone, Copy, Debug)]
+pub struct SettingsLink {
+    pub href: &'static str,
+    pub icon: &'static str,
+    pub label: &'static str,
+    pub is_current: bool,
+}
+
+/// Another workspace of the same user.
+#[derive(Clone, Debug)]
+pub struct WorkspaceLink {
+    pub id: i64,
+    pub name: String,
+}
+
+/// A count as the navigation shows it: nothing for zero, at most `99+`.
+pub fn capped(count: i64) -> Option<String> {
+    match count {
+        ..=0 => None,
+        1..100 => Some(count.to_string()),
+        _ => Some("99+".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_stop_at_99_plus() {
+        assert_eq!(capped(0), None);
+        assert_eq!(capped(99).as_deref(), Some("99"));
+        assert_eq!(capped(100).as_deref(), Some("99+"));
+    }
+}

@@ -1,0 +1,89 @@
+//! What happened just now, said once on the next page.
+
+/// What happened just now, said once on the next page.
+#[derive(Clone, Debug)]
+pub struct Flash {
+    pub kind: FlashKind,
+    pub text: String,
+    pub action: Option<FlashAction>,
+}
+
+/// How good the news is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlashKind {
+    Ok,
+    Warn,
+    Bad,
+}
+
+/// What a flash offers: a link to go on, or a form that undoes.
+#[derive(Clone, Debug)]
+pub enum FlashAction {
+    Link {
+        href: String,
+        label: String,
+    },
+    Form {
+        action: String,
+        label: String,
+        fields: Vec<(String, String)>,
+    },
+}
+
+impl Flash {
+    /// It worked.
+    pub fn ok(text: impl Into<String>) -> Self {
+        Self::of(FlashKind::Ok, text)
+    }
+
+    /// It worked, but; or it needs a decision.
+    pub fn warn(text: impl Into<String>) -> Self {
+        Self::of(FlashKind::Warn, text)
+    }
+
+    /// It did not work.
+    pub fn bad(text: impl Into<String>) -> Self {
+        Self::of(FlashKind::Bad, text)
+    }
+
+    fn of(kind: FlashKind, text: impl Into<String>) -> Self {
+        Self {
+            kind,
+            text: text.into(),
+            action: None,
+        }
+    }
+
+    /// Adds a link or an undo.
+    pub fn with(mut self, action: FlashAction) -> Self {
+        self.action = Some(action);
+        self
+    }
+
+    /// The state class of the box.
+    pub fn class(&self) -> &'static str {
+        match self.kind {
+            FlashKind::Ok => "is-ok",
+            FlashKind::Warn => "is-warn",
+            FlashKind::Bad => "is-bad",
+        }
+    }
+
+    /// The icon that says it without colour.
+    pub fn icon(&self) -> &'static str {
+        if self.kind == FlashKind::Ok {
+            "check"
+        } else {
+            "alert"
+        }
+    }
+
+    /// Bad news interrupts a screen reader, the rest waits for its turn.
+    pub fn live_role(&self) -> &'static str {
+        if self.kind == FlashKind::Bad {
+            "alert"
+        } else {
+            "status"
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What every template shares: values that are decided before a page is
+//! rendered. Nothing here knows the database or the request.
+
+mod chrome;
+mod flash;
+mod form;
+mod people;
+mod team;
+mod when;
+
+pub use chrome::{Area, Chrome, SettingsAccess, SettingsLink, WorkspaceLink, capped};
+pub use flash::{Flash, FlashAction, FlashKind};
+pub use form::{Choice, Field, PASSWORD_HINT};
+pub use people::{Avatar, Baton, initials, tint};
+pub use team::{Load, Seats};
+pub use when::When;
