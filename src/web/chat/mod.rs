@@ -1,3 +1,196 @@
-//! The customer's page of the web chat.
+//! The customer's page of the web chat. There is no session here: a visitor is
+//! a signed token, and sees what that token proves to be theirs.
 
 pub mod page;
+mod view;
+mod visit;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::App;
+use crate::channels::web_chat::{self, Arrival, Refusal};
+use crate::error::AppError;
+use crate::models::visitor::{self, Wanted};
+use crate::web::form::Form;
+use crate::web::{assets, client, respond};
+use page::{ChatClosedPage, ChatMessages};
+use view::Draft;
+use visit::Visit;
+
+/// The most messages that one answer to the page's script carries.
+const MOST_AT_ONCE: i64 = 100;
+
+/// What the address of a chat page says. The words `new` and `embed` count by
+/// being there.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    new: Option<String>,
+    conversation: Option<i64>,
+    messages_before: Option<i64>,
+    embed: Option<String>,
+}
+
+/// A customer's form.
+#[derive(Debug, Deserialize)]
+pub struct Written {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    message: String,
+    conversation: Option<i64>,
+    #[serde(default)]
+    submission: String,
+}
+
+/// What the page's script asks for.
+#[derive(Debug, Deserialize)]
+pub struct Since {
+    conversation: i64,
+    #[serde(default)]
+    after: i64,
+}
+
+/// `GET /chat/{key}`: the form for somebody new, or the visitor's conversation.
+///
+/// # Errors
+/// When the database fails.
+pub async fn show(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, AppError> {
+    let Some(visit) = Visit::find(&app, &request, &key, asked.embed.is_some()).await? else {
+        return closed();
+    };
+    let wanted = match (asked.conversation, &asked.new) {
+        (_, Some(_)) => Wanted::New,
+        (Some(id), None) => Wanted::One { id, before: asked.messages_before },
+        (None, None) => Wanted::Latest,
+    };
+    view::answer(&app, &visit, wanted, StatusCode::OK, Draft::default()).await
+}
+
+/// `POST /chat/{key}`: a conversation's beginning, or a message in one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn write(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+    asked: Query<Asked>,
+    Form(written): Form<Written>,
+) -> Result<HttpResponse, AppError> {
+    let Some(mut visit) = Visit::find(&app, &request, &key, asked.embed.is_some()).await? else {
+        return closed();
+    };
+    let arrival = Arrival {
+        inbox: visit.chat.inbox.clone(),
+        visitor: visit.visitor.clone(),
+        conversation_id: written.conversation,
+        name: written.name.clone(),
+        email: written.email.clone(),
+        message: written.message.clone(),
+        submission: written.submission.clone(),
+        client: client::of(&request, &app),
+    };
+    let stored = match web_chat::receive(&app.db, &app.signer, arrival).await? {
+        Ok(stored) => stored,
+        Err(refusal) => return refused(&app, &visit, &written, refusal).await,
+    };
+    let mut response = if visit.is_embedded {
+        // A redirect would lose the header with the token.
+        visit.visitor = Some(stored.visitor.clone());
+        let wanted = Wanted::One { id: stored.conversation_id, before: None };
+        view::answer(&app, &visit, wanted, StatusCode::OK, Draft::default()).await?
+    } else {
+        respond::see_other(&format!("/chat/{}", visit.chat.inbox.chat_key))
+    };
+    visit.remember(&app, &stored.visitor, &mut response)?;
+    Ok(response)
+}
+
+/// The page again, with the text and the reason.
+async fn refused(
+    app: &App,
+    visit: &Visit,
+    written: &Written,
+    refusal: Refusal,
+) -> Result<HttpResponse, AppError> {
+    let wanted = match written.conversation {
+        Some(id) => Wanted::One { id, before: None },
+        None => Wanted::New,
+    };
+    let mut draft = Draft::kept(&written.name, &written.email, &written.message);
+    match refusal {
+        Refusal::Invalid(problems) => {
+            draft.refuse_fields(problems);
+            view::answer(app, visit, wanted, StatusCode::UNPROCESSABLE_ENTITY, draft).await
+        }
+        Refusal::TooMany(after) => {
+            draft.refusal = Some(format!(
+                "You have written a lot in a short time. Your text is kept: please send it again \
+                 in {} seconds.",
+                after.0
+            ));
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            let mut response = view::answer(app, visit, wanted, status, draft).await?;
+            response.headers_mut().insert(header::RETRY_AFTER, after.0.into());
+            Ok(response)
+        }
+        // The page says so itself, since the conversation is not there to show.
+        Refusal::NoSuchConversation => {
+            view::answer(app, visit, wanted, StatusCode::NOT_FOUND, draft).await
+        }
+    }
+}
+
+/// `GET /chat/{key}/messages`: what is new in a conversation, as list items.
+///
+/// # Errors
+/// Not found when the conversation is not the visitor's; or when the database fails.
+pub async fn messages(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+    since: Query<Since>,
+) -> Result<HttpResponse, AppError> {
+    let visit =
+        Visit::find(&app, &request, &key, false).await?.ok_or(AppError::NotFound)?;
+    let visitor = visit.visitor.clone().ok_or(AppError::NotFound)?;
+    let Since { conversation, after } = *since;
+    let found = app
+        .db
+        .read(move |conn| {
+            let new =
+                visitor::messages_after(conn, &visitor, conversation, after, MOST_AT_ONCE)?;
+            let is_theirs = !new.is_empty()
+                || visitor::find_conversation(conn, &visitor, conversation)?.is_some();
+            Ok(is_theirs.then_some(new))
+        })
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let fragment: ChatMessages = view::messages(&visit.chat, found);
+    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(fragment.render()?))
+}
+
+/// `GET /chat/{key}/embed.js`: what a site's snippet loads. The same for every
+/// chat: the script reads the key from its own address.
+pub async fn embed_script() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/javascript; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .insert_header(("cross-origin-resource-policy", "cross-origin"))
+        .body(assets::content("js/chat/embed.js"))
+}
+
+fn closed() -> Result<HttpResponse, AppError> {
+    respond::page(StatusCode::NOT_FOUND, &ChatClosedPage)
+}

@@ -52,6 +52,8 @@ pub struct ChatLink {
 #[template(path = "chat/start.html")]
 pub struct ChatStartPage {
     pub frame: ChatFrame,
+    /// The inbox's greeting as safe HTML; empty where it has none.
+    pub greeting: String,
     /// Fresh for every rendering: a double click starts one conversation.
     pub submission: String,
     pub name: Field,

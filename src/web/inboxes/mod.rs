@@ -1,3 +1,209 @@
-//! Settings → Inboxes.
+//! Settings → Inboxes: where customers write.
 
 pub mod page;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+
+use crate::App;
+use crate::error::AppError;
+use crate::models::inbox::{self, Details, Inbox, Refusal, Sites};
+use crate::models::text;
+use crate::web::form::Act;
+use crate::web::respond;
+use crate::web::view::{Area, Field, Flash};
+use crate::web::viewer::Viewer;
+use page::{ChatAddress, InboxFormPage, InboxRow, InboxesPage};
+
+const LIST: &str = "/settings/inboxes";
+/// The longest name of an inbox, in characters.
+const NAME_MAX: usize = 100;
+
+/// The form of an inbox.
+#[derive(Debug, Deserialize)]
+pub struct InboxForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    greeting: String,
+    #[serde(default)]
+    allowed_sites: String,
+}
+
+/// `GET /settings/inboxes`
+///
+/// # Errors
+/// When the database fails.
+pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+    let workspace_id = viewer.workspace_id;
+    let found = app.db.read(move |conn| inbox::list_with_counts(conn, workspace_id)).await?;
+    let inboxes = found
+        .into_iter()
+        .map(|(inbox, count)| InboxRow {
+            id: inbox.id,
+            chat_path: chat_path(&inbox),
+            name: inbox.name,
+            conversations: match count {
+                0 => "no conversations yet".to_owned(),
+                1 => "1 conversation".to_owned(),
+                count => format!("{count} conversations"),
+            },
+            can_edit: true,
+        })
+        .collect();
+    respond::ok(&InboxesPage { chrome: viewer.chrome(&app, Area::Inboxes).await?, inboxes })
+}
+
+/// `GET /settings/inboxes/new`
+///
+/// # Errors
+/// When the database fails.
+pub async fn new(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+    let fields = Fields::default();
+    form_page(&app, &viewer, StatusCode::OK, None, fields).await
+}
+
+/// `GET /settings/inboxes/{id}`
+///
+/// # Errors
+/// Not found when the workspace has no such inbox; or when the database fails.
+pub async fn edit(
+    app: Data<App>,
+    viewer: Viewer,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    let inbox = find(&app, &viewer, *id).await?;
+    let fields = Fields {
+        name: Field::new(inbox.name.as_str()),
+        greeting: Field::new(inbox.greeting.as_str()),
+        allowed_sites: Field::new(inbox.sites_text()),
+    };
+    form_page(&app, &viewer, StatusCode::OK, Some(inbox), fields).await
+}
+
+/// `POST /settings/inboxes/new`
+///
+/// # Errors
+/// When the member may not any more, or the database fails.
+pub async fn add(app: Data<App>, act: Act<InboxForm>) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let details = match check(&form) {
+        Ok(details) => details,
+        Err(fields) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return form_page(&app, &viewer, status, None, *fields).await;
+        }
+    };
+    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let flash = Flash::ok(format!("Added {}. Its chat page is below.", details.name));
+    let id = app
+        .db
+        .write(move |conn| inbox::add(conn, workspace_id, membership_id, &details))
+        .await?
+        .map_err(refused)?;
+    Ok(respond::see_other_with(&app, &format!("{LIST}/{id}"), &flash))
+}
+
+/// `POST /settings/inboxes/{id}`
+///
+/// # Errors
+/// As [`edit`], or when the member may not any more.
+pub async fn change(
+    app: Data<App>,
+    act: Act<InboxForm>,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let id = *id;
+    let details = match check(&form) {
+        Ok(details) => details,
+        Err(fields) => {
+            let inbox = find(&app, &viewer, id).await?;
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return form_page(&app, &viewer, status, Some(inbox), *fields).await;
+        }
+    };
+    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let flash = Flash::ok(format!("Saved {}.", details.name));
+    app.db
+        .write(move |conn| inbox::change(conn, workspace_id, membership_id, id, &details))
+        .await?
+        .map_err(refused)?;
+    Ok(respond::see_other_with(&app, &format!("{LIST}/{id}"), &flash))
+}
+
+#[derive(Default)]
+struct Fields {
+    name: Field,
+    greeting: Field,
+    allowed_sites: Field,
+}
+
+/// The form as the model takes it, or its fields with what is wrong.
+fn check(form: &InboxForm) -> Result<Details, Box<Fields>> {
+    let name = text::line(&form.name, NAME_MAX);
+    let greeting = if form.greeting.trim().is_empty() {
+        Ok(String::new())
+    } else {
+        text::paragraph(&form.greeting, inbox::GREETING_MAX)
+    };
+    let sites = Sites::parse(&form.allowed_sites);
+    match (name, greeting, sites) {
+        (Ok(name), Ok(greeting), Ok(sites)) => Ok(Details { name, greeting, sites }),
+        (name, greeting, sites) => {
+            let field = |value: &str, error: Option<String>| Field { value: value.into(), error };
+            Err(Box::new(Fields {
+                name: field(&form.name, name.err().map(|e| e.to_string())),
+                greeting: field(&form.greeting, greeting.err().map(|e| e.to_string())),
+                allowed_sites: field(&form.allowed_sites, sites.err().map(|e| e.to_string())),
+            }))
+        }
+    }
+}
+
+async fn find(app: &App, viewer: &Viewer, id: i64) -> Result<Inbox, AppError> {
+    let workspace_id = viewer.workspace_id;
+    app.db
+        .read(move |conn| inbox::find(conn, workspace_id, id))
+        .await?
+        .ok_or(AppError::NotFound)
+}
+
+async fn form_page(
+    app: &App,
+    viewer: &Viewer,
+    status: StatusCode,
+    inbox: Option<Inbox>,
+    fields: Fields,
+) -> Result<HttpResponse, AppError> {
+    let Fields { name, greeting, allowed_sites } = fields;
+    let page = InboxFormPage {
+        chrome: viewer.chrome(app, Area::Inboxes).await?,
+        id: inbox.as_ref().map(|inbox| inbox.id),
+        address: inbox.as_ref().map(|inbox| chat_address(app, inbox)),
+        saved_name: inbox.map_or_else(String::new, |inbox| inbox.name),
+        name,
+        greeting,
+        allowed_sites,
+        error: None,
+    };
+    respond::page(status, &page)
+}
+
+fn chat_path(inbox: &Inbox) -> String {
+    format!("/chat/{}", inbox.chat_key)
+}
+
+fn chat_address(app: &App, inbox: &Inbox) -> ChatAddress {
+    let url = app.config.link(&chat_path(inbox));
+    ChatAddress { snippet: format!("<script async src=\"{url}/embed.js\"></script>"), url }
+}
+
+fn refused(refusal: Refusal) -> AppError {
+    match refusal {
+        Refusal::MembershipEnded | Refusal::NotFound => AppError::NotFound,
+        Refusal::NotAllowed => AppError::Forbidden { what: "Changing inboxes" },
+    }
+}

@@ -1,0 +1,4 @@
+//! The ways customers reach a team, one module per kind: what arrives is
+//! checked and handed to the verbs of `models`, what leaves is sent.
+
+pub mod web_chat;

@@ -1,0 +1,311 @@
+//! Visitors: browsers that wrote to a chat, and what they see of it: the
+//! conversations they began in this browser and the messages meant for them.
+//! Never a note, and never what another visitor wrote under the same name or
+//! address. A visitor holds a signed token; what they typed opens nothing.
+
+use diesel::prelude::*;
+
+use super::message::kind;
+use super::token::{self, Purpose, Signer};
+use crate::db::schema::{contacts, conversations, messages, visitors};
+use crate::db::{Conn, Utc};
+use crate::policy::Status;
+
+/// The most conversations and messages that a page shows at once.
+const MOST_CONVERSATIONS: i64 = 50;
+const MOST_MESSAGES: i64 = 100;
+/// The kinds of message that a customer sees.
+const VISIBLE: [&str; 2] = [kind::CUSTOMER, kind::REPLY];
+
+/// A visitor of one chat, with the contact they are known as.
+#[derive(Clone, Debug, Queryable)]
+pub struct Visitor {
+    pub id: i64,
+    pub workspace_id: i64,
+    pub inbox_id: i64,
+    pub contact_id: i64,
+    nonce: String,
+    /// The contact's name and address.
+    pub name: String,
+    pub email: Option<String>,
+    pub created_at: Utc,
+}
+
+impl Visitor {
+    /// The token that the visitor's browser keeps.
+    pub fn token(&self, signer: &Signer) -> String {
+        signer.sign(Purpose::Visitor, self.id, &self.nonce)
+    }
+}
+
+/// Creates a visitor of an inbox, and answers its id.
+///
+/// # Errors
+/// When the query fails.
+pub fn create(
+    conn: &mut Conn,
+    workspace_id: i64,
+    inbox_id: i64,
+    contact_id: i64,
+) -> QueryResult<i64> {
+    diesel::insert_into(visitors::table)
+        .values((
+            visitors::workspace_id.eq(workspace_id),
+            visitors::inbox_id.eq(inbox_id),
+            visitors::contact_id.eq(contact_id),
+            visitors::nonce.eq(token::nonce()),
+            visitors::created_at.eq(Utc::now()),
+        ))
+        .returning(visitors::id)
+        .get_result(conn)
+}
+
+/// Makes the visitor known as another contact.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_contact(
+    conn: &mut Conn,
+    workspace_id: i64,
+    id: i64,
+    contact_id: i64,
+) -> QueryResult<()> {
+    diesel::update(visitors::table)
+        .filter(visitors::workspace_id.eq(workspace_id))
+        .filter(visitors::id.eq(id))
+        .set(visitors::contact_id.eq(contact_id))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// A visitor of this inbox by id: for those whose id is known to be theirs.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(
+    conn: &mut Conn,
+    workspace_id: i64,
+    inbox_id: i64,
+    id: i64,
+) -> QueryResult<Option<Visitor>> {
+    visitors::table
+        .inner_join(contacts::table)
+        .filter(visitors::workspace_id.eq(workspace_id))
+        .filter(visitors::inbox_id.eq(inbox_id))
+        .filter(visitors::id.eq(id))
+        .select((
+            visitors::id,
+            visitors::workspace_id,
+            visitors::inbox_id,
+            visitors::contact_id,
+            visitors::nonce,
+            contacts::name,
+            contacts::email,
+            visitors::created_at,
+        ))
+        .first(conn)
+        .optional()
+}
+
+/// The visitor that a token proves; `None` for a token that is forged, of
+/// another chat, or of a visitor who is gone: they begin anew.
+///
+/// # Errors
+/// When the query fails.
+pub fn recognise(
+    conn: &mut Conn,
+    signer: &Signer,
+    workspace_id: i64,
+    inbox_id: i64,
+    token: &str,
+) -> QueryResult<Option<Visitor>> {
+    let Some(id) = token::row_id(token) else { return Ok(None) };
+    let found = find(conn, workspace_id, inbox_id, id)?;
+    Ok(found.filter(|visitor| signer.verify(token, Purpose::Visitor, id, &visitor.nonce)))
+}
+
+/// One of the visitor's conversations.
+#[derive(Clone, Debug, Queryable)]
+pub struct OwnConversation {
+    pub id: i64,
+    pub subject: String,
+    /// Writing reopens it.
+    pub is_resolved: bool,
+    /// When the newest message that the customer sees was written.
+    pub last_message_at: Utc,
+}
+
+/// The visitor's conversations, the one with the newest message first.
+///
+/// # Errors
+/// When the query fails.
+pub fn conversations_of(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    limit: i64,
+) -> QueryResult<Vec<OwnConversation>> {
+    conversations::table
+        .inner_join(messages::table.on(messages::id.eq(conversations::last_message_id)))
+        .filter(conversations::workspace_id.eq(visitor.workspace_id))
+        .filter(conversations::visitor_id.eq(visitor.id))
+        .order(messages::id.desc())
+        .limit(limit)
+        .select((
+            conversations::id,
+            conversations::subject,
+            conversations::status.eq(Status::Resolved.code()),
+            messages::created_at,
+        ))
+        .load(conn)
+}
+
+/// One of the visitor's conversations; `None` when it is not theirs.
+///
+/// # Errors
+/// When the query fails.
+pub fn find_conversation(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    id: i64,
+) -> QueryResult<Option<OwnConversation>> {
+    conversations::table
+        .inner_join(messages::table.on(messages::id.eq(conversations::last_message_id)))
+        .filter(conversations::workspace_id.eq(visitor.workspace_id))
+        .filter(conversations::visitor_id.eq(visitor.id))
+        .filter(conversations::id.eq(id))
+        .select((
+            conversations::id,
+            conversations::subject,
+            conversations::status.eq(Status::Resolved.code()),
+            messages::created_at,
+        ))
+        .first(conn)
+        .optional()
+}
+
+/// A message as its customer sees it.
+#[derive(Clone, Debug, Queryable)]
+pub struct VisibleMessage {
+    pub id: i64,
+    pub is_theirs: bool,
+    /// The name that the customer knows the author by.
+    pub author: String,
+    pub body: String,
+    pub created_at: Utc,
+}
+
+/// The newest messages of a visitor's conversation before `before` (of all when
+/// `None`), in their order. Empty when it is not theirs.
+///
+/// # Errors
+/// When the query fails.
+pub fn latest_messages(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    conversation_id: i64,
+    before: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<VisibleMessage>> {
+    let mut latest: Vec<VisibleMessage> = messages::table
+        .inner_join(conversations::table)
+        .filter(messages::workspace_id.eq(visitor.workspace_id))
+        .filter(messages::conversation_id.eq(conversation_id))
+        .filter(messages::id.lt(before.unwrap_or(i64::MAX)))
+        .filter(messages::kind.eq_any(VISIBLE))
+        .filter(conversations::visitor_id.eq(visitor.id))
+        .order(messages::id.desc())
+        .limit(limit)
+        .select((
+            messages::id,
+            messages::kind.eq(kind::CUSTOMER),
+            messages::public_name,
+            messages::body,
+            messages::created_at,
+        ))
+        .load(conn)?;
+    latest.reverse();
+    Ok(latest)
+}
+
+/// Which conversation a visitor wants to see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// None: they begin a new one.
+    New,
+    /// The one with the newest message, where there is one.
+    Latest,
+    /// One of theirs, as far as the message `before`.
+    One { id: i64, before: Option<i64> },
+}
+
+/// What a visitor sees at once.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// The latest first.
+    pub conversations: Vec<OwnConversation>,
+    /// The conversation that was wanted, if there is one and it is theirs.
+    pub open: Option<OpenConversation>,
+}
+
+/// A conversation with its newest messages, in their order.
+#[derive(Clone, Debug)]
+pub struct OpenConversation {
+    pub id: i64,
+    pub messages: Vec<VisibleMessage>,
+    /// The oldest message that is shown, when there are earlier ones.
+    pub earlier: Option<i64>,
+}
+
+/// Everything that a page shows to a visitor.
+///
+/// # Errors
+/// When a query fails.
+pub fn look(conn: &mut Conn, visitor: &Visitor, wanted: Wanted) -> QueryResult<Seen> {
+    let conversations = conversations_of(conn, visitor, MOST_CONVERSATIONS)?;
+    let (found, before) = match wanted {
+        Wanted::New => (None, None),
+        Wanted::Latest => (conversations.first().map(|one| one.id), None),
+        Wanted::One { id, before } => {
+            (find_conversation(conn, visitor, id)?.map(|one| one.id), before)
+        }
+    };
+    let Some(id) = found else { return Ok(Seen { conversations, open: None }) };
+    // One more than is shown tells whether there are earlier ones.
+    let mut messages = latest_messages(conn, visitor, id, before, MOST_MESSAGES + 1)?;
+    let has_earlier = i64::try_from(messages.len()).is_ok_and(|count| count > MOST_MESSAGES);
+    if has_earlier {
+        messages.remove(0);
+    }
+    let earlier = messages.first().filter(|_| has_earlier).map(|oldest| oldest.id);
+    Ok(Seen { conversations, open: Some(OpenConversation { id, messages, earlier }) })
+}
+
+/// What a visitor's conversation got after message `after`, in its order.
+///
+/// # Errors
+/// When the query fails.
+pub fn messages_after(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    conversation_id: i64,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<VisibleMessage>> {
+    messages::table
+        .inner_join(conversations::table)
+        .filter(messages::workspace_id.eq(visitor.workspace_id))
+        .filter(messages::conversation_id.eq(conversation_id))
+        .filter(messages::id.gt(after))
+        .filter(messages::kind.eq_any(VISIBLE))
+        .filter(conversations::visitor_id.eq(visitor.id))
+        .order(messages::id)
+        .limit(limit)
+        .select((
+            messages::id,
+            messages::kind.eq(kind::CUSTOMER),
+            messages::public_name,
+            messages::body,
+            messages::created_at,
+        ))
+        .load(conn)
+}

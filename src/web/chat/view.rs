@@ -1,0 +1,161 @@
+//! Fills the customer's pages from what the visitor may see.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::Utc;
+use chrono_tz::Tz;
+
+use super::page::{
+    ChatAuthor, ChatConversationPage, ChatFrame, ChatLink, ChatMessage, ChatMessages, ChatStartPage,
+};
+use super::visit::Visit;
+use crate::App;
+use crate::channels::web_chat::Problems;
+use crate::error::AppError;
+use crate::models::inbox::Chat;
+use crate::models::visitor::{self, OpenConversation, OwnConversation, Seen, VisibleMessage, Wanted};
+use crate::models::{text, token};
+use crate::web::view::{Field, When};
+use crate::web::{respond, rich};
+
+/// What was written and not stored, on its way back.
+#[derive(Debug, Default)]
+pub struct Draft {
+    name: Field,
+    email: Field,
+    message: Field,
+    pub refusal: Option<String>,
+}
+
+impl Draft {
+    pub fn kept(name: &str, email: &str, message: &str) -> Self {
+        Self {
+            name: Field::new(name),
+            email: Field::new(email),
+            message: Field::new(message),
+            refusal: None,
+        }
+    }
+
+    pub fn refuse_fields(&mut self, problems: Problems) {
+        let words = |problem: Option<text::TextProblem>| problem.map(|it| it.to_string());
+        self.name.error = words(problems.name);
+        self.email.error = words(problems.email);
+        self.message.error = words(problems.message);
+    }
+}
+
+/// The page that was wanted. A conversation that is not the visitor's is not
+/// found: then the form for a new one says so and keeps the text.
+///
+/// # Errors
+/// When the database fails.
+pub async fn answer(
+    app: &App,
+    visit: &Visit,
+    wanted: Wanted,
+    status: StatusCode,
+    draft: Draft,
+) -> Result<HttpResponse, AppError> {
+    let seen = match visit.visitor.clone() {
+        Some(visitor) => app.db.read(move |conn| visitor::look(conn, &visitor, wanted)).await?,
+        None => Seen::default(),
+    };
+    let current = seen.open.as_ref().map(|open| open.id);
+    let frame = frame(visit, &seen.conversations, current);
+    let mut response = match (seen.open, wanted) {
+        (Some(open), _) => respond::page(status, &conversation_page(visit, frame, open, draft))?,
+        (None, Wanted::One { .. }) => {
+            let refusal = "This conversation cannot be opened in this browser. Please write to us \
+                           in a new one.";
+            let draft = Draft { refusal: Some(refusal.to_owned()), ..draft };
+            respond::page(StatusCode::NOT_FOUND, &start_page(visit, frame, draft))?
+        }
+        (None, _) => respond::page(status, &start_page(visit, frame, draft))?,
+    };
+    visit.allow_framing(&mut response)?;
+    Ok(response)
+}
+
+fn frame(visit: &Visit, own: &[OwnConversation], current: Option<i64>) -> ChatFrame {
+    let zone = zone(&visit.chat);
+    let now = Utc::now();
+    ChatFrame {
+        key: visit.chat.inbox.chat_key.clone(),
+        team: visit.chat.workspace_name.clone(),
+        is_embedded: visit.is_embedded,
+        conversations: own
+            .iter()
+            .map(|one| ChatLink {
+                id: one.id,
+                title: one.subject.clone(),
+                when: When::new(one.last_message_at.to_chrono(), now, zone),
+                is_current: Some(one.id) == current,
+            })
+            .collect(),
+    }
+}
+
+fn conversation_page(
+    visit: &Visit,
+    frame: ChatFrame,
+    open: OpenConversation,
+    draft: Draft,
+) -> ChatConversationPage {
+    ChatConversationPage {
+        frame,
+        conversation: open.id,
+        messages: messages(&visit.chat, open.messages),
+        earlier: open.earlier,
+        submission: token::short_nonce(),
+        message: draft.message,
+        refusal: draft.refusal,
+    }
+}
+
+/// For a visitor who is known, name and address come filled in.
+fn start_page(visit: &Visit, frame: ChatFrame, mut draft: Draft) -> ChatStartPage {
+    if let Some(visitor) = &visit.visitor {
+        if draft.name.value.is_empty() && draft.name.error.is_none() {
+            draft.name.value.clone_from(&visitor.name);
+        }
+        if draft.email.value.is_empty() && draft.email.error.is_none() {
+            draft.email.value = visitor.email.clone().unwrap_or_default();
+        }
+    }
+    ChatStartPage {
+        frame,
+        greeting: rich::html(&visit.chat.inbox.greeting),
+        submission: token::short_nonce(),
+        name: draft.name,
+        email: draft.email,
+        message: draft.message,
+        refusal: draft.refusal,
+    }
+}
+
+/// Messages as their customer sees them.
+pub fn messages(chat: &Chat, items: Vec<VisibleMessage>) -> ChatMessages {
+    let zone = zone(chat);
+    let now = Utc::now();
+    ChatMessages {
+        team: chat.workspace_name.clone(),
+        items: items
+            .into_iter()
+            .map(|message| ChatMessage {
+                id: message.id,
+                html: rich::html(&message.body),
+                when: When::new(message.created_at.to_chrono(), now, zone),
+                by: if message.is_theirs {
+                    ChatAuthor::Customer
+                } else {
+                    ChatAuthor::Member { name: message.author }
+                },
+            })
+            .collect(),
+    }
+}
+
+fn zone(chat: &Chat) -> Tz {
+    text::time_zone(&chat.time_zone).unwrap_or(Tz::UTC)
+}
