@@ -1,5 +1,7 @@
 //! The only file that tells one database from the other.
 
+pub mod bulk;
+
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;

@@ -85,11 +85,3 @@ mod tests {
         assert_eq!(start("theirs"), Err(Refusal::OtherKey));
     }
 }
-
-/// Whether the database answers.
-///
-/// # Errors
-/// When it does not.
-pub fn ping(conn: &mut Conn) -> QueryResult<()> {
-    diesel::sql_query("SELECT 1").execute(conn).map(|_| ())
-}

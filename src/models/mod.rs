@@ -10,6 +10,7 @@ pub mod conversation;
 pub mod conversation_list;
 pub mod delivery;
 pub mod export;
+pub mod history;
 pub mod housekeeping;
 pub mod inbox;
 pub mod installation;

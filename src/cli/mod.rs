@@ -1,0 +1,94 @@
+//! The commands. Each answers one line per mistake, fit for an operator.
+
+mod backup;
+mod demo;
+mod random;
+mod seed;
+mod serve;
+mod user;
+mod workspace;
+
+use std::path::PathBuf;
+
+use baton::App;
+use baton::config::{Args, Config};
+use baton::db::{Conn, Db, DbError, Verb};
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// A team inbox: every conversation has one owner, and only the owner can reply.
+#[derive(Parser)]
+#[command(name = "baton", version, about, disable_help_subcommand = true)]
+#[command(after_help = "Without a command, `serve` is run. Start with `baton demo` to look around.")]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    args: Args,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve Baton (the default)
+    Serve,
+    /// Serve a throw-away workspace with example conversations
+    Demo,
+    /// Fill a workspace with made-up conversations, to try it under load
+    Seed(seed::Options),
+    /// Copy the SQLite database, while Baton runs, into a new file
+    Backup {
+        /// The file to write; it must not exist
+        file: PathBuf,
+    },
+    /// Help a person who cannot sign in
+    #[command(subcommand)]
+    User(user::Command),
+    /// List the workspaces, or change a plan
+    #[command(subcommand)]
+    Workspace(workspace::Command),
+}
+
+/// Runs a command to its end.
+///
+/// # Errors
+/// One line per mistake.
+pub fn run(cli: Cli) -> Result<(), String> {
+    let command = cli.command.unwrap_or(Command::Serve);
+    if matches!(command, Command::Demo) {
+        return demo::run(cli.args);
+    }
+    let app = open(&cli.args)?;
+    match command {
+        Command::Serve => serve::run(app),
+        Command::Demo => Ok(()),
+        Command::Seed(options) => seed::run(&app, &options),
+        Command::Backup { file } => backup::run(&app, &file),
+        Command::User(command) => user::run(&app, &command),
+        Command::Workspace(command) => workspace::run(&app, &command),
+    }
+}
+
+/// Checks the configuration, starts the log, and opens the database.
+fn open(args: &Args) -> Result<App, String> {
+    let config = Config::resolve(args)?;
+    let filter = EnvFilter::try_new(&config.log).map_err(|e| format!("BATON_LOG: {e}."))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    App::open(config)
+}
+
+/// A read on this thread, with its failure in words.
+fn read<T>(db: &Db, work: impl FnOnce(&mut Conn) -> diesel::QueryResult<T>) -> Result<T, String> {
+    db.read_now(work).map_err(|e| told(&e))
+}
+
+/// A verb on this thread, with its refusal or failure in words.
+fn write<T, R: std::fmt::Display>(
+    db: &Db,
+    verb: impl FnMut(&mut Conn) -> Verb<T, R>,
+) -> Result<T, String> {
+    db.write_now(verb).map_err(|e| told(&e))?.map_err(|refusal| refusal.to_string())
+}
+
+fn told(error: &DbError) -> String {
+    format!("{error}.")
+}

@@ -1,0 +1,33 @@
+//! `baton user …`
+
+use std::convert::Infallible;
+
+use baton::App;
+use baton::models::account_link::{self, LinkKind};
+use baton::models::{text, user};
+use clap::Subcommand;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Print a link with which a person chooses a new password
+    ResetPassword {
+        /// The address they sign in with
+        address: String,
+    },
+}
+
+pub fn run(app: &App, command: &Command) -> Result<(), String> {
+    let Command::ResetPassword { address } = command;
+    let email = text::email(address).map_err(|e| e.to_string())?;
+    let Some(user) = super::read(&app.db, |conn| user::by_email(conn, &email))? else {
+        return Err(format!("Nobody signs in with {email}."));
+    };
+    let kind = LinkKind::ResetPassword;
+    let link = super::write::<_, Infallible>(&app.db, |conn| {
+        Ok(account_link::issue(conn, &user, kind, &user.email)?)
+    })?;
+    let token = account_link::token_of(&app.signer, kind, &link);
+    println!("{}", app.config.link(&format!("/reset-password?token={token}")));
+    eprintln!("Hand this link to {}. It works once, for one hour.", user.name);
+    Ok(())
+}
