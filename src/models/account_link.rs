@@ -315,3 +315,6 @@ fn of_user(stop: Stop<UserRefusal>) -> Stop<LinkRefusal> {
         Stop::Failed(error) => Stop::Failed(error),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,6 +40,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kinds after which a conversation has an owner.
+    pub const GIVES_OWNER: [Self; 3] = [Self::Claimed, Self::TookOver, Self::Assigned];
+
     /// The kind's word in the database.
     pub const fn code(self) -> &'static str {
         match self {
@@ -165,4 +168,24 @@ pub fn of_conversation(
         .load(conn)?;
     lines.reverse();
     Ok(lines)
+}
+
+/// The newest line of a conversation that is of one of these kinds, by its word.
+///
+/// # Errors
+/// When the query fails.
+pub fn newest_of(
+    conn: &mut Conn,
+    workspace_id: i64,
+    conversation_id: i64,
+    kinds: &[Kind],
+) -> QueryResult<Option<String>> {
+    activities::table
+        .filter(activities::workspace_id.eq(workspace_id))
+        .filter(activities::conversation_id.eq(conversation_id))
+        .filter(activities::kind.eq_any(kinds.iter().map(|kind| kind.code())))
+        .order(activities::id.desc())
+        .select(activities::kind)
+        .first(conn)
+        .optional()
 }

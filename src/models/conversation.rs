@@ -99,24 +99,6 @@ pub fn find(
     }))
 }
 
-/// Of the user's other workspaces, the one in which a conversation of this id
-/// exists for them: a link to it offers the switch.
-///
-/// # Errors
-/// When the query fails.
-pub fn workspace_of(
-    conn: &mut Conn,
-    id: i64,
-    places: &[(i64, Actor)],
-) -> QueryResult<Option<i64>> {
-    for (workspace_id, actor) in places {
-        if find(conn, *workspace_id, *actor, id)?.is_some() {
-            return Ok(Some(*workspace_id));
-        }
-    }
-    Ok(None)
-}
-
 /// What a verb needs to know of the conversation it is about to change.
 #[derive(Clone, Debug)]
 pub struct Held {
@@ -217,4 +199,46 @@ pub fn mark_read(
     .bind::<BigInt, _>(message_id)
     .execute(conn)
     .map(|_| ())
+}
+
+/// Whether the workspace has any conversation.
+///
+/// # Errors
+/// When the query fails.
+pub fn any(conn: &mut Conn, workspace_id: i64) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        conversations::table.filter(conversations::workspace_id.eq(workspace_id)),
+    ))
+    .get_result(conn)
+}
+
+/// Which of these conversations exist for this member, with their subjects.
+///
+/// # Errors
+/// When the query fails.
+pub fn visible_among(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    ids: &[i64],
+) -> QueryResult<Vec<(i64, String)>> {
+    let rows: Vec<(i64, String, String, Option<i64>, Option<i64>)> = conversations::table
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::id.eq_any(ids.to_vec()))
+        .select((
+            conversations::id,
+            conversations::subject,
+            conversations::status,
+            conversations::assignee_id,
+            conversations::last_owner_id,
+        ))
+        .load(conn)?;
+    let mut visible = Vec::with_capacity(rows.len());
+    for (id, subject, status, owner, last_owner) in rows {
+        let holding = Holding { status: parse_status(&status)?, owner, last_owner };
+        if actor.may_view(holding) {
+            visible.push((id, subject));
+        }
+    }
+    Ok(visible)
 }

@@ -16,6 +16,31 @@ pub enum View {
     All,
 }
 
+impl View {
+    /// The view's word in URLs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Unassigned => "unassigned",
+            Self::All => "all",
+        }
+    }
+
+    /// The view's name on the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mine => "Mine",
+            Self::Unassigned => "Unassigned",
+            Self::All => "All",
+        }
+    }
+
+    /// The view of a URL's word; `None` where there is none of that name.
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Mine, Self::Unassigned, Self::All].into_iter().find(|view| view.code() == code)
+    }
+}
+
 /// What a list shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Filter {
@@ -134,7 +159,7 @@ pub fn page(
 }
 
 /// How many conversations each view has, counted up to 100: a page shows `99+`.
-#[derive(Clone, Copy, Debug, QueryableByName)]
+#[derive(Clone, Copy, Debug, Default, QueryableByName)]
 pub struct Counts {
     #[diesel(sql_type = BigInt)]
     pub mine: i64,

@@ -32,6 +32,8 @@ pub struct Holder {
     /// Membership and name; `None`: it is in the queue.
     pub owner: Option<(i64, String)>,
     pub since: Option<Utc>,
+    /// The owner took it; otherwise it was given to them.
+    pub was_claimed: bool,
     pub version: i64,
     pub contact_name: String,
     /// Whether the one who is told may still see the conversation.
@@ -196,8 +198,12 @@ pub fn holder(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Ho
         None => None,
         Some(id) => membership::name_of(conn, held.workspace_id, id)?.map(|name| (id, name)),
     };
+    let was_claimed =
+        activity::newest_of(conn, held.workspace_id, held.id, &activity::Kind::GIVES_OWNER)?
+            .is_some_and(|kind| kind != activity::Kind::Assigned.code());
     Ok(Holder {
         owner,
+        was_claimed,
         since: held.owned_since,
         version: held.version,
         contact_name: held.contact_name.clone(),

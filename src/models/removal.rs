@@ -12,7 +12,8 @@ use super::{notification, session};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, invitations, memberships, sessions};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
-use crate::policy::{Status, roles};
+use crate::policy::roles::{self, TeamRefusal};
+use crate::policy::Status;
 
 /// What the one who ends a membership decides about its remains.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,6 +51,9 @@ pub fn end(
     let is_self = acting_id == target_id;
     if !is_self {
         allowed(membership::managing(&acting))?;
+    }
+    if choices.successor_id.is_some() && !acting.actor.may_assign() {
+        return refuse(TeamRefusal::NotAllowed.into());
     }
     let leaving = membership::lock_changing(conn, workspace_id, target_id)?;
     let administrators = membership::administrators(conn, workspace_id)?;

@@ -6,7 +6,7 @@ use super::membership::parse_role;
 use super::notification;
 use crate::db::schema::{memberships, sessions, users, workspaces};
 use crate::db::{Conn, Utc};
-use crate::policy::Role;
+use crate::policy::{Actor, Role};
 
 /// The user of a session, and their place in the workspace chosen in it.
 #[derive(Clone, Debug)]
@@ -41,7 +41,18 @@ pub struct Member {
 pub struct Place {
     pub workspace_id: i64,
     pub name: String,
+    pub membership_id: i64,
     pub role: String,
+}
+
+impl Place {
+    /// The user as the rules see them in this workspace.
+    ///
+    /// # Errors
+    /// When the row's role is none.
+    pub fn actor(&self, user_id: i64) -> QueryResult<Actor> {
+        Ok(Actor { membership_id: self.membership_id, user_id, role: parse_role(&self.role)? })
+    }
 }
 
 type UserRow = (i64, Utc, i64, String, String, Option<Utc>);
@@ -123,7 +134,7 @@ pub fn places_of(conn: &mut Conn, user_id: i64) -> QueryResult<Vec<Place>> {
         .filter(memberships::user_id.eq(user_id))
         .filter(memberships::ended_at.is_null())
         .order((workspaces::name, workspaces::id))
-        .select((workspaces::id, workspaces::name, memberships::role))
+        .select((workspaces::id, workspaces::name, memberships::id, memberships::role))
         .load(conn)
 }
 

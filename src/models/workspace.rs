@@ -5,9 +5,11 @@ use diesel::prelude::*;
 use super::activity::{self, By, Kind, Line};
 use super::membership::{self, ActingMember};
 use super::user::{self, NewUser, User, UserRefusal};
-use super::{inbox, removal};
+use super::{delivery, inbox, removal};
 use crate::db::dialect::{self, Row};
-use crate::db::schema::{invitations, memberships, plans, users, workspaces};
+use crate::db::schema::{
+    conversations, deliveries, invitations, memberships, plans, users, workspaces,
+};
 use crate::db::{Conn, Stop, Utc, Verb, allowed, refuse};
 use crate::policy::seats::TooFewSeats;
 use crate::policy::{Capability, Role, Seats};
@@ -369,4 +371,48 @@ fn record(
         subject: None,
         detail,
     })
+}
+
+/// How much there is in a workspace.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// Active members.
+    pub members: i64,
+    pub conversations: i64,
+}
+
+/// Counts what would go with the workspace.
+///
+/// # Errors
+/// When a query fails.
+pub fn size(conn: &mut Conn, workspace_id: i64) -> QueryResult<Size> {
+    let members = memberships::table
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::ended_at.is_null())
+        .count()
+        .get_result(conn)?;
+    let conversations = conversations::table
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .count()
+        .get_result(conn)?;
+    Ok(Size { members, conversations })
+}
+
+/// When the newest test mail was asked for, and how it fares.
+///
+/// # Errors
+/// When a query fails.
+pub fn last_test_mail(
+    conn: &mut Conn,
+    workspace_id: i64,
+) -> QueryResult<Option<(Utc, delivery::State)>> {
+    let newest: Option<(i64, Utc)> = deliveries::table
+        .filter(deliveries::workspace_id.eq(workspace_id))
+        .filter(deliveries::kind.eq(delivery::Kind::Test.code()))
+        .order(deliveries::id.desc())
+        .select((deliveries::id, deliveries::created_at))
+        .first(conn)
+        .optional()?;
+    let Some((id, at)) = newest else { return Ok(None) };
+    Ok(delivery::state_of(conn, workspace_id, id)?.map(|state| (at, state)))
 }

@@ -9,76 +9,8 @@ use chrono::{DateTime, Datelike, NaiveDateTime, Offset, TimeZone, Timelike, Utc}
 use chrono_tz::Tz;
 
 use super::view::{Avatar, Baton, Flash, capped};
-
-/// Whose conversations the list shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum View {
-    #[default]
-    Mine,
-    Unassigned,
-    All,
-}
-
-impl View {
-    /// The word in the URL.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Mine => "mine",
-            Self::Unassigned => "unassigned",
-            Self::All => "all",
-        }
-    }
-
-    /// The word on the screen.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Mine => "Mine",
-            Self::Unassigned => "Unassigned",
-            Self::All => "All",
-        }
-    }
-
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Mine, Self::Unassigned, Self::All]
-            .into_iter()
-            .find(|view| view.word() == word)
-    }
-}
-
-/// In which state the listed conversations are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Status {
-    #[default]
-    Open,
-    Snoozed,
-    Resolved,
-}
-
-impl Status {
-    pub const ALL: [Self; 3] = [Self::Open, Self::Snoozed, Self::Resolved];
-
-    /// The word in the URL.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Snoozed => "snoozed",
-            Self::Resolved => "resolved",
-        }
-    }
-
-    /// The word on the screen.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Open => "Open",
-            Self::Snoozed => "Snoozed",
-            Self::Resolved => "Resolved",
-        }
-    }
-
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
-    }
-}
+pub use crate::models::conversation_list::{Counts, View};
+pub use crate::policy::Status;
 
 /// How a conversation reached the team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,14 +41,6 @@ impl Channel {
             Self::Email => "by email",
         }
     }
-}
-
-/// Conversations per view, in the status and inbox that the list shows.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Counts {
-    pub mine: i64,
-    pub unassigned: i64,
-    pub all: i64,
 }
 
 /// One inbox of the filter.
@@ -197,10 +121,10 @@ impl ListPane<'_> {
 
     /// The list of another view or status, in the same inbox.
     pub fn query_for(&self, view: View, status: Status) -> String {
-        let mut query = format!("?view={}", view.word());
+        let mut query = format!("?view={}", view.code());
         if status != Status::Open {
             query.push_str("&status=");
-            query.push_str(status.word());
+            query.push_str(status.code());
         }
         if let Some(inbox) = self.inbox {
             query.push_str(&format!("&inbox={inbox}"));
@@ -437,10 +361,10 @@ mod tests {
     #[test]
     fn words_in_the_url_lead_back_to_the_same_list() {
         for view in [View::Mine, View::Unassigned, View::All] {
-            assert_eq!(View::parse(view.word()), Some(view));
+            assert_eq!(View::parse(view.code()), Some(view));
         }
         for status in Status::ALL {
-            assert_eq!(Status::parse(status.word()), Some(status));
+            assert_eq!(Status::parse(status.code()), Some(status));
         }
         assert_eq!(View::parse("everything"), None);
         assert_eq!(pane(View::Mine, Status::Open, None).query(), "?view=mine");

@@ -59,8 +59,79 @@ fn method(name: &str) -> impl guard::Guard + 'static {
 
 use Needs::{May, Member, Nothing, User};
 
+const TEAM: &str = "Settings, Team,";
+const WORKSPACE: &str = "Settings, Workspace,";
+
 routes! {
     GET "/healthz" Nothing => super::health::healthz;
     GET "/static/{hash}/{name:.*}" Nothing => super::assets::serve;
     GET "/" Nothing => super::health::home;
+
+    GET "/login" Nothing => super::doors::sign_in::show;
+    POST "/login" Nothing => super::doors::sign_in::submit;
+    POST "/logout" Nothing => super::doors::sign_in::sign_out;
+    GET "/forgot-password" Nothing => super::doors::recovery::forgot;
+    POST "/forgot-password" Nothing => super::doors::recovery::send_link;
+    GET "/reset-password" Nothing => super::doors::recovery::choose_password;
+    POST "/reset-password" Nothing => super::doors::recovery::reset_password;
+    GET "/verify-address" Nothing => super::doors::recovery::confirm_address;
+    POST "/verify-address" Nothing => super::doors::recovery::verify_address;
+
+    GET "/register" Nothing => super::doors::register::show;
+    POST "/register" Nothing => super::doors::register::submit;
+    GET "/workspaces" User => super::doors::workspaces::choose;
+    POST "/workspaces/switch" User => super::doors::workspaces::switch;
+
+    GET "/settings" Member => super::settings::index;
+    GET "/settings/team" May(ManageTeam, TEAM) => super::team::index;
+    GET "/settings/team/invite" May(ManageTeam, TEAM) => super::team::invitations::new;
+    POST "/settings/team/invite" May(ManageTeam, TEAM) => super::team::invitations::invite;
+    POST "/settings/team/members/{id}/role" May(ManageTeam, TEAM) => super::team::change_role;
+    GET "/settings/team/members/{id}/remove" May(ManageTeam, TEAM) => super::team::removal::confirm;
+    POST "/settings/team/members/{id}/remove" May(ManageTeam, TEAM) => super::team::removal::remove;
+    POST "/settings/team/invitations/{id}/resend" May(ManageTeam, TEAM) => super::team::invitations::resend;
+    POST "/settings/team/invitations/{id}/revoke" May(ManageTeam, TEAM) => super::team::invitations::revoke;
+    GET "/settings/team/invitations/{id}/link" May(ManageTeam, TEAM) => super::team::invitations::link;
+    GET "/settings/billing" May(Billing, "Billing") => super::billing::index;
+    POST "/settings/billing" May(Billing, "Billing") => super::billing::change_plan;
+    GET "/settings/workspace" May(WorkspaceSettings, WORKSPACE) => super::workspace::index;
+    POST "/settings/workspace" May(WorkspaceSettings, WORKSPACE) => super::workspace::save;
+    POST "/settings/workspace/test-mail" May(WorkspaceSettings, WORKSPACE) => super::workspace::send_test_mail;
+    GET "/settings/workspace/export" May(WorkspaceSettings, WORKSPACE) => super::workspace::export::export;
+    GET "/settings/workspace/delete" May(WorkspaceSettings, WORKSPACE) => super::workspace::confirm_delete;
+    POST "/settings/workspace/delete" May(WorkspaceSettings, WORKSPACE) => super::workspace::delete;
+
+    GET "/settings/profile" Member => super::profile::show;
+    POST "/settings/profile" Member => super::profile::save;
+    POST "/settings/profile/email" Member => super::profile::change_address;
+    POST "/settings/profile/verify" Member => super::profile::send_proof;
+    POST "/settings/profile/password" Member => super::profile::change_password;
+    POST "/settings/profile/sign-out-everywhere" Member => super::profile::sign_out_everywhere;
+    GET "/settings/profile/leave" Member => super::profile::leave::confirm;
+    POST "/settings/profile/leave" Member => super::profile::leave::leave;
+
+    GET "/settings/inboxes" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::index;
+    GET "/settings/inboxes/new" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::new;
+    POST "/settings/inboxes/new" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::add;
+    GET "/settings/inboxes/{id}" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::edit;
+    POST "/settings/inboxes/{id}" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::change;
+
+    GET "/chat/{key}" Nothing => super::chat::show;
+    POST "/chat/{key}" Nothing => super::chat::write;
+    GET "/chat/{key}/messages" Nothing => super::chat::messages;
+    GET "/chat/{key}/embed.js" Nothing => super::chat::embed_script;
+
+    GET "/inbox" Member => super::inbox::index;
+    GET "/conversations/{id}" Member => super::conversations::show;
+    POST "/conversations/{id}/claim" Member => super::conversations::claim;
+    POST "/conversations/{id}/release" Member => super::conversations::release;
+    POST "/conversations/{id}/take-over" Member => super::conversations::take_over;
+    POST "/conversations/{id}/assign" Member => super::conversations::assign;
+    POST "/conversations/{id}/resolve" Member => super::conversations::resolve;
+    POST "/conversations/{id}/reopen" Member => super::conversations::reopen;
+    POST "/conversations/{id}/snooze" Member => super::conversations::snooze;
+    POST "/conversations/{id}/reply" Member => super::conversations::reply;
+    POST "/conversations/{id}/notes" Member => super::conversations::note;
+    GET "/notifications" Member => super::notifications::index;
+    POST "/notifications/read" Member => super::notifications::read_all;
 }

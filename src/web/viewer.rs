@@ -123,6 +123,14 @@ impl Viewer {
         })
     }
 
+    /// The viewer after so many notifications were read in this very request.
+    pub fn having_read(mut self, count: usize) -> Self {
+        if let Some(member) = &mut Rc::make_mut(&mut self.standing).member {
+            member.unread = (member.unread - i64::try_from(count).unwrap_or(0)).max(0);
+        }
+        self
+    }
+
     /// The member behind a request whatever its route needs; `None` without one.
     /// For the frame of an error page.
     pub async fn any_member(request: &HttpRequest) -> Option<Self> {

@@ -1,3 +1,13 @@
-//! One conversation: its thread, its owner, and what may be done with it.
+//! `/conversations/ID`: the thread, and what members do with it.
 
+mod load;
+mod ownership;
 pub mod page;
+mod show;
+mod snooze;
+mod timeline;
+mod write;
+
+pub use ownership::{assign, claim, release, take_over};
+pub use show::show;
+pub use write::{note, reopen, reply, resolve, snooze};

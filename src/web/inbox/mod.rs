@@ -1,3 +1,90 @@
-//! The unified inbox.
+//! `/inbox`: the unified inbox.
 
 pub mod page;
+
+use actix_web::{HttpResponse, web};
+use page::{FirstRun, InboxPage, MailStep};
+
+use super::list::{self, ListData, ListQuery};
+use super::respond;
+use super::view::{Area, Seats};
+use super::viewer::Viewer;
+use crate::App;
+use crate::db::{Conn, QueryResult, Utc};
+use crate::error::AppError;
+use crate::models::{conversation, delivery, inbox, workspace};
+use crate::policy::Capability;
+
+/// `GET /inbox`
+pub async fn index(
+    app: web::Data<App>,
+    viewer: Viewer,
+    query: web::Query<ListQuery>,
+) -> Result<HttpResponse, AppError> {
+    let chosen = query.chosen(&viewer)?;
+    let is_administrator = viewer.may(Capability::WorkspaceSettings);
+    let workspace_id = viewer.workspace_id;
+    let (data, steps) = app
+        .db
+        .read(move |conn| {
+            let data = list::load(conn, chosen)?;
+            let steps = if is_administrator && is_young(&data) {
+                Some(Steps::load(conn, workspace_id)?)
+            } else {
+                None
+            };
+            Ok((data, steps))
+        })
+        .await?;
+    let mut chrome = viewer.chrome(&app, Area::Inbox).await?;
+    let mut pane = data.pane(&viewer, None);
+    pane.flash = chrome.flash.take();
+    let first_run = steps.and_then(|steps| steps.first_run(&app, &viewer));
+    respond::ok(&InboxPage::new(chrome, pane, first_run))
+}
+
+/// A workspace with a page of open conversations has found its way; the steps
+/// are not even looked up for it.
+fn is_young(data: &ListData) -> bool {
+    data.counts.all < 5
+}
+
+/// How far a new workspace has come.
+struct Steps {
+    chat_key: Option<String>,
+    has_chat: bool,
+    seats: crate::policy::Seats,
+    mail_works: bool,
+}
+
+impl Steps {
+    fn load(conn: &mut Conn, workspace_id: i64) -> QueryResult<Self> {
+        Ok(Self {
+            chat_key: inbox::list(conn, workspace_id)?.into_iter().next().map(|i| i.chat_key),
+            has_chat: conversation::any(conn, workspace_id)?,
+            seats: workspace::seats(conn, workspace_id, Utc::now())?,
+            mail_works: delivery::any_sent(conn, workspace_id)?,
+        })
+    }
+
+    /// What the page lists; `None` when every step is done.
+    fn first_run(self, app: &App, viewer: &Viewer) -> Option<FirstRun> {
+        let has_team = self.seats.used() > 1;
+        let mail = match &app.config.smtp_url {
+            None => MailStep::NotConfigured,
+            Some(_) if self.mail_works => MailStep::Done,
+            Some(_) => MailStep::Ready { address: viewer.email().to_owned() },
+        };
+        let is_done = self.has_chat && has_team && !matches!(mail, MailStep::Ready { .. });
+        if is_done {
+            return None;
+        }
+        Some(FirstRun {
+            chat_url: format!("/chat/{}", self.chat_key?),
+            has_chat: self.has_chat,
+            seats: Seats::from(self.seats),
+            has_team,
+            mail,
+        })
+    }
+}

@@ -1,3 +1,113 @@
-//! What happened to a member while they looked elsewhere.
+//! `/notifications`: what a member was told.
 
 pub mod page;
+
+use actix_web::{HttpResponse, web};
+use page::{Notice, NotificationsPage};
+use serde::Deserialize;
+
+use super::form::{Act, Nothing};
+use super::respond;
+use super::view::{Area, Flash, When};
+use super::viewer::Viewer;
+use crate::App;
+use crate::db::Utc;
+use crate::error::AppError;
+use crate::models::conversation;
+use crate::models::notification::{self, Kind, Notification};
+
+/// Notices on a page.
+const PAGE: usize = 50;
+
+#[derive(Debug, Deserialize)]
+pub struct Before {
+    before: Option<i64>,
+}
+
+/// `GET /notifications`
+pub async fn index(
+    app: web::Data<App>,
+    viewer: Viewer,
+    query: web::Query<Before>,
+) -> Result<HttpResponse, AppError> {
+    let before = query.before;
+    let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
+    let (mut found, visible, has_unread) = app
+        .db
+        .read(move |conn| {
+            let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+            let membership_id = actor.membership_id;
+            let found = notification::of_member(conn, workspace_id, membership_id, before, limit)?;
+            let ids: Vec<i64> = found.iter().filter_map(|n| n.conversation_id).collect();
+            let visible = conversation::visible_among(conn, workspace_id, actor, &ids)?;
+            Ok((found, visible, notification::unread(conn, membership_id)? > 0))
+        })
+        .await?;
+    let has_more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let older = found.last().filter(|_| has_more).map(|last| last.id.to_string());
+    respond::ok(&NotificationsPage {
+        chrome: viewer.chrome(&app, Area::Notifications).await?,
+        notices: found.iter().map(|one| notice(one, &visible, &viewer)).collect(),
+        has_unread,
+        older,
+        is_first_page: before.is_none(),
+    })
+}
+
+/// `POST /notifications/read`: *Mark all as read*.
+pub async fn read_all(
+    app: web::Data<App>,
+    act: Act<Nothing>,
+) -> Result<HttpResponse, AppError> {
+    let membership_id = act.viewer.membership_id;
+    let marked = app
+        .db
+        .write(move |conn| -> crate::db::Verb<usize, std::convert::Infallible> {
+            Ok(notification::mark_all_read(conn, membership_id)?)
+        })
+        .await?;
+    let words = match marked {
+        Ok(0) => "Nothing was unread.",
+        _ => "All notifications marked as read.",
+    };
+    Ok(respond::see_other_with(&app, "/notifications", &Flash::ok(words)))
+}
+
+fn notice(of: &Notification, visible: &[(i64, String)], viewer: &Viewer) -> Notice {
+    let conversation = of
+        .conversation_id
+        .and_then(|id| visible.iter().find(|(visible_id, _)| *visible_id == id));
+    let (icon, headline) = words(of);
+    let href = match conversation {
+        Some((id, _)) => Some(format!("/conversations/{id}")),
+        None if of.kind == Kind::InvitationAccepted.code() => Some("/settings/team".to_owned()),
+        None => None,
+    };
+    Notice {
+        href,
+        icon,
+        headline,
+        detail: match conversation {
+            // Nothing of a conversation that left their sight, but whose it was.
+            Some((_, subject)) => format!("{subject} · {}", of.subject_name),
+            None => of.subject_name.clone(),
+        },
+        is_unread: of.read_at.is_none(),
+        when: When::new(of.created_at.to_chrono(), Utc::now().to_chrono(), viewer.time_zone),
+    }
+}
+
+fn words(of: &Notification) -> (&'static str, String) {
+    let (actor, subject) = (&of.actor_name, &of.subject_name);
+    match of.kind.as_str() {
+        kind if kind == Kind::Assigned.code() => ("arrow", format!("{actor} assigned this to you")),
+        kind if kind == Kind::Taken.code() => ("undo", format!("{actor} took this from you")),
+        kind if kind == Kind::CustomerReplied.code() => ("chat", format!("{subject} replied")),
+        kind if kind == Kind::SnoozeEnded.code() => ("clock", "Snooze ended".to_owned()),
+        kind if kind == Kind::InvitationAccepted.code() => {
+            ("team", format!("{actor} accepted your invitation"))
+        }
+        _ => ("bell", actor.clone()),
+    }
+}

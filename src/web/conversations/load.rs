@@ -1,0 +1,287 @@
+//! Reads a conversation's page: one trip to the database, then the view.
+
+use actix_web::HttpRequest;
+use actix_web::web::Query;
+use serde::Deserialize;
+
+use super::page::{
+    Abilities, Composer, Contact, ConversationPage, Earlier, Notice, Ownership, PastConversation,
+    Snooze, State,
+};
+use super::{snooze, timeline};
+use crate::App;
+use crate::db::{Conn, QueryResult, Utc};
+use crate::error::AppError;
+use crate::models::activity::{self, Activity};
+use crate::models::contact;
+use crate::models::conversation::{self, Conversation};
+use crate::models::message::{self, Message};
+use crate::models::{standing, token};
+use crate::policy::ownership::Reply;
+use crate::policy::{Actor, Status};
+use crate::web::list::{self, ListData, ListQuery, owner_baton};
+use crate::web::list_pane::Channel;
+use crate::web::view::{Area, Avatar, Choice, Field, Flash, When};
+use crate::web::viewer::Viewer;
+
+/// Messages on a page of a thread.
+const MESSAGES: usize = 100;
+/// Lines of the timeline that a page knows.
+const ACTIVITIES: i64 = 200;
+/// Past conversations in the panel.
+const PAST: i64 = 10;
+
+/// The part of the address that is the conversation's own.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct ThreadQuery {
+    messages_before: Option<i64>,
+}
+
+/// Everything a conversation's page shows.
+pub struct Loaded {
+    pub list: ListData,
+    pub conversation: Conversation,
+    messages: Vec<Message>,
+    activities: Vec<Activity>,
+    past: Vec<contact::PastConversation>,
+    has_earlier: bool,
+    messages_before: Option<i64>,
+}
+
+/// What a page says on top of what the database says: the person's own text and
+/// what stood in its way.
+#[derive(Default)]
+pub struct Said {
+    pub reply: Field,
+    pub note: Field,
+    pub snooze_time: Field,
+    pub notice: Option<Notice>,
+    pub flash: Option<Flash>,
+}
+
+/// Reads a conversation for this viewer.
+///
+/// # Errors
+/// 404 when it does not exist for them; 409 with the offer to switch when it is
+/// in another workspace of theirs.
+pub async fn load(
+    app: &App,
+    viewer: &Viewer,
+    request: &HttpRequest,
+    id: i64,
+) -> Result<Loaded, AppError> {
+    let query = request.query_string();
+    let list = Query::<ListQuery>::from_query(query).map(Query::into_inner).unwrap_or_default();
+    let thread = Query::<ThreadQuery>::from_query(query).map(Query::into_inner).unwrap_or_default();
+    let chosen = list.chosen(viewer)?;
+    let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
+    let loaded = app
+        .db
+        .read(move |conn| {
+            let Some(conversation) = conversation::find(conn, workspace_id, actor, id)? else {
+                return Ok(None);
+            };
+            let list = list::load(conn, chosen)?;
+            read(conn, workspace_id, actor, conversation, list, thread.messages_before).map(Some)
+        })
+        .await?;
+    match loaded {
+        Some(loaded) => Ok(loaded),
+        None => Err(elsewhere(app, viewer, id).await?),
+    }
+}
+
+fn read(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    conversation: Conversation,
+    list: ListData,
+    messages_before: Option<i64>,
+) -> QueryResult<Loaded> {
+    let id = conversation.id;
+    let limit = i64::try_from(MESSAGES + 1).unwrap_or(i64::MAX);
+    let mut messages =
+        message::of_conversation(conn, workspace_id, id, messages_before, limit)?;
+    let has_earlier = messages.len() > MESSAGES;
+    if has_earlier {
+        messages.remove(0);
+    }
+    Ok(Loaded {
+        activities: activity::of_conversation(conn, workspace_id, id, ACTIVITIES)?,
+        past: contact::past_conversations(
+            conn,
+            workspace_id,
+            actor,
+            conversation.contact.id,
+            id,
+            PAST,
+        )?,
+        list,
+        conversation,
+        messages,
+        has_earlier,
+        messages_before,
+    })
+}
+
+/// The conversation may be in another workspace of the same user.
+async fn elsewhere(app: &App, viewer: &Viewer, id: i64) -> Result<AppError, AppError> {
+    let (user_id, here) = (viewer.user_id, viewer.workspace_id);
+    let found = app
+        .db
+        .read(move |conn| {
+            for place in standing::places_of(conn, user_id)? {
+                if place.workspace_id == here {
+                    continue;
+                }
+                let actor = place.actor(user_id)?;
+                if conversation::find(conn, place.workspace_id, actor, id)?.is_some() {
+                    return Ok(Some(place));
+                }
+            }
+            Ok(None)
+        })
+        .await?;
+    Ok(found.map_or(AppError::NotFound, |place| AppError::OtherWorkspace {
+        id: place.workspace_id,
+        name: place.name,
+        next: format!("/conversations/{id}"),
+        was_form: false,
+        kept: None,
+    }))
+}
+
+impl Loaded {
+    /// The page, as this viewer may see and use it.
+    ///
+    /// # Errors
+    /// When the frame cannot be read.
+    pub async fn page<'a>(
+        &'a self,
+        app: &App,
+        viewer: &Viewer,
+        said: Said,
+    ) -> Result<ConversationPage<'a>, AppError> {
+        let mut chrome = viewer.chrome(app, Area::Inbox).await?;
+        if said.flash.is_some() {
+            chrome.flash = said.flash;
+        }
+        let conversation = &self.conversation;
+        let when = |at: Utc| When::new(at.to_chrono(), Utc::now().to_chrono(), viewer.time_zone);
+        let contact = &conversation.contact;
+        Ok(ConversationPage {
+            chrome,
+            list: self.list.pane(viewer, Some(conversation.id)),
+            id: conversation.id,
+            title: conversation.subject.clone(),
+            contact: Contact {
+                name: contact.name.clone(),
+                avatar: Avatar::new(&contact.name, &contact.id.to_string()),
+                email: contact.email.clone().unwrap_or_default(),
+                phone: contact.phone.clone().unwrap_or_default(),
+                company: contact.company.clone().unwrap_or_default(),
+            },
+            channel: Channel::WebChat,
+            inbox: conversation.inbox_name.clone(),
+            state: match (conversation.holding.status, conversation.snoozed_until) {
+                (Status::Snoozed, Some(until)) => State::Snoozed { until: when(until) },
+                (Status::Resolved, _) => State::Resolved,
+                _ => State::Open,
+            },
+            ownership: self.ownership(viewer),
+            may: self.abilities(viewer),
+            composer: match viewer.actor().reply(conversation.holding) {
+                Reply::AsOwner => Composer::Reply,
+                Reply::ClaimsFirst => Composer::ClaimAndReply,
+                Reply::OwnedBy(_) => Composer::Explained,
+            },
+            items: timeline::items(&self.messages, &self.activities, viewer, self.is_newest()),
+            earlier: Earlier {
+                before: self.messages.first().filter(|_| self.has_earlier).map(|m| m.id),
+                is_past: !self.is_newest(),
+            },
+            last_message: conversation.last_message_id,
+            submission: token::short_nonce(),
+            reply: said.reply,
+            note: said.note,
+            assignees: self.assignees(viewer),
+            snooze: snooze_choices(viewer, said.snooze_time),
+            past: self
+                .past
+                .iter()
+                .map(|one| PastConversation {
+                    id: one.id,
+                    title: one.subject.clone(),
+                    when: when(one.last_activity_at),
+                })
+                .collect(),
+            activity: timeline::lines(&self.activities, contact.name.as_str(), viewer),
+            notice: said.notice,
+        })
+    }
+
+    /// The newest message that the page shows, of any kind.
+    pub fn newest_shown(&self) -> i64 {
+        self.messages.last().map_or(0, |message| message.id)
+    }
+
+    /// Whether the page shows the end of the thread, and not an earlier part.
+    pub fn is_newest(&self) -> bool {
+        self.messages_before.is_none()
+    }
+
+    fn ownership(&self, viewer: &Viewer) -> Ownership {
+        let conversation = &self.conversation;
+        Ownership {
+            owner_id: conversation.holding.owner,
+            version: conversation.ownership_version,
+            holder: owner_baton(&self.list.members, viewer, conversation.holding.owner),
+            since: timeline::since(conversation, &self.activities, viewer),
+            relay: timeline::relay(&self.activities, viewer),
+        }
+    }
+
+    fn abilities(&self, viewer: &Viewer) -> Abilities {
+        let (actor, holding) = (viewer.actor(), self.conversation.holding);
+        let tends = actor.may_tend(holding);
+        Abilities {
+            can_claim: actor.may_claim(holding),
+            can_release: actor.may_release(holding),
+            can_take_over: actor.may_take_over(holding),
+            can_assign: actor.may_assign(),
+            can_resolve: tends && holding.status != Status::Resolved,
+            can_reopen: tends && holding.status != Status::Open,
+            can_snooze: tends && holding.status != Status::Resolved,
+            can_note: tends,
+        }
+    }
+
+    fn assignees(&self, viewer: &Viewer) -> Vec<Choice> {
+        let owner = self.conversation.holding.owner;
+        self.list
+            .members
+            .iter()
+            .map(|member| {
+                let is_me = member.membership_id == viewer.membership_id;
+                let label =
+                    if is_me { format!("{} (you)", member.name) } else { member.name.clone() };
+                let is_owner = owner == Some(member.membership_id);
+                Choice::new(member.membership_id.to_string(), label, is_owner)
+            })
+            .collect()
+    }
+}
+
+fn snooze_choices(viewer: &Viewer, time: Field) -> Snooze {
+    let now = Utc::now().to_chrono();
+    let choices = snooze::Choice::offered(now, viewer.time_zone)
+        .into_iter()
+        .map(|(choice, at)| {
+            let local = at.with_timezone(&viewer.time_zone);
+            let label = format!("{}, {}", choice.name(), local.format("%a %H:%M"));
+            Choice::new(choice.code(), label, false)
+        })
+        .collect();
+    Snooze { choices, is_picked: time.error.is_some(), time }
+}

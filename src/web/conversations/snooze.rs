@@ -1,0 +1,168 @@
+//! When a snoozed conversation comes back, in the workspace's time zone.
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
+use chrono_tz::Tz;
+
+/// The furthest that a snooze may reach.
+const LONGEST: TimeDelta = TimeDelta::days(366);
+
+/// The choices of the select, by the words that its options carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    ThisEvening,
+    Tomorrow,
+    NextWeek,
+}
+
+impl Choice {
+    /// The option's value.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ThisEvening => "evening",
+            Self::Tomorrow => "tomorrow",
+            Self::NextWeek => "next-week",
+        }
+    }
+
+    /// The option's words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ThisEvening => "This evening",
+            Self::Tomorrow => "Tomorrow",
+            Self::NextWeek => "Next week",
+        }
+    }
+
+    /// The moment it means at `now`; `None` when there is none such any more,
+    /// as for *this evening* at night.
+    pub fn moment(self, now: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
+        let today = now.with_timezone(&zone).date_naive();
+        let moment = match self {
+            Self::ThisEvening => at(today, 18, zone)?,
+            Self::Tomorrow => at(today.checked_add_days(Days::new(1))?, 9, zone)?,
+            Self::NextWeek => at(next(today, Weekday::Mon)?, 9, zone)?,
+        };
+        (moment > now).then_some(moment)
+    }
+
+    /// What the select offers at `now`.
+    pub fn offered(now: DateTime<Utc>, zone: Tz) -> Vec<(Self, DateTime<Utc>)> {
+        [Self::ThisEvening, Self::Tomorrow, Self::NextWeek]
+            .into_iter()
+            .filter_map(|choice| Some((choice, choice.moment(now, zone)?)))
+            .collect()
+    }
+}
+
+/// Why a time was not taken, worded for the person who chose it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    #[error("Choose a date and a time.")]
+    NoTime,
+    #[error("That time is over. Choose one in the future.")]
+    Past,
+    #[error("That is more than a year away. Choose an earlier time.")]
+    TooFar,
+    #[error("Clocks are put forward then, so that time does not exist. Choose another.")]
+    Skipped,
+}
+
+/// The moment that the form asks for.
+///
+/// # Errors
+/// [`Problem`], worded for the person who chose it.
+pub fn chosen(
+    until: &str,
+    time: &str,
+    now: DateTime<Utc>,
+    zone: Tz,
+) -> Result<DateTime<Utc>, Problem> {
+    let known = [Choice::ThisEvening, Choice::Tomorrow, Choice::NextWeek];
+    if let Some(choice) = known.into_iter().find(|choice| choice.code() == until) {
+        return choice.moment(now, zone).ok_or(Problem::Past);
+    }
+    let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(time, format).ok())
+        .ok_or(Problem::NoTime)?;
+    // The earlier one of an hour that comes twice.
+    let moment = zone
+        .from_local_datetime(&local)
+        .earliest()
+        .ok_or(Problem::Skipped)?
+        .with_timezone(&Utc);
+    if moment <= now {
+        Err(Problem::Past)
+    } else if moment - now > LONGEST {
+        Err(Problem::TooFar)
+    } else {
+        Ok(moment)
+    }
+}
+
+fn at(day: NaiveDate, hour: u32, zone: Tz) -> Option<DateTime<Utc>> {
+    let local = day.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?);
+    // An hour that a zone skips is at its end.
+    let moment = zone
+        .from_local_datetime(&local)
+        .earliest()
+        .or_else(|| zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest())?;
+    Some(moment.with_timezone(&Utc))
+}
+
+fn next(day: NaiveDate, weekday: Weekday) -> Option<NaiveDate> {
+    let ahead = (7 + weekday.num_days_from_monday() - day.weekday().num_days_from_monday()) % 7;
+    day.checked_add_days(Days::new(u64::from(if ahead == 0 { 7 } else { ahead })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BERLIN: Tz = chrono_tz::Europe::Berlin;
+
+    fn utc(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_choices_are_moments_of_the_workspace() {
+        // A Tuesday, 10:00 in Berlin.
+        let now = utc("2026-11-24T09:00:00Z");
+        assert_eq!(Choice::ThisEvening.moment(now, BERLIN), Some(utc("2026-11-24T17:00:00Z")));
+        assert_eq!(Choice::Tomorrow.moment(now, BERLIN), Some(utc("2026-11-25T08:00:00Z")));
+        assert_eq!(Choice::NextWeek.moment(now, BERLIN), Some(utc("2026-11-30T08:00:00Z")));
+    }
+
+    #[test]
+    fn a_monday_snoozes_to_the_monday_after() {
+        let now = utc("2026-11-23T09:00:00Z");
+        assert_eq!(Choice::NextWeek.moment(now, BERLIN), Some(utc("2026-11-30T08:00:00Z")));
+    }
+
+    #[test]
+    fn this_evening_is_not_offered_at_night() {
+        let now = utc("2026-11-24T18:00:00Z");
+        let offered: Vec<_> = Choice::offered(now, BERLIN).into_iter().map(|(c, _)| c).collect();
+        assert_eq!(offered, [Choice::Tomorrow, Choice::NextWeek]);
+    }
+
+    #[test]
+    fn tomorrow_is_nine_o_clock_across_a_daylight_change() {
+        // Clocks go back in the night to 25 October 2026.
+        let now = utc("2026-10-24T08:00:00Z");
+        assert_eq!(Choice::Tomorrow.moment(now, BERLIN), Some(utc("2026-10-25T08:00:00Z")));
+    }
+
+    #[test]
+    fn a_picked_time_is_local_and_in_the_future() {
+        let now = utc("2026-11-24T09:00:00Z");
+        let pick = |time| chosen("time", time, now, BERLIN);
+        assert_eq!(pick("2026-11-24T10:30"), Ok(utc("2026-11-24T09:30:00Z")));
+        assert_eq!(pick("2026-11-24T10:00"), Err(Problem::Past));
+        assert_eq!(pick("2028-01-01T10:00"), Err(Problem::TooFar));
+        assert_eq!(pick(""), Err(Problem::NoTime));
+        assert_eq!(pick("soon"), Err(Problem::NoTime));
+        assert_eq!(pick("2027-03-28T02:30"), Err(Problem::Skipped));
+    }
+}

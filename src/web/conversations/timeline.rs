@@ -1,0 +1,220 @@
+//! A conversation's story in words: the thread with its handovers, the panel's
+//! activity list, the relay of owners.
+
+use super::page::{ActivityLine, ThreadItem};
+use crate::db::Utc;
+use crate::models::activity::{Activity, Kind};
+use crate::models::conversation::Conversation;
+use crate::models::message::{Message, kind};
+use crate::web::rich;
+use crate::web::view::{Baton, When};
+use crate::web::viewer::Viewer;
+
+/// Messages and changes of owner in the order in which they happened. Changes
+/// before the first message shown belong to an earlier page, and those after
+/// the last to a later one.
+pub fn items(
+    messages: &[Message],
+    activities: &[Activity],
+    viewer: &Viewer,
+    is_newest: bool,
+) -> Vec<ThreadItem> {
+    let from = messages.first().map(|message| message.created_at);
+    let to = messages.last().map(|message| message.created_at);
+    let mut handovers = activities
+        .iter()
+        .filter(|line| is_handover(&line.kind))
+        .filter(|line| from.is_none_or(|from| line.created_at >= from))
+        .filter(|line| is_newest || to.is_none_or(|to| line.created_at <= to))
+        .peekable();
+    let mut items = Vec::with_capacity(messages.len() + 8);
+    for message in messages {
+        while let Some(line) = handovers.next_if(|line| line.created_at <= message.created_at) {
+            items.push(handover(line, viewer));
+        }
+        items.push(said(message, viewer));
+    }
+    items.extend(handovers.map(|line| handover(line, viewer)));
+    items
+}
+
+/// The panel's list, newest first.
+pub fn lines(activities: &[Activity], contact: &str, viewer: &Viewer) -> Vec<ActivityLine> {
+    activities
+        .iter()
+        .rev()
+        .map(|line| ActivityLine {
+            icon: icon(&line.kind),
+            text: words(line, contact, viewer),
+            when: when(line.created_at, viewer),
+        })
+        .collect()
+}
+
+/// Who held it, in order, from the queue on.
+pub fn relay(activities: &[Activity], viewer: &Viewer) -> Vec<Baton> {
+    let mut holders: Vec<(Option<i64>, Baton)> = vec![(None, Baton::Free)];
+    for line in activities {
+        let (id, name) = match Step::of(&line.kind) {
+            Some(Step::ToActor) => (line.actor_id, &line.actor_name),
+            Some(Step::ToSubject) => (line.subject_id, &line.subject_name),
+            Some(Step::ToQueue) => (None, &line.actor_name),
+            None => continue,
+        };
+        if holders.last().is_none_or(|(last, _)| *last != id) {
+            let baton = match id {
+                None => Baton::Free,
+                Some(id) => Baton::of(name, id == viewer.membership_id),
+            };
+            holders.push((id, baton));
+        }
+    }
+    // The last few tell enough, and fit on a line.
+    let skip = holders.len().saturating_sub(6);
+    holders.into_iter().skip(skip).map(|(_, baton)| baton).collect()
+}
+
+/// Since when the owner holds it, or it waits: `Claimed 2 min ago`.
+pub fn since(conversation: &Conversation, activities: &[Activity], viewer: &Viewer) -> String {
+    let last = activities.iter().rev().find(|line| Step::of(&line.kind).is_some());
+    match (conversation.owned_since, last) {
+        (Some(since), Some(line)) if line.kind == Kind::Assigned.code() => {
+            format!("Assigned by {}, {}", actor(line, viewer), when(since, viewer).text)
+        }
+        (Some(since), Some(line)) if line.kind == Kind::TookOver.code() => {
+            format!("Took over {}", when(since, viewer).text)
+        }
+        (Some(since), _) => format!("Claimed {}", when(since, viewer).text),
+        (None, Some(line)) => format!("In the queue since {}", when(line.created_at, viewer).text),
+        (None, None) => {
+            format!("In the queue since {}", when(conversation.created_at, viewer).text)
+        }
+    }
+}
+
+/// Where a line of activity passes the conversation.
+enum Step {
+    ToActor,
+    ToSubject,
+    ToQueue,
+}
+
+impl Step {
+    fn of(kind: &str) -> Option<Self> {
+        if kind == Kind::Claimed.code() || kind == Kind::TookOver.code() {
+            Some(Self::ToActor)
+        } else if kind == Kind::Assigned.code() {
+            Some(Self::ToSubject)
+        } else if [Kind::Released, Kind::Unassigned, Kind::OwnerLeft]
+            .iter()
+            .any(|to_queue| to_queue.code() == kind)
+        {
+            Some(Self::ToQueue)
+        } else {
+            None
+        }
+    }
+}
+
+fn is_handover(kind: &str) -> bool {
+    Step::of(kind).is_some()
+}
+
+fn handover(line: &Activity, viewer: &Viewer) -> ThreadItem {
+    let (id, name) = match Step::of(&line.kind) {
+        Some(Step::ToSubject) => (line.subject_id, &line.subject_name),
+        Some(Step::ToActor) => (line.actor_id, &line.actor_name),
+        _ => (None, &line.actor_name),
+    };
+    let holder = match id {
+        None => Baton::Free,
+        Some(id) => Baton::of(name, id == viewer.membership_id),
+    };
+    ThreadItem::Handover {
+        holder,
+        text: words(line, "", viewer),
+        when: when(line.created_at, viewer),
+    }
+}
+
+fn said(message: &Message, viewer: &Viewer) -> ThreadItem {
+    let (id, html) = (message.id, rich::html(&message.body));
+    let when = when(message.created_at, viewer);
+    let is_mine = message.author_id == Some(viewer.membership_id);
+    let name = message.author_name.clone();
+    match message.kind.as_str() {
+        kind::CUSTOMER => ThreadItem::Customer { id, html, when },
+        kind::NOTE => ThreadItem::Note { id, name, is_mine, html, when },
+        _ => ThreadItem::Team { id, name, is_mine, html, when, state: "" },
+    }
+}
+
+/// A line as it is read: by name, also one's own.
+fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
+    let actor = &line.actor_name;
+    let subject = if line.subject_name.is_empty() { "a former member" } else { &line.subject_name };
+    let of = |kind: Kind| line.kind == kind.code();
+    if of(Kind::Created) {
+        format!("{} wrote", if contact.is_empty() { actor } else { contact })
+    } else if of(Kind::Claimed) {
+        format!("{actor} claimed this")
+    } else if of(Kind::Released) {
+        format!("{actor} released this")
+    } else if of(Kind::Assigned) {
+        format!("{actor} assigned this to {subject}")
+    } else if of(Kind::Unassigned) {
+        format!("{actor} took this from {subject} and put it back in the queue")
+    } else if of(Kind::TookOver) {
+        format!("{actor} took this over from {subject}")
+    } else if of(Kind::OwnerLeft) {
+        format!("{subject} left, and this went back to the queue")
+    } else if of(Kind::Resolved) {
+        format!("{actor} resolved this")
+    } else if of(Kind::Reopened) {
+        format!("{actor} reopened this")
+    } else if of(Kind::Snoozed) {
+        match line.detail.parse::<chrono::DateTime<chrono::Utc>>() {
+            Ok(until) => {
+                let until = until.with_timezone(&viewer.time_zone).format("%a %-d %b, %H:%M");
+                format!("{actor} snoozed this until {until}")
+            }
+            Err(_) => format!("{actor} snoozed this"),
+        }
+    } else if of(Kind::SnoozeEnded) {
+        "The snooze ended".to_owned()
+    } else if of(Kind::NoteAdded) {
+        format!("{actor} added a note")
+    } else {
+        actor.clone()
+    }
+}
+
+fn icon(kind: &str) -> &'static str {
+    let known = [
+        (Kind::Created, "chat"),
+        (Kind::Claimed, "key"),
+        (Kind::TookOver, "key"),
+        (Kind::Assigned, "arrow"),
+        (Kind::Released, "undo"),
+        (Kind::Unassigned, "undo"),
+        (Kind::OwnerLeft, "undo"),
+        (Kind::Resolved, "check"),
+        (Kind::Reopened, "inbox"),
+        (Kind::Snoozed, "clock"),
+        (Kind::SnoozeEnded, "clock"),
+        (Kind::NoteAdded, "note"),
+    ];
+    known.iter().find(|(of, _)| of.code() == kind).map_or("chat", |(_, icon)| icon)
+}
+
+fn actor(line: &Activity, viewer: &Viewer) -> String {
+    if line.actor_id == Some(viewer.membership_id) {
+        "you".to_owned()
+    } else {
+        line.actor_name.clone()
+    }
+}
+
+fn when(at: Utc, viewer: &Viewer) -> When {
+    When::new(at.to_chrono(), Utc::now().to_chrono(), viewer.time_zone)
+}

@@ -1,0 +1,166 @@
+//! What the list pane needs, read in one go: for the inbox and for every page
+//! of a conversation.
+
+use serde::Deserialize;
+
+use super::list_pane::{Channel, InboxChoice, ListPane, Moment, Row};
+use super::view::{Avatar, Baton};
+use super::viewer::Viewer;
+use crate::db::{Conn, QueryResult, Utc};
+use crate::error::AppError;
+use crate::models::conversation_list::{self, Counts, Cursor, Filter, ListRow, View};
+use crate::models::inbox::{self, Inbox};
+use crate::models::membership::{self, MemberName};
+use crate::policy::{Actor, Capability, Status};
+
+/// Rows on a page of the list.
+const PAGE: usize = 50;
+
+/// The list's choice as a URL carries it.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct ListQuery {
+    view: Option<String>,
+    status: Option<String>,
+    // As text: the filter's *All inboxes* sends an empty value.
+    inbox: Option<String>,
+    before: Option<String>,
+}
+
+/// A choice that was checked: what is to be listed for whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen {
+    workspace_id: i64,
+    actor: Actor,
+    /// `None`: *Mine*, or *Unassigned* when *Mine* is empty.
+    view: Option<View>,
+    status: Status,
+    inbox_id: Option<i64>,
+    before: Option<Cursor>,
+}
+
+impl ListQuery {
+    /// Checks the choice. A word that names nothing is as good as none.
+    ///
+    /// # Errors
+    /// 403 for *All* where the role has no such view.
+    pub fn chosen(&self, viewer: &Viewer) -> Result<Chosen, AppError> {
+        let view = self.view.as_deref().and_then(View::parse);
+        if view == Some(View::All) && !viewer.may(Capability::SeeAll) {
+            return Err(AppError::Forbidden { what: "The view All" });
+        }
+        Ok(Chosen {
+            workspace_id: viewer.workspace_id,
+            actor: viewer.actor(),
+            view,
+            status: self.status.as_deref().and_then(|s| s.parse().ok()).unwrap_or(Status::Open),
+            inbox_id: self.inbox.as_deref().and_then(|id| id.parse().ok()),
+            before: self.before.as_deref().and_then(Cursor::decode),
+        })
+    }
+}
+
+impl Chosen {
+    /// The first page of another view.
+    pub fn in_view(self, view: View) -> Self {
+        Self { view: Some(view), status: Status::Open, before: None, ..self }
+    }
+}
+
+/// One page of the list with everything its rows name.
+#[derive(Clone, Debug)]
+pub struct ListData {
+    pub filter: Filter,
+    pub counts: Counts,
+    pub rows: Vec<ListRow>,
+    pub inboxes: Vec<Inbox>,
+    pub members: Vec<MemberName>,
+    older: Option<Cursor>,
+    is_first_page: bool,
+}
+
+/// Reads a page of the list.
+///
+/// # Errors
+/// When a query fails.
+pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
+    let Chosen { workspace_id, actor, view, status, inbox_id, before } = chosen;
+    let mut filter = Filter { view: view.unwrap_or(View::Mine), status, inbox_id };
+    let counts = conversation_list::counts(conn, workspace_id, actor, filter)?;
+    if view.is_none() && counts.mine == 0 {
+        filter.view = View::Unassigned;
+    }
+    // One more than is shown tells whether there is a next page.
+    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut rows = conversation_list::page(conn, workspace_id, actor, filter, before, limit)?;
+    let has_more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let older = rows
+        .last()
+        .filter(|_| has_more)
+        .map(|row| Cursor { at: row.last_activity_at, id: row.id });
+    Ok(ListData {
+        filter,
+        counts,
+        rows,
+        inboxes: inbox::list(conn, workspace_id)?,
+        members: membership::active_names(conn, workspace_id)?,
+        older,
+        is_first_page: before.is_none(),
+    })
+}
+
+impl ListData {
+    /// The pane, with `current` standing open beside it.
+    pub fn pane(&self, viewer: &Viewer, current: Option<i64>) -> ListPane<'_> {
+        let now = Utc::now();
+        ListPane {
+            view: self.filter.view,
+            status: self.filter.status,
+            inbox: self.filter.inbox_id,
+            inboxes: self
+                .inboxes
+                .iter()
+                .map(|inbox| InboxChoice { id: inbox.id, name: &inbox.name })
+                .collect(),
+            can_see_all: viewer.may(Capability::SeeAll),
+            counts: self.counts,
+            rows: self.rows.iter().map(|row| self.row(viewer, row, now)).collect(),
+            current,
+            older: self.older.map(Cursor::encode),
+            is_first_page: self.is_first_page,
+            is_page_title: false,
+            flash: None,
+            workspace_id: viewer.workspace_id,
+        }
+    }
+
+    fn row<'a>(&'a self, viewer: &Viewer, row: &'a ListRow, now: Utc) -> Row<'a> {
+        let moment = |at: Utc| Moment::new(at.to_chrono(), now.to_chrono(), viewer.time_zone);
+        let inbox = self.inboxes.iter().find(|inbox| inbox.id == row.inbox_id);
+        Row {
+            id: row.id,
+            name: &row.contact_name,
+            avatar: Avatar::new(&row.contact_name, &row.contact_id.to_string()),
+            is_unread: row.is_unread(viewer.since),
+            at: moment(row.last_activity_at),
+            subject: &row.subject,
+            // A first message is its own subject: said once.
+            preview: if row.subject == row.preview { "" } else { &row.preview },
+            channel: Channel::WebChat,
+            inbox: inbox.map_or("", |inbox| &inbox.name),
+            owner: owner_baton(&self.members, viewer, row.owner),
+            snoozed_until: row.snoozed_until.map(moment),
+        }
+    }
+}
+
+/// The marker of whoever holds a conversation. An owner is an active member, by
+/// foreign key; one who is not in the list ended a moment ago.
+pub fn owner_baton(members: &[MemberName], viewer: &Viewer, owner: Option<i64>) -> Baton {
+    let Some(owner) = owner else { return Baton::Free };
+    let name = members
+        .iter()
+        .find(|member| member.membership_id == owner)
+        .map_or("", |member| &member.name);
+    Baton::of(name, owner == viewer.membership_id)
+}
