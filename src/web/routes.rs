@@ -59,8 +59,8 @@ fn method(name: &str) -> impl guard::Guard + 'static {
 
 use Needs::{May, Member, Nothing, User};
 
-const TEAM: &str = "Settings, Team,";
-const WORKSPACE: &str = "Settings, Workspace,";
+const TEAM: &str = "Changing the team";
+const WORKSPACE: &str = "Changing the workspace";
 
 routes! {
     GET "/healthz" Nothing => super::health::healthz;
@@ -83,23 +83,23 @@ routes! {
     POST "/workspaces/switch" User => super::doors::workspaces::switch;
 
     GET "/settings" Member => super::settings::index;
-    GET "/settings/team" May(ManageTeam, TEAM) => super::team::index;
-    GET "/settings/team/invite" May(ManageTeam, TEAM) => super::team::invitations::new;
-    POST "/settings/team/invite" May(ManageTeam, TEAM) => super::team::invitations::invite;
-    POST "/settings/team/members/{id}/role" May(ManageTeam, TEAM) => super::team::change_role;
-    GET "/settings/team/members/{id}/remove" May(ManageTeam, TEAM) => super::team::removal::confirm;
-    POST "/settings/team/members/{id}/remove" May(ManageTeam, TEAM) => super::team::removal::remove;
-    POST "/settings/team/invitations/{id}/resend" May(ManageTeam, TEAM) => super::team::invitations::resend;
-    POST "/settings/team/invitations/{id}/revoke" May(ManageTeam, TEAM) => super::team::invitations::revoke;
-    GET "/settings/team/invitations/{id}/link" May(ManageTeam, TEAM) => super::team::invitations::link;
-    GET "/settings/billing" May(Billing, "Billing") => super::billing::index;
-    POST "/settings/billing" May(Billing, "Billing") => super::billing::change_plan;
-    GET "/settings/workspace" May(WorkspaceSettings, WORKSPACE) => super::workspace::index;
-    POST "/settings/workspace" May(WorkspaceSettings, WORKSPACE) => super::workspace::save;
-    POST "/settings/workspace/test-mail" May(WorkspaceSettings, WORKSPACE) => super::workspace::send_test_mail;
-    GET "/settings/workspace/export" May(WorkspaceSettings, WORKSPACE) => super::workspace::export::export;
-    GET "/settings/workspace/delete" May(WorkspaceSettings, WORKSPACE) => super::workspace::confirm_delete;
-    POST "/settings/workspace/delete" May(WorkspaceSettings, WORKSPACE) => super::workspace::delete;
+    GET "/settings/team" May(Capability::ManageTeam, TEAM) => super::team::index;
+    GET "/settings/team/invite" May(Capability::ManageTeam, TEAM) => super::team::invitations::new;
+    POST "/settings/team/invite" May(Capability::ManageTeam, TEAM) => super::team::invitations::invite;
+    POST "/settings/team/members/{id}/role" May(Capability::ManageTeam, TEAM) => super::team::change_role;
+    GET "/settings/team/members/{id}/remove" May(Capability::ManageTeam, TEAM) => super::team::removal::confirm;
+    POST "/settings/team/members/{id}/remove" May(Capability::ManageTeam, TEAM) => super::team::removal::remove;
+    POST "/settings/team/invitations/{id}/resend" May(Capability::ManageTeam, TEAM) => super::team::invitations::resend;
+    POST "/settings/team/invitations/{id}/revoke" May(Capability::ManageTeam, TEAM) => super::team::invitations::revoke;
+    GET "/settings/team/invitations/{id}/link" May(Capability::ManageTeam, TEAM) => super::team::invitations::link;
+    GET "/settings/billing" May(Capability::Billing, "Billing") => super::billing::index;
+    POST "/settings/billing" May(Capability::Billing, "Billing") => super::billing::change_plan;
+    GET "/settings/workspace" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::index;
+    POST "/settings/workspace" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::save;
+    POST "/settings/workspace/test-mail" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::send_test_mail;
+    GET "/settings/workspace/export" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::export::export;
+    GET "/settings/workspace/delete" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::confirm_delete;
+    POST "/settings/workspace/delete" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::delete;
 
     GET "/settings/profile" Member => super::profile::show;
     POST "/settings/profile" Member => super::profile::save;

@@ -1,6 +1,7 @@
 //! Settings → Profile: the person themselves, in every workspace alike.
 
 mod browser;
+pub mod leave;
 pub mod page;
 
 use actix_session::Session;

@@ -1,3 +1,210 @@
-//! Settings → Team.
+//! Settings → Team: the list, and the members' roles.
 
+pub mod invitations;
 pub mod page;
+pub mod removal;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use chrono_tz::Tz;
+use page::{InvitationRow, MemberRow, TeamPage};
+use serde::Deserialize;
+
+use super::form::Act;
+use super::respond;
+use super::view::{Area, Baton, Choice, Flash, When};
+use super::viewer::Viewer;
+use crate::App;
+use crate::db::Utc;
+use crate::error::AppError;
+use crate::models::delivery::State as MailState;
+use crate::models::invitation::{self, Invitation, State};
+use crate::models::membership::{self, Member, Refusal};
+use crate::models::workspace;
+use crate::policy::roles::{self, TeamRefusal};
+use crate::policy::{Role, Seats};
+
+const LIST: &str = "/settings/team";
+const TEAM: &str = "Changing the team";
+
+/// `GET /settings/team`
+pub async fn index(app: web::Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+    list(&app, &viewer, StatusCode::OK, None).await
+}
+
+/// What the select of a member's row sends.
+#[derive(Deserialize)]
+pub struct RoleForm {
+    #[serde(default)]
+    role: String,
+}
+
+/// `POST /settings/team/members/ID/role`
+pub async fn change_role(
+    app: web::Data<App>,
+    path: web::Path<i64>,
+    Act { viewer, form }: Act<RoleForm>,
+) -> Result<HttpResponse, AppError> {
+    let (workspace_id, acting_id, id) = (viewer.workspace_id, viewer.membership_id, *path);
+    known(&app, &viewer, id).await?;
+    let role: Role = form.role.parse().map_err(|e| AppError::Malformed(format!("{e}")))?;
+    let changed = app
+        .db
+        .write(move |conn| membership::change_role(conn, workspace_id, acting_id, id, role))
+        .await?;
+    match changed {
+        Ok(done) => {
+            let flash = Flash::ok(format!("Role of {} changed to {}.", done.name, done.to));
+            // Who is no longer an Administrator may not see the list again.
+            let stays = id != acting_id || done.to == Role::Administrator;
+            let next = if stays { LIST } else { "/settings/profile" };
+            Ok(respond::see_other_with(&app, next, &flash))
+        }
+        Err(refusal) => refused(&app, &viewer, refusal).await,
+    }
+}
+
+/// 404 for a member that was never in the viewer's workspace.
+async fn known(app: &App, viewer: &Viewer, id: i64) -> Result<String, AppError> {
+    let workspace_id = viewer.workspace_id;
+    app.db
+        .read(move |conn| membership::name_of(conn, workspace_id, id))
+        .await?
+        .ok_or(AppError::NotFound)
+}
+
+/// The list again, with the reason why a member was not changed.
+async fn refused(
+    app: &App,
+    viewer: &Viewer,
+    refusal: Refusal,
+) -> Result<HttpResponse, AppError> {
+    match refusal {
+        Refusal::Ended => Err(AppError::ChooseWorkspace),
+        Refusal::Unknown => Err(AppError::NotFound),
+        Refusal::Rule(TeamRefusal::NotAllowed) => Err(AppError::Forbidden { what: TEAM }),
+        Refusal::Gone(_) | Refusal::NoSuccessor | Refusal::Rule(TeamRefusal::LastAdministrator) => {
+            conflict(app, viewer, &refusal.to_string()).await
+        }
+    }
+}
+
+async fn conflict(app: &App, viewer: &Viewer, reason: &str) -> Result<HttpResponse, AppError> {
+    list(app, viewer, StatusCode::CONFLICT, Some(Flash::bad(reason))).await
+}
+
+/// What the list is made of, read at one moment.
+struct Team {
+    plan_name: String,
+    seats: Seats,
+    members: Vec<Member>,
+    invitations: Vec<Invitation>,
+}
+
+async fn list(
+    app: &App,
+    viewer: &Viewer,
+    status: StatusCode,
+    flash: Option<Flash>,
+) -> Result<HttpResponse, AppError> {
+    let workspace_id = viewer.workspace_id;
+    let now = Utc::now();
+    let team = app
+        .db
+        .read(move |conn| {
+            let Some(workspace) = workspace::find(conn, workspace_id)? else { return Ok(None) };
+            Ok(Some(Team {
+                plan_name: workspace.plan.name,
+                seats: workspace::seats(conn, workspace_id, now)?,
+                members: membership::team(conn, workspace_id)?,
+                invitations: invitation::open(conn, workspace_id, now)?,
+            }))
+        })
+        .await?
+        .ok_or(AppError::ChooseWorkspace)?;
+    let mut chrome = viewer.chrome(app, Area::Team).await?;
+    chrome.flash = flash.or(chrome.flash);
+    let administrators = team.members.iter().filter(|m| m.role == Role::Administrator).count();
+    let administrators = i64::try_from(administrators).unwrap_or(i64::MAX);
+    let page = TeamPage {
+        chrome,
+        seats: team.seats.into(),
+        plan_name: team.plan_name,
+        mail_is_set_up: app.config.smtp_url.is_some(),
+        members: team
+            .members
+            .into_iter()
+            .map(|member| member_row(member, viewer, administrators, now))
+            .collect(),
+        invitations: team
+            .invitations
+            .into_iter()
+            .map(|invitation| invitation_row(invitation, viewer, now))
+            .collect(),
+    };
+    respond::page(status, &page)
+}
+
+fn member_row(member: Member, viewer: &Viewer, administrators: i64, now: Utc) -> MemberRow {
+    let is_me = member.membership_id == viewer.membership_id;
+    let may_become = |to: Role| {
+        roles::change_role(viewer.role, member.role, to, administrators).is_ok()
+    };
+    let roles: Vec<Choice> = Role::ALL
+        .into_iter()
+        .filter(|role| *role == member.role || may_become(*role))
+        .map(|role| Choice::new(role.code(), role.name(), role == member.role))
+        .collect();
+    let is_last_administrator = member.role == Role::Administrator && administrators == 1;
+    MemberRow {
+        id: member.membership_id,
+        baton: Baton::of(&member.name, is_me),
+        is_me,
+        last_seen: member.last_seen_at.map(|at| when(at, now, viewer.time_zone)),
+        role_name: member.role.name().to_owned(),
+        can_change_role: roles.len() > 1,
+        roles,
+        can_remove: roles::end_membership(viewer.role, member.role, is_me, administrators).is_ok(),
+        note: is_last_administrator.then(|| "the last one".to_owned()),
+        name: member.name,
+        email: member.email,
+    }
+}
+
+fn invitation_row(invitation: Invitation, viewer: &Viewer, now: Utc) -> InvitationRow {
+    let (inviter_id, inviter_name) = &invitation.invited_by;
+    let inviter = if *inviter_id == viewer.membership_id { "you" } else { inviter_name };
+    let invited = when(invitation.created_at, now, viewer.time_zone).text;
+    let is_expired = invitation.state == State::Expired;
+    let validity = if is_expired {
+        format!("expired {}", when(invitation.expires_at, now, viewer.time_zone).text)
+    } else {
+        match invitation.expires_at.since(now).num_days() {
+            ..1 => "valid for less than a day".to_owned(),
+            1 => "valid for 1 day".to_owned(),
+            days => format!("valid for {days} days"),
+        }
+    };
+    InvitationRow {
+        id: invitation.id,
+        role_name: invitation.role.name().to_owned(),
+        detail: format!("Invited by {inviter} {invited}, {validity}."),
+        is_expired,
+        mail_problem: invitation.mail.and_then(mail_problem),
+        email: invitation.email,
+    }
+}
+
+fn mail_problem(mail: MailState) -> Option<String> {
+    let MailState::NotDelivered { reason, retried } = mail else { return None };
+    let reason = reason.trim_end_matches('.');
+    Some(if retried {
+        format!("{reason}. Baton goes on trying.")
+    } else {
+        format!("{reason}.")
+    })
+}
+
+fn when(at: Utc, now: Utc, zone: Tz) -> When {
+    When::new(at.to_chrono(), now.to_chrono(), zone)
+}

@@ -1,0 +1,240 @@
+//! `/register`: with an invitation's token, joining a workspace; without one,
+//! founding it.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::joining;
+use super::page::{RegisterPage, WordsPage, too_many_attempts};
+use crate::App;
+use crate::error::AppError;
+use crate::models::limit::RetryAfter;
+use crate::models::text::{self, NAME_MAX};
+use crate::models::user::{self, NewUser};
+use crate::models::workspace::{self, Founder, FoundingRefusal};
+use crate::web::client::Client;
+use crate::web::credentials::{self, Checked};
+use crate::web::form::Form;
+use crate::web::respond;
+use crate::web::sessions;
+use crate::web::view::{Field, Flash};
+use crate::web::viewer::SignedIn;
+
+/// The link of an invitation, or nothing.
+#[derive(Deserialize)]
+pub struct Link {
+    token: Option<String>,
+}
+
+/// What either form sends.
+#[derive(Deserialize)]
+pub struct RegisterForm {
+    /// Of an invitation.
+    token: Option<String>,
+    #[serde(default)]
+    workspace_name: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    timezone: String,
+}
+
+/// `GET /register`
+pub async fn show(
+    app: Data<App>,
+    request: HttpRequest,
+    user: Result<SignedIn, AppError>,
+    query: Query<Link>,
+) -> Result<HttpResponse, AppError> {
+    let user = signed_in(user)?;
+    if let Some(token) = &query.token {
+        return joining::show(&app, user.as_ref(), token).await;
+    }
+    if !may_found(&app).await? {
+        return respond::page(StatusCode::FORBIDDEN, &WordsPage::invitation_needed());
+    }
+    let mut page = blank();
+    page.flash = respond::incoming_flash(&request, &app.cookie_key);
+    if let Some(user) = user {
+        page.name.value.clone_from(&user.user_name);
+        page.email.value.clone_from(&user.email);
+    }
+    respond::ok(&page)
+}
+
+/// `POST /register`
+pub async fn submit(
+    app: Data<App>,
+    request: HttpRequest,
+    session: Session,
+    client: Client,
+    user: Result<SignedIn, AppError>,
+    Form(form): Form<RegisterForm>,
+) -> Result<HttpResponse, AppError> {
+    let asker = Asker { app: &app, request: &request, session: &session, client: &client };
+    match form.token {
+        Some(token) => {
+            let typed = joining::Typed { token, name: form.name, password: form.password };
+            joining::accept(&asker, signed_in(user)?.as_ref(), typed).await
+        }
+        None => found(&asker, form).await,
+    }
+}
+
+/// Who sends a form of this page, and from where.
+pub(super) struct Asker<'a> {
+    pub app: &'a App,
+    pub request: &'a HttpRequest,
+    pub session: &'a Session,
+    pub client: &'a Client,
+}
+
+/// The user of the session, if there is one.
+fn signed_in(user: Result<SignedIn, AppError>) -> Result<Option<SignedIn>, AppError> {
+    match user {
+        Ok(user) => Ok(Some(user)),
+        Err(AppError::SignIn { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn may_found(app: &App) -> Result<bool, AppError> {
+    Ok(app.config.signups_open || !app.db.read(workspace::any).await?)
+}
+
+fn blank() -> RegisterPage {
+    RegisterPage {
+        flash: None,
+        workspace_name: Field::default(),
+        name: Field::default(),
+        email: Field::default(),
+        password: Field::default(),
+        zones: text::time_zone_names().to_vec(),
+        zone: "UTC".to_owned(),
+        zone_error: None,
+        error: None,
+    }
+}
+
+/// The form as it was typed, but for the password.
+fn filled(form: &RegisterForm) -> RegisterPage {
+    RegisterPage {
+        workspace_name: Field::new(&form.workspace_name),
+        name: Field::new(&form.name),
+        email: Field::new(&form.email),
+        zone: form.timezone.clone(),
+        ..blank()
+    }
+}
+
+async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, AppError> {
+    let Asker { app, request, session, client } = *asker;
+    // Before a password is hashed for nothing; decided again under the lock.
+    if !may_found(app).await? {
+        return respond::page(StatusCode::FORBIDDEN, &WordsPage::invitation_needed());
+    }
+    let mut page = filled(&form);
+    let workspace_name = checked(&mut page.workspace_name, text::line(&form.workspace_name, NAME_MAX));
+    let name = checked(&mut page.name, text::line(&form.name, NAME_MAX));
+    let email = checked(&mut page.email, text::email(&form.email));
+    let zone = text::time_zone(&form.timezone);
+    if zone.is_none() {
+        page.zone_error = Some("Choose a time zone of the list.".to_owned());
+    }
+    let (Some(workspace_name), Some(name), Some(email), Some(zone)) =
+        (workspace_name, name, email, zone)
+    else {
+        return respond::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    let founder = match founder(app, client, &email, name, form.password).await? {
+        Ok(founder) => founder,
+        Err(refused) => return refused.show(page),
+    };
+    let (is_open, named) = (app.config.signups_open, workspace_name.clone());
+    let founded = app
+        .db
+        .write(move |conn| workspace::found(conn, &named, zone.name(), &founder, is_open))
+        .await?;
+    match founded {
+        Ok(done) => {
+            let hash = &done.user.password_hash;
+            sessions::begin(session, request, done.user.id, hash, Some(done.workspace_id))?;
+            let flash = Flash::ok(format!("Workspace {workspace_name} created."));
+            Ok(respond::see_other_with(app, "/inbox", &flash))
+        }
+        Err(FoundingRefusal::InvitationNeeded) => {
+            respond::page(StatusCode::FORBIDDEN, &WordsPage::invitation_needed())
+        }
+        Err(refusal @ (FoundingRefusal::AddressTaken | FoundingRefusal::UserGone)) => {
+            page.email.error = Some(refusal.to_string());
+            respond::page(StatusCode::CONFLICT, &page)
+        }
+    }
+}
+
+/// What is wrong with the password field.
+struct Refused {
+    status: StatusCode,
+    reason: String,
+    retry_after: Option<u64>,
+}
+
+impl Refused {
+    fn wrong(reason: impl Into<String>) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, reason: reason.into(), retry_after: None }
+    }
+
+    fn show(self, mut page: RegisterPage) -> Result<HttpResponse, AppError> {
+        page.password.error = Some(self.reason);
+        let mut response = respond::page(self.status, &page)?;
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds.into());
+        }
+        Ok(response)
+    }
+}
+
+/// A new user, or one there is already, who must give their password: whoever
+/// has an address founds with it, and nobody else.
+async fn founder(
+    app: &App,
+    client: &Client,
+    email: &str,
+    name: String,
+    password: String,
+) -> Result<Result<Founder, Refused>, AppError> {
+    let asked = email.to_owned();
+    if app.db.read(move |conn| user::by_email(conn, &asked)).await?.is_some() {
+        return Ok(match credentials::check(app, client, email, password).await? {
+            Checked::Right(user) => Ok(Founder::User(user.id)),
+            Checked::Wrong => Err(Refused::wrong(
+                "There is a user with this address already. Type that user's password.",
+            )),
+            Checked::TooMany(RetryAfter(seconds)) => Err(Refused {
+                status: StatusCode::TOO_MANY_REQUESTS,
+                reason: too_many_attempts(seconds),
+                retry_after: Some(seconds),
+            }),
+        });
+    }
+    let about = vec![email.to_owned(), name.clone()];
+    Ok(match app.hasher.choose(password, about).await? {
+        Ok(password_hash) => {
+            let email = email.to_owned();
+            Ok(Founder::New(NewUser { email, name, password_hash, is_verified: false }))
+        }
+        Err(problem) => Err(Refused::wrong(problem.to_string())),
+    })
+}
+
+/// Notes what is wrong beside the field.
+fn checked<T, E: ToString>(field: &mut Field, result: Result<T, E>) -> Option<T> {
+    result.map_err(|problem| field.error = Some(problem.to_string())).ok()
+}

@@ -1,0 +1,83 @@
+//! The workspaces of someone who is signed in, and the way from one to another.
+
+use actix_session::Session;
+use actix_web::web::{Data, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::page::{WorkspaceChoice, WorkspacesPage};
+use crate::App;
+use crate::error::AppError;
+use crate::models::membership::parse_role;
+use crate::models::standing;
+use crate::web::form::Form;
+use crate::web::respond;
+use crate::web::viewer::{SignedIn, WORKSPACE_ID};
+
+/// Where to go on to, once a workspace is chosen.
+#[derive(Deserialize)]
+pub struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// `GET /workspaces`
+pub async fn choose(
+    app: Data<App>,
+    request: HttpRequest,
+    query: Query<Next>,
+    user: SignedIn,
+) -> Result<HttpResponse, AppError> {
+    let user_id = user.user_id;
+    let current = user.member.as_ref().map(|member| member.workspace_id);
+    let workspaces = app
+        .db
+        .read(move |conn| {
+            standing::places_of(conn, user_id)?
+                .into_iter()
+                .map(|place| {
+                    Ok(WorkspaceChoice {
+                        id: place.workspace_id,
+                        role_name: parse_role(&place.role)?.name().to_owned(),
+                        is_current: current == Some(place.workspace_id),
+                        name: place.name,
+                    })
+                })
+                .collect()
+        })
+        .await?;
+    respond::ok(&WorkspacesPage {
+        flash: respond::incoming_flash(&request, &app.cookie_key),
+        user_email: user.email.clone(),
+        workspaces,
+        next: respond::local_path(&query.next).unwrap_or_default().to_owned(),
+        may_create: app.config.signups_open,
+    })
+}
+
+/// What the switcher and the chooser send.
+#[derive(Deserialize)]
+pub struct SwitchForm {
+    workspace_id: i64,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /workspaces/switch`
+pub async fn switch(
+    app: Data<App>,
+    session: Session,
+    user: SignedIn,
+    Form(form): Form<SwitchForm>,
+) -> Result<HttpResponse, AppError> {
+    let user_id = user.user_id;
+    let places = app.db.read(move |conn| standing::places_of(conn, user_id)).await?;
+    // A workspace that one is not in is as absent as one that does not exist.
+    if !places.iter().any(|place| place.workspace_id == form.workspace_id) {
+        return Err(AppError::NotFound);
+    }
+    session
+        .insert(WORKSPACE_ID, form.workspace_id)
+        .map_err(|error| AppError::Internal(error.to_string()))?;
+    Ok(respond::see_other(respond::local_path(&form.next).unwrap_or("/inbox")))
+}

@@ -1,0 +1,112 @@
+//! Leaving the workspace: one's own removal.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use super::page::LeavePage;
+use super::{LAST_ADMINISTRATOR, PROFILE};
+use crate::App;
+use crate::error::AppError;
+use crate::models::membership::{self, Refusal};
+use crate::models::removal::{self, Choices};
+use crate::policy::roles::{self, TeamRefusal};
+use crate::web::form::Act;
+use crate::web::respond;
+use crate::web::view::{Area, Choice, Flash};
+use crate::web::viewer::Viewer;
+
+/// What the form *Leave workspace* sends.
+#[derive(Default, Deserialize)]
+pub struct LeaveForm {
+    /// A membership's id; empty for the queue.
+    #[serde(default)]
+    successor: String,
+}
+
+/// `GET /settings/profile/leave`
+pub async fn confirm(app: web::Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+    show(&app, &viewer, StatusCode::OK, &LeaveForm::default(), None).await
+}
+
+/// `POST /settings/profile/leave`
+pub async fn leave(
+    app: web::Data<App>,
+    Act { viewer, form }: Act<LeaveForm>,
+) -> Result<HttpResponse, AppError> {
+    let (workspace_id, id) = (viewer.workspace_id, viewer.membership_id);
+    let ended = match successor(&form.successor) {
+        Err(refusal) => Err(refusal),
+        Ok(successor_id) => {
+            let choices = Choices { successor_id, keep_invitations: false };
+            app.db.write(move |conn| removal::end(conn, workspace_id, id, id, choices)).await?
+        }
+    };
+    match ended {
+        Ok(_) => {
+            let flash = Flash::ok(format!("You left {}.", viewer.workspace_name()));
+            Ok(respond::see_other_with(&app, "/workspaces", &flash))
+        }
+        Err(Refusal::Rule(TeamRefusal::LastAdministrator)) => Err(last_administrator()),
+        Err(Refusal::Rule(TeamRefusal::NotAllowed)) => {
+            Err(AppError::Forbidden { what: "Assigning conversations" })
+        }
+        Err(refusal @ Refusal::NoSuccessor) => {
+            let reason = Some(refusal.to_string());
+            show(&app, &viewer, StatusCode::UNPROCESSABLE_ENTITY, &form, reason).await
+        }
+        Err(Refusal::Ended | Refusal::Unknown | Refusal::Gone(_)) => Err(AppError::ChooseWorkspace),
+    }
+}
+
+/// Reads what the select sent. What it never offers is no successor.
+fn successor(typed: &str) -> Result<Option<i64>, Refusal> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    typed.parse().map(Some).map_err(|_| Refusal::NoSuccessor)
+}
+
+fn last_administrator() -> AppError {
+    AppError::conflict("You cannot leave yet", LAST_ADMINISTRATOR)
+}
+
+async fn show(
+    app: &App,
+    viewer: &Viewer,
+    status: StatusCode,
+    form: &LeaveForm,
+    error: Option<String>,
+) -> Result<HttpResponse, AppError> {
+    let (workspace_id, id) = (viewer.workspace_id, viewer.membership_id);
+    let (administrators, owned, team) = app
+        .db
+        .read(move |conn| {
+            Ok((
+                membership::administrators(conn, workspace_id)?,
+                membership::owned(conn, workspace_id, id)?,
+                membership::active_names(conn, workspace_id)?,
+            ))
+        })
+        .await?;
+    if roles::end_membership(viewer.role, viewer.role, true, administrators).is_err() {
+        let flash = Flash::bad(LAST_ADMINISTRATOR);
+        return Ok(respond::see_other_with(app, PROFILE, &flash));
+    }
+    let successors = team
+        .into_iter()
+        .filter(|other| viewer.actor().may_assign() && other.membership_id != id)
+        .map(|other| {
+            let value = other.membership_id.to_string();
+            let is_selected = value == form.successor;
+            Choice::new(value, other.name, is_selected)
+        })
+        .collect();
+    let page = LeavePage {
+        chrome: viewer.chrome(app, Area::Profile).await?,
+        load: owned.into(),
+        successors,
+        error,
+    };
+    respond::page(status, &page)
+}

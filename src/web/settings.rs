@@ -1,0 +1,78 @@
+//! What several pages under Settings share.
+
+use actix_web::HttpResponse;
+use chrono_tz::Tz;
+
+use super::respond;
+use super::view::{Load, Seats};
+use super::viewer::Viewer;
+use crate::db::Utc;
+use crate::models::membership::Owned;
+use crate::policy::{self, Capability};
+
+/// `GET /settings`: the first page that the viewer's role may open.
+pub async fn index(viewer: Viewer) -> HttpResponse {
+    let pages = [
+        (Capability::ManageTeam, "/settings/team"),
+        (Capability::ManageInboxes, "/settings/inboxes"),
+    ];
+    let first = pages.into_iter().find(|(needed, _)| viewer.may(*needed));
+    respond::see_other(first.map_or("/settings/profile", |(_, page)| page))
+}
+
+impl From<policy::Seats> for Seats {
+    fn from(seats: policy::Seats) -> Self {
+        Self {
+            taken: shown(seats.used()),
+            pending: shown(seats.pending),
+            total: shown(seats.total),
+        }
+    }
+}
+
+impl From<Owned> for Load {
+    fn from(owned: Owned) -> Self {
+        Self { open: owned.open, snoozed: owned.snoozed }
+    }
+}
+
+/// A count of seats as a page shows it.
+pub fn shown(count: i64) -> u32 {
+    u32::try_from(count.max(0)).unwrap_or(u32::MAX)
+}
+
+/// `30 November 2026`, in the workspace's time zone.
+pub fn date(at: Utc, zone: Tz) -> String {
+    at.to_chrono().with_timezone(&zone).format("%-d %B %Y").to_string()
+}
+
+/// `5 members`, `1 member`, `1,204 conversations`.
+pub fn counted(count: i64, one: &str, many: &str) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {}", if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn counts_are_grouped_and_agree_with_their_noun() {
+        for (count, words) in [
+            (0, "0 members"),
+            (1, "1 member"),
+            (999, "999 members"),
+            (1204, "1,204 members"),
+            (1_000_000, "1,000,000 members"),
+        ] {
+            assert_eq!(counted(count, "member", "members"), words);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Settings → Team: removing a member, after a page that says what it does.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use super::page::RemoveMemberPage;
+use super::{LIST, known, refused};
+use crate::App;
+use crate::error::AppError;
+use crate::models::membership::{self, Refusal};
+use crate::models::removal::{self, Choices, Ended};
+use crate::web::form::Act;
+use crate::web::respond;
+use crate::web::settings::date;
+use crate::web::view::{Area, Baton, Choice, Flash};
+use crate::web::viewer::Viewer;
+
+/// What the form *Remove member* sends.
+#[derive(Default, Deserialize)]
+pub struct RemoveForm {
+    /// A membership's id; empty for the queue.
+    #[serde(default)]
+    successor: String,
+    keep_invitations: Option<String>,
+}
+
+/// `GET /settings/team/members/ID/remove`
+pub async fn confirm(
+    app: web::Data<App>,
+    path: web::Path<i64>,
+    viewer: Viewer,
+) -> Result<HttpResponse, AppError> {
+    show(&app, &viewer, *path, StatusCode::OK, &RemoveForm::default(), None).await
+}
+
+/// `POST /settings/team/members/ID/remove`
+pub async fn remove(
+    app: web::Data<App>,
+    path: web::Path<i64>,
+    Act { viewer, form }: Act<RemoveForm>,
+) -> Result<HttpResponse, AppError> {
+    let (workspace_id, acting_id, id) = (viewer.workspace_id, viewer.membership_id, *path);
+    known(&app, &viewer, id).await?;
+    let ended = match successor(&form.successor) {
+        Err(refusal) => Err(refusal),
+        Ok(successor_id) => {
+            let choices =
+                Choices { successor_id, keep_invitations: form.keep_invitations.is_some() };
+            app.db
+                .write(move |conn| removal::end(conn, workspace_id, acting_id, id, choices))
+                .await?
+        }
+    };
+    match ended {
+        Ok(done) if id == acting_id => Ok(respond::see_other_with(&app, "/workspaces", &told(&done))),
+        Ok(done) => Ok(respond::see_other_with(&app, LIST, &told(&done))),
+        Err(refusal @ Refusal::NoSuccessor) => {
+            let reason = Some(refusal.to_string());
+            show(&app, &viewer, id, StatusCode::UNPROCESSABLE_ENTITY, &form, reason).await
+        }
+        Err(refusal) => refused(&app, &viewer, refusal).await,
+    }
+}
+
+/// Reads what the select sent. What it never offers is no successor.
+fn successor(typed: &str) -> Result<Option<i64>, Refusal> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    typed.parse().map(Some).map_err(|_| Refusal::NoSuccessor)
+}
+
+fn told(done: &Ended) -> Flash {
+    let Ended { name, moved, successor, .. } = done;
+    let to = successor.as_deref().unwrap_or("the queue");
+    Flash::ok(match moved {
+        0 => format!("{name} removed."),
+        1 => format!("{name} removed. 1 conversation went to {to}."),
+        many => format!("{name} removed. {many} conversations went to {to}."),
+    })
+}
+
+async fn show(
+    app: &App,
+    viewer: &Viewer,
+    id: i64,
+    status: StatusCode,
+    form: &RemoveForm,
+    error: Option<String>,
+) -> Result<HttpResponse, AppError> {
+    let workspace_id = viewer.workspace_id;
+    let (member, owned, team, pending_invitations) = app
+        .db
+        .read(move |conn| {
+            Ok((
+                membership::find(conn, workspace_id, id)?,
+                membership::owned(conn, workspace_id, id)?,
+                membership::active_names(conn, workspace_id)?,
+                removal::pending_sent(conn, workspace_id, id)?,
+            ))
+        })
+        .await?;
+    let member = member.ok_or(AppError::NotFound)?;
+    let successors = team
+        .into_iter()
+        .filter(|other| other.membership_id != id)
+        .map(|other| {
+            let value = other.membership_id.to_string();
+            let is_selected = value == form.successor;
+            let is_me = other.membership_id == viewer.membership_id;
+            let label = if is_me { format!("{} (you)", other.name) } else { other.name };
+            Choice::new(value, label, is_selected)
+        })
+        .collect();
+    let page = RemoveMemberPage {
+        chrome: viewer.chrome(app, Area::Team).await?,
+        member_id: id,
+        baton: Baton::of(&member.name, id == viewer.membership_id),
+        role_name: member.role.name().to_owned(),
+        since: date(member.since, viewer.time_zone),
+        load: owned.into(),
+        successors,
+        pending_invitations,
+        keep_invitations: form.keep_invitations.is_some(),
+        error,
+        name: member.name,
+        email: member.email,
+    };
+    respond::page(status, &page)
+}
