@@ -1,0 +1,227 @@
+//! `baton demo`: a throw-away shop to look around in.
+
+mod data;
+mod earlier;
+mod this_week;
+
+use std::convert::Infallible;
+use std::net::TcpListener;
+
+use baton::App;
+use baton::config::Args;
+use baton::db::{Conn, Stop, Utc, Verb};
+use baton::models::history::{self, Event, NewContact, Person, Story};
+use baton::models::user::{self, NewUser};
+use baton::models::workspace::{self, Founder};
+use baton::models::{inbox, membership, password};
+use baton::policy::Role;
+use chrono::TimeDelta;
+
+use data::{Inbox, Step, Tale, Who};
+
+const WORKSPACE: &str = "Sprocket & Co";
+const DAY: i64 = 24 * 60;
+
+/// The team: one member per role. They can be known to everybody, since the
+/// workspace listens on this machine only and is gone afterwards.
+const TEAM: [(Who, &str, &str, Role, &str); 3] = [
+    (Who::Ana, "Ana Silva", "ana@sprocket.example", Role::Administrator, "brass-bell-ana"),
+    (Who::Gil, "Gil Roth", "gil@sprocket.example", Role::Manager, "brass-bell-gil"),
+    (Who::Mia, "Mia Chen", "mia@sprocket.example", Role::Agent, "brass-bell-mia"),
+];
+
+pub fn run(args: Args) -> Result<(), String> {
+    // Deleted with everything in it when this function ends.
+    let folder = tempfile::Builder::new()
+        .prefix("baton-demo-")
+        .tempdir()
+        .map_err(|e| format!("Cannot create a temporary folder: {e}."))?;
+    let is_free = |listen: &str| TcpListener::bind(listen).is_ok();
+    let listen = args.listen.filter(|given| !given.is_empty()).unwrap_or_else(|| {
+        if is_free("127.0.0.1:8080") { "127.0.0.1:8080".into() } else { "127.0.0.1:0".into() }
+    });
+    // Nothing of a real installation is touched, and no mail leaves.
+    let app = super::open(&Args {
+        listen: Some(listen),
+        data_dir: Some(folder.path().to_owned()),
+        log: args.log.or(Some("warn".into())),
+        ..Args::default()
+    })?;
+    super::write(&app.db, fill)?;
+    super::serve::until_stopped(app.clone(), &welcome(&app))
+}
+
+fn welcome(app: &App) -> String {
+    let mut text = format!(
+        "Baton is ready: open {}\n\nThis is {WORKSPACE}, an example that is gone when you stop it. Sign in as\n",
+        app.config.link("")
+    );
+    for (_, name, email, role, password) in TEAM {
+        text.push_str(&format!("\n  {:<14} {name:<10} {email:<22} {password}", role.name()));
+    }
+    text.push_str("\n\nMails are written to files in ");
+    text.push_str(&app.config.data_dir.join("mail").display().to_string());
+    text.push_str(".\nCtrl+C stops it.");
+    text
+}
+
+fn fill(conn: &mut Conn) -> Verb<(), Infallible> {
+    let mut people = Vec::new();
+    let mut workspace_id = 0;
+    let mut shop = 0;
+    for (who, name, email, role, password) in TEAM {
+        let password_hash = password::hash_now(password).map_err(broken)?;
+        let new =
+            NewUser { email: email.into(), name: name.into(), password_hash, is_verified: true };
+        let membership_id = if workspace_id == 0 {
+            let founder = Founder::New(new);
+            let founded = workspace::found(conn, WORKSPACE, "Europe/Berlin", &founder, true)
+                .map_err(unrefused)?;
+            workspace_id = founded.workspace_id;
+            shop = founded.inbox_id;
+            founded.membership_id
+        } else {
+            let user = user::create(conn, &new).map_err(unrefused)?;
+            membership::insert(conn, workspace_id, user.id, role)?
+        };
+        people.push((who, Person { membership_id, name: name.into() }));
+    }
+    let scene = Scene {
+        people,
+        shop,
+        workshop: inbox::create_web_chat(conn, workspace_id, "Workshop", "Tell us what creaks.")?,
+        wholesale: inbox::create_web_chat(conn, workspace_id, "Wholesale", "")?,
+        now: Utc::now(),
+    };
+    scene.write(conn, workspace_id)?;
+    Ok(())
+}
+
+/// A refusal in an empty database: a mistake of ours, told as a failure.
+fn unrefused<R: std::fmt::Display>(stop: Stop<R>) -> Stop<Infallible> {
+    match stop {
+        Stop::Refused(reason) => broken(reason.to_string()),
+        Stop::Failed(error) => Stop::Failed(error),
+    }
+}
+
+fn broken(reason: impl ToString) -> Stop<Infallible> {
+    Stop::Failed(diesel::result::Error::QueryBuilderError(reason.to_string().into()))
+}
+
+struct Scene {
+    people: Vec<(Who, Person)>,
+    shop: i64,
+    workshop: i64,
+    wholesale: i64,
+    now: Utc,
+}
+
+impl Scene {
+    fn write(&self, conn: &mut Conn, workspace_id: i64) -> diesel::QueryResult<()> {
+        let mut tales: Vec<&Tale> = this_week::TALES.iter().chain(earlier::TALES).collect();
+        // In the order in which they began, as ids would have it.
+        tales.sort_by_key(|tale| std::cmp::Reverse(tale.steps.first().map(|(ago, _)| *ago)));
+        let contacts: Vec<NewContact> = tales.iter().map(|tale| self.contact(tale)).collect();
+        let ids = history::write_contacts(conn, workspace_id, &contacts)?;
+        let stories: Vec<Story> =
+            tales.iter().zip(ids).map(|(tale, id)| self.story(tale, id)).collect();
+        history::write_stories(conn, workspace_id, &stories)
+    }
+
+    fn ago(&self, minutes: i64) -> Utc {
+        self.now.minus(TimeDelta::minutes(minutes))
+    }
+
+    fn contact(&self, tale: &Tale) -> NewContact {
+        let text = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+        NewContact {
+            name: tale.name.into(),
+            email: text(tale.email),
+            phone: text(tale.phone),
+            company: text(tale.company),
+            created_at: self.ago(tale.steps.first().map_or(0, |(ago, _)| *ago)),
+        }
+    }
+
+    fn person(&self, who: Who) -> Person {
+        let found = self.people.iter().find(|(one, _)| *one == who);
+        found.map(|(_, person)| person.clone()).expect("every Who is in TEAM")
+    }
+
+    fn story(&self, tale: &Tale, contact_id: i64) -> Story {
+        let event = |step: &Step| match step {
+            Step::Customer(body) => Event::Customer((*body).into()),
+            Step::Reply(who, body) => Event::Reply(self.person(*who), (*body).into()),
+            Step::Note(who, body) => Event::Note(self.person(*who), (*body).into()),
+            Step::Claim(who) => Event::Claimed(self.person(*who)),
+            Step::Assign(by, to) => Event::Assigned(self.person(*by), self.person(*to)),
+            Step::TakeOver(who) => Event::TookOver(self.person(*who)),
+            Step::Release(who) => Event::Released(self.person(*who)),
+            Step::Resolve(who) => Event::Resolved(self.person(*who)),
+            Step::Snooze(who, hours) => {
+                Event::Snoozed(self.person(*who), self.now.plus(TimeDelta::hours(*hours)))
+            }
+        };
+        Story {
+            inbox_id: match tale.inbox {
+                Inbox::Shop => self.shop,
+                Inbox::Workshop => self.workshop,
+                Inbox::Wholesale => self.wholesale,
+            },
+            contact_id,
+            contact_name: tale.name.into(),
+            events: tale.steps.iter().map(|(ago, step)| (self.ago(*ago), event(step))).collect(),
+            read_by: self.readers(tale),
+            notify: true,
+        }
+    }
+
+    /// Old ones were read by all; of the new ones, a member who was the last to
+    /// do something has seen everything.
+    fn readers(&self, tale: &Tale) -> Vec<i64> {
+        let Some((ago, last)) = tale.steps.last() else { return Vec::new() };
+        let has_read = |who: Who| *ago > DAY || last.by() == Some(who);
+        self.people
+            .iter()
+            .filter(|(who, _)| has_read(*who))
+            .map(|(_, person)| person.membership_id)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forty_tales_are_told_in_order_and_begin_with_the_customer() {
+        let tales: Vec<&Tale> = this_week::TALES.iter().chain(earlier::TALES).collect();
+        assert_eq!(tales.len(), 40);
+        for tale in tales {
+            assert!(matches!(tale.steps[0].1, Step::Customer(_)), "{}", tale.name);
+            let agos: Vec<i64> = tale.steps.iter().map(|(ago, _)| *ago).collect();
+            assert!(agos.is_sorted_by(|a, b| a >= b), "{}: {agos:?}", tale.name);
+            assert!(agos.iter().all(|ago| (1..=15 * DAY).contains(ago)), "{}", tale.name);
+        }
+    }
+
+    #[test]
+    fn only_owners_reply() {
+        for tale in this_week::TALES.iter().chain(earlier::TALES) {
+            let mut owner = None;
+            for (_, step) in tale.steps {
+                match step {
+                    Step::Claim(who) => {
+                        assert_eq!(owner, None, "{}", tale.name);
+                        owner = Some(*who);
+                    }
+                    Step::TakeOver(who) | Step::Assign(_, who) => owner = Some(*who),
+                    Step::Release(_) => owner = None,
+                    Step::Reply(who, _) => assert_eq!(owner, Some(*who), "{}", tale.name),
+                    _ => {}
+                }
+            }
+        }
+    }
+}
