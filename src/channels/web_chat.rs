@@ -139,3 +139,133 @@ fn count_message(conn: &mut Conn, signer: &Signer, visitor: &Visitor) -> Verb<()
     let quota = limit::CHAT_MESSAGES;
     limit::take(conn, &quota.bucket(signer, &[&visitor.id.to_string()]), quota).map(|_| ())
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::prelude::*;
+
+    use super::*;
+    use crate::db::schema::workspaces;
+    use crate::db::{Location, Utc};
+    use crate::models::inbox;
+
+    struct World {
+        db: Db,
+        signer: Signer,
+        inbox: Inbox,
+        _folder: tempfile::TempDir,
+    }
+
+    fn world() -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("baton.db").to_string_lossy().into_owned();
+        let db = Db::open(Location::Sqlite(path)).unwrap();
+        let inbox = db.write_now(|conn| -> Verb<Inbox, Refusal> {
+            let workspace_id: i64 = diesel::insert_into(workspaces::table)
+                .values((
+                    workspaces::name.eq("Rosa Bikes"),
+                    workspaces::plan.eq("starter"),
+                    workspaces::time_zone.eq("UTC"),
+                    workspaces::created_at.eq(Utc::now()),
+                ))
+                .returning(workspaces::id)
+                .get_result(conn)?;
+            let id = inbox::create_web_chat(conn, workspace_id, "Web chat", "")?;
+            Ok(inbox::find(conn, workspace_id, id)?.unwrap())
+        });
+        let inbox = inbox.unwrap().unwrap();
+        World { db, signer: Signer::new(vec![7; 32].into()), inbox, _folder: folder }
+    }
+
+    impl World {
+        fn form(&self, message: &str, submission: &str) -> Arrival {
+            Arrival {
+                inbox: self.inbox.clone(),
+                visitor: None,
+                conversation_id: None,
+                name: " Mia ".to_owned(),
+                email: "Mia@Example.com".to_owned(),
+                message: message.to_owned(),
+                submission: submission.to_owned(),
+                client: "192.0.2.1".to_owned(),
+            }
+        }
+
+        async fn send(&self, arrival: Arrival) -> Result<Stored, Refusal> {
+            receive(&self.db, &self.signer, arrival).await.unwrap()
+        }
+
+        fn reply_form(&self, to: &Stored, message: &str, submission: &str) -> Arrival {
+            Arrival {
+                visitor: Some(to.visitor.clone()),
+                conversation_id: Some(to.conversation_id),
+                ..self.form(message, submission)
+            }
+        }
+    }
+
+    #[actix_web::test]
+    async fn what_was_typed_is_checked_field_by_field() {
+        let world = world();
+        let arrival = Arrival {
+            name: " ".to_owned(),
+            email: "mia".to_owned(),
+            ..world.form("bell\u{7}", "s1")
+        };
+        let problems = Problems {
+            name: Some(TextProblem::Empty),
+            email: Some(TextProblem::NotAnAddress),
+            message: Some(TextProblem::ControlCharacters),
+        };
+        assert_eq!(world.send(arrival).await.unwrap_err(), Refusal::Invalid(problems));
+        let stored = world.send(world.form("Hello", "s1")).await.unwrap();
+        assert_eq!(stored.visitor.name, "Mia");
+        assert_eq!(stored.visitor.email.as_deref(), Some("mia@example.com"));
+        let long = "x".repeat(text::MESSAGE_MAX + 1);
+        let refusal = world.send(world.reply_form(&stored, &long, "s2")).await.unwrap_err();
+        let max = text::MESSAGE_MAX;
+        assert_eq!(refusal, of_message(TextProblem::TooLong { max, length: max + 1 }));
+        assert!(world.send(world.reply_form(&stored, &long[1..], "s2")).await.is_ok());
+    }
+
+    #[actix_web::test]
+    async fn a_visitor_writes_ten_messages_a_minute() {
+        let world = world();
+        let first = world.send(world.form("1", "s1")).await.unwrap();
+        for n in 2..=10 {
+            let form = world.reply_form(&first, &n.to_string(), &format!("s{n}"));
+            world.send(form).await.unwrap();
+        }
+        let repeated = world.reply_form(&first, "10", "s10");
+        assert!(world.send(repeated).await.is_ok(), "a repetition does not count");
+        let refusal = world.send(world.reply_form(&first, "11", "s11")).await.unwrap_err();
+        assert!(matches!(refusal, Refusal::TooMany(RetryAfter(1..=60))));
+        let another = world.send(Arrival { visitor: None, ..world.form("1", "t1") }).await;
+        assert!(another.is_ok(), "another visitor is not concerned");
+    }
+
+    #[actix_web::test]
+    async fn a_client_starts_sixty_conversations_in_ten_minutes() {
+        let world = world();
+        for n in 0..60 {
+            world.send(world.form("Hello", &format!("s{n}"))).await.unwrap();
+        }
+        let refusal = world.send(world.form("Hello", "s60")).await.unwrap_err();
+        assert!(matches!(refusal, Refusal::TooMany(RetryAfter(1..=600))));
+        let elsewhere =
+            Arrival { client: "192.0.2.2".to_owned(), ..world.form("Hello", "s60") };
+        assert!(world.send(elsewhere).await.is_ok());
+    }
+
+    #[actix_web::test]
+    async fn a_conversation_needs_the_token_of_who_began_it() {
+        let world = world();
+        let first = world.send(world.form("Hello", "s1")).await.unwrap();
+        let stranger = Arrival { visitor: None, ..world.reply_form(&first, "Hello", "s2") };
+        assert_eq!(world.send(stranger).await.unwrap_err(), Refusal::NoSuchConversation);
+        let other = world.send(world.form("Mine", "s3")).await.unwrap();
+        let stranger =
+            Arrival { visitor: Some(other.visitor), ..world.reply_form(&first, "Hello", "s4") };
+        assert_eq!(world.send(stranger).await.unwrap_err(), Refusal::NoSuchConversation);
+    }
+}
