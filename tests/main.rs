@@ -1,0 +1,8 @@
+//! Everything that needs the running application: requests, races, and the
+//! binary as people start it. One binary, so that it links once.
+//!
+//! Without further notice the tests run on SQLite; `BATON_TEST_POSTGRES` with
+//! the URL of a server, on which databases may be made, runs them on PostgreSQL.
+
+mod support;
+mod smoke;

@@ -1,0 +1,417 @@
+//! A browser without script: it keeps cookies, follows redirects, and finds
+//! fields and buttons by their accessible names.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use scraper::{ElementRef, Html, Selector};
+use ureq::Agent;
+
+/// A person at a browser. Clones share their cookies, as tabs do.
+#[derive(Clone)]
+pub struct Browser {
+    base: String,
+    agent: Agent,
+    cookies: Arc<Mutex<BTreeMap<String, String>>>,
+}
+
+impl Browser {
+    pub fn new(base: &str) -> Self {
+        let agent = Agent::config_builder()
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build()
+            .new_agent();
+        Self { base: base.to_owned(), agent, cookies: Arc::default() }
+    }
+
+    /// Another browser with the same cookies as of now.
+    pub fn twin(&self) -> Self {
+        let cookies = self.cookies.lock().expect("no panic").clone();
+        Self { cookies: Arc::new(Mutex::new(cookies)), ..Self::new(&self.base) }
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().expect("no panic").get(name).cloned()
+    }
+
+    pub fn set_cookie(&self, name: &str, value: &str) {
+        self.cookies.lock().expect("no panic").insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Opens a page and follows redirects.
+    #[track_caller]
+    pub fn get(&self, path: &str) -> Page {
+        self.follow(self.request("GET", path, &[], None))
+    }
+
+    /// Opens a page and stays where the first answer is.
+    #[track_caller]
+    pub fn get_once(&self, path: &str) -> Page {
+        self.request("GET", path, &[], None)
+    }
+
+    /// Posts a form as one of Baton's pages would, and follows redirects.
+    #[track_caller]
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.follow(self.post_once(path, fields))
+    }
+
+    /// Posts a form as one of Baton's pages would, without following.
+    #[track_caller]
+    pub fn post_once(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = encode(fields);
+        self.request("POST", path, &[("Sec-Fetch-Site", "same-origin")], Some(&body))
+    }
+
+    /// Sends any request, with the cookies and nothing that is not asked for.
+    #[track_caller]
+    pub fn request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&str>,
+    ) -> Page {
+        let mut request =
+            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
+        let cookies: Vec<String> = {
+            let jar = self.cookies.lock().expect("no panic");
+            jar.iter().map(|(name, value)| format!("{name}={value}")).collect()
+        };
+        if !cookies.is_empty() {
+            request = request.header("Cookie", cookies.join("; "));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if body.is_some() {
+            request = request.header("Content-Type", "application/x-www-form-urlencoded");
+        }
+        let request = request.body(body.unwrap_or("").to_owned()).expect("a request");
+        let mut response = self.agent.run(request).expect("the server answers");
+        for cookie in response.headers().get_all("set-cookie") {
+            self.keep(cookie.to_str().expect("a cookie is ASCII"));
+        }
+        Page {
+            browser: self.clone(),
+            path: path.to_owned(),
+            status: response.status().as_u16(),
+            headers: response
+                .headers()
+                .iter()
+                .map(|(name, value)| {
+                    (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+                })
+                .collect(),
+            body: response.body_mut().read_to_string().expect("the body is UTF-8"),
+        }
+    }
+
+    fn keep(&self, cookie: &str) {
+        let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
+        let (name, value) = pair.split_once('=').expect("a cookie has a name");
+        let mut jar = self.cookies.lock().expect("no panic");
+        if value.is_empty() || attributes.to_lowercase().contains("max-age=0") {
+            jar.remove(name);
+        } else {
+            jar.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    fn follow(&self, mut page: Page) -> Page {
+        for _ in 0..10 {
+            let Some(target) = page.location() else { return page };
+            let path = target.strip_prefix(&self.base).unwrap_or(&target).to_owned();
+            page = self.request("GET", &path, &[], None);
+        }
+        panic!("redirected in a circle at {}", page.path);
+    }
+}
+
+/// An answer.
+#[derive(Clone)]
+pub struct Page {
+    browser: Browser,
+    pub path: String,
+    pub status: u16,
+    pub headers: BTreeMap<String, String>,
+    pub body: String,
+}
+
+impl Page {
+    /// Where a redirect leads.
+    pub fn location(&self) -> Option<String> {
+        (300..400).contains(&self.status).then(|| self.headers.get("location").cloned()).flatten()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
+
+    pub fn html(&self) -> Html {
+        Html::parse_document(&self.body)
+    }
+
+    /// The words on the page, with single spaces.
+    pub fn text(&self) -> String {
+        words(self.html().root_element())
+    }
+
+    pub fn says(&self, words: &str) -> bool {
+        self.text().contains(words)
+    }
+
+    /// Fails, showing the page, unless it says this.
+    #[track_caller]
+    pub fn expect(&self, status: u16, words: &str) -> &Self {
+        assert_eq!(self.status, status, "at {}: {}", self.path, self.text());
+        assert!(self.says(words), "at {} there is no {words:?} in: {}", self.path, self.text());
+        self
+    }
+
+    /// The texts of everything that a selector finds.
+    pub fn all(&self, selector: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).expect("a selector");
+        self.html().select(&selector).map(words).collect()
+    }
+
+    /// An attribute of the first thing that a selector finds.
+    #[track_caller]
+    pub fn attribute(&self, selector: &str, name: &str) -> String {
+        let found = Selector::parse(selector).expect("a selector");
+        self.html()
+            .select(&found)
+            .next()
+            .and_then(|element| element.attr(name))
+            .unwrap_or_else(|| panic!("no {selector} with {name} at {}", self.path))
+            .to_owned()
+    }
+
+    /// Whether there is a button of this name.
+    pub fn has_button(&self, name: &str) -> bool {
+        self.find_form(name).is_some()
+    }
+
+    /// The target of the first link of this name.
+    #[track_caller]
+    pub fn link(&self, name: &str) -> String {
+        self.find_link(name).unwrap_or_else(|| panic!("no link {name:?} at {}", self.path))
+    }
+
+    pub fn find_link(&self, name: &str) -> Option<String> {
+        let selector = Selector::parse("a[href]").expect("a selector");
+        let html = self.html();
+        let found = html.select(&selector).find(|link| accessible_name(*link) == name)?;
+        found.attr("href").map(str::to_owned)
+    }
+
+    /// Follows the first link of this name.
+    #[track_caller]
+    pub fn click(&self, name: &str) -> Page {
+        self.browser.get(&self.link(name))
+    }
+
+    /// The part of the page that is the row (`li`, `tr`) with these words.
+    #[track_caller]
+    pub fn row(&self, containing: &str) -> Page {
+        let selector = Selector::parse("li, tr").expect("a selector");
+        let html = self.html();
+        let row = html
+            .select(&selector)
+            .filter(|row| words(*row).contains(containing))
+            .last()
+            .unwrap_or_else(|| panic!("no row with {containing:?} in: {}", self.text()));
+        Page { body: row.html(), ..self.clone() }
+    }
+
+    /// The form with a button of this name.
+    #[track_caller]
+    pub fn form(&self, button: &str) -> Form {
+        self.find_form(button)
+            .unwrap_or_else(|| panic!("no button {button:?} at {}: {}", self.path, self.text()))
+    }
+
+    fn find_form(&self, button: &str) -> Option<Form> {
+        let html = self.html();
+        let forms = Selector::parse("form").expect("a selector");
+        let buttons = Selector::parse("button").expect("a selector");
+        html.select(&forms).find_map(|form| {
+            let pressed = form
+                .select(&buttons)
+                .find(|found| accessible_name(*found) == button)?;
+            Some(Form::read(self, &html, form, pressed))
+        })
+    }
+}
+
+/// A form about to be sent by one of its buttons.
+pub struct Form {
+    browser: Browser,
+    action: String,
+    method: String,
+    fields: Vec<(String, String)>,
+    /// Accessible names of the fields, with the names they are sent by.
+    labels: Vec<(String, String)>,
+    /// Labels of the options, by the select's name.
+    options: Vec<(String, String, String)>,
+}
+
+impl Form {
+    fn read(page: &Page, html: &Html, form: ElementRef<'_>, pressed: ElementRef<'_>) -> Self {
+        let mut read = Self {
+            browser: page.browser.clone(),
+            action: form.attr("action").unwrap_or(&page.path).to_owned(),
+            method: form.attr("method").unwrap_or("get").to_uppercase(),
+            fields: Vec::new(),
+            labels: Vec::new(),
+            options: Vec::new(),
+        };
+        let controls = Selector::parse("input, textarea, select").expect("a selector");
+        for control in form.select(&controls) {
+            let Some(name) = control.attr("name") else { continue };
+            read.labels.push((label_of(html, control), name.to_owned()));
+            let value = match control.value().name() {
+                "textarea" => {
+                    let text: String = control.text().collect();
+                    text.strip_prefix('\n').map(str::to_owned).unwrap_or(text)
+                }
+                "select" => read.selected(control, name),
+                _ => match control.attr("type").unwrap_or("text") {
+                    "checkbox" | "radio" if control.attr("checked").is_none() => continue,
+                    "checkbox" | "radio" => control.attr("value").unwrap_or("on").to_owned(),
+                    _ => control.attr("value").unwrap_or("").to_owned(),
+                },
+            };
+            read.fields.push((name.to_owned(), value));
+        }
+        if let Some(name) = pressed.attr("name") {
+            read.fields.push((name.to_owned(), pressed.attr("value").unwrap_or("").to_owned()));
+        }
+        read
+    }
+
+    fn selected(&mut self, select: ElementRef<'_>, name: &str) -> String {
+        let options = Selector::parse("option").expect("a selector");
+        let mut chosen = None;
+        for option in select.select(&options) {
+            let label = words(option);
+            let value = option.attr("value").map_or_else(|| label.clone(), str::to_owned);
+            if chosen.is_none() || option.attr("selected").is_some() {
+                chosen = Some(value.clone());
+            }
+            self.options.push((name.to_owned(), label, value));
+        }
+        chosen.unwrap_or_default()
+    }
+
+    /// Fills a field, or chooses an option by its words.
+    #[track_caller]
+    pub fn with(mut self, label: &str, value: &str) -> Self {
+        let name = self
+            .labels
+            .iter()
+            .find(|(found, _)| found == label)
+            .map(|(_, name)| name.clone())
+            .unwrap_or_else(|| panic!("no field {label:?}, but {:?}", self.labels));
+        let value = self
+            .options
+            .iter()
+            .find(|(of, words, _)| *of == name && words == value)
+            .map_or_else(|| value.to_owned(), |(_, _, value)| value.clone());
+        self.set(&name, &value)
+    }
+
+    /// Sets a field by the name it is sent by, hidden or not.
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(found, _)| found != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The words of the options of a select, by its accessible name.
+    pub fn options(&self, label: &str) -> Vec<&str> {
+        let name = self.labels.iter().find(|(found, _)| found == label).map(|(_, name)| name);
+        self.options
+            .iter()
+            .filter(|(of, _, _)| Some(of) == name)
+            .map(|(_, words, _)| words.as_str())
+            .collect()
+    }
+
+    pub fn action(&self) -> &str {
+        &self.action
+    }
+
+    /// Sends it and follows redirects.
+    #[track_caller]
+    pub fn submit(&self) -> Page {
+        self.browser.follow(self.submit_once())
+    }
+
+    /// Sends it and stays where the first answer is.
+    #[track_caller]
+    pub fn submit_once(&self) -> Page {
+        self.submit_as(&self.browser)
+    }
+
+    /// Sends it with another browser's cookies, without following.
+    #[track_caller]
+    pub fn submit_as(&self, browser: &Browser) -> Page {
+        let fields: Vec<(&str, &str)> =
+            self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        if self.method == "POST" {
+            browser.post_once(&self.action, &fields)
+        } else {
+            browser.get_once(&format!("{}?{}", self.action, encode(&fields)))
+        }
+    }
+}
+
+fn encode(fields: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+fn words(element: ElementRef<'_>) -> String {
+    element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The name by which assistive technology calls a link or button: its label, or
+/// its words less what is hidden from it.
+fn accessible_name(element: ElementRef<'_>) -> String {
+    if let Some(label) = element.attr("aria-label") {
+        return label.to_owned();
+    }
+    let hidden = Selector::parse("[aria-hidden=true]").expect("a selector");
+    let mut name: String = element.text().collect();
+    for part in element.select(&hidden) {
+        let part: String = part.text().collect();
+        if !part.is_empty() {
+            name = name.replacen(&part, "", 1);
+        }
+    }
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn label_of(html: &Html, control: ElementRef<'_>) -> String {
+    if let Some(label) = control.attr("aria-label") {
+        return label.to_owned();
+    }
+    let labels = Selector::parse("label").expect("a selector");
+    let by_id = control.attr("id").and_then(|id| {
+        html.select(&labels).find(|label| label.attr("for") == Some(id))
+    });
+    let around = || {
+        control
+            .ancestors()
+            .filter_map(ElementRef::wrap)
+            .find(|ancestor| ancestor.value().name() == "label")
+    };
+    by_id.or_else(around).map(words).unwrap_or_default()
+}

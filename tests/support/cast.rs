@@ -1,0 +1,186 @@
+//! The people of the tests, by role, and what they do most often.
+
+use std::sync::OnceLock;
+
+use baton::db::{Conn, Stop, Verb};
+use baton::models::user::NewUser;
+use baton::models::workspace::{self, Founder};
+use baton::models::{membership, user};
+use baton::policy::Role;
+use diesel::prelude::*;
+
+use super::{Browser, Instance, Page};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A member who is signed in.
+#[derive(Clone)]
+pub struct Member {
+    pub name: String,
+    pub email: String,
+    pub user_id: i64,
+    pub membership_id: i64,
+    pub browser: Browser,
+}
+
+/// One workspace with a member of every role, another agent, and a person of
+/// another workspace. The plan is *Growth*, so that there are seats left.
+pub struct Cast {
+    pub workspace_id: i64,
+    pub chat_key: String,
+    pub admin: Member,
+    pub manager: Member,
+    pub agent: Member,
+    pub other_agent: Member,
+    /// The Administrator of another workspace.
+    pub outsider: Member,
+    pub other_workspace_id: i64,
+}
+
+impl Cast {
+    pub fn create(instance: &Instance) -> Self {
+        let (workspace_id, admin) = found(instance, "Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+        let (other_workspace_id, outsider) =
+            found(instance, "Rival Ltd", "Olga Petrova", "olga@rival.example");
+        instance.execute("UPDATE workspaces SET plan = 'growth'");
+        let chat_key = instance.read(|conn| {
+            use baton::db::schema::inboxes;
+            inboxes::table
+                .filter(inboxes::workspace_id.eq(workspace_id))
+                .select(inboxes::chat_key)
+                .first(conn)
+        });
+        let add = |name, email, role| add_member(instance, workspace_id, name, email, role);
+        Self {
+            manager: add("Gil Roth", "gil@sprocket.example", Role::Manager),
+            agent: add("Mia Chen", "mia@sprocket.example", Role::Agent),
+            other_agent: add("Lukas Brandt", "lukas@sprocket.example", Role::Agent),
+            workspace_id,
+            chat_key,
+            admin,
+            outsider,
+            other_workspace_id,
+        }
+    }
+
+    /// Everybody of the workspace.
+    pub fn members(&self) -> [&Member; 4] {
+        [&self.admin, &self.manager, &self.agent, &self.other_agent]
+    }
+
+    /// A customer writes in; answers the conversation's id and their browser.
+    pub fn customer_writes(&self, instance: &Instance, name: &str, message: &str) -> (i64, Browser) {
+        let browser = instance.browser();
+        let page = browser.get(&format!("/chat/{}", self.chat_key));
+        let email = format!("{}@customer.example", name.to_lowercase().replace(' ', "."));
+        page.form("Send")
+            .with("Your name", name)
+            .with("Email address", &email)
+            .with("Message", message)
+            .submit()
+            .expect(200, message);
+        let id = instance.count("SELECT max(id) FROM conversations");
+        (id, browser)
+    }
+
+    /// A conversation that waits in the queue.
+    pub fn waiting(&self, instance: &Instance) -> i64 {
+        self.customer_writes(instance, "Hanna Lindqvist", "Is the rear hanger in stock?").0
+    }
+
+    /// A conversation that this member owns.
+    pub fn owned_by(&self, instance: &Instance, member: &Member) -> i64 {
+        let id = self.waiting(instance);
+        member.open(id).form("Claim").submit().expect(200, "You own this");
+        id
+    }
+}
+
+impl Member {
+    /// Opens a conversation.
+    #[track_caller]
+    pub fn open(&self, conversation: i64) -> Page {
+        self.browser.get(&format!("/conversations/{conversation}"))
+    }
+
+    #[track_caller]
+    pub fn get(&self, path: &str) -> Page {
+        self.browser.get(path)
+    }
+}
+
+/// Signs in with everybody's password, as a person does.
+pub fn sign_in(browser: &Browser, email: &str) {
+    browser
+        .get("/login")
+        .form("Sign in")
+        .with("Email address", email)
+        .with("Password", PASSWORD)
+        .submit()
+        .expect(200, "Inbox");
+}
+
+/// Creates a workspace with its first Administrator, signed in.
+pub fn found(instance: &Instance, workspace: &str, name: &str, email: &str) -> (i64, Member) {
+    let founder = Founder::New(new_user(name, email));
+    let founded = write(instance, |conn| {
+        workspace::found(conn, workspace, "Europe/Berlin", &founder, true)
+    });
+    let browser = instance.browser();
+    sign_in(&browser, email);
+    let member = Member {
+        name: name.to_owned(),
+        email: email.to_owned(),
+        user_id: founded.user.id,
+        membership_id: founded.membership_id,
+        browser,
+    };
+    (founded.workspace_id, member)
+}
+
+/// Adds a member with a user of their own, signed in.
+pub fn add_member(
+    instance: &Instance,
+    workspace_id: i64,
+    name: &str,
+    email: &str,
+    role: Role,
+) -> Member {
+    let new = new_user(name, email);
+    let user = write(instance, |conn| user::create(conn, &new));
+    let user_id = user.id;
+    let membership_id = join(instance, workspace_id, user_id, role);
+    let browser = instance.browser();
+    sign_in(&browser, email);
+    Member { name: name.to_owned(), email: email.to_owned(), user_id, membership_id, browser }
+}
+
+/// Makes a user a member, past every rule.
+pub fn join(instance: &Instance, workspace_id: i64, user_id: i64, role: Role) -> i64 {
+    write(instance, |conn| -> Verb<i64, std::convert::Infallible> {
+        Ok(membership::insert(conn, workspace_id, user_id, role)?)
+    })
+}
+
+fn new_user(name: &str, email: &str) -> NewUser {
+    // Hashed once: a hash costs more than the rest of most tests.
+    static HASH: OnceLock<String> = OnceLock::new();
+    let hash = HASH.get_or_init(|| baton::models::password::hash_now(PASSWORD).expect("a hash"));
+    NewUser {
+        email: email.to_owned(),
+        name: name.to_owned(),
+        password_hash: hash.clone(),
+        is_verified: true,
+    }
+}
+
+fn write<T, R: std::fmt::Debug>(
+    instance: &Instance,
+    verb: impl FnMut(&mut Conn) -> Result<T, Stop<R>>,
+) -> T {
+    match instance.app.db.write_now(verb).expect("the database works") {
+        Ok(done) => done,
+        Err(refusal) => panic!("refused: {refusal:?}"),
+    }
+}

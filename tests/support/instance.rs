@@ -1,0 +1,218 @@
+//! A running Baton with a database of its own.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::JoinHandle;
+
+use actix_web::dev::ServerHandle;
+use baton::config::Config;
+use baton::db::{Conn, Db, Location, QueryResult};
+use baton::{App, serve};
+use diesel::prelude::*;
+use tempfile::TempDir;
+
+use super::{Browser, Cast};
+
+static NEXT: AtomicU32 = AtomicU32::new(1);
+
+/// Whether this run is the one on PostgreSQL.
+pub fn is_postgres() -> bool {
+    postgres_url().is_some()
+}
+
+fn postgres_url() -> Option<String> {
+    std::env::var("BATON_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
+}
+
+/// A running Baton. Dropping it stops the server and removes the database.
+pub struct Instance {
+    pub app: App,
+    /// Scheme, host and port, without a slash at the end.
+    pub base: String,
+    pub dir: TempDir,
+    database: Database,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Instance {
+    /// An empty installation: no workspace, no user.
+    pub fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    /// An empty installation with changes to its configuration.
+    pub fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let database = Database::create(dir.path());
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let mut config = Config {
+            listen: base.trim_start_matches("http://").to_owned(),
+            base_url: base.parse().expect("a URL"),
+            data_dir: dir.path().to_owned(),
+            location: database.location(),
+            secret_key: b"a key that only tests use, 32 bytes or more".to_vec().into(),
+            smtp_url: None,
+            mail_from: "Baton <baton@baton.example>".to_owned(),
+            signups_open: false,
+            trusted_proxies: Vec::new(),
+            log: "off".to_owned(),
+        };
+        change(&mut config);
+        let app = App::open(config).expect("the application opens");
+        let (send, receive) = std::sync::mpsc::channel();
+        let served = app.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = serve(served, listener).expect("the server starts");
+                send.send(server.handle()).expect("the test waits");
+                server.await.expect("the server ends well");
+            });
+        });
+        let handle = receive.recv().expect("the server starts");
+        Self { app, base, dir, database, handle, thread: Some(thread) }
+    }
+
+    /// An installation with one workspace of everybody in [`Cast`], and another
+    /// workspace for the outsider.
+    pub fn with_cast() -> (Self, Cast) {
+        let instance = Self::start();
+        let cast = Cast::create(&instance);
+        (instance, cast)
+    }
+
+    /// A browser without a session.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.base)
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.app.db
+    }
+
+    /// Reads from the database directly, to see what a page does not tell.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> QueryResult<T>) -> T {
+        self.app.db.read_now(work).expect("the query works")
+    }
+
+    /// One number from the database, for invariants said in SQL.
+    pub fn count(&self, sql: &str) -> i64 {
+        #[derive(QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            n: i64,
+        }
+        self.read(|conn| diesel::sql_query(format!("SELECT ({sql}) AS n")).get_result::<Count>(conn))
+            .n
+    }
+
+    /// Changes the database directly, to bring about what takes days.
+    pub fn execute(&self, sql: &str) -> usize {
+        self.app
+            .db
+            .write_now(|conn| -> baton::db::Verb<usize, std::convert::Infallible> {
+                Ok(diesel::sql_query(sql).execute(conn)?)
+            })
+            .expect("the statement works")
+            .unwrap_or(0)
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        let stop = self.handle.stop(false);
+        actix_web::rt::System::new().block_on(stop);
+        if let Some(thread) = self.thread.take() {
+            // A failing server has told so by itself.
+            let _ = thread.join();
+        }
+        self.database.remove();
+    }
+}
+
+enum Database {
+    Sqlite(PathBuf),
+    Postgres { server: String, name: String },
+}
+
+impl Database {
+    /// A copy of a database that was migrated once.
+    fn create(dir: &Path) -> Self {
+        match postgres_url() {
+            None => {
+                let path = dir.join("baton.db");
+                std::fs::copy(sqlite_template(), &path).expect("the template is copied");
+                Self::Sqlite(path)
+            }
+            Some(server) => {
+                let n = NEXT.fetch_add(1, Ordering::Relaxed);
+                let name = format!("baton_{}_{n}", std::process::id());
+                let template = postgres_template(&server);
+                on_server(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+                Self::Postgres { server, name }
+            }
+        }
+    }
+
+    fn location(&self) -> Location {
+        match self {
+            Self::Sqlite(path) => Location::Sqlite(path.to_str().expect("a path").to_owned()),
+            Self::Postgres { server, name } => Location::Postgres(at_database(server, name)),
+        }
+    }
+
+    fn remove(&self) {
+        if let Self::Postgres { server, name } = self {
+            on_server(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}
+
+fn sqlite_template() -> &'static Path {
+    static TEMPLATE: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
+    let (_, path) = TEMPLATE.get_or_init(|| {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let migrated = dir.path().join("migrated.db");
+        let copy = dir.path().join("template.db");
+        let location = Location::Sqlite(migrated.to_str().expect("a path").to_owned());
+        let db = Db::open(location).expect("the database is migrated");
+        // One file, without the log beside it.
+        db.copy_to(copy.to_str().expect("a path")).expect("the copy").expect("an SQLite file");
+        (dir, copy)
+    });
+    path
+}
+
+fn postgres_template(server: &str) -> &'static str {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let name = format!("baton_{}_template", std::process::id());
+        on_server(server, &format!("CREATE DATABASE {name}"));
+        drop(Db::open(Location::Postgres(at_database(server, &name))).expect("it is migrated"));
+        name
+    })
+}
+
+fn on_server(server: &str, sql: &str) {
+    let mut conn = PgConnection::establish(server).expect("the PostgreSQL server answers");
+    // A database that was in use a moment ago is refused as a template.
+    for attempt in 0.. {
+        match diesel::sql_query(sql).execute(&mut conn) {
+            Ok(_) => return,
+            Err(error) if attempt < 50 && error.to_string().contains("being accessed") => {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            Err(error) => panic!("{sql}: {error}"),
+        }
+    }
+}
+
+/// The server's URL with another database.
+fn at_database(server: &str, name: &str) -> String {
+    let mut url = url::Url::parse(server).expect("a URL");
+    url.set_path(name);
+    url.to_string()
+}
