@@ -239,15 +239,6 @@ impl WordsPage {
             "Your profile",
         )
     }
-
-    pub fn address_verified(email: &str) -> Self {
-        Self::new(
-            "Your address is confirmed",
-            format!("From now on you sign in as {email}."),
-            "/inbox",
-            "Go to Inbox",
-        )
-    }
 }
 
 /// `GET /verify-address?token=…`: opening a link uses nothing up, the button does.

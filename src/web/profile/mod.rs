@@ -4,12 +4,13 @@ mod browser;
 pub mod leave;
 pub mod page;
 
+use std::convert::Infallible;
+
 use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
-use std::convert::Infallible;
 
 use self::page::{ProfilePage, SessionRow};
 use super::client::Client;
