@@ -189,18 +189,19 @@ fn record_each(
     diesel::sql_query(format!(
         "INSERT INTO activities (workspace_id, conversation_id, kind, actor_id, actor_name,
                                  subject_id, subject_name, detail, created_at)
-         SELECT c.workspace_id, c.id, $3, $4, $5, $6, $7, '', $8
-         FROM conversations c WHERE c.workspace_id = $1 AND c.assignee_id = $2 AND {}",
+         SELECT c.workspace_id, c.id, $1, $2, $3, $4, $5, '', $6
+         FROM conversations c WHERE c.workspace_id = $7 AND c.assignee_id = $8 AND {}",
         which.condition()
     ))
-    .bind::<BigInt, _>(workspace_id)
-    .bind::<BigInt, _>(owner_id)
+    // In the order in which they stand in the text: SQLite takes `$1` for a name.
     .bind::<Text, _>(kind.code())
     .bind::<Nullable<BigInt>, _>(by.id)
     .bind::<Text, _>(&by.name)
     .bind::<BigInt, _>(subject.0)
     .bind::<Text, _>(subject.1)
     .bind::<Timestamp, _>(Utc::now())
+    .bind::<BigInt, _>(workspace_id)
+    .bind::<BigInt, _>(owner_id)
     .execute(conn)
 }
 
@@ -216,17 +217,17 @@ fn notify_of_each(
     diesel::sql_query(
         "INSERT INTO notifications (workspace_id, membership_id, kind, conversation_id,
                                     actor_name, subject_name, created_at)
-         SELECT c.workspace_id, $3, $4, c.id, $5, p.name, $6
+         SELECT c.workspace_id, $1, $2, c.id, $3, p.name, $4
          FROM conversations c
          JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
-         WHERE c.workspace_id = $1 AND c.assignee_id = $2 AND c.status <> 'resolved'",
+         WHERE c.workspace_id = $5 AND c.assignee_id = $6 AND c.status <> 'resolved'",
     )
-    .bind::<BigInt, _>(workspace_id)
-    .bind::<BigInt, _>(owner_id)
     .bind::<BigInt, _>(heir_id)
     .bind::<Text, _>(notification::Kind::Assigned.code())
     .bind::<Text, _>(&by.name)
     .bind::<Timestamp, _>(now)
+    .bind::<BigInt, _>(workspace_id)
+    .bind::<BigInt, _>(owner_id)
     .execute(conn)
 }
 
