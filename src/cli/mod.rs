@@ -73,7 +73,8 @@ fn open(args: &Args) -> Result<App, String> {
     let config = Config::resolve(args)?;
     let filter = EnvFilter::try_new(&config.log).map_err(|e| format!("BATON_LOG: {e}."))?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    App::open(config)
+    // libpq explains itself in several lines.
+    App::open(config).map_err(|told| told.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// A read on this thread, with its failure in words.

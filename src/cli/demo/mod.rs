@@ -34,6 +34,7 @@ pub fn run(args: Args) -> Result<(), String> {
     // Deleted with everything in it when this function ends.
     let folder = tempfile::Builder::new()
         .prefix("baton-demo-")
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700))
         .tempdir()
         .map_err(|e| format!("Cannot create a temporary folder: {e}."))?;
     let is_free = |listen: &str| TcpListener::bind(listen).is_ok();

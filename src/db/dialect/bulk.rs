@@ -72,10 +72,11 @@ pub fn insert(
     rows: Vec<Vec<Cell>>,
 ) -> QueryResult<()> {
     match conn {
-        Conn::Sqlite(c) => chunks(table, columns, rows, |sql, cells| {
+        // `$1` is a name to SQLite, which compares it with every one before.
+        Conn::Sqlite(c) => chunks(table, columns, rows, |_| "?".into(), |sql, cells| {
             bind_all(diesel::sql_query(sql).into_boxed(), cells).execute(c)
         }),
-        Conn::Postgres(c) => chunks(table, columns, rows, |sql, cells| {
+        Conn::Postgres(c) => chunks(table, columns, rows, |n| format!("${n}"), |sql, cells| {
             bind_all(diesel::sql_query(sql).into_boxed(), cells).execute(c)
         }),
     }
@@ -85,27 +86,33 @@ fn chunks(
     table: &str,
     columns: &[&str],
     rows: Vec<Vec<Cell>>,
+    placeholder: fn(usize) -> String,
     mut execute: impl FnMut(String, Vec<Cell>) -> QueryResult<usize>,
 ) -> QueryResult<()> {
     let per_statement = (VALUES_MAX / columns.len()).max(1);
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let chunk: Vec<Vec<Cell>> = rows.by_ref().take(per_statement).collect();
-        let sql = statement(table, columns, chunk.len());
+        let sql = statement(table, columns, chunk.len(), placeholder);
         execute(sql, chunk.into_iter().flatten().collect())?;
     }
     Ok(())
 }
 
-fn statement(table: &str, columns: &[&str], rows: usize) -> String {
+fn statement(
+    table: &str,
+    columns: &[&str],
+    rows: usize,
+    placeholder: fn(usize) -> String,
+) -> String {
     let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
     let mut number = 0;
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 0..columns.len() {
             number += 1;
-            sql.push_str(if column == 0 { "$" } else { ", $" });
-            sql.push_str(&number.to_string());
+            sql.push_str(if column == 0 { "" } else { ", " });
+            sql.push_str(&placeholder(number));
         }
         sql.push(')');
     }
@@ -184,7 +191,7 @@ mod tests {
     #[test]
     fn a_statement_numbers_its_values_row_by_row() {
         assert_eq!(
-            statement("t", &["a", "b"], 2),
+            statement("t", &["a", "b"], 2, |n| format!("${n}")),
             "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4)"
         );
     }
