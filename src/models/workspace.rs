@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 
 use super::activity::{self, By, Kind, Line};
+use super::delivery::{self, NewDelivery};
 use super::membership::{self, ActingMember};
 use super::user::{self, NewUser, User, UserRefusal};
-use super::{delivery, inbox, removal};
+use super::{inbox, removal};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{
     conversations, deliveries, invitations, memberships, plans, users, workspaces,
@@ -396,6 +397,26 @@ pub fn size(conn: &mut Conn, workspace_id: i64) -> QueryResult<Size> {
         .count()
         .get_result(conn)?;
     Ok(Size { members, conversations })
+}
+
+/// An Administrator asks for a mail to themselves, to see whether mails leave.
+///
+/// # Errors
+/// [`Refusal`] when they may not, or the query's failure.
+pub fn send_test_mail(
+    conn: &mut Conn,
+    workspace_id: i64,
+    acting_id: i64,
+    recipient: &str,
+) -> Verb<i64, Refusal> {
+    lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    Ok(delivery::enqueue(conn, NewDelivery {
+        kind: delivery::Kind::Test,
+        workspace_id: Some(workspace_id),
+        invitation_id: None,
+        account_link_id: None,
+        recipient,
+    })?)
 }
 
 /// When the newest test mail was asked for, and how it fares.

@@ -32,7 +32,7 @@ pub(super) async fn show(
     token: &str,
 ) -> Result<HttpResponse, AppError> {
     match look_up(app, token).await? {
-        Ok(offer) => respond::ok(&page(offer, user, token)),
+        Ok(offer) => respond::ok(&page(offer, user, token, "")),
         Err(refusal) => refused(refusal),
     }
 }
@@ -48,10 +48,10 @@ pub(super) async fn accept(
         Ok(offer) => offer,
         Err(refusal) => return refused(refusal),
     };
-    let token = typed.token.clone();
+    let (token, name) = (typed.token.clone(), typed.name.clone());
     let (entrant, proof) = match entrant(asker, &offer, user, typed).await? {
         Ok(entrant) => entrant,
-        Err(problem) => return problem.show(page(offer, user, &token)),
+        Err(problem) => return problem.show(page(offer, user, &token, &name)),
     };
     let (signer, sent) = (app.signer.clone(), token.clone());
     let joined =
@@ -60,7 +60,7 @@ pub(super) async fn accept(
         Ok(joined) => joined,
         Err(refusal @ Refusal::Changed) => {
             let Ok(offer) = look_up(app, &token).await? else { return refused(refusal) };
-            let mut page = page(offer, user, &token);
+            let mut page = page(offer, user, &token, &name);
             page.error = Some(refusal.to_string());
             return respond::page(StatusCode::CONFLICT, &page);
         }
@@ -192,7 +192,8 @@ fn way_of(offer: &Offer, user: Option<&SignedIn>) -> Joining {
     }
 }
 
-fn page(offer: Offer, user: Option<&SignedIn>, token: &str) -> InvitationPage {
+/// The page, with the name that was typed so far.
+fn page(offer: Offer, user: Option<&SignedIn>, token: &str, name: &str) -> InvitationPage {
     let joining = way_of(&offer, user);
     let zone = text::time_zone(&offer.time_zone).unwrap_or(chrono_tz::UTC);
     let inviter_name = offer.invited_by.1;
@@ -207,7 +208,7 @@ fn page(offer: Offer, user: Option<&SignedIn>, token: &str) -> InvitationPage {
         email: offer.email,
         valid_until: date(offer.expires_at, zone),
         joining,
-        name: Field::default(),
+        name: Field::new(name),
         password: Field::default(),
         error: None,
     }

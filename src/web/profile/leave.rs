@@ -43,9 +43,11 @@ pub async fn leave(
         }
     };
     match ended {
-        Ok(_) => {
+        Ok(done) => {
             let flash = Flash::ok(format!("You left {}.", viewer.workspace_name()));
-            Ok(respond::see_other_with(&app, "/workspaces", &flash))
+            // Without a workspace left, every session is gone too.
+            let next = if done.was_last_workspace { "/login" } else { "/workspaces" };
+            Ok(respond::see_other_with(&app, next, &flash))
         }
         Err(Refusal::Rule(TeamRefusal::LastAdministrator)) => Err(last_administrator()),
         Err(Refusal::Rule(TeamRefusal::NotAllowed)) => {

@@ -3,8 +3,6 @@
 pub mod export;
 pub mod page;
 
-use std::convert::Infallible;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use page::{DeleteWorkspacePage, MailState, WorkspacePage};
@@ -17,9 +15,9 @@ use super::settings::counted;
 use super::view::{Area, Field, Flash, When};
 use super::viewer::Viewer;
 use crate::App;
-use crate::db::{Conn, Utc, Verb};
+use crate::db::{Conn, Utc};
 use crate::error::AppError;
-use crate::models::delivery::{self, NewDelivery, State};
+use crate::models::delivery::State;
 use crate::models::text::{self, NAME_MAX};
 use crate::models::workspace::{self, Refusal};
 
@@ -71,19 +69,12 @@ pub async fn send_test_mail(
     app: web::Data<App>,
     Act { viewer, .. }: Act<Nothing>,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, recipient) = (viewer.workspace_id, viewer.email().to_owned());
-    let Ok(_) = app
-        .db
-        .write(move |conn| -> Verb<i64, Infallible> {
-            Ok(delivery::enqueue(conn, NewDelivery {
-                kind: delivery::Kind::Test,
-                workspace_id: Some(workspace_id),
-                invitation_id: None,
-                account_link_id: None,
-                recipient: &recipient,
-            })?)
-        })
-        .await?;
+    let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
+    let recipient = viewer.email().to_owned();
+    app.db
+        .write(move |conn| workspace::send_test_mail(conn, workspace_id, acting_id, &recipient))
+        .await?
+        .map_err(refused)?;
     app.outbox.notify_one();
     let flash = if app.config.smtp_url.is_some() {
         Flash::ok(format!("Test mail sent to {}. Load this page again to see how it went.", viewer.email()))
