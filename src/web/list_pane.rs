@@ -364,7 +364,7 @@ mod tests {
             assert_eq!(View::parse(view.code()), Some(view));
         }
         for status in Status::ALL {
-            assert_eq!(Status::parse(status.code()), Some(status));
+            assert_eq!(status.code().parse(), Ok(status));
         }
         assert_eq!(View::parse("everything"), None);
         assert_eq!(pane(View::Mine, Status::Open, None).query(), "?view=mine");
