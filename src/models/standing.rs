@@ -30,6 +30,7 @@ pub struct Member {
     pub workspace_id: i64,
     pub workspace_name: String,
     pub time_zone: String,
+    pub seen_at: Option<Utc>,
     /// Unread notifications, counted up to 100.
     pub unread: i64,
     /// Whether the user is a member of other workspaces too.
@@ -56,7 +57,7 @@ impl Place {
 }
 
 type UserRow = (i64, Utc, i64, String, String, Option<Utc>);
-type MemberRow = (i64, i64, String, Utc);
+type MemberRow = (i64, i64, String, Utc, Option<Utc>);
 type WorkspaceRow = (i64, String, String);
 
 /// Reads who a session stands for now; `None` when the session is gone. A role
@@ -90,6 +91,7 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
                 memberships::workspace_id,
                 memberships::role,
                 memberships::created_at,
+                memberships::last_seen_at,
             )
                 .nullable(),
             (workspaces::id, workspaces::name, workspaces::time_zone).nullable(),
@@ -99,11 +101,12 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
     let Some((user, membership, workspace)) = row else { return Ok(None) };
     let (session_id, session_seen_at, user_id, user_name, email, verified_at) = user;
     let member = match (membership, workspace) {
-        (Some((membership_id, workspace_id, role, since)), Some((_, name, time_zone))) => {
+        (Some((membership_id, workspace_id, role, since, seen_at)), Some((_, name, time_zone))) => {
             Some(Member {
                 membership_id,
                 role: parse_role(&role)?,
                 since,
+                seen_at,
                 workspace_id,
                 workspace_name: name,
                 time_zone,

@@ -143,9 +143,9 @@ impl ListData {
             avatar: Avatar::new(&row.contact_name, &row.contact_id.to_string()),
             is_unread: row.is_unread(viewer.since),
             at: moment(row.last_activity_at),
-            subject: &row.subject,
-            // A first message is its own subject: said once.
-            preview: if row.subject == row.preview { "" } else { &row.preview },
+            // A chat has no subject but its first words; the last ones say more.
+            subject: "",
+            preview: &row.preview,
             channel: Channel::WebChat,
             inbox: inbox.map_or("", |inbox| &inbox.name),
             owner: owner_baton(&self.members, viewer, row.owner),

@@ -176,12 +176,19 @@ async fn standing(request: &HttpRequest, app: &App) -> Result<Rc<Standing>, AppE
         .read(move |conn: &mut Conn| standing::of_session(conn, session_id))
         .await?
         .ok_or_else(not_signed_in)?;
-    if Utc::now().since(found.session_seen_at) > SEEN_EVERY {
+    if is_visit_due(&found) {
         note_visit(app, &found);
     }
     let found = Rc::new(found);
     request.extensions_mut().insert(found.clone());
     Ok(found)
+}
+
+fn is_visit_due(standing: &Standing) -> bool {
+    let is_old = |seen: Utc| Utc::now().since(seen) > SEEN_EVERY;
+    let member = standing.member.as_ref();
+    is_old(standing.session_seen_at)
+        || member.is_some_and(|member| member.seen_at.is_none_or(is_old))
 }
 
 /// Writes when the member was last here. Nobody waits for it.
