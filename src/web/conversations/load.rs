@@ -205,7 +205,7 @@ impl Loaded {
             submission: token::short_nonce(),
             reply: said.reply,
             note: said.note,
-            assignees: self.assignees(viewer),
+            assignees: self.assignees(),
             snooze: snooze_choices(viewer, said.snooze_time),
             past: self
                 .past
@@ -257,17 +257,14 @@ impl Loaded {
         }
     }
 
-    fn assignees(&self, viewer: &Viewer) -> Vec<Choice> {
+    fn assignees(&self) -> Vec<Choice> {
         let owner = self.conversation.holding.owner;
         self.list
             .members
             .iter()
             .map(|member| {
-                let is_me = member.membership_id == viewer.membership_id;
-                let label =
-                    if is_me { format!("{} (you)", member.name) } else { member.name.clone() };
                 let is_owner = owner == Some(member.membership_id);
-                Choice::new(member.membership_id.to_string(), label, is_owner)
+                Choice::new(member.membership_id.to_string(), member.name.as_str(), is_owner)
             })
             .collect()
     }
