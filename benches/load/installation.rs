@@ -1,0 +1,336 @@
+//! A Baton as people run it: the built program in a process of its own, with a
+//! database of its own, filled by `baton seed`.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use baton::db::{Db, Location, Stop, Verb};
+use baton::models::user::{self, NewUser};
+use baton::models::workspace::{self, Founder};
+use baton::models::{inbox, membership, password};
+use baton::policy::Role;
+use diesel::prelude::*;
+use tempfile::TempDir;
+
+use crate::client::{Requests, Target};
+
+const PASSWORD: &str = "correct horse battery staple";
+const EMAIL: &str = "ana@sprocket.example";
+
+/// Conversations that are claimed in one round at most.
+const QUEUE: i64 = 5_000;
+
+/// Which database an installation has.
+#[derive(Clone, Debug)]
+pub enum Database {
+    Sqlite,
+    Postgres { server: String },
+}
+
+impl Database {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres { .. } => "PostgreSQL",
+        }
+    }
+}
+
+/// A running Baton. Dropping it stops it and removes its database.
+pub struct Installation {
+    pub size: u32,
+    address: SocketAddr,
+    cookie: String,
+    workspace_id: i64,
+    membership_id: i64,
+    db: Db,
+    process: Child,
+    database: Database,
+    dir: TempDir,
+}
+
+impl Installation {
+    pub fn start(database: &Database, size: u32) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let (location, url) = create(database, dir.path(), size);
+        let db = Db::open(location).expect("the database is migrated");
+        let (workspace_id, membership_id) = people(&db);
+        let command = |arguments: &[&str], address: &SocketAddr| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_baton"));
+            command
+                .args(arguments)
+                .env("DATABASE_URL", &url)
+                .env("BATON_DATA_DIR", dir.path())
+                .env("BATON_LISTEN", address.to_string())
+                .env("BATON_LOG", "info")
+                .stdout(Stdio::null());
+            command
+        };
+        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = free.local_addr().expect("an address");
+        let started = Instant::now();
+        let filled = command(&["seed", "--conversations", &size.to_string()], &address)
+            .status()
+            .expect("the program runs");
+        assert!(filled.success(), "the seed failed");
+        eprintln!(
+            "{}: {size} conversations in {:.1} s",
+            database.name(),
+            started.elapsed().as_secs_f64()
+        );
+        drop(free);
+        let process = command(&["serve"], &address).spawn().expect("the program runs");
+        let mut installation = Self {
+            size,
+            address,
+            cookie: String::new(),
+            workspace_id,
+            membership_id,
+            db,
+            process,
+            database: database.clone(),
+            dir,
+        };
+        installation.sign_in();
+        installation
+    }
+
+    /// Waits for the server, and signs in as its Administrator.
+    fn sign_in(&mut self) {
+        let agent = ureq::Agent::config_builder().max_redirects(0).build().new_agent();
+        let base = format!("http://{}", self.address);
+        for _ in 0..500 {
+            if agent.get(format!("{base}/healthz")).call().is_ok() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let response = agent
+            .post(format!("{base}/login"))
+            .header("Origin", &base)
+            .send_form([("email", EMAIL), ("password", PASSWORD)])
+            .expect("the sign-in is answered");
+        let cookie = response
+            .headers()
+            .get_all("set-cookie")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .find(|value| value.starts_with("baton_session="))
+            .expect("a session");
+        self.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+    }
+
+    /// The body of a page.
+    pub fn get(&self, path: &str) -> Vec<u8> {
+        let mut response = ureq::get(format!("http://{}{path}", self.address))
+            .header("Cookie", &self.cookie)
+            .call()
+            .expect("the page opens");
+        response.body_mut().read_to_vec().expect("a body")
+    }
+
+    pub fn target(&self, requests: Requests) -> Target {
+        Target { address: self.address, requests }
+    }
+
+    /// One page again and again.
+    pub fn page(&self, path: &str) -> Requests {
+        self.reading([self.request("GET", path, "", "")])
+    }
+
+    /// As a browser asks for it.
+    pub fn page_compressed(&self, path: &str) -> Requests {
+        self.reading([self.request("GET", path, "Accept-Encoding: gzip, deflate, br\r\n", "")])
+    }
+
+    /// Conversations all over the workspace, each page with the list beside it.
+    pub fn conversation_pages(&self) -> Requests {
+        let ids = self.ids("SELECT id FROM conversations WHERE id % 97 = 3 ORDER BY id LIMIT 500");
+        self.reading(
+            ids.iter()
+                .map(|id| self.request("GET", &format!("/conversations/{id}?view=all"), "", "")),
+        )
+    }
+
+    /// A claim of each.
+    pub fn claims(&self, queue: &[i64]) -> Requests {
+        let body = format!("workspace={}", self.workspace_id);
+        let each = queue
+            .iter()
+            .map(|id| self.request("POST", &format!("/conversations/{id}/claim"), "", &body))
+            .collect();
+        Requests { each: Arc::new(each), again: false, status: 303 }
+    }
+
+    /// Replies to each in turn, none of them twice the same.
+    pub fn replies(&self, owned: &[i64]) -> Requests {
+        let each = (0..30_000)
+            .zip(owned.iter().cycle())
+            .map(|(number, id)| {
+                let body = format!(
+                    "workspace={}&last_message={}&submission=bench-{}-{number}&body={}",
+                    self.workspace_id,
+                    i64::MAX,
+                    rand::random::<u64>(),
+                    "Thank+you+for+waiting.+The+part+went+out+this+morning."
+                );
+                self.request("POST", &format!("/conversations/{id}/reply"), "", &body)
+            })
+            .collect();
+        Requests { each: Arc::new(each), again: false, status: 303 }
+    }
+
+    fn reading(&self, each: impl IntoIterator<Item = Vec<u8>>) -> Requests {
+        Requests { each: Arc::new(each.into_iter().collect()), again: true, status: 200 }
+    }
+
+    fn request(&self, method: &str, path: &str, headers: &str, body: &str) -> Vec<u8> {
+        let form = if body.is_empty() {
+            String::new()
+        } else {
+            format!(
+                "Origin: http://{}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+                 Content-Length: {}\r\n",
+                self.address,
+                body.len()
+            )
+        };
+        format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n{headers}{form}\r\n{body}",
+            self.address, self.cookie
+        )
+        .into_bytes()
+    }
+
+    /// Puts the newest conversations into the queue; their ids.
+    pub fn fill_queue(&self) -> Vec<i64> {
+        let newest = format!("SELECT id FROM conversations ORDER BY id DESC LIMIT {QUEUE}");
+        self.execute(&format!(
+            "UPDATE conversations SET assignee_id = NULL, owned_since = NULL, status = 'open',
+                    snoozed_until = NULL, snoozed_by_id = NULL,
+                    ownership_version = ownership_version + 1
+             WHERE id IN ({newest})"
+        ));
+        self.ids(&newest)
+    }
+
+    /// Some of the conversations that the Administrator owns.
+    pub fn owned(&self) -> Vec<i64> {
+        self.ids(&format!(
+            "SELECT id FROM conversations WHERE assignee_id = {} ORDER BY id DESC LIMIT {QUEUE}",
+            self.membership_id
+        ))
+    }
+
+    /// What the process holds in memory now, in megabytes.
+    pub fn memory(&self) -> f64 {
+        self.status("VmRSS:")
+    }
+
+    /// The most that it held since it started.
+    pub fn memory_peak(&self) -> f64 {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, name: &str) -> f64 {
+        let file = format!("/proc/{}/status", self.process.id());
+        let text = std::fs::read_to_string(file).expect("the process runs");
+        let line = text.lines().find_map(|line| line.strip_prefix(name)).expect("the line");
+        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().expect("kilobytes");
+        kilobytes / 1024.0
+    }
+
+    fn ids(&self, sql: &str) -> Vec<i64> {
+        #[derive(QueryableByName)]
+        struct Id {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            id: i64,
+        }
+        let rows: Vec<Id> =
+            self.db.read_now(|conn| diesel::sql_query(sql).load(conn)).expect("the query works");
+        rows.into_iter().map(|row| row.id).collect()
+    }
+
+    fn execute(&self, sql: &str) {
+        write(&self.db, |conn| -> Verb<usize, std::convert::Infallible> {
+            Ok(diesel::sql_query(sql).execute(conn)?)
+        });
+    }
+}
+
+impl Drop for Installation {
+    fn drop(&mut self) {
+        // Killed: what it wrote is thrown away.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        if let Database::Postgres { server } = &self.database {
+            on_server(server, &format!("DROP DATABASE {} WITH (FORCE)", name(self.size)));
+        }
+        let _ = self.dir.path();
+    }
+}
+
+/// Three members, one per role, and two inboxes.
+fn people(db: &Db) -> (i64, i64) {
+    let password_hash = password::hash_now(PASSWORD).expect("a hash");
+    let new = |name: &str, email: &str| NewUser {
+        email: email.to_owned(),
+        name: name.to_owned(),
+        password_hash: password_hash.clone(),
+        is_verified: true,
+    };
+    let founder = Founder::New(new("Ana Silva", EMAIL));
+    let founded =
+        write(db, |conn| workspace::found(conn, "Sprocket & Co", "Europe/Berlin", &founder, true));
+    for (name, email, role) in [
+        ("Gil Roth", "gil@sprocket.example", Role::Manager),
+        ("Mia Chen", "mia@sprocket.example", Role::Agent),
+    ] {
+        let user = write(db, |conn| user::create(conn, &new(name, email)));
+        write(db, |conn| -> Verb<_, std::convert::Infallible> {
+            Ok(membership::insert(conn, founded.workspace_id, user.id, role)?)
+        });
+    }
+    let second = inbox::Details {
+        name: "Workshop".to_owned(),
+        greeting: "Hello".to_owned(),
+        sites: inbox::Sites::default(),
+    };
+    write(db, |conn| inbox::add(conn, founded.workspace_id, founded.membership_id, &second));
+    (founded.workspace_id, founded.membership_id)
+}
+
+fn write<T, R: std::fmt::Debug>(
+    db: &Db,
+    verb: impl FnMut(&mut baton::db::Conn) -> Result<T, Stop<R>>,
+) -> T {
+    db.write_now(verb).expect("the database works").expect("nothing refuses")
+}
+
+fn create(database: &Database, dir: &Path, size: u32) -> (Location, String) {
+    match database {
+        Database::Sqlite => {
+            let path = dir.join("baton.db").to_str().expect("a path").to_owned();
+            (Location::Sqlite(path.clone()), format!("sqlite:{path}"))
+        }
+        Database::Postgres { server } => {
+            on_server(server, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", name(size)));
+            on_server(server, &format!("CREATE DATABASE {}", name(size)));
+            let mut url = url::Url::parse(server).expect("a URL");
+            url.set_path(&name(size));
+            (Location::Postgres(url.to_string()), url.to_string())
+        }
+    }
+}
+
+fn name(size: u32) -> String {
+    format!("baton_bench_{size}")
+}
+
+fn on_server(server: &str, sql: &str) {
+    let mut conn = PgConnection::establish(server).expect("the PostgreSQL server answers");
+    diesel::sql_query(sql).execute(&mut conn).expect("the statement works");
+}

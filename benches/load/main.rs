@@ -1,0 +1,141 @@
+//! How quick Baton is: `bin/bench` runs this. Every number is taken beside a
+//! handler that answers the same bytes from memory, in turns within one run, so
+//! that the ratios hold on a busy or a slow machine too.
+
+mod client;
+mod installation;
+mod memory;
+mod report;
+
+use std::time::Duration;
+
+use clap::Parser;
+use client::{Requests, Sample, Target};
+use installation::{Database, Installation};
+use report::{Report, Row};
+
+/// Requests in flight at once.
+const CONNECTIONS: usize = 16;
+
+/// The list that is measured: fifty rows at every size.
+const INBOX: &str = "/inbox?view=all";
+
+#[derive(Parser)]
+struct Options {
+    /// Two sizes and short rounds
+    #[arg(long)]
+    quick: bool,
+    /// A PostgreSQL server on which databases may be created; without it only SQLite runs
+    #[arg(long, value_name = "URL")]
+    postgres: Option<String>,
+    /// Leave SQLite out
+    #[arg(long)]
+    no_sqlite: bool,
+    /// Conversations of each installation
+    #[arg(long, value_delimiter = ',', value_name = "N,N,...")]
+    sizes: Vec<u32>,
+    /// Given by `cargo bench`
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+/// How long what is measured.
+struct Plan {
+    sizes: Vec<u32>,
+    rounds: usize,
+    round: Duration,
+}
+
+fn main() {
+    let options = Options::parse();
+    let (sizes, rounds, round) = if options.quick {
+        (vec![1_000, 10_000], 3, Duration::from_millis(700))
+    } else {
+        (vec![1_000, 10_000, 100_000], 7, Duration::from_millis(1_500))
+    };
+    let plan =
+        Plan { sizes: if options.sizes.is_empty() { sizes } else { options.sizes }, rounds, round };
+    let mut report = Report::default();
+    if !options.no_sqlite {
+        measure(&Database::Sqlite, &plan, &mut report);
+    }
+    if let Some(server) = options.postgres {
+        measure(&Database::Postgres { server }, &plan, &mut report);
+    }
+    print!("{report}");
+}
+
+fn measure(database: &Database, plan: &Plan, report: &mut Report) {
+    let installations: Vec<Installation> =
+        plan.sizes.iter().map(|size| Installation::start(database, *size)).collect();
+    let (Some(smallest), Some(largest)) = (installations.first(), installations.last()) else {
+        return;
+    };
+    let page = largest.get(INBOX);
+    eprintln!("{}: the inbox page has {} bytes", database.name(), page.len());
+    let memory = memory::Server::start(page);
+    report.at_rest(database.name(), largest.memory());
+
+    pages(database, plan, &installations, &memory, report);
+    writes(database, plan, &installations, report);
+
+    report.under_load(database.name(), largest.memory_peak());
+    report.growth(database.name(), smallest.size, largest.size);
+}
+
+/// The pages, in turns: each round asks every server once.
+fn pages(
+    database: &Database,
+    plan: &Plan,
+    installations: &[Installation],
+    memory: &memory::Server,
+    report: &mut Report,
+) {
+    let mut kinds = vec![("same bytes from memory", vec![memory.target()])];
+    let at = |requests: fn(&Installation) -> Requests| {
+        installations.iter().map(|one| one.target(requests(one))).collect::<Vec<Target>>()
+    };
+    kinds.push(("inbox page", at(|one| one.page(INBOX))));
+    kinds.push(("inbox page, gzip", at(|one| one.page_compressed(INBOX))));
+    kinds.push(("conversation page", at(Installation::conversation_pages)));
+    // Caches fill, connections open.
+    for target in kinds.iter().flat_map(|(_, targets)| targets) {
+        client::run(target, CONNECTIONS, plan.round / 2);
+    }
+    let mut samples: Vec<Vec<Vec<Sample>>> =
+        kinds.iter().map(|(_, targets)| vec![Vec::new(); targets.len()]).collect();
+    for round in 1..=plan.rounds {
+        eprintln!("{}: pages, round {round} of {}", database.name(), plan.rounds);
+        for ((_, targets), samples) in kinds.iter().zip(&mut samples) {
+            for (target, samples) in targets.iter().zip(samples) {
+                samples.push(client::run(target, CONNECTIONS, plan.round));
+            }
+        }
+    }
+    for ((what, targets), samples) in kinds.iter().zip(samples) {
+        let is_memory = targets.len() == 1 && *what == "same bytes from memory";
+        for (index, samples) in samples.into_iter().enumerate() {
+            let size = (!is_memory).then(|| installations[index].size);
+            report.add(Row { database: database.name(), size, what, samples });
+        }
+    }
+}
+
+/// Claims and replies. A claim happens once to a conversation, so each round
+/// begins with a queue that nobody has touched.
+fn writes(database: &Database, plan: &Plan, installations: &[Installation], report: &mut Report) {
+    for one in installations {
+        eprintln!("{}: claims and replies at {}", database.name(), one.size);
+        let (mut claims, mut replies) = (Vec::new(), Vec::new());
+        for _ in 0..plan.rounds {
+            let queue = one.fill_queue();
+            claims.push(client::run(&one.target(one.claims(&queue)), CONNECTIONS, plan.round));
+            let owned = one.owned();
+            replies.push(client::run(&one.target(one.replies(&owned)), CONNECTIONS, plan.round));
+        }
+        let row =
+            |what, samples| Row { database: database.name(), size: Some(one.size), what, samples };
+        report.add(row("claim", claims));
+        report.add(row("reply", replies));
+    }
+}

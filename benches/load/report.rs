@@ -1,0 +1,150 @@
+//! The table, and the ratios against their targets.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::client::Sample;
+
+/// The rounds of one kind of request.
+pub struct Row {
+    pub database: &'static str,
+    pub size: Option<u32>,
+    pub what: &'static str,
+    pub samples: Vec<Sample>,
+}
+
+impl Row {
+    fn per_second(&self) -> f64 {
+        median(self.samples.iter().map(Sample::per_second).collect())
+    }
+
+    /// So much of the answers, in a thousand, took this long at most.
+    fn percentile(&self, per_mille: usize) -> Duration {
+        let mut all: Vec<Duration> =
+            self.samples.iter().flat_map(|sample| sample.latencies.iter().copied()).collect();
+        all.sort_unstable();
+        all.get((all.len() * per_mille / 1_000).min(all.len().saturating_sub(1)))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// How many times as much it does per second, round by round: two rounds
+    /// that follow each other see the same machine.
+    fn times(&self, other: &Self) -> f64 {
+        let ratios = self.samples.iter().zip(&other.samples);
+        median(ratios.map(|(a, b)| a.per_second() / b.per_second()).collect())
+    }
+}
+
+/// A number beside what it should be.
+struct Verdict {
+    database: &'static str,
+    what: String,
+    is: String,
+    target: &'static str,
+    holds: bool,
+}
+
+#[derive(Default)]
+pub struct Report {
+    rows: Vec<Row>,
+    verdicts: Vec<Verdict>,
+}
+
+impl Report {
+    pub fn add(&mut self, row: Row) {
+        self.rows.push(row);
+    }
+
+    pub fn at_rest(&mut self, database: &'static str, megabytes: f64) {
+        self.memory(database, "memory at rest", megabytes, "under 64 MB", 64.0);
+    }
+
+    pub fn under_load(&mut self, database: &'static str, megabytes: f64) {
+        self.memory(database, "memory under load", megabytes, "under 150 MB", 150.0);
+    }
+
+    fn memory(
+        &mut self,
+        database: &'static str,
+        what: &str,
+        is: f64,
+        target: &'static str,
+        most: f64,
+    ) {
+        self.verdicts.push(Verdict {
+            database,
+            what: what.to_owned(),
+            is: format!("{is:.0} MB"),
+            target,
+            holds: is < most,
+        });
+    }
+
+    /// What the inbox page costs, against the same bytes and against its size.
+    pub fn growth(&mut self, database: &'static str, small: u32, large: u32) {
+        let find = |what: &str, size: Option<u32>| {
+            self.rows
+                .iter()
+                .find(|row| row.database == database && row.what == what && row.size == size)
+        };
+        let inbox = |size| find("inbox page", Some(size));
+        let (Some(bytes), Some(first), Some(last)) =
+            (find("same bytes from memory", None), inbox(small), inbox(large))
+        else {
+            return;
+        };
+        let share = last.times(bytes);
+        let growth = first.times(last);
+        self.verdicts.push(Verdict {
+            database,
+            what: format!("inbox page at {large} against the same bytes"),
+            is: format!("1 / {:.1}", 1.0 / share),
+            target: if database == "SQLite" { "1 / 3" } else { "-" },
+            holds: database != "SQLite" || share >= 1.0 / 3.0,
+        });
+        self.verdicts.push(Verdict {
+            database,
+            what: format!("cost of the inbox page, from {small} to {large} conversations"),
+            is: format!("× {growth:.2}"),
+            target: "under × 1.2",
+            holds: growth < 1.2,
+        });
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "\n| database | conversations | what | per second | p50 | p99 |")?;
+        writeln!(f, "|---|--:|---|--:|--:|--:|")?;
+        for row in &self.rows {
+            let size = row.size.map_or_else(|| "-".to_owned(), |size| size.to_string());
+            writeln!(
+                f,
+                "| {} | {size} | {} | {:.0} | {} | {} |",
+                row.database,
+                row.what,
+                row.per_second(),
+                milliseconds(row.percentile(500)),
+                milliseconds(row.percentile(990)),
+            )?;
+        }
+        writeln!(f, "\n| database | what | is | target | |")?;
+        writeln!(f, "|---|---|--:|--:|---|")?;
+        for verdict in &self.verdicts {
+            let Verdict { database, what, is, target, holds } = verdict;
+            let word = if *holds { "yes" } else { "**no**" };
+            writeln!(f, "| {database} | {what} | {is} | {target} | {word} |")?;
+        }
+        Ok(())
+    }
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.2} ms", time.as_secs_f64() * 1_000.0)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
