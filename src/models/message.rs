@@ -107,8 +107,8 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     }
     let claims = match me.actor.reply(held.holding) {
         Reply::AsOwner => false,
-        Reply::ClaimsFirst if me.actor.may_claim(held.holding) => true,
-        Reply::ClaimsFirst => return refuse(Refusal::NotFound),
+        Reply::ClaimsFirst => true,
+        Reply::Hidden => return refuse(Refusal::NotFound),
         Reply::OwnedBy(_) => {
             return refuse(Refusal::OwnedBy(ownership::holder(conn, &me, &held)?));
         }

@@ -11,3 +11,6 @@ pub mod seats;
 pub use ownership::{Actor, Holding, Status};
 pub use roles::{Capability, Role};
 pub use seats::Seats;
+
+#[cfg(test)]
+mod tests;

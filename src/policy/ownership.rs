@@ -77,6 +77,8 @@ pub enum Reply {
     ClaimsFirst,
     /// Another member holds it.
     OwnedBy(i64),
+    /// It is unassigned, but does not exist for this member.
+    Hidden,
 }
 
 impl Actor {
@@ -102,7 +104,8 @@ impl Actor {
     /// What a reply by this member does, or who stands in its way.
     pub fn reply(self, holding: Holding) -> Reply {
         match holding.owner {
-            None => Reply::ClaimsFirst,
+            None if self.may_claim(holding) => Reply::ClaimsFirst,
+            None => Reply::Hidden,
             Some(owner) if owner == self.membership_id => Reply::AsOwner,
             Some(owner) => Reply::OwnedBy(owner),
         }

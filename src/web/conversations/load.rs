@@ -194,7 +194,7 @@ impl Loaded {
             composer: match viewer.actor().reply(conversation.holding) {
                 Reply::AsOwner => Composer::Reply,
                 Reply::ClaimsFirst => Composer::ClaimAndReply,
-                Reply::OwnedBy(_) => Composer::Explained,
+                Reply::OwnedBy(_) | Reply::Hidden => Composer::Explained,
             },
             items: timeline::items(&self.messages, &self.activities, viewer, self.is_newest()),
             earlier: Earlier {
