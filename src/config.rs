@@ -298,7 +298,8 @@ fn trusted_proxies(list: &str) -> Result<Vec<IpNet>, String> {
 }
 
 fn log_filter(given: Option<&str>) -> Result<String, String> {
-    let filter = given.unwrap_or("info");
+    // What the libraries say of every start and every ended session is noise.
+    let filter = given.unwrap_or("info,actix_server=warn,actix_session=warn");
     match tracing_subscriber::EnvFilter::try_new(filter) {
         Ok(_) => Ok(filter.to_owned()),
         Err(_) => Err(format!(

@@ -96,12 +96,7 @@ pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, R
     if seen.is_some_and(|seen| seen != held.seen()) {
         return moved(conn, &me, &held);
     }
-    let kind = if held.holding.owner == Some(act.membership_id) {
-        activity::Kind::Released
-    } else {
-        activity::Kind::Unassigned
-    };
-    set_owner(conn, &me, &held, None, kind)?;
+    set_owner(conn, &me, &held, None, activity::Kind::Released)?;
     Ok(Outcome::Changed(None))
 }
 

@@ -5,14 +5,17 @@ use actix_web::{HttpResponse, web};
 use super::respond;
 use crate::App;
 use crate::error::AppError;
+use crate::models::{installation, workspace};
 
 /// `GET /healthz`: 200 when the database answers.
 pub async fn healthz(app: web::Data<App>) -> Result<HttpResponse, AppError> {
-    app.db.read_long(crate::models::installation::ping).await?;
+    app.db.read_long(installation::ping).await?;
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n"))
 }
 
-/// `GET /`: the inbox, which leads on to signing in where needed.
-pub async fn home() -> HttpResponse {
-    respond::see_other("/inbox")
+/// `GET /`: the inbox, which leads on to signing in where needed; in an empty
+/// installation, to creating the first workspace.
+pub async fn home(app: web::Data<App>) -> Result<HttpResponse, AppError> {
+    let is_founded = app.db.read(workspace::any).await?;
+    Ok(respond::see_other(if is_founded { "/inbox" } else { "/register" }))
 }

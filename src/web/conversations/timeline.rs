@@ -163,7 +163,7 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
     } else if of(Kind::Assigned) {
         format!("{actor} assigned this to {subject}")
     } else if of(Kind::Unassigned) {
-        format!("{actor} took this from {subject} and put it back in the queue")
+        format!("{actor} unassigned this from {subject}")
     } else if of(Kind::TookOver) {
         format!("{actor} took this over from {subject}")
     } else if of(Kind::OwnerLeft) {

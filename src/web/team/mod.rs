@@ -179,7 +179,8 @@ fn invitation_row(invitation: Invitation, viewer: &Viewer, now: Utc) -> Invitati
     let validity = if is_expired {
         format!("expired {}", when(invitation.expires_at, now, viewer.time_zone).text)
     } else {
-        match invitation.expires_at.since(now).num_days() {
+        // Rounded up: seven days stay seven until the first of them is over.
+        match (invitation.expires_at.since(now).num_hours() + 23) / 24 {
             ..1 => "valid for less than a day".to_owned(),
             1 => "valid for 1 day".to_owned(),
             days => format!("valid for {days} days"),
