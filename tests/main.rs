@@ -5,4 +5,5 @@
 //! the URL of a server, on which databases may be made, runs them on PostgreSQL.
 
 mod support;
+mod conventions;
 mod smoke;

@@ -1,12 +1,16 @@
 //! A browser without script: it keeps cookies, follows redirects, and finds
 //! fields and buttons by their accessible names.
 
+mod names;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use scraper::{ElementRef, Html, Selector};
 use ureq::Agent;
+
+use names::{accessible_name, label_of, words};
 
 /// A person at a browser. Clones share their cookies, as tabs do.
 #[derive(Clone)]
@@ -309,7 +313,7 @@ impl Form {
 
     /// Fills a field, or chooses an option by its words.
     #[track_caller]
-    pub fn with(mut self, label: &str, value: &str) -> Self {
+    pub fn with(self, label: &str, value: &str) -> Self {
         let name = self
             .labels
             .iter()
@@ -376,42 +380,4 @@ impl Form {
 
 fn encode(fields: &[(&str, &str)]) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
-}
-
-fn words(element: ElementRef<'_>) -> String {
-    element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The name by which assistive technology calls a link or button: its label, or
-/// its words less what is hidden from it.
-fn accessible_name(element: ElementRef<'_>) -> String {
-    if let Some(label) = element.attr("aria-label") {
-        return label.to_owned();
-    }
-    let hidden = Selector::parse("[aria-hidden=true]").expect("a selector");
-    let mut name: String = element.text().collect();
-    for part in element.select(&hidden) {
-        let part: String = part.text().collect();
-        if !part.is_empty() {
-            name = name.replacen(&part, "", 1);
-        }
-    }
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn label_of(html: &Html, control: ElementRef<'_>) -> String {
-    if let Some(label) = control.attr("aria-label") {
-        return label.to_owned();
-    }
-    let labels = Selector::parse("label").expect("a selector");
-    let by_id = control.attr("id").and_then(|id| {
-        html.select(&labels).find(|label| label.attr("for") == Some(id))
-    });
-    let around = || {
-        control
-            .ancestors()
-            .filter_map(ElementRef::wrap)
-            .find(|ancestor| ancestor.value().name() == "label")
-    };
-    by_id.or_else(around).map(words).unwrap_or_default()
 }

@@ -79,12 +79,7 @@ const CONVERSATIONS: [Row; 9] = [
         of: any,
         rule: |me, _| me.may_assign(),
     },
-    Row {
-        may: "take over",
-        cells: [Yes, Yes, No],
-        of: is_anothers,
-        rule: Actor::may_take_over,
-    },
+    Row { may: "take over", cells: [Yes, Yes, No], of: is_anothers, rule: Actor::may_take_over },
 ];
 
 /// The rows that depend on the role alone.

@@ -1,0 +1,64 @@
+//! Files: their length, and the two folders of migrations.
+
+use std::collections::BTreeSet;
+
+use super::{none, read_all};
+
+const MOST_LINES: usize = 400;
+
+#[test]
+fn every_file_is_short() {
+    let folders = [("src", ".rs"), ("tests", ".rs"), ("templates", ""), ("static/css", ".css")];
+    let mut long = Vec::new();
+    for (file, text) in folders.iter().flat_map(|(folder, ending)| read_all(folder, ending)) {
+        let lines = text.lines().count();
+        if lines > MOST_LINES {
+            long.push(format!("{file} has {lines} lines, more than {MOST_LINES}"));
+        }
+    }
+    none(&long);
+}
+
+/// The names of a backend's migrations, with what each creates, in order.
+fn migrations(backend: &str) -> Vec<(String, Vec<String>)> {
+    let folder = format!("migrations/{backend}/");
+    read_all(&folder, ".sql")
+        .into_iter()
+        .map(|(file, text)| {
+            let name = file.strip_prefix(&folder).expect("it is in there").to_owned();
+            (name, text.lines().filter_map(statement).collect())
+        })
+        .collect()
+}
+
+/// What a line creates, changes or drops: `CREATE TABLE users`.
+fn statement(line: &str) -> Option<String> {
+    let words: Vec<&str> = line.split_whitespace().take_while(|word| *word != "(").collect();
+    let is_one = matches!(words.first(), Some(&("CREATE" | "DROP" | "ALTER")));
+    let end = words.iter().position(|word| ["ON", "ADD"].contains(word)).unwrap_or(words.len());
+    is_one.then(|| words[..end].join(" ").trim_end_matches(';').to_owned())
+}
+
+#[test]
+fn both_databases_have_the_same_migrations() {
+    let (sqlite, postgres) = (migrations("sqlite"), migrations("postgres"));
+    let names = |of: &[(String, Vec<String>)]| -> Vec<String> {
+        of.iter().map(|(name, _)| name.clone()).collect()
+    };
+    assert_eq!(names(&sqlite), names(&postgres));
+    for ((name, one), (_, other)) in sqlite.iter().zip(&postgres) {
+        assert_eq!(one, other, "{name} makes something else on the other database");
+    }
+}
+
+#[test]
+fn every_migration_can_be_taken_back() {
+    let files: BTreeSet<String> = migrations("sqlite").into_iter().map(|(name, _)| name).collect();
+    let folders: BTreeSet<&str> =
+        files.iter().filter_map(|name| name.split_once('/')).map(|(folder, _)| folder).collect();
+    for folder in folders {
+        for file in ["up.sql", "down.sql"] {
+            assert!(files.contains(&format!("{folder}/{file}")), "{folder} has no {file}");
+        }
+    }
+}

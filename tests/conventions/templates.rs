@@ -1,0 +1,202 @@
+//! Pages: forms that say their workspace, no inline code, escaped output; and
+//! style sheets that take every colour from the tokens.
+
+use super::{none, read_all};
+
+/// Folders whose forms nobody's membership stands behind.
+const BEFORE_A_WORKSPACE: [&str; 2] = ["templates/doors/", "templates/chat/"];
+/// Forms of the user, not of the member: they work in whatever workspace.
+const OF_THE_USER: [&str; 2] = ["action=\"/logout\"", "action=\"/workspaces/switch\""];
+
+/// What is known to be safe: made by `web::rich`, by a template of its own, or
+/// of digits and letters by construction.
+const SAFE: [&str; 11] = [
+    "html|safe",
+    "messages|safe",
+    "item.html|safe",
+    "greeting|safe",
+    "list|safe",
+    "row.at.iso()|safe",
+    "row.at.title()|safe",
+    "row.at.short()|safe",
+    "until.iso()|safe",
+    "until.title()|safe",
+    "until.short()|safe",
+];
+
+/// The templates of pages; mails follow the rules of mail programs.
+fn pages() -> Vec<(String, String)> {
+    let is_mail = |file: &str| file.contains("mail");
+    let all = read_all("templates", ".html");
+    all.into_iter()
+        .filter(|(file, _)| !is_mail(file.trim_start_matches("templates/doors/check_")))
+        .map(|(file, text)| (file, without_comments(&text)))
+        .collect()
+}
+
+fn without_comments(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{#") {
+        out.push_str(before);
+        let (comment, after) = after.split_once("#}").unwrap_or((after, ""));
+        out.extend(comment.chars().filter(|c| *c == '\n'));
+        rest = after;
+    }
+    out + rest
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count() + 1
+}
+
+/// The unsafe forms that do not say for which workspace they were made.
+fn forms_without_workspace(file: &str, text: &str) -> Vec<String> {
+    if BEFORE_A_WORKSPACE.iter().any(|folder| file.starts_with(folder)) {
+        return Vec::new();
+    }
+    let forms = text.match_indices("<form").filter_map(|(at, _)| {
+        let form = text[at..].split("</form>").next()?;
+        let tag = opening_tag(form);
+        let says = form.contains("workspace(") || form.contains("guard(");
+        let is_of_the_user = OF_THE_USER.iter().any(|action| tag.contains(action));
+        let breaks = tag.contains("method=\"post\"") && !says && !is_of_the_user;
+        breaks.then(|| format!("{file}:{}: {tag}", line_of(text, at)))
+    });
+    forms.collect()
+}
+
+/// A tag up to its `>`, past those of the expressions in it.
+fn opening_tag(text: &str) -> &str {
+    let mut depth = 0_i32;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            '>' if depth == 0 => return &text[..=at],
+            _ => {}
+        }
+    }
+    text
+}
+
+/// Scripts, styles and handlers inside a page, which its policy forbids.
+fn inline_code(file: &str, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices('<') {
+        let tag = opening_tag(&text[at..]);
+        let is_script = tag.starts_with("<script") && !tag.contains(" src=");
+        let has_attribute = |name: &dyn Fn(&str) -> bool| {
+            tag.split_whitespace()
+                .skip(1)
+                .any(|part| part.split_once('=').is_some_and(|(n, _)| name(n)))
+        };
+        let is_handler = |name: &str| {
+            name.strip_prefix("on")
+                .is_some_and(|event| event.chars().all(|c| c.is_ascii_lowercase()))
+        };
+        let breaks = is_script
+            || tag.starts_with("<style")
+            || has_attribute(&|name| name == "style")
+            || has_attribute(&is_handler)
+            || tag.contains("javascript:");
+        if breaks {
+            found.push(format!("{file}:{}: {tag}", line_of(text, at)));
+        }
+    }
+    found
+}
+
+/// Output that is not escaped and not known to be safe.
+fn unescaped(file: &str, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("{{") {
+        let expression = text[at + 2..].split("}}").next().unwrap_or_default().trim();
+        if expression.replace(' ', "").contains("|safe") && !SAFE.contains(&expression) {
+            found.push(format!("{file}:{}: {{{{ {expression} }}}}", line_of(text, at)));
+        }
+    }
+    for (at, _) in text.match_indices("escape none").chain(text.match_indices("filter safe")) {
+        found.push(format!("{file}:{}: a block that is not escaped", line_of(text, at)));
+    }
+    found
+}
+
+#[test]
+fn every_form_of_a_member_says_its_workspace() {
+    let found = pages()
+        .iter()
+        .flat_map(|(file, text)| forms_without_workspace(file, text))
+        .collect::<Vec<_>>();
+    none(&found);
+}
+
+#[test]
+fn no_page_holds_inline_code() {
+    none(&pages().iter().flat_map(|(file, text)| inline_code(file, text)).collect::<Vec<_>>());
+}
+
+#[test]
+fn nothing_is_put_into_a_page_unescaped_but_what_is_known() {
+    none(&pages().iter().flat_map(|(file, text)| unescaped(file, text)).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_rules_of_templates_see_what_breaks_them() {
+    for text in [
+        "<form method=\"post\" action=\"/x\"><button>Go</button></form>",
+        "<form class=\"{% if a > b %}c{% endif %}\" method=\"post\" action=\"{{ x }}\"></form>",
+    ] {
+        assert_eq!(forms_without_workspace("templates/team/index.html", text).len(), 1, "{text}");
+    }
+    for text in [
+        "<form method=\"get\" action=\"/inbox\"></form>",
+        "<form method=\"post\" action=\"/logout\"></form>",
+        "<form method=\"post\" action=\"/x\">{{ m::workspace(chrome.workspace_id) }}</form>",
+    ] {
+        none(&forms_without_workspace("templates/team/index.html", text));
+    }
+    for text in [
+        "<script>alert(1)</script>",
+        "<style>p { color: red }</style>",
+        "<p class=\"a\" style=\"color: red\">",
+        "<button onclick=\"go()\">",
+        "<a href=\"javascript:go()\">",
+    ] {
+        assert_eq!(inline_code("x", text).len(), 1, "{text}");
+    }
+    none(&inline_code(
+        "x",
+        "<script src=\"a.js\" defer></script><meta content=\"x\"><p id=\"on\">",
+    ));
+    assert_eq!(unescaped("x", "{{ name|safe }} {{ html|safe }} {{ name }}").len(), 1);
+    assert_eq!(unescaped("x", "{% filter safe %}{{ name }}{% endfilter %}").len(), 1);
+}
+
+/// Colours that are not tokens, and declarations that shout.
+fn loud_styles(file: &str, text: &str) -> Vec<String> {
+    const COLOURS: [&str; 7] = ["#", "rgb(", "rgba(", "hsl(", "oklch(", "oklab(", "light-dark("];
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let code = line.split("/*").next().unwrap_or_default();
+        // A value stands behind a colon; in front of it, # names an element.
+        let values = code.split_once(':').map_or("", |(_, values)| values);
+        let is_value = |at: &usize| !values[*at..].contains('{');
+        let has_colour =
+            COLOURS.iter().any(|colour| values.find(colour).as_ref().is_some_and(is_value));
+        if has_colour || code.contains("!important") {
+            found.push(format!("{file}:{}: {}", number + 1, line.trim()));
+        }
+    }
+    found
+}
+
+#[test]
+fn style_sheets_take_their_colours_from_the_tokens() {
+    let sheets = read_all("static/css", ".css");
+    let others = sheets.iter().filter(|(file, _)| !file.ends_with("tokens.css"));
+    none(&others.flat_map(|(file, text)| loud_styles(file, text)).collect::<Vec<_>>());
+    assert_eq!(loud_styles("x", "a { color: #fff; }").len(), 1);
+    assert_eq!(loud_styles("x", "a { color: var(--ink) !important; }").len(), 1);
+    assert_eq!(loud_styles("x", "#content a:hover, #main { color: var(--ink); }").len(), 0);
+}
