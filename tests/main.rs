@@ -5,5 +5,6 @@
 //! the URL of a server, on which databases may be made, runs them on PostgreSQL.
 
 mod support;
+mod accounts;
 mod conventions;
 mod smoke;

@@ -6,6 +6,7 @@
 mod browser;
 mod cast;
 mod instance;
+mod links;
 
 pub use browser::{Browser, Form, Page};
 pub use cast::{Cast, Member, PASSWORD, add_member, found, join, sign_in};

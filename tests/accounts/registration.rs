@@ -1,0 +1,170 @@
+//! The first workspace, and those after it.
+
+use std::sync::Barrier;
+
+use super::{NEW_PASSWORD, founding, type_in};
+use crate::support::{Instance, PASSWORD, found};
+
+const WORKSPACES: &str = "SELECT count(*) FROM workspaces";
+
+#[test]
+fn the_first_person_creates_a_workspace_and_is_its_administrator() {
+    let instance = Instance::start();
+    let browser = instance.browser();
+    browser.get("/login").click("Create a workspace").expect(200, "Create a workspace");
+    let inbox = founding(&browser, "ana@sprocket.example").submit();
+    inbox.expect(200, "Workspace Sprocket & Co created.");
+    inbox.expect(200, "Try your chat");
+    let team = browser.get("/settings/team");
+    team.expect(200, "1 of 3 seats used");
+    team.row("ana@sprocket.example").expect(200, "Administrator, the last one");
+    let settings = browser.get("/settings/workspace").form("Save workspace");
+    assert_eq!(settings.value("workspace_name"), Some("Sprocket & Co"));
+    assert_eq!(settings.value("timezone"), Some("Europe/Lisbon"));
+    // A typed address is not a proved one.
+    assert!(!instance.is_proved("ana@sprocket.example"));
+    browser.get("/settings/profile").expect(200, "Not confirmed");
+}
+
+#[test]
+fn the_next_person_is_told_that_an_invitation_is_needed() {
+    let instance = Instance::start();
+    let prepared = founding(&instance.browser(), "late@sprocket.example");
+    found(&instance, "Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    let browser = instance.browser();
+    browser.get("/register").expect(403, "You need an invitation");
+    prepared.submit().expect(403, "You need an invitation");
+    let sign_in = browser.get("/login");
+    sign_in.expect(200, "An administrator of your team can invite you.");
+    assert_eq!(sign_in.find_link("Create a workspace"), None);
+    assert_eq!(instance.count(WORKSPACES), 1);
+}
+
+#[test]
+fn with_open_signups_everybody_may_create_a_workspace() {
+    let instance = Instance::start_with(|config| config.signups_open = true);
+    found(&instance, "Rival Ltd", "Olga Petrova", "olga@rival.example");
+    let browser = instance.browser();
+    browser.get("/login").click("Create a workspace");
+    founding(&browser, "ana@sprocket.example").submit().expect(200, "created.");
+    assert_eq!(instance.count(WORKSPACES), 2);
+}
+
+#[test]
+fn of_sixteen_first_registrations_at_once_one_succeeds() {
+    let instance = Instance::start();
+    let forms: Vec<_> = (0..16)
+        .map(|n| founding(&instance.browser(), &format!("person{n}@sprocket.example")))
+        .collect();
+    let start = Barrier::new(forms.len());
+    let answers: Vec<u16> = std::thread::scope(|scope| {
+        let threads: Vec<_> = forms
+            .iter()
+            .map(|form| {
+                scope.spawn(|| {
+                    start.wait();
+                    form.submit_once().status
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+    });
+    assert_eq!(answers.iter().filter(|status| **status == 303).count(), 1, "{answers:?}");
+    assert_eq!(answers.iter().filter(|status| **status == 403).count(), 15, "{answers:?}");
+    for table in ["workspaces", "users", "memberships", "inboxes", "sessions"] {
+        assert_eq!(instance.count(&format!("SELECT count(*) FROM {table}")), 1, "{table}");
+    }
+}
+
+#[test]
+fn each_mistake_is_told_beside_its_field_and_nothing_typed_is_lost() {
+    let instance = Instance::start();
+    let browser = instance.browser();
+    let page = browser
+        .get("/register")
+        .form("Create workspace")
+        .with("Workspace name", "  ")
+        .with("Your name", "Ana \u{7} Silva")
+        .with("Email address", "ana at sprocket")
+        .with("Password", NEW_PASSWORD)
+        .set("timezone", "Europe/Atlantis")
+        .submit();
+    assert_eq!(page.status, 422);
+    assert_eq!(page.all("#workspace_name-error"), ["Please fill this in."]);
+    assert_eq!(page.all("#name-error"), ["This contains control characters. Please remove them."]);
+    assert_eq!(page.all("#email-error"), ["This is not an email address."]);
+    assert_eq!(page.all("#timezone-error"), ["Choose a time zone of the list."]);
+    let form = page.form("Create workspace");
+    assert_eq!(form.value("email"), Some("ana at sprocket"));
+    assert_eq!(form.value("name"), Some("Ana \u{7} Silva"));
+    assert_eq!(form.value("password"), Some(""), "a password never comes back");
+    assert_eq!(instance.count(WORKSPACES), 0);
+}
+
+#[test]
+fn names_may_have_two_hundred_characters_and_no_more() {
+    let instance = Instance::start();
+    let browser = instance.browser();
+    let (long, too_long) = ("ü".repeat(200), "ü".repeat(201));
+    let page = founding(&browser, "ana@sprocket.example")
+        .with("Workspace name", &too_long)
+        .with("Your name", &too_long)
+        .submit();
+    let reason = "This is longer than 200 characters: it has 201.";
+    assert_eq!(page.status, 422);
+    assert_eq!(page.all("#workspace_name-error"), [reason]);
+    assert_eq!(page.all("#name-error"), [reason]);
+    assert_eq!(page.form("Create workspace").value("name"), Some(too_long.as_str()));
+    founding(&browser, "ana@sprocket.example")
+        .with("Workspace name", &long)
+        .with("Your name", &long)
+        .submit()
+        .expect(200, "created.");
+    browser.get("/settings/team").row("ana@sprocket.example").expect(200, &long);
+    // What registration took, the other forms take too.
+    let profile = browser.get("/settings/profile");
+    profile.form("Save profile").submit().expect(200, "Your profile is saved.");
+    assert_eq!(profile.attribute("#name", "maxlength"), "200");
+}
+
+#[test]
+fn addresses_are_trimmed_and_lower_cased_beyond_ascii() {
+    let instance = Instance::start();
+    let browser = instance.browser();
+    founding(&browser, "  ÅSA.Öberg@Sprocket.Example ").submit().expect(200, "created.");
+    browser.get("/settings/profile").expect(200, "You sign in as åsa.öberg@sprocket.example.");
+    let other = instance.browser();
+    let page = type_in(&other, " åsa.ÖBERG@SPROCKET.example", NEW_PASSWORD);
+    assert_eq!(page.location().as_deref(), Some("/inbox"));
+    assert_eq!(instance.count("SELECT count(*) FROM users"), 1);
+}
+
+#[test]
+fn whoever_has_a_user_already_creates_another_workspace_with_their_own_password_only() {
+    let instance = Instance::start_with(|config| config.signups_open = true);
+    found(&instance, "Rival Ltd", "Olga Petrova", "olga@rival.example");
+    let stranger = instance.browser();
+    let page = founding(&stranger, "Olga@Rival.example").submit();
+    assert_eq!(page.status, 422);
+    assert_eq!(
+        page.all("#password-error"),
+        ["There is a user with this address already. Type that user's password."]
+    );
+    assert_eq!(page.form("Create workspace").value("workspace_name"), Some("Sprocket & Co"));
+    assert_eq!(instance.count(WORKSPACES), 1);
+    let page = founding(&stranger, "olga@rival.example").with("Password", PASSWORD).submit();
+    page.expect(200, "Workspace Sprocket & Co created.");
+    assert_eq!(instance.count("SELECT count(*) FROM users"), 1);
+    let choices = stranger.get("/workspaces");
+    choices.expect(200, "Rival Ltd");
+    choices.expect(200, "Sprocket & Co");
+}
+
+#[test]
+fn someone_signed_in_finds_their_own_name_and_address_filled_in() {
+    let instance = Instance::start_with(|config| config.signups_open = true);
+    let (_, olga) = found(&instance, "Rival Ltd", "Olga Petrova", "olga@rival.example");
+    let form = olga.get("/register").form("Create workspace");
+    assert_eq!(form.value("name"), Some("Olga Petrova"));
+    assert_eq!(form.value("email"), Some("olga@rival.example"));
+}
