@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use actix_web::dev::ServerHandle;
 use baton::config::Config;
 use baton::db::{Conn, Db, Location, QueryResult};
+use baton::jobs::Jobs;
 use baton::{App, serve};
 use diesel::prelude::*;
 use tempfile::TempDir;
@@ -45,8 +46,18 @@ impl Instance {
 
     /// An empty installation with changes to its configuration.
     pub fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::launch(change, false)
+    }
+
+    /// An empty installation that also does its work in the background: it sends
+    /// what is in the outbox, and wakes what is snoozed.
+    pub fn start_with_jobs() -> Self {
+        Self::launch(|_| {}, true)
+    }
+
+    fn launch(change: impl FnOnce(&mut Config), with_jobs: bool) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        let database = Database::create(dir.path());
+        let database = Database::migrated(dir.path());
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let mut config = Config {
@@ -67,9 +78,13 @@ impl Instance {
         let served = app.clone();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
+                let jobs = with_jobs.then(|| Jobs::start(&served).expect("the jobs start"));
                 let server = serve(served, listener).expect("the server starts");
                 send.send(server.handle()).expect("the test waits");
                 server.await.expect("the server ends well");
+                if let Some(jobs) = jobs {
+                    jobs.stop().await;
+                }
             });
         });
         let handle = receive.recv().expect("the server starts");
@@ -133,40 +148,58 @@ impl Drop for Instance {
     }
 }
 
-enum Database {
+/// A database of a test's own.
+pub enum Database {
     Sqlite(PathBuf),
     Postgres { server: String, name: String },
 }
 
 impl Database {
-    /// A copy of a database that was migrated once.
-    fn create(dir: &Path) -> Self {
-        match postgres_url() {
-            None => {
-                let path = dir.join("baton.db");
-                std::fs::copy(sqlite_template(), &path).expect("the template is copied");
-                Self::Sqlite(path)
+    /// A copy of a database that was migrated once; an SQLite file is in `dir`.
+    pub fn migrated(dir: &Path) -> Self {
+        let database = Self::named(dir);
+        match &database {
+            Self::Sqlite(path) => {
+                std::fs::copy(sqlite_template(), path).expect("the template is copied");
             }
+            Self::Postgres { server, name } => {
+                let template = postgres_template(server);
+                on_server(server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+            }
+        }
+        database
+    }
+
+    /// One without a table; an SQLite file in `dir` is made by whoever opens it.
+    pub fn empty(dir: &Path) -> Self {
+        let database = Self::named(dir);
+        if let Self::Postgres { server, name } = &database {
+            on_server(server, &format!("CREATE DATABASE {name}"));
+        }
+        database
+    }
+
+    fn named(dir: &Path) -> Self {
+        match postgres_url() {
+            None => Self::Sqlite(dir.join("baton.db")),
             Some(server) => {
                 let n = NEXT.fetch_add(1, Ordering::Relaxed);
-                let name = format!("baton_{}_{n}", std::process::id());
-                let template = postgres_template(&server);
-                on_server(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
-                Self::Postgres { server, name }
+                Self::Postgres { server, name: format!("baton_{}_{n}", std::process::id()) }
             }
         }
     }
 
-    fn location(&self) -> Location {
+    pub fn location(&self) -> Location {
         match self {
             Self::Sqlite(path) => Location::Sqlite(path.to_str().expect("a path").to_owned()),
             Self::Postgres { server, name } => Location::Postgres(at_database(server, name)),
         }
     }
 
-    fn remove(&self) {
+    /// Drops it, whoever uses it; an SQLite file goes with its folder.
+    pub fn remove(&self) {
         if let Self::Postgres { server, name } = self {
-            on_server(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
+            on_server(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
 }

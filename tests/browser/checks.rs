@@ -1,0 +1,127 @@
+//! What must be true of every page: axe-core finds nothing, the console is
+//! silent, and nothing is wider than a phone.
+
+use serde_json::{Value, json};
+
+use crate::driver::Ask;
+use crate::window::Window;
+
+const AXE: &str = include_str!("vendor/axe.min.js");
+
+/// Every rule that is on by default, and the one of WCAG 2.2.
+const RUN_AXE: &str = r#"
+    const done = arguments[0];
+    const options = { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } };
+    axe.run(document, options).then(
+        (results) => done(results.violations.flatMap((rule) => rule.nodes.map((node) =>
+            `${rule.id}: ${node.html}\n      ${node.failureSummary.replaceAll("\n", "\n      ")}`))),
+        (error) => done([`axe-core failed: ${error}`]),
+    );
+"#;
+
+/// What stands out at the right: the page itself, a pane that scrolls down and
+/// also sideways, or a control beyond the edge. Lists of links may scroll sideways.
+const FIND_OVERFLOW: &str = r##"
+    const width = document.documentElement.clientWidth;
+    const name = (element) => element.cloneNode(false).outerHTML;
+    const wide = [];
+    if (document.documentElement.scrollWidth > width) wide.push(`the page: ${document.documentElement.scrollWidth} px`);
+    for (const element of document.querySelectorAll("body *")) {
+        const style = getComputedStyle(element);
+        const scrolls = ["auto", "scroll"].includes(style.overflowY) && !element.closest("nav, textarea, select");
+        if (scrolls && element.scrollWidth > element.clientWidth + 1) wide.push(`scrolls sideways: ${name(element)}`);
+        if (element.matches("a, button, input, select, textarea, h1, h2, h3, p") && !element.closest("nav, .visually-hidden, .skip-link")) {
+            const box = element.getBoundingClientRect();
+            if (box.width > 0 && element.checkVisibility() && (box.right > width + 1 || box.left < -1))
+                wide.push(`from ${Math.round(box.left)} to ${Math.round(box.right)} px: ${name(element)}`);
+        }
+    }
+    return wide;
+"##;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Screen {
+    Wide,
+    Phone,
+}
+
+impl Window {
+    /// Looks at the page as it is, on a wide screen and on a phone, light and
+    /// dark. Answers everything that is wrong, a line each.
+    pub fn inspect(&self, what: &str) -> Vec<String> {
+        let mut problems = self.console();
+        for screen in [Screen::Wide, Screen::Phone] {
+            self.show_on(screen);
+            if screen == Screen::Phone {
+                let found = strings(&self.run(FIND_OVERFLOW));
+                problems.extend(found.into_iter().map(|it| format!("too wide on a phone, {it}")));
+            }
+            for scheme in ["light", "dark"] {
+                self.prefer(scheme);
+                let size = if screen == Screen::Phone { "phone" } else { "wide" };
+                let found = self.axe().into_iter();
+                problems.extend(found.map(|it| format!("{size}, {scheme}: {it}")));
+            }
+        }
+        self.show_on(Screen::Wide);
+        problems.into_iter().map(|problem| format!("{what} ({}): {problem}", self.path())).collect()
+    }
+
+    /// What axe-core finds on the page as it is shown.
+    pub fn axe(&self) -> Vec<String> {
+        if self.run("return typeof axe") == "undefined" {
+            self.run(AXE);
+        }
+        let found = self.block_on(self.client().execute_async(RUN_AXE, Vec::new()));
+        strings(&found.expect("axe-core runs"))
+    }
+
+    /// Errors and warnings in the console since it was read last, such as a
+    /// broken script or something that the page's own policy forbids.
+    pub fn console(&self) -> Vec<String> {
+        let page = self.url();
+        let entries = self.ask(Ask::console());
+        let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or("").to_owned();
+        entries
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter(|entry| matches!(text(entry, "level").as_str(), "SEVERE" | "WARNING"))
+            .map(|entry| text(entry, "message"))
+            // A page that says 404 itself is also told so.
+            .filter(|message| {
+                !(message.starts_with(&page) && message.contains("responded with a status of 4"))
+            })
+            .map(|message| format!("the console says: {message}"))
+            .collect()
+    }
+
+    fn show_on(&self, screen: Screen) {
+        let (width, height) = if screen == Screen::Phone { (390, 844) } else { (1440, 900) };
+        let size = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1,
+            "mobile": screen == Screen::Phone,
+        });
+        self.ask(Ask::devtools("Emulation.setDeviceMetricsOverride", size));
+    }
+
+    fn prefer(&self, scheme: &str) {
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            // No colour is measured half-way to another one.
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]});
+        self.ask(Ask::devtools("Emulation.setEmulatedMedia", features));
+        // The change is drawn with the next frame.
+        self.block_on(self.client().execute_async(
+            "requestAnimationFrame(() => setTimeout(arguments[0], 20))",
+            Vec::new(),
+        ))
+        .expect("a frame is drawn");
+    }
+}
+
+fn strings(list: &Value) -> Vec<String> {
+    let list = list.as_array().expect("a list").iter();
+    list.map(|item| item.as_str().unwrap_or("?").to_owned()).collect()
+}

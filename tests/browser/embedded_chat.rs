@@ -1,0 +1,160 @@
+//! The chat in a corner of somebody else's site, where cookies of ours do not arrive.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use fantoccini::Locator;
+use fantoccini::elements::Element;
+
+use crate::support::{Cast, Instance};
+use crate::window::{Script, Window};
+
+/// A site with one page. It answers until the test binary ends.
+struct Site {
+    origin: String,
+}
+
+impl Site {
+    /// `localhost`, while Baton has 127.0.0.1: for a browser these are two sites.
+    fn with(body: String) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(mut stream) = stream else { return };
+                let mut asked = [0; 4096];
+                let _ = stream.read(&mut asked);
+                // A browser that has left does not mind.
+                let _ = write!(
+                    stream,
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\
+                     Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                    body.len()
+                );
+            }
+        });
+        Self { origin: format!("http://localhost:{port}") }
+    }
+
+    /// A shop with the snippet of this chat.
+    fn with_chat(instance: &Instance, cast: &Cast) -> Self {
+        // Before the snippet runs, shadow roots are made open: WebDriver cannot
+        // look into a closed one. Nothing else of the chat is touched.
+        Self::with(format!(
+            r#"<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>
+            <script>
+                const attach = Element.prototype.attachShadow;
+                Element.prototype.attachShadow = function () {{
+                    return attach.call(this, {{ mode: "open" }});
+                }};
+            </script>
+            <script async src="{}/chat/{}/embed.js"></script></html>"#,
+            instance.base, cast.chat_key
+        ))
+    }
+}
+
+/// Lets a site embed the chat, as an administrator does.
+fn allow(cast: &Cast, origin: &str) {
+    let page = cast.admin.get("/settings/inboxes").click("Edit");
+    page.form("Save inbox").with("Allowed sites", origin).submit().expect(200, "Inboxes");
+}
+
+/// Presses the button in the corner.
+fn press_launcher(window: &Window) {
+    let button = window.until(|| in_launcher(window, "button")).expect("a button in the corner");
+    window.block_on(button.click()).expect("it can be pressed");
+}
+
+/// Opens the chat, and goes on inside its frame.
+fn open_chat(window: &Window) {
+    press_launcher(window);
+    let frame = window.until(|| in_launcher(window, "iframe")).expect("the chat's frame");
+    window.block_on(frame.enter_frame()).expect("the frame opens");
+}
+
+fn in_launcher(window: &Window, selector: &str) -> Option<Element> {
+    window
+        .block_on(async {
+            let host = window.client().find(Locator::Css("baton-chat")).await?;
+            host.shadow_root().await?.find(Locator::Css(selector)).await
+        })
+        .ok()
+}
+
+fn leave_frame(window: &Window) {
+    window.block_on(window.client().enter_parent_frame()).expect("the page around it");
+}
+
+#[test]
+fn an_embedded_chat_comes_back_after_a_reload_without_any_cookie() {
+    let (instance, cast) = Instance::with_cast();
+    let shop = Site::with_chat(&instance, &cast);
+    allow(&cast, &shop.origin);
+    let hanna = Window::open(&instance.base, Script::On);
+
+    hanna.go(&shop.origin);
+    open_chat(&hanna);
+    hanna.fill("Your name", "Hanna Lindqvist");
+    hanna.fill("Email address", "hanna@customer.example");
+    hanna.fill("Message", "Do you ship to Malmö?");
+    hanna.press("Send");
+    hanna.sees("You");
+    hanna.sees("Do you ship to Malmö?");
+    hanna.fill("Message", "By Friday, I mean.");
+    hanna.press("Send");
+    hanna.sees("By Friday, I mean.");
+    let conversations = instance.count("SELECT count(*) FROM conversations");
+    assert_eq!(conversations, 1, "both messages are of one conversation");
+
+    // The site around it keeps the visitor's token.
+    leave_frame(&hanna);
+    let kept = format!("return localStorage.getItem('baton-visitor:{}')", cast.chat_key);
+    assert!(hanna.until(|| hanna.run(&kept).as_str().map(str::to_owned)).is_some());
+
+    // An answer arrives while the page stands.
+    let id = instance.count("SELECT max(id) FROM conversations");
+    let page = cast.agent.open(id);
+    page.form("Claim and send").with("Reply", "Yes, on Thursday.").submit();
+    open_frame_again(&hanna);
+    hanna.sees("Yes, on Thursday.");
+
+    // Another visit: no cookie of ours came along, and still it is Hanna.
+    hanna.go(&shop.origin);
+    open_chat(&hanna);
+    hanna.sees("Do you ship to Malmö?");
+    hanna.sees("Yes, on Thursday.");
+    assert_eq!(hanna.run("return document.cookie"), "");
+    leave_frame(&hanna);
+    assert_eq!(hanna.console(), Vec::<String>::new());
+
+    // A visit from another browser begins anew.
+    let somebody = Window::open(&instance.base, Script::On);
+    somebody.go(&shop.origin);
+    open_chat(&somebody);
+    somebody.sees("Your name");
+    somebody.does_not_see("Malmö");
+}
+
+fn open_frame_again(window: &Window) {
+    let frame = in_launcher(window, "iframe").expect("the chat's frame");
+    window.block_on(frame.enter_frame()).expect("the frame opens");
+}
+
+#[test]
+fn a_site_that_is_not_allowed_shows_no_chat() {
+    let (instance, cast) = Instance::with_cast();
+    let thief = Site::with_chat(&instance, &cast);
+    allow(&cast, "https://shop.example");
+    let window = Window::open(&instance.base, Script::On);
+
+    window.go(&thief.origin);
+    press_launcher(&window);
+    let refused = window.until(|| {
+        let said = window.console();
+        said.into_iter().find(|line| line.contains("frame-ancestors"))
+    });
+    assert!(refused.is_some(), "the browser says why it shows nothing");
+    open_frame_again(&window);
+    window.does_not_see("Your name");
+}

@@ -1,0 +1,14 @@
+//! What people do by hand, done in Chromium, with script and without.
+//!
+//! A test binary of its own, because it needs `chromium` and `chromedriver` on the
+//! PATH and fails without them: `cargo test --test baton` runs everything else.
+
+mod checks;
+mod driver;
+mod embedded_chat;
+mod main_job;
+
+mod window;
+
+#[path = "../support/mod.rs"]
+mod support;
