@@ -8,6 +8,7 @@ mod serve;
 mod user;
 mod workspace;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use baton::App;
@@ -72,7 +73,11 @@ pub fn run(cli: Cli) -> Result<(), String> {
 fn open(args: &Args) -> Result<App, String> {
     let config = Config::resolve(args)?;
     let filter = EnvFilter::try_new(&config.log).map_err(|e| format!("BATON_LOG: {e}."))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
     // libpq explains itself in several lines.
     App::open(config).map_err(|told| told.split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -4,8 +4,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use tokio::sync::Notify;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 
 use super::Stop;
@@ -15,61 +15,77 @@ use crate::models::delivery::{self, Leased};
 
 /// Another node's deliveries, and those whose pause is over, are found by looking.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Deliveries sent at once.
-const BATCH: i64 = 8;
+/// Deliveries sent at once. Each has a place of its own, so that one which the
+/// mail server keeps waiting holds up no other.
+const AT_ONCE: usize = 8;
 
 pub(super) async fn run(db: Db, mailer: Mailer, wake: Arc<Notify>, mut stop: Stop) {
+    let mut sending = JoinSet::new();
     loop {
-        match send_due(&db, &mailer).await {
-            // A full batch: more may wait.
-            Ok(sent) if sent == BATCH as usize && !stop.is_asked() => continue,
-            Ok(_) => {}
+        match lease_due(&db, AT_ONCE - sending.len()).await {
+            Ok(leased) => {
+                for one in leased {
+                    sending.spawn(send(db.clone(), mailer.clone(), one));
+                }
+            }
             Err(error) => tracing::error!(%error, "the outbox could not be read"),
         }
         let woken = async {
             tokio::select! {
                 () = wake.notified() => {}
                 () = sleep(LOOK_EVERY) => {}
+                Some(ended) = sending.join_next() => note(ended),
             }
         };
         if !stop.or(woken).await {
-            return;
+            break;
         }
     }
-}
-
-async fn send_due(db: &Db, mailer: &Mailer) -> Result<usize, DbError> {
-    if !db.read(|conn| delivery::is_any_due(conn, Utc::now())).await? {
-        return Ok(0);
+    while let Some(ended) = sending.join_next().await {
+        note(ended);
     }
-    let leased = write(db, |conn| delivery::lease_due(conn, Utc::now(), BATCH)).await?;
-    let count = leased.len();
-    let outcomes = join_all(leased.into_iter().map(|one| send(db, mailer, one))).await;
-    outcomes.into_iter().collect::<Result<(), DbError>>()?;
-    Ok(count)
 }
 
-async fn send(db: &Db, mailer: &Mailer, leased: Leased) -> Result<(), DbError> {
+/// What was sent is noted already; what could not be noted is left to its lease.
+fn note(ended: Result<Result<(), DbError>, JoinError>) {
+    match ended {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "the outbox could not be written"),
+        Err(error) => tracing::error!(%error, "a delivery broke off"),
+    }
+}
+
+async fn lease_due(db: &Db, places: usize) -> Result<Vec<Leased>, DbError> {
+    if places == 0 || !db.read(|conn| delivery::is_any_due(conn, Utc::now())).await? {
+        return Ok(Vec::new());
+    }
+    let limit = i64::try_from(places).unwrap_or(i64::MAX);
+    write(db, move |conn| delivery::lease_due(conn, Utc::now(), limit)).await
+}
+
+async fn send(db: Db, mailer: Mailer, leased: Leased) -> Result<(), DbError> {
     let id = leased.id;
     let asked = leased.clone();
     let content = db.read(move |conn| delivery::content(conn, &asked, Utc::now())).await?;
     let Some(content) = content else {
         tracing::info!(delivery = id, kind = leased.kind, "dropped: its cause is gone");
-        return write(db, move |conn| delivery::discard(conn, id)).await;
+        return write(&db, move |conn| delivery::discard(conn, id)).await;
     };
-    // Neither the address nor the link is anybody's business in a log.
+    // A log holds no address; a mail server's answer often repeats it.
+    let logged = |reason: &str| reason.replace(&leased.recipient, "(the address)");
     match mailer.send(&leased, &content).await {
         Ok(()) => {
             tracing::info!(delivery = id, kind = leased.kind, "sent");
-            write(db, move |conn| delivery::mark_sent(conn, id, Utc::now())).await
+            write(&db, move |conn| delivery::mark_sent(conn, id, Utc::now())).await
         }
         Err(MailError::Passing(reason)) => {
-            tracing::warn!(delivery = id, kind = leased.kind, attempt = leased.attempts, reason, "not sent, will be tried again");
-            write(db, move |conn| delivery::mark_retry(conn, &leased, &reason, Utc::now())).await
+            let (kind, attempt, why) = (&leased.kind, leased.attempts, logged(&reason));
+            tracing::warn!(delivery = id, kind, attempt, why, "not sent, will be tried again");
+            write(&db, move |conn| delivery::mark_retry(conn, &leased, &reason, Utc::now())).await
         }
         Err(MailError::Permanent(reason)) => {
-            tracing::warn!(delivery = id, kind = leased.kind, reason, "refused");
-            write(db, move |conn| delivery::mark_failed(conn, &leased, &reason, Utc::now())).await
+            tracing::warn!(delivery = id, kind = leased.kind, why = logged(&reason), "refused");
+            write(&db, move |conn| delivery::mark_failed(conn, &leased, &reason, Utc::now())).await
         }
     }
 }

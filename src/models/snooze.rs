@@ -99,3 +99,6 @@ pub fn is_any_due(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
     ))
     .get_result(conn)
 }
+
+#[cfg(test)]
+mod tests;

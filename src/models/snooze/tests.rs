@@ -1,0 +1,154 @@
+use chrono::TimeDelta;
+
+use super::*;
+use crate::db::schema::{activities, conversations, inboxes, notifications, users, workspaces};
+use crate::db::{Db, Location};
+use crate::models::history::{self, Event, NewContact, Person, Story};
+use crate::models::membership as members;
+use crate::policy::Role;
+
+fn run<T>(db: &Db, mut work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
+    match db.write_now::<T, Infallible>(|conn| Ok(work(conn)?)) {
+        Ok(Ok(done)) => done,
+        Ok(Err(never)) => match never {},
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn wake(db: &Db, now: Utc) -> Vec<i64> {
+    match db.write_now(|conn| wake_due(conn, now, 10)) {
+        Ok(Ok(woken)) => woken.into_iter().map(|one| one.id).collect(),
+        Ok(Err(never)) => match never {},
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// A workspace with two members and two snoozed conversations: one that Ana owns
+/// and Gil snoozed, and one that nobody owns and Gil snoozed.
+fn snoozed(conn: &mut Conn, now: Utc) -> QueryResult<[Person; 2]> {
+    let workspace_id = diesel::insert_into(workspaces::table)
+        .values((
+            workspaces::name.eq("Sprocket & Co"),
+            workspaces::plan.eq("starter"),
+            workspaces::time_zone.eq("UTC"),
+            workspaces::created_at.eq(now),
+        ))
+        .returning(workspaces::id)
+        .get_result(conn)?;
+    let mut member = |name: &str| -> QueryResult<Person> {
+        let user_id = diesel::insert_into(users::table)
+            .values((
+                users::email.eq(format!("{name}@example.com")),
+                users::name.eq(name),
+                users::password_hash.eq(""),
+                users::created_at.eq(now),
+            ))
+            .returning(users::id)
+            .get_result(conn)?;
+        let membership_id = members::insert(conn, workspace_id, user_id, Role::Agent)?;
+        Ok(Person { membership_id, name: name.into() })
+    };
+    let (ana, gil) = (member("Ana")?, member("Gil")?);
+    let inbox_id = diesel::insert_into(inboxes::table)
+        .values((
+            inboxes::workspace_id.eq(workspace_id),
+            inboxes::kind.eq("web_chat"),
+            inboxes::name.eq("Chat"),
+            inboxes::greeting.eq(""),
+            inboxes::chat_key.eq("key"),
+            inboxes::allowed_sites.eq(""),
+            inboxes::created_at.eq(now),
+        ))
+        .returning(inboxes::id)
+        .get_result(conn)?;
+    let contact = NewContact {
+        name: "Hanna".into(),
+        email: None,
+        phone: None,
+        company: None,
+        created_at: now,
+    };
+    let contact_id = history::write_contacts(conn, workspace_id, &[contact])?[0];
+    let story = |events: Vec<Event>| Story {
+        inbox_id,
+        contact_id,
+        contact_name: "Hanna".into(),
+        events: events.into_iter().map(|event| (now, event)).collect(),
+        read_by: Vec::new(),
+        notify: false,
+    };
+    let until = now.plus(TimeDelta::hours(1));
+    history::write_stories(conn, workspace_id, &[
+        story(vec![
+            Event::Customer("Hello".into()),
+            Event::Claimed(ana.clone()),
+            Event::Snoozed(gil.clone(), until),
+        ]),
+        story(vec![Event::Customer("Hello".into()), Event::Snoozed(gil.clone(), until)]),
+    ])?;
+    Ok([ana, gil])
+}
+
+#[test]
+fn a_snooze_ends_once_and_tells_the_owner_or_else_who_snoozed() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let path = dir.path().join("test.db").display().to_string();
+    let db = Db::open(Location::Sqlite(path)).expect("an empty database");
+    let now = Utc::now();
+    let [ana, gil] = run(&db, |conn| snoozed(conn, now));
+
+    let early = now.plus(TimeDelta::minutes(59));
+    assert!(!run(&db, |conn| is_any_due(conn, early)));
+    assert!(wake(&db, early).is_empty());
+
+    let later = now.plus(TimeDelta::hours(1));
+    assert!(run(&db, |conn| is_any_due(conn, later)));
+    assert_eq!(wake(&db, later).len(), 2);
+    assert!(wake(&db, later).is_empty(), "once is enough");
+
+    let open: i64 = run(&db, |conn| {
+        conversations::table
+            .filter(conversations::status.eq("open"))
+            .filter(conversations::snoozed_until.is_null())
+            .filter(conversations::last_activity_at.eq(later))
+            .count()
+            .get_result(conn)
+    });
+    assert_eq!(open, 2);
+    let told: Vec<i64> = run(&db, |conn| {
+        notifications::table
+            .filter(notifications::kind.eq("snooze_ended"))
+            .filter(notifications::subject_name.eq("Hanna"))
+            .order(notifications::conversation_id)
+            .select(notifications::membership_id)
+            .load(conn)
+    });
+    assert_eq!(told, [ana.membership_id, gil.membership_id]);
+    let lines: i64 = run(&db, |conn| {
+        activities::table
+            .filter(activities::kind.eq("snooze_ended"))
+            .count()
+            .get_result(conn)
+    });
+    assert_eq!(lines, 2);
+}
+
+#[test]
+fn nobody_is_told_whose_membership_has_ended() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let path = dir.path().join("test.db").display().to_string();
+    let db = Db::open(Location::Sqlite(path)).expect("an empty database");
+    let now = Utc::now();
+    let [_, gil] = run(&db, |conn| snoozed(conn, now));
+    run(&db, |conn| {
+        diesel::update(memberships::table.find(gil.membership_id))
+            .set((
+                memberships::ended_at.eq(Some(now)),
+                memberships::active_id.eq(None::<i64>),
+            ))
+            .execute(conn)
+    });
+    assert_eq!(wake(&db, now.plus(TimeDelta::hours(2))).len(), 2);
+    let told: i64 = run(&db, |conn| notifications::table.count().get_result(conn));
+    assert_eq!(told, 1, "the owner alone");
+}
