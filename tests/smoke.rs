@@ -8,6 +8,9 @@ fn a_customer_writes_and_an_agent_answers() {
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
     let page = cast.agent.open(id);
     page.expect(200, "Is it in stock?");
-    page.form("Claim and send").with("Reply", "Yes, two left.").submit().expect(200, "Claimed and sent.");
+    page.form("Claim and send")
+        .with("Reply", "Yes, two left.")
+        .submit()
+        .expect(200, "Claimed and sent.");
     customer.get(&format!("/chat/{}", cast.chat_key)).expect(200, "Yes, two left.");
 }

@@ -252,8 +252,7 @@ mod tests {
         }
         let refusal = world.send(world.form("Hello", "s60")).await.unwrap_err();
         assert!(matches!(refusal, Refusal::TooMany(RetryAfter(1..=600))));
-        let elsewhere =
-            Arrival { client: "192.0.2.2".to_owned(), ..world.form("Hello", "s60") };
+        let elsewhere = Arrival { client: "192.0.2.2".to_owned(), ..world.form("Hello", "s60") };
         assert!(world.send(elsewhere).await.is_ok());
     }
 

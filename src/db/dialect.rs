@@ -69,9 +69,7 @@ impl Location {
 }
 
 /// Brings the schema up to date. Several nodes may start at once.
-pub fn migrate(
-    conn: &mut Conn,
-) -> Result<(), Box<dyn std::error::Error + Send + Sync + 'static>> {
+pub fn migrate(conn: &mut Conn) -> Result<(), Box<dyn std::error::Error + Send + Sync + 'static>> {
     match conn {
         Conn::Sqlite(c) => {
             c.run_pending_migrations(SQLITE_MIGRATIONS)?;

@@ -14,9 +14,7 @@ use diesel::sql_types::Timestamp;
 /// PostgreSQL keeps microseconds; a finer value would come back different from
 /// what was written, and a keyset page would skip or repeat its row. SQLite
 /// stores text, and text of one format sorts as time does.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Timestamp)]
 pub struct Utc(NaiveDateTime);
 

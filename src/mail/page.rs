@@ -43,10 +43,7 @@ pub struct InvitationMail {
 
 impl InvitationMail {
     pub fn subject(&self) -> String {
-        format!(
-            "{} invites you to {} on Baton",
-            self.inviter_name, self.workspace_name
-        )
+        format!("{} invites you to {} on Baton", self.inviter_name, self.workspace_name)
     }
 }
 
@@ -136,15 +133,8 @@ mod tests {
 
     #[test]
     fn a_test_mail_has_no_button() {
-        let mail = TestMail {
-            user_name: "Ana".into(),
-            workspace_name: "Sprocket".into(),
-        };
+        let mail = TestMail { user_name: "Ana".into(), workspace_name: "Sprocket".into() };
         assert!(!mail.html().unwrap().contains("<a "));
-        assert!(
-            mail.text()
-                .unwrap()
-                .contains("Ana sent this test from Sprocket")
-        );
+        assert!(mail.text().unwrap().contains("Ana sent this test from Sprocket"));
     }
 }

@@ -298,11 +298,10 @@ fn use_up(
     let Some(link) = peek(conn, signer, kind, token)? else { return refuse(LinkRefusal::Dead) };
     let Some(user) = user::lock(conn, link.user_id)? else { return refuse(LinkRefusal::Dead) };
     // Conditional, since two tabs may press the button at once.
-    let used = diesel::update(
-        account_links::table.find(link.id).filter(account_links::used_at.is_null()),
-    )
-    .set(account_links::used_at.eq(Some(Utc::now())))
-    .execute(conn)?;
+    let used =
+        diesel::update(account_links::table.find(link.id).filter(account_links::used_at.is_null()))
+            .set(account_links::used_at.eq(Some(Utc::now())))
+            .execute(conn)?;
     if used == 0 {
         return refuse(LinkRefusal::Dead);
     }

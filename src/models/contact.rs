@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
+use crate::db::Utc;
 use crate::db::dialect::Conn;
 use crate::db::schema::{contacts, conversations};
-use crate::db::Utc;
 use crate::policy::{Actor, Capability, Status};
 
 /// A customer.
@@ -101,9 +101,10 @@ pub fn past_conversations(
             .or(conversations::last_owner_id.is_null())
             .or(conversations::last_owner_id.assume_not_null().eq(actor.user_id));
         query = query.filter(
-            conversations::assignee_id.assume_not_null().eq(actor.membership_id).or(
-                conversations::assignee_id.is_null().and(not_another_s),
-            ),
+            conversations::assignee_id
+                .assume_not_null()
+                .eq(actor.membership_id)
+                .or(conversations::assignee_id.is_null().and(not_another_s)),
         );
     }
     let rows: Vec<(i64, String, String, Utc)> = query.load(conn)?;

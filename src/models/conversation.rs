@@ -66,13 +66,7 @@ pub fn find(
                 conversations::last_message_id,
                 conversations::last_activity_at,
                 conversations::created_at,
-                (
-                    contacts::id,
-                    contacts::name,
-                    contacts::email,
-                    contacts::phone,
-                    contacts::company,
-                ),
+                (contacts::id, contacts::name, contacts::email, contacts::phone, contacts::company),
                 inboxes::name,
             ))
             .first(conn)

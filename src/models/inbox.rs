@@ -70,7 +70,9 @@ pub enum Refusal {
 /// What is wrong with the list of sites, worded for the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SiteProblem {
-    #[error("“{0}” is not the address of a site. Write it like https://www.example.com, without a path.")]
+    #[error(
+        "“{0}” is not the address of a site. Write it like https://www.example.com, without a path."
+    )]
     NotASite(String),
     #[error("“{0}” is not encrypted. Only https:// can be used, or http:// for localhost.")]
     NotEncrypted(String),
@@ -338,7 +340,10 @@ mod tests {
             "https://www.example.com https://shop.example.com:8443 http://localhost:3000"
         );
         assert_eq!(Sites::parse("  \n ").unwrap(), Sites::default());
-        assert_eq!(Sites::parse("https://bücher.example").unwrap().0, "https://xn--bcher-kva.example");
+        assert_eq!(
+            Sites::parse("https://bücher.example").unwrap().0,
+            "https://xn--bcher-kva.example"
+        );
     }
 
     #[test]

@@ -200,7 +200,11 @@ pub fn invite(
             .returning(invitations::id)
             .get_result(conn)?,
         None => diesel::insert_into(invitations::table)
-            .values((invitations::workspace_id.eq(workspace_id), invitations::email.eq(&email), fresh))
+            .values((
+                invitations::workspace_id.eq(workspace_id),
+                invitations::email.eq(&email),
+                fresh,
+            ))
             .returning(invitations::id)
             .get_result(conn)?,
     };
@@ -248,7 +252,12 @@ pub fn resend(
 ///
 /// # Errors
 /// A [`Refusal`], or the query's failure.
-pub fn revoke(conn: &mut Conn, workspace_id: i64, acting_id: i64, id: i64) -> Verb<String, Refusal> {
+pub fn revoke(
+    conn: &mut Conn,
+    workspace_id: i64,
+    acting_id: i64,
+    id: i64,
+) -> Verb<String, Refusal> {
     let acting = lock_team(conn, workspace_id, acting_id)?;
     let (email, _) = lock_open(conn, workspace_id, id)?;
     diesel::update(invitations::table.find(id))
@@ -314,13 +323,16 @@ pub(super) fn member_with_address(
 }
 
 fn send(conn: &mut Conn, workspace_id: i64, id: i64, email: &str) -> QueryResult<i64> {
-    delivery::enqueue(conn, NewDelivery {
-        kind: delivery::Kind::Invitation,
-        workspace_id: Some(workspace_id),
-        invitation_id: Some(id),
-        account_link_id: None,
-        recipient: email,
-    })
+    delivery::enqueue(
+        conn,
+        NewDelivery {
+            kind: delivery::Kind::Invitation,
+            workspace_id: Some(workspace_id),
+            invitation_id: Some(id),
+            account_link_id: None,
+            recipient: email,
+        },
+    )
 }
 
 fn record(
@@ -330,12 +342,15 @@ fn record(
     acting: &ActingMember,
     detail: &str,
 ) -> QueryResult<()> {
-    activity::record(conn, &Line {
-        workspace_id,
-        conversation_id: None,
-        kind,
-        by: &By::from(acting),
-        subject: None,
-        detail,
-    })
+    activity::record(
+        conn,
+        &Line {
+            workspace_id,
+            conversation_id: None,
+            kind,
+            by: &By::from(acting),
+            subject: None,
+            detail,
+        },
+    )
 }

@@ -73,10 +73,18 @@ pub enum Refusal {
 /// What the person who accepts brings along; it must fit the [`Way`].
 #[derive(Clone, Debug)]
 pub enum Entrant {
-    New { name: String, password_hash: String },
+    New {
+        name: String,
+        password_hash: String,
+    },
     /// They gave their password, or are signed in.
-    Known { user_id: i64 },
-    Renewed { user_id: i64, password_hash: String },
+    Known {
+        user_id: i64,
+    },
+    Renewed {
+        user_id: i64,
+        password_hash: String,
+    },
 }
 
 /// What [`accept`] did.
@@ -113,7 +121,8 @@ pub fn look_up(conn: &mut Conn, signer: &Signer, token: &str) -> Verb<Offer, Ref
         ))
         .first(conn)
         .optional()?;
-    let Some((nonce, ends, workspace_id, workspace_name, time_zone, email, role, invited_by)) = found
+    let Some((nonce, ends, workspace_id, workspace_name, time_zone, email, role, invited_by)) =
+        found
     else {
         return refuse(Refusal::Invalid);
     };
@@ -179,11 +188,8 @@ pub fn accept(
 ) -> Verb<Joined, Refusal> {
     // Which workspace to lock; all of it is read again under the lock.
     let Some(id) = token::row_id(token) else { return refuse(Refusal::Invalid) };
-    let workspace_id: Option<i64> = invitations::table
-        .find(id)
-        .select(invitations::workspace_id)
-        .first(conn)
-        .optional()?;
+    let workspace_id: Option<i64> =
+        invitations::table.find(id).select(invitations::workspace_id).first(conn).optional()?;
     let Some(workspace_id) = workspace_id else { return refuse(Refusal::Invalid) };
     dialect::lock(conn, Row::Workspace(workspace_id))?;
     if let Entrant::Known { user_id } | Entrant::Renewed { user_id, .. } = entrant {
@@ -274,23 +280,29 @@ fn tell(conn: &mut Conn, offer: &Offer, membership_id: i64) -> QueryResult<()> {
     let Offer { workspace_id, invited_by: (inviter_id, _), .. } = offer;
     let name = membership::name_of(conn, *workspace_id, membership_id)?
         .ok_or(diesel::result::Error::NotFound)?;
-    activity::record(conn, &Line {
-        workspace_id: *workspace_id,
-        conversation_id: None,
-        kind: Kind::InvitationAccepted,
-        by: &By { id: Some(membership_id), name: name.clone() },
-        subject: None,
-        detail: &format!("{} as {}", offer.email, offer.role),
-    })?;
-    if membership::find(conn, *workspace_id, *inviter_id)?.is_some() {
-        notification::send(conn, &Notice {
+    activity::record(
+        conn,
+        &Line {
             workspace_id: *workspace_id,
-            membership_id: *inviter_id,
-            kind: notification::Kind::InvitationAccepted,
             conversation_id: None,
-            actor_name: &name,
-            subject_name: &name,
-        })?;
+            kind: Kind::InvitationAccepted,
+            by: &By { id: Some(membership_id), name: name.clone() },
+            subject: None,
+            detail: &format!("{} as {}", offer.email, offer.role),
+        },
+    )?;
+    if membership::find(conn, *workspace_id, *inviter_id)?.is_some() {
+        notification::send(
+            conn,
+            &Notice {
+                workspace_id: *workspace_id,
+                membership_id: *inviter_id,
+                kind: notification::Kind::InvitationAccepted,
+                conversation_id: None,
+                actor_name: &name,
+                subject_name: &name,
+            },
+        )?;
     }
     Ok(())
 }

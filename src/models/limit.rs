@@ -113,10 +113,7 @@ pub fn take_password<R: From<RetryAfter>>(
     // The narrow bucket first, for everyone: its lock is shared by fewer.
     let pair = WRONG_PASSWORDS.bucket(signer, &[address, client]);
     let alone = WRONG_PASSWORDS_OF_CLIENT.bucket(signer, &[client]);
-    Ok([
-        take(conn, &pair, WRONG_PASSWORDS)?,
-        take(conn, &alone, WRONG_PASSWORDS_OF_CLIENT)?,
-    ])
+    Ok([take(conn, &pair, WRONG_PASSWORDS)?, take(conn, &alone, WRONG_PASSWORDS_OF_CLIENT)?])
 }
 
 /// Counts the request for a mailed link, for the client and for the address.
@@ -193,9 +190,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let db = open(&folder);
         let passed = std::thread::scope(|scope| {
-            let all: Vec<_> = (0..16)
-                .map(|_| scope.spawn(|| attempt(&db, "a", Utc::now()).is_ok()))
-                .collect();
+            let all: Vec<_> =
+                (0..16).map(|_| scope.spawn(|| attempt(&db, "a", Utc::now()).is_ok())).collect();
             all.into_iter().map(|t| t.join().unwrap()).filter(|ok| *ok).count()
         });
         assert_eq!(passed, 3);

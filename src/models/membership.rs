@@ -250,7 +250,11 @@ pub fn owned(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Owned> 
 ///
 /// # Errors
 /// [`Refusal::Ended`] when the acting membership ended or belongs elsewhere.
-pub fn lock_team(conn: &mut Conn, workspace_id: i64, acting_id: i64) -> Verb<ActingMember, Refusal> {
+pub fn lock_team(
+    conn: &mut Conn,
+    workspace_id: i64,
+    acting_id: i64,
+) -> Verb<ActingMember, Refusal> {
     dialect::lock(conn, Row::Workspace(workspace_id))?;
     match lock_acting(conn, workspace_id, acting_id)? {
         Some(acting) => Ok(acting),
@@ -304,14 +308,17 @@ pub fn change_role(
         diesel::update(memberships::table.find(target_id))
             .set(memberships::role.eq(to.code()))
             .execute(conn)?;
-        activity::record(conn, &Line {
-            workspace_id,
-            conversation_id: None,
-            kind: Kind::RoleChanged,
-            by: &By::from(&acting),
-            subject: Some((target_id, &target.name)),
-            detail: &format!("{} to {}", target.role, to),
-        })?;
+        activity::record(
+            conn,
+            &Line {
+                workspace_id,
+                conversation_id: None,
+                kind: Kind::RoleChanged,
+                by: &By::from(&acting),
+                subject: Some((target_id, &target.name)),
+                detail: &format!("{} to {}", target.role, to),
+            },
+        )?;
     }
     Ok(RoleChanged { name: target.name, from: target.role, to })
 }

@@ -183,9 +183,7 @@ fn begin(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
 fn lost(stop: Stop<ownership::Refusal>) -> Stop<Refusal> {
     match stop {
         Stop::Failed(error) => Stop::Failed(error),
-        Stop::Refused(ownership::Refusal::Moved(holder)) => {
-            Stop::Refused(Refusal::OwnedBy(holder))
-        }
+        Stop::Refused(ownership::Refusal::Moved(holder)) => Stop::Refused(Refusal::OwnedBy(holder)),
         Stop::Refused(ownership::Refusal::NoMember) => Stop::Refused(Refusal::NoMember),
         Stop::Refused(_) => Stop::Refused(Refusal::NotFound),
     }

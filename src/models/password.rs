@@ -213,7 +213,9 @@ mod tests {
         for good in ["correct horse battery staple", "grüne tasse im regen", "qK8#vv2!Lm0z"] {
             assert_eq!(check(good, &about), Ok(()), "{good}");
         }
-        for weak in ["password1", "aaaaaaaaaaaa", "Silva2024", "ana.silva@example.com", "qwertyuiop"] {
+        for weak in
+            ["password1", "aaaaaaaaaaaa", "Silva2024", "ana.silva@example.com", "qwertyuiop"]
+        {
             assert!(matches!(check(weak, &about), Err(PasswordProblem::TooWeak(_))), "{weak}");
         }
         assert_eq!(check("kX9#q", &about), Err(PasswordProblem::TooShort));
@@ -239,10 +241,9 @@ mod tests {
     #[tokio::test]
     async fn who_finds_the_queue_full_is_told_to_come_back() {
         let hasher = Hasher::with_capacity(1, 3);
-        let verdicts = futures_util::future::join_all(
-            (0..5).map(|_| hasher.verify("anything".into(), None)),
-        )
-        .await;
+        let verdicts =
+            futures_util::future::join_all((0..5).map(|_| hasher.verify("anything".into(), None)))
+                .await;
         assert_eq!(verdicts.iter().filter(|v| **v == Ok(false)).count(), 3);
         assert_eq!(verdicts.iter().filter(|v| **v == Err(HashError::Busy)).count(), 2);
         assert_eq!(hasher.verify("anything".into(), None).await, Ok(false));

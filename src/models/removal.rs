@@ -12,8 +12,8 @@ use super::{notification, session};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, invitations, memberships, sessions};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
-use crate::policy::roles::{self, TeamRefusal};
 use crate::policy::Status;
+use crate::policy::roles::{self, TeamRefusal};
 
 /// What the one who ends a membership decides about its remains.
 #[derive(Clone, Copy, Debug, Default)]
@@ -77,14 +77,17 @@ pub fn end(
         revoke_sent(conn, workspace_id, target_id)?;
     }
     let was_last_workspace = leave_sessions(conn, workspace_id, leaving.user_id)?;
-    activity::record(conn, &Line {
-        workspace_id,
-        conversation_id: None,
-        kind: if is_self { Kind::MemberLeft } else { Kind::MemberRemoved },
-        by: &by,
-        subject: Some((target_id, &leaving.name)),
-        detail: "",
-    })?;
+    activity::record(
+        conn,
+        &Line {
+            workspace_id,
+            conversation_id: None,
+            kind: if is_self { Kind::MemberLeft } else { Kind::MemberRemoved },
+            by: &by,
+            subject: Some((target_id, &leaving.name)),
+            detail: "",
+        },
+    )?;
     let successor = successor.map(|(_, name)| name);
     Ok(Ended { name: leaving.name, moved, successor, was_last_workspace })
 }
@@ -131,7 +134,15 @@ fn hand_over(
     let now = Utc::now();
     let left = (leaving.membership_id, leaving.name.as_str());
     if let Some((heir_id, heir_name)) = successor {
-        record_each(conn, workspace_id, left.0, Which::Unresolved, Kind::Assigned, by, (*heir_id, heir_name))?;
+        record_each(
+            conn,
+            workspace_id,
+            left.0,
+            Which::Unresolved,
+            Kind::Assigned,
+            by,
+            (*heir_id, heir_name),
+        )?;
         if by.id != Some(*heir_id) {
             notify_of_each(conn, workspace_id, left.0, *heir_id, by, now)?;
         }
@@ -268,8 +279,8 @@ pub(super) fn leave_sessions(
             .filter(sessions::user_id.eq(user_id))
             .filter(sessions::workspace_id.eq(workspace_id)),
     )
-        .set(sessions::workspace_id.eq(None::<i64>))
-        .execute(conn)?;
+    .set(sessions::workspace_id.eq(None::<i64>))
+    .execute(conn)?;
     Ok(false)
 }
 

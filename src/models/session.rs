@@ -81,12 +81,7 @@ pub fn load(conn: &mut Conn, key: &str, now: Utc) -> QueryResult<Option<Live>> {
         .inner_join(users::table)
         .filter(sessions::key_hash.eq(token::hash(key)))
         .filter(sessions::expires_at.gt(now))
-        .select((
-            sessions::id,
-            sessions::user_id,
-            sessions::workspace_id,
-            users::password_hash,
-        ))
+        .select((sessions::id, sessions::user_id, sessions::workspace_id, users::password_hash))
         .first(conn)
         .optional()?;
     Ok(found.map(|(id, user_id, workspace_id, password_hash)| Live {
@@ -164,12 +159,7 @@ pub fn of_user(conn: &mut Conn, user_id: i64, now: Utc) -> QueryResult<Vec<Liste
         .filter(sessions::user_id.eq(user_id))
         .filter(sessions::expires_at.gt(now))
         .order((sessions::last_seen_at.desc(), sessions::id.desc()))
-        .select((
-            sessions::id,
-            sessions::user_agent,
-            sessions::created_at,
-            sessions::last_seen_at,
-        ))
+        .select((sessions::id, sessions::user_agent, sessions::created_at, sessions::last_seen_at))
         .load(conn)
 }
 

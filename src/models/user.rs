@@ -182,12 +182,7 @@ pub fn change_password(
 /// # Errors
 /// [`UserRefusal::EmailTaken`] when somebody else has the address by now, or
 /// when a query fails.
-pub fn prove(
-    conn: &mut Conn,
-    user: User,
-    email: &str,
-    new_hash: &str,
-) -> Verb<User, UserRefusal> {
+pub fn prove(conn: &mut Conn, user: User, email: &str, new_hash: &str) -> Verb<User, UserRefusal> {
     let email_verified_at = prove_address(conn, &user, email)?;
     write_password(conn, user.id, new_hash)?;
     session::end_all(conn, user.id)?;

@@ -106,11 +106,7 @@ pub fn find(conn: &mut Conn, id: i64) -> QueryResult<Option<Workspace>> {
 /// # Errors
 /// When the query fails.
 pub fn all(conn: &mut Conn) -> QueryResult<Vec<Workspace>> {
-    workspaces::table
-        .inner_join(plans::table)
-        .order(workspaces::id)
-        .select(COLUMNS)
-        .load(conn)
+    workspaces::table.inner_join(plans::table).order(workspaces::id).select(COLUMNS).load(conn)
 }
 
 /// The workspaces that an operator may mean: the one of that id, else all of
@@ -328,14 +324,10 @@ fn record(
     by: &By,
     detail: &str,
 ) -> QueryResult<()> {
-    activity::record(conn, &Line {
-        workspace_id,
-        conversation_id: None,
-        kind,
-        by,
-        subject: None,
-        detail,
-    })
+    activity::record(
+        conn,
+        &Line { workspace_id, conversation_id: None, kind, by, subject: None, detail },
+    )
 }
 
 /// An Administrator asks for a mail to themselves, to see whether mails leave.
@@ -349,13 +341,16 @@ pub fn send_test_mail(
     recipient: &str,
 ) -> Verb<i64, Refusal> {
     lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
-    Ok(delivery::enqueue(conn, NewDelivery {
-        kind: delivery::Kind::Test,
-        workspace_id: Some(workspace_id),
-        invitation_id: None,
-        account_link_id: None,
-        recipient,
-    })?)
+    Ok(delivery::enqueue(
+        conn,
+        NewDelivery {
+            kind: delivery::Kind::Test,
+            workspace_id: Some(workspace_id),
+            invitation_id: None,
+            account_link_id: None,
+            recipient,
+        },
+    )?)
 }
 
 /// When the newest test mail was asked for, and how it fares.

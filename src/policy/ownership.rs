@@ -91,8 +91,7 @@ impl Actor {
         if self.role.may(Capability::SeeAll) || self.owns(holding) {
             return true;
         }
-        let left_by_another =
-            holding.last_owner.is_some_and(|user| user != self.user_id);
+        let left_by_another = holding.last_owner.is_some_and(|user| user != self.user_id);
         holding.owner.is_none() && !(holding.status == Status::Resolved && left_by_another)
     }
 

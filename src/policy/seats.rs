@@ -52,10 +52,6 @@ impl Seats {
 
     /// Whether the workspace fits into a plan of so many seats.
     pub const fn fit(self, seats: i64) -> Result<(), TooFewSeats> {
-        if self.used() <= seats {
-            Ok(())
-        } else {
-            Err(TooFewSeats { used: self.used(), seats })
-        }
+        if self.used() <= seats { Ok(()) } else { Err(TooFewSeats { used: self.used(), seats }) }
     }
 }

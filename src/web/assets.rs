@@ -20,13 +20,8 @@ use sha2::{Digest, Sha256};
 struct Files;
 
 /// Style sheets in the order of their layers; a folder stands for its files by name.
-const STYLES: [&str; 5] = [
-    "css/tokens.css",
-    "css/base.css",
-    "css/layout.css",
-    "css/components/",
-    "css/pages/",
-];
+const STYLES: [&str; 5] =
+    ["css/tokens.css", "css/base.css", "css/layout.css", "css/components/", "css/pages/"];
 
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
@@ -43,18 +38,14 @@ struct Asset {
 static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     let mut files: Vec<String> = Files::iter().map(|name| name.into_owned()).collect();
     files.sort();
-    let styles = STYLES
-        .iter()
-        .flat_map(|part| files.iter().filter(move |name| name.starts_with(part)));
+    let styles =
+        STYLES.iter().flat_map(|part| files.iter().filter(move |name| name.starts_with(part)));
     let scripts = files.iter().filter(|name| is_app_script(name));
     let mut assets = HashMap::from([
         ("app.css".to_owned(), Asset::new("app.css", joined(styles))),
         ("app.js".to_owned(), Asset::new("app.js", joined(scripts))),
     ]);
-    for name in files
-        .iter()
-        .filter(|name| !name.starts_with("css/") && !is_app_script(name))
-    {
+    for name in files.iter().filter(|name| !name.starts_with("css/") && !is_app_script(name)) {
         assets.insert(name.clone(), Asset::new(name, read(name)));
     }
     assets
@@ -63,8 +54,7 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
 /// Scripts directly in `js/` run on every page of the team; those in its folders
 /// belong to the customer's side and keep their own address.
 fn is_app_script(name: &str) -> bool {
-    name.strip_prefix("js/")
-        .is_some_and(|file| !file.contains('/'))
+    name.strip_prefix("js/").is_some_and(|file| !file.contains('/'))
 }
 
 fn joined<'a>(names: impl Iterator<Item = &'a String>) -> Vec<u8> {
@@ -77,22 +67,15 @@ fn joined<'a>(names: impl Iterator<Item = &'a String>) -> Vec<u8> {
 }
 
 fn read(name: &str) -> Vec<u8> {
-    Files::get(name)
-        .map(|file| file.data.into_owned())
-        .unwrap_or_default()
+    Files::get(name).map(|file| file.data.into_owned()).unwrap_or_default()
 }
 
 impl Asset {
     fn new(name: &str, content: Vec<u8>) -> Self {
         let digest = Sha256::digest(&content);
-        let hash: String = digest[..6]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash: String = digest[..6].iter().map(|byte| format!("{byte:02x}")).collect();
         let smaller = |packed: Option<Vec<u8>>| {
-            packed
-                .filter(|packed| packed.len() < content.len())
-                .map(Bytes::from)
+            packed.filter(|packed| packed.len() < content.len()).map(Bytes::from)
         };
         Self {
             url: format!("/static/{hash}/{name}"),
@@ -193,18 +176,12 @@ pub async fn serve(request: HttpRequest, path: Path<(String, String)>) -> HttpRe
     };
     let (coding, body) = asset.body_for(&request);
     let mut response = HttpResponse::Ok();
-    response
-        .content_type(asset.content_type)
-        .insert_header((header::VARY, "Accept-Encoding"));
+    response.content_type(asset.content_type).insert_header((header::VARY, "Accept-Encoding"));
     // A page of an older version asks with its own hash: it gets what there is,
     // but must not keep it under that address.
     response.insert_header((
         header::CACHE_CONTROL,
-        if hash == asset.hash {
-            FOREVER
-        } else {
-            "no-cache"
-        },
+        if hash == asset.hash { FOREVER } else { "no-cache" },
     ));
     if let Some(coding) = coding {
         response.insert_header(coding);
@@ -231,20 +208,14 @@ mod tests {
     }
 
     fn header<'a>(response: &'a ServiceResponse, name: &str) -> Option<&'a str> {
-        response
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
+        response.headers().get(name).and_then(|value| value.to_str().ok())
     }
 
     #[actix_web::test]
     async fn a_file_may_be_kept_for_ever_under_its_hash() {
         let response = get(url("app.css"), None).await;
         assert_eq!(response.status(), StatusCode::OK);
-        assert_eq!(
-            header(&response, "content-type"),
-            Some("text/css; charset=utf-8")
-        );
+        assert_eq!(header(&response, "content-type"), Some("text/css; charset=utf-8"));
         assert_eq!(header(&response, "cache-control"), Some(FOREVER));
         assert_eq!(header(&response, "vary"), Some("Accept-Encoding"));
         assert_eq!(header(&response, "content-encoding"), None);
@@ -259,13 +230,7 @@ mod tests {
 
     #[actix_web::test]
     async fn unknown_names_are_not_found() {
-        for path in [
-            "nothing.css",
-            "css/tokens.css",
-            "../Cargo.toml",
-            "%2e%2e/Cargo.toml",
-            "",
-        ] {
+        for path in ["nothing.css", "css/tokens.css", "../Cargo.toml", "%2e%2e/Cargo.toml", ""] {
             let response = get(&format!("/static/0123456789ab/{path}"), None).await;
             assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
         }
@@ -286,16 +251,12 @@ mod tests {
             let body = to_bytes(response.into_body()).await.unwrap();
             let mut text = Vec::new();
             match coding {
-                Some("br") => drop(
-                    brotli::Decompressor::new(&body[..], 4096)
-                        .read_to_end(&mut text)
-                        .unwrap(),
-                ),
-                Some(_) => drop(
-                    flate2::read::GzDecoder::new(&body[..])
-                        .read_to_end(&mut text)
-                        .unwrap(),
-                ),
+                Some("br") => {
+                    drop(brotli::Decompressor::new(&body[..], 4096).read_to_end(&mut text).unwrap())
+                }
+                Some(_) => {
+                    drop(flate2::read::GzDecoder::new(&body[..]).read_to_end(&mut text).unwrap())
+                }
                 None => text.extend_from_slice(&body),
             }
             assert!(text == plain[..], "{accept} changed the content");
@@ -313,10 +274,7 @@ mod tests {
             "@layer pages {",
         ]
         .iter()
-        .map(|mark| {
-            css.find(mark)
-                .unwrap_or_else(|| panic!("{mark} is missing"))
-        })
+        .map(|mark| css.find(mark).unwrap_or_else(|| panic!("{mark} is missing")))
         .collect();
         assert!(positions.is_sorted());
     }
@@ -333,10 +291,8 @@ mod tests {
                     continue;
                 }
                 let text = std::fs::read_to_string(&path).unwrap();
-                for name in text
-                    .split("assets::url(\"")
-                    .skip(1)
-                    .filter_map(|rest| rest.split('"').next())
+                for name in
+                    text.split("assets::url(\"").skip(1).filter_map(|rest| rest.split('"').next())
                 {
                     assert!(ASSETS.contains_key(name), "{} names {name}", path.display());
                     found += 1;

@@ -94,10 +94,8 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     let mut rows = conversation_list::page(conn, workspace_id, actor, filter, before, limit)?;
     let has_more = rows.len() > PAGE;
     rows.truncate(PAGE);
-    let older = rows
-        .last()
-        .filter(|_| has_more)
-        .map(|row| Cursor { at: row.last_activity_at, id: row.id });
+    let older =
+        rows.last().filter(|_| has_more).map(|row| Cursor { at: row.last_activity_at, id: row.id });
     Ok(ListData {
         filter,
         counts,

@@ -99,19 +99,11 @@ pub struct ListPane<'a> {
 impl ListPane<'_> {
     /// The views that this viewer has, with what each holds.
     pub fn views(&self) -> impl Iterator<Item = (View, String)> {
-        let Counts {
-            mine,
-            unassigned,
-            all,
-        } = self.counts;
-        [
-            (View::Mine, mine),
-            (View::Unassigned, unassigned),
-            (View::All, all),
-        ]
-        .into_iter()
-        .filter(|(view, _)| *view != View::All || self.can_see_all)
-        .map(|(view, count)| (view, capped(count).unwrap_or_else(|| "0".to_owned())))
+        let Counts { mine, unassigned, all } = self.counts;
+        [(View::Mine, mine), (View::Unassigned, unassigned), (View::All, all)]
+            .into_iter()
+            .filter(|(view, _)| *view != View::All || self.can_see_all)
+            .map(|(view, count)| (view, capped(count).unwrap_or_else(|| "0".to_owned())))
     }
 
     /// The chosen list as a query, which links to conversations carry along.
@@ -174,15 +166,8 @@ pub struct Moment {
     is_this_year: bool,
 }
 
-const DAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
+const DAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -213,11 +198,7 @@ impl Moment {
 
     /// For the `datetime` attribute.
     pub fn iso(&self) -> impl fmt::Display {
-        let Self {
-            local,
-            offset_minutes,
-            ..
-        } = *self;
+        let Self { local, offset_minutes, .. } = *self;
         written(move |f| {
             let sign = if offset_minutes < 0 { '-' } else { '+' };
             let (hours, minutes) = (offset_minutes.abs() / 60, offset_minutes.abs() % 60);
@@ -253,12 +234,7 @@ impl Moment {
 
     /// `4 min`, `22 Nov`; `Wed 25 Nov, 09:00` for what is to come.
     pub fn short(&self) -> impl fmt::Display {
-        let Self {
-            local,
-            minutes_ago,
-            is_this_year,
-            ..
-        } = *self;
+        let Self { local, minutes_ago, is_this_year, .. } = *self;
         let month = &month_name(local)[..3];
         written(move |f| match minutes_ago {
             -1..1 => f.write_str("just now"),
@@ -303,11 +279,7 @@ mod tests {
             inbox,
             inboxes: Vec::new(),
             can_see_all: false,
-            counts: Counts {
-                mine: 0,
-                unassigned: 120,
-                all: 130,
-            },
+            counts: Counts { mine: 0, unassigned: 120, all: 130 },
             rows: Vec::new(),
             current: None,
             older: None,
@@ -321,26 +293,12 @@ mod tests {
     #[test]
     fn a_row_words_its_time_as_every_other_page_does() {
         let now = Utc.with_ymd_and_hms(2026, 11, 24, 8, 45, 0).unwrap();
-        for zone in [
-            chrono_tz::Europe::Berlin,
-            chrono_tz::America::St_Johns,
-            chrono_tz::Asia::Kolkata,
-        ] {
-            for minutes in [
-                -90 * 1440,
-                -1440,
-                -2,
-                -1,
-                0,
-                1,
-                59,
-                60,
-                125,
-                1439,
-                1440,
-                9 * 1440,
-                400 * 1440,
-            ] {
+        for zone in
+            [chrono_tz::Europe::Berlin, chrono_tz::America::St_Johns, chrono_tz::Asia::Kolkata]
+        {
+            for minutes in
+                [-90 * 1440, -1440, -2, -1, 0, 1, 59, 60, 125, 1439, 1440, 9 * 1440, 400 * 1440]
+            {
                 let at = now - Duration::minutes(minutes);
                 let (row, when) = (Moment::new(at, now, zone), When::new(at, now, zone));
                 assert_eq!(row.short().to_string(), when.short);

@@ -82,8 +82,8 @@ struct FlashIsHere;
 
 /// Forgets the flash once a page (and not a redirect) has had it.
 pub fn forget_flash(request: &HttpRequest, response: &mut HttpResponse<impl Sized>) {
-    let told = !response.status().is_redirection()
-        && request.extensions().contains::<FlashIsHere>();
+    let told =
+        !response.status().is_redirection() && request.extensions().contains::<FlashIsHere>();
     if told {
         let mut cookie = Cookie::new(FLASH, "");
         cookie.set_path("/");
@@ -128,8 +128,15 @@ mod tests {
         for path in ["/inbox", "/conversations/7?view=mine", "/"] {
             assert_eq!(local_path(path), Some(path));
         }
-        for path in ["", "inbox", "//evil.example", "/\\evil.example", "https://evil.example",
-            "/a\nSet-Cookie: x", "javascript:alert(1)"] {
+        for path in [
+            "",
+            "inbox",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\nSet-Cookie: x",
+            "javascript:alert(1)",
+        ] {
             assert_eq!(local_path(path), None, "{path:?}");
         }
     }

@@ -97,7 +97,9 @@ mod tests {
 
     #[test]
     fn other_schemes_stay_text() {
-        for text in ["javascript:alert(1)", "javascript://a.example/%0aalert(1)", "file:///etc/passwd"] {
+        for text in
+            ["javascript:alert(1)", "javascript://a.example/%0aalert(1)", "file:///etc/passwd"]
+        {
             assert_eq!(html(text), format!("<p>{text}</p>"));
         }
     }

@@ -3,8 +3,8 @@
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, web};
 use url::Url;
@@ -38,9 +38,8 @@ pub async fn guard<B: MessageBody + 'static>(
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = if is_read && is_foreign_host(&request, base) {
         let target = at_base(base, &request);
-        let moved = HttpResponse::TemporaryRedirect()
-            .insert_header((header::LOCATION, target))
-            .finish();
+        let moved =
+            HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, target)).finish();
         request.into_response(moved).map_into_right_body()
     } else if !is_read && !is_same_origin(request.headers(), base) {
         let refused = HttpResponse::from_error(AppError::CrossOrigin);
@@ -66,7 +65,10 @@ fn secure(headers: &mut HeaderMap, https: bool) {
     default(header::REFERRER_POLICY, "same-origin");
     default(header::CACHE_CONTROL, "no-store");
     default(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    default(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    default(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=()",
+    );
     if https {
         default(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
@@ -118,9 +120,7 @@ mod tests {
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs
             .iter()
-            .map(|(name, value)| {
-                (HeaderName::from_static(name), HeaderValue::from_static(value))
-            })
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect()
     }
 
@@ -151,8 +151,9 @@ mod tests {
     #[test]
     fn a_chat_names_the_sites_that_may_embed_it() {
         let policy = embeddable_policy("https://shop.example https://www.shop.example");
-        assert!(policy.ends_with(
-            "frame-ancestors 'self' https://shop.example https://www.shop.example"
-        ));
+        assert!(
+            policy
+                .ends_with("frame-ancestors 'self' https://shop.example https://www.shop.example")
+        );
     }
 }

@@ -165,12 +165,8 @@ async fn standing(request: &HttpRequest, app: &App) -> Result<Rc<Standing>, AppE
         return Ok(known.clone());
     }
     let not_signed_in = || AppError::SignIn { next: way_back(request) };
-    let session_id = request
-        .get_session()
-        .get::<i64>(SESSION_ID)
-        .ok()
-        .flatten()
-        .ok_or_else(not_signed_in)?;
+    let session_id =
+        request.get_session().get::<i64>(SESSION_ID).ok().flatten().ok_or_else(not_signed_in)?;
     let found = app
         .db
         .read(move |conn: &mut Conn| standing::of_session(conn, session_id))

@@ -243,9 +243,7 @@ impl Page {
         let forms = Selector::parse("form").expect("a selector");
         let buttons = Selector::parse("button").expect("a selector");
         html.select(&forms).find_map(|form| {
-            let pressed = form
-                .select(&buttons)
-                .find(|found| accessible_name(*found) == button)?;
+            let pressed = form.select(&buttons).find(|found| accessible_name(*found) == button)?;
             Some(Form::read(self, &html, form, pressed))
         })
     }

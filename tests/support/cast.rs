@@ -40,7 +40,8 @@ pub struct Cast {
 
 impl Cast {
     pub fn create(instance: &Instance) -> Self {
-        let (workspace_id, admin) = found(instance, "Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+        let (workspace_id, admin) =
+            found(instance, "Sprocket & Co", "Ana Silva", "ana@sprocket.example");
         let (other_workspace_id, outsider) =
             found(instance, "Rival Ltd", "Olga Petrova", "olga@rival.example");
         instance.execute("UPDATE workspaces SET plan = 'growth'");
@@ -70,7 +71,12 @@ impl Cast {
     }
 
     /// A customer writes in; answers the conversation's id and their browser.
-    pub fn customer_writes(&self, instance: &Instance, name: &str, message: &str) -> (i64, Browser) {
+    pub fn customer_writes(
+        &self,
+        instance: &Instance,
+        name: &str,
+        message: &str,
+    ) -> (i64, Browser) {
         let browser = instance.browser();
         let page = browser.get(&format!("/chat/{}", self.chat_key));
         let email = format!("{}@customer.example", name.to_lowercase().replace(' ', "."));
@@ -124,9 +130,8 @@ pub fn sign_in(browser: &Browser, email: &str) {
 /// Creates a workspace with its first Administrator, signed in.
 pub fn found(instance: &Instance, workspace: &str, name: &str, email: &str) -> (i64, Member) {
     let founder = Founder::New(new_user(name, email));
-    let founded = write(instance, |conn| {
-        workspace::found(conn, workspace, "Europe/Berlin", &founder, true)
-    });
+    let founded =
+        write(instance, |conn| workspace::found(conn, workspace, "Europe/Berlin", &founder, true));
     let browser = instance.browser();
     sign_in(&browser, email);
     let member = Member {

@@ -120,8 +120,10 @@ impl Instance {
             #[diesel(sql_type = diesel::sql_types::BigInt)]
             n: i64,
         }
-        self.read(|conn| diesel::sql_query(format!("SELECT ({sql}) AS n")).get_result::<Count>(conn))
-            .n
+        self.read(|conn| {
+            diesel::sql_query(format!("SELECT ({sql}) AS n")).get_result::<Count>(conn)
+        })
+        .n
     }
 
     /// Changes the database directly, to bring about what takes days.

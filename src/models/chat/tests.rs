@@ -65,7 +65,8 @@ impl World {
     }
 
     fn seen(&self, visitor: &Visitor, conversation_id: i64) -> Vec<String> {
-        let all = self.db.read_now(|c| visitor::latest_messages(c, visitor, conversation_id, None, 100));
+        let all =
+            self.db.read_now(|c| visitor::latest_messages(c, visitor, conversation_id, None, 100));
         all.unwrap().into_iter().map(|message| message.body).collect()
     }
 
@@ -142,7 +143,9 @@ impl World {
 
     fn count(&self, kind: activity::Kind) -> i64 {
         self.db
-            .read_now(|c| activities::table.filter(activities::kind.eq(kind.code())).count().get_result(c))
+            .read_now(|c| {
+                activities::table.filter(activities::kind.eq(kind.code())).count().get_result(c)
+            })
             .unwrap()
     }
 }
@@ -253,8 +256,7 @@ fn a_message_to_what_its_owner_left_brings_it_back_to_everybody() {
 #[test]
 fn a_visitor_sees_replies_and_never_notes() {
     let world = world();
-    let Stored { visitor, conversation_id, message_id } =
-        world.start(&new_author(), "Hello", "s1");
+    let Stored { visitor, conversation_id, message_id } = world.start(&new_author(), "Hello", "s1");
     let owner = world.give_to_owner(conversation_id);
     world.say(conversation_id, owner, "note", "A difficult customer");
     world.say(conversation_id, owner, "reply", "How can I help?");
@@ -305,11 +307,8 @@ fn a_visitor_has_several_conversations_the_latest_first() {
 fn a_visitor_who_gives_another_name_keeps_what_was_theirs() {
     let world = world();
     let first = world.start(&new_author(), "First", "s1");
-    let renamed = Author {
-        name: "Noor".to_owned(),
-        visitor: Some(first.visitor.clone()),
-        ..new_author()
-    };
+    let renamed =
+        Author { name: "Noor".to_owned(), visitor: Some(first.visitor.clone()), ..new_author() };
     let second = world.start(&renamed, "Second", "s2");
     assert_eq!(second.visitor.id, first.visitor.id);
     assert_ne!(second.visitor.contact_id, first.visitor.contact_id);

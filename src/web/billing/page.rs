@@ -32,9 +32,7 @@ pub struct PlanCard {
 /// `7 seats are in use. Free 4 of them to change to Starter.`
 pub fn too_small(plan_name: &str, plan_seats: u32, taken: u32) -> Option<String> {
     let over = taken.checked_sub(plan_seats).filter(|over| *over > 0)?;
-    Some(format!(
-        "{taken} seats are in use. Free {over} of them to change to {plan_name}."
-    ))
+    Some(format!("{taken} seats are in use. Free {over} of them to change to {plan_name}."))
 }
 
 #[cfg(test)]

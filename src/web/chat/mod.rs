@@ -162,15 +162,13 @@ pub async fn messages(
     key: Path<String>,
     since: Query<Since>,
 ) -> Result<HttpResponse, AppError> {
-    let visit =
-        Visit::find(&app, &request, &key, false).await?.ok_or(AppError::NotFound)?;
+    let visit = Visit::find(&app, &request, &key, false).await?.ok_or(AppError::NotFound)?;
     let visitor = visit.visitor.clone().ok_or(AppError::NotFound)?;
     let Since { conversation, after } = *since;
     let found = app
         .db
         .read(move |conn| {
-            let new =
-                visitor::messages_after(conn, &visitor, conversation, after, MOST_AT_ONCE)?;
+            let new = visitor::messages_after(conn, &visitor, conversation, after, MOST_AT_ONCE)?;
             let is_theirs = !new.is_empty()
                 || visitor::find_conversation(conn, &visitor, conversation)?.is_some();
             Ok(is_theirs.then_some(new))

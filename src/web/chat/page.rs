@@ -80,18 +80,12 @@ pub struct ChatConversationPage {
 impl ChatConversationPage {
     /// Where the script asks for what is new; it adds `after`.
     pub fn messages_address(&self) -> String {
-        format!(
-            "/chat/{}/messages?conversation={}",
-            self.frame.key, self.conversation
-        )
+        format!("/chat/{}/messages?conversation={}", self.frame.key, self.conversation)
     }
 
     /// The visitor's other conversations.
     pub fn others(&self) -> impl Iterator<Item = &ChatLink> {
-        self.frame
-            .conversations
-            .iter()
-            .filter(|link| !link.is_current)
+        self.frame.conversations.iter().filter(|link| !link.is_current)
     }
 }
 

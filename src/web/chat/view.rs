@@ -13,7 +13,9 @@ use crate::App;
 use crate::channels::web_chat::Problems;
 use crate::error::AppError;
 use crate::models::inbox::Chat;
-use crate::models::visitor::{self, OpenConversation, OwnConversation, Seen, VisibleMessage, Wanted};
+use crate::models::visitor::{
+    self, OpenConversation, OwnConversation, Seen, VisibleMessage, Wanted,
+};
 use crate::models::{text, token};
 use crate::web::view::{Field, When};
 use crate::web::{respond, rich};

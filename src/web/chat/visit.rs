@@ -47,7 +47,7 @@ impl Visit {
                     Some(token) => {
                         let Inbox { workspace_id, id, .. } = chat.inbox;
                         visitor::recognise(conn, &signer, workspace_id, id, &token)?
-                    },
+                    }
                     None => None,
                 };
                 Ok(Some((chat, visitor)))

@@ -101,8 +101,7 @@ fn read(
 ) -> QueryResult<Loaded> {
     let id = conversation.id;
     let limit = i64::try_from(MESSAGES + 1).unwrap_or(i64::MAX);
-    let mut messages =
-        message::of_conversation(conn, workspace_id, id, messages_before, limit)?;
+    let mut messages = message::of_conversation(conn, workspace_id, id, messages_before, limit)?;
     let has_earlier = messages.len() > MESSAGES;
     if has_earlier {
         messages.remove(0);

@@ -148,10 +148,7 @@ impl Ownership {
     }
 
     pub fn headline(&self) -> String {
-        let was_owned = self
-            .relay
-            .iter()
-            .any(|holder| !matches!(holder, Baton::Free));
+        let was_owned = self.relay.iter().any(|holder| !matches!(holder, Baton::Free));
         match &self.holder {
             Baton::Mine { .. } => "You own this".to_owned(),
             Baton::Colleague { name, .. } => format!("{name} owns this"),

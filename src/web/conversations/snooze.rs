@@ -1,6 +1,9 @@
 //! When a snoozed conversation comes back, in the workspace's time zone.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
+    Weekday,
+};
 use chrono_tz::Tz;
 
 /// The furthest that a snooze may reach.
@@ -86,11 +89,8 @@ pub fn chosen(
         .find_map(|format| NaiveDateTime::parse_from_str(time, format).ok())
         .ok_or(Problem::NoTime)?;
     // The earlier one of an hour that comes twice.
-    let moment = zone
-        .from_local_datetime(&local)
-        .earliest()
-        .ok_or(Problem::Skipped)?
-        .with_timezone(&Utc);
+    let moment =
+        zone.from_local_datetime(&local).earliest().ok_or(Problem::Skipped)?.with_timezone(&Utc);
     if moment <= now {
         Err(Problem::Past)
     } else if moment - now > LONGEST {

@@ -54,8 +54,7 @@ pub(super) async fn accept(
         Err(problem) => return problem.show(page(offer, user, &token, &name)),
     };
     let (signer, sent) = (app.signer.clone(), token.clone());
-    let joined =
-        app.db.write(move |conn| joining::accept(conn, &signer, &sent, &entrant)).await?;
+    let joined = app.db.write(move |conn| joining::accept(conn, &signer, &sent, &entrant)).await?;
     let joined = match joined {
         Ok(joined) => joined,
         Err(refusal @ Refusal::Changed) => {
@@ -166,7 +165,7 @@ async fn entrant(
                 Ok(password_hash) => Ok((Entrant::New { name, password_hash }, Proof::JustSet)),
                 Err(problem) => Err(Problem::Password(problem.to_string())),
             },
-        }
+        },
         (Joining::ProvesAddress, Way::NewPassword { user_id }) => {
             match app.hasher.choose(typed.password, about).await? {
                 Ok(password_hash) => {

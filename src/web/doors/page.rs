@@ -154,13 +154,7 @@ impl WordsPage {
         href: &'static str,
         label: &'static str,
     ) -> Self {
-        Self {
-            flash: None,
-            heading,
-            text: text.into(),
-            href,
-            label,
-        }
+        Self { flash: None, heading, text: text.into(), href, label }
     }
 
     /// `GET /register` where nobody may create a workspace.

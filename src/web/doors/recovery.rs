@@ -69,9 +69,7 @@ pub async fn send_link(
     };
     let (signer, address) = (app.signer.clone(), email.clone());
     app.db
-        .write(move |conn| {
-            account_link::request_reset(conn, &signer, &address, client.key())
-        })
+        .write(move |conn| account_link::request_reset(conn, &signer, &address, client.key()))
         .await??;
     app.outbox.notify_one();
     let mail_is_set_up = app.config.smtp_url.is_some();
@@ -170,9 +168,7 @@ pub async fn verify_address(
     let signer = app.signer.clone();
     let proved = app
         .db
-        .write(move |conn| {
-            account_link::verify_address(conn, &signer, &form.token, signed_in_as)
-        })
+        .write(move |conn| account_link::verify_address(conn, &signer, &form.token, signed_in_as))
         .await?;
     match proved {
         Ok(Proved::Applied(user)) => {

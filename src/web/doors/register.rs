@@ -141,7 +141,8 @@ async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, Ap
         return respond::page(StatusCode::FORBIDDEN, &WordsPage::invitation_needed());
     }
     let mut page = filled(&form);
-    let workspace_name = checked(&mut page.workspace_name, text::line(&form.workspace_name, NAME_MAX));
+    let workspace_name =
+        checked(&mut page.workspace_name, text::line(&form.workspace_name, NAME_MAX));
     let name = checked(&mut page.name, text::line(&form.name, NAME_MAX));
     let email = checked(&mut page.email, text::email(&form.email));
     let zone = text::time_zone(&form.timezone);

@@ -76,8 +76,7 @@ pub async fn submit(
         }
     };
     let user_id = user.id;
-    let workspace_id =
-        app.db.read(move |conn| session::workspace_to_open(conn, user_id)).await?;
+    let workspace_id = app.db.read(move |conn| session::workspace_to_open(conn, user_id)).await?;
     sessions::begin(&session, &request, user.id, &user.password_hash, workspace_id)?;
     Ok(respond::see_other(way_on(next)))
 }

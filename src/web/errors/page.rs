@@ -48,10 +48,7 @@ impl ErrorPage {
             text: text.into(),
             reference: None,
             kept: None,
-            actions: vec![WayOn {
-                href: "/inbox".into(),
-                label: "Go to Inbox".into(),
-            }],
+            actions: vec![WayOn { href: "/inbox".into(), label: "Go to Inbox".into() }],
         }
     }
 
@@ -104,11 +101,7 @@ impl ErrorPage {
             ..=1 => "a minute".to_owned(),
             minutes => format!("{minutes} minutes"),
         };
-        Self::new(
-            429,
-            "Too much too quickly",
-            format!("Wait {wait}, then try again."),
-        )
+        Self::new(429, "Too much too quickly", format!("Wait {wait}, then try again."))
     }
 
     pub fn internal(reference: impl Into<String>) -> Self {
@@ -117,10 +110,7 @@ impl ErrorPage {
             "Something broke on our side",
             "It is not your fault, and what you saved before is safe. Try again in a moment. If it stays, tell whoever runs this server the reference below.",
         );
-        Self {
-            reference: Some(reference.into()),
-            ..page
-        }
+        Self { reference: Some(reference.into()), ..page }
     }
 
     /// 503: the database does not answer, or the server is stopping.
@@ -138,26 +128,15 @@ impl ErrorPage {
     }
 
     pub fn with_action(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
-        self.actions.push(WayOn {
-            href: href.into(),
-            label: label.into(),
-        });
+        self.actions.push(WayOn { href: href.into(), label: label.into() });
         self
     }
 
     /// The whole page; `chrome` where someone is signed in.
     pub fn render(&self, chrome: Option<Chrome>) -> askama::Result<String> {
         match chrome {
-            Some(chrome) => InApp {
-                chrome,
-                error: self,
-            }
-            .render(),
-            None => AtDoor {
-                flash: None,
-                error: self,
-            }
-            .render(),
+            Some(chrome) => InApp { chrome, error: self }.render(),
+            None => AtDoor { flash: None, error: self }.render(),
         }
     }
 }

@@ -17,22 +17,14 @@ pub struct InboxPage<'a> {
 
 impl<'a> InboxPage<'a> {
     pub fn new(chrome: Chrome, list: ListPane<'a>, first_run: Option<FirstRun>) -> Self {
-        let mut page = Self {
-            chrome,
-            list,
-            first_run,
-        };
+        let mut page = Self { chrome, list, first_run };
         page.list.is_page_title = !page.is_welcome();
         page
     }
 
     /// With no conversation at all, a phone shows the steps instead of the list.
     pub fn body_class(&self) -> &'static str {
-        if self.is_welcome() {
-            "has-panes no-panel is-empty"
-        } else {
-            "has-panes no-panel"
-        }
+        if self.is_welcome() { "has-panes no-panel is-empty" } else { "has-panes no-panel" }
     }
 
     /// Nothing has arrived yet: the steps are the page.

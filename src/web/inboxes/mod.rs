@@ -69,11 +69,7 @@ pub async fn new(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppErro
 ///
 /// # Errors
 /// Not found when the workspace has no such inbox; or when the database fails.
-pub async fn edit(
-    app: Data<App>,
-    viewer: Viewer,
-    id: Path<i64>,
-) -> Result<HttpResponse, AppError> {
+pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
     let inbox = find(&app, &viewer, *id).await?;
     let fields = Fields {
         name: Field::new(inbox.name.as_str()),
@@ -165,10 +161,7 @@ fn check(form: &InboxForm) -> Result<Details, Box<Fields>> {
 
 async fn find(app: &App, viewer: &Viewer, id: i64) -> Result<Inbox, AppError> {
     let workspace_id = viewer.workspace_id;
-    app.db
-        .read(move |conn| inbox::find(conn, workspace_id, id))
-        .await?
-        .ok_or(AppError::NotFound)
+    app.db.read(move |conn| inbox::find(conn, workspace_id, id)).await?.ok_or(AppError::NotFound)
 }
 
 async fn form_page(

@@ -50,11 +50,7 @@ pub struct InboxFormPage {
 
 impl InboxFormPage {
     fn heading(&self) -> &str {
-        if self.id.is_some() {
-            &self.saved_name
-        } else {
-            "Add inbox"
-        }
+        if self.id.is_some() { &self.saved_name } else { "Add inbox" }
     }
 
     fn action(&self) -> String {

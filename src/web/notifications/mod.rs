@@ -56,10 +56,7 @@ pub async fn index(
 }
 
 /// `POST /notifications/read`: *Mark all as read*.
-pub async fn read_all(
-    app: web::Data<App>,
-    act: Act<Nothing>,
-) -> Result<HttpResponse, AppError> {
+pub async fn read_all(app: web::Data<App>, act: Act<Nothing>) -> Result<HttpResponse, AppError> {
     let membership_id = act.viewer.membership_id;
     let marked = app
         .db
@@ -75,9 +72,8 @@ pub async fn read_all(
 }
 
 fn notice(of: &Notification, visible: &[(i64, String)], viewer: &Viewer) -> Notice {
-    let conversation = of
-        .conversation_id
-        .and_then(|id| visible.iter().find(|(visible_id, _)| *visible_id == id));
+    let conversation =
+        of.conversation_id.and_then(|id| visible.iter().find(|(visible_id, _)| *visible_id == id));
     let (icon, headline) = words(of);
     let href = match conversation {
         Some((id, _)) => Some(format!("/conversations/{id}")),

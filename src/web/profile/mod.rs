@@ -166,10 +166,8 @@ pub async fn change_password(
         }
     };
     let (id, proof, kept) = (user.id, user.proof(), viewer.session_id);
-    let changed = app
-        .db
-        .write(move |conn| user::change_password(conn, id, &proof, &hash, kept))
-        .await?;
+    let changed =
+        app.db.write(move |conn| user::change_password(conn, id, &proof, &hash, kept)).await?;
     match changed {
         Ok(user) => {
             let workspace_id = Some(viewer.workspace_id);

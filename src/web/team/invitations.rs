@@ -55,9 +55,7 @@ pub async fn invite(
     let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
     let invited = app
         .db
-        .write(move |conn| {
-            invitation::invite(conn, &signer, workspace_id, acting_id, &typed, role)
-        })
+        .write(move |conn| invitation::invite(conn, &signer, workspace_id, acting_id, &typed, role))
         .await?;
     let refusal = match invited {
         Ok(email) => return Ok(sent(&app, &email)),
@@ -99,10 +97,8 @@ pub async fn revoke(
     Act { viewer, .. }: Act<Nothing>,
 ) -> Result<HttpResponse, AppError> {
     let (workspace_id, acting_id, id) = (viewer.workspace_id, viewer.membership_id, *path);
-    let revoked = app
-        .db
-        .write(move |conn| invitation::revoke(conn, workspace_id, acting_id, id))
-        .await?;
+    let revoked =
+        app.db.write(move |conn| invitation::revoke(conn, workspace_id, acting_id, id)).await?;
     match revoked {
         Ok(email) => {
             let flash = Flash::ok(format!("Invitation of {email} revoked."));
@@ -163,8 +159,7 @@ async fn show(
     problems: Problems,
 ) -> Result<HttpResponse, AppError> {
     let workspace_id = viewer.workspace_id;
-    let seats =
-        app.db.read(move |conn| workspace::seats(conn, workspace_id, Utc::now())).await?;
+    let seats = app.db.read(move |conn| workspace::seats(conn, workspace_id, Utc::now())).await?;
     let page = InvitePage {
         chrome: viewer.chrome(app, Area::Team).await?,
         seats: seats.into(),
@@ -183,11 +178,7 @@ async fn show(
 }
 
 /// The list again, with the reason why an invitation was not changed.
-async fn refused(
-    app: &App,
-    viewer: &Viewer,
-    refusal: Refusal,
-) -> Result<HttpResponse, AppError> {
+async fn refused(app: &App, viewer: &Viewer, refusal: Refusal) -> Result<HttpResponse, AppError> {
     match refusal {
         Refusal::NoSeat(_)
         | Refusal::Accepted(_)
@@ -205,10 +196,9 @@ fn fatal(refusal: Refusal, kept: Option<String>) -> AppError {
         Refusal::Ended => AppError::ChooseWorkspace,
         Refusal::Rule(TeamRefusal::NotAllowed) => AppError::Forbidden { what: TEAM },
         Refusal::Unknown => AppError::NotFound,
-        Refusal::TooMany(RetryAfter(seconds)) => AppError::TooMany {
-            retry_after: std::time::Duration::from_secs(seconds),
-            kept,
-        },
+        Refusal::TooMany(RetryAfter(seconds)) => {
+            AppError::TooMany { retry_after: std::time::Duration::from_secs(seconds), kept }
+        }
         other => AppError::conflict("The invitation was not changed", other.to_string()),
     }
 }

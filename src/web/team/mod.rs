@@ -74,11 +74,7 @@ async fn known(app: &App, viewer: &Viewer, id: i64) -> Result<String, AppError> 
 }
 
 /// The list again, with the reason why a member was not changed.
-async fn refused(
-    app: &App,
-    viewer: &Viewer,
-    refusal: Refusal,
-) -> Result<HttpResponse, AppError> {
+async fn refused(app: &App, viewer: &Viewer, refusal: Refusal) -> Result<HttpResponse, AppError> {
     match refusal {
         Refusal::Ended => Err(AppError::ChooseWorkspace),
         Refusal::Unknown => Err(AppError::NotFound),
@@ -147,9 +143,8 @@ async fn list(
 
 fn member_row(member: Member, viewer: &Viewer, administrators: i64, now: Utc) -> MemberRow {
     let is_me = member.membership_id == viewer.membership_id;
-    let may_become = |to: Role| {
-        roles::change_role(viewer.role, member.role, to, administrators).is_ok()
-    };
+    let may_become =
+        |to: Role| roles::change_role(viewer.role, member.role, to, administrators).is_ok();
     let roles: Vec<Choice> = Role::ALL
         .into_iter()
         .filter(|role| *role == member.role || may_become(*role))
@@ -199,11 +194,7 @@ fn invitation_row(invitation: Invitation, viewer: &Viewer, now: Utc) -> Invitati
 fn mail_problem(mail: MailState) -> Option<String> {
     let MailState::NotDelivered { reason, retried } = mail else { return None };
     let reason = reason.trim_end_matches('.');
-    Some(if retried {
-        format!("{reason}. Baton goes on trying.")
-    } else {
-        format!("{reason}.")
-    })
+    Some(if retried { format!("{reason}. Baton goes on trying.") } else { format!("{reason}.") })
 }
 
 fn when(at: Utc, now: Utc, zone: Tz) -> When {

@@ -53,7 +53,9 @@ pub async fn remove(
         }
     };
     match ended {
-        Ok(done) if id == acting_id => Ok(respond::see_other_with(&app, "/workspaces", &told(&done))),
+        Ok(done) if id == acting_id => {
+            Ok(respond::see_other_with(&app, "/workspaces", &told(&done)))
+        }
         Ok(done) => Ok(respond::see_other_with(&app, LIST, &told(&done))),
         Err(refusal @ Refusal::NoSuccessor) => {
             let reason = Some(refusal.to_string());

@@ -29,27 +29,9 @@ impl Chrome {
     /// Settings pages of the workspace that this role may open.
     pub fn workspace_settings(&self) -> Vec<SettingsLink> {
         let all = [
-            (
-                self.may.manage_team,
-                Area::Team,
-                "/settings/team",
-                "team",
-                "Team",
-            ),
-            (
-                self.may.manage_billing,
-                Area::Billing,
-                "/settings/billing",
-                "card",
-                "Billing",
-            ),
-            (
-                self.may.manage_inboxes,
-                Area::Inboxes,
-                "/settings/inboxes",
-                "inbox",
-                "Inboxes",
-            ),
+            (self.may.manage_team, Area::Team, "/settings/team", "team", "Team"),
+            (self.may.manage_billing, Area::Billing, "/settings/billing", "card", "Billing"),
+            (self.may.manage_inboxes, Area::Inboxes, "/settings/inboxes", "inbox", "Inboxes"),
             (
                 self.may.manage_workspace,
                 Area::Workspace,
@@ -103,10 +85,7 @@ impl Area {
 
     /// Any page below `/settings`.
     pub fn is_settings(self) -> bool {
-        matches!(
-            self,
-            Self::Team | Self::Billing | Self::Inboxes | Self::Workspace | Self::Profile
-        )
+        matches!(self, Self::Team | Self::Billing | Self::Inboxes | Self::Workspace | Self::Profile)
     }
 }
 

@@ -19,15 +19,8 @@ pub enum FlashKind {
 /// What a flash offers: a link to go on, or a form that undoes.
 #[derive(Clone, Debug)]
 pub enum FlashAction {
-    Link {
-        href: String,
-        label: String,
-    },
-    Form {
-        action: String,
-        label: String,
-        fields: Vec<(String, String)>,
-    },
+    Link { href: String, label: String },
+    Form { action: String, label: String, fields: Vec<(String, String)> },
 }
 
 impl Flash {
@@ -47,11 +40,7 @@ impl Flash {
     }
 
     fn of(kind: FlashKind, text: impl Into<String>) -> Self {
-        Self {
-            kind,
-            text: text.into(),
-            action: None,
-        }
+        Self { kind, text: text.into(), action: None }
     }
 
     /// Adds a link or an undo.
@@ -71,19 +60,11 @@ impl Flash {
 
     /// The icon that says it without colour.
     pub fn icon(&self) -> &'static str {
-        if self.kind == FlashKind::Ok {
-            "check"
-        } else {
-            "alert"
-        }
+        if self.kind == FlashKind::Ok { "check" } else { "alert" }
     }
 
     /// Bad news interrupts a screen reader, the rest waits for its turn.
     pub fn live_role(&self) -> &'static str {
-        if self.kind == FlashKind::Bad {
-            "alert"
-        } else {
-            "status"
-        }
+        if self.kind == FlashKind::Bad { "alert" } else { "status" }
     }
 }

@@ -14,11 +14,7 @@ pub struct Choice {
 impl Choice {
     /// `value` is what the form sends, `label` what people read.
     pub fn new(value: impl Into<String>, label: impl Into<String>, is_selected: bool) -> Self {
-        Self {
-            value: value.into(),
-            label: label.into(),
-            is_selected,
-        }
+        Self { value: value.into(), label: label.into(), is_selected }
     }
 }
 
@@ -32,17 +28,11 @@ pub struct Field {
 impl Field {
     /// A field in order.
     pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            error: None,
-        }
+        Self { value: value.into(), error: None }
     }
 
     /// The text as it was sent, and what is wrong with it.
     pub fn failing(value: impl Into<String>, error: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            error: Some(error.into()),
-        }
+        Self { value: value.into(), error: Some(error.into()) }
     }
 }

@@ -19,27 +19,17 @@ pub enum Baton {
 impl Baton {
     /// The person who looks.
     pub fn mine(name: &str) -> Self {
-        Self::Mine {
-            initials: initials(name),
-            name: name.to_owned(),
-        }
+        Self::Mine { initials: initials(name), name: name.to_owned() }
     }
 
     /// Another member.
     pub fn colleague(name: &str) -> Self {
-        Self::Colleague {
-            initials: initials(name),
-            name: name.to_owned(),
-        }
+        Self::Colleague { initials: initials(name), name: name.to_owned() }
     }
 
     /// Either, for lists that hold both.
     pub fn of(name: &str, is_me: bool) -> Self {
-        if is_me {
-            Self::mine(name)
-        } else {
-            Self::colleague(name)
-        }
+        if is_me { Self::mine(name) } else { Self::colleague(name) }
     }
 }
 
@@ -53,18 +43,14 @@ pub struct Avatar {
 impl Avatar {
     /// `seed` keeps the tint when the name changes: the contact's id is a good one.
     pub fn new(name: &str, seed: &str) -> Self {
-        Self {
-            initials: initials(name),
-            tint: tint(seed),
-        }
+        Self { initials: initials(name), tint: tint(seed) }
     }
 }
 
 /// Up to two letters that stand for a name: `Ana Silva` is `AS`.
 pub fn initials(name: &str) -> String {
-    let mut letters = name
-        .split_whitespace()
-        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let mut letters =
+        name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let Some(first) = letters.next() else {
         return "?".to_owned();
     };
@@ -76,9 +62,9 @@ pub fn initials(name: &str) -> String {
 
 /// One of the five tints, always the same for the same seed.
 pub fn tint(seed: &str) -> u8 {
-    let hash = seed.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash = seed
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     (hash % 5) as u8 + 1
 }
 

@@ -79,21 +79,10 @@ mod tests {
 
     #[test]
     fn every_seat_has_its_mark() {
-        let seats = Seats {
-            taken: 3,
-            pending: 1,
-            total: 4,
-        };
-        assert_eq!(
-            seats.marks(),
-            ["is-used", "is-used", "is-pending", "is-free"]
-        );
+        let seats = Seats { taken: 3, pending: 1, total: 4 };
+        assert_eq!(seats.marks(), ["is-used", "is-used", "is-pending", "is-free"]);
         assert_eq!(seats.left(), 1);
-        let over = Seats {
-            taken: 4,
-            pending: 0,
-            total: 3,
-        };
+        let over = Seats { taken: 4, pending: 0, total: 3 };
         assert!(over.is_full());
         assert_eq!(over.marks().len(), 4);
     }

@@ -35,11 +35,7 @@ impl When {
         Self {
             iso: local.format("%Y-%m-%dT%H:%M:%S%:z").to_string(),
             title: local.format("%A %-d %B %Y, %H:%M").to_string(),
-            text: if is_span {
-                format!("{short} ago")
-            } else {
-                short.clone()
-            },
+            text: if is_span { format!("{short} ago") } else { short.clone() },
             short,
         }
     }

@@ -50,8 +50,7 @@ pub async fn save(
         (name, zone) => {
             let error = name.err().map(|problem| problem.to_string());
             let name = Field { value: form.workspace_name, error };
-            let zone_error =
-                zone.is_none().then(|| "Choose a time zone of the list.".to_owned());
+            let zone_error = zone.is_none().then(|| "Choose a time zone of the list.".to_owned());
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return show(&app, &viewer, status, name, form.timezone, zone_error).await;
         }
@@ -77,7 +76,10 @@ pub async fn send_test_mail(
         .map_err(refused)?;
     app.outbox.notify_one();
     let flash = if app.config.smtp_url.is_some() {
-        Flash::ok(format!("Test mail sent to {}. Load this page again to see how it went.", viewer.email()))
+        Flash::ok(format!(
+            "Test mail sent to {}. Load this page again to see how it went.",
+            viewer.email()
+        ))
     } else {
         Flash::warn("Test mail written to the data folder, since no mail server is set up.")
     };
@@ -85,10 +87,7 @@ pub async fn send_test_mail(
 }
 
 /// `GET /settings/workspace/delete`
-pub async fn confirm_delete(
-    app: web::Data<App>,
-    viewer: Viewer,
-) -> Result<HttpResponse, AppError> {
+pub async fn confirm_delete(app: web::Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
     show_delete(&app, &viewer, StatusCode::OK, Field::default()).await
 }
 
@@ -106,10 +105,8 @@ pub async fn delete(
 ) -> Result<HttpResponse, AppError> {
     let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
     let typed = form.confirmation.clone();
-    let deleted = app
-        .db
-        .write(move |conn| workspace::delete(conn, workspace_id, acting_id, &typed))
-        .await?;
+    let deleted =
+        app.db.write(move |conn| workspace::delete(conn, workspace_id, acting_id, &typed)).await?;
     match deleted {
         Ok(name) => {
             let flash = Flash::ok(format!("Workspace {name} deleted."));

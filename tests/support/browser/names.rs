@@ -30,9 +30,9 @@ pub fn label_of(html: &Html, control: ElementRef<'_>) -> String {
         return label.to_owned();
     }
     let labels = Selector::parse("label").expect("a selector");
-    let by_id = control.attr("id").and_then(|id| {
-        html.select(&labels).find(|label| label.attr("for") == Some(id))
-    });
+    let by_id = control
+        .attr("id")
+        .and_then(|id| html.select(&labels).find(|label| label.attr("for") == Some(id)));
     let around = || {
         control
             .ancestors()
