@@ -7,4 +7,5 @@
 mod support;
 mod accounts;
 mod conventions;
+mod outbox;
 mod smoke;

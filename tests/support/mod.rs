@@ -1,13 +1,15 @@
 //! The test kit: an instance of its own for each test, a browser that finds
 //! things by the words on the screen, and a named cast.
 
-#![allow(dead_code)] // Each area uses its own part of the kit.
+#![allow(dead_code, unused_imports)] // Each binary and area uses its own part of the kit.
 
 mod browser;
 mod cast;
 mod instance;
 mod links;
+mod mail_server;
 
 pub use browser::{Browser, Form, Page};
 pub use cast::{Cast, Member, PASSWORD, add_member, found, join, sign_in};
-pub use instance::{Instance, is_postgres};
+pub use instance::{Database, Instance, is_postgres};
+pub use mail_server::{Answer, Mail, MailServer};

@@ -1,0 +1,43 @@
+//! Several nodes on one database.
+
+use std::collections::BTreeMap;
+
+use baton::App;
+use baton::db::Verb;
+use baton::models::delivery::{self, Kind, NewDelivery};
+
+use super::{Runner, wait_until_empty, with_mail_server};
+
+/// More than one node takes at once, so that they meet.
+const MAILS: usize = 60;
+
+#[test]
+fn two_nodes_send_each_mail_once() {
+    let (server, instance, cast) = with_mail_server();
+    let written = instance.app.db.write_now(|conn| -> Verb<(), std::convert::Infallible> {
+        for _ in 0..MAILS {
+            delivery::enqueue(
+                conn,
+                NewDelivery {
+                    kind: Kind::Test,
+                    workspace_id: Some(cast.workspace_id),
+                    invitation_id: None,
+                    account_link_id: None,
+                    recipient: "ana@sprocket.example",
+                },
+            )?;
+        }
+        Ok(())
+    });
+    written.expect("the database works").expect("no rule refuses it");
+    let other = App::open((*instance.app.config).clone()).expect("a second node opens");
+    let _runners = [Runner::start(&instance.app), Runner::start(&other)];
+    wait_until_empty(&instance);
+    let mut times = BTreeMap::new();
+    for mail in server.mails() {
+        *times.entry(mail.header("Message-ID")).or_insert(0) += 1;
+    }
+    assert_eq!(times.len(), MAILS);
+    assert!(times.values().all(|count| *count == 1), "{times:?}");
+    assert_eq!(instance.count("SELECT max(attempts) FROM deliveries"), 1);
+}
