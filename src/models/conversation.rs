@@ -33,6 +33,7 @@ pub struct ContactFacts {
     pub company: Option<String>,
 }
 
+type FoundRow = (i64, String, HoldingRow, i64, Utc, Utc, ContactFacts, String);
 type HoldingRow = (String, Option<i64>, Option<i64>, i64, Option<Utc>, Option<Utc>);
 
 /// Finds a conversation as far as it exists for this member: one of another
@@ -46,31 +47,30 @@ pub fn find(
     actor: Actor,
     id: i64,
 ) -> QueryResult<Option<Conversation>> {
-    let row: Option<(i64, String, HoldingRow, i64, Utc, Utc, ContactFacts, String)> =
-        conversations::table
-            .inner_join(contacts::table)
-            .inner_join(inboxes::table)
-            .filter(conversations::workspace_id.eq(workspace_id))
-            .filter(conversations::id.eq(id))
-            .select((
-                conversations::id,
-                conversations::subject,
-                (
-                    conversations::status,
-                    conversations::assignee_id,
-                    conversations::last_owner_id,
-                    conversations::ownership_version,
-                    conversations::owned_since,
-                    conversations::snoozed_until,
-                ),
-                conversations::last_message_id,
-                conversations::last_activity_at,
-                conversations::created_at,
-                (contacts::id, contacts::name, contacts::email, contacts::phone, contacts::company),
-                inboxes::name,
-            ))
-            .first(conn)
-            .optional()?;
+    let row: Option<FoundRow> = conversations::table
+        .inner_join(contacts::table)
+        .inner_join(inboxes::table)
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::id.eq(id))
+        .select((
+            conversations::id,
+            conversations::subject,
+            (
+                conversations::status,
+                conversations::assignee_id,
+                conversations::last_owner_id,
+                conversations::ownership_version,
+                conversations::owned_since,
+                conversations::snoozed_until,
+            ),
+            conversations::last_message_id,
+            conversations::last_activity_at,
+            conversations::created_at,
+            (contacts::id, contacts::name, contacts::email, contacts::phone, contacts::company),
+            inboxes::name,
+        ))
+        .first(conn)
+        .optional()?;
     let Some((id, subject, held, last_message_id, last_activity_at, created_at, contact, inbox)) =
         row
     else {
@@ -216,7 +216,8 @@ pub fn visible_among(
     actor: Actor,
     ids: &[i64],
 ) -> QueryResult<Vec<(i64, String)>> {
-    let rows: Vec<(i64, String, String, Option<i64>, Option<i64>)> = conversations::table
+    type Row = (i64, String, String, Option<i64>, Option<i64>);
+    let rows: Vec<Row> = conversations::table
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::id.eq_any(ids.to_vec()))
         .select((

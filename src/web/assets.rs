@@ -252,10 +252,10 @@ mod tests {
             let mut text = Vec::new();
             match coding {
                 Some("br") => {
-                    drop(brotli::Decompressor::new(&body[..], 4096).read_to_end(&mut text).unwrap())
+                    brotli::Decompressor::new(&body[..], 4096).read_to_end(&mut text).unwrap();
                 }
                 Some(_) => {
-                    drop(flate2::read::GzDecoder::new(&body[..]).read_to_end(&mut text).unwrap())
+                    flate2::read::GzDecoder::new(&body[..]).read_to_end(&mut text).unwrap();
                 }
                 None => text.extend_from_slice(&body),
             }

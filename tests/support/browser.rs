@@ -226,7 +226,7 @@ impl Page {
         let row = html
             .select(&selector)
             .filter(|row| words(*row).contains(containing))
-            .last()
+            .next_back()
             .unwrap_or_else(|| panic!("no row with {containing:?} in: {}", self.text()));
         Page { body: row.html(), ..self.clone() }
     }

@@ -55,10 +55,10 @@ pub fn lines(activities: &[Activity], contact: &str, viewer: &Viewer) -> Vec<Act
 pub fn relay(activities: &[Activity], viewer: &Viewer) -> Vec<Baton> {
     let mut holders: Vec<(Option<i64>, Baton)> = vec![(None, Baton::Free)];
     for line in activities {
-        let (id, name) = match Step::of(&line.kind) {
-            Some(Step::ToActor) => (line.actor_id, &line.actor_name),
-            Some(Step::ToSubject) => (line.subject_id, &line.subject_name),
-            Some(Step::ToQueue) => (None, &line.actor_name),
+        let (id, name) = match Pass::of(&line.kind) {
+            Some(Pass::Actor) => (line.actor_id, &line.actor_name),
+            Some(Pass::Subject) => (line.subject_id, &line.subject_name),
+            Some(Pass::Queue) => (None, &line.actor_name),
             None => continue,
         };
         if holders.last().is_none_or(|(last, _)| *last != id) {
@@ -76,7 +76,7 @@ pub fn relay(activities: &[Activity], viewer: &Viewer) -> Vec<Baton> {
 
 /// Since when the owner holds it, or it waits: `Claimed 2 min ago`.
 pub fn since(conversation: &Conversation, activities: &[Activity], viewer: &Viewer) -> String {
-    let last = activities.iter().rev().find(|line| Step::of(&line.kind).is_some());
+    let last = activities.iter().rev().find(|line| Pass::of(&line.kind).is_some());
     match (conversation.owned_since, last) {
         (Some(since), Some(line)) if line.kind == Kind::Assigned.code() => {
             format!("Assigned by {}, {}", actor(line, viewer), when(since, viewer).text)
@@ -92,24 +92,24 @@ pub fn since(conversation: &Conversation, activities: &[Activity], viewer: &View
     }
 }
 
-/// Where a line of activity passes the conversation.
-enum Step {
-    ToActor,
-    ToSubject,
-    ToQueue,
+/// To whom a line of activity passes the conversation.
+enum Pass {
+    Actor,
+    Subject,
+    Queue,
 }
 
-impl Step {
+impl Pass {
     fn of(kind: &str) -> Option<Self> {
         if kind == Kind::Claimed.code() || kind == Kind::TookOver.code() {
-            Some(Self::ToActor)
+            Some(Self::Actor)
         } else if kind == Kind::Assigned.code() {
-            Some(Self::ToSubject)
+            Some(Self::Subject)
         } else if [Kind::Released, Kind::Unassigned, Kind::OwnerLeft]
             .iter()
             .any(|to_queue| to_queue.code() == kind)
         {
-            Some(Self::ToQueue)
+            Some(Self::Queue)
         } else {
             None
         }
@@ -117,13 +117,13 @@ impl Step {
 }
 
 fn is_handover(kind: &str) -> bool {
-    Step::of(kind).is_some()
+    Pass::of(kind).is_some()
 }
 
 fn handover(line: &Activity, viewer: &Viewer) -> ThreadItem {
-    let (id, name) = match Step::of(&line.kind) {
-        Some(Step::ToSubject) => (line.subject_id, &line.subject_name),
-        Some(Step::ToActor) => (line.actor_id, &line.actor_name),
+    let (id, name) = match Pass::of(&line.kind) {
+        Some(Pass::Subject) => (line.subject_id, &line.subject_name),
+        Some(Pass::Actor) => (line.actor_id, &line.actor_name),
         _ => (None, &line.actor_name),
     };
     let holder = match id {
