@@ -9,3 +9,4 @@ mod accounts;
 mod conventions;
 mod outbox;
 mod smoke;
+mod team;

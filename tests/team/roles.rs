@@ -1,0 +1,126 @@
+//! Changing a member's role.
+
+use super::{TEAM, invite};
+use crate::support::{Cast, Instance, Member, Page};
+
+const LAST: &str = "A workspace keeps at least one Administrator.";
+
+#[track_caller]
+fn change_role(by: &Member, of: &Member, to: &str) -> Page {
+    let row = by.get(TEAM).row(&of.email);
+    row.form("Change role").with(&format!("Role for {}", of.name), to).submit()
+}
+
+fn role_of(instance: &Instance, member: &Member) -> String {
+    use baton::db::schema::memberships;
+    use diesel::prelude::*;
+    instance.read(|conn| {
+        memberships::table.find(member.membership_id).select(memberships::role).first(conn)
+    })
+}
+
+fn admins(cast: &Cast) -> String {
+    format!("/settings/team/members/{}/role", cast.admin.membership_id)
+}
+
+#[test]
+fn a_new_role_counts_from_the_next_request_on_without_signing_in_again() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.other_agent);
+    assert_eq!(cast.agent.open(id).status, 404);
+    change_role(&cast.admin, &cast.agent, "Manager")
+        .expect(200, "Role of Mia Chen changed to Manager.");
+    cast.agent.open(id).expect(200, "Is the rear hanger in stock?");
+    assert_eq!(cast.agent.get("/settings/inboxes").status, 200);
+    assert_eq!(cast.agent.get(TEAM).status, 403);
+    let open = cast.agent.open(id).form("Take over");
+    change_role(&cast.admin, &cast.agent, "Agent").expect(200, "changed to Agent.");
+    assert_eq!(cast.agent.open(id).status, 404);
+    // Also for a page that was open.
+    let refused = open.submit().status;
+    assert!([403, 404].contains(&refused), "{refused}");
+    assert_eq!(cast.other_agent.open(id).form("Send reply").value("body"), Some(""));
+}
+
+#[test]
+fn a_demoted_administrator_loses_the_team_page_at_once() {
+    let (instance, cast) = Instance::with_cast();
+    change_role(&cast.admin, &cast.manager, "Administrator").expect(200, "to Administrator.");
+    let page = cast.manager.get("/settings/team/invite").form("Send invite");
+    change_role(&cast.admin, &cast.manager, "Agent").expect(200, "changed to Agent.");
+    page.with("Email address", "bo@sprocket.example").submit().expect(403, "is not for your role");
+    assert_eq!(instance.count("SELECT count(*) FROM invitations"), 0);
+}
+
+#[test]
+fn the_last_administrator_stays_one() {
+    let (instance, cast) = Instance::with_cast();
+    let row = cast.admin.get(TEAM).row(&cast.admin.email);
+    row.expect(200, "Administrator, the last one");
+    assert!(!row.has_button("Change role"));
+    assert_eq!(row.find_link("Remove"), None);
+    for to in ["manager", "agent"] {
+        let page = cast.admin.browser.post(&admins(&cast), &[("role", to)]);
+        page.expect(409, LAST);
+        page.expect(409, "Ana Silva (you)");
+    }
+    assert_eq!(role_of(&instance, &cast.admin), "administrator");
+    // The other workspace's Administrator does not help.
+    assert_eq!(role_of(&instance, &cast.outsider), "administrator");
+}
+
+#[test]
+fn with_a_second_administrator_one_may_step_down() {
+    let (instance, cast) = Instance::with_cast();
+    change_role(&cast.admin, &cast.manager, "Administrator").expect(200, "to Administrator.");
+    let page = change_role(&cast.admin, &cast.admin, "Agent");
+    page.expect(200, "Role of Ana Silva changed to Agent.");
+    page.expect(200, "Profile");
+    assert_eq!(cast.admin.get(TEAM).status, 403);
+    cast.manager.get(TEAM).row(&cast.manager.email).expect(200, "the last one");
+    assert_eq!(role_of(&instance, &cast.admin), "agent");
+}
+
+#[test]
+fn a_role_that_does_not_exist_is_an_error_and_never_another_role() {
+    let (instance, cast) = Instance::with_cast();
+    let path = format!("/settings/team/members/{}/role", cast.agent.membership_id);
+    for role in ["", " ", "owner", "Administrator", "ADMIN", "admin", "agent ", "manager\0", "0"] {
+        let page = cast.admin.browser.post_once(&path, &[("role", role)]);
+        assert_eq!(page.status, 422, "{role:?}");
+        let fields = [("email", "bo@sprocket.example"), ("role", role)];
+        let page = cast.admin.browser.post_once("/settings/team/invite", &fields);
+        assert_eq!(page.status, 422, "{role:?}");
+        assert_eq!(page.all("#role-error"), ["Choose one of the roles."], "{role:?}");
+        assert_eq!(page.form("Send invite").value("email"), Some("bo@sprocket.example"));
+    }
+    assert_eq!(cast.admin.browser.post_once(&path, &[]).status, 422);
+    assert_eq!(
+        cast.admin.browser.post_once(&path, &[("role", "manager"), ("role", "agent")]).status,
+        422
+    );
+    assert_eq!(role_of(&instance, &cast.agent), "agent");
+    assert_eq!(instance.count("SELECT count(*) FROM invitations"), 0);
+}
+
+#[test]
+fn a_member_who_is_gone_is_told_by_name() {
+    let (_instance, cast) = Instance::with_cast();
+    let form = cast.admin.get(TEAM).row(&cast.agent.email).form("Change role");
+    let remove = cast.admin.get(TEAM).row(&cast.agent.email).click("Remove").form("Remove member");
+    remove.submit().expect(200, "Mia Chen removed.");
+    form.submit().expect(409, "Mia Chen is no longer a member.");
+    remove.submit().expect(409, "Mia Chen is no longer a member.");
+}
+
+#[test]
+fn an_invitation_by_a_member_who_was_demoted_stays_good() {
+    let (instance, cast) = Instance::with_cast();
+    change_role(&cast.admin, &cast.manager, "Administrator");
+    invite(&cast.manager, "bo@sprocket.example", "Agent");
+    change_role(&cast.admin, &cast.manager, "Agent");
+    let link = instance.mailed_invitation("bo@sprocket.example");
+    super::join_as_new(&instance, &link, "Bo Lindgren");
+    // They are told, as the inviter, although the team is not theirs any more.
+    cast.manager.get("/notifications").expect(200, "Bo Lindgren accepted your invitation");
+}
