@@ -225,8 +225,7 @@ impl Page {
         let html = self.html();
         let row = html
             .select(&selector)
-            .filter(|row| words(*row).contains(containing))
-            .next_back()
+            .rfind(|row| words(*row).contains(containing))
             .unwrap_or_else(|| panic!("no row with {containing:?} in: {}", self.text()));
         Page { body: row.html(), ..self.clone() }
     }
