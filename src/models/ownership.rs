@@ -113,14 +113,14 @@ pub fn assign(
     };
     let new_owner = match to {
         None => None,
-        Some(id) => match membership::lock_acting(conn, act.workspace_id, id)? {
-            Some(member) => Some(member),
-            None => return refuse(Refusal::NoSuchOwner),
-        },
+        Some(id) => membership::lock_acting(conn, act.workspace_id, id)?,
     };
     let held = visible(conn, &me, act)?;
     if !me.actor.may_assign() {
         return refuse(Refusal::NotAllowed);
+    }
+    if to.is_some() && new_owner.is_none() {
+        return refuse(Refusal::NoSuchOwner);
     }
     let name = new_owner.as_ref().map(|member| member.name.clone());
     if held.holding.owner == to {
@@ -239,7 +239,9 @@ fn set_owner(
     let others = |id: &i64| *id != me.actor.membership_id;
     let subject = match (new_owner.filter(others), held.holding.owner.filter(others)) {
         (Some(id), _) => to.map(|member| (id, member.name.clone())),
-        (None, Some(id)) => membership::name_of(conn, held.workspace_id, id)?.map(|name| (id, name)),
+        (None, Some(id)) => {
+            membership::name_of(conn, held.workspace_id, id)?.map(|name| (id, name))
+        }
         (None, None) => None,
     };
     activity::record(

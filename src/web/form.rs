@@ -12,10 +12,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::respond;
+use super::routes::Needs;
 use super::viewer::Viewer;
 use crate::App;
 use crate::error::AppError;
-use crate::models::standing;
+use crate::models::{conversation, standing};
 
 /// The most that a form may carry, in bytes: 10,000 characters of four bytes
 /// each, percent-encoded, and room for the rest.
@@ -66,7 +67,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
             let viewer = viewer.await?;
             let body = body.await?;
             same_workspace(&request, &viewer, &body).await?;
-            Ok(Self { form: parse(&body)?, viewer })
+            match parse(&body) {
+                Ok(form) => Ok(Self { viewer, form }),
+                Err(malformed) => {
+                    may_be_told(&request, &viewer).await?;
+                    Err(malformed)
+                }
+            }
         })
     }
 }
@@ -81,16 +88,11 @@ async fn same_workspace(
     let Some(id) = made_for.workspace.filter(|id| *id != viewer.workspace_id) else {
         return Ok(());
     };
-    let app = request
-        .app_data::<web::Data<App>>()
-        .ok_or_else(|| AppError::Internal("the application's state is missing".into()))?;
     let user_id = viewer.user_id;
-    let places = app.db.read(move |conn| standing::places_of(conn, user_id)).await?;
+    let places = app_of(request)?.db.read(move |conn| standing::places_of(conn, user_id)).await?;
     // A workspace that the user is not in is as absent as any other.
-    let place = places
-        .into_iter()
-        .find(|place| place.workspace_id == id)
-        .ok_or(AppError::NotFound)?;
+    let place =
+        places.into_iter().find(|place| place.workspace_id == id).ok_or(AppError::NotFound)?;
     Err(AppError::OtherWorkspace {
         id,
         name: place.name,
@@ -98,6 +100,34 @@ async fn same_workspace(
         was_form: true,
         kept: made_for.body,
     })
+}
+
+/// What is wrong with a form is told only where it could have been about
+/// something: the conversation exists for the viewer, and the role may do this.
+/// A form that is well made leaves both to the verb.
+async fn may_be_told(request: &HttpRequest, viewer: &Viewer) -> Result<(), AppError> {
+    let needed = match request.app_data::<Needs>() {
+        Some(Needs::Conversation) => None,
+        Some(Needs::ConversationMay(capability, what)) => Some((*capability, *what)),
+        _ => return Ok(()),
+    };
+    let id: i64 = request.match_info().query("id").parse().map_err(|_| AppError::NotFound)?;
+    let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
+    app_of(request)?
+        .db
+        .read(move |conn| conversation::find(conn, workspace_id, actor, id))
+        .await?
+        .ok_or(AppError::NotFound)?;
+    match needed {
+        Some((capability, what)) if !viewer.may(capability) => Err(AppError::Forbidden { what }),
+        _ => Ok(()),
+    }
+}
+
+fn app_of(request: &HttpRequest) -> Result<&web::Data<App>, AppError> {
+    request
+        .app_data::<web::Data<App>>()
+        .ok_or_else(|| AppError::Internal("the application's state is missing".into()))
 }
 
 /// The page that a form was on, as a local path.

@@ -13,9 +13,13 @@ pub enum Needs {
     Nothing,
     /// A user, in a workspace or not.
     User,
-    /// A member of the workspace chosen in the session; the verb behind it
-    /// decides the rest from the conversation.
+    /// A member of the workspace chosen in the session.
     Member,
+    /// A member for whom the conversation `{id}` exists; the verb behind it
+    /// decides the rest from who holds it.
+    Conversation,
+    /// The same, with a role that may do this.
+    ConversationMay(Capability, &'static str),
     /// A role that may do this; the words say what is refused otherwise.
     May(Capability, &'static str),
 }
@@ -57,10 +61,11 @@ fn method(name: &str) -> impl guard::Guard + 'static {
     })
 }
 
-use Needs::{May, Member, Nothing, User};
+use Needs::{Conversation, ConversationMay, May, Member, Nothing, User};
 
 const TEAM: &str = "Changing the team";
 const WORKSPACE: &str = "Changing the workspace";
+const OWNER: &str = "Saying who owns a conversation";
 
 routes! {
     GET "/healthz" Nothing => super::health::healthz;
@@ -122,16 +127,16 @@ routes! {
     GET "/chat/{key}/embed.js" Nothing => super::chat::embed_script;
 
     GET "/inbox" Member => super::inbox::index;
-    GET "/conversations/{id}" Member => super::conversations::show;
-    POST "/conversations/{id}/claim" Member => super::conversations::claim;
-    POST "/conversations/{id}/release" Member => super::conversations::release;
-    POST "/conversations/{id}/take-over" Member => super::conversations::take_over;
-    POST "/conversations/{id}/assign" Member => super::conversations::assign;
-    POST "/conversations/{id}/resolve" Member => super::conversations::resolve;
-    POST "/conversations/{id}/reopen" Member => super::conversations::reopen;
-    POST "/conversations/{id}/snooze" Member => super::conversations::snooze;
-    POST "/conversations/{id}/reply" Member => super::conversations::reply;
-    POST "/conversations/{id}/notes" Member => super::conversations::note;
+    GET "/conversations/{id}" Conversation => super::conversations::show;
+    POST "/conversations/{id}/claim" Conversation => super::conversations::claim;
+    POST "/conversations/{id}/release" Conversation => super::conversations::release;
+    POST "/conversations/{id}/take-over" ConversationMay(Capability::Assign, OWNER) => super::conversations::take_over;
+    POST "/conversations/{id}/assign" ConversationMay(Capability::Assign, OWNER) => super::conversations::assign;
+    POST "/conversations/{id}/resolve" Conversation => super::conversations::resolve;
+    POST "/conversations/{id}/reopen" Conversation => super::conversations::reopen;
+    POST "/conversations/{id}/snooze" Conversation => super::conversations::snooze;
+    POST "/conversations/{id}/reply" Conversation => super::conversations::reply;
+    POST "/conversations/{id}/notes" Conversation => super::conversations::note;
     GET "/notifications" Member => super::notifications::index;
     POST "/notifications/read" Member => super::notifications::read_all;
 }

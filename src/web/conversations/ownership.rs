@@ -15,25 +15,40 @@ use crate::web::respond;
 use crate::web::view::{Field, Flash};
 use crate::web::viewer::Viewer;
 
-/// What the page showed of the owner. An empty owner is nobody.
+/// A membership's id in a form; empty is nobody.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(try_from = "String")]
+struct Member(Option<i64>);
+
+impl TryFrom<String> for Member {
+    type Error = std::num::ParseIntError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.is_empty() { Ok(Self(None)) } else { text.parse().map(|id| Self(Some(id))) }
+    }
+}
+
+/// What the page showed of the owner.
 #[derive(Debug, Deserialize)]
 pub struct Shown {
-    owner: Option<String>,
+    #[serde(default)]
+    owner: Member,
     ownership_version: Option<i64>,
 }
 
 impl Shown {
-    fn seen(&self) -> Result<Option<Seen>, AppError> {
-        let Some(version) = self.ownership_version else { return Ok(None) };
-        Ok(Some(Seen { owner: member(self.owner.as_deref().unwrap_or_default())?, version }))
+    fn seen(&self) -> Option<Seen> {
+        let version = self.ownership_version?;
+        Some(Seen { owner: self.owner.0, version })
     }
 }
 
 /// A form that names a member, or nobody.
 #[derive(Debug, Deserialize)]
 pub struct Assignment {
-    assignee: String,
-    owner: Option<String>,
+    assignee: Member,
+    #[serde(default)]
+    owner: Member,
     ownership_version: Option<i64>,
 }
 
@@ -41,7 +56,8 @@ pub struct Assignment {
 #[derive(Debug, Deserialize)]
 pub struct TakeOver {
     body: Option<String>,
-    owner: Option<String>,
+    #[serde(default)]
+    owner: Member,
     ownership_version: Option<i64>,
 }
 
@@ -71,7 +87,7 @@ pub async fn release(
     id: web::Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let who = write::act(&act.viewer, *id);
-    let seen = act.form.seen()?;
+    let seen = act.form.seen();
     match app.db.write(move |conn| ownership::release(conn, who, seen)).await? {
         Ok(_) => Ok(write::done(&app, &request, *id, "Released. It is back in the queue.")),
         Err(Refusal::Moved(holder)) => {
@@ -89,10 +105,9 @@ pub async fn assign(
     id: web::Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let who = write::act(&act.viewer, *id);
-    let to = member(&act.form.assignee)?;
-    let shown =
-        Shown { owner: act.form.owner, ownership_version: act.form.ownership_version };
-    let seen = shown.seen()?;
+    let to = act.form.assignee.0;
+    let shown = Shown { owner: act.form.owner, ownership_version: act.form.ownership_version };
+    let seen = shown.seen();
     match app.db.write(move |conn| ownership::assign(conn, who, to, seen)).await? {
         Ok(outcome) => Ok(write::done(&app, &request, *id, &assigned(&outcome))),
         Err(Refusal::Moved(holder)) => {
@@ -117,9 +132,8 @@ pub async fn take_over(
 ) -> Result<HttpResponse, AppError> {
     let who = write::act(&act.viewer, *id);
     let me = Some(act.viewer.membership_id);
-    let shown =
-        Shown { owner: act.form.owner, ownership_version: act.form.ownership_version };
-    let seen = shown.seen()?;
+    let shown = Shown { owner: act.form.owner, ownership_version: act.form.ownership_version };
+    let seen = shown.seen();
     match app.db.write(move |conn| ownership::assign(conn, who, me, seen)).await? {
         Ok(_) => match act.form.body.filter(|text| !text.is_empty()) {
             None => Ok(write::done(&app, &request, *id, "Taken over. You own this now.")),
@@ -127,8 +141,7 @@ pub async fn take_over(
             Some(text) => {
                 let loaded = load::load(&app, &act.viewer, &request, *id).await?;
                 let flash = Flash::ok("Taken over. You own this now; your text is kept below.");
-                let said =
-                    Said { reply: Field::new(text), flash: Some(flash), ..Said::default() };
+                let said = Said { reply: Field::new(text), flash: Some(flash), ..Said::default() };
                 respond::ok(&loaded.page(&app, &act.viewer, said).await?)
             }
         },
@@ -159,7 +172,7 @@ async fn moved(
         let member = loaded.list.members.iter().find(|member| member.membership_id == id);
         member.map(|member| member.name.clone())
     };
-    let was = shown.seen()?.and_then(|seen| seen.owner).and_then(name_of);
+    let was = shown.seen().and_then(|seen| seen.owner).and_then(name_of);
     let said = Said {
         notice: Some(Notice::Moved {
             happened: match &holder.owner {
@@ -193,13 +206,5 @@ fn refused(refusal: Refusal) -> AppError {
         Refusal::NoMember => AppError::ChooseWorkspace,
         Refusal::NotAllowed => AppError::Forbidden { what: "Saying who owns a conversation" },
         Refusal::NotFound | Refusal::Moved(_) | Refusal::NoSuchOwner => AppError::NotFound,
-    }
-}
-
-/// A membership's id from a form; empty is nobody.
-fn member(text: &str) -> Result<Option<i64>, AppError> {
-    match text {
-        "" => Ok(None),
-        id => id.parse().map(Some).map_err(|_| AppError::Malformed("not a member's id".into())),
     }
 }

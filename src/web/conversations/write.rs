@@ -22,6 +22,23 @@ use crate::web::respond;
 use crate::web::view::{Area, Baton, Field, Flash};
 use crate::web::viewer::Viewer;
 
+/// The random id that a form was made with.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Submission(String);
+
+impl TryFrom<String> for Submission {
+    type Error = &'static str;
+
+    fn try_from(id: String) -> Result<Self, Self::Error> {
+        if (16..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()) {
+            Ok(Self(id))
+        } else {
+            Err("not a submission id")
+        }
+    }
+}
+
 /// The reply's form.
 #[derive(Debug, Deserialize)]
 pub struct Reply {
@@ -29,7 +46,7 @@ pub struct Reply {
     body: String,
     /// The newest message that the page showed.
     last_message: i64,
-    submission: String,
+    submission: Submission,
 }
 
 /// The note's form.
@@ -37,7 +54,7 @@ pub struct Reply {
 pub struct Note {
     #[serde(default)]
     body: String,
-    submission: String,
+    submission: Submission,
 }
 
 /// The snooze's form.
@@ -67,7 +84,7 @@ pub async fn reply(
         }
     };
     let who = self::act(&viewer, *id);
-    let written = Written { body, submission: submission(form.submission)? };
+    let written = Written { body, submission: form.submission.0 };
     let shown = form.last_message;
     match app.db.write(move |conn| message::reply(conn, who, &written, shown)).await? {
         Ok(sent) => {
@@ -106,7 +123,7 @@ pub async fn note(
         }
     };
     let who = self::act(&viewer, *id);
-    let written = Written { body, submission: submission(form.submission)? };
+    let written = Written { body, submission: form.submission.0 };
     match app.db.write(move |conn| message::note(conn, who, &written)).await? {
         Ok(()) => Ok(done(&app, &request, *id, "Note added.")),
         Err(Refusal::OwnedBy(holder)) => {
@@ -297,13 +314,4 @@ async fn again(
 ) -> Result<HttpResponse, AppError> {
     let loaded = load::load(app, viewer, request, id).await?;
     respond::page(status, &loaded.page(app, viewer, said).await?)
-}
-
-/// The random id that the form was made with.
-fn submission(id: String) -> Result<String, AppError> {
-    if (16..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()) {
-        Ok(id)
-    } else {
-        Err(AppError::Malformed("not a submission id".into()))
-    }
 }
