@@ -9,6 +9,7 @@ use std::net::{TcpListener, ToSocketAddrs};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use url::{Host, Url};
@@ -33,11 +34,17 @@ pub struct Args {
     pub base_url: Option<String>,
 
     /// Folder of the database, the secret key, and mails when there is no mail server [default: data]
-    #[arg(long, env = "BATON_DATA_DIR", value_name = "FOLDER", global = true)]
+    #[arg(long, env = "BATON_DATA_DIR", value_name = "FOLDER", global = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub data_dir: Option<PathBuf>,
 
     /// Secret of at least 32 characters that signs links and cookies [default: made once, kept in secret.key in the data folder]
-    #[arg(long, env = "BATON_SECRET_KEY", value_name = "SECRET", global = true, hide_env_values = true)]
+    #[arg(
+        long,
+        env = "BATON_SECRET_KEY",
+        value_name = "SECRET",
+        global = true,
+        hide_env_values = true
+    )]
     pub secret_key: Option<SecretString>,
 
     /// Mail server: `smtps://USER:PASSWORD@HOST` or `smtp://USER:PASSWORD@HOST:587?tls=required` [default: mails become files in the data folder]
@@ -114,9 +121,7 @@ impl Config {
             Some(signups_open),
             Some(trusted_proxies),
             Some(log),
-        ) = (
-            listen, base_url, location, smtp_url, mail_from, signups_open, trusted_proxies, log,
-        )
+        ) = (listen, base_url, location, smtp_url, mail_from, signups_open, trusted_proxies, log)
         else {
             return Err("The configuration is incomplete.".into());
         };
@@ -171,9 +176,8 @@ fn secret(value: Option<&SecretString>) -> Option<&str> {
 
 fn listen(given: Option<&str>) -> Result<String, String> {
     let listen = given.unwrap_or("127.0.0.1:8080");
-    let wrong = || {
-        format!("BATON_LISTEN: {listen:?} is not HOST:PORT; write for example 127.0.0.1:8080.")
-    };
+    let wrong =
+        || format!("BATON_LISTEN: {listen:?} is not HOST:PORT; write for example 127.0.0.1:8080.");
     let (host, port) = listen.rsplit_once(':').ok_or_else(wrong)?;
     let port: u16 = port.parse().map_err(|_| wrong())?;
     if host.is_empty() || listen.to_socket_addrs().map_err(|_| wrong())?.next().is_none() {

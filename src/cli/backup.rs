@@ -14,11 +14,11 @@ pub fn run(app: &App, file: &Path) -> Result<(), String> {
     let path = file.to_str().ok_or("The file's path is not UTF-8.")?;
     // Made beforehand, so that nobody else can read it at any moment; SQLite
     // copies into an empty file, and refuses one that holds something.
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(|e| {
-        match e.kind() {
-            ErrorKind::AlreadyExists => format!("{path} exists already: choose another file."),
-            _ => format!("Cannot write {path}: {e}."),
-        }
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(|e| match e
+        .kind()
+    {
+        ErrorKind::AlreadyExists => format!("{path} exists already: choose another file."),
+        _ => format!("Cannot write {path}: {e}."),
     })?;
     let copied = app.db.copy_to(path).map_err(|e| super::told(&e)).and_then(|done| {
         done.ok_or_else(|| "This database cannot be copied.".to_owned())?;
@@ -31,6 +31,8 @@ pub fn run(app: &App, file: &Path) -> Result<(), String> {
         let _ = fs::remove_file(file);
     }
     copied?;
-    println!("The database is in {path}. Keep the secret key with it: secret.key in the data folder, or BATON_SECRET_KEY.");
+    println!(
+        "The database is in {path}. Keep the secret key with it: secret.key in the data folder, or BATON_SECRET_KEY."
+    );
     Ok(())
 }

@@ -20,7 +20,9 @@ use tracing_subscriber::EnvFilter;
 /// A team inbox: every conversation has one owner, and only the owner can reply.
 #[derive(Parser)]
 #[command(name = "baton", version, about, disable_help_subcommand = true)]
-#[command(after_help = "Without a command, `serve` is run. Start with `baton demo` to look around.")]
+#[command(
+    after_help = "Without a command, `serve` is run. Start with `baton demo` to look around."
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -83,7 +85,10 @@ fn open(args: &Args) -> Result<App, String> {
 }
 
 /// A read on this thread, with its failure in words.
-fn read<T>(db: &Db, work: impl FnOnce(&mut Conn) -> diesel::QueryResult<T>) -> Result<T, String> {
+fn read<T>(
+    db: &Db,
+    work: impl FnOnce(&mut Conn) -> baton::db::QueryResult<T>,
+) -> Result<T, String> {
     db.read_now(work).map_err(|e| told(&e))
 }
 

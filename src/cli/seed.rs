@@ -41,9 +41,8 @@ pub fn run(app: &App, options: &Options) -> Result<(), String> {
     while done < total {
         let count = BATCH.min(total - done);
         // A share of the whole span of time, so that later ids are newer.
-        let cases: Vec<Case> = (done..done + count)
-            .map(|index| scene.invent(&mut random, index, total))
-            .collect();
+        let cases: Vec<Case> =
+            (done..done + count).map(|index| scene.invent(&mut random, index, total)).collect();
         messages += cases.iter().map(Case::messages).sum::<usize>();
         super::write::<_, Infallible>(&app.db, |conn| Ok(scene.write(conn, &cases)?))?;
         done += count;
@@ -95,7 +94,7 @@ impl Case {
 }
 
 impl Scene {
-    fn load(conn: &mut Conn, workspace_id: i64) -> diesel::QueryResult<Self> {
+    fn load(conn: &mut Conn, workspace_id: i64) -> baton::db::QueryResult<Self> {
         let members = membership::active_names(conn, workspace_id)?
             .into_iter()
             .map(|one| Person { membership_id: one.membership_id, name: one.name })
@@ -155,26 +154,32 @@ impl Scene {
         if is_owned {
             at = at.plus(step);
             let by = random.pick(&self.members);
-            events.push((at, if random.percent(70) || by.membership_id == owner.membership_id {
-                Event::Claimed(owner.clone())
-            } else {
-                Event::Assigned(by.clone(), owner.clone())
-            }));
+            events.push((
+                at,
+                if random.percent(70) || by.membership_id == owner.membership_id {
+                    Event::Claimed(owner.clone())
+                } else {
+                    Event::Assigned(by.clone(), owner.clone())
+                },
+            ));
         }
         for turn in 1..turns {
             at = at.plus(step);
-            events.push((at, match turn % 2 {
-                1 if is_owned => Event::Reply(owner.clone(), words::reply(random)),
-                _ if is_owned && random.percent(8) => {
-                    Event::Note(random.pick(&self.members).clone(), words::note(random))
-                }
-                _ => Event::Customer(words::customer(random)),
-            }));
+            events.push((
+                at,
+                match turn % 2 {
+                    1 if is_owned => Event::Reply(owner.clone(), words::reply(random)),
+                    _ if is_owned && random.percent(8) => {
+                        Event::Note(random.pick(&self.members).clone(), words::note(random))
+                    }
+                    _ => Event::Customer(words::customer(random)),
+                },
+            ));
         }
         events
     }
 
-    fn write(&self, conn: &mut Conn, cases: &[Case]) -> diesel::QueryResult<()> {
+    fn write(&self, conn: &mut Conn, cases: &[Case]) -> baton::db::QueryResult<()> {
         let contacts: Vec<NewContact> = cases.iter().map(|case| case.contact.clone()).collect();
         let ids = history::write_contacts(conn, self.workspace_id, &contacts)?;
         let stories: Vec<Story> = cases

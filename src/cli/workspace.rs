@@ -31,7 +31,7 @@ fn list(app: &App) -> Result<(), String> {
         workspace::all(conn)?
             .into_iter()
             .map(|one| Ok((workspace::seats(conn, one.id, now)?, one)))
-            .collect::<diesel::QueryResult<Vec<_>>>()
+            .collect::<baton::db::QueryResult<Vec<_>>>()
     })?;
     println!("{:>6}  {:<10}  {:>9}  {:<10}  NAME", "ID", "PLAN", "SEATS", "CREATED");
     for (seats, one) in rows {
@@ -68,9 +68,9 @@ pub fn find(app: &App, id_or_name: &str) -> Result<Workspace, String> {
     let mut found = super::read(&app.db, |conn| workspace::named(conn, id_or_name))?;
     match (found.pop(), found.len()) {
         (Some(one), 0) => Ok(one),
-        (None, _) => Err(format!(
-            "There is no workspace {id_or_name:?}; `baton workspace list` shows all."
-        )),
+        (None, _) => {
+            Err(format!("There is no workspace {id_or_name:?}; `baton workspace list` shows all."))
+        }
         (Some(_), _) => Err(format!(
             "Several workspaces are named {id_or_name:?}: name one by its id, see `baton workspace list`."
         )),

@@ -69,8 +69,12 @@ fn every_mistake_has_one_line_and_all_are_told_at_once() {
     });
     assert_eq!(lines.lines().count(), 6, "{lines}");
     for name in [
-        "BATON_LISTEN", "BATON_BASE_URL", "BATON_SIGNUPS", "BATON_TRUSTED_PROXIES",
-        "BATON_MAIL_FROM", "DATABASE_URL",
+        "BATON_LISTEN",
+        "BATON_BASE_URL",
+        "BATON_SIGNUPS",
+        "BATON_TRUSTED_PROXIES",
+        "BATON_MAIL_FROM",
+        "DATABASE_URL",
     ] {
         assert!(lines.contains(name), "{name} is missing from {lines}");
     }

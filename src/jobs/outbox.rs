@@ -93,7 +93,7 @@ async fn send(db: Db, mailer: Mailer, leased: Leased) -> Result<(), DbError> {
 /// A write that no rule can refuse.
 async fn write<T: Send + 'static>(
     db: &Db,
-    mut work: impl FnMut(&mut Conn) -> diesel::QueryResult<T> + Send + 'static,
+    mut work: impl FnMut(&mut Conn) -> crate::db::QueryResult<T> + Send + 'static,
 ) -> Result<T, DbError> {
     let verb = move |conn: &mut Conn| -> Verb<T, Infallible> { Ok(work(conn)?) };
     match db.write(verb).await? {

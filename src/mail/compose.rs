@@ -35,7 +35,14 @@ impl Mail {
         };
         match content {
             Content::Invitation {
-                id, nonce, workspace, time_zone, inviter, inviter_email, role, expires_at,
+                id,
+                nonce,
+                workspace,
+                time_zone,
+                inviter,
+                inviter_email,
+                role,
+                expires_at,
             } => Self::Invitation(InvitationMail {
                 workspace_name: workspace.clone(),
                 inviter_name: inviter.clone(),
@@ -83,10 +90,9 @@ impl Mail {
     /// The message with its headers. What cannot be put together now cannot be
     /// put together later either, so every error here is permanent.
     pub(super) fn message(self, to: &Leased, from: &Mailbox) -> Result<Message, MailError> {
-        let recipient = to
-            .recipient
-            .parse()
-            .map_err(|_| MailError::Permanent("This is not an address that mail can go to.".into()))?;
+        let recipient = to.recipient.parse().map_err(|_| {
+            MailError::Permanent("This is not an address that mail can go to.".into())
+        })?;
         let (plain, html) = self.bodies().map_err(|e| unwritable(&e))?;
         Message::builder()
             .from(from.clone())

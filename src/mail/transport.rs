@@ -34,9 +34,7 @@ impl Transport {
         let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
             .map_err(|_| "BATON_SMTP_URL is not a mail server's address.")?
             .timeout(Some(STEP_TIMEOUT))
-            .pool_config(
-                smtp::PoolConfig::new().max_size(8).idle_timeout(Duration::from_secs(30)),
-            )
+            .pool_config(smtp::PoolConfig::new().max_size(8).idle_timeout(Duration::from_secs(30)))
             .build();
         Ok(Self::Smtp(server))
     }
@@ -60,9 +58,8 @@ impl Transport {
 /// the mail server (530, 534, 535, 538) speaks of the configuration, not of this
 /// mail, so it passes once an operator has mended that.
 fn told(error: &smtp::Error) -> MailError {
-    let is_sign_in = error
-        .status()
-        .is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
+    let is_sign_in =
+        error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
     if error.is_permanent() && !is_sign_in {
         MailError::Permanent(format!("The mail server refused it: {error}."))
     } else if error.is_permanent() || error.is_transient() {

@@ -19,12 +19,8 @@ pub use content::{AccountLink, Content, content};
 pub const LEASE: TimeDelta = TimeDelta::seconds(15);
 
 /// The pauses after the first tries; hourly for two days follows.
-const FIRST_PAUSES: [TimeDelta; 4] = [
-    TimeDelta::seconds(5),
-    TimeDelta::seconds(30),
-    TimeDelta::minutes(2),
-    TimeDelta::minutes(10),
-];
+const FIRST_PAUSES: [TimeDelta; 4] =
+    [TimeDelta::seconds(5), TimeDelta::seconds(30), TimeDelta::minutes(2), TimeDelta::minutes(10)];
 const HOURLY_TRIES: usize = 48;
 
 /// The longest reason that a row keeps, in characters.
@@ -272,7 +268,8 @@ pub fn states_of_invitations(
     conn: &mut Conn,
     workspace_id: i64,
 ) -> QueryResult<HashMap<i64, State>> {
-    let rows: Vec<(i64, Option<Utc>, Option<Utc>, Option<String>)> = deliveries::table
+    type Row = (i64, Option<Utc>, Option<Utc>, Option<String>);
+    let rows: Vec<Row> = deliveries::table
         .inner_join(invitations::table)
         .filter(deliveries::workspace_id.eq(workspace_id))
         .filter(invitations::accepted_at.is_null())

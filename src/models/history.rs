@@ -2,12 +2,15 @@
 //! and when: for the demo and for filling a workspace. Members' and customers'
 //! own writes go through the verbs, one at a time.
 
+mod rows;
+
 use diesel::prelude::*;
 
 use super::{activity, notification, text};
-use crate::db::dialect::bulk::{self, Cell};
+use crate::db::dialect::bulk;
 use crate::db::{Conn, Utc};
 use crate::policy::Status;
+use rows::Rows;
 
 /// A member as history tells of them.
 #[derive(Clone, Debug)]
@@ -128,15 +131,6 @@ impl Standing {
         self.status = Status::Open;
         self.snoozed = None;
     }
-}
-
-#[derive(Default)]
-struct Rows {
-    conversations: Vec<Vec<Cell>>,
-    messages: Vec<Vec<Cell>>,
-    activities: Vec<Vec<Cell>>,
-    reads: Vec<Vec<Cell>>,
-    notifications: Vec<Vec<Cell>>,
 }
 
 fn replay(
@@ -339,37 +333,3 @@ impl Writer<'_> {
         ]);
     }
 }
-
-impl Rows {
-    fn insert(mut self, conn: &mut Conn) -> QueryResult<()> {
-        bulk::insert(conn, "conversations", &CONVERSATION, self.conversations)?;
-        bulk::insert(conn, "messages", &MESSAGE, self.messages)?;
-        bulk::insert(conn, "activities", &ACTIVITY, self.activities)?;
-        bulk::insert(conn, "conversation_reads", &READ, self.reads)?;
-        // Listed by id, so the newest is written last.
-        self.notifications.sort_by_key(|row| match row.get(6) {
-            Some(Cell::Time(at)) => *at,
-            _ => None,
-        });
-        bulk::insert(conn, "notifications", &NOTIFICATION, self.notifications)
-    }
-}
-
-const CONVERSATION: [&str; 16] = [
-    "id", "workspace_id", "inbox_id", "contact_id", "subject", "status", "assignee_id",
-    "ownership_version", "owned_since", "snoozed_until", "snoozed_by_id", "preview",
-    "last_message_id", "last_customer_message_id", "last_activity_at", "created_at",
-];
-const MESSAGE: [&str; 9] = [
-    "id", "workspace_id", "conversation_id", "kind", "author_id", "author_name", "public_name",
-    "body", "created_at",
-];
-const ACTIVITY: [&str; 9] = [
-    "workspace_id", "conversation_id", "kind", "actor_id", "actor_name", "subject_id",
-    "subject_name", "detail", "created_at",
-];
-const READ: [&str; 4] = ["conversation_id", "membership_id", "workspace_id", "message_id"];
-const NOTIFICATION: [&str; 8] = [
-    "workspace_id", "membership_id", "kind", "conversation_id", "actor_name", "subject_name",
-    "created_at", "read_at",
-];

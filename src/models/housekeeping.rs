@@ -21,12 +21,11 @@ const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
 /// # Errors
 /// When a query fails.
 pub fn sweep(conn: &mut Conn, now: Utc) -> Verb<usize, Infallible> {
-    let mut gone = diesel::delete(sessions::table.filter(sessions::expires_at.le(now)))
-        .execute(conn)?;
-    gone += diesel::delete(
-        attempts::table.filter(attempts::created_at.le(now.minus(ATTEMPTS_KEPT))),
-    )
-    .execute(conn)?;
+    let mut gone =
+        diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(conn)?;
+    gone +=
+        diesel::delete(attempts::table.filter(attempts::created_at.le(now.minus(ATTEMPTS_KEPT))))
+            .execute(conn)?;
     let used = now.minus(LINKS_KEPT);
     gone += diesel::delete(
         account_links::table

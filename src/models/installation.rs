@@ -37,8 +37,8 @@ pub fn claim_key(conn: &mut Conn, fingerprint: &str) -> Verb<(), Refusal> {
     }
     let row = (installation::name.eq(KEY_FINGERPRINT), installation::value.eq(fingerprint));
     // A savepoint: two nodes may start at once, and the loser reads again.
-    let inserted = conn
-        .transaction(|conn| diesel::insert_into(installation::table).values(row).execute(conn));
+    let inserted =
+        conn.transaction(|conn| diesel::insert_into(installation::table).values(row).execute(conn));
     match inserted {
         Ok(_) => Ok(()),
         Err(diesel::result::Error::DatabaseError(
@@ -62,11 +62,7 @@ pub fn ping(conn: &mut Conn) -> QueryResult<()> {
 }
 
 fn key_fingerprint(conn: &mut Conn) -> QueryResult<Option<String>> {
-    installation::table
-        .find(KEY_FINGERPRINT)
-        .select(installation::value)
-        .first(conn)
-        .optional()
+    installation::table.find(KEY_FINGERPRINT).select(installation::value).first(conn).optional()
 }
 
 #[cfg(test)]

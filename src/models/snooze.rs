@@ -48,14 +48,17 @@ pub fn wake_due(conn: &mut Conn, now: Utc, limit: i64) -> Verb<Vec<Woken>, Infal
     .load(conn)?;
     let baton = activity::By::named("Baton");
     for conversation in &woken {
-        activity::record(conn, &activity::Line {
-            workspace_id: conversation.workspace_id,
-            conversation_id: Some(conversation.id),
-            kind: activity::Kind::SnoozeEnded,
-            by: &baton,
-            subject: None,
-            detail: "",
-        })?;
+        activity::record(
+            conn,
+            &activity::Line {
+                workspace_id: conversation.workspace_id,
+                conversation_id: Some(conversation.id),
+                kind: activity::Kind::SnoozeEnded,
+                by: &baton,
+                subject: None,
+                detail: "",
+            },
+        )?;
         tell(conn, conversation)?;
     }
     Ok(woken)
@@ -76,14 +79,17 @@ fn tell(conn: &mut Conn, woken: &Woken) -> QueryResult<()> {
         .filter(contacts::id.eq(woken.contact_id))
         .select(contacts::name)
         .first(conn)?;
-    notification::send(conn, &notification::Notice {
-        workspace_id: woken.workspace_id,
-        membership_id,
-        kind: notification::Kind::SnoozeEnded,
-        conversation_id: Some(woken.id),
-        actor_name: "Baton",
-        subject_name: &contact,
-    })
+    notification::send(
+        conn,
+        &notification::Notice {
+            workspace_id: woken.workspace_id,
+            membership_id,
+            kind: notification::Kind::SnoozeEnded,
+            conversation_id: Some(woken.id),
+            actor_name: "Baton",
+            subject_name: &contact,
+        },
+    )
 }
 
 /// Whether any snooze is over: a look by index, so that an idle clock never writes.

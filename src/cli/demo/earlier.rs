@@ -5,6 +5,8 @@ use super::data::Step::*;
 use super::data::Who::{Ana, Gil, Mia};
 use super::data::{Tale, ago};
 
+// One line per thing said.
+#[rustfmt::skip]
 pub const TALES: &[Tale] = &[
     Tale { name: "Marta Kowalska", email: "marta.kowalska@poczta.example", phone: "", company: "", inbox: Shop, steps: &[
         (ago(5, 3, 0), Customer("Dzień dobry, czy wysyłacie do Polski? Nie widzę mojego kraju na liście.")),

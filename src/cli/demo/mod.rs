@@ -119,7 +119,7 @@ struct Scene {
 }
 
 impl Scene {
-    fn write(&self, conn: &mut Conn, workspace_id: i64) -> diesel::QueryResult<()> {
+    fn write(&self, conn: &mut Conn, workspace_id: i64) -> baton::db::QueryResult<()> {
         let mut tales: Vec<&Tale> = this_week::TALES.iter().chain(earlier::TALES).collect();
         // In the order in which they began, as ids would have it.
         tales.sort_by_key(|tale| std::cmp::Reverse(tale.steps.first().map(|(ago, _)| *ago)));

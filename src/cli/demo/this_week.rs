@@ -5,6 +5,8 @@ use super::data::Step::*;
 use super::data::Who::{Ana, Gil, Mia};
 use super::data::{Tale, ago};
 
+// One line per thing said.
+#[rustfmt::skip]
 pub const TALES: &[Tale] = &[
     Tale { name: "Hanna Lindqvist", email: "hanna.lindqvist@velo.example", phone: "+46 70 555 01 42", company: "", inbox: Workshop, steps: &[
         (64, Customer("Hi! I bent the rear hanger of my 2022 Topstone Carbon 3 on the way to work. Is K33049 the right one?\n\nIt has to be here by Thursday, there is a race on Saturday.")),

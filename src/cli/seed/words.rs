@@ -3,23 +3,51 @@
 use crate::cli::random::Random;
 
 pub const FIRST: [&str; 24] = [
-    "Hanna", "Declan", "Priya", "Élodie", "Tomasz", "Yuki", "Sam", "Noor", "Jonas", "Léa",
-    "Mateo", "Ingrid", "Chidi", "Sofia", "Lukas", "Aylin", "Oskar", "Marta", "Ravi", "Freya",
-    "Ibrahim", "Nadia", "Pieter", "Zoë",
+    "Hanna", "Declan", "Priya", "Élodie", "Tomasz", "Yuki", "Sam", "Noor", "Jonas", "Léa", "Mateo",
+    "Ingrid", "Chidi", "Sofia", "Lukas", "Aylin", "Oskar", "Marta", "Ravi", "Freya", "Ibrahim",
+    "Nadia", "Pieter", "Zoë",
 ];
 
 pub const LAST: [&str; 24] = [
-    "Lindqvist", "O’Byrne", "Raman", "Marchetti", "Wieczorek", "Tanabe", "Whitlock", "Haddad",
-    "Okafor", "Fontaine", "Herrera", "Solberg", "Nwosu", "Almeida", "Brandt", "Yılmaz", "Berg",
-    "Kowalska", "Patel", "Nielsen", "Diallo", "Petrova", "de Vries", "Keller",
+    "Lindqvist",
+    "O’Byrne",
+    "Raman",
+    "Marchetti",
+    "Wieczorek",
+    "Tanabe",
+    "Whitlock",
+    "Haddad",
+    "Okafor",
+    "Fontaine",
+    "Herrera",
+    "Solberg",
+    "Nwosu",
+    "Almeida",
+    "Brandt",
+    "Yılmaz",
+    "Berg",
+    "Kowalska",
+    "Patel",
+    "Nielsen",
+    "Diallo",
+    "Petrova",
+    "de Vries",
+    "Keller",
 ];
 
 pub const COMPANIES: [&str; 8] = [
-    "Pedalwerk GmbH", "Northside Couriers", "Vélo Lyon", "City Bike Rental", "Kestrel Cycles",
-    "Cargo Collective", "Fjord Touring", "Two Wheels Ltd",
+    "Pedalwerk GmbH",
+    "Northside Couriers",
+    "Vélo Lyon",
+    "City Bike Rental",
+    "Kestrel Cycles",
+    "Cargo Collective",
+    "Fjord Touring",
+    "Two Wheels Ltd",
 ];
 
-const OPENINGS: [&str; 6] = ["Hi!", "Hello,", "Good morning,", "Hey there,", "Bonjour,", "Hi again."];
+const OPENINGS: [&str; 6] =
+    ["Hi!", "Hello,", "Good morning,", "Hey there,", "Bonjour,", "Hi again."];
 
 const CUSTOMER: [&str; 20] = [
     "My order has been on its way for nine days and the tracking page has not moved since Monday.",

@@ -73,12 +73,20 @@ pub fn insert(
 ) -> QueryResult<()> {
     match conn {
         // `$1` is a name to SQLite, which compares it with every one before.
-        Conn::Sqlite(c) => chunks(table, columns, rows, |_| "?".into(), |sql, cells| {
-            bind_all(diesel::sql_query(sql).into_boxed(), cells).execute(c)
-        }),
-        Conn::Postgres(c) => chunks(table, columns, rows, |n| format!("${n}"), |sql, cells| {
-            bind_all(diesel::sql_query(sql).into_boxed(), cells).execute(c)
-        }),
+        Conn::Sqlite(c) => chunks(
+            table,
+            columns,
+            rows,
+            |_| "?".into(),
+            |sql, cells| bind_all(diesel::sql_query(sql).into_boxed(), cells).execute(c),
+        ),
+        Conn::Postgres(c) => chunks(
+            table,
+            columns,
+            rows,
+            |n| format!("${n}"),
+            |sql, cells| bind_all(diesel::sql_query(sql).into_boxed(), cells).execute(c),
+        ),
     }
 }
 

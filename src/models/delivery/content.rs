@@ -21,8 +21,12 @@ pub enum Content {
         role: Role,
         expires_at: Utc,
     },
-    ResetPassword { link: AccountLink },
-    VerifyAddress { link: AccountLink },
+    ResetPassword {
+        link: AccountLink,
+    },
+    VerifyAddress {
+        link: AccountLink,
+    },
     Test {
         workspace: String,
         /// The name of the administrator who asked for it.
@@ -57,10 +61,12 @@ pub fn content(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<Option<Con
             }
             invitation(conn, workspace_id, id, now)
         }
-        ("reset_password", _, _, Some(link_id)) => Ok(account_link(conn, link_id, now)?
-            .map(|link| Content::ResetPassword { link })),
-        ("verify_address", _, _, Some(link_id)) => Ok(account_link(conn, link_id, now)?
-            .map(|link| Content::VerifyAddress { link })),
+        ("reset_password", _, _, Some(link_id)) => {
+            Ok(account_link(conn, link_id, now)?.map(|link| Content::ResetPassword { link }))
+        }
+        ("verify_address", _, _, Some(link_id)) => {
+            Ok(account_link(conn, link_id, now)?.map(|link| Content::VerifyAddress { link }))
+        }
         ("test", Some(workspace_id), _, _) => Ok(memberships::table
             .inner_join(users::table)
             .inner_join(workspaces::table)
@@ -107,7 +113,14 @@ fn invitation(
     };
     let role = membership::parse_role(&role)?;
     Ok(Some(Content::Invitation {
-        id, nonce, workspace, time_zone, inviter, inviter_email, role, expires_at,
+        id,
+        nonce,
+        workspace,
+        time_zone,
+        inviter,
+        inviter_email,
+        role,
+        expires_at,
     }))
 }
 

@@ -36,13 +36,16 @@ impl Outbox {
                 ))
                 .returning(workspaces::id)
                 .get_result(conn)?;
-            let id = enqueue(conn, NewDelivery {
-                kind: Kind::Test,
-                workspace_id: Some(workspace_id),
-                invitation_id: None,
-                account_link_id: None,
-                recipient: "ana@example.com",
-            })?;
+            let id = enqueue(
+                conn,
+                NewDelivery {
+                    kind: Kind::Test,
+                    workspace_id: Some(workspace_id),
+                    invitation_id: None,
+                    account_link_id: None,
+                    recipient: "ana@example.com",
+                },
+            )?;
             Ok((workspace_id, id))
         })
     }

@@ -78,14 +78,18 @@ fn snoozed(conn: &mut Conn, now: Utc) -> QueryResult<[Person; 2]> {
         notify: false,
     };
     let until = now.plus(TimeDelta::hours(1));
-    history::write_stories(conn, workspace_id, &[
-        story(vec![
-            Event::Customer("Hello".into()),
-            Event::Claimed(ana.clone()),
-            Event::Snoozed(gil.clone(), until),
-        ]),
-        story(vec![Event::Customer("Hello".into()), Event::Snoozed(gil.clone(), until)]),
-    ])?;
+    history::write_stories(
+        conn,
+        workspace_id,
+        &[
+            story(vec![
+                Event::Customer("Hello".into()),
+                Event::Claimed(ana.clone()),
+                Event::Snoozed(gil.clone(), until),
+            ]),
+            story(vec![Event::Customer("Hello".into()), Event::Snoozed(gil.clone(), until)]),
+        ],
+    )?;
     Ok([ana, gil])
 }
 
@@ -125,10 +129,7 @@ fn a_snooze_ends_once_and_tells_the_owner_or_else_who_snoozed() {
     });
     assert_eq!(told, [ana.membership_id, gil.membership_id]);
     let lines: i64 = run(&db, |conn| {
-        activities::table
-            .filter(activities::kind.eq("snooze_ended"))
-            .count()
-            .get_result(conn)
+        activities::table.filter(activities::kind.eq("snooze_ended")).count().get_result(conn)
     });
     assert_eq!(lines, 2);
 }
@@ -142,10 +143,7 @@ fn nobody_is_told_whose_membership_has_ended() {
     let [_, gil] = run(&db, |conn| snoozed(conn, now));
     run(&db, |conn| {
         diesel::update(memberships::table.find(gil.membership_id))
-            .set((
-                memberships::ended_at.eq(Some(now)),
-                memberships::active_id.eq(None::<i64>),
-            ))
+            .set((memberships::ended_at.eq(Some(now)), memberships::active_id.eq(None::<i64>)))
             .execute(conn)
     });
     assert_eq!(wake(&db, now.plus(TimeDelta::hours(2))).len(), 2);

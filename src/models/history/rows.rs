@@ -1,0 +1,83 @@
+//! The rows that histories come to, table by table.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::dialect::bulk::{self, Cell};
+
+#[derive(Default)]
+pub(super) struct Rows {
+    pub(super) conversations: Vec<Vec<Cell>>,
+    pub(super) messages: Vec<Vec<Cell>>,
+    pub(super) activities: Vec<Vec<Cell>>,
+    pub(super) reads: Vec<Vec<Cell>>,
+    pub(super) notifications: Vec<Vec<Cell>>,
+}
+
+impl Rows {
+    /// Inserts them in the order in which they refer to one another.
+    pub(super) fn insert(mut self, conn: &mut Conn) -> QueryResult<()> {
+        bulk::insert(conn, "conversations", &CONVERSATION, self.conversations)?;
+        bulk::insert(conn, "messages", &MESSAGE, self.messages)?;
+        bulk::insert(conn, "activities", &ACTIVITY, self.activities)?;
+        bulk::insert(conn, "conversation_reads", &READ, self.reads)?;
+        // Listed by id, so the newest is written last.
+        self.notifications.sort_by_key(|row| match row.get(6) {
+            Some(Cell::Time(at)) => *at,
+            _ => None,
+        });
+        bulk::insert(conn, "notifications", &NOTIFICATION, self.notifications)
+    }
+}
+
+const CONVERSATION: [&str; 16] = [
+    "id",
+    "workspace_id",
+    "inbox_id",
+    "contact_id",
+    "subject",
+    "status",
+    "assignee_id",
+    "ownership_version",
+    "owned_since",
+    "snoozed_until",
+    "snoozed_by_id",
+    "preview",
+    "last_message_id",
+    "last_customer_message_id",
+    "last_activity_at",
+    "created_at",
+];
+const MESSAGE: [&str; 9] = [
+    "id",
+    "workspace_id",
+    "conversation_id",
+    "kind",
+    "author_id",
+    "author_name",
+    "public_name",
+    "body",
+    "created_at",
+];
+const ACTIVITY: [&str; 9] = [
+    "workspace_id",
+    "conversation_id",
+    "kind",
+    "actor_id",
+    "actor_name",
+    "subject_id",
+    "subject_name",
+    "detail",
+    "created_at",
+];
+const READ: [&str; 4] = ["conversation_id", "membership_id", "workspace_id", "message_id"];
+const NOTIFICATION: [&str; 8] = [
+    "workspace_id",
+    "membership_id",
+    "kind",
+    "conversation_id",
+    "actor_name",
+    "subject_name",
+    "created_at",
+    "read_at",
+];
