@@ -10,6 +10,7 @@ use std::time::Duration;
 use diesel::connection::TransactionManager;
 use diesel::prelude::*;
 use diesel::r2d2::R2D2Connection;
+pub use diesel::result::QueryResult;
 
 pub use dialect::{Conn, Location};
 pub use time::Utc;
@@ -150,7 +151,10 @@ impl Db {
     ///
     /// # Errors
     /// As [`Db::read`].
-    pub fn read_now<T>(&self, work: impl FnOnce(&mut Conn) -> QueryResult<T>) -> Result<T, DbError> {
+    pub fn read_now<T>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> QueryResult<T>,
+    ) -> Result<T, DbError> {
         Ok(work(&mut *self.readers.get()?)?)
     }
 
