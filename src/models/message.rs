@@ -6,7 +6,7 @@ use super::activity::{self, By, Line};
 use super::conversation::{self, Held};
 use super::membership::{self, ActingMember};
 use super::ownership::{self, Act, Holder};
-use super::text;
+use super::{text, token};
 use crate::db::schema::{conversations, messages};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::policy::Status;
@@ -102,7 +102,7 @@ pub enum Refusal {
 /// page had; if newer ones have arrived, the reply is held.
 pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<Sent, Refusal> {
     let (me, held) = begin(conn, act)?;
-    if is_stored(conn, act, &written.submission)? {
+    if is_stored(conn, act, written)? {
         return Ok(Sent { claimed: false, reopened: false });
     }
     let claims = match me.actor.reply(held.holding) {
@@ -147,6 +147,18 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     Ok(Sent { claimed: claims, reopened })
 }
 
+/// Whether the member may write here at all, whatever the text.
+///
+/// # Errors
+/// [`Refusal::OwnedBy`] when the conversation left their sight; or the query's failure.
+pub fn may_write(conn: &mut Conn, act: Act) -> Verb<(), Refusal> {
+    let (me, held) = begin(conn, act)?;
+    if me.actor.may_view(held.holding) {
+        return Ok(());
+    }
+    refuse(Refusal::OwnedBy(ownership::holder(conn, &me, &held)?))
+}
+
 /// Stores a note, which the customer never sees.
 pub fn note(conn: &mut Conn, act: Act, written: &Written) -> Verb<(), Refusal> {
     let (me, held) = begin(conn, act)?;
@@ -154,7 +166,7 @@ pub fn note(conn: &mut Conn, act: Act, written: &Written) -> Verb<(), Refusal> {
         // They may have typed for a while: who has it now is theirs to know.
         return refuse(Refusal::OwnedBy(ownership::holder(conn, &me, &held)?));
     }
-    if is_stored(conn, act, &written.submission)? {
+    if is_stored(conn, act, written)? {
         return Ok(());
     }
     let now = Utc::now();
@@ -189,13 +201,22 @@ fn lost(stop: Stop<ownership::Refusal>) -> Stop<Refusal> {
     }
 }
 
-/// Whether the form was taken before. Submission ids are random and of this
-/// author's page, so one found elsewhere is a forgery and stores nothing.
-fn is_stored(conn: &mut Conn, act: Act, submission: &str) -> QueryResult<bool> {
+/// What is stored of the form's random id: with who wrote what into which
+/// conversation. A page that the browser kept and that is sent with another text
+/// is another message, and nobody's id swallows another's words.
+fn mark(act: Act, written: &Written) -> String {
+    let Act { membership_id, conversation_id, .. } = act;
+    let Written { submission, body } = written;
+    let length = submission.len();
+    token::hash(&format!("{conversation_id}:{membership_id}:{length}:{submission}{body}"))
+}
+
+/// Whether this very form was taken before.
+fn is_stored(conn: &mut Conn, act: Act, written: &Written) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
         messages::table
             .filter(messages::workspace_id.eq(act.workspace_id))
-            .filter(messages::submission.eq(submission)),
+            .filter(messages::submission.eq(mark(act, written))),
     ))
     .get_result(conn)
 }
@@ -217,7 +238,7 @@ fn insert(
             messages::author_name.eq(&me.name),
             messages::public_name.eq(&me.public_name),
             messages::body.eq(&written.body),
-            messages::submission.eq(Some(&written.submission)),
+            messages::submission.eq(Some(mark(act, written))),
             messages::created_at.eq(now),
         ))
         .returning(messages::id)

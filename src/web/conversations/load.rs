@@ -15,7 +15,7 @@ use crate::error::AppError;
 use crate::models::activity::{self, Activity};
 use crate::models::contact;
 use crate::models::conversation::{self, Conversation};
-use crate::models::message::{self, Message};
+use crate::models::message::{self, Message, kind};
 use crate::models::{standing, token};
 use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Status};
@@ -223,6 +223,15 @@ impl Loaded {
     /// The newest message that the page shows, of any kind.
     pub fn newest_shown(&self) -> i64 {
         self.messages.last().map_or(0, |message| message.id)
+    }
+
+    /// What came last, notes aside, for whoever wrote without having seen it.
+    pub fn newest_words(&self) -> String {
+        let newest = self.messages.iter().rev().find(|message| message.kind != kind::NOTE);
+        match newest {
+            Some(reply) if reply.kind == kind::REPLY => format!("{} replied", reply.author_name),
+            _ => format!("{} wrote again", self.conversation.contact.name),
+        }
     }
 
     /// Whether the page shows the end of the thread, and not an earlier part.

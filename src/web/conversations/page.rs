@@ -282,7 +282,8 @@ pub enum Notice {
         assignee_name: Option<String>,
     },
     /// Newer messages came while the reply was written; a second press sends it.
-    Held { contact: String },
+    /// `happened`: `Hanna Lindqvist wrote again`.
+    Held { happened: String },
     /// Somebody claimed first; the viewer may still see the conversation.
     ClaimLost { owner: String },
     /// The reply was refused; its text stands in the composer's place.

@@ -77,10 +77,9 @@ pub async fn reply(
     let body = match text::paragraph(&typed, MESSAGE_MAX) {
         Ok(body) => body,
         Err(problem) => {
-            let reply = Field::failing(typed, problem.to_string());
+            let reply = Field::failing(&*typed, problem.to_string());
             let said = Said { reply, ..Said::default() };
-            return again(&app, &viewer, &request, *id, StatusCode::UNPROCESSABLE_ENTITY, said)
-                .await;
+            return unfit(&app, &viewer, &request, *id, (Lost::Reply, &typed), said).await;
         }
     };
     let who = self::act(&viewer, *id);
@@ -116,10 +115,9 @@ pub async fn note(
     let body = match text::paragraph(&typed, MESSAGE_MAX) {
         Ok(body) => body,
         Err(problem) => {
-            let note = Field::failing(typed, problem.to_string());
+            let note = Field::failing(&*typed, problem.to_string());
             let said = Said { note, ..Said::default() };
-            return again(&app, &viewer, &request, *id, StatusCode::UNPROCESSABLE_ENTITY, said)
-                .await;
+            return unfit(&app, &viewer, &request, *id, (Lost::Note, &typed), said).await;
         }
     };
     let who = self::act(&viewer, *id);
@@ -299,8 +297,27 @@ async fn held(
     mut said: Said,
 ) -> Result<HttpResponse, AppError> {
     let loaded = load::load(app, viewer, request, id).await?;
-    said.notice = Some(Notice::Held { contact: loaded.conversation.contact.name.clone() });
+    said.notice = Some(Notice::Held { happened: loaded.newest_words() });
     respond::page(StatusCode::CONFLICT, &loaded.page(app, viewer, said).await?)
+}
+
+/// 422: the text cannot be stored as it is. The page comes back with it; when the
+/// conversation left their sight meanwhile, the page of whoever came too late does.
+async fn unfit(
+    app: &App,
+    viewer: &Viewer,
+    request: &HttpRequest,
+    id: i64,
+    (kind, typed): (Lost, &str),
+    said: Said,
+) -> Result<HttpResponse, AppError> {
+    let who = act(viewer, id);
+    match app.db.write(move |conn| message::may_write(conn, who)).await? {
+        Err(Refusal::OwnedBy(holder)) => {
+            late(app, viewer, request, id, Late::new(kind, holder, typed)).await
+        }
+        _ => again(app, viewer, request, id, StatusCode::UNPROCESSABLE_ENTITY, said).await,
+    }
 }
 
 /// The conversation's page again, with what the person had typed.
