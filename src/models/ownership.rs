@@ -93,7 +93,9 @@ pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, R
     if !me.actor.may_release(held.holding) {
         return refuse(Refusal::NotAllowed);
     }
-    if seen.is_some_and(|seen| seen != held.seen()) {
+    // What one owns now may be given back, whatever way it went in between.
+    let is_mine = held.holding.owner == Some(act.membership_id);
+    if !is_mine && seen.is_some_and(|seen| seen != held.seen()) {
         return moved(conn, &me, &held);
     }
     set_owner(conn, &me, &held, None, activity::Kind::Released)?;
@@ -130,6 +132,7 @@ pub fn assign(
         return moved(conn, &me, &held);
     }
     let kind = match (to, held.holding.owner) {
+        (None, Some(owner)) if owner == act.membership_id => activity::Kind::Released,
         (None, _) => activity::Kind::Unassigned,
         (Some(id), Some(_)) if id == act.membership_id => activity::Kind::TookOver,
         (Some(id), None) if id == act.membership_id => activity::Kind::Claimed,
