@@ -26,7 +26,7 @@ pub fn run(app: &App, command: &Command) -> Result<(), String> {
     let link = super::write::<_, Infallible>(&app.db, |conn| {
         Ok(account_link::issue(conn, &user, kind, &user.email)?)
     })?;
-    let token = account_link::token_of(&app.signer, kind, &link);
+    let token = account_link::handed_token_of(&app.signer, &link);
     println!("{}", app.config.link(&format!("/reset-password?token={token}")));
     eprintln!("Hand this link to {}. It works once, for one hour.", user.name);
     Ok(())

@@ -58,9 +58,10 @@ impl LinkKind {
 pub struct Link {
     pub id: i64,
     pub user_id: i64,
-    /// The address it was mailed to, and therefore proves.
     pub email: String,
     pub nonce: String,
+    /// It was mailed to that address, and therefore proves it.
+    pub proves_address: bool,
 }
 
 /// Why a link did not do what it is for.
@@ -125,7 +126,7 @@ pub fn issue(conn: &mut Conn, user: &User, kind: LinkKind, email: &str) -> Query
         ))
         .returning(account_links::id)
         .get_result(conn)?;
-    Ok(Link { id, user_id: user.id, email: email.to_owned(), nonce })
+    Ok(Link { id, user_id: user.id, email: email.to_owned(), nonce, proves_address: true })
 }
 
 /// Mails a link for a new password, if anybody has this address. The answer is
@@ -189,6 +190,12 @@ pub fn token_of(signer: &Signer, kind: LinkKind, link: &Link) -> String {
     signer.sign(kind.purpose(), link.id, &link.nonce)
 }
 
+/// The token of a link for a new password that is handed over instead of mailed.
+/// It proves no address: whoever was handed it need not read that mailbox.
+pub fn handed_token_of(signer: &Signer, link: &Link) -> String {
+    signer.sign(Purpose::HandedReset, link.id, &link.nonce)
+}
+
 /// The link of a token if it still works. Looking uses nothing up.
 ///
 /// # Errors
@@ -208,13 +215,16 @@ pub fn peek(
         .select((account_links::user_id, account_links::email, account_links::nonce))
         .first(conn)
         .optional()?;
-    Ok(found
-        .filter(|(_, _, nonce)| signer.verify(token, kind.purpose(), id, nonce))
-        .map(|(user_id, email, nonce)| Link { id, user_id, email, nonce }))
+    Ok(found.and_then(|(user_id, email, nonce)| {
+        let proves_address = signer.verify(token, kind.purpose(), id, &nonce);
+        let is_handed = kind == LinkKind::ResetPassword
+            && signer.verify(token, Purpose::HandedReset, id, &nonce);
+        (proves_address || is_handed).then_some(Link { id, user_id, email, nonce, proves_address })
+    }))
 }
 
-/// Sets a new password by a mailed link: proves the address it was mailed to,
-/// ends every session, and voids every other link of the user.
+/// Sets a new password by a link, ends every session, and voids every other link
+/// of the user. A mailed link also proves the address it was mailed to.
 ///
 /// # Errors
 /// [`LinkRefusal`], or when a query fails.
@@ -225,6 +235,9 @@ pub fn reset_password(
     new_hash: &str,
 ) -> Verb<User, LinkRefusal> {
     let (link, user) = use_up(conn, signer, LinkKind::ResetPassword, token)?;
+    if !link.proves_address {
+        return Ok(user::renew_password(conn, user, new_hash)?);
+    }
     user::prove(conn, user, &link.email, new_hash).map_err(of_user)
 }
 

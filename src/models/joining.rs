@@ -12,7 +12,7 @@ use super::membership::{self, parse_role};
 use super::notification::{self, Notice};
 use super::token::{self, Purpose, Signer};
 use super::user::{self, NewUser, User, UserRefusal};
-use super::{account_link, session, workspace};
+use super::workspace;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{invitations, memberships, users, workspaces};
 use crate::db::{Conn, Stop, Utc, Verb, allowed, refuse};
@@ -244,7 +244,9 @@ fn enter(conn: &mut Conn, offer: &Offer, entrant: &Entrant) -> Verb<User, Refusa
             if offer.proves_address {
                 return user::prove(conn, user, &offer.email, password_hash).map_err(of_user);
             }
-            begin_anew(conn, user, password_hash)
+            // Nobody ever proved the address, and they are in no workspace: nothing of
+            // whoever was in it before may last.
+            Ok(user::renew_password(conn, user, password_hash)?)
         }
         _ => refuse(Refusal::Changed),
     }
@@ -255,17 +257,6 @@ fn locked(conn: &mut Conn, user_id: i64) -> Verb<User, Refusal> {
         Some(user) => Ok(user),
         None => refuse(Refusal::Changed),
     }
-}
-
-/// A user without a workspace, whose address nobody ever proved, starts over:
-/// nothing of whoever was in it before may last.
-fn begin_anew(conn: &mut Conn, user: User, password_hash: &str) -> Verb<User, Refusal> {
-    diesel::update(users::table.find(user.id))
-        .set(users::password_hash.eq(password_hash))
-        .execute(conn)?;
-    session::end_all(conn, user.id)?;
-    account_link::void_all(conn, user.id)?;
-    Ok(User { password_hash: password_hash.to_owned(), ..user })
 }
 
 fn of_user(stop: Stop<UserRefusal>) -> Stop<Refusal> {

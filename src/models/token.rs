@@ -16,6 +16,8 @@ pub enum Purpose {
     /// An invitation's link as an administrator copied it: proves nothing.
     CopiedInvitation,
     ResetPassword,
+    /// A link for a new password that an operator hands over: proves no address.
+    HandedReset,
     VerifyAddress,
     /// A browser that wrote to a chat.
     Visitor,
@@ -27,6 +29,7 @@ impl Purpose {
             Self::MailedInvitation => "mailed-invitation",
             Self::CopiedInvitation => "copied-invitation",
             Self::ResetPassword => "reset-password",
+            Self::HandedReset => "handed-reset",
             Self::VerifyAddress => "verify-address",
             Self::Visitor => "visitor",
         }

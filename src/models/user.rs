@@ -194,6 +194,19 @@ pub fn prove(conn: &mut Conn, user: User, email: &str, new_hash: &str) -> Verb<U
     })
 }
 
+/// Gives the user, locked by the caller, a new password and nothing else: every
+/// session ends, every link on its way is void, and the address is as proved or
+/// unproved as before.
+///
+/// # Errors
+/// When a query fails.
+pub fn renew_password(conn: &mut Conn, user: User, new_hash: &str) -> QueryResult<User> {
+    write_password(conn, user.id, new_hash)?;
+    session::end_all(conn, user.id)?;
+    account_link::void_all(conn, user.id)?;
+    Ok(User { password_hash: new_hash.to_owned(), ..user })
+}
+
 /// Sets the address of a user, locked by the caller, as proved, and voids every
 /// link that was on its way: they speak of the address before.
 ///
