@@ -7,6 +7,7 @@
 mod support;
 mod accounts;
 mod conventions;
+mod conversations;
 mod outbox;
 mod smoke;
 mod team;

@@ -1,0 +1,76 @@
+//! A reply that was written on an outdated page is held once.
+
+use super::{bubbles, customer_adds};
+use crate::support::Instance;
+
+#[test]
+fn a_reply_is_held_once_when_the_customer_wrote_meanwhile() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    cast.agent.open(id).form("Claim").submit();
+    let form = cast.agent.open(id).form("Send reply").with("Reply", "Yes, order it.");
+    customer_adds(&cast, &customer, "Never mind, I found one.");
+    let page = form.submit();
+    page.expect(409, "Hanna Lindqvist wrote again while you were writing.")
+        .expect(409, "Your reply is not sent yet.");
+    assert_eq!(bubbles(&page), ["Is it in stock?", "Never mind, I found one."]);
+    let again = page.form("Send reply");
+    assert_eq!(again.value("body"), Some("Yes, order it."));
+    let page = again.submit();
+    page.expect(200, "Reply sent.");
+    assert_eq!(bubbles(&page), ["Is it in stock?", "Never mind, I found one.", "Yes, order it."]);
+}
+
+#[test]
+fn a_second_press_on_the_first_page_is_held_again() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    cast.agent.open(id).form("Claim").submit();
+    let form = cast.agent.open(id).form("Send reply").with("Reply", "Yes, order it.");
+    customer_adds(&cast, &customer, "Never mind.");
+    for _ in 0..2 {
+        form.submit().expect(409, "Your reply is not sent yet.");
+    }
+    assert_eq!(instance.count("SELECT count(*) FROM messages WHERE kind = 'reply'"), 0);
+}
+
+#[test]
+fn a_held_claim_and_send_claims_nothing() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    let form = cast.agent.open(id).form("Claim and send").with("Reply", "Yes, order it.");
+    customer_adds(&cast, &customer, "Never mind.");
+    let page = form.submit();
+    page.expect(409, "Your reply is not sent yet.").expect(409, "Nobody owns this yet");
+    page.form("Claim and send").submit().expect(200, "Claimed and sent.");
+}
+
+#[test]
+fn a_note_holds_nothing_up() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let form = cast.agent.open(id).form("Send reply").with("Reply", "Yes, order it.");
+    cast.manager.open(id).form("Add note").with("Note", "She is a regular.").submit();
+    form.submit().expect(200, "Reply sent.");
+}
+
+#[test]
+fn a_page_whose_newest_message_is_a_note_is_not_outdated() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let page = cast.agent.open(id).form("Add note").with("Note", "Ask the workshop.").submit();
+    page.form("Send reply").with("Reply", "I asked.").submit().expect(200, "Reply sent.");
+}
+
+#[test]
+fn a_colleagues_reply_counts_as_newer_and_is_named() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let form = cast.manager.open(id).form("Claim and send").with("Reply", "Yes, order it.");
+    let page = cast.agent.open(id).form("Claim and send").with("Reply", "It is.").submit();
+    page.form("Release").submit();
+    let page = form.submit();
+    page.expect(409, "Mia Chen replied while you were writing.");
+    assert!(!page.says("Hanna Lindqvist wrote again"));
+    page.form("Claim and send").submit().expect(200, "Claimed and sent.");
+}
