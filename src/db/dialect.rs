@@ -72,7 +72,13 @@ impl Location {
 pub fn migrate(conn: &mut Conn) -> Result<(), Box<dyn std::error::Error + Send + Sync + 'static>> {
     match conn {
         Conn::Sqlite(c) => {
-            c.run_pending_migrations(SQLITE_MIGRATIONS)?;
+            // What is pending is asked again under the lock: a second process
+            // that starts at the same time waits for it, and finds nothing.
+            if c.has_pending_migration(SQLITE_MIGRATIONS)? {
+                c.immediate_transaction(|c| {
+                    c.run_pending_migrations(SQLITE_MIGRATIONS).map(|_| ())
+                })?;
+            }
             c.batch_execute("PRAGMA optimize = 0x10002")?;
         }
         Conn::Postgres(c) => {
