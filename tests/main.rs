@@ -6,6 +6,7 @@
 
 mod support;
 mod accounts;
+mod binary;
 mod conventions;
 mod conversations;
 mod outbox;

@@ -1,0 +1,113 @@
+//! Help, and what an operator does beside the running server.
+
+use super::Place;
+use super::place::{add_member, invite};
+use crate::support::PASSWORD;
+
+#[test]
+fn help_names_every_variable_and_command() {
+    let place = Place::new();
+    let help = place.run(&["--help"]);
+    let text = help.expect_success();
+    for name in [
+        "BATON_LISTEN",
+        "BATON_BASE_URL",
+        "BATON_DATA_DIR",
+        "DATABASE_URL",
+        "BATON_SECRET_KEY",
+        "BATON_SMTP_URL",
+        "BATON_MAIL_FROM",
+        "BATON_SIGNUPS",
+        "BATON_TRUSTED_PROXIES",
+        "BATON_LOG",
+        "serve",
+        "demo",
+        "seed",
+        "backup",
+        "user",
+        "workspace",
+    ] {
+        assert!(text.contains(name), "{name} is missing from {text}");
+    }
+    let version = place.run(&["--version"]);
+    assert_eq!(version.expect_success(), format!("baton {}\n", env!("CARGO_PKG_VERSION")));
+    assert!(!place.path("data").exists(), "nothing is made by asking");
+}
+
+#[test]
+fn help_repeats_no_secret_of_the_environment() {
+    let place = Place::new();
+    let mut command = place.command(&["--help"]);
+    command
+        .env("BATON_SECRET_KEY", "hunter22-hunter22-hunter22-hunter22")
+        .env("BATON_SMTP_URL", "smtps://ana:hunter22@example.com")
+        .env("DATABASE_URL", "postgres://ana:hunter22@db/baton");
+    let help = super::Program::run(command);
+    assert!(!help.expect_success().contains("hunter22"));
+}
+
+#[test]
+fn an_operator_lists_workspaces_and_changes_plans() {
+    let place = Place::new();
+    let mut command = place.command(&[]);
+    command.env("BATON_SIGNUPS", "open");
+    let server = super::Server::start(command);
+    let admin = server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    let set_plan =
+        |workspace: &str, plan: &str| place.run(&["workspace", "set-plan", workspace, plan]);
+
+    let done = set_plan("Sprocket & Co", "Growth");
+    assert_eq!(done.expect_success(), "Sprocket & Co has the plan Growth with 10 seats.\n");
+    add_member(&server, &admin, "Mia Chen", "mia@sprocket.example", "Agent");
+    for n in 1..=2 {
+        invite(&admin, &format!("guest{n}@sprocket.example"), "Agent").expect(200, "guest");
+    }
+    let list = place.run(&["workspace", "list"]).expect_success().to_owned();
+    let lines: Vec<Vec<&str>> = list.lines().map(|l| l.split_whitespace().collect()).collect();
+    assert_eq!(lines.len(), 2, "{list}");
+    assert_eq!(lines[0], ["ID", "PLAN", "SEATS", "CREATED", "NAME"]);
+    assert_eq!(lines[1][1..5], ["Growth", "4", "of", "10"]);
+    assert!(list.trim_end().ends_with("Sprocket & Co"), "{list}");
+
+    set_plan("Sprocket & Co", "starter")
+        .expect_refusal("4 seats are used, and the plan has 3. Free 1 of them first.");
+    set_plan("Sprocket & Co", "Platinum")
+        .expect_refusal("There is no plan \"Platinum\"; there are Starter, Growth, Business.");
+    set_plan("Nobody Ltd", "Growth").expect_refusal("There is no workspace \"Nobody Ltd\"");
+
+    // By its id; the running server knows at once.
+    set_plan(lines[1][0], "business").expect_success();
+    admin.get("/settings/billing").expect(200, "4 of 25 seats used");
+
+    server.found("Sprocket & Co", "Olga Petrova", "olga@rival.example");
+    set_plan("Sprocket & Co", "growth").expect_refusal("Several workspaces are named");
+    server.stop();
+}
+
+#[test]
+fn an_operator_helps_somebody_who_forgot_their_password() {
+    let place = Place::new();
+    let server = place.serve();
+    server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    // The commands learn where people reach the server as the server does.
+    let mut command = place.command(&["user", "reset-password", " Ana@Sprocket.example"]);
+    command.env("BATON_BASE_URL", &server.base);
+    let reset = super::Program::run(command);
+    let link = reset.expect_success().trim_end().to_owned();
+    let path = link.strip_prefix(&server.base).unwrap_or_else(|| panic!("{link}")).to_owned();
+    assert!(reset.err.contains("Hand this link to Ana Silva."), "{}", reset.err);
+    let new_password = "velvet otter piano 42";
+    let ana = server.browser();
+    ana.get(&path).form("Save password").with("New password", new_password).submit();
+    ana.get("/inbox").expect(200, "Inbox");
+    for (password, status) in [(PASSWORD, 422), (new_password, 303)] {
+        let form = server.browser().get("/login").form("Sign in");
+        let form = form.with("Email address", "ana@sprocket.example");
+        assert_eq!(form.with("Password", password).submit_once().status, status);
+    }
+    place
+        .run(&["user", "reset-password", "nobody@sprocket.example"])
+        .expect_refusal("Nobody signs in with nobody@sprocket.example.");
+    place.run(&["user", "reset-password", "nobody"]).expect_refusal("not an email address");
+    server.stop();
+}

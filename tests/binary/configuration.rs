@@ -1,0 +1,112 @@
+//! Bad configuration ends in one clear line, and leaves nothing behind.
+
+use std::net::TcpListener;
+
+use super::{Place, Program};
+
+/// A start with this variable, which fails.
+#[track_caller]
+fn start_with(place: &Place, name: &str, value: &str) -> Program {
+    let mut command = place.command(&[]);
+    command.env(name, value);
+    Program::run(command)
+}
+
+#[test]
+fn every_variable_says_what_is_wrong_with_it() {
+    let place = Place::new();
+    for (name, value, words) in [
+        ("BATON_LISTEN", "8080", "\"8080\" is not HOST:PORT"),
+        ("BATON_LISTEN", "127.0.0.1:99999", "is not HOST:PORT"),
+        ("BATON_LISTEN", "no.such.host.invalid:80", "is not HOST:PORT"),
+        ("BATON_LISTEN", "192.0.2.1:0", "cannot listen on 192.0.2.1:0"),
+        ("BATON_BASE_URL", "inbox.example.com", "is not a web address"),
+        ("BATON_BASE_URL", "ftp://inbox.example.com", "must begin with http"),
+        ("BATON_BASE_URL", "https://example.com/baton", "without a path"),
+        ("BATON_DATA_DIR", "/dev/null/data", "Cannot create the folder /dev/null/data"),
+        ("DATABASE_URL", "mysql://ana:hunter22@db/baton", "must begin with postgres://"),
+        ("DATABASE_URL", "sqlite:nowhere/baton.db", "the folder nowhere does not exist"),
+        ("DATABASE_URL", "postgres://ana:hunter22@db:x/baton", "is not a valid address"),
+        ("BATON_SECRET_KEY", "hunter22", "must have at least 32 characters"),
+        ("BATON_SMTP_URL", "mailto:ana:hunter22@example.com", "is not a mail server's address"),
+        ("BATON_MAIL_FROM", "nobody", "\"nobody\" is not a sender"),
+        ("BATON_SIGNUPS", "maybe", "\"maybe\" is neither open nor closed"),
+        ("BATON_TRUSTED_PROXIES", "10.0.0.0/8, proxy", "\"proxy\" is neither an IP nor a network"),
+        ("BATON_LOG", "baton=loud", "\"baton=loud\" is not a filter"),
+    ] {
+        let ended = start_with(&place, name, value);
+        ended.expect_refusal(words);
+        let is_named = ended.err.contains(name) || name == "BATON_DATA_DIR";
+        assert!(is_named, "{name} is missing from {}", ended.err);
+        assert!(!ended.err.contains("hunter22"), "a secret is in {}", ended.err);
+    }
+    // A key that is refused comes after the folder was made; the others before.
+    assert!(!place.path("data/baton.db").exists());
+    assert!(!place.path("data/secret.key").exists());
+}
+
+#[test]
+fn several_mistakes_are_told_at_once() {
+    let place = Place::new();
+    let mut command = place.command(&[]);
+    command.env("BATON_SIGNUPS", "maybe").env("BATON_MAIL_FROM", "nobody");
+    let ended = Program::run(command);
+    assert_eq!(ended.status.code(), Some(1));
+    assert_eq!(ended.err.lines().count(), 2, "{}", ended.err);
+    assert!(ended.err.contains("BATON_SIGNUPS") && ended.err.contains("BATON_MAIL_FROM"));
+    assert!(!place.path("data").exists(), "nothing is made by a start that fails");
+}
+
+#[test]
+fn an_empty_variable_counts_as_none() {
+    let place = Place::new();
+    let mut command = place.command(&["workspace", "list"]);
+    for name in ["BATON_BASE_URL", "BATON_DATA_DIR", "BATON_SECRET_KEY", "BATON_SMTP_URL"] {
+        command.env(name, "");
+    }
+    Program::run(command).expect_success();
+    assert!(place.path("data/secret.key").exists());
+}
+
+#[test]
+fn a_database_that_does_not_answer_is_told_in_one_line() {
+    let place = Place::new();
+    // A port that was free a moment ago.
+    let port = {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        listener.local_addr().expect("an address").port()
+    };
+    let url = format!("postgres://ana:hunter22@127.0.0.1:{port}/baton");
+    let ended = start_with(&place, "DATABASE_URL", &url);
+    ended.expect_refusal("cannot open the database");
+    assert!(!ended.err.contains("hunter22"), "a secret is in {}", ended.err);
+}
+
+#[test]
+fn a_file_that_is_no_database_is_left_alone() {
+    let place = Place::new();
+    let notes = place.path("notes.txt");
+    let text = "Buy more chain oil.\n".repeat(300);
+    std::fs::write(&notes, &text).expect("our file");
+    start_with(&place, "DATABASE_URL", "sqlite:notes.txt").expect_refusal("not a database");
+    assert_eq!(std::fs::read_to_string(&notes).expect("our file"), text);
+}
+
+#[test]
+fn a_port_in_use_is_told_with_a_way_out() {
+    let place = Place::new();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let taken = listener.local_addr().expect("an address").to_string();
+    start_with(&place, "BATON_LISTEN", &taken)
+        .expect_refusal(&format!("Another program listens on {taken} already"));
+}
+
+#[test]
+fn a_secret_key_that_others_may_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    place.run(&["workspace", "list"]).expect_success();
+    let key = place.path("data/secret.key");
+    std::fs::set_permissions(&key, PermissionsExt::from_mode(0o644)).expect("our file");
+    place.run(&[]).expect_refusal("chmod 600 data/secret.key");
+}

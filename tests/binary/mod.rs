@@ -1,0 +1,10 @@
+//! The built binary, as people start it.
+
+mod commands;
+mod configuration;
+mod data;
+mod place;
+mod start;
+mod stop;
+
+use place::{Place, Program, Server};

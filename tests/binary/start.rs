@@ -1,0 +1,110 @@
+//! The first start, the next one, and another folder.
+
+use super::place::mode;
+use super::{Place, Program, Server};
+use crate::support::{is_postgres, sign_in};
+
+#[test]
+fn an_empty_folder_becomes_an_installation_that_lasts() {
+    let place = Place::new();
+    let server = place.serve();
+    let base = server.base.clone();
+    assert_eq!(server.browser().get("/healthz").status, 200);
+    server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    let data = place.path("data");
+    let key = std::fs::read_to_string(data.join("secret.key")).expect("the key");
+    assert_eq!(mode(&data), 0o700);
+    assert_eq!(mode(&data.join("secret.key")), 0o600);
+    if !is_postgres() {
+        for name in ["baton.db", "baton.db-wal", "baton.db-shm"] {
+            assert_eq!(mode(&data.join(name)), 0o600, "{name}");
+        }
+    }
+    let hint = format!("Create the first workspace at {base}/register");
+    assert_eq!(server.stop(), format!("Baton is ready: open {base}\n{hint}\n"));
+
+    let server = place.serve();
+    let base = server.base.clone();
+    sign_in(&server.browser(), "ana@sprocket.example");
+    let same = std::fs::read_to_string(data.join("secret.key")).expect("the key");
+    assert_eq!(same, key);
+    server.browser().get("/register").expect(403, "You need an invitation");
+    assert_eq!(server.stop(), format!("Baton is ready: open {base}\n"));
+}
+
+#[test]
+fn a_copy_of_the_binary_alone_runs_in_another_folder() {
+    let mut place = Place::new();
+    let copy = place.path("baton-copy");
+    std::fs::copy(&place.program, &copy).expect("the copy");
+    place.program = copy;
+    let server = place.serve();
+    let page = server.browser().get("/register");
+    page.expect(200, "Create a workspace");
+    for (asset, kind) in [
+        (page.attribute("link[rel=stylesheet]", "href"), "text/css"),
+        (page.attribute("script[src]", "src"), "text/javascript"),
+        (page.attribute("link[rel=icon]", "href"), "image/"),
+    ] {
+        let found = server.browser().get_once(&asset);
+        assert_eq!(found.status, 200, "{asset}");
+        assert!(found.header("content-type").starts_with(kind), "{asset}: {:?}", found.headers);
+        assert!(!found.body.is_empty());
+    }
+    server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    server.stop();
+}
+
+#[test]
+fn a_start_with_another_secret_key_is_refused() {
+    let place = Place::new();
+    place.serve().stop();
+    let mut command = place.command(&[]);
+    command.env("BATON_SECRET_KEY", "another key of more than thirty-two characters");
+    Program::run(command)
+        .expect_refusal("This database belongs to another secret key: start with the");
+    // The key that is kept still opens it.
+    place.serve().stop();
+}
+
+#[test]
+fn two_first_starts_at_once_agree() {
+    let place = Place::new();
+    let servers: Vec<Server> = std::thread::scope(|scope| {
+        let starts: Vec<_> = (0..3).map(|_| scope.spawn(|| place.serve())).collect();
+        starts.into_iter().map(|start| start.join().expect("it starts")).collect()
+    });
+    servers[0].found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    for server in servers {
+        sign_in(&server.browser(), "ana@sprocket.example");
+        server.stop();
+    }
+}
+
+#[test]
+fn the_health_check_fails_while_the_database_does() {
+    let place = Place::new();
+    let server = place.serve();
+    let database = place.database();
+    let rename = |from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        database
+            .write_now(|conn| -> baton::db::Verb<(), std::convert::Infallible> {
+                use diesel::RunQueryDsl;
+                Ok(diesel::sql_query(&sql).execute(conn).map(|_| ())?)
+            })
+            .expect("the statement works")
+            .expect("no rule refuses it");
+    };
+    let health = || server.browser().get("/healthz").status;
+    assert_eq!(health(), 200);
+    rename("installation", "gone");
+    assert_eq!(health(), 500);
+    rename("gone", "installation");
+    assert_eq!(health(), 200);
+    if is_postgres() {
+        drop(database);
+        place.drop_database();
+        assert_eq!(health(), 503);
+    }
+}
