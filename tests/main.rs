@@ -6,9 +6,12 @@
 
 mod support;
 mod accounts;
+mod billing;
 mod binary;
 mod conventions;
+mod inboxes;
 mod conversations;
 mod outbox;
 mod smoke;
 mod team;
+mod workspaces;
