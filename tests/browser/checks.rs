@@ -1,6 +1,8 @@
 //! What must be true of every page: axe-core finds nothing, the console is
 //! silent, and nothing is wider than a phone.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::driver::Ask;
@@ -25,7 +27,7 @@ const FIND_OVERFLOW: &str = r##"
     const width = document.documentElement.clientWidth;
     const name = (element) => element.cloneNode(false).outerHTML;
     const wide = [];
-    if (document.documentElement.scrollWidth > width) wide.push(`the page: ${document.documentElement.scrollWidth} px`);
+    if (document.documentElement.scrollWidth > width) wide.push(`the page is ${document.documentElement.scrollWidth} px wide`);
     for (const element of document.querySelectorAll("body *")) {
         const style = getComputedStyle(element);
         const scrolls = ["auto", "scroll"].includes(style.overflowY) && !element.closest("nav, textarea, select");
@@ -36,39 +38,55 @@ const FIND_OVERFLOW: &str = r##"
                 wide.push(`from ${Math.round(box.left)} to ${Math.round(box.right)} px: ${name(element)}`);
         }
     }
-    return wide;
+    return wide.map((what) => `too wide for a phone: ${what}`);
 "##;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Screen {
+/// Waits until no colour is on its way to another one: what inherits a colour
+/// begins when its parent has arrived. In a closed menu nothing ever moves.
+const SETTLE: &str = r#"
+    const done = arguments[0];
+    let still = 0;
+    const look = () => {
+        const moves = (animation) => animation.effect.target.checkVisibility();
+        still = document.getAnimations().some(moves) ? 0 : still + 1;
+        if (still > 3) done(); else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+"#;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
     Wide,
     Phone,
 }
 
 impl Window {
-    /// Looks at the page as it is, on a wide screen and on a phone, light and
-    /// dark. Answers everything that is wrong, a line each.
-    pub fn inspect(&self, what: &str) -> Vec<String> {
+    /// Looks at the page as it is, light and dark. Answers everything that is
+    /// wrong, a text each.
+    pub fn inspect(&self, screens: &[Screen]) -> Vec<String> {
         let mut problems = self.console();
-        for screen in [Screen::Wide, Screen::Phone] {
-            self.show_on(screen);
-            if screen == Screen::Phone {
-                let found = strings(&self.run(FIND_OVERFLOW));
-                problems.extend(found.into_iter().map(|it| format!("too wide on a phone, {it}")));
+        // What is wrong everywhere is told once.
+        let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for screen in screens {
+            self.show_on(*screen);
+            if *screen == Screen::Phone {
+                problems.extend(strings(&self.run(FIND_OVERFLOW)));
             }
             for scheme in ["light", "dark"] {
                 self.prefer(scheme);
-                let size = if screen == Screen::Phone { "phone" } else { "wide" };
-                let found = self.axe().into_iter();
-                problems.extend(found.map(|it| format!("{size}, {scheme}: {it}")));
+                for problem in self.axe() {
+                    found.entry(problem).or_default().push(format!("{screen:?} {scheme}"));
+                }
             }
         }
         self.show_on(Screen::Wide);
-        problems.into_iter().map(|problem| format!("{what} ({}): {problem}", self.path())).collect()
+        let told = found.into_iter().map(|(problem, at)| format!("{}: {problem}", at.join(", ")));
+        problems.extend(told);
+        problems
     }
 
     /// What axe-core finds on the page as it is shown.
-    pub fn axe(&self) -> Vec<String> {
+    fn axe(&self) -> Vec<String> {
         if self.run("return typeof axe") == "undefined" {
             self.run(AXE);
         }
@@ -96,7 +114,7 @@ impl Window {
             .collect()
     }
 
-    fn show_on(&self, screen: Screen) {
+    pub fn show_on(&self, screen: Screen) {
         let (width, height) = if screen == Screen::Phone { (390, 844) } else { (1440, 900) };
         let size = json!({
             "width": width, "height": height, "deviceScaleFactor": 1,
@@ -108,16 +126,10 @@ impl Window {
     fn prefer(&self, scheme: &str) {
         let features = json!({ "features": [
             { "name": "prefers-color-scheme", "value": scheme },
-            // No colour is measured half-way to another one.
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ]});
         self.ask(Ask::devtools("Emulation.setEmulatedMedia", features));
-        // The change is drawn with the next frame.
-        self.block_on(self.client().execute_async(
-            "requestAnimationFrame(() => setTimeout(arguments[0], 20))",
-            Vec::new(),
-        ))
-        .expect("a frame is drawn");
+        self.block_on(self.client().execute_async(SETTLE, Vec::new())).expect("it settles");
     }
 }
 

@@ -7,7 +7,7 @@ mod checks;
 mod driver;
 mod embedded_chat;
 mod main_job;
-
+mod pages;
 mod window;
 
 #[path = "../support/mod.rs"]

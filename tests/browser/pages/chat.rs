@@ -1,0 +1,37 @@
+//! The customer's page, by itself and as it stands in a frame.
+
+use super::Inspection;
+use crate::support::Instance;
+
+pub const PAGES: &[&str] = &["/chat/{key}"];
+
+#[test]
+fn the_chat_is_in_order() {
+    let (instance, cast) = Instance::with_cast();
+    let chat = PAGES[0].replace("{key}", &cast.chat_key);
+    let mut at = Inspection::start(&instance.base);
+
+    at.visit(&chat, "Hello!");
+    at.visit(&format!("{chat}?embed=1"), "Hello!");
+    at.window.go(&chat);
+    at.window.fill("Your name", "Hanna Lindqvist");
+    at.window.fill("Email address", "hanna@customer");
+    at.window.fill("Message", "   ");
+    at.window.press("Send");
+    at.look("Message");
+
+    at.window.fill("Email address", "hanna@customer.example");
+    at.window
+        .fill("Message", &"https://shop.example/nowhere/to/break/".repeat(6).replace("e/", "e"));
+    at.window.press("Send");
+    at.look("Conversations");
+    let id = instance.count("SELECT max(id) FROM conversations");
+    let page = cast.agent.open(id);
+    page.form("Claim and send").with("Reply", "We are on it.").submit();
+    at.visit(&chat, "We are on it.");
+    at.window.press("Conversations");
+    at.look("Start a new conversation");
+    at.window.follow("Start a new conversation");
+    at.look("Your conversations");
+    at.ends_well();
+}

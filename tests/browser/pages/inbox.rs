@@ -1,0 +1,165 @@
+//! The inbox, conversations in every state, and notifications.
+
+use super::Inspection;
+use crate::support::{Cast, Instance, Member};
+
+pub const PAGES: &[&str] = &["/inbox", "/conversations/{id}", "/notifications"];
+
+/// Nowhere in it can a line break.
+const UNBROKEN: &str = "https://shop.example/a/very/long/address/without/any/place/to/break/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz?and=parameters";
+
+const LONG_NAME: &str = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissen";
+
+fn conversation(id: i64) -> String {
+    format!("/conversations/{id}?view=all")
+}
+
+/// What somebody else does meanwhile.
+fn press(member: &Member, id: i64, button: &str) {
+    let answer = member.open(id).form(button).submit();
+    assert_eq!(answer.status, 200, "{}", answer.text());
+}
+
+fn reply(member: &Member, id: i64, button: &str, text: &str) {
+    member.open(id).form(button).with("Reply", text).submit().expect(200, text);
+}
+
+fn note(member: &Member, id: i64, text: &str) {
+    member.open(id).form("Add note").with("Note", text).submit().expect(200, text);
+}
+
+#[test]
+fn a_new_inbox_is_in_order() {
+    let (instance, cast) = Instance::with_cast();
+    let mut at = Inspection::sign_in(&instance.base, &cast.outsider.email);
+    at.visit("/inbox", "Try your chat");
+    at.visit("/inbox?view=all&status=resolved", "Resolved");
+    at.visit("/notifications", "Nothing yet");
+    at.ends_well();
+}
+
+#[test]
+fn the_inbox_and_its_views_are_in_order() {
+    let (instance, cast) = Instance::with_cast();
+    cast.waiting(&instance);
+    cast.customer_writes(&instance, LONG_NAME, UNBROKEN);
+    cast.owned_by(&instance, &cast.agent);
+    let snoozed = cast.owned_by(&instance, &cast.manager);
+    let page = cast.manager.open(snoozed);
+    page.form("Snooze").set("until", "tomorrow").submit().expect(200, "Snoozed until");
+    press(&cast.manager, cast.owned_by(&instance, &cast.manager), "Resolve");
+    // A second inbox brings the filter.
+    let page = cast.admin.get("/settings/inboxes/new");
+    page.form("Save inbox").with("Name", "Workshop").submit().expect(200, "Workshop");
+
+    let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
+    at.visit("/inbox", "Unassigned");
+    at.visit("/inbox?view=mine", "No conversation open");
+    at.visit("/inbox?view=all", "Wolfeschlegel");
+    at.visit("/inbox?view=all&status=snoozed", "until");
+    at.visit("/inbox?view=all&status=resolved", "Hanna Lindqvist");
+    at.ends_well();
+}
+
+#[test]
+fn conversations_in_every_state_are_in_order() {
+    let (instance, cast) = Instance::with_cast();
+    let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
+
+    let (long, _) = cast.customer_writes(&instance, LONG_NAME, UNBROKEN);
+    note(&cast.agent, long, UNBROKEN);
+    at.visit(&conversation(long), "Claim and send");
+    at.look_on_phone("Show details");
+    at.visit(&conversation(long), "Claim and send");
+    at.look_on_phone("Snooze options");
+
+    reply(&cast.agent, long, "Claim and send", UNBROKEN);
+    at.visit(&conversation(long), "Only Mia Chen can reply here.");
+    at.window.press("Take over");
+    at.look("You own this");
+    at.window.choose("Assign to", "Lukas Brandt");
+    at.window.press("Assign");
+    at.look("Assigned to Lukas Brandt.");
+    at.window.go(&conversation(long));
+    at.window.press("Snooze");
+    at.look("Snoozed until");
+    at.window.press("Resolve");
+    at.look("Reopen");
+    at.visit("/conversations/999999", "Error 404");
+    at.ends_well();
+}
+
+#[test]
+fn conversations_that_moved_meanwhile_are_in_order() {
+    let (instance, cast) = Instance::with_cast();
+    let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
+
+    at.window.go(&conversation(cast.waiting(&instance)));
+    let id = instance.count("SELECT max(id) FROM conversations");
+    press(&cast.agent, id, "Claim");
+    at.window.press("Claim");
+    at.look("Mia Chen claimed this first.");
+
+    let (id, customer) = cast.customer_writes(&instance, "Tomas Novak", "It came back bent.");
+    at.window.go(&conversation(id));
+    at.window.fill("Reply", "   ");
+    at.window.press("Claim and send");
+    at.look("Reply");
+    at.window.go(&conversation(id));
+    at.window.press("Claim");
+    at.window.fill("Reply", "Send us a picture, please.");
+    customer
+        .get(&format!("/chat/{}", cast.chat_key))
+        .form("Send")
+        .with("Message", "Here it is.")
+        .submit();
+    at.window.press("Send reply");
+    at.look("Tomas Novak wrote again while you were writing.");
+
+    at.window.go(&conversation(id));
+    press(&cast.admin, id, "Take over");
+    at.window.choose("Assign to", "Lukas Brandt");
+    at.window.press("Assign");
+    at.look("Assign anyway");
+
+    press(&cast.admin, id, "Release");
+    at.window.go(&conversation(id));
+    at.window.fill("Reply", "I would have known.");
+    press(&cast.agent, id, "Claim");
+    at.window.press("Claim and send");
+    at.look("Your reply was not sent.");
+
+    at.window.go(&conversation(id));
+    at.window.choose("Snooze until", "Pick a time");
+    at.window.press("Snooze");
+    at.look("Choose a date and a time.");
+    at.visit("/notifications", "Notifications");
+    at.ends_well();
+}
+
+#[test]
+fn what_an_agent_lost_is_in_order() {
+    let (instance, cast) = Instance::with_cast();
+    let mut at = Inspection::sign_in(&instance.base, &cast.agent.email);
+    lose(&mut at, &instance, &cast, "Claim");
+    at.window.sees("Lukas Brandt claimed this first");
+    lose(&mut at, &instance, &cast, "Claim and send");
+    at.window.sees("The text is kept below.");
+
+    let id = cast.owned_by(&instance, &cast.agent);
+    let page = cast.manager.open(id);
+    page.form("Assign").with("Assign to", "Lukas Brandt").submit().expect(200, "Assigned");
+    at.visit("/notifications", "Hanna Lindqvist");
+    at.visit("/inbox", "Inbox");
+    at.ends_well();
+}
+
+/// Tries on a page that is no longer true.
+fn lose(at: &mut Inspection, instance: &Instance, cast: &Cast, button: &str) {
+    let id = cast.waiting(instance);
+    at.window.go(&format!("/conversations/{id}"));
+    at.window.fill("Reply", "Two are left.");
+    press(&cast.other_agent, id, "Claim");
+    at.window.press(button);
+    at.look("Lukas Brandt");
+}

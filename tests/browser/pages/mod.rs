@@ -1,0 +1,96 @@
+//! Every page, as it is and when something is wrong: axe-core finds nothing, light
+//! or dark, wide or on a phone; the console is silent; nothing sticks out.
+
+mod chat;
+mod doors;
+mod inbox;
+mod settings;
+
+use baton::web::routes;
+
+use crate::checks::Screen;
+use crate::support::PASSWORD;
+use crate::window::{Script, Window};
+
+/// What answers GET, but not with a page.
+const NO_PAGES: [&str; 7] = [
+    "/",
+    "/healthz",
+    "/settings",
+    "/settings/workspace/export",
+    "/static/{hash}/{name:.*}",
+    "/chat/{key}/embed.js",
+    "/chat/{key}/messages",
+];
+
+#[test]
+fn every_route_with_a_page_is_looked_at() {
+    let looked_at = [doors::PAGES, settings::PAGES, inbox::PAGES, chat::PAGES, &NO_PAGES].concat();
+    for route in routes::ALL.iter().filter(|route| route.method == "GET") {
+        assert!(looked_at.contains(&route.path), "nobody looks at {}", route.path);
+    }
+    for path in looked_at {
+        let exists = routes::ALL.iter().any(|route| route.method == "GET" && route.path == path);
+        assert!(exists, "there is no {path} any more");
+    }
+}
+
+/// Walks from page to page and collects what is wrong with them.
+struct Inspection {
+    window: Window,
+    problems: Vec<String>,
+}
+
+impl Inspection {
+    fn start(base: &str) -> Self {
+        Self { window: Window::open(base, Script::On), problems: Vec::new() }
+    }
+
+    /// Signs in with everybody's password.
+    fn sign_in(base: &str, email: &str) -> Self {
+        let inspection = Self::start(base);
+        let window = &inspection.window;
+        window.go("/login");
+        window.fill("Email address", email);
+        window.fill("Password", PASSWORD);
+        window.press("Sign in");
+        window.sees("Sign out");
+        inspection
+    }
+
+    /// Opens a page that says these words, and looks at it.
+    #[track_caller]
+    fn visit(&mut self, path: &str, words: &str) {
+        self.window.go(path);
+        self.look(words);
+    }
+
+    /// Looks at the page that is open, once it says these words.
+    #[track_caller]
+    fn look(&mut self, words: &str) {
+        self.window.sees(words);
+        let found = self.window.inspect(&[Screen::Wide, Screen::Phone]);
+        self.note(words, found);
+    }
+
+    /// Opens what only a phone has a button for, and looks at it.
+    #[track_caller]
+    fn look_on_phone(&mut self, button: &str) {
+        self.window.show_on(Screen::Phone);
+        self.window.press(button);
+        let found = self.window.inspect(&[Screen::Phone]);
+        self.note(button, found);
+        self.window.show_on(Screen::Wide);
+    }
+
+    fn note(&mut self, what: &str, found: Vec<String>) {
+        let page = format!("{} ({what})", self.window.path());
+        self.problems.extend(found.into_iter().map(|problem| format!("{page}: {problem}")));
+    }
+
+    #[track_caller]
+    fn ends_well(self) {
+        let count = self.problems.len();
+        assert!(count == 0, "{count} problems:\n{}", self.problems.join("\n"));
+    }
+}
