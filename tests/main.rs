@@ -12,6 +12,7 @@ mod conventions;
 mod inboxes;
 mod conversations;
 mod outbox;
+mod races;
 mod smoke;
 mod team;
 mod workspaces;

@@ -1,0 +1,74 @@
+//! Races: real threads on real connections, all from one starting line. After
+//! each, what must always be true is checked in SQL.
+
+mod answers;
+mod claims;
+mod crowd;
+mod customers;
+mod invariants;
+mod invitations;
+mod removals;
+mod roles;
+
+use std::sync::Barrier;
+use std::thread;
+
+use crate::support::Page;
+
+/// How often two against each other start: either may be the quicker one.
+const ROUNDS: usize = 12;
+
+/// Does all of this at the same moment, each on a thread of its own, and answers
+/// what came of it, in order.
+fn at_once<T, F>(all: Vec<F>) -> Vec<T>
+where
+    T: Send,
+    F: FnOnce() -> T + Send,
+{
+    let line = Barrier::new(all.len());
+    thread::scope(|scope| {
+        let running: Vec<_> = all
+            .into_iter()
+            .map(|one| {
+                let line = &line;
+                scope.spawn(move || {
+                    line.wait();
+                    one()
+                })
+            })
+            .collect();
+        running.into_iter().map(|one| one.join().expect("nobody panics")).collect()
+    })
+}
+
+/// Does two different things at the same moment.
+fn against<A: Send, B: Send>(
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    let line = Barrier::new(2);
+    thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            line.wait();
+            other()
+        });
+        line.wait();
+        let one = one();
+        (one, other.join().expect("nobody panics"))
+    })
+}
+
+/// Fails unless the answer has one of these statuses.
+#[track_caller]
+fn is_one_of(page: &Page, statuses: &[u16]) {
+    assert!(statuses.contains(&page.status), "{} at {}: {}", page.status, page.path, page.text());
+}
+
+/// Which of the answers are redirects, which is what a write that was done answers.
+#[track_caller]
+fn winners(pages: &[Page]) -> Vec<usize> {
+    for page in pages {
+        is_one_of(page, &[303, 409]);
+    }
+    (0..pages.len()).filter(|n| pages[*n].status == 303).collect()
+}
