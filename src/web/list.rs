@@ -44,18 +44,29 @@ impl ListQuery {
     /// # Errors
     /// 403 for *All* where the role has no such view.
     pub fn chosen(&self, viewer: &Viewer) -> Result<Chosen, AppError> {
-        let view = self.view.as_deref().and_then(View::parse);
-        if view == Some(View::All) && !viewer.may(Capability::SeeAll) {
+        if self.view() == Some(View::All) && !viewer.may(Capability::SeeAll) {
             return Err(AppError::Forbidden { what: "The view All" });
         }
-        Ok(Chosen {
+        Ok(self.beside(viewer))
+    }
+
+    /// The choice for the list beside a conversation. Where the role has no view
+    /// *All* it is as good as none: the link may be a Manager's, and the
+    /// conversation is what it leads to.
+    pub fn beside(&self, viewer: &Viewer) -> Chosen {
+        let has_view = |view: &View| *view != View::All || viewer.may(Capability::SeeAll);
+        Chosen {
             workspace_id: viewer.workspace_id,
             actor: viewer.actor(),
-            view,
+            view: self.view().filter(has_view),
             status: self.status.as_deref().and_then(|s| s.parse().ok()).unwrap_or(Status::Open),
             inbox_id: self.inbox.as_deref().and_then(|id| id.parse().ok()),
             before: self.before.as_deref().and_then(Cursor::decode),
-        })
+        }
+    }
+
+    fn view(&self) -> Option<View> {
+        self.view.as_deref().and_then(View::parse)
     }
 }
 

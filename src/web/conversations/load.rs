@@ -73,7 +73,7 @@ pub async fn load(
     let query = request.query_string();
     let list = Query::<ListQuery>::from_query(query).map(Query::into_inner).unwrap_or_default();
     let thread = Query::<ThreadQuery>::from_query(query).map(Query::into_inner).unwrap_or_default();
-    let chosen = list.chosen(viewer)?;
+    let chosen = list.beside(viewer);
     let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
     let loaded = app
         .db

@@ -263,7 +263,7 @@ async fn lost(
     let query = web::Query::<ListQuery>::from_query(request.query_string())
         .map(web::Query::into_inner)
         .unwrap_or_default();
-    let chosen = query.chosen(viewer)?;
+    let chosen = query.beside(viewer);
     let waiting = chosen.in_view(View::Unassigned);
     let (data, waiting) = app
         .db
