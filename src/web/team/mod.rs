@@ -47,7 +47,8 @@ pub async fn change_role(
 ) -> Result<HttpResponse, AppError> {
     let (workspace_id, acting_id, id) = (viewer.workspace_id, viewer.membership_id, *path);
     known(&app, &viewer, id).await?;
-    let role: Role = form.role.parse().map_err(|e| AppError::Malformed(format!("{e}")))?;
+    let role: Role =
+        form.role.parse().map_err(|_| AppError::Malformed("there is no such role".into()))?;
     let changed = app
         .db
         .write(move |conn| membership::change_role(conn, workspace_id, acting_id, id, role))
