@@ -3,7 +3,7 @@
 mod commands;
 mod configuration;
 mod data;
-mod place;
+pub mod place;
 mod start;
 mod stop;
 

@@ -1,0 +1,197 @@
+//! For each route a request that is right in every way, so that who sends it
+//! is all that decides.
+
+use baton::models::account_link::LinkKind;
+
+use super::world::{NEW_PASSWORD, OLD_PASSWORD, Who, World, new_address, new_word};
+use crate::support::{Browser, Page};
+
+/// A request that somebody is about to send.
+pub struct Request {
+    pub method: &'static str,
+    pub path: String,
+    pub fields: Vec<(&'static str, String)>,
+    pub browser: Browser,
+}
+
+impl Request {
+    /// Sends it as a page of Baton would.
+    pub fn send(&self) -> Page {
+        let from_here: &[_] = &[("Sec-Fetch-Site", "same-origin")];
+        self.send_with(if self.method == "POST" { from_here } else { &[] })
+    }
+
+    /// Sends it with these headers alone.
+    pub fn send_with(&self, headers: &[(&str, &str)]) -> Page {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.fields)
+            .finish();
+        let body = (self.method == "POST").then_some(body);
+        self.browser.request(self.method, &self.path, headers, body.as_deref())
+    }
+
+    /// Sets a field, in place of the one it had.
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.fields.retain(|(found, _)| *found != name);
+        self.fields.push((name, value.to_owned()));
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.fields.retain(|(found, _)| *found != name);
+        self
+    }
+}
+
+/// The request of whoever asks to a route of the table, and what it needs to be
+/// there, made for it.
+pub fn request(world: &World, who: Who, method: &'static str, pattern: &str) -> Request {
+    let (path, mut fields) = if pattern.starts_with("/conversations/") {
+        conversation(world, pattern)
+    } else if pattern.starts_with("/settings/team/") {
+        team(world, method, pattern)
+    } else if pattern.starts_with("/settings/") || pattern == "/notifications/read" {
+        settings(world, who, pattern)
+    } else {
+        door(world, who, method, pattern)
+    };
+    if method == "GET" {
+        fields.clear();
+    } else {
+        fields.push(("workspace", world.workspace_of(who).to_string()));
+    }
+    assert!(!path.contains('{'), "no request is made for {method} {pattern}");
+    Request { method, path, fields, browser: world.browser(who) }
+}
+
+type Made = (String, Vec<(&'static str, String)>);
+
+fn text(value: &str) -> String {
+    value.to_owned()
+}
+
+fn conversation(world: &World, pattern: &str) -> Made {
+    let id = world.conversation();
+    let act = pattern.rsplit('/').next().unwrap_or_default();
+    let fields = match act {
+        "assign" => vec![("assignee", world.cast.other_agent.membership_id.to_string())],
+        "snooze" => vec![("until", text("next-week"))],
+        "reply" => vec![
+            ("body", text("It left this morning.")),
+            ("last_message", world.last_message(id).to_string()),
+            ("submission", new_word("a-form-that-was-made-")),
+        ],
+        "notes" => vec![
+            ("body", text("Third time this month.")),
+            ("submission", new_word("a-form-that-was-made-")),
+        ],
+        "reopen" => {
+            let resolve = "UPDATE conversations SET status = 'resolved' WHERE id";
+            world.instance.execute(&format!("{resolve} = {id}"));
+            Vec::new()
+        }
+        _ => Vec::new(),
+    };
+    (pattern.replace("{id}", &id.to_string()), fields)
+}
+
+fn team(world: &World, method: &str, pattern: &str) -> Made {
+    let fields = match pattern.rsplit('/').next() {
+        Some("role") => vec![("role", text("manager"))],
+        Some("invite") => vec![("email", new_address()), ("role", text("agent"))],
+        _ => Vec::new(),
+    };
+    let id = if pattern.contains("/members/") {
+        world.new_member()
+    } else if pattern.contains("/invitations/") {
+        world.invitation().0
+    } else {
+        0
+    };
+    if method == "POST" {
+        world.forget_attempts();
+    }
+    (pattern.replace("{id}", &id.to_string()), fields)
+}
+
+fn settings(world: &World, who: Who, pattern: &str) -> Made {
+    let fields = match pattern {
+        "/settings/billing" => vec![("plan", text("business"))],
+        "/settings/workspace" => {
+            vec![("workspace_name", new_word("Sprocket ")), ("timezone", text("Europe/Lisbon"))]
+        }
+        "/settings/workspace/delete" => vec![("confirmation", world.workspace_name_of(who))],
+        "/settings/profile" => vec![("name", new_word("Noor ")), ("public_name", String::new())],
+        "/settings/profile/email" => {
+            vec![("new_email", new_address()), ("password", text(OLD_PASSWORD))]
+        }
+        "/settings/profile/password" => {
+            vec![("current_password", text(OLD_PASSWORD)), ("new_password", text(NEW_PASSWORD))]
+        }
+        "/settings/inboxes/new" | "/settings/inboxes/{id}" => vec![
+            ("name", new_word("Chat ")),
+            ("greeting", String::new()),
+            ("allowed_sites", String::new()),
+        ],
+        _ => Vec::new(),
+    };
+    if pattern == "/settings/profile/verify" {
+        world.instance.unprove(&world.user(who).email);
+    }
+    if pattern == "/notifications/read" {
+        world.notify(who);
+    }
+    (pattern.replace("{id}", &world.inbox().to_string()), fields)
+}
+
+fn door(world: &World, who: Who, method: &str, pattern: &str) -> Made {
+    let user = world.user(who);
+    world.forget_attempts();
+    let with_token = |token: String, more: Vec<(&'static str, String)>| {
+        let path = if method == "GET" { format!("{pattern}?token={token}") } else { text(pattern) };
+        (path, [vec![("token", token)], more].concat())
+    };
+    match pattern {
+        "/static/{hash}/{name:.*}" => (baton::web::assets::url("app.css").to_owned(), Vec::new()),
+        "/login" => {
+            (text(pattern), vec![("email", user.email.clone()), ("password", text(OLD_PASSWORD))])
+        }
+        "/forgot-password" => (text(pattern), vec![("email", user.email.clone())]),
+        "/reset-password" => with_token(
+            world.account_token(LinkKind::ResetPassword, user, &user.email),
+            vec![("password", text(NEW_PASSWORD))],
+        ),
+        "/verify-address" => {
+            let token = world.account_token(LinkKind::VerifyAddress, user, &new_address());
+            with_token(token, Vec::new())
+        }
+        "/register" => {
+            let (_, email) = world.invitation();
+            let link = world.instance.mailed_invitation(&email);
+            let (_, token) = link.split_once("token=").expect("a link with a token");
+            let more = vec![("name", text("Noor Aziz")), ("password", text(NEW_PASSWORD))];
+            with_token(text(token), more)
+        }
+        "/workspaces/switch" => {
+            // So that whoever may has somewhere to go.
+            if !matches!(who, Who::Outsider | Who::Stranger) {
+                let sql = "UPDATE sessions SET workspace_id = NULL WHERE user_id";
+                world.instance.execute(&format!("{sql} = {}", user.user_id));
+            }
+            (text(pattern), vec![("workspace_id", world.cast.workspace_id.to_string())])
+        }
+        "/chat/{key}/messages" => {
+            let path = pattern.replace("{key}", &world.cast.chat_key);
+            (format!("{path}?conversation={}", world.conversation()), Vec::new())
+        }
+        _ => (
+            pattern.replace("{key}", &world.cast.chat_key),
+            vec![
+                ("name", text("Hanna Lindqvist")),
+                ("email", text("hanna@customer.example")),
+                ("message", text("Is the rear hanger in stock?")),
+                ("submission", new_word("a-form-that-was-made-")),
+            ],
+        ),
+    }
+}

@@ -1,0 +1,184 @@
+//! The people who ask, and the things they ask for, made anew for every request.
+
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use baton::db::Verb;
+use baton::models::account_link::{self, LinkKind};
+use baton::models::{user, workspace};
+use baton::policy::Role;
+
+use crate::support::{Browser, Cast, Instance, Member, PASSWORD, join, sign_in};
+
+/// Who asks: the columns of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Administrator,
+    Manager,
+    /// The Agent who owns the conversation that is asked for.
+    Owner,
+    OtherAgent,
+    /// The Administrator of another workspace.
+    Outsider,
+    /// Nobody who is signed in.
+    Stranger,
+}
+
+impl Who {
+    pub const ALL: [Self; 6] = [
+        Self::Administrator,
+        Self::Manager,
+        Self::Owner,
+        Self::OtherAgent,
+        Self::Outsider,
+        Self::Stranger,
+    ];
+}
+
+pub struct World {
+    pub instance: Instance,
+    pub cast: Cast,
+    password_hash: String,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let (instance, cast) = Instance::with_cast();
+        // Seats have tests of their own.
+        instance.execute("UPDATE plans SET seats = seats * 100");
+        let hash = instance.app.db.read_now(|conn| user::by_email(conn, &cast.admin.email));
+        let password_hash = hash.expect("the query works").expect("a user").password_hash;
+        Self { instance, cast, password_hash }
+    }
+
+    /// Who asks, as a member of some workspace.
+    pub fn member(&self, who: Who) -> Option<&Member> {
+        match who {
+            Who::Administrator => Some(&self.cast.admin),
+            Who::Manager => Some(&self.cast.manager),
+            Who::Owner => Some(&self.cast.agent),
+            Who::OtherAgent => Some(&self.cast.other_agent),
+            Who::Outsider => Some(&self.cast.outsider),
+            Who::Stranger => None,
+        }
+    }
+
+    /// Whom a link is for, or whose password is typed: a stranger has the Agent's.
+    pub fn user(&self, who: Who) -> &Member {
+        self.member(who).unwrap_or(&self.cast.agent)
+    }
+
+    pub fn browser(&self, who: Who) -> Browser {
+        self.member(who).map_or_else(|| self.instance.browser(), |member| member.browser.clone())
+    }
+
+    /// The workspace that the pages of whoever asks were made for.
+    pub fn workspace_of(&self, who: Who) -> i64 {
+        if who == Who::Outsider { self.cast.other_workspace_id } else { self.cast.workspace_id }
+    }
+
+    pub fn workspace_name_of(&self, who: Who) -> String {
+        let id = self.workspace_of(who);
+        let found = self.instance.read(|conn| workspace::find(conn, id));
+        found.expect("a workspace").name
+    }
+
+    /// An open conversation that the Agent owns.
+    pub fn conversation(&self) -> i64 {
+        self.forget_attempts();
+        self.cast.owned_by(&self.instance, &self.cast.agent)
+    }
+
+    pub fn last_message(&self, conversation: i64) -> i64 {
+        let sql = format!("SELECT last_message_id FROM conversations WHERE id = {conversation}");
+        self.instance.count(&sql)
+    }
+
+    /// An Agent with nothing to lose.
+    pub fn new_member(&self) -> i64 {
+        let user_id = self.new_user();
+        join(&self.instance, self.cast.workspace_id, user_id, Role::Agent)
+    }
+
+    fn new_user(&self) -> i64 {
+        let email = new_address();
+        self.instance.execute(&format!(
+            "INSERT INTO users (email, name, password_hash, created_at)
+             VALUES ('{email}', 'Noor Aziz', 'none', CURRENT_TIMESTAMP)"
+        ));
+        self.instance.count(&format!("SELECT id FROM users WHERE email = '{email}'"))
+    }
+
+    /// A pending invitation: its id, and the address.
+    pub fn invitation(&self) -> (i64, String) {
+        self.forget_attempts();
+        let email = new_address();
+        let workspace = self.cast.workspace_id.to_string();
+        let fields = [("workspace", workspace.as_str()), ("email", &email), ("role", "agent")];
+        let sent = self.cast.admin.browser.post_once("/settings/team/invite", &fields);
+        assert_eq!(sent.status, 303, "{}", sent.text());
+        (self.instance.count("SELECT max(id) FROM invitations"), email)
+    }
+
+    pub fn inbox(&self) -> i64 {
+        let workspace_id = self.cast.workspace_id;
+        self.instance
+            .count(&format!("SELECT min(id) FROM inboxes WHERE workspace_id = {workspace_id}"))
+    }
+
+    /// The token of a link to the user's own or to another address.
+    pub fn account_token(&self, kind: LinkKind, of: &Member, to: &str) -> String {
+        let issued = self.instance.app.db.write_now(|conn| -> Verb<_, Infallible> {
+            let user = user::by_email(conn, &of.email)?.expect("a user");
+            Ok(account_link::issue(conn, &user, kind, to)?)
+        });
+        let Ok(link) = issued.expect("the database works");
+        account_link::token_of(&self.instance.app.signer, kind, &link)
+    }
+
+    /// Something unread, for whoever is a member.
+    pub fn notify(&self, who: Who) {
+        let (workspace_id, member) = (self.workspace_of(who), self.user(who).membership_id);
+        self.instance.execute(&format!(
+            "INSERT INTO notifications (workspace_id, membership_id, kind, actor_name,
+                                        subject_name, created_at)
+             VALUES ({workspace_id}, {member}, 'snooze_ended', '', 'Hanna', CURRENT_TIMESTAMP)"
+        ));
+    }
+
+    pub fn forget_attempts(&self) {
+        self.instance.execute("DELETE FROM attempts");
+    }
+
+    /// Puts right what a request did to whoever sent it: membership, address,
+    /// password, session.
+    pub fn restore(&self, who: Who) {
+        let Member { user_id, membership_id, email, browser, .. } = self.user(who);
+        self.instance.execute(&format!(
+            "UPDATE memberships SET ended_at = NULL, active_id = id WHERE id = {membership_id}"
+        ));
+        let hash = &self.password_hash;
+        self.instance.execute(&format!(
+            "UPDATE users SET email = '{email}', password_hash = '{hash}',
+             email_verified_at = CURRENT_TIMESTAMP WHERE id = {user_id}"
+        ));
+        browser.set_cookie("baton_session", "");
+        sign_in(browser, email);
+    }
+}
+
+/// A number that was not there before, in letters and digits.
+pub fn new_word(begin: &str) -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    format!("{begin}{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+pub fn new_address() -> String {
+    new_word("noor") + "@sprocket.example"
+}
+
+/// A password that nobody has yet.
+pub const NEW_PASSWORD: &str = "a lantern over quiet harbours";
+
+/// What [`PASSWORD`] is, for those who only import this.
+pub const OLD_PASSWORD: &str = PASSWORD;

@@ -1,0 +1,81 @@
+//! Too much, and what breaks.
+
+use crate::support::Instance;
+
+#[test]
+fn a_form_has_a_bound_and_a_long_message_is_within_it() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let page = cast.agent.open(id);
+    let before = instance.count("SELECT count(*) FROM messages");
+    // Four bytes each, percent-encoded twelve: the most that is a message.
+    let longest = "𝄞".repeat(10_000);
+    page.form("Send reply").with("Reply", &longest).submit().expect(200, "Reply sent.");
+    assert_eq!(instance.count("SELECT count(*) FROM messages"), before + 1);
+    let page = cast.agent.open(id);
+    let too_much = page.form("Send reply").with("Reply", &"a".repeat(200 * 1024)).submit();
+    assert_eq!(too_much.status, 413);
+    too_much.expect(413, "Error 413");
+    assert_eq!(instance.count("SELECT count(*) FROM messages"), before + 1);
+    let too_long = cast.agent.open(id).form("Send reply").with("Reply", &"a".repeat(10_001));
+    let kept = too_long.submit();
+    assert_eq!(kept.status, 422, "{}", kept.text());
+    assert!(kept.body.contains(&"a".repeat(10_001)), "nothing typed is lost");
+}
+
+#[test]
+fn a_body_is_bounded_for_strangers_too() {
+    let (instance, cast) = Instance::with_cast();
+    let browser = instance.browser();
+    let much = "a".repeat(200 * 1024);
+    for path in ["/login", "/register", &format!("/chat/{}", cast.chat_key)] {
+        assert_eq!(browser.post_once(path, &[("message", &much)]).status, 413, "{path}");
+    }
+}
+
+#[test]
+fn what_is_no_form_is_refused() {
+    let (instance, cast) = Instance::with_cast();
+    let browser = &cast.admin.browser;
+    let from_here = ("Sec-Fetch-Site", "same-origin");
+    for body in ["name=a%00b", "workspace=me&name=Ana", "name=Ana&name=Olga", ""] {
+        let answer = browser.request("POST", "/settings/profile", &[from_here], Some(body));
+        assert_eq!(answer.status, 422, "{body}: {}", answer.text());
+    }
+    let name = instance.count("SELECT count(*) FROM users WHERE name = 'Ana Silva'");
+    assert_eq!(name, 1);
+}
+
+#[test]
+fn when_the_database_fails_a_page_says_so_with_a_reference_and_no_cause() {
+    let (instance, cast) = Instance::with_cast();
+    // The notifications are gone, and nothing else.
+    instance.execute("ALTER TABLE deliveries RENAME TO lost_deliveries");
+    let page = cast.admin.browser.get_once("/settings/team/invite");
+    let failed = page.form("Send invite").with("Email address", "noor@sprocket.example").submit();
+    failed.expect(500, "Error 500, reference");
+    let reference = failed.all("code").join("");
+    let is_hex = reference.chars().all(|c| c.is_ascii_hexdigit());
+    assert!(reference.len() == 8 && is_hex, "{reference:?}");
+    let cause = failed.text().to_lowercase();
+    for word in ["deliveries", "sql", "table", "relation", "query", "panic", "src/"] {
+        assert!(!cause.contains(word), "the page tells {word:?}: {cause}");
+    }
+    assert_eq!(failed.header("cache-control"), "no-store");
+    // Nothing of the half-done work is there, and the rest goes on.
+    assert_eq!(instance.count("SELECT count(*) FROM invitations"), 0);
+    cast.agent.get("/inbox").expect(200, "Inbox");
+    let again = cast.admin.browser.get_once("/settings/team/invite");
+    let again = again.form("Send invite").with("Email address", "noor@sprocket.example").submit();
+    assert_ne!(again.all("code").join(""), reference, "each failure has its own");
+}
+
+#[test]
+fn when_the_database_fails_a_stranger_gets_a_page_too() {
+    let instance = Instance::start();
+    instance.execute("ALTER TABLE attempts RENAME TO lost_attempts");
+    let fields = [("email", "ana@sprocket.example"), ("password", "whatever it is")];
+    instance.browser().post_once("/login", &fields).expect(500, "Error 500, reference");
+    let health = instance.browser().get_once("/healthz");
+    assert_eq!(health.status, 200, "the database still answers");
+}
