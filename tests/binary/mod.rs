@@ -2,6 +2,7 @@
 
 mod commands;
 mod configuration;
+mod crash;
 mod data;
 pub mod place;
 mod start;

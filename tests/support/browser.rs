@@ -79,6 +79,17 @@ impl Browser {
         headers: &[(&str, &str)],
         body: Option<&str>,
     ) -> Page {
+        self.try_request(method, path, headers, body).expect("the server answers")
+    }
+
+    /// [`Browser::request`] to a server that may be gone.
+    pub fn try_request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&str>,
+    ) -> Result<Page, ureq::Error> {
         let mut request =
             ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
         let cookies: Vec<String> = {
@@ -95,11 +106,11 @@ impl Browser {
             request = request.header("Content-Type", "application/x-www-form-urlencoded");
         }
         let request = request.body(body.unwrap_or("").to_owned()).expect("a request");
-        let mut response = self.agent.run(request).expect("the server answers");
+        let mut response = self.agent.run(request)?;
         for cookie in response.headers().get_all("set-cookie") {
             self.keep(cookie.to_str().expect("a cookie is ASCII"));
         }
-        Page {
+        Ok(Page {
             browser: self.clone(),
             path: path.to_owned(),
             status: response.status().as_u16(),
@@ -110,8 +121,8 @@ impl Browser {
                     (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
                 })
                 .collect(),
-            body: response.body_mut().read_to_string().expect("the body is UTF-8"),
-        }
+            body: response.body_mut().read_to_string()?,
+        })
     }
 
     fn keep(&self, cookie: &str) {
@@ -375,6 +386,7 @@ impl Form {
     }
 }
 
-fn encode(fields: &[(&str, &str)]) -> String {
+/// Fields as a form sends them.
+pub fn encode(fields: &[(&str, &str)]) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
