@@ -15,9 +15,15 @@ const OWNER_AFTER: &str = "CASE WHEN a.kind IN ('claimed', 'took_over') THEN a.a
 /// Fails, naming it, when something is not as it must always be.
 #[track_caller]
 pub fn invariants(instance: &Instance) {
+    expect_invariants(|sql| instance.count(sql));
+}
+
+/// The same of a database that is asked by `count`.
+#[track_caller]
+pub fn expect_invariants(count: impl Fn(&str) -> i64) {
     let broken: Vec<String> = all()
         .into_iter()
-        .filter_map(|(name, violations)| match instance.count(&violations) {
+        .filter_map(|(name, violations)| match count(&violations) {
             0 => None,
             n => Some(format!("{name} ({n})")),
         })

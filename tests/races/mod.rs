@@ -5,7 +5,7 @@ mod answers;
 mod claims;
 mod crowd;
 mod customers;
-mod invariants;
+pub mod invariants;
 mod invitations;
 mod removals;
 mod roles;
