@@ -1,6 +1,5 @@
 //! Reads a conversation's page: one trip to the database, then the view.
 
-use actix_web::HttpRequest;
 use actix_web::web::Query;
 use serde::Deserialize;
 
@@ -59,18 +58,12 @@ pub struct Said {
     pub flash: Option<Flash>,
 }
 
-/// Reads a conversation for this viewer.
+/// Reads a conversation for this viewer; `query` is that of the page's address.
 ///
 /// # Errors
 /// 404 when it does not exist for them; 409 with the offer to switch when it is
 /// in another workspace of theirs.
-pub async fn load(
-    app: &App,
-    viewer: &Viewer,
-    request: &HttpRequest,
-    id: i64,
-) -> Result<Loaded, AppError> {
-    let query = request.query_string();
+pub async fn load(app: &App, viewer: &Viewer, query: &str, id: i64) -> Result<Loaded, AppError> {
     let list = Query::<ListQuery>::from_query(query).map(Query::into_inner).unwrap_or_default();
     let thread = Query::<ThreadQuery>::from_query(query).map(Query::into_inner).unwrap_or_default();
     let chosen = list.beside(viewer);

@@ -3,6 +3,7 @@
 mod load;
 mod ownership;
 pub mod page;
+mod place;
 mod show;
 mod snooze;
 mod timeline;

@@ -1,19 +1,16 @@
 //! Claim, release, assign, take over.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::load::{self, Said};
+use super::load::Said;
 use super::page::{Lost, Notice};
-use super::write::{self, Late};
-use crate::App;
+use super::place::{Act, Late, Place};
 use crate::error::AppError;
 use crate::models::ownership::{self, Holder, Outcome, Refusal, Seen};
-use crate::web::form::Act;
 use crate::web::respond;
 use crate::web::view::{Field, Flash};
-use crate::web::viewer::Viewer;
 
 /// A membership's id in a form; empty is nobody.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -62,92 +59,58 @@ pub struct TakeOver {
 }
 
 /// `POST /conversations/ID/claim`
-pub async fn claim(
-    app: web::Data<App>,
-    act: Act<Shown>,
-    request: HttpRequest,
-    id: web::Path<i64>,
-) -> Result<HttpResponse, AppError> {
-    let who = write::act(&act.viewer, *id);
-    let version = act.form.ownership_version;
-    match app.db.write(move |conn| ownership::claim(conn, who, version)).await? {
-        Ok(_) => Ok(write::done(&app, &request, *id, "Claimed. You own this now.")),
+pub async fn claim(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppError> {
+    let (act, version) = (place.act(), form.ownership_version);
+    match place.app.db.write(move |conn| ownership::claim(conn, act, version)).await? {
+        Ok(_) => Ok(place.done("Claimed. You own this now.")),
         Err(Refusal::Moved(holder)) => {
-            write::late(&app, &act.viewer, &request, *id, Late::new(Lost::Claim, holder, "")).await
+            place.late(Late { kind: Lost::Claim, holder, typed: "" }).await
         }
         Err(refusal) => Err(refused(refusal)),
     }
 }
 
 /// `POST /conversations/ID/release`
-pub async fn release(
-    app: web::Data<App>,
-    act: Act<Shown>,
-    request: HttpRequest,
-    id: web::Path<i64>,
-) -> Result<HttpResponse, AppError> {
-    let who = write::act(&act.viewer, *id);
-    let seen = act.form.seen();
-    match app.db.write(move |conn| ownership::release(conn, who, seen)).await? {
-        Ok(_) => Ok(write::done(&app, &request, *id, "Released. It is back in the queue.")),
-        Err(Refusal::Moved(holder)) => {
-            moved(&app, &act.viewer, &request, *id, None, &act.form, holder).await
-        }
+pub async fn release(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppError> {
+    let (act, seen) = (place.act(), form.seen());
+    match place.app.db.write(move |conn| ownership::release(conn, act, seen)).await? {
+        Ok(_) => Ok(place.done("Released. It is back in the queue.")),
+        Err(Refusal::Moved(holder)) => moved(&place, None, seen, holder).await,
         Err(refusal) => Err(refused(refusal)),
     }
 }
 
 /// `POST /conversations/ID/assign`
-pub async fn assign(
-    app: web::Data<App>,
-    act: Act<Assignment>,
-    request: HttpRequest,
-    id: web::Path<i64>,
-) -> Result<HttpResponse, AppError> {
-    let who = write::act(&act.viewer, *id);
-    let to = act.form.assignee.0;
-    let shown = Shown { owner: act.form.owner, ownership_version: act.form.ownership_version };
-    let seen = shown.seen();
-    match app.db.write(move |conn| ownership::assign(conn, who, to, seen)).await? {
-        Ok(outcome) => Ok(write::done(&app, &request, *id, &assigned(&outcome))),
-        Err(Refusal::Moved(holder)) => {
-            moved(&app, &act.viewer, &request, *id, to, &shown, holder).await
-        }
+pub async fn assign(Act { place, form }: Act<Assignment>) -> Result<HttpResponse, AppError> {
+    let (act, to) = (place.act(), form.assignee.0);
+    let seen = Shown { owner: form.owner, ownership_version: form.ownership_version }.seen();
+    match place.app.db.write(move |conn| ownership::assign(conn, act, to, seen)).await? {
+        Ok(outcome) => Ok(place.done(&assigned(&outcome))),
+        Err(Refusal::Moved(holder)) => moved(&place, to, seen, holder).await,
         Err(Refusal::NoSuchOwner) => {
-            let loaded = load::load(&app, &act.viewer, &request, *id).await?;
             let flash = Flash::warn("That member is not in the team any more. Choose another.");
             let said = Said { flash: Some(flash), ..Said::default() };
-            respond::page(StatusCode::CONFLICT, &loaded.page(&app, &act.viewer, said).await?)
+            place.page(StatusCode::CONFLICT, said).await
         }
         Err(refusal) => Err(refused(refusal)),
     }
 }
 
 /// `POST /conversations/ID/take-over`
-pub async fn take_over(
-    app: web::Data<App>,
-    act: Act<TakeOver>,
-    request: HttpRequest,
-    id: web::Path<i64>,
-) -> Result<HttpResponse, AppError> {
-    let who = write::act(&act.viewer, *id);
-    let me = Some(act.viewer.membership_id);
-    let shown = Shown { owner: act.form.owner, ownership_version: act.form.ownership_version };
-    let seen = shown.seen();
-    match app.db.write(move |conn| ownership::assign(conn, who, me, seen)).await? {
-        Ok(_) => match act.form.body.filter(|text| !text.is_empty()) {
-            None => Ok(write::done(&app, &request, *id, "Taken over. You own this now.")),
+pub async fn take_over(Act { place, form }: Act<TakeOver>) -> Result<HttpResponse, AppError> {
+    let (act, me) = (place.act(), Some(place.viewer.membership_id));
+    let seen = Shown { owner: form.owner, ownership_version: form.ownership_version }.seen();
+    match place.app.db.write(move |conn| ownership::assign(conn, act, me, seen)).await? {
+        Ok(_) => match form.body.filter(|text| !text.is_empty()) {
+            None => Ok(place.done("Taken over. You own this now.")),
             // A redirect would lose what they had written.
             Some(text) => {
-                let loaded = load::load(&app, &act.viewer, &request, *id).await?;
                 let flash = Flash::ok("Taken over. You own this now; your text is kept below.");
                 let said = Said { reply: Field::new(text), flash: Some(flash), ..Said::default() };
-                respond::ok(&loaded.page(&app, &act.viewer, said).await?)
+                place.page(StatusCode::OK, said).await
             }
         },
-        Err(Refusal::Moved(holder)) => {
-            moved(&app, &act.viewer, &request, *id, me, &shown, holder).await
-        }
+        Err(Refusal::Moved(holder)) => moved(&place, me, seen, holder).await,
         Err(refusal) => Err(refused(refusal)),
     }
 }
@@ -155,24 +118,20 @@ pub async fn take_over(
 /// 409: somebody changed the owner since the page was made. Whoever may assign
 /// sees what happened and confirms; whoever lost sight is told who has it.
 async fn moved(
-    app: &App,
-    viewer: &Viewer,
-    request: &HttpRequest,
-    id: i64,
+    place: &Place,
     to: Option<i64>,
-    shown: &Shown,
+    seen: Option<Seen>,
     holder: Holder,
 ) -> Result<HttpResponse, AppError> {
     if !holder.may_view {
-        let late = Late::new(Lost::Claim, holder, "");
-        return write::late(app, viewer, request, id, late).await;
+        return place.late(Late { kind: Lost::Claim, holder, typed: "" }).await;
     }
-    let loaded = load::load(app, viewer, request, id).await?;
+    let loaded = place.load().await?;
     let name_of = |id: i64| {
         let member = loaded.list.members.iter().find(|member| member.membership_id == id);
         member.map(|member| member.name.clone())
     };
-    let was = shown.seen().and_then(|seen| seen.owner).and_then(name_of);
+    let was = seen.and_then(|seen| seen.owner).and_then(name_of);
     let said = Said {
         notice: Some(Notice::Moved {
             happened: match &holder.owner {
@@ -189,7 +148,7 @@ async fn moved(
         }),
         ..Said::default()
     };
-    respond::page(StatusCode::CONFLICT, &loaded.page(app, viewer, said).await?)
+    respond::page(StatusCode::CONFLICT, &loaded.page(&place.app, &place.viewer, said).await?)
 }
 
 fn assigned(outcome: &Outcome) -> String {

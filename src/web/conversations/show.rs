@@ -2,9 +2,10 @@
 
 use std::convert::Infallible;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::HttpResponse;
 
-use super::load::{self, Loaded, Said};
+use super::load::{Loaded, Said};
+use super::place::Place;
 use crate::App;
 use crate::db::{DbError, Verb};
 use crate::error::AppError;
@@ -13,13 +14,9 @@ use crate::web::respond;
 use crate::web::viewer::Viewer;
 
 /// `GET /conversations/ID`
-pub async fn show(
-    app: web::Data<App>,
-    viewer: Viewer,
-    request: HttpRequest,
-    id: web::Path<i64>,
-) -> Result<HttpResponse, AppError> {
-    let loaded = load::load(&app, &viewer, &request, *id).await?;
+pub async fn show(place: Place) -> Result<HttpResponse, AppError> {
+    let loaded = place.load().await?;
+    let Place { app, viewer, .. } = place;
     let told = if loaded.is_newest() { mark_read(&app, &viewer, &loaded).await? } else { 0 };
     let viewer = viewer.having_read(told);
     respond::ok(&loaded.page(&app, &viewer, Said::default()).await?)

@@ -1,26 +1,21 @@
-//! Reply, note, resolve, reopen, snooze; and what all writes of a conversation
-//! share: the way back, and the page of whoever came too late.
+//! Reply, note, resolve, reopen, snooze.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::load::{self, Said};
-use super::page::{Lost, LostPage, Notice};
+use super::load::Said;
+use super::page::{Lost, Notice};
+use super::place::{Act, Late, Place};
 use super::snooze as times;
-use crate::App;
 use crate::db::Utc;
 use crate::error::AppError;
-use crate::models::conversation_list::View;
 use crate::models::message::{self, Refusal, Written};
-use crate::models::ownership::{self, Holder};
 use crate::models::progress::{self, Step};
-use crate::models::text::{self, MESSAGE_MAX};
-use crate::web::form::{Act, Nothing};
-use crate::web::list::{self, ListQuery};
+use crate::models::text::{self, MESSAGE_MAX, TextProblem};
+use crate::web::form::Nothing;
 use crate::web::respond;
-use crate::web::view::{Area, Baton, Field, Flash};
-use crate::web::viewer::Viewer;
+use crate::web::view::Field;
 
 /// The random id that a form was made with.
 #[derive(Debug, Deserialize)]
@@ -66,126 +61,67 @@ pub struct Snooze {
 }
 
 /// `POST /conversations/ID/reply`
-pub async fn reply(
-    app: web::Data<App>,
-    act: Act<Reply>,
-    request: HttpRequest,
-    id: web::Path<i64>,
-) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form } = act;
+pub async fn reply(Act { place, form }: Act<Reply>) -> Result<HttpResponse, AppError> {
     let typed = form.body;
     let body = match text::paragraph(&typed, MESSAGE_MAX) {
         Ok(body) => body,
-        Err(problem) => {
-            let reply = Field::failing(&*typed, problem.to_string());
-            let said = Said { reply, ..Said::default() };
-            return unfit(&app, &viewer, &request, *id, (Lost::Reply, &typed), said).await;
-        }
+        Err(problem) => return unfit(&place, Lost::Reply, &typed, &problem).await,
     };
-    let who = self::act(&viewer, *id);
+    let (act, shown) = (place.act(), form.last_message);
     let written = Written { body, submission: form.submission.0 };
-    let shown = form.last_message;
-    match app.db.write(move |conn| message::reply(conn, who, &written, shown)).await? {
-        Ok(sent) => {
-            let words = if sent.claimed { "Claimed and sent." } else { "Reply sent." };
-            Ok(done(&app, &request, *id, words))
-        }
-        Err(Refusal::OwnedBy(holder)) => {
-            let lost = Late::new(Lost::Reply, holder, &typed);
-            late(&app, &viewer, &request, *id, lost).await
-        }
-        Err(Refusal::NewerMessages) => {
-            let said = Said { reply: Field::new(typed), ..Said::default() };
-            held(&app, &viewer, &request, *id, said).await
-        }
-        Err(Refusal::NotFound) => Err(AppError::NotFound),
-        Err(Refusal::NoMember) => Err(AppError::ChooseWorkspace),
+    match place.app.db.write(move |conn| message::reply(conn, act, &written, shown)).await? {
+        Ok(sent) => Ok(place.done(if sent.claimed { "Claimed and sent." } else { "Reply sent." })),
+        Err(Refusal::NewerMessages) => held(&place, typed).await,
+        Err(refusal) => refused(&place, Lost::Reply, &typed, refusal).await,
     }
 }
 
 /// `POST /conversations/ID/notes`
-pub async fn note(
-    app: web::Data<App>,
-    act: Act<Note>,
-    request: HttpRequest,
-    id: web::Path<i64>,
-) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form } = act;
+pub async fn note(Act { place, form }: Act<Note>) -> Result<HttpResponse, AppError> {
     let typed = form.body;
     let body = match text::paragraph(&typed, MESSAGE_MAX) {
         Ok(body) => body,
-        Err(problem) => {
-            let note = Field::failing(&*typed, problem.to_string());
-            let said = Said { note, ..Said::default() };
-            return unfit(&app, &viewer, &request, *id, (Lost::Note, &typed), said).await;
-        }
+        Err(problem) => return unfit(&place, Lost::Note, &typed, &problem).await,
     };
-    let who = self::act(&viewer, *id);
+    let act = place.act();
     let written = Written { body, submission: form.submission.0 };
-    match app.db.write(move |conn| message::note(conn, who, &written)).await? {
-        Ok(()) => Ok(done(&app, &request, *id, "Note added.")),
-        Err(Refusal::OwnedBy(holder)) => {
-            late(&app, &viewer, &request, *id, Late::new(Lost::Note, holder, &typed)).await
-        }
-        Err(Refusal::NoMember) => Err(AppError::ChooseWorkspace),
-        Err(Refusal::NotFound | Refusal::NewerMessages) => Err(AppError::NotFound),
+    match place.app.db.write(move |conn| message::note(conn, act, &written)).await? {
+        Ok(()) => Ok(place.done("Note added.")),
+        Err(refusal) => refused(&place, Lost::Note, &typed, refusal).await,
     }
 }
 
 /// `POST /conversations/ID/resolve`
-pub async fn resolve(
-    app: web::Data<App>,
-    act: Act<Nothing>,
-    request: HttpRequest,
-    id: web::Path<i64>,
-) -> Result<HttpResponse, AppError> {
-    step(&app, &act.viewer, &request, *id, Step::Resolve, "Resolved.").await
+pub async fn resolve(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
+    step(&act.place, Step::Resolve, "Resolved.").await
 }
 
 /// `POST /conversations/ID/reopen`
-pub async fn reopen(
-    app: web::Data<App>,
-    act: Act<Nothing>,
-    request: HttpRequest,
-    id: web::Path<i64>,
-) -> Result<HttpResponse, AppError> {
-    step(&app, &act.viewer, &request, *id, Step::Reopen, "Reopened.").await
+pub async fn reopen(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
+    step(&act.place, Step::Reopen, "Reopened.").await
 }
 
 /// `POST /conversations/ID/snooze`
-pub async fn snooze(
-    app: web::Data<App>,
-    act: Act<Snooze>,
-    request: HttpRequest,
-    id: web::Path<i64>,
-) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form } = act;
-    let now = Utc::now().to_chrono();
-    match times::chosen(&form.until, &form.time, now, viewer.time_zone) {
+pub async fn snooze(Act { place, form }: Act<Snooze>) -> Result<HttpResponse, AppError> {
+    let (now, zone) = (Utc::now().to_chrono(), place.viewer.time_zone);
+    match times::chosen(&form.until, &form.time, now, zone) {
         Ok(until) => {
-            let local = until.with_timezone(&viewer.time_zone);
-            let words = format!("Snoozed until {}.", local.format("%A %-d %B, %H:%M"));
-            step(&app, &viewer, &request, *id, Step::Snooze(until.into()), &words).await
+            let local = until.with_timezone(&zone).format("%A %-d %B, %H:%M");
+            let words = format!("Snoozed until {local}.");
+            step(&place, Step::Snooze(until.into()), &words).await
         }
         Err(problem) => {
             let snooze_time = Field::failing(form.time, problem.to_string());
             let said = Said { snooze_time, ..Said::default() };
-            again(&app, &viewer, &request, *id, StatusCode::UNPROCESSABLE_ENTITY, said).await
+            place.page(StatusCode::UNPROCESSABLE_ENTITY, said).await
         }
     }
 }
 
-async fn step(
-    app: &App,
-    viewer: &Viewer,
-    request: &HttpRequest,
-    id: i64,
-    step: Step,
-    words: &str,
-) -> Result<HttpResponse, AppError> {
-    let who = act(viewer, id);
-    match app.db.write(move |conn| progress::step(conn, who, step)).await? {
-        Ok(_) => Ok(done(app, request, id, words)),
+async fn step(place: &Place, step: Step, words: &str) -> Result<HttpResponse, AppError> {
+    let act = place.act();
+    match place.app.db.write(move |conn| progress::step(conn, act, step)).await? {
+        Ok(_) => Ok(place.done(words)),
         Err(progress::Refusal::NoMember) => Err(AppError::ChooseWorkspace),
         Err(progress::Refusal::NotFound) => Err(AppError::NotFound),
         Err(progress::Refusal::Past) => Err(AppError::conflict(
@@ -195,140 +131,50 @@ async fn step(
     }
 }
 
-/// Who acts on what.
-pub fn act(viewer: &Viewer, conversation_id: i64) -> ownership::Act {
-    ownership::Act {
-        workspace_id: viewer.workspace_id,
-        membership_id: viewer.membership_id,
-        conversation_id,
-    }
-}
-
-/// Back to the conversation beside the same list, with what happened.
-pub fn done(app: &App, request: &HttpRequest, id: i64, words: &str) -> HttpResponse {
-    let query = request.query_string();
-    let mark = if query.is_empty() { "" } else { "?" };
-    respond::see_other_with(app, &format!("/conversations/{id}{mark}{query}"), &Flash::ok(words))
-}
-
-/// Somebody else holds it now.
-pub struct Late {
+/// What a refused text answers, whatever kind it was.
+async fn refused(
+    place: &Place,
     kind: Lost,
-    holder: Holder,
-    /// What had been typed; empty after a mere claim.
-    typed: String,
-}
-
-impl Late {
-    pub fn new(kind: Lost, holder: Holder, typed: &str) -> Self {
-        Self { kind, holder, typed: typed.to_owned() }
-    }
-}
-
-/// 409 for whoever came too late: the conversation as it is now, with their text
-/// kept; or, when they may not see it any more, who has it and their own text.
-pub async fn late(
-    app: &App,
-    viewer: &Viewer,
-    request: &HttpRequest,
-    id: i64,
-    late: Late,
+    typed: &str,
+    refusal: Refusal,
 ) -> Result<HttpResponse, AppError> {
-    if !late.holder.may_view {
-        return lost(app, viewer, request, late).await;
+    match refusal {
+        Refusal::OwnedBy(holder) => place.late(Late { kind, holder, typed }).await,
+        Refusal::NoMember => Err(AppError::ChooseWorkspace),
+        Refusal::NotFound | Refusal::NewerMessages => Err(AppError::NotFound),
     }
-    let owner = late.holder.owner.map(|(_, name)| name);
-    let mut said = Said::default();
-    match (owner, late.kind) {
-        (Some(owner), Lost::Claim) => said.notice = Some(Notice::ClaimLost { owner }),
-        (Some(owner), _) => said.notice = Some(Notice::ReplyLost { owner }),
-        (None, _) => {
-            said.flash = Some(Flash::warn(
-                "It changed hands meanwhile and is back in the queue. You can claim it now.",
-            ));
-        }
-    }
-    if !late.typed.is_empty() {
-        said.reply = Field::new(late.typed);
-    }
-    again(app, viewer, request, id, StatusCode::CONFLICT, said).await
-}
-
-async fn lost(
-    app: &App,
-    viewer: &Viewer,
-    request: &HttpRequest,
-    late: Late,
-) -> Result<HttpResponse, AppError> {
-    let query = web::Query::<ListQuery>::from_query(request.query_string())
-        .map(web::Query::into_inner)
-        .unwrap_or_default();
-    let chosen = query.beside(viewer);
-    let waiting = chosen.in_view(View::Unassigned);
-    let (data, waiting) = app
-        .db
-        .read(move |conn| Ok((list::load(conn, chosen)?, list::load(conn, waiting)?)))
-        .await?;
-    let Holder { owner, since, was_claimed, contact_name, .. } = late.holder;
-    let since = since.map_or_else(String::new, |at| {
-        at.to_chrono().with_timezone(&viewer.time_zone).format("%H:%M:%S").to_string()
-    });
-    let page = LostPage {
-        chrome: viewer.chrome(app, Area::Inbox).await?,
-        list: data.pane(viewer, None),
-        contact_name,
-        kind: late.kind,
-        owner: owner.map_or(Baton::Free, |(_, name)| Baton::colleague(&name)),
-        was_claimed,
-        since,
-        text: late.typed,
-        next_unassigned: waiting.rows.first().map(|row| row.id),
-    };
-    respond::page(StatusCode::CONFLICT, &page)
 }
 
 /// 409: newer messages arrived. The page shows them, and its form carries the
 /// newest one now, so that a second press sends.
-async fn held(
-    app: &App,
-    viewer: &Viewer,
-    request: &HttpRequest,
-    id: i64,
-    mut said: Said,
-) -> Result<HttpResponse, AppError> {
-    let loaded = load::load(app, viewer, request, id).await?;
-    said.notice = Some(Notice::Held { happened: loaded.newest_words() });
-    respond::page(StatusCode::CONFLICT, &loaded.page(app, viewer, said).await?)
+async fn held(place: &Place, typed: String) -> Result<HttpResponse, AppError> {
+    let loaded = place.load().await?;
+    let said = Said {
+        reply: Field::new(typed),
+        notice: Some(Notice::Held { happened: loaded.newest_words() }),
+        ..Said::default()
+    };
+    respond::page(StatusCode::CONFLICT, &loaded.page(&place.app, &place.viewer, said).await?)
 }
 
 /// 422: the text cannot be stored as it is. The page comes back with it; when the
 /// conversation left their sight meanwhile, the page of whoever came too late does.
 async fn unfit(
-    app: &App,
-    viewer: &Viewer,
-    request: &HttpRequest,
-    id: i64,
-    (kind, typed): (Lost, &str),
-    said: Said,
+    place: &Place,
+    kind: Lost,
+    typed: &str,
+    problem: &TextProblem,
 ) -> Result<HttpResponse, AppError> {
-    let who = act(viewer, id);
-    match app.db.write(move |conn| message::may_write(conn, who)).await? {
-        Err(Refusal::OwnedBy(holder)) => {
-            late(app, viewer, request, id, Late::new(kind, holder, typed)).await
-        }
-        _ => again(app, viewer, request, id, StatusCode::UNPROCESSABLE_ENTITY, said).await,
+    let act = place.act();
+    if let Err(Refusal::OwnedBy(holder)) =
+        place.app.db.write(move |conn| message::may_write(conn, act)).await?
+    {
+        return place.late(Late { kind, holder, typed }).await;
     }
-}
-
-/// The conversation's page again, with what the person had typed.
-async fn again(
-    app: &App,
-    viewer: &Viewer,
-    request: &HttpRequest,
-    id: i64,
-    status: StatusCode,
-    said: Said,
-) -> Result<HttpResponse, AppError> {
-    let loaded = load::load(app, viewer, request, id).await?;
-    respond::page(status, &loaded.page(app, viewer, said).await?)
+    let field = Field::failing(typed, problem.to_string());
+    let said = match kind {
+        Lost::Note => Said { note: field, ..Said::default() },
+        Lost::Reply | Lost::Claim => Said { reply: field, ..Said::default() },
+    };
+    place.page(StatusCode::UNPROCESSABLE_ENTITY, said).await
 }

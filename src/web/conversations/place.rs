@@ -1,0 +1,174 @@
+//! A member at a conversation: what every handler of a conversation starts from,
+//! and the ways in which all of them answer.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use serde::de::DeserializeOwned;
+
+use super::load::{self, Loaded, Said};
+use super::page::{Lost, LostPage, Notice};
+use crate::App;
+use crate::error::AppError;
+use crate::models::conversation_list::View;
+use crate::models::ownership::{self, Holder};
+use crate::web::form;
+use crate::web::list::{self, ListQuery};
+use crate::web::respond;
+use crate::web::view::{Area, Baton, Field, Flash};
+use crate::web::viewer::Viewer;
+
+/// Who asks, about which conversation, beside which list.
+pub struct Place {
+    pub app: web::Data<App>,
+    pub viewer: Viewer,
+    pub id: i64,
+    request: HttpRequest,
+}
+
+/// A form sent from a conversation's page.
+pub struct Act<T> {
+    pub place: Place,
+    pub form: T,
+}
+
+/// Somebody else holds it now.
+pub struct Late<'a> {
+    /// What did not happen.
+    pub kind: Lost,
+    pub holder: Holder,
+    /// What had been typed; empty after a mere claim.
+    pub typed: &'a str,
+}
+
+impl Place {
+    async fn new(viewer: Viewer, request: HttpRequest) -> Result<Self, AppError> {
+        let app = web::Data::<App>::extract(&request)
+            .await
+            .map_err(|error| AppError::Internal(error.to_string()))?;
+        let id = web::Path::<i64>::extract(&request).await.map_err(|_| AppError::NotFound)?;
+        Ok(Self { app, viewer, id: id.into_inner(), request })
+    }
+
+    /// Who acts on what.
+    pub fn act(&self) -> ownership::Act {
+        ownership::Act {
+            workspace_id: self.viewer.workspace_id,
+            membership_id: self.viewer.membership_id,
+            conversation_id: self.id,
+        }
+    }
+
+    /// The address's query: the list's choice, and the part of the thread.
+    pub fn query(&self) -> &str {
+        self.request.query_string()
+    }
+
+    /// Everything that the page shows.
+    ///
+    /// # Errors
+    /// As [`load::load`].
+    pub async fn load(&self) -> Result<Loaded, AppError> {
+        load::load(&self.app, &self.viewer, self.query(), self.id).await
+    }
+
+    /// The conversation's page, with what is to be said on it.
+    ///
+    /// # Errors
+    /// As [`load::load`].
+    pub async fn page(&self, status: StatusCode, said: Said) -> Result<HttpResponse, AppError> {
+        let loaded = self.load().await?;
+        respond::page(status, &loaded.page(&self.app, &self.viewer, said).await?)
+    }
+
+    /// Back to the conversation beside the same list, with what happened.
+    pub fn done(&self, words: &str) -> HttpResponse {
+        let mark = if self.query().is_empty() { "" } else { "?" };
+        let address = format!("/conversations/{}{mark}{}", self.id, self.query());
+        respond::see_other_with(&self.app, &address, &Flash::ok(words))
+    }
+
+    /// 409 for whoever came too late: the conversation as it is now, with their
+    /// text kept; or, when they may not see it any more, who has it and their
+    /// own text.
+    ///
+    /// # Errors
+    /// As [`load::load`].
+    pub async fn late(&self, late: Late<'_>) -> Result<HttpResponse, AppError> {
+        if !late.holder.may_view {
+            return self.lost(late).await;
+        }
+        let mut said = Said::default();
+        match (late.holder.owner, late.kind) {
+            (Some((_, owner)), Lost::Claim) => said.notice = Some(Notice::ClaimLost { owner }),
+            (Some((_, owner)), _) => said.notice = Some(Notice::ReplyLost { owner }),
+            (None, _) => {
+                said.flash = Some(Flash::warn(
+                    "It changed hands meanwhile and is back in the queue. You can claim it now.",
+                ));
+            }
+        }
+        if !late.typed.is_empty() {
+            said.reply = Field::new(late.typed);
+        }
+        self.page(StatusCode::CONFLICT, said).await
+    }
+
+    async fn lost(&self, late: Late<'_>) -> Result<HttpResponse, AppError> {
+        let query = web::Query::<ListQuery>::from_query(self.query())
+            .map(web::Query::into_inner)
+            .unwrap_or_default();
+        let chosen = query.beside(&self.viewer);
+        let waiting = chosen.in_view(View::Unassigned);
+        let (data, waiting) = self
+            .app
+            .db
+            .read(move |conn| Ok((list::load(conn, chosen)?, list::load(conn, waiting)?)))
+            .await?;
+        let Holder { owner, since, was_claimed, contact_name, .. } = late.holder;
+        let since = since.map_or_else(String::new, |at| {
+            at.to_chrono().with_timezone(&self.viewer.time_zone).format("%H:%M:%S").to_string()
+        });
+        let page = LostPage {
+            chrome: self.viewer.chrome(&self.app, Area::Inbox).await?,
+            list: data.pane(&self.viewer, None),
+            contact_name,
+            kind: late.kind,
+            owner: owner.map_or(Baton::Free, |(_, name)| Baton::colleague(&name)),
+            was_claimed,
+            since,
+            text: late.typed.to_owned(),
+            next_unassigned: waiting.rows.first().map(|row| row.id),
+        };
+        respond::page(StatusCode::CONFLICT, &page)
+    }
+}
+
+type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
+
+impl FromRequest for Place {
+    type Error = AppError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Self::new(Viewer::extract(&request).await?, request).await })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
+    type Error = AppError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let sent = form::Act::<T>::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let form::Act { viewer, form } = sent.await?;
+            Ok(Self { place: Place::new(viewer, request).await?, form })
+        })
+    }
+}
