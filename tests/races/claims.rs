@@ -1,5 +1,6 @@
 //! Many want the same conversation.
 
+use baton::models::ownership::{self, Act, Outcome, Refusal};
 use baton::policy::Role;
 
 use super::crowd::add_members;
@@ -25,6 +26,34 @@ fn of_sixty_four_who_claim_one_wins_and_the_others_learn_who() {
         winner.open(id).expect(200, "You own this");
         let owner = format!("SELECT assignee_id FROM conversations WHERE id = {id}");
         assert_eq!(instance.count(&owner), winner.membership_id);
+    }
+    invariants(&instance);
+}
+
+/// Without the way through HTTP, more of them meet in the database.
+#[test]
+fn of_sixty_four_claims_in_the_database_itself_one_is_written() {
+    let (instance, cast) = Instance::with_cast();
+    let members = add_members(&instance, cast.workspace_id, Role::Agent, 64);
+    for _ in 0..8 {
+        let id = cast.waiting(&instance);
+        let claims = members.iter().map(|member| {
+            let act = Act {
+                workspace_id: cast.workspace_id,
+                membership_id: member.membership_id,
+                conversation_id: id,
+            };
+            let db = instance.db();
+            move || db.write_now(|conn| ownership::claim(conn, act, None)).expect("it works")
+        });
+        let outcomes = at_once(claims.collect());
+        let won = |outcome: &Result<Outcome, Refusal>| matches!(outcome, Ok(Outcome::Changed(_)));
+        assert_eq!(outcomes.iter().filter(|outcome| won(outcome)).count(), 1);
+        let winner = outcomes.iter().position(won).map(|n| members[n].membership_id);
+        for refusal in outcomes.into_iter().filter_map(Result::err) {
+            let Refusal::Moved(holder) = refusal else { panic!("{refusal:?}") };
+            assert_eq!(holder.owner.map(|(id, _)| id), winner);
+        }
     }
     invariants(&instance);
 }
