@@ -3,23 +3,9 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use diesel::prelude::*;
-
 use super::place::{add_member, mode};
 use super::{Place, Program, Server};
 use crate::support::{is_postgres, sign_in};
-
-/// One number from the database.
-fn count(place: &Place, sql: &str) -> i64 {
-    #[derive(QueryableByName)]
-    struct Count {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        n: i64,
-    }
-    let sql = format!("SELECT ({sql}) AS n");
-    let read = place.database().read_now(|conn| diesel::sql_query(sql).get_result::<Count>(conn));
-    read.expect("the query works").n
-}
 
 #[test]
 fn a_backup_taken_under_load_holds_everything_acknowledged_before() {
@@ -134,17 +120,17 @@ fn seed_fills_the_only_workspace_or_the_named_one() {
 
     let told = place.run(&["seed", "--conversations", "700"]);
     assert!(told.expect_success().contains("700 of 700 conversations"), "{}", told.out);
-    assert_eq!(count(&place, "SELECT count(*) FROM conversations"), 700);
-    let messages = count(&place, "SELECT count(*) FROM messages") / 700;
+    assert_eq!(place.count("SELECT count(*) FROM conversations"), 700);
+    let messages = place.count("SELECT count(*) FROM messages") / 700;
     assert!((7..=13).contains(&messages), "{messages} messages each");
     let open_by_owner = "SELECT count(*) FROM conversations WHERE status = 'open' AND assignee_id";
     for owner in ["IS NULL", "= 1", "= 2"] {
-        let owned = count(&place, &format!("{open_by_owner} {owner}"));
+        let owned = place.count(&format!("{open_by_owner} {owner}"));
         assert!(owned > 0, "no open conversation has an owner that {owner}");
     }
     for status in ["open", "snoozed", "resolved"] {
         let sql = format!("SELECT count(*) FROM conversations WHERE status = '{status}'");
-        assert!(count(&place, &sql) > 0, "none is {status}");
+        assert!(place.count(&sql) > 0, "none is {status}");
     }
     admin.get("/inbox?view=all").expect(200, "All");
 
@@ -157,10 +143,9 @@ fn seed_fills_the_only_workspace_or_the_named_one() {
         .expect_refusal("There is no workspace \"Nobody Ltd\"");
     let named = place.run(&["seed", "--conversations", "5", "--workspace", "Rival Ltd"]);
     named.expect_success();
-    assert_eq!(count(&place, "SELECT count(*) FROM conversations"), 705);
+    assert_eq!(place.count("SELECT count(*) FROM conversations"), 705);
     assert_eq!(
-        count(
-            &place,
+        place.count(
             "SELECT count(*) FROM conversations c JOIN workspaces w
             ON w.id = c.workspace_id WHERE w.name = 'Rival Ltd'"
         ),

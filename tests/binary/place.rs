@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use baton::db::{Db, Location};
+use diesel::prelude::*;
 use tempfile::TempDir;
 
 use crate::support::{Browser, Database, PASSWORD, Page};
@@ -61,6 +62,19 @@ impl Place {
     /// The database, past the program.
     pub fn database(&self) -> Db {
         Db::open(self.database.location()).expect("the database opens")
+    }
+
+    /// One number from the database.
+    pub fn count(&self, sql: &str) -> i64 {
+        #[derive(QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            n: i64,
+        }
+        let sql = format!("SELECT ({sql}) AS n");
+        let read =
+            self.database().read_now(|conn| diesel::sql_query(sql).get_result::<Count>(conn));
+        read.expect("the query works").n
     }
 
     /// Drops the database under the program, on PostgreSQL.

@@ -6,12 +6,10 @@
 mod browser;
 mod cast;
 mod instance;
-mod invariants;
 mod links;
 mod mail_server;
 
 pub use browser::{Browser, Form, Page, encode};
 pub use cast::{Cast, Member, PASSWORD, add_member, found, join, sign_in};
 pub use instance::{Database, Instance, is_postgres};
-pub use invariants::expect_invariants;
 pub use mail_server::{Answer, Mail, MailServer};
