@@ -25,8 +25,9 @@ pub fn embeddable_policy(ancestors: &str) -> String {
         .replace("frame-ancestors 'none'", &format!("frame-ancestors 'self' {}", ancestors.trim()))
 }
 
-/// Refuses unsafe requests that did not come from a page of ours, sends a GET
-/// for a foreign Host to the base address, and sets the security headers.
+/// Refuses unsafe requests that did not come from a page of ours at our address,
+/// sends a GET for a foreign Host to the base address, and sets the security
+/// headers.
 pub async fn guard<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -36,12 +37,13 @@ pub async fn guard<B: MessageBody + 'static>(
     };
     let base = &app.config.base_url;
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let mut response = if is_read && is_foreign_host(&request, base) {
+    let is_foreign = is_foreign_host(&request, base);
+    let mut response = if is_read && is_foreign {
         let target = at_base(base, &request);
         let moved =
             HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, target)).finish();
         request.into_response(moved).map_into_right_body()
-    } else if !is_read && !is_same_origin(request.headers(), base) {
+    } else if !is_read && (is_foreign || !is_same_origin(request.headers(), base)) {
         let refused = HttpResponse::from_error(AppError::CrossOrigin);
         request.into_response(refused).map_into_right_body()
     } else {
@@ -88,11 +90,16 @@ fn is_same_origin(headers: &HeaderMap, base: &Url) -> bool {
         .is_some_and(|origin| is_one_address(&origin, base))
 }
 
+/// Whether the request was sent to another address. Only what no script can set
+/// counts, so not `X-Forwarded-Host`: a site whose name was bound to our IP is
+/// of the same origin as its own requests, but cannot hide that name.
 fn is_foreign_host(request: &ServiceRequest, base: &Url) -> bool {
     if request.path() == "/healthz" {
         return false;
     }
-    let host = request.connection_info().host().to_owned();
+    let by_header = || request.headers().get(header::HOST)?.to_str().ok();
+    let host = request.uri().authority().map(|name| name.as_str()).or_else(by_header);
+    let host = host.unwrap_or_default();
     !Url::parse(&format!("{}://{host}", base.scheme()))
         .is_ok_and(|address| is_one_address(&address, base))
 }

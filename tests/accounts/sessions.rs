@@ -39,7 +39,9 @@ fn on_https_the_cookie_stays_on_https() {
         ("password", NEW_PASSWORD),
         ("timezone", "UTC"),
     ];
-    let answer = instance.browser().post_once("/register", &fields);
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let headers = [("Sec-Fetch-Site", "same-origin"), ("Host", "baton.example")];
+    let answer = instance.browser().request("POST", "/register", &headers, Some(&body));
     assert_eq!(answer.status, 303, "{}", answer.text());
     assert!(answer.header("set-cookie").contains("Secure"), "{}", answer.header("set-cookie"));
     assert!(answer.header("strict-transport-security").contains("max-age="));

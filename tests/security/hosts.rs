@@ -25,6 +25,24 @@ fn a_page_asked_for_at_another_address_is_at_the_base_address() {
 }
 
 #[test]
+fn a_site_whose_name_was_bound_to_our_address_can_send_nothing() {
+    let (instance, cast) = Instance::with_cast();
+    let base = instance.base.trim_start_matches("http://").to_owned();
+    let body = format!("email={}&password=x", cast.agent.email);
+    let as_if = ("Sec-Fetch-Site", "same-origin");
+    let bound = ("Host", "evil.example");
+    let send = |headers: &[(&str, &str)]| {
+        instance.browser().request("POST", "/login", headers, Some(&body)).status
+    };
+    assert_eq!(send(&[as_if, bound]), 403);
+    assert_eq!(send(&[as_if, bound, ("X-Forwarded-Host", &base)]), 403);
+    assert_eq!(send(&[("Origin", &instance.base), bound]), 403);
+    assert_eq!(send(&[as_if, ("Host", &base)]), 422, "our own page");
+    let hidden = [bound, ("X-Forwarded-Host", base.as_str())];
+    assert_eq!(instance.browser().request("GET", "/login", &hidden, None).status, 307);
+}
+
+#[test]
 fn an_address_that_is_made_up_never_gets_into_a_link() {
     let (instance, cast) = Instance::with_cast();
     cast.admin
