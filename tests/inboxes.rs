@@ -1,5 +1,8 @@
 //! Settings → Inboxes: the places where customers write.
 
+use baton::db::{Conn, Verb};
+use baton::models::inbox::{self, Details, Refusal, Sites};
+
 use crate::support::{Form, Instance, Member, Page};
 
 const INBOXES: &str = "/settings/inboxes";
@@ -187,4 +190,37 @@ fn an_inbox_of_another_workspace_does_not_exist() {
     }
     cast.admin.get(INBOXES).row("Website chat").expect(200, "Edit");
     assert_eq!(instance.count("SELECT count(*) FROM inboxes WHERE name = 'Taken over'"), 0);
+}
+
+#[test]
+fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_inbox() {
+    // The verbs look again under their locks, after the request was checked.
+    let (instance, cast) = Instance::with_cast();
+    let details =
+        Details { name: "Other".to_owned(), greeting: String::new(), sites: Sites::default() };
+    let id = instance
+        .count(&format!("SELECT max(id) FROM inboxes WHERE workspace_id = {}", cast.workspace_id));
+    let (own, foreign) = (cast.workspace_id, cast.other_workspace_id);
+    for (workspace_id, member, reason) in [
+        (own, &cast.agent, Refusal::NotAllowed),
+        (own, &cast.outsider, Refusal::MembershipEnded),
+        (foreign, &cast.admin, Refusal::MembershipEnded),
+        (foreign, &cast.outsider, Refusal::NotFound),
+    ] {
+        let by = member.membership_id;
+        let changed = run(&instance, |conn| inbox::change(conn, workspace_id, by, id, &details));
+        assert_eq!(changed, Err(reason), "{}", member.name);
+        if reason != Refusal::NotFound {
+            let added = run(&instance, |conn| inbox::add(conn, workspace_id, by, &details));
+            assert_eq!(added, Err(reason), "{}", member.name);
+        }
+    }
+    assert_eq!(instance.count("SELECT count(*) FROM inboxes WHERE name = 'Other'"), 0);
+}
+
+fn run<T>(
+    instance: &Instance,
+    verb: impl FnMut(&mut Conn) -> Verb<T, Refusal>,
+) -> Result<T, Refusal> {
+    instance.db().write_now(verb).expect("the database works")
 }

@@ -1,11 +1,14 @@
 //! A forgotten password, and the way back by mail.
 
+use std::convert::Infallible;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
-use baton::db::Utc;
 use baton::db::schema::account_links;
+use baton::db::{Utc, Verb};
 use baton::jobs::Jobs;
+use baton::models::account_link::{self, Link, LinkKind};
+use baton::models::user;
 use diesel::prelude::*;
 
 use super::{NEW_PASSWORD, is_signed_in, type_in};
@@ -241,4 +244,25 @@ fn signing_in_while_the_password_is_reset_leaves_no_session_of_the_old_one() {
         assert_eq!(instance.sessions_of(MIA), 1);
         instance.execute("DELETE FROM attempts");
     }
+}
+
+#[test]
+fn a_link_that_an_operator_hands_over_proves_no_address() {
+    let (instance, cast) = Instance::with_cast();
+    instance.unprove(MIA);
+    let link = instance
+        .db()
+        .write_now(|conn| -> Verb<Link, Infallible> {
+            let user = user::by_email(conn, MIA)?.ok_or(diesel::result::Error::NotFound)?;
+            Ok(account_link::issue(conn, &user, LinkKind::ResetPassword, MIA)?)
+        })
+        .expect("the database works");
+    let Ok(link) = link;
+    let token = account_link::handed_token_of(&instance.app.signer, &link);
+    let path = format!("/reset-password?token={token}");
+    choose(&instance, &path, NEW_PASSWORD).expect(200, "Your new password is saved.");
+    assert!(!instance.is_proved(MIA), "whoever was handed it need not read that mailbox");
+    assert!(!is_signed_in(&cast.agent.browser));
+    assert_eq!(type_in(&instance.browser(), MIA, NEW_PASSWORD).status, 303);
+    instance.browser().get(&path).expect(410, "This link does not work any more");
 }

@@ -2,6 +2,9 @@
 
 use std::sync::Barrier;
 
+use baton::models::user::NewUser;
+use baton::models::workspace::{self, Founder};
+
 use super::{NEW_PASSWORD, founding, type_in};
 use crate::support::{Instance, PASSWORD, found};
 
@@ -74,6 +77,34 @@ fn of_sixteen_first_registrations_at_once_one_succeeds() {
     for table in ["workspaces", "users", "memberships", "inboxes", "sessions"] {
         assert_eq!(instance.count(&format!("SELECT count(*) FROM {table}")), 1, "{table}");
     }
+}
+
+#[test]
+fn of_sixteen_who_found_in_the_same_moment_one_succeeds() {
+    // Hashing spreads the requests above; here nothing does.
+    let instance = Instance::start();
+    let start = Barrier::new(16);
+    let found = |n: usize| {
+        let founder = Founder::New(NewUser {
+            email: format!("person{n}@sprocket.example"),
+            name: "Ana Silva".to_owned(),
+            password_hash: "nobody signs in".to_owned(),
+            is_verified: false,
+        });
+        start.wait();
+        let found = instance
+            .db()
+            .write_now(|conn| workspace::found(conn, "Sprocket & Co", "UTC", &founder, false));
+        found.expect("the database works").is_ok()
+    };
+    let founded: Vec<bool> = std::thread::scope(|scope| {
+        let found = &found;
+        let threads: Vec<_> = (0..16).map(|n| scope.spawn(move || found(n))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+    });
+    assert_eq!(founded.iter().filter(|done| **done).count(), 1);
+    assert_eq!(instance.count(WORKSPACES), 1);
+    assert_eq!(instance.count("SELECT count(*) FROM users"), 1);
 }
 
 #[test]

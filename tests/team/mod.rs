@@ -9,6 +9,7 @@ mod permissions;
 mod proving;
 mod removal;
 mod roles;
+mod verbs;
 
 use crate::support::{Browser, Cast, Instance, Member, Page};
 

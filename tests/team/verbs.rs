@@ -1,0 +1,117 @@
+//! The verbs themselves: a request is checked before they run, and they look
+//! again under their locks, since a role or a membership may be gone by then.
+
+use std::fmt::Debug;
+
+use baton::db::{Conn, Stop, Verb};
+use baton::models::removal::Choices;
+use baton::models::token::Signer;
+use baton::models::{invitation, membership, removal, workspace};
+use baton::policy::Role;
+
+use super::{BO, invited};
+use crate::support::{Cast, Instance};
+
+/// Who acts, in which workspace, and on what.
+#[derive(Clone, Copy)]
+struct On<'a> {
+    acting_id: i64,
+    workspace_id: i64,
+    member_id: i64,
+    invitation_id: i64,
+    signer: &'a Signer,
+}
+
+type Write = fn(&mut Conn, On<'_>) -> Verb<(), String>;
+
+const NO_CHOICES: Choices = Choices { successor_id: None, keep_invitations: false };
+
+/// Every write that is an Administrator's alone.
+const WRITES: [(&str, Write); 9] = [
+    ("invite", |conn, on| {
+        let On { signer, workspace_id, acting_id, .. } = on;
+        said(invitation::invite(conn, signer, workspace_id, acting_id, "cy@b.example", Role::Agent))
+    }),
+    ("resend", |conn, on| {
+        said(invitation::resend(conn, on.signer, on.workspace_id, on.acting_id, on.invitation_id))
+    }),
+    ("revoke", |conn, on| {
+        said(invitation::revoke(conn, on.workspace_id, on.acting_id, on.invitation_id))
+    }),
+    ("change role", |conn, on| {
+        let to = Role::Manager;
+        said(membership::change_role(conn, on.workspace_id, on.acting_id, on.member_id, to))
+    }),
+    ("remove", |conn, on| {
+        said(removal::end(conn, on.workspace_id, on.acting_id, on.member_id, NO_CHOICES))
+    }),
+    ("change plan", |conn, on| {
+        said(workspace::change_plan(conn, on.workspace_id, on.acting_id, "business"))
+    }),
+    ("change the workspace", |conn, on| {
+        let zone = chrono_tz::UTC;
+        said(workspace::change(conn, on.workspace_id, on.acting_id, "Other", zone))
+    }),
+    ("test mail", |conn, on| {
+        said(workspace::send_test_mail(conn, on.workspace_id, on.acting_id, BO))
+    }),
+    ("delete", |conn, on| {
+        said(workspace::delete(conn, on.workspace_id, on.acting_id, "Sprocket & Co"))
+    }),
+];
+
+/// A refusal in its words.
+fn said<T, R: ToString>(verb: Verb<T, R>) -> Verb<(), String> {
+    match verb {
+        Ok(_) => Ok(()),
+        Err(Stop::Refused(refusal)) => Err(Stop::Refused(refusal.to_string())),
+        Err(Stop::Failed(error)) => Err(Stop::Failed(error)),
+    }
+}
+
+fn run<R: Debug>(instance: &Instance, verb: impl FnMut(&mut Conn) -> Verb<(), R>) -> Result<(), R> {
+    instance.db().write_now(verb).expect("the database works")
+}
+
+fn on<'a>(instance: &'a Instance, cast: &Cast, acting_id: i64) -> On<'a> {
+    On {
+        acting_id,
+        workspace_id: cast.workspace_id,
+        member_id: cast.other_agent.membership_id,
+        invitation_id: instance.count("SELECT max(id) FROM invitations"),
+        signer: &instance.app.signer,
+    }
+}
+
+#[test]
+fn a_role_that_was_lost_meanwhile_counts() {
+    let (instance, cast) = Instance::with_cast();
+    invited(&instance, &cast, BO, "Agent");
+    for member in [&cast.manager, &cast.agent] {
+        for (name, write) in WRITES {
+            let acting = on(&instance, &cast, member.membership_id);
+            let refused = run(&instance, |conn| write(conn, acting)).expect_err(name);
+            assert!(refused.starts_with("Only an Administrator can"), "{name}: {refused}");
+        }
+    }
+}
+
+#[test]
+fn a_membership_that_ended_meanwhile_or_is_of_elsewhere_writes_nothing() {
+    let (instance, cast) = Instance::with_cast();
+    invited(&instance, &cast, BO, "Agent");
+    instance.execute("UPDATE memberships SET role = 'administrator'");
+    let gone = cast.manager.membership_id;
+    run(&instance, |conn| {
+        let acting = cast.admin.membership_id;
+        said(removal::end(conn, cast.workspace_id, acting, gone, NO_CHOICES))
+    })
+    .expect("the Administrator may");
+    for acting_id in [gone, cast.outsider.membership_id, 999_999] {
+        for (name, write) in WRITES {
+            let acting = on(&instance, &cast, acting_id);
+            let refused = run(&instance, |conn| write(conn, acting)).expect_err(name);
+            assert_eq!(refused, "You are no longer a member of this workspace.", "{name}");
+        }
+    }
+}
