@@ -4,7 +4,6 @@
 //! Without further notice the tests run on SQLite; `BATON_TEST_POSTGRES` with
 //! the URL of a server, on which databases may be made, runs them on PostgreSQL.
 
-mod support;
 mod accounts;
 mod billing;
 mod binary;
@@ -16,5 +15,6 @@ mod permissions;
 mod races;
 mod security;
 mod smoke;
+mod support;
 mod team;
 mod workspaces;
