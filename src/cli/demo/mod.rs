@@ -127,7 +127,8 @@ impl Scene {
         let ids = history::write_contacts(conn, workspace_id, &contacts)?;
         let stories: Vec<Story> =
             tales.iter().zip(ids).map(|(tale, id)| self.story(tale, id)).collect();
-        history::write_stories(conn, workspace_id, &stories)
+        history::write_stories(conn, workspace_id, &stories)?;
+        history::date_members(conn, workspace_id, self.ago(30 * DAY), self.ago(4))
     }
 
     fn ago(&self, minutes: i64) -> Utc {
