@@ -3,8 +3,8 @@
 
 use baton::models::account_link::LinkKind;
 
-use super::world::{NEW_PASSWORD, OLD_PASSWORD, Who, World, new_address, new_word};
-use crate::support::{Browser, Page};
+use super::world::{NEW_PASSWORD, Who, World, new_address, new_word};
+use crate::support::{Browser, PASSWORD, Page};
 
 /// A request that somebody is about to send.
 pub struct Request {
@@ -123,10 +123,10 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
         "/settings/workspace/delete" => vec![("confirmation", world.workspace_name_of(who))],
         "/settings/profile" => vec![("name", new_word("Noor ")), ("public_name", String::new())],
         "/settings/profile/email" => {
-            vec![("new_email", new_address()), ("password", text(OLD_PASSWORD))]
+            vec![("new_email", new_address()), ("password", text(PASSWORD))]
         }
         "/settings/profile/password" => {
-            vec![("current_password", text(OLD_PASSWORD)), ("new_password", text(NEW_PASSWORD))]
+            vec![("current_password", text(PASSWORD)), ("new_password", text(NEW_PASSWORD))]
         }
         "/settings/inboxes/new" | "/settings/inboxes/{id}" => vec![
             ("name", new_word("Chat ")),
@@ -154,7 +154,7 @@ fn door(world: &World, who: Who, method: &str, pattern: &str) -> Made {
     match pattern {
         "/static/{hash}/{name:.*}" => (baton::web::assets::url("app.css").to_owned(), Vec::new()),
         "/login" => {
-            (text(pattern), vec![("email", user.email.clone()), ("password", text(OLD_PASSWORD))])
+            (text(pattern), vec![("email", user.email.clone()), ("password", text(PASSWORD))])
         }
         "/forgot-password" => (text(pattern), vec![("email", user.email.clone())]),
         "/reset-password" => with_token(

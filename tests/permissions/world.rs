@@ -8,7 +8,7 @@ use baton::models::account_link::{self, LinkKind};
 use baton::models::{user, workspace};
 use baton::policy::Role;
 
-use crate::support::{Browser, Cast, Instance, Member, PASSWORD, join, sign_in};
+use crate::support::{Browser, Cast, Instance, Member, join, sign_in};
 
 /// Who asks: the columns of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,6 +179,3 @@ pub fn new_address() -> String {
 
 /// A password that nobody has yet.
 pub const NEW_PASSWORD: &str = "a lantern over quiet harbours";
-
-/// What [`PASSWORD`] is, for those who only import this.
-pub const OLD_PASSWORD: &str = PASSWORD;
