@@ -133,7 +133,7 @@ impl ListData {
                 .collect(),
             can_see_all: viewer.may(Capability::SeeAll),
             counts: self.counts,
-            rows: self.rows.iter().map(|row| self.row(viewer, row, now)).collect(),
+            rows: self.rows.iter().map(|row| self.row(viewer, row, current, now)).collect(),
             current,
             older: self.older.map(Cursor::encode),
             is_first_page: self.is_first_page,
@@ -143,14 +143,21 @@ impl ListData {
         }
     }
 
-    fn row<'a>(&'a self, viewer: &Viewer, row: &'a ListRow, now: Utc) -> Row<'a> {
+    fn row<'a>(
+        &'a self,
+        viewer: &Viewer,
+        row: &'a ListRow,
+        current: Option<i64>,
+        now: Utc,
+    ) -> Row<'a> {
         let moment = |at: Utc| Moment::new(at.to_chrono(), now.to_chrono(), viewer.time_zone);
         let inbox = self.inboxes.iter().find(|inbox| inbox.id == row.inbox_id);
         Row {
             id: row.id,
             name: &row.contact_name,
             avatar: Avatar::new(&row.contact_name, &row.contact_id.to_string()),
-            is_unread: row.is_unread(viewer.since),
+            // The one that stands open is being read.
+            is_unread: current != Some(row.id) && row.is_unread(viewer.since),
             at: moment(row.last_activity_at),
             // A chat has no subject but its first words; the last ones say more.
             subject: "",
