@@ -83,7 +83,7 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
         .cookie_http_only(true)
         .cookie_secure(app.config.is_https())
         .cookie_content_security(CookieContentSecurity::Signed)
-        .session_lifecycle(PersistentSession::default().session_ttl(sessions::LIFETIME))
+        .session_lifecycle(PersistentSession::default().session_ttl(sessions::COOKIE_LIFETIME))
         .build();
         ActixApp::new()
             .app_data(data.clone())

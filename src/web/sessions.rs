@@ -19,8 +19,9 @@ use crate::error::AppError;
 use crate::models::session::{self, Live, NewSession};
 use crate::models::{token, user};
 
-/// How long the cookie lasts: as long as the row it belongs to.
-pub const LIFETIME: Duration = Duration::seconds(session::LIFETIME.num_seconds());
+/// How long a browser keeps the cookie: the longest that browsers allow. The row
+/// decides when a session ends, and lives on with each visit.
+pub const COOKIE_LIFETIME: Duration = Duration::days(400);
 
 /// The proof of the password that the session was made with.
 const PROOF: &str = "proof";

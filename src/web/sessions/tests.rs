@@ -35,7 +35,7 @@ impl Kit {
     }
 
     async fn signed_in(&self) -> SessionKey {
-        self.store.save(self.state(), &LIFETIME).await.unwrap()
+        self.store.save(self.state(), &COOKIE_LIFETIME).await.unwrap()
     }
 
     async fn loaded(&self, key: &SessionKey) -> Option<State> {
@@ -75,7 +75,7 @@ async fn a_session_that_was_ended_is_not_brought_back_by_an_update() {
     let key = kit.signed_in().await;
     let state = kit.loaded(&key).await.unwrap();
     kit.store.delete(&key).await.unwrap();
-    kit.store.update(copy(&key), state, &LIFETIME).await.unwrap();
+    kit.store.update(copy(&key), state, &COOKIE_LIFETIME).await.unwrap();
     assert!(kit.loaded(&key).await.is_none());
     assert_eq!(kit.count(), 0);
 }
