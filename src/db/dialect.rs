@@ -17,6 +17,20 @@ pub enum Conn {
     Postgres(PgConnection),
 }
 
+/// Runs a query on whichever connection this is, under its own type:
+/// `typed!(conn, |c| query.load(c))`. Through [`Conn`] diesel writes a query's
+/// text anew for each of its passes; a connection of one backend finds the
+/// prepared statement by the query's type. For the reads of the busiest pages.
+macro_rules! typed {
+    ($conn:expr, |$c:ident| $query:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => $query,
+            $crate::db::Conn::Postgres($c) => $query,
+        }
+    };
+}
+pub(crate) use typed;
+
 /// Where the data lives, decided once from the configuration.
 #[derive(Clone, Debug)]
 pub enum Location {
@@ -128,6 +142,10 @@ pub enum Row {
     Conversation(i64),
     /// An invitation that is about to be accepted, renewed or revoked.
     Invitation(i64),
+    /// A label that must not be merged or deleted before the transaction ends.
+    LabelStays(i64),
+    /// A label that is about to change or go.
+    LabelChanges(i64),
 }
 
 /// Locks a row until the transaction ends. On SQLite the transaction holds the
@@ -146,6 +164,8 @@ pub fn lock(conn: &mut Conn, row: Row) -> QueryResult<()> {
             ("SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE", id)
         }
         Row::Invitation(id) => ("SELECT 1 FROM invitations WHERE id = $1 FOR NO KEY UPDATE", id),
+        Row::LabelStays(id) => ("SELECT 1 FROM labels WHERE id = $1 FOR KEY SHARE", id),
+        Row::LabelChanges(id) => ("SELECT 1 FROM labels WHERE id = $1 FOR UPDATE", id),
     };
     diesel::sql_query(sql).bind::<BigInt, _>(id).execute(conn).map(|_| ())
 }

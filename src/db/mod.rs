@@ -1,5 +1,6 @@
 //! Connections and transactions. Queries belong to `models`.
 
+mod capped;
 pub mod dialect;
 pub mod schema;
 mod time;
@@ -12,6 +13,8 @@ use diesel::prelude::*;
 use diesel::r2d2::R2D2Connection;
 pub use diesel::result::QueryResult;
 
+pub use capped::capped;
+pub(crate) use dialect::typed;
 pub use dialect::{Conn, Location};
 pub use time::Utc;
 

@@ -115,6 +115,21 @@ diesel::table! {
         phone -> Nullable<Text>,
         company -> Nullable<Text>,
         created_at -> Timestamp,
+        sort_name -> Text,
+        search_text -> Text,
+    }
+}
+
+diesel::table! {
+    contact_notes (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        contact_id -> BigInt,
+        author_id -> BigInt,
+        author_name -> Text,
+        body -> Text,
+        submission -> Nullable<Text>,
+        created_at -> Timestamp,
     }
 }
 
@@ -126,6 +141,8 @@ diesel::table! {
         contact_id -> BigInt,
         nonce -> Text,
         created_at -> Timestamp,
+        name -> Text,
+        email -> Nullable<Text>,
     }
 }
 
@@ -178,6 +195,26 @@ diesel::table! {
         subject_id -> Nullable<BigInt>,
         subject_name -> Text,
         detail -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    labels (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        colour -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    conversation_labels (conversation_id, label_id) {
+        conversation_id -> BigInt,
+        label_id -> BigInt,
+        workspace_id -> BigInt,
         created_at -> Timestamp,
     }
 }
@@ -253,13 +290,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_links,
     activities,
     attempts,
+    contact_notes,
     contacts,
+    conversation_labels,
     conversation_reads,
     conversations,
     deliveries,
     inboxes,
     installation,
     invitations,
+    labels,
     memberships,
     messages,
     notifications,

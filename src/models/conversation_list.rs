@@ -1,10 +1,9 @@
 //! The list of conversations: views, counts, keyset pages.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
 
 use crate::db::schema::{contacts, conversation_reads, conversations};
-use crate::db::{Conn, Utc};
+use crate::db::{Conn, Utc, capped, typed};
 use crate::policy::{Actor, Capability, Status};
 
 /// Whose conversations a list shows.
@@ -95,6 +94,31 @@ impl ListRow {
     }
 }
 
+/// A query of conversations, narrowed to what a list shows. A macro, since the
+/// query has another type on each database and for each use.
+macro_rules! narrowed {
+    ($query:expr, $workspace_id:expr, $actor:expr, $filter:expr) => {{
+        let (actor, filter): (Actor, Filter) = ($actor, $filter);
+        let mut query = $query
+            .filter(conversations::workspace_id.eq($workspace_id))
+            .filter(conversations::status.eq(filter.status.code()))
+            .into_boxed();
+        query = match filter.view {
+            View::Mine => query.filter(conversations::assignee_id.eq(actor.membership_id)),
+            View::Unassigned => query.filter(conversations::assignee_id.is_null()),
+            View::All => query,
+        };
+        if hides_left_ones(actor, filter) {
+            let last_owner = conversations::last_owner_id;
+            query = query.filter(last_owner.is_null().or(last_owner.eq(actor.user_id)));
+        }
+        if let Some(inbox_id) = filter.inbox_id {
+            query = query.filter(conversations::inbox_id.eq(inbox_id));
+        }
+        query
+    }};
+}
+
 /// A page of the list, newest activity first: `limit` rows after `before`.
 ///
 /// # Errors
@@ -107,65 +131,51 @@ pub fn page(
     before: Option<Cursor>,
     limit: i64,
 ) -> QueryResult<Vec<ListRow>> {
-    let mut query = conversations::table
-        .inner_join(contacts::table)
-        .left_join(
-            conversation_reads::table.on(conversation_reads::conversation_id
-                .eq(conversations::id)
-                .and(conversation_reads::membership_id.eq(actor.membership_id))),
-        )
-        .filter(conversations::workspace_id.eq(workspace_id))
-        .filter(conversations::status.eq(filter.status.code()))
-        .select((
-            conversations::id,
-            conversations::inbox_id,
-            contacts::id,
-            contacts::name,
-            conversations::subject,
-            conversations::preview,
-            conversations::assignee_id,
-            conversations::last_activity_at,
-            conversations::snoozed_until,
-            conversations::last_customer_message_id,
-            conversation_reads::message_id.nullable(),
-        ))
-        .order((conversations::last_activity_at.desc(), conversations::id.desc()))
-        .limit(limit)
-        .into_boxed();
-    query = match filter.view {
-        View::Mine => query.filter(conversations::assignee_id.eq(actor.membership_id)),
-        View::Unassigned => query.filter(conversations::assignee_id.is_null()),
-        View::All => query,
-    };
-    if hides_left_ones(actor, filter) {
-        query = query.filter(
-            conversations::last_owner_id
-                .is_null()
-                .or(conversations::last_owner_id.eq(actor.user_id)),
+    let read_by_me = conversation_reads::conversation_id
+        .eq(conversations::id)
+        .and(conversation_reads::membership_id.eq(actor.membership_id));
+    typed!(conn, |c| {
+        let mut query = narrowed!(
+            conversations::table
+                .inner_join(contacts::table)
+                .left_join(conversation_reads::table.on(read_by_me))
+                .select((
+                    conversations::id,
+                    conversations::inbox_id,
+                    contacts::id,
+                    contacts::name,
+                    conversations::subject,
+                    conversations::preview,
+                    conversations::assignee_id,
+                    conversations::last_activity_at,
+                    conversations::snoozed_until,
+                    conversations::last_customer_message_id,
+                    conversation_reads::message_id.nullable(),
+                ))
+                .order((conversations::last_activity_at.desc(), conversations::id.desc()))
+                .limit(limit),
+            workspace_id,
+            actor,
+            filter
         );
-    }
-    if let Some(inbox_id) = filter.inbox_id {
-        query = query.filter(conversations::inbox_id.eq(inbox_id));
-    }
-    if let Some(Cursor { at, id }) = before {
-        // The first condition alone bounds the index; the second is exact.
-        query = query.filter(conversations::last_activity_at.le(at)).filter(
-            conversations::last_activity_at
-                .lt(at)
-                .or(conversations::last_activity_at.eq(at).and(conversations::id.lt(id))),
-        );
-    }
-    query.load(conn)
+        if let Some(Cursor { at, id }) = before {
+            // The first condition alone bounds the index; the second is exact.
+            query = query.filter(conversations::last_activity_at.le(at)).filter(
+                conversations::last_activity_at
+                    .lt(at)
+                    .or(conversations::last_activity_at.eq(at).and(conversations::id.lt(id))),
+            );
+        }
+        query.load(c)
+    })
 }
 
 /// How many conversations each view has, counted up to 100: a page shows `99+`.
-#[derive(Clone, Copy, Debug, Default, QueryableByName)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
-    #[diesel(sql_type = BigInt)]
     pub mine: i64,
-    #[diesel(sql_type = BigInt)]
     pub unassigned: i64,
-    #[diesel(sql_type = BigInt)]
+    /// 0 for those who do not have that view.
     pub all: i64,
 }
 
@@ -180,28 +190,24 @@ pub fn counts(
     actor: Actor,
     filter: Filter,
 ) -> QueryResult<Counts> {
-    let mut conditions = String::new();
-    if let Some(inbox_id) = filter.inbox_id {
-        conditions = format!(" AND inbox_id = {inbox_id}");
-    }
-    let left = if hides_left_ones(actor, Filter { view: View::Unassigned, ..filter }) {
-        format!(" AND (last_owner_id IS NULL OR last_owner_id = {})", actor.user_id)
-    } else {
-        String::new()
-    };
-    let all = if actor.role.may(Capability::SeeAll) { "" } else { " AND 1 = 0" };
-    let from = "SELECT count(*) FROM (SELECT 1 FROM conversations \
-                WHERE workspace_id = $1 AND status = $2";
-    let sql = format!(
-        "SELECT ({from} AND assignee_id = $3{conditions} LIMIT 100) AS a) AS mine, \
-         ({from} AND assignee_id IS NULL{left}{conditions} LIMIT 100) AS b) AS unassigned, \
-         ({from}{all}{conditions} LIMIT 100) AS c) AS \"all\""
-    );
-    diesel::sql_query(sql)
-        .bind::<BigInt, _>(workspace_id)
-        .bind::<Text, _>(filter.status.code())
-        .bind::<BigInt, _>(actor.membership_id)
-        .get_result(conn)
+    typed!(conn, |c| {
+        let count = |view| {
+            capped(narrowed!(
+                conversations::table.select(conversations::id),
+                workspace_id,
+                actor,
+                Filter { view, ..filter }
+            ))
+        };
+        let (mine, unassigned) = (count(View::Mine), count(View::Unassigned));
+        let (mine, unassigned, all) = if actor.role.may(Capability::SeeAll) {
+            diesel::select((mine, unassigned, count(View::All))).get_result(c)?
+        } else {
+            let (mine, unassigned) = diesel::select((mine, unassigned)).get_result(c)?;
+            (mine, unassigned, 0)
+        };
+        Ok(Counts { mine, unassigned, all })
+    })
 }
 
 /// The rule of [`Actor::may_view`] for resolved ones whose owner left.

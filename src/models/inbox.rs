@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::membership::{self, ActingMember};
 use super::{activity, token};
 use crate::db::schema::{conversations, inboxes, workspaces};
-use crate::db::{Conn, Utc, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse, typed};
 use crate::policy::Capability;
 
 /// The longest greeting, in characters.
@@ -272,11 +272,11 @@ fn record(
 /// # Errors
 /// When the query fails.
 pub fn list(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Inbox>> {
-    inboxes::table
+    let query = inboxes::table
         .filter(inboxes::workspace_id.eq(workspace_id))
         .order(inboxes::id)
-        .select(COLUMNS)
-        .load(conn)
+        .select(COLUMNS);
+    typed!(conn, |c| query.load(c))
 }
 
 /// As [`list`], each with the number of its conversations.

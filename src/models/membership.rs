@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::activity::{self, By, Kind, Line};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, memberships, users};
-use crate::db::{Conn, Utc, Verb, allowed, refuse};
+use crate::db::{Conn, Utc, Verb, allowed, refuse, typed};
 use crate::policy::roles::{self, TeamRefusal};
 use crate::policy::{Actor, Role, Status};
 
@@ -71,13 +71,13 @@ pub struct MemberName {
 /// # Errors
 /// When the query fails.
 pub fn active_names(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<MemberName>> {
-    memberships::table
+    let query = memberships::table
         .inner_join(users::table)
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::ended_at.is_null())
         .order((users::name, memberships::id))
-        .select((memberships::id, users::name))
-        .load(conn)
+        .select((memberships::id, users::name));
+    typed!(conn, |c| query.load(c))
 }
 
 /// The name of a member, active or not; `None` when there is none of that id.

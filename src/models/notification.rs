@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::notifications;
-use crate::db::{Conn, Utc};
+use crate::db::{Conn, Utc, capped};
 
 /// What a notification is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,13 +109,11 @@ pub fn of_member(
 /// # Errors
 /// When the query fails.
 pub fn unread(conn: &mut Conn, membership_id: i64) -> QueryResult<i64> {
-    let found: Vec<i64> = notifications::table
+    let of_member = notifications::table
         .filter(notifications::membership_id.eq(membership_id))
         .filter(notifications::read_at.is_null())
-        .select(notifications::id)
-        .limit(100)
-        .load(conn)?;
-    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
+        .select(notifications::id);
+    diesel::select(capped(of_member)).get_result(conn)
 }
 
 /// Whether a member has something unread about this conversation.

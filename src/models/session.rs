@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::{token, user};
 use crate::db::schema::{memberships, sessions, users};
-use crate::db::{Conn, Utc};
+use crate::db::{Conn, Utc, typed};
 
 /// How long a session lives without being used.
 pub const LIFETIME: TimeDelta = TimeDelta::days(30);
@@ -77,13 +77,13 @@ pub fn create(conn: &mut Conn, key: &str, new: &NewSession, now: Utc) -> QueryRe
 /// # Errors
 /// When the query fails.
 pub fn load(conn: &mut Conn, key: &str, now: Utc) -> QueryResult<Option<Live>> {
-    let found: Option<(i64, i64, Option<i64>, String)> = sessions::table
+    let query = sessions::table
         .inner_join(users::table)
         .filter(sessions::key_hash.eq(token::hash(key)))
         .filter(sessions::expires_at.gt(now))
-        .select((sessions::id, sessions::user_id, sessions::workspace_id, users::password_hash))
-        .first(conn)
-        .optional()?;
+        .select((sessions::id, sessions::user_id, sessions::workspace_id, users::password_hash));
+    let found: Option<(i64, i64, Option<i64>, String)> =
+        typed!(conn, |c| query.first(c)).optional()?;
     Ok(found.map(|(id, user_id, workspace_id, password_hash)| Live {
         id,
         user_id,

@@ -3,9 +3,8 @@
 use diesel::prelude::*;
 
 use super::membership::parse_role;
-use super::notification;
-use crate::db::schema::{memberships, sessions, users, workspaces};
-use crate::db::{Conn, Utc};
+use crate::db::schema::{memberships, notifications, sessions, users, workspaces};
+use crate::db::{Conn, Utc, capped, typed};
 use crate::policy::{Actor, Role};
 
 /// The user of a session, and their place in the workspace chosen in it.
@@ -62,11 +61,13 @@ type WorkspaceRow = (i64, String, String);
 
 /// Reads who a session stands for now; `None` when the session is gone. A role
 /// that was just changed and a membership that just ended are seen at once.
+/// Every page asks this, so it is one query.
 ///
 /// # Errors
 /// When a query fails.
 pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standing>> {
-    let row: Option<(UserRow, Option<MemberRow>, Option<WorkspaceRow>)> = sessions::table
+    let elsewhere = diesel::alias!(memberships as elsewhere);
+    let query = sessions::table
         .inner_join(users::table)
         .left_join(
             memberships::table.on(memberships::user_id
@@ -95,10 +96,27 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
             )
                 .nullable(),
             (workspaces::id, workspaces::name, workspaces::time_zone).nullable(),
-        ))
-        .first(conn)
-        .optional()?;
-    let Some((user, membership, workspace)) = row else { return Ok(None) };
+            capped(
+                notifications::table
+                    .filter(notifications::membership_id.eq(memberships::id))
+                    .filter(notifications::read_at.is_null())
+                    .select(notifications::id),
+            ),
+            diesel::dsl::exists(
+                elsewhere
+                    .filter(elsewhere.field(memberships::user_id).eq(sessions::user_id))
+                    .filter(elsewhere.field(memberships::ended_at).is_null())
+                    .filter(
+                        elsewhere
+                            .field(memberships::workspace_id)
+                            .nullable()
+                            .ne(sessions::workspace_id),
+                    ),
+            ),
+        ));
+    type Row = (UserRow, Option<MemberRow>, Option<WorkspaceRow>, i64, bool);
+    let row: Option<Row> = typed!(conn, |c| query.first(c)).optional()?;
+    let Some((user, membership, workspace, unread, has_others)) = row else { return Ok(None) };
     let (session_id, session_seen_at, user_id, user_name, email, verified_at) = user;
     let member = match (membership, workspace) {
         (Some((membership_id, workspace_id, role, since, seen_at)), Some((_, name, time_zone))) => {
@@ -110,8 +128,8 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
                 workspace_id,
                 workspace_name: name,
                 time_zone,
-                unread: notification::unread(conn, membership_id)?,
-                has_others: has_others(conn, user_id, workspace_id)?,
+                unread,
+                has_others,
             })
         }
         _ => None,
@@ -139,14 +157,4 @@ pub fn places_of(conn: &mut Conn, user_id: i64) -> QueryResult<Vec<Place>> {
         .order((workspaces::name, workspaces::id))
         .select((workspaces::id, workspaces::name, memberships::id, memberships::role))
         .load(conn)
-}
-
-fn has_others(conn: &mut Conn, user_id: i64, workspace_id: i64) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        memberships::table
-            .filter(memberships::user_id.eq(user_id))
-            .filter(memberships::ended_at.is_null())
-            .filter(memberships::workspace_id.ne(workspace_id)),
-    ))
-    .get_result(conn)
 }
