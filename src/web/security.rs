@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::App;
 use crate::error::AppError;
-use crate::web::respond;
+use crate::web::{errors, respond};
 
 /// Scripts, styles, pictures and form targets of this origin alone, and no page
 /// of another site around ours. The customer's chat sets its own.
@@ -44,7 +44,7 @@ pub async fn guard<B: MessageBody + 'static>(
             HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, target)).finish();
         request.into_response(moved).map_into_right_body()
     } else if !is_read && (is_foreign || !is_same_origin(request.headers(), base)) {
-        let refused = HttpResponse::from_error(AppError::CrossOrigin);
+        let refused = errors::page_of(request.request(), &AppError::CrossOrigin).await;
         request.into_response(refused).map_into_right_body()
     } else {
         next.call(request).await?.map_into_left_body()
