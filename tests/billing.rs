@@ -82,7 +82,7 @@ fn a_plan_with_fewer_seats_than_are_taken_is_refused_with_the_numbers() {
 #[test]
 fn a_plan_that_does_not_exist_is_refused() {
     let (instance, cast) = Instance::with_cast();
-    for code in ["", "Growth", "enterprise", "growth "] {
+    for code in ["", "Growth", "enterprise", "growth ", "a\0b"] {
         let page = cast.admin.browser.post(BILLING, &[("plan", code)]);
         assert_eq!(page.status, 422, "{code:?}");
         assert_eq!(page.all("#plan-error"), ["There is no such plan."]);

@@ -318,6 +318,10 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<I
 /// # Errors
 /// When the query fails.
 pub fn find_chat(conn: &mut Conn, chat_key: &str) -> QueryResult<Option<Chat>> {
+    // Anybody may ask for anything, and PostgreSQL refuses to look for a NUL.
+    if !chat_key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
+        return Ok(None);
+    }
     let found: Option<(Inbox, String, String)> = inboxes::table
         .inner_join(workspaces::table)
         .filter(inboxes::chat_key.eq(chat_key))

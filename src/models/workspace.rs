@@ -277,11 +277,8 @@ pub fn set_plan(conn: &mut Conn, workspace_id: i64, code: &str) -> Verb<Plan, Re
 }
 
 fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: &By) -> Verb<Plan, Refusal> {
-    let plan: Option<Plan> = plans::table
-        .filter(plans::code.eq(code))
-        .select((plans::code, plans::name, plans::seats))
-        .first(conn)
-        .optional()?;
+    // They are few, and a form may name anything: PostgreSQL refuses to look for a NUL.
+    let plan = all_plans(conn)?.into_iter().find(|plan| plan.code == code);
     let Some(plan) = plan else { return refuse(Refusal::UnknownPlan) };
     let Some(before) = find(conn, workspace_id)? else { return refuse(Refusal::Ended) };
     if before.plan.code == plan.code {
