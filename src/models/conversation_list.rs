@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{contacts, conversation_reads, conversations};
+use crate::db::schema::{contacts, conversation_reads, conversations, messages};
 use crate::db::{Conn, Utc, capped, typed};
 use crate::policy::{Actor, Capability, Status};
 
@@ -81,16 +81,15 @@ pub struct ListRow {
     pub owner: Option<i64>,
     pub last_activity_at: Utc,
     pub snoozed_until: Option<Utc>,
+    created_at: Utc,
     last_customer_message_id: i64,
     read_up_to: Option<i64>,
 }
 
 impl ListRow {
-    /// Whether the customer wrote something that the member has not seen. What
-    /// came before they joined is not theirs to catch up with.
-    pub fn is_unread(&self, member_since: Utc) -> bool {
+    /// Whether the customer wrote something that the member has not seen.
+    pub fn is_unread(&self) -> bool {
         self.last_customer_message_id > self.read_up_to.unwrap_or(0)
-            && self.last_activity_at > member_since
     }
 }
 
@@ -149,6 +148,7 @@ pub fn page(
                     conversations::assignee_id,
                     conversations::last_activity_at,
                     conversations::snoozed_until,
+                    conversations::created_at,
                     conversations::last_customer_message_id,
                     conversation_reads::message_id.nullable(),
                 ))
@@ -168,6 +168,40 @@ pub fn page(
         }
         query.load(c)
     })
+}
+
+/// Counts as read what customers wrote before the member joined: it is not theirs
+/// to catch up with, whatever happened to it since. Only a conversation that is
+/// older than the membership and was never opened needs the look at its message.
+///
+/// # Errors
+/// When the query fails.
+pub fn skip_what_came_before(
+    conn: &mut Conn,
+    workspace_id: i64,
+    member_since: Utc,
+    rows: &mut [ListRow],
+) -> QueryResult<()> {
+    let mut old: Vec<&mut ListRow> = rows
+        .iter_mut()
+        .filter(|row| row.read_up_to.is_none() && row.created_at <= member_since)
+        .collect();
+    if old.is_empty() {
+        return Ok(());
+    }
+    let newest: Vec<i64> = old.iter().map(|row| row.last_customer_message_id).collect();
+    let came_later: Vec<i64> = messages::table
+        .filter(messages::workspace_id.eq(workspace_id))
+        .filter(messages::id.eq_any(newest))
+        .filter(messages::created_at.gt(member_since))
+        .select(messages::id)
+        .load(conn)?;
+    for row in &mut old {
+        if !came_later.contains(&row.last_customer_message_id) {
+            row.read_up_to = Some(row.last_customer_message_id);
+        }
+    }
+    Ok(())
 }
 
 /// How many conversations each view has, counted up to 100: a page shows `99+`.

@@ -31,6 +31,7 @@ pub struct ListQuery {
 pub struct Chosen {
     workspace_id: i64,
     actor: Actor,
+    member_since: Utc,
     /// `None`: *Mine*, or *Unassigned* when *Mine* is empty.
     view: Option<View>,
     status: Status,
@@ -58,6 +59,7 @@ impl ListQuery {
         Chosen {
             workspace_id: viewer.workspace_id,
             actor: viewer.actor(),
+            member_since: viewer.since,
             view: self.view().filter(has_view),
             status: self.status.as_deref().and_then(|s| s.parse().ok()).unwrap_or(Status::Open),
             inbox_id: self.inbox.as_deref().and_then(|id| id.parse().ok()),
@@ -94,7 +96,7 @@ pub struct ListData {
 /// # Errors
 /// When a query fails.
 pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
-    let Chosen { workspace_id, actor, view, status, inbox_id, before } = chosen;
+    let Chosen { workspace_id, actor, member_since, view, status, inbox_id, before } = chosen;
     let mut filter = Filter { view: view.unwrap_or(View::Mine), status, inbox_id };
     let counts = conversation_list::counts(conn, workspace_id, actor, filter)?;
     if view.is_none() && counts.mine == 0 {
@@ -105,6 +107,7 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     let mut rows = conversation_list::page(conn, workspace_id, actor, filter, before, limit)?;
     let has_more = rows.len() > PAGE;
     rows.truncate(PAGE);
+    conversation_list::skip_what_came_before(conn, workspace_id, member_since, &mut rows)?;
     let older =
         rows.last().filter(|_| has_more).map(|row| Cursor { at: row.last_activity_at, id: row.id });
     Ok(ListData {
@@ -157,7 +160,7 @@ impl ListData {
             name: &row.contact_name,
             avatar: Avatar::new(&row.contact_name, &row.contact_id.to_string()),
             // The one that stands open is being read.
-            is_unread: current != Some(row.id) && row.is_unread(viewer.since),
+            is_unread: current != Some(row.id) && row.is_unread(),
             at: moment(row.last_activity_at),
             // A chat has no subject but its first words; the last ones say more.
             subject: "",
