@@ -7,9 +7,12 @@
 mod accounts;
 mod billing;
 mod binary;
+mod chat;
 mod conventions;
 mod conversations;
+mod inbox;
 mod inboxes;
+mod notifications;
 mod outbox;
 mod permissions;
 mod races;

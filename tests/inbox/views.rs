@@ -1,0 +1,158 @@
+//! *Mine*, *Unassigned*, *All*; *Open*, *Snoozed*, *Resolved*; inboxes.
+
+use super::{count, fill, listed};
+use crate::support::{Cast, Instance};
+
+#[test]
+fn it_opens_on_mine_or_on_unassigned_when_mine_is_empty() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let current = |member: &crate::support::Member| {
+        member.get("/inbox").all("nav[aria-label=Views] [aria-current]").concat()
+    };
+    assert!(current(&cast.agent).starts_with("Unassigned"));
+    cast.agent.open(id).form("Claim").submit();
+    assert!(current(&cast.agent).starts_with("Mine"));
+    assert!(current(&cast.manager).starts_with("Unassigned"));
+    assert_eq!(listed(&cast.agent.get("/inbox")), ["Hanna Lindqvist"]);
+}
+
+#[test]
+fn each_view_has_its_conversations_and_says_how_many() {
+    let (instance, cast) = Instance::with_cast();
+    let (mine, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    let (theirs, _) = cast.customer_writes(&instance, "Ivo Martens", "A dent.");
+    cast.customer_writes(&instance, "Nia Okoro", "Opening hours?");
+    cast.manager.open(mine).form("Claim").submit();
+    cast.agent.open(theirs).form("Claim").submit();
+    let page = cast.manager.get("/inbox");
+    assert_eq!(listed(&page), ["Hanna Lindqvist"]);
+    assert_eq!(listed(&page.click("Unassigned")), ["Nia Okoro"]);
+    assert_eq!(listed(&page.click("All")), ["Nia Okoro", "Ivo Martens", "Hanna Lindqvist"]);
+    assert_eq!(["mine", "unassigned", "all"].map(|view| count(&page, view)), ["1", "1", "3"]);
+    let page = cast.other_agent.get("/inbox");
+    assert_eq!(["mine", "unassigned"].map(|view| count(&page, view)), ["0", "1"]);
+}
+
+#[test]
+fn an_agent_has_no_all_and_never_sees_what_others_own() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let page = cast.other_agent.get("/inbox");
+    assert_eq!(page.find_link("All"), None);
+    cast.other_agent.get("/inbox?view=all").expect(403, "The view All is not for your role");
+    for view in ["mine", "unassigned"] {
+        for status in ["open", "snoozed", "resolved"] {
+            let page = cast.other_agent.get(&format!("/inbox?view={view}&status={status}"));
+            assert!(listed(&page).is_empty(), "{view} {status}");
+        }
+    }
+    cast.other_agent.open(id).expect(404, "There is nothing here");
+}
+
+#[test]
+fn each_status_has_its_own_list_in_every_view() {
+    let (instance, cast) = Instance::with_cast();
+    for (name, button) in
+        [("Ivo Martens", Some("Resolve")), ("Nia Okoro", Some("Snooze")), ("Hanna Lindqvist", None)]
+    {
+        let (id, _) = cast.customer_writes(&instance, name, "Hello");
+        let page = cast.agent.open(id).form("Claim").submit();
+        if let Some(button) = button {
+            page.form(button).submit();
+        }
+    }
+    let page = cast.agent.get("/inbox");
+    assert_eq!(listed(&page), ["Hanna Lindqvist"]);
+    let snoozed = page.click("Snoozed");
+    assert_eq!(listed(&snoozed), ["Nia Okoro"]);
+    assert_eq!(count(&snoozed, "mine"), "1");
+    assert_eq!(listed(&snoozed.click("Resolved")), ["Ivo Martens"]);
+    let all = cast.manager.get("/inbox?view=all&status=resolved");
+    assert_eq!(listed(&all), ["Ivo Martens"]);
+    assert_eq!(listed(&all.click("Mine")), Vec::<String>::new());
+}
+
+#[test]
+fn an_empty_list_says_what_it_is_and_where_to_go() {
+    let (instance, cast) = Instance::with_cast();
+    cast.agent.get("/inbox").expect(200, "Nobody is waiting. New conversations appear here.");
+    cast.waiting(&instance);
+    let page = cast.agent.get("/inbox?view=mine");
+    page.expect(200, "You own nothing that is open.");
+    assert_eq!(listed(&page.click("See who is waiting")), ["Hanna Lindqvist"]);
+    page.click("Snoozed").expect(200, "None of yours is snoozed.");
+    page.click("Resolved").expect(200, "You have resolved nothing yet.");
+}
+
+#[test]
+fn counts_stop_at_99_plus() {
+    let (instance, cast) = Instance::with_cast();
+    fill(&instance, &cast, 1..=99);
+    assert_eq!(count(&cast.manager.get("/inbox"), "unassigned"), "99");
+    fill(&instance, &cast, 100..=100);
+    let page = cast.manager.get("/inbox");
+    assert_eq!(["unassigned", "all"].map(|view| count(&page, view)), ["99+", "99+"]);
+    page.expect(200, "More than 99 are waiting in Unassigned.");
+}
+
+/// A second chat, and a customer who writes there.
+fn second_inbox(instance: &Instance, cast: &Cast) {
+    let form = cast.admin.get("/settings/inboxes/new").form("Save inbox");
+    form.with("Name", "Workshop").submit().expect(200, "Workshop");
+    let chat = cast.admin.get("/settings/inboxes").row("Workshop").link("Open chat page");
+    let form = instance.browser().get(&chat).form("Send");
+    form.with("Your name", "Ivo Martens")
+        .with("Email address", "ivo@customer.example")
+        .with("Message", "A dent.")
+        .submit()
+        .expect(200, "A dent.");
+}
+
+#[test]
+fn a_list_is_narrowed_to_one_inbox() {
+    let (instance, cast) = Instance::with_cast();
+    cast.waiting(&instance);
+    assert!(!cast.agent.get("/inbox").has_button("Filter"), "there is one inbox");
+    second_inbox(&instance, &cast);
+    let page = cast.agent.get("/inbox");
+    assert_eq!(listed(&page), ["Ivo Martens", "Hanna Lindqvist"]);
+    let form = page.form("Filter");
+    let options = form.options("Inbox");
+    assert_eq!((options.len(), options[0], options[2]), (3, "All inboxes", "Workshop"));
+    let page = form.with("Inbox", "Workshop").submit();
+    assert_eq!(listed(&page), ["Ivo Martens"]);
+    assert_eq!(count(&page, "unassigned"), "1");
+    page.click("Mine").expect(200, "Nothing here in this inbox.");
+    assert_eq!(listed(&page.click("Mine").click("Unassigned")), ["Ivo Martens"], "it stays");
+    let row = page.attribute(".rows a", "href");
+    let page = cast.agent.get(&row);
+    assert_eq!(listed(&page), ["Ivo Martens"], "beside the conversation too");
+    let page = page.form("Filter").with("Inbox", "All inboxes").submit();
+    assert_eq!(listed(&page), ["Ivo Martens", "Hanna Lindqvist"]);
+}
+
+#[test]
+fn what_is_not_a_choice_is_as_good_as_none() {
+    let (instance, cast) = Instance::with_cast();
+    cast.waiting(&instance);
+    for query in ["view=everything", "status=closed", "inbox=x", "before=x", "before=1-x", "view="]
+    {
+        let page = cast.agent.get(&format!("/inbox?{query}"));
+        assert_eq!(listed(&page), ["Hanna Lindqvist"], "{query}");
+    }
+    let nowhere = cast.agent.get("/inbox?view=unassigned&inbox=999999");
+    assert!(listed(&nowhere).is_empty());
+}
+
+#[test]
+fn nothing_of_another_workspace_is_listed_or_counted() {
+    let (instance, cast) = Instance::with_cast();
+    cast.waiting(&instance);
+    let page = cast.outsider.get("/inbox?view=all");
+    assert!(listed(&page).is_empty());
+    assert_eq!(["mine", "unassigned", "all"].map(|view| count(&page, view)), ["0", "0", "0"]);
+    let inbox = super::first_inbox(&instance, &cast);
+    let page = cast.outsider.get(&format!("/inbox?view=all&inbox={inbox}"));
+    assert!(listed(&page).is_empty());
+}

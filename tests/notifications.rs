@@ -1,0 +1,218 @@
+//! What members are told of in the page.
+
+use baton::policy::Role;
+
+use crate::support::{Browser, Cast, Instance, Member, Page, join, sign_in};
+
+/// Headlines and details, newest first.
+fn told(member: &Member) -> Vec<String> {
+    notices(&member.get("/notifications"))
+}
+
+fn notices(page: &Page) -> Vec<String> {
+    page.all(".notices .notice b")
+        .into_iter()
+        .map(|headline| headline.trim_start_matches("Unread. ").to_owned())
+        .collect()
+}
+
+/// The counter in the navigation; empty for none.
+fn counter(page: &Page) -> String {
+    page.all("#unread").concat().trim_end_matches(" unread").trim().to_owned()
+}
+
+fn assign(by: &Member, id: i64, to: &str) {
+    by.open(id).form("Assign").with("Assign to", to).submit();
+}
+
+fn adds(cast: &Cast, customer: &Browser, message: &str) {
+    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+    chat.form("Send").with("Message", message).submit().expect(200, message);
+}
+
+#[test]
+fn new_and_former_owner_are_told_and_whoever_did_it_is_not() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    assign(&cast.manager, id, "Mia Chen");
+    assert_eq!(told(&cast.agent), ["Gil Roth assigned this to you"]);
+    assign(&cast.manager, id, "Lukas Brandt");
+    assert_eq!(told(&cast.agent)[0], "Gil Roth took this from you");
+    assert_eq!(told(&cast.other_agent), ["Gil Roth assigned this to you"]);
+    cast.admin.open(id).form("Take over").submit();
+    assert_eq!(told(&cast.other_agent)[0], "Ana Silva took this from you");
+    cast.admin.open(id).form("Release").submit();
+    for member in [&cast.admin, &cast.manager] {
+        assert!(told(member).is_empty(), "{} did it themselves", member.name);
+    }
+}
+
+#[test]
+fn an_owner_whose_conversation_goes_back_to_the_queue_is_told() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    cast.manager.open(id).form("Release").submit();
+    assert_eq!(told(&cast.agent), ["Gil Roth took this from you"]);
+    cast.agent.open(id).form("Claim").submit();
+    assign(&cast.admin, id, "Unassigned");
+    assert_eq!(told(&cast.agent)[0], "Ana Silva took this from you");
+}
+
+#[test]
+fn claiming_releasing_and_answering_tell_nobody() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let page = cast.agent.open(id).form("Send reply").with("Reply", "It is.").submit();
+    page.form("Release").submit();
+    cast.manager.open(id).form("Claim").submit();
+    assert_eq!(instance.count("SELECT count(*) FROM notifications"), 0);
+}
+
+#[test]
+fn the_owner_is_told_that_the_customer_replied_once_until_they_look() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    adds(&cast, &customer, "Hello?");
+    cast.agent.open(id).form("Claim").submit();
+    adds(&cast, &customer, "Anybody?");
+    adds(&cast, &customer, "Please?");
+    assert_eq!(told(&cast.agent), ["Hanna Lindqvist replied"]);
+    cast.agent.open(id);
+    adds(&cast, &customer, "Thank you.");
+    assert_eq!(told(&cast.agent), ["Hanna Lindqvist replied", "Hanna Lindqvist replied"]);
+    assert!(told(&cast.manager).is_empty(), "it is not theirs");
+}
+
+#[test]
+fn the_counter_goes_with_what_is_unread() {
+    let (instance, cast) = Instance::with_cast();
+    let (one, two) = (cast.waiting(&instance), cast.waiting(&instance));
+    assert_eq!(counter(&cast.agent.get("/inbox")), "");
+    assign(&cast.manager, one, "Mia Chen");
+    assign(&cast.manager, two, "Mia Chen");
+    assert_eq!(counter(&cast.agent.get("/inbox")), "2");
+    assert_eq!(counter(&cast.other_agent.get("/inbox")), "");
+    let page = cast.agent.open(one);
+    assert_eq!(counter(&page), "1", "the page that was opened counts as read already");
+    let list = cast.agent.get("/notifications");
+    assert_eq!(list.all(".notice.is-unread").len(), 1);
+    assert_eq!(counter(&list), "1", "looking at the list reads nothing");
+}
+
+#[test]
+fn the_counter_stops_at_99_plus() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    assign(&cast.manager, id, "Mia Chen");
+    for _ in 0..7 {
+        instance.execute(
+            "INSERT INTO notifications (workspace_id, membership_id, kind, conversation_id,
+                                        actor_name, subject_name, created_at)
+             SELECT workspace_id, membership_id, kind, conversation_id, actor_name, subject_name,
+                    created_at FROM notifications",
+        );
+    }
+    assert_eq!(counter(&cast.agent.get("/inbox")), "99+");
+    let page = cast.agent.get("/notifications");
+    assert_eq!(notices(&page).len(), 50);
+    let page = page.click("Older").click("Older");
+    assert_eq!((notices(&page).len(), page.find_link("Older")), (28, None));
+    assert_eq!(notices(&page.click("Newest")).len(), 50);
+    assert_eq!(counter(&cast.agent.open(id)), "");
+}
+
+#[test]
+fn opening_the_conversation_from_the_list_marks_it_read() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    assign(&cast.manager, id, "Mia Chen");
+    let page = cast.agent.get("/notifications");
+    page.expect(200, "Hanna Lindqvist");
+    let link = page.attribute(".notices a", "href");
+    cast.agent.get(&link).expect(200, "You own this");
+    let page = cast.agent.get("/notifications");
+    assert!(page.all(".is-unread").is_empty());
+    assert!(!page.has_button("Mark all as read"));
+}
+
+#[test]
+fn all_are_marked_as_read_at_once_and_only_ones_own() {
+    let (instance, cast) = Instance::with_cast();
+    for to in ["Mia Chen", "Mia Chen", "Lukas Brandt"] {
+        assign(&cast.manager, cast.waiting(&instance), to);
+    }
+    let form = cast.agent.get("/notifications").form("Mark all as read");
+    let page = form.submit();
+    page.expect(200, "All notifications marked as read.");
+    assert_eq!((counter(&page), page.all(".is-unread").len()), (String::new(), 0));
+    assert_eq!(counter(&cast.other_agent.get("/inbox")), "1");
+    form.submit().expect(200, "Nothing was unread.");
+}
+
+#[test]
+fn what_left_ones_sight_is_told_without_a_link_and_without_its_words() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "My code is 4711.");
+    assign(&cast.manager, id, "Mia Chen");
+    let page = cast.agent.get("/notifications");
+    assert_eq!(page.attribute(".notices a", "href"), format!("/conversations/{id}"));
+    page.expect(200, "My code is 4711.");
+    assign(&cast.manager, id, "Lukas Brandt");
+    let page = cast.agent.get("/notifications");
+    page.expect(200, "Gil Roth took this from you").expect(200, "Hanna Lindqvist");
+    assert!(page.all(".notices a").is_empty());
+    assert!(!page.body.contains("4711") && !page.body.contains(&format!("/conversations/{id}")));
+    // Back in the queue, everybody sees it again.
+    assign(&cast.manager, id, "Unassigned");
+    assert_eq!(cast.agent.get("/notifications").all(".notices a").len(), 2);
+}
+
+#[test]
+fn an_empty_list_says_what_will_be_there() {
+    let (_instance, cast) = Instance::with_cast();
+    let page = cast.agent.get("/notifications");
+    page.expect(200, "Nothing yet")
+        .expect(200, "You are told here when a conversation is assigned");
+}
+
+#[test]
+fn what_one_is_told_stays_in_its_workspace() {
+    let (instance, cast) = Instance::with_cast();
+    join(&instance, cast.other_workspace_id, cast.agent.user_id, Role::Agent);
+    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    assert_eq!(counter(&cast.agent.get("/inbox")), "1");
+    let there = cast.other_workspace_id.to_string();
+    let page = cast.agent.browser.post("/workspaces/switch", &[("workspace_id", &there)]);
+    assert_eq!(counter(&page), "");
+    assert!(told(&cast.agent).is_empty());
+}
+
+#[test]
+fn who_is_invited_again_begins_with_nothing_told() {
+    let (instance, cast) = Instance::with_cast();
+    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    let path = format!("/settings/team/members/{}/remove", cast.agent.membership_id);
+    cast.admin.get(&path).form("Remove member").submit().expect(200, "Mia Chen removed.");
+    join(&instance, cast.workspace_id, cast.agent.user_id, Role::Agent);
+    let mia = Member { browser: instance.browser(), ..cast.agent.clone() };
+    sign_in(&mia.browser, &mia.email);
+    assert!(told(&mia).is_empty());
+    assert_eq!(counter(&mia.get("/inbox")), "");
+}
+
+#[test]
+fn whoever_invited_somebody_is_told_that_they_came() {
+    let (instance, cast) = Instance::with_cast();
+    let form = cast.admin.get("/settings/team/invite").form("Send invite");
+    form.with("Email address", "nia@sprocket.example").with("Role", "Agent").submit();
+    let row = cast.admin.get("/settings/team").row("nia@sprocket.example");
+    let link = row.click("Copy link").attribute("#link", "value");
+    let path = link.trim_start_matches(&instance.base).to_owned();
+    let form = instance.browser().get(&path).form("Accept invitation");
+    let form = form.with("Your name", "Nia Okoro").with("Password", "a long sentence of my own");
+    form.submit().expect(200, "You joined Sprocket & Co.");
+    let page = cast.admin.get("/notifications");
+    assert_eq!(notices(&page), ["Nia Okoro accepted your invitation"]);
+    assert_eq!(page.attribute(".notices a", "href"), "/settings/team");
+    assert!(told(&cast.manager).is_empty());
+}
