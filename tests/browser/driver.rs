@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -21,10 +22,12 @@ pub struct Driver {
 }
 
 impl Driver {
-    pub fn start() -> Self {
+    /// `temporary` is the folder for what browser and driver leave behind.
+    pub fn start(temporary: &Path) -> Self {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             .env("TZ", TIME_ZONE)
+            .env("TMPDIR", temporary)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -1,7 +1,7 @@
 //! The chat in a corner of somebody else's site, where cookies of ours do not arrive.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 
 use fantoccini::Locator;
 use fantoccini::elements::Element;
@@ -20,17 +20,10 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let Ok(mut stream) = stream else { return };
-                let mut asked = [0; 4096];
-                let _ = stream.read(&mut asked);
-                // A browser that has left does not mind.
-                let _ = write!(
-                    stream,
-                    "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\
-                     Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-                    body.len()
-                );
+            for stream in listener.incoming().map_while(Result::ok) {
+                let body = body.clone();
+                // One thread each: a browser opens connections that it may never use.
+                std::thread::spawn(move || answer(stream, &body));
             }
         });
         Self { origin: format!("http://localhost:{port}") }
@@ -54,6 +47,18 @@ impl Site {
     }
 }
 
+fn answer(mut stream: TcpStream, body: &str) {
+    let mut asked = [0; 4096];
+    // A browser that has left does not mind.
+    let _ = stream.read(&mut asked);
+    let _ = write!(
+        stream,
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+}
+
 /// Lets a site embed the chat, as an administrator does.
 fn allow(cast: &Cast, origin: &str) {
     let page = cast.admin.get("/settings/inboxes").click("Edit");
@@ -69,6 +74,10 @@ fn press_launcher(window: &Window) {
 /// Opens the chat, and goes on inside its frame.
 fn open_chat(window: &Window) {
     press_launcher(window);
+    enter_frame(window);
+}
+
+fn enter_frame(window: &Window) {
     let frame = window.until(|| in_launcher(window, "iframe")).expect("the chat's frame");
     window.block_on(frame.enter_frame()).expect("the frame opens");
 }
@@ -116,7 +125,7 @@ fn an_embedded_chat_comes_back_after_a_reload_without_any_cookie() {
     let id = instance.count("SELECT max(id) FROM conversations");
     let page = cast.agent.open(id);
     page.form("Claim and send").with("Reply", "Yes, on Thursday.").submit();
-    open_frame_again(&hanna);
+    enter_frame(&hanna);
     hanna.sees("Yes, on Thursday.");
 
     // Another visit: no cookie of ours came along, and still it is Hanna.
@@ -136,11 +145,6 @@ fn an_embedded_chat_comes_back_after_a_reload_without_any_cookie() {
     somebody.does_not_see("Malmö");
 }
 
-fn open_frame_again(window: &Window) {
-    let frame = in_launcher(window, "iframe").expect("the chat's frame");
-    window.block_on(frame.enter_frame()).expect("the frame opens");
-}
-
 #[test]
 fn a_site_that_is_not_allowed_shows_no_chat() {
     let (instance, cast) = Instance::with_cast();
@@ -155,6 +159,6 @@ fn a_site_that_is_not_allowed_shows_no_chat() {
         said.into_iter().find(|line| line.contains("frame-ancestors"))
     });
     assert!(refused.is_some(), "the browser says why it shows nothing");
-    open_frame_again(&window);
+    enter_frame(&window);
     window.does_not_see("Your name");
 }

@@ -1,5 +1,6 @@
 //! A window of Chromium, in which everything is found by its accessible name.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
@@ -34,15 +35,15 @@ pub struct Window {
     client: Option<Client>,
     base: String,
     _driver: Driver,
-    _profile: TempDir,
+    _folder: TempDir,
 }
 
 impl Window {
     pub fn open(base: &str, script: Script) -> Self {
-        let driver = Driver::start();
-        let profile = tempfile::tempdir().expect("a temporary folder");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let driver = Driver::start(folder.path());
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let capabilities = capabilities(profile.path().to_str().expect("a path"), script);
+        let capabilities = capabilities(&folder.path().join("profile"), script);
         let client = runtime
             .block_on(
                 ClientBuilder::new(HttpConnector::new())
@@ -51,7 +52,7 @@ impl Window {
             )
             .expect("Chromium starts");
         let client = Some(client);
-        Self { runtime, client, base: base.to_owned(), _driver: driver, _profile: profile }
+        Self { runtime, client, base: base.to_owned(), _driver: driver, _folder: folder }
     }
 
     // --- going ---------------------------------------------------------------
@@ -270,7 +271,7 @@ impl Drop for Window {
     }
 }
 
-fn capabilities(profile: &str, script: Script) -> serde_json::Map<String, Value> {
+fn capabilities(profile: &Path, script: Script) -> serde_json::Map<String, Value> {
     let blocked = 2;
     let prefs = match script {
         Script::On => json!({}),
@@ -292,7 +293,7 @@ fn capabilities(profile: &str, script: Script) -> serde_json::Map<String, Value>
         "--disable-features=IsolateOrigins,site-per-process",
         "--window-size=1440,900",
         "--lang=en-GB",
-        &format!("--user-data-dir={profile}"),
+        &format!("--user-data-dir={}", profile.display()),
     ];
     let capabilities = json!({
         "goog:chromeOptions": { "args": args, "prefs": prefs },
