@@ -9,6 +9,7 @@ mod billing;
 mod binary;
 mod chat;
 mod conventions;
+mod contacts;
 mod conversations;
 mod inbox;
 mod inboxes;

@@ -87,6 +87,11 @@ POST /conversations/{id}/assign               303  303  403  404  404  login
 POST /conversations/{id}/resolve              303  303  303  404  404  login
 POST /conversations/{id}/reopen               303  303  303  404  404  login
 POST /conversations/{id}/snooze               303  303  303  404  404  login
+GET  /contacts                                200  200  200  200  200  login
+GET  /contacts/{id}                           200  200  200  200  404  login
+POST /contacts/{id}                           303  303  303  303  404  login
+POST /contacts/{id}/notes                     303  303  303  303  404  login
+
 POST /conversations/{id}/reply                409  409  303  409  404  login
 POST /conversations/{id}/notes                303  303  303  409  404  login
 GET  /notifications                           200  200  200  200  200  login
@@ -147,7 +152,8 @@ fn every_route_is_in_the_table_and_no_other() {
 
 #[test]
 fn everybody_gets_what_the_table_says_at_the_doors_and_the_chat() {
-    walk(|path| !path.starts_with("/settings") && !path.starts_with("/conversations"));
+    let others = ["/settings", "/conversations", "/contacts"];
+    walk(|path| !others.iter().any(|other| path.starts_with(other)));
 }
 
 #[test]
@@ -171,6 +177,11 @@ fn walk(is_part: impl Fn(&str) -> bool) {
             if line.method == "POST" && *expected == "303" {
                 if CHANGE_THE_PERSON.contains(&line.path) {
                     world.restore(who);
+#[test]
+fn everybody_gets_what_the_table_says_of_contacts() {
+    walk(|path| path.starts_with("/contacts"));
+}
+
                 } else if line.path == "/settings/workspace/delete" {
                     world = World::new();
                 }

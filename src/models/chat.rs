@@ -129,10 +129,10 @@ fn introduce(conn: &mut Conn, inbox: &Inbox, author: &Author) -> QueryResult<Vis
     let contact_id = contact::create(conn, workspace_id, name, Some(email))?;
     let id = match visitor {
         Some(known) => {
-            visitor::set_contact(conn, workspace_id, known.id, contact_id)?;
+            visitor::set_contact(conn, workspace_id, known.id, contact_id, (name, email))?;
             known.id
         }
-        None => visitor::create(conn, workspace_id, inbox.id, contact_id)?,
+        None => visitor::create(conn, workspace_id, inbox.id, contact_id, (name, email))?,
     };
     visitor::find(conn, workspace_id, inbox.id, id)?.ok_or(Error::NotFound)
 }

@@ -1,11 +1,21 @@
 //! Contacts: the customers, as a workspace knows them.
 
+pub mod conversations;
+pub mod list;
+pub mod notes;
+
 use diesel::prelude::*;
 
-use crate::db::Utc;
-use crate::db::dialect::Conn;
-use crate::db::schema::{contacts, conversations};
-use crate::policy::{Actor, Capability, Status};
+use super::membership::{self, ActingMember};
+use super::text::{self, TextProblem};
+use crate::db::schema::contacts;
+use crate::db::{Conn, Utc, Verb, refuse};
+use crate::policy::Capability;
+
+pub use conversations::{PastConversation, past_conversations};
+
+/// The longest phone number, in characters.
+pub const PHONE_MAX: usize = 60;
 
 /// A customer.
 #[derive(Clone, Debug, Queryable)]
@@ -19,6 +29,79 @@ pub struct Contact {
     pub created_at: Utc,
 }
 
+/// What a member decides about a contact, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Details {
+    pub name: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub company: Option<String>,
+}
+
+/// What is wrong with each field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problems {
+    pub name: Option<TextProblem>,
+    pub email: Option<TextProblem>,
+    pub phone: Option<TextProblem>,
+    pub company: Option<TextProblem>,
+}
+
+/// Why a change of a contact is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("Your membership of this workspace has ended.")]
+    MembershipEnded,
+    #[error("There is no such contact.")]
+    NotFound,
+    #[error("This is not for your role.")]
+    NotAllowed,
+}
+
+impl Details {
+    /// Checks what was typed, field by field.
+    ///
+    /// # Errors
+    /// [`Problems`], worded for the person who typed it.
+    pub fn check(name: &str, email: &str, phone: &str, company: &str) -> Result<Self, Problems> {
+        let is_given = !email.trim().is_empty();
+        let name = text::line(name, text::NAME_MAX);
+        let email = if is_given { text::email(email).map(Some) } else { Ok(None) };
+        let phone = text::optional_line(phone, PHONE_MAX);
+        let company = text::optional_line(company, text::NAME_MAX);
+        match (name, email, phone, company) {
+            (Ok(name), Ok(email), Ok(phone), Ok(company)) => {
+                Ok(Self { name, email, phone, company })
+            }
+            (name, email, phone, company) => Err(Problems {
+                name: name.err(),
+                email: email.err(),
+                phone: phone.err(),
+                company: company.err(),
+            }),
+        }
+    }
+}
+
+/// What a contact is sorted and searched by.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    pub sort_name: String,
+    pub search_text: String,
+}
+
+impl Keys {
+    /// In lower case, since neither database folds all letters alike. The parts
+    /// that are searched stand on lines of their own: no text matches across.
+    pub fn new(name: &str, email: Option<&str>, company: Option<&str>) -> Self {
+        let [email, company] = [email, company].map(Option::unwrap_or_default);
+        Self {
+            sort_name: name.to_lowercase(),
+            search_text: format!("{name}\n{email}\n{company}").to_lowercase(),
+        }
+    }
+}
+
 /// Creates a contact with checked text, and answers its id.
 ///
 /// # Errors
@@ -29,11 +112,14 @@ pub fn create(
     name: &str,
     email: Option<&str>,
 ) -> QueryResult<i64> {
+    let keys = Keys::new(name, email, None);
     diesel::insert_into(contacts::table)
         .values((
             contacts::workspace_id.eq(workspace_id),
             contacts::name.eq(name),
             contacts::email.eq(email),
+            contacts::sort_name.eq(keys.sort_name),
+            contacts::search_text.eq(keys.search_text),
             contacts::created_at.eq(Utc::now()),
         ))
         .returning(contacts::id)
@@ -60,166 +146,48 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<C
         .optional()
 }
 
-/// A conversation in a contact's history.
-#[derive(Clone, Debug)]
-pub struct PastConversation {
-    pub id: i64,
-    pub subject: String,
-    pub status: Status,
-    pub last_activity_at: Utc,
-}
-
-/// The contact's conversations besides `current`, as far as this member may see
-/// them ([`Actor::may_view`], said in SQL), the newest first.
+/// A member changes what the team knows of a contact.
 ///
 /// # Errors
-/// When the query fails.
-pub fn past_conversations(
+/// [`Refusal`] when the member may not or there is no such contact here, or the
+/// query's failure.
+pub fn save(
     conn: &mut Conn,
     workspace_id: i64,
-    actor: Actor,
-    contact_id: i64,
-    current: i64,
-    limit: i64,
-) -> QueryResult<Vec<PastConversation>> {
-    let mut query = conversations::table
-        .filter(conversations::workspace_id.eq(workspace_id))
-        .filter(conversations::contact_id.eq(contact_id))
-        .filter(conversations::id.ne(current))
-        .order((conversations::last_activity_at.desc(), conversations::id.desc()))
-        .limit(limit)
-        .select((
-            conversations::id,
-            conversations::subject,
-            conversations::status,
-            conversations::last_activity_at,
+    membership_id: i64,
+    id: i64,
+    details: &Details,
+) -> Verb<(), Refusal> {
+    lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
+    let Details { name, email, phone, company } = details;
+    let keys = Keys::new(name, email.as_deref(), company.as_deref());
+    let changed = diesel::update(contacts::table)
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::id.eq(id))
+        .set((
+            contacts::name.eq(name),
+            contacts::email.eq(email),
+            contacts::phone.eq(phone),
+            contacts::company.eq(company),
+            contacts::sort_name.eq(keys.sort_name),
+            contacts::search_text.eq(keys.search_text),
         ))
-        .into_boxed();
-    if !actor.role.may(Capability::SeeAll) {
-        let not_another_s = conversations::status
-            .ne(Status::Resolved.code())
-            .or(conversations::last_owner_id.is_null())
-            .or(conversations::last_owner_id.assume_not_null().eq(actor.user_id));
-        query = query.filter(
-            conversations::assignee_id
-                .assume_not_null()
-                .eq(actor.membership_id)
-                .or(conversations::assignee_id.is_null().and(not_another_s)),
-        );
+        .execute(conn)?;
+    if changed == 0 { refuse(Refusal::NotFound) } else { Ok(()) }
+}
+
+fn lock_member(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    capability: Capability,
+) -> Verb<ActingMember, Refusal> {
+    match membership::lock_acting(conn, workspace_id, membership_id)? {
+        None => refuse(Refusal::MembershipEnded),
+        Some(member) if member.actor.role.may(capability) => Ok(member),
+        Some(_) => refuse(Refusal::NotAllowed),
     }
-    let rows: Vec<(i64, String, String, Utc)> = query.load(conn)?;
-    rows.into_iter()
-        .map(|(id, subject, status, last_activity_at)| {
-            let status = status
-                .parse()
-                .map_err(|e| diesel::result::Error::DeserializationError(Box::new(e)))?;
-            Ok(PastConversation { id, subject, status, last_activity_at })
-        })
-        .collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::db::schema::{users, workspaces};
-    use crate::db::{Db, Location, Verb};
-    use crate::models::{inbox, membership};
-    use crate::policy::{Holding, Role};
-
-    /// A workspace with a member of each role; the members by membership and user.
-    fn workspace(conn: &mut Conn) -> QueryResult<(i64, Vec<Actor>)> {
-        let now = Utc::now();
-        let id: i64 = diesel::insert_into(workspaces::table)
-            .values((
-                workspaces::name.eq("Rosa Bikes"),
-                workspaces::plan.eq("starter"),
-                workspaces::time_zone.eq("UTC"),
-                workspaces::created_at.eq(now),
-            ))
-            .returning(workspaces::id)
-            .get_result(conn)?;
-        let mut actors = Vec::new();
-        for role in Role::ALL {
-            let user_id: i64 = diesel::insert_into(users::table)
-                .values((
-                    users::email.eq(format!("{}@example.com", role.code())),
-                    users::name.eq(role.name()),
-                    users::password_hash.eq(""),
-                    users::created_at.eq(now),
-                ))
-                .returning(users::id)
-                .get_result(conn)?;
-            let membership_id = membership::insert(conn, id, user_id, role)?;
-            actors.push(Actor { membership_id, user_id, role });
-        }
-        Ok((id, actors))
-    }
-
-    fn conversation(
-        conn: &mut Conn,
-        workspace_id: i64,
-        (inbox_id, contact_id): (i64, i64),
-        holding: Holding,
-    ) -> QueryResult<i64> {
-        let now = Utc::now();
-        diesel::insert_into(conversations::table)
-            .values((
-                conversations::workspace_id.eq(workspace_id),
-                conversations::inbox_id.eq(inbox_id),
-                conversations::contact_id.eq(contact_id),
-                conversations::subject.eq(""),
-                conversations::status.eq(holding.status.code()),
-                conversations::snoozed_until.eq((holding.status == Status::Snoozed).then_some(now)),
-                conversations::assignee_id.eq(holding.owner),
-                conversations::owned_since.eq(holding.owner.map(|_| now)),
-                conversations::last_owner_id.eq(holding.last_owner),
-                conversations::ownership_version.eq(0),
-                conversations::preview.eq(""),
-                conversations::last_message_id.eq(0),
-                conversations::last_customer_message_id.eq(0),
-                conversations::last_activity_at.eq(now),
-                conversations::created_at.eq(now),
-            ))
-            .returning(conversations::id)
-            .get_result(conn)
-    }
-
-    #[test]
-    fn the_history_shows_exactly_what_the_rules_let_a_member_view() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("baton.db").to_string_lossy().into_owned();
-        let db = Db::open(Location::Sqlite(path)).unwrap();
-        let checked = db.write_now(|conn| -> Verb<usize, ()> {
-            let (workspace_id, actors) = workspace(conn)?;
-            let inbox_id = inbox::create_web_chat(conn, workspace_id, "Web chat", "")?;
-            let contact_id = create(conn, workspace_id, "Mia", None)?;
-            let mut all = Vec::new();
-            let owners = actors.iter().map(|actor| Some(actor.membership_id)).chain([None]);
-            for owner in owners.collect::<Vec<_>>() {
-                for last_owner in actors.iter().map(|a| Some(a.user_id)).chain([None]) {
-                    for status in Status::ALL {
-                        let holding = Holding { status, owner, last_owner };
-                        let about = (inbox_id, contact_id);
-                        all.push((conversation(conn, workspace_id, about, holding)?, holding));
-                    }
-                }
-            }
-            for actor in &actors {
-                let mut expected: Vec<i64> = all
-                    .iter()
-                    .filter(|(_, holding)| actor.may_view(*holding))
-                    .map(|(id, _)| *id)
-                    .filter(|id| *id != all[0].0)
-                    .collect();
-                let found =
-                    past_conversations(conn, workspace_id, *actor, contact_id, all[0].0, 1000)?;
-                let mut found: Vec<i64> = found.into_iter().map(|one| one.id).collect();
-                found.sort_unstable();
-                expected.sort_unstable();
-                assert_eq!(found, expected, "{actor:?}");
-            }
-            Ok(all.len())
-        });
-        assert_eq!(checked.unwrap(), Ok(48));
-    }
-}
+mod tests;

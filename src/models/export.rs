@@ -1,6 +1,8 @@
 //! Everything of a workspace as one JSON file, written piece by piece so that its
 //! size does not matter. Without what is secret: passwords, links, tokens.
 
+mod contacts;
+
 use std::io::Write;
 
 use diesel::prelude::*;
@@ -9,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::workspace;
 use crate::db::schema::{
-    activities, contacts, conversations, inboxes, invitations, memberships, messages, users,
+    activities, conversations, inboxes, invitations, memberships, messages, users,
 };
 use crate::db::{Conn, Utc};
 
@@ -42,7 +44,7 @@ pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryRe
     file.list("members", &members(conn, workspace_id)?)?;
     file.list("invitations", &open_invitations(conn, workspace_id)?)?;
     file.list("inboxes", &all_inboxes(conn, workspace_id)?)?;
-    file.batches("contacts", |after| contact_batch(conn, workspace_id, after))?;
+    file.batches("contacts", |after| contacts::batch(conn, workspace_id, after))?;
     file.batches("conversations", |after| conversation_batch(conn, workspace_id, after))?;
     file.batches("activities", |after| activity_batch(conn, workspace_id, after))?;
     file.raw("}\n")
@@ -200,36 +202,6 @@ fn all_inboxes(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
         })
     };
     Ok(rows.into_iter().map(to_json).collect())
-}
-
-fn contact_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResult<Batch> {
-    type Row = (i64, String, Option<String>, Option<String>, Option<String>, Utc);
-    let rows: Vec<Row> = contacts::table
-        .filter(contacts::workspace_id.eq(workspace_id))
-        .filter(contacts::id.gt(after))
-        .order(contacts::id)
-        .limit(BATCH)
-        .select((
-            contacts::id,
-            contacts::name,
-            contacts::email,
-            contacts::phone,
-            contacts::company,
-            contacts::created_at,
-        ))
-        .load(conn)?;
-    let last = rows.last().map(|row| row.0);
-    let to_json = |(id, name, email, phone, company, created_at): Row| {
-        json!({
-            "id": id,
-            "name": name,
-            "email": email,
-            "phone": phone,
-            "company": company,
-            "created_at": created_at.to_string(),
-        })
-    };
-    Ok((rows.into_iter().map(to_json).collect(), last))
 }
 
 /// Conversations, each with its messages. The timelines are in `activities`.

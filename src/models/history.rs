@@ -6,6 +6,7 @@ mod rows;
 
 use diesel::prelude::*;
 
+use super::contact::Keys;
 use super::{activity, notification, text};
 use crate::db::dialect::bulk;
 use crate::db::schema::memberships;
@@ -70,6 +71,7 @@ pub fn write_contacts(
 ) -> QueryResult<Vec<i64>> {
     let ids = bulk::reserve_ids(conn, "contacts", contacts.len())?;
     let rows = ids.iter().zip(contacts).map(|(id, one)| {
+        let keys = Keys::new(&one.name, one.email.as_deref(), one.company.as_deref());
         vec![
             (*id).into(),
             workspace_id.into(),
@@ -78,9 +80,21 @@ pub fn write_contacts(
             one.phone.clone().into(),
             one.company.clone().into(),
             one.created_at.into(),
+            keys.sort_name.into(),
+            keys.search_text.into(),
         ]
     });
-    let columns = ["id", "workspace_id", "name", "email", "phone", "company", "created_at"];
+    let columns = [
+        "id",
+        "workspace_id",
+        "name",
+        "email",
+        "phone",
+        "company",
+        "created_at",
+        "sort_name",
+        "search_text",
+    ];
     bulk::insert(conn, "contacts", &columns, rows.collect())?;
     Ok(ids)
 }

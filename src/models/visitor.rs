@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::message::kind;
 use super::token::{self, Purpose, Signer};
-use crate::db::schema::{contacts, conversations, messages, visitors};
+use crate::db::schema::{conversations, messages, visitors};
 use crate::db::{Conn, Utc};
 use crate::policy::Status;
 
@@ -17,7 +17,7 @@ const MOST_MESSAGES: i64 = 100;
 /// The kinds of message that a customer sees.
 const VISIBLE: [&str; 2] = [kind::CUSTOMER, kind::REPLY];
 
-/// A visitor of one chat, with the contact they are known as.
+/// A visitor of one chat, and the contact they are known as.
 #[derive(Clone, Debug, Queryable)]
 pub struct Visitor {
     pub id: i64,
@@ -25,7 +25,7 @@ pub struct Visitor {
     pub inbox_id: i64,
     pub contact_id: i64,
     nonce: String,
-    /// The contact's name and address.
+    /// What they typed: a contact's name is the team's, and not for them to see.
     pub name: String,
     pub email: Option<String>,
     pub created_at: Utc,
@@ -47,6 +47,7 @@ pub fn create(
     workspace_id: i64,
     inbox_id: i64,
     contact_id: i64,
+    (name, email): (&str, &str),
 ) -> QueryResult<i64> {
     diesel::insert_into(visitors::table)
         .values((
@@ -54,13 +55,15 @@ pub fn create(
             visitors::inbox_id.eq(inbox_id),
             visitors::contact_id.eq(contact_id),
             visitors::nonce.eq(token::nonce()),
+            visitors::name.eq(name),
+            visitors::email.eq(Some(email)),
             visitors::created_at.eq(Utc::now()),
         ))
         .returning(visitors::id)
         .get_result(conn)
 }
 
-/// Makes the visitor known as another contact.
+/// Makes the visitor known as another contact, by what they typed.
 ///
 /// # Errors
 /// When the query fails.
@@ -69,11 +72,16 @@ pub fn set_contact(
     workspace_id: i64,
     id: i64,
     contact_id: i64,
+    (name, email): (&str, &str),
 ) -> QueryResult<()> {
     diesel::update(visitors::table)
         .filter(visitors::workspace_id.eq(workspace_id))
         .filter(visitors::id.eq(id))
-        .set(visitors::contact_id.eq(contact_id))
+        .set((
+            visitors::contact_id.eq(contact_id),
+            visitors::name.eq(name),
+            visitors::email.eq(Some(email)),
+        ))
         .execute(conn)
         .map(|_| ())
 }
@@ -89,7 +97,6 @@ pub fn find(
     id: i64,
 ) -> QueryResult<Option<Visitor>> {
     visitors::table
-        .inner_join(contacts::table)
         .filter(visitors::workspace_id.eq(workspace_id))
         .filter(visitors::inbox_id.eq(inbox_id))
         .filter(visitors::id.eq(id))
@@ -99,8 +106,8 @@ pub fn find(
             visitors::inbox_id,
             visitors::contact_id,
             visitors::nonce,
-            contacts::name,
-            contacts::email,
+            visitors::name,
+            visitors::email,
             visitors::created_at,
         ))
         .first(conn)

@@ -5,6 +5,7 @@ pub mod billing;
 pub mod chat;
 pub mod client;
 pub mod conversations;
+pub mod contacts;
 pub mod credentials;
 pub mod doors;
 pub mod errors;

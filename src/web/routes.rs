@@ -65,6 +65,7 @@ use Needs::{Conversation, ConversationMay, May, Member, Nothing, User};
 
 const TEAM: &str = "Changing the team";
 const WORKSPACE: &str = "Changing the workspace";
+const CONTACTS: &str = "Contacts";
 const OWNER: &str = "Saying who owns a conversation";
 
 routes! {
@@ -136,6 +137,11 @@ routes! {
     POST "/conversations/{id}/reopen" Conversation => super::conversations::reopen;
     POST "/conversations/{id}/snooze" Conversation => super::conversations::snooze;
     POST "/conversations/{id}/reply" Conversation => super::conversations::reply;
+    GET "/contacts" May(Capability::Contacts, CONTACTS) => super::contacts::index;
+    GET "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::show;
+    POST "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::save;
+    POST "/contacts/{id}/notes" May(Capability::Contacts, CONTACTS) => super::contacts::add_note;
+
     POST "/conversations/{id}/notes" Conversation => super::conversations::note;
     GET "/notifications" Member => super::notifications::index;
     POST "/notifications/read" Member => super::notifications::read_all;

@@ -48,6 +48,8 @@ impl Request {
 pub fn request(world: &World, who: Who, method: &'static str, pattern: &str) -> Request {
     let (path, mut fields) = if pattern.starts_with("/conversations/") {
         conversation(world, pattern)
+    } else if pattern.starts_with("/contacts") {
+        contact(world, pattern)
     } else if pattern.starts_with("/settings/team/") {
         team(world, method, pattern)
     } else if pattern.starts_with("/settings/") || pattern == "/notifications/read" {
@@ -105,6 +107,17 @@ fn team(world: &World, method: &str, pattern: &str) -> Made {
         world.new_member()
     } else if pattern.contains("/invitations/") {
         world.invitation().0
+fn contact(world: &World, pattern: &str) -> Made {
+    let fields = match pattern {
+        "/contacts/{id}" => vec![("name", new_word("Hanna "))],
+        _ => vec![
+            ("body", text("Always in a hurry before a weekend.")),
+            ("submission", new_word("a-form-that-was-made-")),
+        ],
+    };
+    (pattern.replace("{id}", &world.contact().to_string()), fields)
+}
+
     } else {
         0
     };

@@ -89,6 +89,13 @@ impl World {
         self.cast.owned_by(&self.instance, &self.cast.agent)
     }
 
+    /// A contact who wrote to the workspace.
+    pub fn contact(&self) -> i64 {
+        let conversation = self.conversation();
+        let sql = format!("SELECT contact_id FROM conversations WHERE id = {conversation}");
+        self.instance.count(&sql)
+    }
+
     pub fn last_message(&self, conversation: i64) -> i64 {
         let sql = format!("SELECT last_message_id FROM conversations WHERE id = {conversation}");
         self.instance.count(&sql)

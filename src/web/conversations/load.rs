@@ -168,6 +168,7 @@ impl Loaded {
             id: conversation.id,
             title: conversation.subject.clone(),
             contact: Contact {
+                id: contact.id,
                 name: contact.name.clone(),
                 avatar: Avatar::new(&contact.name, &contact.id.to_string()),
                 email: contact.email.clone().unwrap_or_default(),

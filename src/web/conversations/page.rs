@@ -177,6 +177,7 @@ pub enum State {
 /// The customer, as the panel lists them; an empty fact reads `Not given`.
 #[derive(Clone, Debug)]
 pub struct Contact {
+    pub id: i64,
     pub name: String,
     pub avatar: Avatar,
     pub email: String,

@@ -57,6 +57,7 @@ impl Chrome {
 pub enum Area {
     Inbox,
     Notifications,
+    Contacts,
     Team,
     Billing,
     Inboxes,
@@ -75,6 +76,11 @@ impl Area {
 
     /// The list of notifications.
     pub fn is_notifications(self) -> bool {
+    /// The list of contacts or one of them.
+    pub fn is_contacts(self) -> bool {
+        self == Self::Contacts
+    }
+
         self == Self::Notifications
     }
 

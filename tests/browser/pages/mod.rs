@@ -2,6 +2,7 @@
 //! or dark, wide or on a phone; the console is silent; nothing sticks out.
 
 mod chat;
+mod contacts;
 mod doors;
 mod inbox;
 mod settings;
@@ -25,7 +26,9 @@ const NO_PAGES: [&str; 7] = [
 
 #[test]
 fn every_route_with_a_page_is_looked_at() {
-    let looked_at = [doors::PAGES, settings::PAGES, inbox::PAGES, chat::PAGES, &NO_PAGES].concat();
+    let looked_at =
+        [doors::PAGES, settings::PAGES, inbox::PAGES, contacts::PAGES, chat::PAGES, &NO_PAGES]
+            .concat();
     for route in routes::ALL.iter().filter(|route| route.method == "GET") {
         assert!(looked_at.contains(&route.path), "nobody looks at {}", route.path);
     }

@@ -1,0 +1,159 @@
+//! A contact's conversations, as far as a member may see them. What they may not
+//! see is not counted either.
+
+use diesel::dsl::max;
+use diesel::expression::BoxableExpression;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use crate::db::schema::conversations;
+use crate::db::{Conn, Utc};
+use crate::models::conversation::parse_status;
+use crate::models::conversation_list::Cursor;
+use crate::policy::{Actor, Capability, Status};
+
+type Condition =
+    Box<dyn BoxableExpression<conversations::table, <Conn as Connection>::Backend, SqlType = Bool>>;
+
+/// [`Actor::may_view`], said in SQL.
+fn visible_to(actor: Actor) -> Condition {
+    if actor.role.may(Capability::SeeAll) {
+        return Box::new(conversations::id.eq(conversations::id));
+    }
+    let not_another_s = conversations::status
+        .ne(Status::Resolved.code())
+        .or(conversations::last_owner_id.is_null())
+        .or(conversations::last_owner_id.assume_not_null().eq(actor.user_id));
+    Box::new(
+        conversations::assignee_id
+            .assume_not_null()
+            .eq(actor.membership_id)
+            .or(conversations::assignee_id.is_null().and(not_another_s))
+            .assume_not_null(),
+    )
+}
+
+/// A conversation in a contact's history.
+#[derive(Clone, Debug)]
+pub struct PastConversation {
+    pub id: i64,
+    pub inbox_id: i64,
+    pub subject: String,
+    pub preview: String,
+    pub status: Status,
+    pub owner: Option<i64>,
+    pub last_activity_at: Utc,
+}
+
+/// The contact's conversations besides `current`, as far as this member may see
+/// them, the newest first.
+///
+/// # Errors
+/// When the query fails.
+pub fn past_conversations(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    contact_id: i64,
+    current: i64,
+    limit: i64,
+) -> QueryResult<Vec<PastConversation>> {
+    let query = conversations::table.filter(conversations::id.ne(current)).into_boxed();
+    load(conn, query, workspace_id, actor, contact_id, limit)
+}
+
+/// The contact's conversations that this member may see, the newest first:
+/// `limit` of them after `before`.
+///
+/// # Errors
+/// When the query fails.
+pub fn page(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    contact_id: i64,
+    before: Option<Cursor>,
+    limit: i64,
+) -> QueryResult<Vec<PastConversation>> {
+    let mut query = conversations::table.into_boxed();
+    if let Some(Cursor { at, id }) = before {
+        query = query.filter(
+            conversations::last_activity_at
+                .lt(at)
+                .or(conversations::last_activity_at.eq(at).and(conversations::id.lt(id))),
+        );
+    }
+    load(conn, query, workspace_id, actor, contact_id, limit)
+}
+
+type Query<'a> = conversations::BoxedQuery<'a, <Conn as Connection>::Backend>;
+
+fn load(
+    conn: &mut Conn,
+    query: Query<'_>,
+    workspace_id: i64,
+    actor: Actor,
+    contact_id: i64,
+    limit: i64,
+) -> QueryResult<Vec<PastConversation>> {
+    type Row = (i64, i64, String, String, String, Option<i64>, Utc);
+    let rows: Vec<Row> = query
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::contact_id.eq(contact_id))
+        .filter(visible_to(actor))
+        .order((conversations::last_activity_at.desc(), conversations::id.desc()))
+        .limit(limit)
+        .select((
+            conversations::id,
+            conversations::inbox_id,
+            conversations::subject,
+            conversations::preview,
+            conversations::status,
+            conversations::assignee_id,
+            conversations::last_activity_at,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(id, inbox_id, subject, preview, status, owner, last_activity_at)| {
+            let status = parse_status(&status)?;
+            Ok(PastConversation { id, inbox_id, subject, preview, status, owner, last_activity_at })
+        })
+        .collect()
+}
+
+/// How many of the contact's conversations this member may see.
+///
+/// # Errors
+/// When the query fails.
+pub fn count(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    contact_id: i64,
+) -> QueryResult<i64> {
+    conversations::table
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::contact_id.eq(contact_id))
+        .filter(visible_to(actor))
+        .count()
+        .get_result(conn)
+}
+
+/// When each of these contacts was last heard of, in what this member may see.
+///
+/// # Errors
+/// When the query fails.
+pub fn last_seen(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    contact_ids: Vec<i64>,
+) -> QueryResult<Vec<(i64, Option<Utc>)>> {
+    conversations::table
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::contact_id.eq_any(contact_ids))
+        .filter(visible_to(actor))
+        .group_by(conversations::contact_id)
+        .select((conversations::contact_id, max(conversations::last_activity_at)))
+        .load(conn)
+}

@@ -1,0 +1,235 @@
+//! The list of contacts: searched, sorted, in keyset pages.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+
+use super::conversations::last_seen;
+use crate::db::{Conn, Utc};
+use crate::policy::{Actor, Capability, Status};
+
+/// What a list is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    #[default]
+    Name,
+    /// The latest activity that the member may see, the newest first.
+    LastSeen,
+}
+
+impl Sort {
+    pub const ALL: [Self; 2] = [Self::Name, Self::LastSeen];
+
+    /// The order's word in URLs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::LastSeen => "seen",
+        }
+    }
+
+    /// The order's name on the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "Name",
+            Self::LastSeen => "Last seen",
+        }
+    }
+
+    /// The order of a URL's word; `None` where there is none of that name.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.code() == code)
+    }
+}
+
+/// The place between two rows of a list: the sorted value first, id where equal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    id: i64,
+    /// The name in lower case, or microseconds.
+    value: String,
+}
+
+impl Cursor {
+    /// The cursor as a URL carries it, before it is encoded.
+    pub fn encode(&self) -> String {
+        format!("{}-{}", self.id, self.value)
+    }
+
+    /// Reads a cursor back; `None` when a URL carries something else.
+    pub fn decode(text: &str) -> Option<Self> {
+        let (id, value) = text.split_once('-')?;
+        let is_text = !value.contains('\0');
+        is_text.then_some(Self { id: id.parse().ok()?, value: value.to_owned() })
+    }
+}
+
+/// One row of the list.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct ListRow {
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub email: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub company: Option<String>,
+    #[diesel(sql_type = Text)]
+    sort_name: String,
+    /// `None`: never, as far as the member may see.
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    pub last_seen_at: Option<Utc>,
+}
+
+impl ListRow {
+    /// Where the next page starts, if this row is the last of its page.
+    pub fn cursor(&self, sort: Sort) -> Cursor {
+        let value = match sort {
+            Sort::Name => self.sort_name.clone(),
+            Sort::LastSeen => self.last_seen_at.unwrap_or_else(never).micros().to_string(),
+        };
+        Cursor { id: self.id, value }
+    }
+}
+
+/// Contacts whose name, address or company contains `search`, whatever its case:
+/// `limit` rows after `after`.
+///
+/// # Errors
+/// When a query fails.
+pub fn page(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    search: &str,
+    sort: Sort,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> QueryResult<Vec<ListRow>> {
+    let pattern = containing(search);
+    match sort {
+        Sort::Name => by_name(conn, workspace_id, actor, &pattern, after, limit),
+        Sort::LastSeen => by_last_seen(conn, workspace_id, actor, &pattern, after, limit),
+    }
+}
+
+// SQLite numbers the values by their first place in a statement, PostgreSQL by
+// their digits: both orders are one here.
+
+fn by_name(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    pattern: &str,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> QueryResult<Vec<ListRow>> {
+    let mut rows: Vec<ListRow> = diesel::sql_query(
+        "SELECT id, name, email, company, sort_name, CAST(NULL AS TIMESTAMP) AS last_seen_at
+         FROM contacts
+         WHERE workspace_id = $1 AND search_text LIKE $2 ESCAPE '\\'
+           AND (sort_name, id) > ($3, $4)
+         ORDER BY sort_name, id LIMIT $5",
+    )
+    .bind::<BigInt, _>(workspace_id)
+    .bind::<Text, _>(pattern)
+    .bind::<Text, _>(after.map_or("", |cursor| &cursor.value))
+    .bind::<BigInt, _>(after.map_or(0, |cursor| cursor.id))
+    .bind::<BigInt, _>(limit)
+    .load(conn)?;
+    let ids = rows.iter().map(|row| row.id).collect();
+    let seen = last_seen(conn, workspace_id, actor, ids)?;
+    for row in &mut rows {
+        row.last_seen_at = seen.iter().find(|(id, _)| *id == row.id).and_then(|(_, at)| *at);
+    }
+    Ok(rows)
+}
+
+/// Looks at every contact: what one member may see of them has no index.
+fn by_last_seen(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    pattern: &str,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> QueryResult<Vec<ListRow>> {
+    let before =
+        after.and_then(|cursor| Some((Utc::from_micros(cursor.value.parse().ok()?)?, cursor.id)));
+    let (at, id) = before.unwrap_or_else(|| (Utc::now().plus(chrono::TimeDelta::days(1)), 0));
+    let mut rows: Vec<ListRow> = diesel::sql_query(format!(
+        "SELECT * FROM (
+             SELECT c.id, c.name, c.email, c.company, c.sort_name, coalesce((
+                 SELECT max(v.last_activity_at) FROM conversations v
+                 WHERE v.workspace_id = c.workspace_id AND v.contact_id = c.id AND {}
+             ), $1) AS last_seen_at
+             FROM contacts c
+             WHERE c.workspace_id = $2 AND c.search_text LIKE $3 ESCAPE '\\'
+         ) AS seen
+         WHERE (last_seen_at, id) < ($4, $5)
+         ORDER BY last_seen_at DESC, id DESC LIMIT $6",
+        visible_sql(actor),
+    ))
+    .bind::<Timestamp, _>(never())
+    .bind::<BigInt, _>(workspace_id)
+    .bind::<Text, _>(pattern)
+    .bind::<Timestamp, _>(at)
+    .bind::<BigInt, _>(id)
+    .bind::<BigInt, _>(limit)
+    .load(conn)?;
+    for row in &mut rows {
+        row.last_seen_at = row.last_seen_at.filter(|at| *at != never());
+    }
+    Ok(rows)
+}
+
+/// [`Actor::may_view`] of a conversation `v`; of numbers and fixed words alone.
+fn visible_sql(actor: Actor) -> String {
+    if actor.role.may(Capability::SeeAll) {
+        return "1 = 1".to_owned();
+    }
+    let Actor { membership_id, user_id, .. } = actor;
+    let resolved = Status::Resolved.code();
+    format!(
+        "(v.assignee_id = {membership_id} OR (v.assignee_id IS NULL AND (v.status <> '{resolved}'
+          OR v.last_owner_id IS NULL OR v.last_owner_id = {user_id})))"
+    )
+}
+
+/// Stands for *never* where a list is sorted by moments.
+fn never() -> Utc {
+    Utc::from_micros(0).unwrap_or_else(Utc::now)
+}
+
+/// The pattern of texts that contain this one, whatever signs are in it.
+fn containing(search: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in search.trim().to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_that_mean_something_in_a_pattern_are_taken_as_they_are() {
+        assert_eq!(containing(" 100%_Bio\\ "), "%100\\%\\_bio\\\\%");
+        assert_eq!(containing(""), "%%");
+    }
+
+    #[test]
+    fn a_cursor_reads_back_whatever_the_name() {
+        let cursor = Cursor { id: 7, value: "anne-marie 100%".to_owned() };
+        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        for wrong in ["", "7", "x-anna", "-", "7-a\0b"] {
+            assert_eq!(Cursor::decode(wrong), None, "{wrong}");
+        }
+    }
+}

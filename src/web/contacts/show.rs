@@ -1,0 +1,291 @@
+//! A contact's page: who they are, what they wrote about, what the team noted.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Query};
+use serde::Deserialize;
+
+use super::page::{ContactFields, ContactPage, ConversationRow, Note};
+use crate::App;
+use crate::db::Utc;
+use crate::error::AppError;
+use crate::models::contact::conversations::{self, PastConversation};
+use crate::models::contact::{self, Contact, Details, Problems, Refusal, notes};
+use crate::models::conversation_list::Cursor;
+use crate::models::inbox::{self, Inbox};
+use crate::models::membership::{self, MemberName};
+use crate::models::{text, token};
+use crate::policy::Capability;
+use crate::web::form::Act;
+use crate::web::list::owner_baton;
+use crate::web::settings::{counted, date};
+use crate::web::view::{Area, Avatar, Field, Flash, When};
+use crate::web::viewer::Viewer;
+use crate::web::{respond, rich};
+
+/// Conversations on a page.
+const PAGE: usize = 50;
+/// The longest note, in characters.
+const NOTE_MAX: usize = 4000;
+
+/// Where in the conversations the page is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Before(Option<Cursor>);
+
+/// The page's address.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    before: Option<String>,
+}
+
+/// The form of a contact, on its page and in a conversation's panel.
+#[derive(Debug, Deserialize)]
+pub struct ContactForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    phone: String,
+    #[serde(default)]
+    company: String,
+    /// The conversation that it was sent from.
+    #[serde(default)]
+    back: String,
+}
+
+/// The form of a note.
+#[derive(Debug, Deserialize)]
+pub struct NoteForm {
+    #[serde(default)]
+    body: String,
+    #[serde(default)]
+    submission: String,
+}
+
+/// What was typed and came back, on top of what is stored.
+#[derive(Default)]
+struct Typed {
+    fields: Option<ContactFields>,
+    note: Field,
+}
+
+/// `GET /contacts/{id}`
+///
+/// # Errors
+/// Not found when the workspace has no such contact; or when the database fails.
+pub async fn show(
+    app: Data<App>,
+    viewer: Viewer,
+    id: Path<i64>,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, AppError> {
+    let before = Before(asked.before.as_deref().and_then(Cursor::decode));
+    page(&app, &viewer, *id, before, StatusCode::OK, Typed::default()).await
+}
+
+/// `POST /contacts/{id}`: *Save contact*.
+///
+/// # Errors
+/// As [`show`], or when the membership has ended.
+pub async fn save(
+    app: Data<App>,
+    act: Act<ContactForm>,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let id = *id;
+    let details = match Details::check(&form.name, &form.email, &form.phone, &form.company) {
+        Ok(details) => details,
+        Err(problems) => {
+            let typed = Typed { fields: Some(kept(form, problems)), ..Typed::default() };
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return page(&app, &viewer, id, Before::default(), status, typed).await;
+        }
+    };
+    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let flash = Flash::ok(format!("Saved {}.", details.name));
+    app.db
+        .write(move |conn| contact::save(conn, workspace_id, member, id, &details))
+        .await?
+        .map_err(refused)?;
+    let back = conversation_path(&form.back).map_or_else(|| address(id), str::to_owned);
+    Ok(respond::see_other_with(&app, &back, &flash))
+}
+
+/// `POST /contacts/{id}/notes`: *Add note*.
+///
+/// # Errors
+/// As [`save`].
+pub async fn add_note(
+    app: Data<App>,
+    act: Act<NoteForm>,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let id = *id;
+    let body = match text::paragraph(&form.body, NOTE_MAX) {
+        Ok(body) => body,
+        Err(problem) => {
+            let note = Field::failing(form.body, problem.to_string());
+            let typed = Typed { note, ..Typed::default() };
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return page(&app, &viewer, id, Before::default(), status, typed).await;
+        }
+    };
+    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let submission = token::hash(&form.submission);
+    app.db
+        .write(move |conn| notes::add(conn, workspace_id, member, id, &body, &submission))
+        .await?
+        .map_err(refused)?;
+    Ok(respond::see_other_with(&app, &address(id), &Flash::ok("Note added.")))
+}
+
+fn address(id: i64) -> String {
+    format!("/contacts/{id}")
+}
+
+/// A form leads back to a conversation and nowhere else.
+fn conversation_path(back: &str) -> Option<&str> {
+    respond::local_path(back).filter(|path| path.starts_with("/conversations/"))
+}
+
+/// What was typed, with what is wrong beside each field.
+fn kept(form: ContactForm, problems: Problems) -> ContactFields {
+    let field = |value: String, problem: Option<text::TextProblem>| Field {
+        value,
+        error: problem.map(|problem| problem.to_string()),
+    };
+    ContactFields {
+        name: field(form.name, problems.name),
+        email: field(form.email, problems.email),
+        phone: field(form.phone, problems.phone),
+        company: field(form.company, problems.company),
+        back: conversation_path(&form.back).unwrap_or_default().to_owned(),
+    }
+}
+
+fn stored(contact: &Contact) -> ContactFields {
+    let given = |value: &Option<String>| Field::new(value.clone().unwrap_or_default());
+    ContactFields {
+        name: Field::new(contact.name.as_str()),
+        email: given(&contact.email),
+        phone: given(&contact.phone),
+        company: given(&contact.company),
+        back: String::new(),
+    }
+}
+
+/// Everything that the page shows, as this viewer may see it.
+struct Loaded {
+    contact: Contact,
+    count: i64,
+    conversations: Vec<PastConversation>,
+    notes: Vec<notes::Note>,
+    inboxes: Vec<Inbox>,
+    members: Vec<MemberName>,
+}
+
+async fn load(
+    app: &App,
+    viewer: &Viewer,
+    id: i64,
+    before: Option<Cursor>,
+) -> Result<Loaded, AppError> {
+    let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
+    let loaded = app
+        .db
+        .read(move |conn| {
+            let Some(contact) = contact::find(conn, workspace_id, id)? else { return Ok(None) };
+            // One more than is shown tells whether there is a next page.
+            let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+            let page = conversations::page(conn, workspace_id, actor, id, before, limit)?;
+            Ok(Some(Loaded {
+                contact,
+                count: conversations::count(conn, workspace_id, actor, id)?,
+                conversations: page,
+                notes: notes::of_contact(conn, workspace_id, id)?,
+                inboxes: inbox::list(conn, workspace_id)?,
+                members: membership::active_names(conn, workspace_id)?,
+            }))
+        })
+        .await?;
+    loaded.ok_or(AppError::NotFound)
+}
+
+async fn page(
+    app: &App,
+    viewer: &Viewer,
+    id: i64,
+    Before(before): Before,
+    status: StatusCode,
+    typed: Typed,
+) -> Result<HttpResponse, AppError> {
+    let mut loaded = load(app, viewer, id, before).await?;
+    let has_more = loaded.conversations.len() > PAGE;
+    loaded.conversations.truncate(PAGE);
+    let last = loaded.conversations.last().filter(|_| has_more);
+    let older = last.map(|row| Cursor { at: row.last_activity_at, id: row.id }.encode());
+    let Loaded { contact, .. } = &loaded;
+    let page = ContactPage {
+        chrome: viewer.chrome(app, Area::Contacts).await?,
+        id,
+        name: contact.name.clone(),
+        avatar: Avatar::new(&contact.name, &contact.id.to_string()),
+        since: date(contact.created_at, viewer.time_zone),
+        count: counted(loaded.count, "conversation", "conversations"),
+        fields: typed.fields.unwrap_or_else(|| stored(contact)),
+        conversations: loaded.rows(viewer),
+        older,
+        is_first_page: before.is_none(),
+        empty_text: match (before, viewer.may(Capability::SeeAll)) {
+            (Some(_), _) => "Nothing older.",
+            (None, true) => "No conversation yet.",
+            (None, false) => "None that is yours or in the queue.",
+        },
+        notes: loaded.notes.iter().map(|note| shown(note, viewer)).collect(),
+        note: typed.note,
+        submission: token::short_nonce(),
+    };
+    respond::page(status, &page)
+}
+
+impl Loaded {
+    fn rows(&self, viewer: &Viewer) -> Vec<ConversationRow> {
+        let row = |one: &PastConversation| {
+            let inbox = self.inboxes.iter().find(|inbox| inbox.id == one.inbox_id);
+            ConversationRow {
+                id: one.id,
+                subject: one.subject.clone(),
+                preview: one.preview.clone(),
+                status: one.status.name(),
+                inbox: inbox.map_or_else(String::new, |inbox| inbox.name.clone()),
+                owner: owner_baton(&self.members, viewer, one.owner),
+                when: when(one.last_activity_at, viewer),
+            }
+        };
+        self.conversations.iter().map(row).collect()
+    }
+}
+
+fn shown(note: &notes::Note, viewer: &Viewer) -> Note {
+    let is_mine = note.author_id == viewer.membership_id;
+    Note {
+        by: if is_mine { "You".to_owned() } else { note.author_name.clone() },
+        html: rich::html(&note.body),
+        when: when(note.created_at, viewer),
+    }
+}
+
+fn when(at: Utc, viewer: &Viewer) -> When {
+    When::new(at.to_chrono(), Utc::now().to_chrono(), viewer.time_zone)
+}
+
+fn refused(refusal: Refusal) -> AppError {
+    match refusal {
+        Refusal::MembershipEnded => AppError::ChooseWorkspace,
+        Refusal::NotFound => AppError::NotFound,
+        Refusal::NotAllowed => AppError::Forbidden { what: "Contacts" },
+    }
+}

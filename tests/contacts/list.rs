@@ -1,0 +1,91 @@
+//! The list: search, order, pages.
+
+use crate::support::{Instance, Member, Page};
+
+/// Contacts past every form, with what the list goes by.
+fn contacts(instance: &Instance, workspace_id: i64, rows: &[(&str, &str, &str)]) {
+    for (name, email, company) in rows {
+        let (sort, search) =
+            (name.to_lowercase(), format!("{name}\n{email}\n{company}").to_lowercase());
+        instance.execute(&format!(
+            "INSERT INTO contacts (workspace_id, name, email, company, sort_name, search_text,
+                                   created_at)
+             VALUES ({workspace_id}, '{name}', '{email}', '{company}', '{sort}', '{search}',
+                     CURRENT_TIMESTAMP)"
+        ));
+    }
+}
+
+fn names(page: &Page) -> Vec<String> {
+    page.all(".contact-row b")
+}
+
+fn search(member: &Member, words: &str) -> Vec<String> {
+    names(&member.get("/contacts").form("Search").with("Search contacts", words).submit())
+}
+
+#[test]
+fn contacts_are_found_by_name_address_and_company_whatever_the_case() {
+    let (instance, cast) = Instance::with_cast();
+    contacts(
+        &instance,
+        cast.workspace_id,
+        &[
+            ("Élodie Martin", "elodie@velo.example", "Vélo Lyon"),
+            ("Zoë Keller", "zoe@mail.example", ""),
+            ("100% Bio", "hello@bio.example", ""),
+            ("1000 Bio", "hi@bio.example", ""),
+        ],
+    );
+    assert_eq!(search(&cast.agent, "éLODIE"), ["Élodie Martin"]);
+    assert_eq!(search(&cast.agent, "VÉLO"), ["Élodie Martin"]);
+    assert_eq!(search(&cast.agent, "zoe@"), ["Zoë Keller"]);
+    assert_eq!(search(&cast.agent, "100%"), ["100% Bio"], "a sign of patterns is a sign");
+    assert_eq!(search(&cast.agent, "_"), [""; 0]);
+    assert_eq!(search(&cast.outsider, "élodie"), [""; 0], "another workspace's");
+    let page = cast.agent.get("/contacts?q=nobody");
+    page.expect(200, "Nobody found").expect(200, "“nobody”");
+    cast.agent.get("/contacts?q=%00&after=7-x%00").expect(200, "Nobody found");
+}
+
+#[test]
+fn a_contact_who_just_wrote_is_in_the_list() {
+    let (instance, cast) = Instance::with_cast();
+    cast.agent.get("/inbox").click("Contacts").expect(200, "No contact yet");
+    cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    assert_eq!(search(&cast.agent, "LINDQ"), ["Hanna Lindqvist"]);
+}
+
+#[test]
+fn every_contact_is_on_one_page_of_either_order() {
+    let (instance, cast) = Instance::with_cast();
+    let rows: Vec<String> = (0..120).map(|n| format!("Name {:03}", n * 7 % 60)).collect();
+    let rows: Vec<(&str, &str, &str)> = rows.iter().map(|name| (name.as_str(), "", "")).collect();
+    contacts(&instance, cast.workspace_id, &rows);
+    cast.waiting(&instance);
+    for sort in ["name", "seen"] {
+        let mut page = cast.agent.get(&format!("/contacts?sort={sort}"));
+        let mut found = Vec::new();
+        let mut links = Vec::new();
+        loop {
+            found.extend(names(&page));
+            let ids = page.html();
+            let rows = scraper::Selector::parse("a.contact-row").expect("a selector");
+            links.extend(ids.select(&rows).filter_map(|row| row.attr("href").map(str::to_owned)));
+            if page.find_link("Next page").is_none() {
+                break;
+            }
+            page = page.click("Next page");
+        }
+        assert_eq!(found.len(), 121, "{sort}");
+        if sort == "name" {
+            assert!(found.is_sorted(), "{found:?}");
+        } else {
+            assert_eq!(found[0], "Hanna Lindqvist", "the one who wrote");
+        }
+        links.sort();
+        links.dedup();
+        assert_eq!(links.len(), 121, "{sort}: each once");
+        page.click("First page").expect(200, "Next page");
+    }
+}

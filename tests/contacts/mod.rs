@@ -1,0 +1,16 @@
+//! Contacts: the list, a contact's page, and what Agents may not learn there.
+
+mod editing;
+mod list;
+mod seeing;
+
+use crate::support::Instance;
+
+/// The contact of a conversation.
+fn contact_of(instance: &Instance, conversation: i64) -> i64 {
+    instance.count(&format!("SELECT contact_id FROM conversations WHERE id = {conversation}"))
+}
+
+fn address(id: i64) -> String {
+    format!("/contacts/{id}")
+}
