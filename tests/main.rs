@@ -14,6 +14,7 @@ mod conversations;
 mod inbox;
 mod inboxes;
 mod notifications;
+mod labels;
 mod outbox;
 mod permissions;
 mod races;

@@ -25,6 +25,9 @@ pub enum Kind {
     Snoozed,
     SnoozeEnded,
     NoteAdded,
+    /// The detail is the label's name.
+    Labelled,
+    Unlabelled,
     // What follows happens to the workspace, without a conversation.
     MemberInvited,
     InvitationResent,
@@ -37,6 +40,11 @@ pub enum Kind {
     WorkspaceChanged,
     InboxAdded,
     InboxChanged,
+    LabelAdded,
+    LabelChanged,
+    /// The detail names both: the one that is gone, and the one that is left.
+    LabelMerged,
+    LabelDeleted,
 }
 
 impl Kind {
@@ -58,6 +66,8 @@ impl Kind {
             Self::Snoozed => "snoozed",
             Self::SnoozeEnded => "snooze_ended",
             Self::NoteAdded => "note_added",
+            Self::Labelled => "labelled",
+            Self::Unlabelled => "unlabelled",
             Self::MemberInvited => "member_invited",
             Self::InvitationResent => "invitation_resent",
             Self::InvitationRevoked => "invitation_revoked",
@@ -69,6 +79,10 @@ impl Kind {
             Self::WorkspaceChanged => "workspace_changed",
             Self::InboxAdded => "inbox_added",
             Self::InboxChanged => "inbox_changed",
+            Self::LabelAdded => "label_added",
+            Self::LabelChanged => "label_changed",
+            Self::LabelMerged => "label_merged",
+            Self::LabelDeleted => "label_deleted",
         }
     }
 }

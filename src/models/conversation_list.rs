@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{contacts, conversation_reads, conversations, messages};
+use crate::db::schema::{contacts, conversation_labels, conversation_reads, conversations, messages};
 use crate::db::{Conn, Utc, capped, typed};
 use crate::policy::{Actor, Capability, Status};
 
@@ -46,6 +46,7 @@ pub struct Filter {
     pub view: View,
     pub status: Status,
     pub inbox_id: Option<i64>,
+    pub label_id: Option<i64>,
 }
 
 /// The place between two rows of a list: activity first, id where equal.
@@ -113,6 +114,13 @@ macro_rules! narrowed {
         }
         if let Some(inbox_id) = filter.inbox_id {
             query = query.filter(conversations::inbox_id.eq(inbox_id));
+        }
+        if let Some(label_id) = filter.label_id {
+            let labelled = conversation_labels::table
+                .filter(conversation_labels::workspace_id.eq($workspace_id))
+                .filter(conversation_labels::label_id.eq(label_id))
+                .select(conversation_labels::conversation_id);
+            query = query.filter(conversations::id.eq_any(labelled));
         }
         query
     }};

@@ -2,6 +2,7 @@
 //! size does not matter. Without what is secret: passwords, links, tokens.
 
 mod contacts;
+mod labels;
 
 use std::io::Write;
 
@@ -44,6 +45,7 @@ pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryRe
     file.list("members", &members(conn, workspace_id)?)?;
     file.list("invitations", &open_invitations(conn, workspace_id)?)?;
     file.list("inboxes", &all_inboxes(conn, workspace_id)?)?;
+    file.list("labels", &labels::all(conn, workspace_id)?)?;
     file.batches("contacts", |after| contacts::batch(conn, workspace_id, after))?;
     file.batches("conversations", |after| conversation_batch(conn, workspace_id, after))?;
     file.batches("activities", |after| activity_batch(conn, workspace_id, after))?;
@@ -224,7 +226,8 @@ fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryRe
         ))
         .load(conn)?;
     let last = rows.last().map(|row| row.0.0);
-    let ids = rows.iter().map(|row| row.0.0).collect();
+    let ids: Vec<i64> = rows.iter().map(|row| row.0.0).collect();
+    let mut labels = labels::of(conn, workspace_id, ids.clone())?;
     let mut messages = messages_of(conn, workspace_id, ids)?.into_iter().peekable();
     let mut out = Vec::with_capacity(rows.len());
     for (place, subject, status, owner, last_activity_at, created_at) in rows {
@@ -244,6 +247,7 @@ fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryRe
             "snoozed_until": moment(owner.2),
             "last_activity_at": last_activity_at.to_string(),
             "created_at": created_at.to_string(),
+            "labels": labels.remove(&id).unwrap_or_default(),
             "messages": own,
         }));
     }

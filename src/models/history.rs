@@ -2,9 +2,12 @@
 //! and when: for the demo and for filling a workspace. Members' and customers'
 //! own writes go through the verbs, one at a time.
 
+mod labels;
 mod rows;
 
 use diesel::prelude::*;
+
+pub use labels::write_label;
 
 use super::contact::Keys;
 use super::{activity, notification, text};

@@ -16,6 +16,7 @@ pub mod inbox;
 pub mod installation;
 pub mod invitation;
 pub mod joining;
+pub mod label;
 pub mod limit;
 pub mod membership;
 pub mod message;

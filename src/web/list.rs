@@ -3,13 +3,15 @@
 
 use serde::Deserialize;
 
-use super::list_pane::{Channel, InboxChoice, ListPane, Moment, Row};
+use super::chips;
+use super::list_pane::{Channel, InboxChoice, LabelChoice, ListPane, Moment, Row, RowLabel};
 use super::view::{Avatar, Baton};
 use super::viewer::Viewer;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::error::AppError;
 use crate::models::conversation_list::{self, Counts, Cursor, Filter, ListRow, View};
 use crate::models::inbox::{self, Inbox};
+use crate::models::label::{self, Label};
 use crate::models::membership::{self, MemberName};
 use crate::policy::{Actor, Capability, Status};
 
@@ -23,6 +25,7 @@ pub struct ListQuery {
     status: Option<String>,
     // As text: the filter's *All inboxes* sends an empty value.
     inbox: Option<String>,
+    label: Option<String>,
     before: Option<String>,
 }
 
@@ -36,6 +39,7 @@ pub struct Chosen {
     view: Option<View>,
     status: Status,
     inbox_id: Option<i64>,
+    label_id: Option<i64>,
     before: Option<Cursor>,
 }
 
@@ -63,6 +67,7 @@ impl ListQuery {
             view: self.view().filter(has_view),
             status: self.status.as_deref().and_then(|s| s.parse().ok()).unwrap_or(Status::Open),
             inbox_id: self.inbox.as_deref().and_then(|id| id.parse().ok()),
+            label_id: self.label.as_deref().and_then(|id| id.parse().ok()),
             before: self.before.as_deref().and_then(Cursor::decode),
         }
     }
@@ -86,6 +91,9 @@ pub struct ListData {
     pub counts: Counts,
     pub rows: Vec<ListRow>,
     pub inboxes: Vec<Inbox>,
+    pub labels: Vec<Label>,
+    /// Which label is on which of the rows: pairs of conversation and label.
+    labelled: Vec<(i64, i64)>,
     pub members: Vec<MemberName>,
     older: Option<Cursor>,
     is_first_page: bool,
@@ -96,8 +104,12 @@ pub struct ListData {
 /// # Errors
 /// When a query fails.
 pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
-    let Chosen { workspace_id, actor, member_since, view, status, inbox_id, before } = chosen;
-    let mut filter = Filter { view: view.unwrap_or(View::Mine), status, inbox_id };
+    let Chosen { workspace_id, actor, member_since, view, status, inbox_id, label_id, before } =
+        chosen;
+    let labels = label::list(conn, workspace_id)?;
+    // One that was merged or deleted since is as good as none.
+    let label_id = label_id.filter(|id| labels.iter().any(|label| label.id == *id));
+    let mut filter = Filter { view: view.unwrap_or(View::Mine), status, inbox_id, label_id };
     let counts = conversation_list::counts(conn, workspace_id, actor, filter)?;
     if view.is_none() && counts.mine == 0 {
         filter.view = View::Unassigned;
@@ -110,10 +122,17 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     conversation_list::skip_what_came_before(conn, workspace_id, member_since, &mut rows)?;
     let older =
         rows.last().filter(|_| has_more).map(|row| Cursor { at: row.last_activity_at, id: row.id });
+    let labelled = if labels.is_empty() || rows.is_empty() {
+        Vec::new()
+    } else {
+        label::of_conversations(conn, workspace_id, rows.iter().map(|row| row.id).collect())?
+    };
     Ok(ListData {
         filter,
         counts,
         rows,
+        labels,
+        labelled,
         inboxes: inbox::list(conn, workspace_id)?,
         members: membership::active_names(conn, workspace_id)?,
         older,
@@ -134,6 +153,12 @@ impl ListData {
                 .iter()
                 .map(|inbox| InboxChoice { id: inbox.id, name: &inbox.name })
                 .collect(),
+            label: self.filter.label_id,
+            labels: self
+                .labels
+                .iter()
+                .map(|label| LabelChoice { id: label.id, name: &label.name })
+                .collect(),
             can_see_all: viewer.may(Capability::SeeAll),
             counts: self.counts,
             rows: self.rows.iter().map(|row| self.row(viewer, row, current, now)).collect(),
@@ -144,6 +169,12 @@ impl ListData {
             flash: None,
             workspace_id: viewer.workspace_id,
         }
+    }
+
+    /// The labels of a row, in alphabetical order.
+    fn labels_of(&self, conversation: i64) -> impl Iterator<Item = &Label> {
+        let has = move |label: &&Label| self.labelled.contains(&(conversation, label.id));
+        self.labels.iter().filter(has)
     }
 
     fn row<'a>(
@@ -167,9 +198,16 @@ impl ListData {
             preview: &row.preview,
             channel: Channel::WebChat,
             inbox: inbox.map_or("", |inbox| &inbox.name),
+            labels: self.labels_of(row.id).map(RowLabel::of).collect(),
             owner: owner_baton(&self.members, viewer, row.owner),
             snoozed_until: row.snoozed_until.map(moment),
         }
+    }
+}
+
+impl<'a> RowLabel<'a> {
+    fn of(label: &'a Label) -> Self {
+        Self { name: &label.name, class: chips::class(label.colour) }
     }
 }
 

@@ -50,6 +50,24 @@ pub struct InboxChoice<'a> {
     pub name: &'a str,
 }
 
+/// One label of the filter.
+#[derive(Clone, Copy, Debug)]
+pub struct LabelChoice<'a> {
+    pub id: i64,
+    pub name: &'a str,
+}
+
+/// One label of a row.
+#[derive(Clone, Copy, Debug)]
+pub struct RowLabel<'a> {
+    pub name: &'a str,
+    /// Empty, or ` is-tint-N`.
+    pub class: &'static str,
+}
+
+/// Labels that fit into a row; of more, the row says how many.
+const ROW_LABELS: usize = 2;
+
 /// One conversation in the list.
 #[derive(Clone, Debug)]
 pub struct Row<'a> {
@@ -65,9 +83,22 @@ pub struct Row<'a> {
     pub preview: &'a str,
     pub channel: Channel,
     pub inbox: &'a str,
+    pub labels: Vec<RowLabel<'a>>,
     pub owner: Baton,
     /// Stands in the inbox's place among the snoozed ones.
     pub snoozed_until: Option<Moment>,
+}
+
+impl Row<'_> {
+    /// The labels that are drawn.
+    pub fn first_labels(&self) -> &[RowLabel<'_>] {
+        &self.labels[..self.labels.len().min(ROW_LABELS)]
+    }
+
+    /// The names of those that are not.
+    pub fn more_labels(&self) -> Vec<&str> {
+        self.labels.iter().skip(ROW_LABELS).map(|label| label.name).collect()
+    }
 }
 
 /// The pane: what is chosen, how much there is, one page of rows.
@@ -78,8 +109,11 @@ pub struct ListPane<'a> {
     pub status: Status,
     /// The chosen inbox; none means all of them.
     pub inbox: Option<i64>,
-    /// The filter is drawn when there is more than one.
+    /// They can be chosen when there is more than one.
     pub inboxes: Vec<InboxChoice<'a>>,
+    /// The chosen label; none means any or none.
+    pub label: Option<i64>,
+    pub labels: Vec<LabelChoice<'a>>,
     pub can_see_all: bool,
     pub counts: Counts,
     pub rows: Vec<Row<'a>>,
@@ -111,7 +145,7 @@ impl ListPane<'_> {
         self.query_for(self.view, self.status)
     }
 
-    /// The list of another view or status, in the same inbox.
+    /// The list of another view or status, of the same inbox and label.
     pub fn query_for(&self, view: View, status: Status) -> String {
         let mut query = format!("?view={}", view.code());
         if status != Status::Open {
@@ -121,11 +155,19 @@ impl ListPane<'_> {
         if let Some(inbox) = self.inbox {
             query.push_str(&format!("&inbox={inbox}"));
         }
+        if let Some(label) = self.label {
+            query.push_str(&format!("&label={label}"));
+        }
         query
     }
 
-    pub fn has_filter(&self) -> bool {
+    /// With one inbox there is nothing to choose.
+    pub fn has_inboxes(&self) -> bool {
         self.inboxes.len() > 1
+    }
+
+    pub fn has_filter(&self) -> bool {
+        self.has_inboxes() || !self.labels.is_empty()
     }
 
     pub fn is_current(&self, row: &Row<'_>) -> bool {
@@ -138,6 +180,7 @@ impl ListPane<'_> {
             return "Nothing older.";
         }
         match (self.view, self.status) {
+            _ if self.label.is_some() => "Nothing here with this label.",
             _ if self.inbox.is_some() => "Nothing here in this inbox.",
             (View::Mine, Status::Open) => {
                 "You own nothing that is open. What you claim or what is assigned to you appears here."
@@ -278,6 +321,8 @@ mod tests {
             status,
             inbox,
             inboxes: Vec::new(),
+            label: None,
+            labels: Vec::new(),
             can_see_all: false,
             counts: Counts { mine: 0, unassigned: 120, all: 130 },
             rows: Vec::new(),

@@ -122,10 +122,25 @@ routes! {
     GET "/settings/inboxes/{id}" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::edit;
     POST "/settings/inboxes/{id}" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::change;
 
+    GET "/settings/labels" May(Capability::ManageLabels, "Labels") => super::labels::index;
+    GET "/settings/labels/new" May(Capability::ManageLabels, "Labels") => super::labels::new;
+    POST "/settings/labels/new" May(Capability::ManageLabels, "Labels") => super::labels::add;
+    GET "/settings/labels/{id}" May(Capability::ManageLabels, "Labels") => super::labels::edit;
+    POST "/settings/labels/{id}" May(Capability::ManageLabels, "Labels") => super::labels::change;
+    GET "/settings/labels/{id}/merge" May(Capability::ManageLabels, "Labels") => super::labels::ending::choose;
+    POST "/settings/labels/{id}/merge" May(Capability::ManageLabels, "Labels") => super::labels::ending::merge;
+    GET "/settings/labels/{id}/delete" May(Capability::ManageLabels, "Labels") => super::labels::ending::confirm;
+    POST "/settings/labels/{id}/delete" May(Capability::ManageLabels, "Labels") => super::labels::ending::delete;
+
     GET "/chat/{key}" Nothing => super::chat::show;
     POST "/chat/{key}" Nothing => super::chat::write;
     GET "/chat/{key}/messages" Nothing => super::chat::messages;
     GET "/chat/{key}/embed.js" Nothing => super::chat::embed_script;
+
+    GET "/contacts" May(Capability::Contacts, CONTACTS) => super::contacts::index;
+    GET "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::show;
+    POST "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::save;
+    POST "/contacts/{id}/notes" May(Capability::Contacts, CONTACTS) => super::contacts::add_note;
 
     GET "/inbox" Member => super::inbox::index;
     GET "/conversations/{id}" Conversation => super::conversations::show;
@@ -137,12 +152,9 @@ routes! {
     POST "/conversations/{id}/reopen" Conversation => super::conversations::reopen;
     POST "/conversations/{id}/snooze" Conversation => super::conversations::snooze;
     POST "/conversations/{id}/reply" Conversation => super::conversations::reply;
-    GET "/contacts" May(Capability::Contacts, CONTACTS) => super::contacts::index;
-    GET "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::show;
-    POST "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::save;
-    POST "/contacts/{id}/notes" May(Capability::Contacts, CONTACTS) => super::contacts::add_note;
-
     POST "/conversations/{id}/notes" Conversation => super::conversations::note;
+    POST "/conversations/{id}/label" Conversation => super::conversations::label;
+    POST "/conversations/{id}/unlabel" Conversation => super::conversations::unlabel;
     GET "/notifications" Member => super::notifications::index;
     POST "/notifications/read" Member => super::notifications::read_all;
 }

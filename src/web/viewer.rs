@@ -117,6 +117,7 @@ impl Viewer {
                 manage_team: self.may(Capability::ManageTeam),
                 manage_billing: self.may(Capability::Billing),
                 manage_inboxes: self.may(Capability::ManageInboxes),
+                manage_labels: self.may(Capability::ManageLabels),
                 manage_workspace: self.may(Capability::WorkspaceSettings),
             },
             flash: self.flash.clone(),

@@ -87,6 +87,16 @@ fn conversation(world: &World, pattern: &str) -> Made {
             ("body", text("Third time this month.")),
             ("submission", new_word("a-form-that-was-made-")),
         ],
+        "label" => vec![("label", world.label().to_string())],
+        "unlabel" => {
+            let label = world.label();
+            world.instance.execute(&format!(
+                "INSERT INTO conversation_labels (conversation_id, label_id, workspace_id, created_at)
+                 VALUES ({id}, {label}, {}, CURRENT_TIMESTAMP)",
+                world.cast.workspace_id
+            ));
+            vec![("label", label.to_string())]
+        }
         "reopen" => {
             let resolve = "UPDATE conversations SET status = 'resolved' WHERE id";
             world.instance.execute(&format!("{resolve} = {id}"));
@@ -95,6 +105,17 @@ fn conversation(world: &World, pattern: &str) -> Made {
         _ => Vec::new(),
     };
     (pattern.replace("{id}", &id.to_string()), fields)
+}
+
+fn contact(world: &World, pattern: &str) -> Made {
+    let fields = match pattern {
+        "/contacts/{id}" => vec![("name", new_word("Hanna "))],
+        _ => vec![
+            ("body", text("Always in a hurry before a weekend.")),
+            ("submission", new_word("a-form-that-was-made-")),
+        ],
+    };
+    (pattern.replace("{id}", &world.contact().to_string()), fields)
 }
 
 fn team(world: &World, method: &str, pattern: &str) -> Made {
@@ -107,17 +128,6 @@ fn team(world: &World, method: &str, pattern: &str) -> Made {
         world.new_member()
     } else if pattern.contains("/invitations/") {
         world.invitation().0
-fn contact(world: &World, pattern: &str) -> Made {
-    let fields = match pattern {
-        "/contacts/{id}" => vec![("name", new_word("Hanna "))],
-        _ => vec![
-            ("body", text("Always in a hurry before a weekend.")),
-            ("submission", new_word("a-form-that-was-made-")),
-        ],
-    };
-    (pattern.replace("{id}", &world.contact().to_string()), fields)
-}
-
     } else {
         0
     };
@@ -146,6 +156,10 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
             ("greeting", String::new()),
             ("allowed_sites", String::new()),
         ],
+        "/settings/labels/new" | "/settings/labels/{id}" => {
+            vec![("name", new_word("Refund ")), ("colour", text("blue"))]
+        }
+        "/settings/labels/{id}/merge" => vec![("into", world.label().to_string())],
         _ => Vec::new(),
     };
     if pattern == "/settings/profile/verify" {
@@ -154,7 +168,8 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
     if pattern == "/notifications/read" {
         world.notify(who);
     }
-    (pattern.replace("{id}", &world.inbox().to_string()), fields)
+    let id = if pattern.starts_with("/settings/labels/") { world.label() } else { world.inbox() };
+    (pattern.replace("{id}", &id.to_string()), fields)
 }
 
 fn door(world: &World, who: Who, method: &str, pattern: &str) -> Made {

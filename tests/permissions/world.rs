@@ -133,6 +133,16 @@ impl World {
             .count(&format!("SELECT min(id) FROM inboxes WHERE workspace_id = {workspace_id}"))
     }
 
+    /// A label that nothing has yet.
+    pub fn label(&self) -> i64 {
+        let (workspace_id, name) = (self.cast.workspace_id, new_word("label "));
+        self.instance.execute(&format!(
+            "INSERT INTO labels (workspace_id, name, name_key, colour, created_at)
+             VALUES ({workspace_id}, '{name}', '{name}', 'grey', CURRENT_TIMESTAMP)"
+        ));
+        self.instance.count("SELECT max(id) FROM labels")
+    }
+
     /// The token of a link to the user's own or to another address.
     pub fn account_token(&self, kind: LinkKind, of: &Member, to: &str) -> String {
         let issued = self.instance.app.db.write_now(|conn| -> Verb<_, Infallible> {

@@ -2,6 +2,7 @@
 
 mod data;
 mod earlier;
+mod labels;
 mod this_week;
 
 use std::convert::Infallible;
@@ -128,6 +129,7 @@ impl Scene {
         let stories: Vec<Story> =
             tales.iter().zip(ids).map(|(tale, id)| self.story(tale, id)).collect();
         history::write_stories(conn, workspace_id, &stories)?;
+        labels::write(conn, workspace_id)?;
         history::date_members(conn, workspace_id, self.ago(30 * DAY), self.ago(4))
     }
 

@@ -4,8 +4,8 @@ use actix_web::web::Query;
 use serde::Deserialize;
 
 use super::page::{
-    Abilities, Composer, Contact, ConversationPage, Earlier, Notice, Ownership, PastConversation,
-    Snooze, State,
+    Abilities, Composer, Contact, ConversationPage, Earlier, Labels, Notice, Ownership,
+    PastConversation, Snooze, State,
 };
 use super::{snooze, timeline};
 use crate::App;
@@ -14,10 +14,12 @@ use crate::error::AppError;
 use crate::models::activity::{self, Activity};
 use crate::models::contact;
 use crate::models::conversation::{self, Conversation};
+use crate::models::label;
 use crate::models::message::{self, Message, kind};
 use crate::models::{standing, token};
 use crate::policy::ownership::Reply;
-use crate::policy::{Actor, Status};
+use crate::policy::{Actor, Capability, Status};
+use crate::web::chips;
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
 use crate::web::list_pane::Channel;
 use crate::web::view::{Area, Avatar, Choice, Field, Flash, When};
@@ -43,6 +45,8 @@ pub struct Loaded {
     messages: Vec<Message>,
     activities: Vec<Activity>,
     past: Vec<contact::PastConversation>,
+    /// The ids of the conversation's labels.
+    labels: Vec<i64>,
     has_earlier: bool,
     messages_before: Option<i64>,
 }
@@ -109,12 +113,27 @@ fn read(
             id,
             PAST,
         )?,
+        labels: labels_of(conn, workspace_id, id, &list)?,
         list,
         conversation,
         messages,
         has_earlier,
         messages_before,
     })
+}
+
+/// Where the workspace has no labels, nothing is read.
+fn labels_of(
+    conn: &mut Conn,
+    workspace_id: i64,
+    id: i64,
+    list: &ListData,
+) -> QueryResult<Vec<i64>> {
+    if list.labels.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = label::of_conversations(conn, workspace_id, vec![id])?;
+    Ok(found.into_iter().map(|(_, label)| label).collect())
 }
 
 /// The conversation may be in another workspace of the same user.
@@ -199,6 +218,7 @@ impl Loaded {
             reply: said.reply,
             note: said.note,
             assignees: self.assignees(),
+            labels: self.labels(),
             snooze: snooze_choices(viewer, said.snooze_time),
             past: self
                 .past
@@ -256,6 +276,20 @@ impl Loaded {
             can_reopen: tends && holding.status != Status::Open,
             can_snooze: tends && holding.status != Status::Resolved,
             can_note: tends,
+            can_label: tends,
+            can_manage_labels: viewer.may(Capability::ManageLabels),
+        }
+    }
+
+    fn labels(&self) -> Labels {
+        let (on, off): (Vec<_>, Vec<_>) =
+            self.list.labels.iter().partition(|label| self.labels.contains(&label.id));
+        Labels {
+            chosen: on.into_iter().map(|label| (label.id, chips::chip(label))).collect(),
+            others: off
+                .into_iter()
+                .map(|label| Choice::new(label.id.to_string(), label.name.as_str(), false))
+                .collect(),
         }
     }
 

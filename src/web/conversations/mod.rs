@@ -1,5 +1,6 @@
 //! `/conversations/ID`: the thread, and what members do with it.
 
+mod labels;
 mod load;
 mod ownership;
 pub mod page;
@@ -9,6 +10,7 @@ mod snooze;
 mod timeline;
 mod write;
 
+pub use labels::{label, unlabel};
 pub use ownership::{assign, claim, release, take_over};
 pub use show::show;
 pub use write::{note, reopen, reply, resolve, snooze};

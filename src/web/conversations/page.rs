@@ -4,7 +4,7 @@
 use askama::Template;
 
 use crate::web::list_pane::{Channel, ListPane};
-use crate::web::view::{Avatar, Baton, Choice, Chrome, Field, When};
+use crate::web::view::{Avatar, Baton, Chip, Choice, Chrome, Field, When};
 
 /// A conversation as one viewer may see and use it.
 #[derive(Template)]
@@ -38,6 +38,7 @@ pub struct ConversationPage<'a> {
     /// Members' names with their membership ids; `Unassigned` is added here.
     pub assignees: Vec<Choice>,
     pub snooze: Snooze,
+    pub labels: Labels,
     pub past: Vec<PastConversation>,
     /// Newest first.
     pub activity: Vec<ActivityLine>,
@@ -108,6 +109,9 @@ pub struct Abilities {
     pub can_reopen: bool,
     pub can_snooze: bool,
     pub can_note: bool,
+    pub can_label: bool,
+    /// Make labels that are not there yet.
+    pub can_manage_labels: bool,
 }
 
 /// Which of its three faces the composer has.
@@ -247,6 +251,22 @@ pub struct Snooze {
     pub is_picked: bool,
     /// The picked time, as `datetime-local` writes it.
     pub time: Field,
+}
+
+/// What the conversation is about.
+#[derive(Clone, Debug, Default)]
+pub struct Labels {
+    /// Those on the conversation, with their ids, in alphabetical order.
+    pub chosen: Vec<(i64, Chip)>,
+    /// The others, to choose from.
+    pub others: Vec<Choice>,
+}
+
+impl Labels {
+    /// The workspace has none at all.
+    pub fn is_nothing(&self) -> bool {
+        self.chosen.is_empty() && self.others.is_empty()
+    }
 }
 
 /// Another conversation with the same contact that this viewer may see.

@@ -184,6 +184,10 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
         "The snooze ended".to_owned()
     } else if of(Kind::NoteAdded) {
         format!("{actor} added a note")
+    } else if of(Kind::Labelled) {
+        format!("{actor} added the label {}", line.detail)
+    } else if of(Kind::Unlabelled) {
+        format!("{actor} removed the label {}", line.detail)
     } else {
         actor.clone()
     }
@@ -203,6 +207,8 @@ fn icon(kind: &str) -> &'static str {
         (Kind::Snoozed, "clock"),
         (Kind::SnoozeEnded, "clock"),
         (Kind::NoteAdded, "note"),
+        (Kind::Labelled, "label"),
+        (Kind::Unlabelled, "label"),
     ];
     known.iter().find(|(of, _)| of.code() == kind).map_or("chat", |(_, icon)| icon)
 }

@@ -32,6 +32,7 @@ impl Chrome {
             (self.may.manage_team, Area::Team, "/settings/team", "team", "Team"),
             (self.may.manage_billing, Area::Billing, "/settings/billing", "card", "Billing"),
             (self.may.manage_inboxes, Area::Inboxes, "/settings/inboxes", "inbox", "Inboxes"),
+            (self.may.manage_labels, Area::Labels, "/settings/labels", "label", "Labels"),
             (
                 self.may.manage_workspace,
                 Area::Workspace,
@@ -56,11 +57,12 @@ impl Chrome {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Area {
     Inbox,
-    Notifications,
     Contacts,
+    Notifications,
     Team,
     Billing,
     Inboxes,
+    Labels,
     Workspace,
     Profile,
     /// An error page, or one that belongs nowhere in the navigation.
@@ -74,13 +76,13 @@ impl Area {
         self == Self::Inbox
     }
 
-    /// The list of notifications.
-    pub fn is_notifications(self) -> bool {
     /// The list of contacts or one of them.
     pub fn is_contacts(self) -> bool {
         self == Self::Contacts
     }
 
+    /// The list of notifications.
+    pub fn is_notifications(self) -> bool {
         self == Self::Notifications
     }
 
@@ -91,7 +93,7 @@ impl Area {
 
     /// Any page below `/settings`.
     pub fn is_settings(self) -> bool {
-        matches!(self, Self::Team | Self::Billing | Self::Inboxes | Self::Workspace | Self::Profile)
+        matches!(self, Self::Team | Self::Billing | Self::Inboxes | Self::Labels | Self::Workspace | Self::Profile)
     }
 }
 
@@ -101,6 +103,7 @@ pub struct SettingsAccess {
     pub manage_team: bool,
     pub manage_billing: bool,
     pub manage_inboxes: bool,
+    pub manage_labels: bool,
     pub manage_workspace: bool,
 }
 

@@ -1,6 +1,7 @@
 //! What every template shares: values that are decided before a page is
 //! rendered. Nothing here knows the database or the request.
 
+mod chip;
 mod chrome;
 mod flash;
 mod form;
@@ -8,6 +9,7 @@ mod people;
 mod team;
 mod when;
 
+pub use chip::Chip;
 pub use chrome::{Area, Chrome, SettingsAccess, SettingsLink, WorkspaceLink, capped};
 pub use flash::{Flash, FlashAction, FlashKind};
 pub use form::{Choice, Field, PASSWORD_HINT};

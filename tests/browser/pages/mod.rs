@@ -5,6 +5,7 @@ mod chat;
 mod contacts;
 mod doors;
 mod inbox;
+mod labels;
 mod settings;
 
 use baton::web::routes;
@@ -27,7 +28,7 @@ const NO_PAGES: [&str; 7] = [
 #[test]
 fn every_route_with_a_page_is_looked_at() {
     let looked_at =
-        [doors::PAGES, settings::PAGES, inbox::PAGES, contacts::PAGES, chat::PAGES, &NO_PAGES]
+        [doors::PAGES, settings::PAGES, inbox::PAGES, labels::PAGES, contacts::PAGES, chat::PAGES, &NO_PAGES]
             .concat();
     for route in routes::ALL.iter().filter(|route| route.method == "GET") {
         assert!(looked_at.contains(&route.path), "nobody looks at {}", route.path);

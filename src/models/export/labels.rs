@@ -1,0 +1,42 @@
+//! The workspace's labels, and which conversation has which.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::db::schema::labels;
+use crate::db::{Conn, Utc};
+use crate::models::label;
+
+/// Every label.
+pub fn all(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
+    type Row = (i64, String, String, Utc);
+    let rows: Vec<Row> = labels::table
+        .filter(labels::workspace_id.eq(workspace_id))
+        .order(labels::id)
+        .select((labels::id, labels::name, labels::colour, labels::created_at))
+        .load(conn)?;
+    let to_json = |(id, name, colour, created_at): Row| {
+        json!({
+            "id": id,
+            "name": name,
+            "colour": colour,
+            "created_at": created_at.to_string(),
+        })
+    };
+    Ok(rows.into_iter().map(to_json).collect())
+}
+
+/// The ids of the labels of these conversations, by conversation.
+pub fn of(
+    conn: &mut Conn,
+    workspace_id: i64,
+    conversations: Vec<i64>,
+) -> QueryResult<HashMap<i64, Vec<i64>>> {
+    let mut found: HashMap<i64, Vec<i64>> = HashMap::new();
+    for (conversation, label) in label::of_conversations(conn, workspace_id, conversations)? {
+        found.entry(conversation).or_default().push(label);
+    }
+    Ok(found)
+}

@@ -1,0 +1,40 @@
+//! Labels of a history: made without a member, and put where they belong.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{contacts, conversations, labels};
+use crate::db::{Conn, Utc};
+use crate::models::label::{Colour, insert_link, key};
+
+/// Writes a label and puts it on every conversation with contacts of these names.
+///
+/// # Errors
+/// When a query fails, e.g. because the name is taken.
+pub fn write_label(
+    conn: &mut Conn,
+    workspace_id: i64,
+    name: &str,
+    colour: Colour,
+    contact_names: &[&str],
+) -> QueryResult<()> {
+    let id: i64 = diesel::insert_into(labels::table)
+        .values((
+            labels::workspace_id.eq(workspace_id),
+            labels::name.eq(name),
+            labels::name_key.eq(key(name)),
+            labels::colour.eq(colour.code()),
+            labels::created_at.eq(Utc::now()),
+        ))
+        .returning(labels::id)
+        .get_result(conn)?;
+    let on: Vec<i64> = conversations::table
+        .inner_join(contacts::table)
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(contacts::name.eq_any(contact_names.to_vec()))
+        .select(conversations::id)
+        .load(conn)?;
+    for conversation in on {
+        insert_link(conn, workspace_id, conversation, id)?;
+    }
+    Ok(())
+}

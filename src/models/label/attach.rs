@@ -1,0 +1,100 @@
+//! Labels on conversations.
+
+use diesel::prelude::*;
+
+use super::{Label, Refusal, find, insert_link};
+use crate::db::dialect::{self, Row};
+use crate::db::schema::conversation_labels;
+use crate::db::{Conn, Verb, refuse};
+use crate::models::activity::{self, By, Line};
+use crate::models::conversation::{self, Held};
+use crate::models::membership::{self, ActingMember};
+use crate::models::ownership::Act;
+
+/// What came of it: the label, and whether anything is different now.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub label: Label,
+    /// `false` e.g. after a double click.
+    pub is_new: bool,
+}
+
+/// A member puts a label on a conversation. Whoever may tend it may.
+///
+/// # Errors
+/// [`Refusal`] when there is no such conversation for them or no such label, or
+/// the query's failure.
+pub fn attach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, Refusal> {
+    begin(conn, act, label_id).and_then(|(me, held, label)| {
+        let is_new = put(conn, &me, &held, &label, true)?;
+        Ok(Change { label, is_new })
+    })
+}
+
+/// A member takes a label off a conversation.
+///
+/// # Errors
+/// As [`attach`].
+pub fn detach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, Refusal> {
+    begin(conn, act, label_id).and_then(|(me, held, label)| {
+        let is_new = put(conn, &me, &held, &label, false)?;
+        Ok(Change { label, is_new })
+    })
+}
+
+/// Puts a label on, or takes it off, with its line in the timeline; `false` when it
+/// was so already. The caller holds the member, the conversation and the label,
+/// and has asked whether the member may.
+///
+/// # Errors
+/// When a query fails.
+pub fn put(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    label: &Label,
+    on: bool,
+) -> QueryResult<bool> {
+    let changed = if on {
+        insert_link(conn, held.workspace_id, held.id, label.id)?
+    } else {
+        let removed = diesel::delete(
+            conversation_labels::table
+                .filter(conversation_labels::workspace_id.eq(held.workspace_id))
+                .filter(conversation_labels::conversation_id.eq(held.id))
+                .filter(conversation_labels::label_id.eq(label.id)),
+        )
+        .execute(conn)?;
+        removed > 0
+    };
+    if changed {
+        let kind = if on { activity::Kind::Labelled } else { activity::Kind::Unlabelled };
+        activity::record(
+            conn,
+            &Line {
+                workspace_id: held.workspace_id,
+                conversation_id: Some(held.id),
+                kind,
+                by: &By::from(me),
+                subject: None,
+                detail: &label.name,
+            },
+        )?;
+    }
+    Ok(changed)
+}
+
+fn begin(conn: &mut Conn, act: Act, label_id: i64) -> Verb<(ActingMember, Held, Label), Refusal> {
+    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
+        return refuse(Refusal::MembershipEnded);
+    };
+    let held = match conversation::lock(conn, act.workspace_id, act.conversation_id)? {
+        Some(held) if me.actor.may_tend(held.holding) => held,
+        _ => return refuse(Refusal::NotFound),
+    };
+    dialect::lock(conn, Row::LabelStays(label_id))?;
+    match find(conn, act.workspace_id, label_id)? {
+        Some(label) => Ok((me, held, label)),
+        None => refuse(Refusal::NotFound),
+    }
+}

@@ -1,0 +1,199 @@
+//! What Managers do with labels: add, rename, merge, delete.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::{Details, Label, Refusal, count, find, key};
+use crate::db::dialect::{self, Row};
+use crate::db::schema::labels;
+use crate::db::{Conn, Utc, Verb, refuse};
+use crate::models::activity::{self, Kind, Line};
+use crate::models::membership::{self, ActingMember};
+use crate::policy::Capability;
+
+/// Two labels that are one now.
+#[derive(Clone, Debug)]
+pub struct Merged {
+    pub from: Label,
+    pub into: Label,
+    /// How many conversations had the one that is gone.
+    pub conversations: i64,
+}
+
+/// A member adds a label, and learns its id.
+///
+/// # Errors
+/// [`Refusal`] when the member may not or the name is taken, or the query's failure.
+pub fn add(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    details: &Details,
+) -> Verb<i64, Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    is_free(conn, workspace_id, &details.name, None)?;
+    let id = diesel::insert_into(labels::table)
+        .values((
+            labels::workspace_id.eq(workspace_id),
+            labels::name.eq(&details.name),
+            labels::name_key.eq(key(&details.name)),
+            labels::colour.eq(details.colour.code()),
+            labels::created_at.eq(Utc::now()),
+        ))
+        .returning(labels::id)
+        .get_result(conn)?;
+    record(conn, workspace_id, Kind::LabelAdded, &member, &details.name)?;
+    Ok(id)
+}
+
+/// A member renames a label or gives it another colour.
+///
+/// # Errors
+/// As [`add`], and when there is no such label here.
+pub fn change(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+    details: &Details,
+) -> Verb<(), Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let before = locked(conn, workspace_id, id)?;
+    is_free(conn, workspace_id, &details.name, Some(id))?;
+    diesel::update(
+        labels::table.filter(labels::workspace_id.eq(workspace_id)).filter(labels::id.eq(id)),
+    )
+    .set((
+        labels::name.eq(&details.name),
+        labels::name_key.eq(key(&details.name)),
+        labels::colour.eq(details.colour.code()),
+    ))
+    .execute(conn)?;
+    let detail = if before.name == details.name {
+        format!("{}: {} → {}", before.name, before.colour.name(), details.colour.name())
+    } else {
+        format!("{} → {}", before.name, details.name)
+    };
+    record(conn, workspace_id, Kind::LabelChanged, &member, &detail)?;
+    Ok(())
+}
+
+/// A member makes one label of two: whatever had the first has the second, and the
+/// first is gone.
+///
+/// # Errors
+/// As [`change`]; merging a label with itself finds no other one.
+pub fn merge(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    from: i64,
+    into: i64,
+) -> Verb<Merged, Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    if from == into {
+        return refuse(Refusal::NotFound);
+    }
+    let from = locked(conn, workspace_id, from)?;
+    let into = locked(conn, workspace_id, into)?;
+    let conversations = count(conn, workspace_id, from.id)?;
+    diesel::sql_query(
+        "INSERT INTO conversation_labels (conversation_id, label_id, workspace_id, created_at)
+         SELECT conversation_id, $1, workspace_id, created_at FROM conversation_labels
+         WHERE workspace_id = $2 AND label_id = $3
+         ON CONFLICT (conversation_id, label_id) DO NOTHING",
+    )
+    .bind::<BigInt, _>(into.id)
+    .bind::<BigInt, _>(workspace_id)
+    .bind::<BigInt, _>(from.id)
+    .execute(conn)?;
+    remove(conn, workspace_id, from.id)?;
+    let detail = format!("{} → {}", from.name, into.name);
+    record(conn, workspace_id, Kind::LabelMerged, &member, &detail)?;
+    Ok(Merged { from, into, conversations })
+}
+
+/// A member deletes a label, also from the conversations that have it.
+///
+/// # Errors
+/// As [`change`].
+pub fn delete(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+) -> Verb<Label, Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let label = locked(conn, workspace_id, id)?;
+    remove(conn, workspace_id, id)?;
+    record(conn, workspace_id, Kind::LabelDeleted, &member, &label.name)?;
+    Ok(label)
+}
+
+/// Managers change labels one at a time, by the workspace's lock: so a name that is
+/// free stays free, and two merges do not cross.
+fn lock_manager(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+) -> Verb<ActingMember, Refusal> {
+    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    match membership::lock_acting(conn, workspace_id, membership_id)? {
+        None => refuse(Refusal::MembershipEnded),
+        Some(member) if member.actor.role.may(Capability::ManageLabels) => Ok(member),
+        Some(_) => refuse(Refusal::NotAllowed),
+    }
+}
+
+/// Finds a label under a lock that whoever puts it on a conversation waits for.
+fn locked(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<Label, Refusal> {
+    dialect::lock(conn, Row::LabelChanges(id))?;
+    match find(conn, workspace_id, id)? {
+        Some(label) => Ok(label),
+        None => refuse(Refusal::NotFound),
+    }
+}
+
+fn remove(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<()> {
+    diesel::delete(
+        labels::table.filter(labels::workspace_id.eq(workspace_id)).filter(labels::id.eq(id)),
+    )
+    .execute(conn)
+    .map(|_| ())
+}
+
+fn is_free(
+    conn: &mut Conn,
+    workspace_id: i64,
+    name: &str,
+    except: Option<i64>,
+) -> Verb<(), Refusal> {
+    let taken: Option<String> = labels::table
+        .filter(labels::workspace_id.eq(workspace_id))
+        .filter(labels::name_key.eq(key(name)))
+        .filter(labels::id.ne(except.unwrap_or(0)))
+        .select(labels::name)
+        .first(conn)
+        .optional()?;
+    taken.map_or(Ok(()), |name| refuse(Refusal::Taken(name)))
+}
+
+fn record(
+    conn: &mut Conn,
+    workspace_id: i64,
+    kind: Kind,
+    member: &ActingMember,
+    detail: &str,
+) -> QueryResult<()> {
+    activity::record(
+        conn,
+        &Line {
+            workspace_id,
+            conversation_id: None,
+            kind,
+            by: &member.into(),
+            subject: None,
+            detail,
+        },
+    )
+}

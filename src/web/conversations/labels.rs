@@ -1,0 +1,45 @@
+//! Labels on a conversation.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+
+use super::load::Said;
+use super::place::{Act, Place};
+use crate::error::AppError;
+use crate::models::label::{self, Refusal};
+use crate::web::view::Flash;
+
+/// A form that names a label.
+#[derive(Debug, Deserialize)]
+pub struct Named {
+    label: i64,
+}
+
+/// `POST /conversations/ID/label`
+pub async fn label(Act { place, form }: Act<Named>) -> Result<HttpResponse, AppError> {
+    let (act, id) = (place.act(), form.label);
+    match place.app.db.write(move |conn| label::attach(conn, act, id)).await? {
+        Ok(change) => Ok(place.done(&format!("Added the label {}.", change.label.name))),
+        Err(refusal) => refused(&place, &refusal).await,
+    }
+}
+
+/// `POST /conversations/ID/unlabel`
+pub async fn unlabel(Act { place, form }: Act<Named>) -> Result<HttpResponse, AppError> {
+    let (act, id) = (place.act(), form.label);
+    match place.app.db.write(move |conn| label::detach(conn, act, id)).await? {
+        Ok(change) => Ok(place.done(&format!("Removed the label {}.", change.label.name))),
+        Err(refusal) => refused(&place, &refusal).await,
+    }
+}
+
+/// The page itself is absent when it is the conversation that is not there.
+async fn refused(place: &Place, refusal: &Refusal) -> Result<HttpResponse, AppError> {
+    if *refusal == Refusal::MembershipEnded {
+        return Err(AppError::ChooseWorkspace);
+    }
+    let flash = Flash::warn("That label is not there any more. Choose another.");
+    let said = Said { flash: Some(flash), ..Said::default() };
+    place.page(StatusCode::CONFLICT, said).await
+}

@@ -1,0 +1,189 @@
+//! Settings → Labels: what conversations are about, in the team's own words.
+
+pub mod ending;
+pub mod page;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+
+use crate::App;
+use crate::error::AppError;
+use crate::models::label::{self, Colour, Details, Label, NAME_MAX, Refusal};
+use crate::models::text;
+use crate::web::chips::{self, chip};
+use crate::web::form::Act;
+use crate::web::respond;
+use crate::web::settings::counted;
+use crate::web::view::{Area, Field, Flash};
+use crate::web::viewer::Viewer;
+use page::{ColourChoice, LabelFormPage, LabelRow, LabelsPage};
+
+const LIST: &str = "/settings/labels";
+
+/// The form of a label.
+#[derive(Debug, Deserialize)]
+pub struct LabelForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    colour: String,
+}
+
+/// `GET /settings/labels`
+///
+/// # Errors
+/// When the database fails.
+pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+    let workspace_id = viewer.workspace_id;
+    let found = app.db.read(move |conn| label::list_with_counts(conn, workspace_id)).await?;
+    let labels = found
+        .into_iter()
+        .map(|(label, count)| LabelRow {
+            id: label.id,
+            chip: chip(&label),
+            conversations: conversations(count),
+        })
+        .collect();
+    respond::ok(&LabelsPage { chrome: viewer.chrome(&app, Area::Labels).await?, labels })
+}
+
+/// `GET /settings/labels/new`
+///
+/// # Errors
+/// When the database fails.
+pub async fn new(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+    form_page(&app, &viewer, StatusCode::OK, None, Field::default(), Colour::default()).await
+}
+
+/// `GET /settings/labels/{id}`
+///
+/// # Errors
+/// Not found when the workspace has no such label; or when the database fails.
+pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
+    let label = find(&app, &viewer, *id).await?;
+    let (name, colour) = (Field::new(label.name.as_str()), label.colour);
+    form_page(&app, &viewer, StatusCode::OK, Some(label), name, colour).await
+}
+
+/// `POST /settings/labels/new`
+///
+/// # Errors
+/// When the colour does not exist, the member may not any more, or the database fails.
+pub async fn add(app: Data<App>, act: Act<LabelForm>) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let colour = colour(&form)?;
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    let details = match text::line(&form.name, NAME_MAX) {
+        Ok(name) => Details { name, colour },
+        Err(problem) => {
+            let name = Field::failing(form.name, problem.to_string());
+            return form_page(&app, &viewer, status, None, name, colour).await;
+        }
+    };
+    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let flash = Flash::ok(format!("Added the label {}.", details.name));
+    let added =
+        app.db.write(move |conn| label::add(conn, workspace_id, membership_id, &details)).await?;
+    match added {
+        Ok(_) => Ok(respond::see_other_with(&app, LIST, &flash)),
+        Err(Refusal::Taken(other)) => {
+            let name = Field::failing(form.name, taken(&other));
+            form_page(&app, &viewer, status, None, name, colour).await
+        }
+        Err(refusal) => Err(refused(&refusal)),
+    }
+}
+
+/// `POST /settings/labels/{id}`
+///
+/// # Errors
+/// As [`edit`] and [`add`].
+pub async fn change(
+    app: Data<App>,
+    act: Act<LabelForm>,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let id = *id;
+    let label = find(&app, &viewer, id).await?;
+    let colour = colour(&form)?;
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    let details = match text::line(&form.name, NAME_MAX) {
+        Ok(name) => Details { name, colour },
+        Err(problem) => {
+            let name = Field::failing(form.name, problem.to_string());
+            return form_page(&app, &viewer, status, Some(label), name, colour).await;
+        }
+    };
+    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let flash = Flash::ok(format!("Saved the label {}.", details.name));
+    let changed = app
+        .db
+        .write(move |conn| label::change(conn, workspace_id, membership_id, id, &details))
+        .await?;
+    match changed {
+        Ok(()) => Ok(respond::see_other_with(&app, LIST, &flash)),
+        Err(Refusal::Taken(other)) => {
+            let reason = format!("{} To make one of both, merge them.", taken(&other));
+            let name = Field::failing(form.name, reason);
+            form_page(&app, &viewer, status, Some(label), name, colour).await
+        }
+        Err(refusal) => Err(refused(&refusal)),
+    }
+}
+
+/// A form with a colour that no page offers was not made by a page.
+fn colour(form: &LabelForm) -> Result<Colour, AppError> {
+    form.colour.parse().map_err(|e: label::UnknownColour| AppError::Malformed(e.to_string()))
+}
+
+fn taken(name: &str) -> String {
+    Refusal::Taken(name.to_owned()).to_string()
+}
+
+async fn find(app: &App, viewer: &Viewer, id: i64) -> Result<Label, AppError> {
+    let workspace_id = viewer.workspace_id;
+    app.db.read(move |conn| label::find(conn, workspace_id, id)).await?.ok_or(AppError::NotFound)
+}
+
+async fn form_page(
+    app: &App,
+    viewer: &Viewer,
+    status: StatusCode,
+    label: Option<Label>,
+    name: Field,
+    colour: Colour,
+) -> Result<HttpResponse, AppError> {
+    let page = LabelFormPage {
+        chrome: viewer.chrome(app, Area::Labels).await?,
+        id: label.as_ref().map(|label| label.id),
+        saved_name: label.map_or_else(String::new, |label| label.name),
+        name,
+        colours: Colour::ALL
+            .into_iter()
+            .map(|one| ColourChoice {
+                value: one.code(),
+                chip: chips::named(one.name(), one),
+                is_selected: one == colour,
+            })
+            .collect(),
+    };
+    respond::page(status, &page)
+}
+
+/// How many conversations have a label.
+fn conversations(count: i64) -> String {
+    match count {
+        0 => "on no conversation yet".to_owned(),
+        count => format!("on {}", counted(count, "conversation", "conversations")),
+    }
+}
+
+fn refused(refusal: &Refusal) -> AppError {
+    match refusal {
+        Refusal::NotAllowed => AppError::Forbidden { what: "Changing labels" },
+        Refusal::MembershipEnded | Refusal::NotFound | Refusal::Taken(_) => AppError::NotFound,
+    }
+}

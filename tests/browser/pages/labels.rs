@@ -1,0 +1,57 @@
+//! Labels: their settings, and on the pages where they stand.
+
+use super::Inspection;
+use crate::support::{Cast, Instance};
+
+pub const PAGES: &[&str] = &[
+    "/settings/labels",
+    "/settings/labels/new",
+    "/settings/labels/{id}",
+    "/settings/labels/{id}/merge",
+    "/settings/labels/{id}/delete",
+];
+
+/// As long as a name may be, and without a place to break.
+const LONG: &str = "NothingInThisNameOfALabelCanEverBeBroken";
+
+fn add(cast: &Cast, name: &str, colour: &str) {
+    let form = cast.manager.get("/settings/labels/new").form("Save label");
+    form.with("Name", name).set("colour", colour).submit().expect(200, name);
+}
+
+#[test]
+fn labels_are_in_order_in_every_colour() {
+    let (instance, cast) = Instance::with_cast();
+    let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
+    at.visit("/settings/labels", "No label yet");
+    for (name, colour) in [
+        ("Bug", "grey"),
+        ("Refund", "red"),
+        ("Praise", "yellow"),
+        ("Order", "green"),
+        ("Question", "blue"),
+        (LONG, "purple"),
+    ] {
+        add(&cast, name, colour);
+    }
+    let id = instance.count("SELECT max(id) FROM labels");
+    for route in PAGES {
+        at.visit(&route.replace("{id}", &id.to_string()), "Labels");
+    }
+    at.window.go("/settings/labels/new");
+    at.window.fill("Name", "refund");
+    at.window.press("Save label");
+    at.look("There is a label named Refund already.");
+
+    let conversation = cast.waiting(&instance);
+    for name in [LONG, "Refund", "Praise", "Order", "Question", "Bug"] {
+        let form = cast.manager.open(conversation).form("Add label");
+        form.with("Label", name).submit().expect(200, name);
+    }
+    cast.customer_writes(&instance, "Kofi Mensah", "Fifty, please.");
+    at.visit("/inbox?view=unassigned", "Refund");
+    at.visit(&format!("/conversations/{conversation}?view=unassigned"), "Refund");
+    at.look_on_phone("Show details");
+    at.visit(&format!("/inbox?view=unassigned&status=snoozed&label={id}"), "with this label");
+    at.ends_well();
+}

@@ -1,0 +1,75 @@
+//! Labels in the list of conversations.
+
+use super::{add, put};
+use crate::support::{Instance, Page};
+
+fn names(page: &Page) -> Vec<String> {
+    let names = page.all(".row-name").into_iter();
+    names.map(|name| name.trim_start_matches("Unread. ").to_owned()).collect()
+}
+
+#[test]
+fn rows_show_their_labels_and_the_list_can_be_filtered_by_one() {
+    let (instance, cast) = Instance::with_cast();
+    let (one, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "My money, please.");
+    cast.customer_writes(&instance, "Kofi Mensah", "Fifty, please.");
+    let list = cast.agent.get("/inbox?view=unassigned");
+    assert!(!list.has_button("Filter"), "one inbox and no label: nothing to choose");
+    let label = add(&instance, &cast, "Refund", "red");
+    put(&cast.agent, one, "Refund");
+    let list = cast.agent.get("/inbox?view=unassigned");
+    list.row("Hanna Lindqvist").expect(200, "Refund");
+    assert!(!list.row("Kofi Mensah").says("Refund"));
+    let list = list.form("Filter").with("Filter by label", "Refund").submit();
+    assert_eq!(names(&list), ["Hanna Lindqvist"]);
+    assert_eq!(list.all("#count-unassigned"), ["1"]);
+    // The choice travels along, there and back.
+    let page = list.row("Hanna Lindqvist");
+    let page = cast.agent.get(&page.attribute("a.row", "href"));
+    assert_eq!(names(&page), ["Hanna Lindqvist"]);
+    let back = page.form("Remove label Refund").submit();
+    back.expect(200, "Nothing here with this label.");
+    // A label that is gone is as good as none.
+    cast.manager.get(&format!("/settings/labels/{label}/delete")).form("Delete label").submit();
+    let list = cast.agent.get(&format!("/inbox?view=unassigned&label={label}"));
+    assert_eq!(names(&list), ["Kofi Mensah", "Hanna Lindqvist"]);
+}
+
+#[test]
+fn a_row_shows_two_labels_and_counts_the_rest() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    for name in ["Alpha", "Beta", "Gamma", "Delta"] {
+        add(&instance, &cast, name, "green");
+        put(&cast.agent, id, name);
+    }
+    let row = cast.agent.get("/inbox?view=unassigned").row("Hanna Lindqvist");
+    assert_eq!(row.all(".label-chip"), ["Label Alpha", "Label Beta"]);
+    row.expect(200, "+2 labels");
+}
+
+#[test]
+fn a_label_moves_no_row() {
+    let (instance, cast) = Instance::with_cast();
+    let (older, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "First.");
+    cast.customer_writes(&instance, "Kofi Mensah", "Second.");
+    add(&instance, &cast, "Refund", "red");
+    put(&cast.agent, older, "Refund");
+    let list = cast.agent.get("/inbox?view=unassigned");
+    assert_eq!(names(&list), ["Kofi Mensah", "Hanna Lindqvist"]);
+}
+
+#[test]
+fn a_filter_shows_nobody_what_they_may_not_see() {
+    let (instance, cast) = Instance::with_cast();
+    let label = add(&instance, &cast, "Refund", "red");
+    let id = cast.owned_by(&instance, &cast.agent);
+    put(&cast.agent, id, "Refund");
+    for view in ["mine", "unassigned"] {
+        let list = cast.other_agent.get(&format!("/inbox?view={view}&label={label}"));
+        list.expect(200, "Nothing here with this label.");
+    }
+    assert!(!cast.outsider.get(&format!("/inbox?view=all&label={label}")).says("Hanna"));
+    let list = cast.manager.get(&format!("/inbox?view=all&label={label}"));
+    assert_eq!(names(&list), ["Hanna Lindqvist"]);
+}

@@ -1,0 +1,151 @@
+//! Who may make labels and who may put them on, and what stands beside the rules.
+
+use std::sync::Barrier;
+
+use baton::db::{Conn, Verb};
+use baton::models::label::{self, Colour, Details, Refusal};
+use baton::models::ownership::Act;
+
+use super::{LABELS, add, chips, put};
+use crate::support::Instance;
+
+#[test]
+fn agents_put_labels_on_and_make_none() {
+    let (instance, cast) = Instance::with_cast();
+    let id = add(&instance, &cast, "Refund", "red");
+    for path in ["", "/new", &format!("/{id}"), &format!("/{id}/merge"), &format!("/{id}/delete")] {
+        let page = cast.agent.get(&format!("{LABELS}{path}"));
+        page.expect(403, "Labels is not for your role");
+    }
+    assert_eq!(cast.agent.get("/settings/profile").find_link("Labels"), None);
+    assert!(cast.manager.get("/settings/profile").find_link("Labels").is_some());
+    let waiting = cast.waiting(&instance);
+    let page = put(&cast.agent, waiting, "Refund");
+    assert_eq!(chips(&page), ["Refund"]);
+    assert_eq!(page.find_link("Make some"), None);
+}
+
+#[test]
+fn a_manager_labels_what_another_owns_and_another_agent_does_not() {
+    let (instance, cast) = Instance::with_cast();
+    let label = add(&instance, &cast, "Refund", "red");
+    let id = cast.waiting(&instance);
+    let form = cast.other_agent.open(id).form("Add label").with("Label", "Refund");
+    cast.agent.open(id).form("Claim").submit();
+    assert_eq!(form.submit().status, 404, "it left their sight");
+    assert_eq!(instance.count("SELECT count(*) FROM conversation_labels"), 0);
+    put(&cast.manager, id, "Refund");
+    let path = format!("/conversations/{id}/unlabel");
+    let fields = [("label", label.to_string())];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(cast.other_agent.browser.post(&path, &fields).status, 404);
+    assert_eq!(instance.count("SELECT count(*) FROM conversation_labels"), 1);
+}
+
+#[test]
+fn labels_of_another_workspace_do_not_exist() {
+    let (instance, cast) = Instance::with_cast();
+    let own = add(&instance, &cast, "Refund", "red");
+    add(&instance, &cast, "Bug", "blue");
+    for path in [format!("{LABELS}/{own}"), format!("{LABELS}/{own}/merge")] {
+        assert_eq!(cast.outsider.get(&path).status, 404, "{path}");
+    }
+    assert!(!cast.outsider.get(LABELS).says("Refund"));
+    // The same name is free there, and their label is none here.
+    super::adding(&cast.outsider, "Refund", "blue").submit().expect(200, "Added the label Refund.");
+    let theirs = instance.count("SELECT max(id) FROM labels");
+    let id = cast.waiting(&instance);
+    let label = theirs.to_string();
+    let page = cast.agent.browser.post(&format!("/conversations/{id}/label"), &[("label", &label)]);
+    page.expect(409, "That label is not there any more.");
+    let merged = cast.manager.browser.post(&format!("{LABELS}/{own}/merge"), &[("into", &label)]);
+    merged.expect(422, "Choose a label that is still there.");
+    assert_eq!(instance.count("SELECT count(*) FROM conversation_labels"), 0);
+    assert_eq!(instance.count("SELECT count(*) FROM labels"), 3);
+}
+
+#[test]
+fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_label() {
+    // The verbs look again under their locks, after the request was checked.
+    let (instance, cast) = Instance::with_cast();
+    let id = add(&instance, &cast, "Refund", "red");
+    let other = add(&instance, &cast, "Bug", "blue");
+    let details = Details { name: "Other".to_owned(), colour: Colour::Grey };
+    let ws = cast.workspace_id;
+    for (member, reason) in
+        [(&cast.agent, Refusal::NotAllowed), (&cast.outsider, Refusal::MembershipEnded)]
+    {
+        let by = member.membership_id;
+        let refused = Err(reason);
+        assert_eq!(run(&instance, |c| label::add(c, ws, by, &details).map(|_| ())), refused);
+        assert_eq!(run(&instance, |c| label::change(c, ws, by, id, &details)), refused);
+        assert_eq!(run(&instance, |c| label::merge(c, ws, by, id, other).map(|_| ())), refused);
+        assert_eq!(run(&instance, |c| label::delete(c, ws, by, id).map(|_| ())), refused);
+    }
+    let by = cast.manager.membership_id;
+    let itself = run(&instance, |c| label::merge(c, ws, by, id, id).map(|_| ()));
+    assert_eq!(itself, Err(Refusal::NotFound));
+    assert_eq!(instance.count("SELECT count(*) FROM labels"), 2);
+}
+
+#[test]
+fn every_change_leaves_a_line_with_who_and_what() {
+    let (instance, cast) = Instance::with_cast();
+    let id = add(&instance, &cast, "Refund", "red");
+    add(&instance, &cast, "Bug", "blue");
+    let form = cast.admin.get(&format!("{LABELS}/{id}")).form("Save label");
+    form.with("Name", "Money back").submit();
+    cast.manager.get(&format!("{LABELS}/{id}/merge")).form("Merge labels").submit();
+    cast.manager.get(LABELS).row("Bug").click("Delete").form("Delete label").submit();
+    for (kind, by, detail) in [
+        ("label_added", "Gil Roth", "Refund"),
+        ("label_changed", "Ana Silva", "Refund → Money back"),
+        ("label_merged", "Gil Roth", "Money back → Bug"),
+        ("label_deleted", "Gil Roth", "Bug"),
+    ] {
+        let found = instance.count(&format!(
+            "SELECT count(*) FROM activities
+             WHERE kind = '{kind}' AND actor_name = '{by}' AND detail = '{detail}'"
+        ));
+        assert_eq!(found, 1, "{kind}");
+    }
+}
+
+#[test]
+fn a_label_put_on_while_two_are_merged_ends_as_the_one_that_is_left() {
+    let (instance, cast) = Instance::with_cast();
+    let into = add(&instance, &cast, "Refund", "red");
+    for round in 0..6 {
+        let from = add(&instance, &cast, &format!("Money back {round}"), "red");
+        let id = cast.waiting(&instance);
+        let start = Barrier::new(2);
+        let (workspace_id, membership_id) = (cast.workspace_id, cast.agent.membership_id);
+        let act = Act { workspace_id, membership_id, conversation_id: id };
+        std::thread::scope(|scope| {
+            let putting = scope.spawn(|| {
+                start.wait();
+                run(&instance, |c| label::attach(c, act, from).map(|_| ()))
+            });
+            let by = cast.manager.membership_id;
+            start.wait();
+            let merged = run(&instance, |c| label::merge(c, workspace_id, by, from, into));
+            assert!(merged.is_ok(), "{merged:?}");
+            let put = putting.join().expect("no panic");
+            // Before the merge it moved along; after it, the label was gone.
+            let expected = i64::from(put.is_ok());
+            assert!(put.is_ok() || put == Err(Refusal::NotFound), "{put:?}");
+            let labels = format!(
+                "SELECT count(*) FROM conversation_labels
+                 WHERE conversation_id = {id} AND label_id = {into}"
+            );
+            assert_eq!(instance.count(&labels), expected);
+        });
+    }
+}
+
+fn run<T>(
+    instance: &Instance,
+    verb: impl FnMut(&mut Conn) -> Verb<T, Refusal>,
+) -> Result<T, Refusal> {
+    instance.db().write_now(verb).expect("the database works")
+}
