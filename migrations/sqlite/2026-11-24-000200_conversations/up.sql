@@ -76,14 +76,21 @@ CREATE TABLE conversations (
 CREATE INDEX conversations_by_activity
     ON conversations (workspace_id, status, last_activity_at DESC, id DESC);
 CREATE INDEX conversations_by_owner
-    ON conversations (workspace_id, assignee_id, status, last_activity_at DESC, id DESC, inbox_id);
+    ON conversations (workspace_id, assignee_id, status, last_activity_at DESC, id DESC, inbox_id)
+    WHERE assignee_id IS NOT NULL;
+-- An index of its own: PostgreSQL does not read the one above in order for "IS NULL".
+CREATE INDEX conversations_unassigned
+    ON conversations (workspace_id, status, last_activity_at DESC, id DESC, inbox_id, last_owner_id)
+    WHERE assignee_id IS NULL;
 CREATE INDEX conversations_by_inbox
     ON conversations (workspace_id, inbox_id, status, last_activity_at DESC, id DESC);
 CREATE INDEX conversations_by_contact ON conversations (workspace_id, contact_id, last_activity_at DESC);
 CREATE INDEX conversations_by_visitor ON conversations (workspace_id, visitor_id) WHERE visitor_id IS NOT NULL;
 CREATE INDEX conversations_by_snoozer ON conversations (workspace_id, snoozed_by_id) WHERE snoozed_by_id IS NOT NULL;
 CREATE INDEX conversations_by_last_owner ON conversations (last_owner_id) WHERE last_owner_id IS NOT NULL;
-CREATE INDEX conversations_to_wake ON conversations (snoozed_until) WHERE status = 'snoozed';
+-- Not WHERE status = 'snoozed', which is the same rows: SQLite would compare each
+-- status that a query binds with that word, and prepare the query again.
+CREATE INDEX conversations_to_wake ON conversations (snoozed_until) WHERE snoozed_until IS NOT NULL;
 
 CREATE TABLE messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -138,7 +145,7 @@ CREATE TABLE conversation_reads (
     PRIMARY KEY (conversation_id, membership_id),
     FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversations (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, membership_id) REFERENCES memberships (workspace_id, id) ON DELETE CASCADE
-);
+) WITHOUT ROWID;
 CREATE INDEX conversation_reads_by_conversation ON conversation_reads (workspace_id, conversation_id);
 CREATE INDEX conversation_reads_by_member ON conversation_reads (workspace_id, membership_id);
 
