@@ -91,6 +91,8 @@ GET  /contacts                                200  200  200  200  200  login
 GET  /contacts/{id}                           200  200  200  200  404  login
 POST /contacts/{id}                           303  303  303  303  404  login
 POST /contacts/{id}/notes                     303  303  303  303  404  login
+POST /contacts/{id}/block                     303  303  303  303  404  login
+POST /contacts/{id}/unblock                   303  303  303  303  404  login
 
 GET  /inbox                                   200  200  200  200  200  login
 GET  /conversations/{id}                      200  200  200  404  404  login
@@ -101,6 +103,8 @@ POST /conversations/{id}/assign               303  303  403  404  404  login
 POST /conversations/{id}/resolve              303  303  303  404  404  login
 POST /conversations/{id}/reopen               303  303  303  404  404  login
 POST /conversations/{id}/snooze               303  303  303  404  404  login
+POST /conversations/{id}/spam                 303  303  303  404  404  login
+POST /conversations/{id}/not-spam             303  303  303  404  404  login
 POST /conversations/{id}/reply                409  409  303  409  404  login
 POST /conversations/{id}/notes                303  303  303  409  404  login
 POST /conversations/{id}/label                303  303  303  404  404  login

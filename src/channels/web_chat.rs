@@ -2,6 +2,7 @@
 
 use crate::db::{Conn, Db, DbError, Stop, Verb, refuse};
 use crate::models::chat::{self, Author, NoSuchConversation, Stored, Words};
+use crate::models::contact::blocking;
 use crate::models::inbox::Inbox;
 use crate::models::limit::{self, RetryAfter};
 use crate::models::text::{self, TextProblem};
@@ -38,6 +39,8 @@ pub struct Problems {
 pub enum Refusal {
     Invalid(Problems),
     TooMany(RetryAfter),
+    /// The team takes no messages from this customer; the page does not say why.
+    Blocked,
     /// Not one that this visitor began.
     NoSuchConversation,
 }
@@ -111,6 +114,12 @@ fn start(
     }
     let quota = limit::NEW_CONVERSATIONS;
     limit::take::<Refusal>(conn, &quota.bucket(signer, &[client]), quota)?;
+    let contact_id = author.visitor.as_ref().map(|visitor| visitor.contact_id);
+    let visitor_id = author.visitor.as_ref().map(|visitor| visitor.id);
+    let email = Some(author.email.as_str());
+    if blocking::is_refused(conn, inbox.workspace_id, visitor_id, contact_id, email)? {
+        return refuse(Refusal::Blocked);
+    }
     let stored = chat::start_conversation(conn, inbox, author, words)?;
     count_message(conn, signer, &stored.visitor)?;
     Ok(stored)
@@ -128,6 +137,10 @@ fn write(
         return Ok(stored);
     }
     count_message(conn, signer, visitor)?;
+    let (id, contact_id) = (Some(visitor.id), Some(visitor.contact_id));
+    if blocking::is_refused(conn, inbox.workspace_id, id, contact_id, None)? {
+        return refuse(Refusal::Blocked);
+    }
     match chat::write_message(conn, inbox, visitor, conversation_id, words) {
         Ok(stored) => Ok(stored),
         Err(Stop::Refused(NoSuchConversation)) => refuse(Refusal::NoSuchConversation),

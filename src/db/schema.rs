@@ -68,6 +68,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    quick_replies (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        body -> Text,
+        scope -> Text,
+        times_used -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    quick_reply_inboxes (quick_reply_id, inbox_id) {
+        quick_reply_id -> BigInt,
+        inbox_id -> BigInt,
+        workspace_id -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> BigInt,
         key_hash -> Text,
@@ -117,6 +138,7 @@ diesel::table! {
         created_at -> Timestamp,
         sort_name -> Text,
         search_text -> Text,
+        blocked_at -> Nullable<Timestamp>,
     }
 }
 
@@ -166,6 +188,7 @@ diesel::table! {
         last_customer_message_id -> BigInt,
         last_activity_at -> Timestamp,
         created_at -> Timestamp,
+        spam_at -> Nullable<Timestamp>,
     }
 }
 
@@ -304,6 +327,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     notifications,
     plans,
+    quick_replies,
+    quick_reply_inboxes,
     sessions,
     users,
     visitors,

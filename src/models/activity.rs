@@ -25,6 +25,8 @@ pub enum Kind {
     Snoozed,
     SnoozeEnded,
     NoteAdded,
+    MarkedSpam,
+    NotSpam,
     /// The detail is the label's name.
     Labelled,
     Unlabelled,
@@ -38,6 +40,9 @@ pub enum Kind {
     MemberLeft,
     PlanChanged,
     WorkspaceChanged,
+    // Of contacts the detail is the number alone: they may ask to be forgotten.
+    ContactBlocked,
+    ContactUnblocked,
     InboxAdded,
     InboxChanged,
     LabelAdded,
@@ -45,6 +50,9 @@ pub enum Kind {
     /// The detail names both: the one that is gone, and the one that is left.
     LabelMerged,
     LabelDeleted,
+    QuickReplyAdded,
+    QuickReplyChanged,
+    QuickReplyDeleted,
 }
 
 impl Kind {
@@ -66,6 +74,8 @@ impl Kind {
             Self::Snoozed => "snoozed",
             Self::SnoozeEnded => "snooze_ended",
             Self::NoteAdded => "note_added",
+            Self::MarkedSpam => "marked_spam",
+            Self::NotSpam => "not_spam",
             Self::Labelled => "labelled",
             Self::Unlabelled => "unlabelled",
             Self::MemberInvited => "member_invited",
@@ -77,12 +87,17 @@ impl Kind {
             Self::MemberLeft => "member_left",
             Self::PlanChanged => "plan_changed",
             Self::WorkspaceChanged => "workspace_changed",
+            Self::ContactBlocked => "contact_blocked",
+            Self::ContactUnblocked => "contact_unblocked",
             Self::InboxAdded => "inbox_added",
             Self::InboxChanged => "inbox_changed",
             Self::LabelAdded => "label_added",
             Self::LabelChanged => "label_changed",
             Self::LabelMerged => "label_merged",
             Self::LabelDeleted => "label_deleted",
+            Self::QuickReplyAdded => "quick_reply_added",
+            Self::QuickReplyChanged => "quick_reply_changed",
+            Self::QuickReplyDeleted => "quick_reply_deleted",
         }
     }
 }

@@ -108,6 +108,7 @@ fn begin(
         id: conversation_id,
         status: Status::Open.code().to_owned(),
         owner: None,
+        is_spam: false,
         customer: author.name.clone(),
     };
     record(conn, &thread, activity::Kind::Created)?;
@@ -164,10 +165,11 @@ pub fn write_message(
         return Ok(stored);
     }
     let message_id = store(conn, &thread, &words.body, mark.as_deref())?;
-    if thread.status != Status::Open.code() {
+    if thread.status != Status::Open.code() && !thread.is_spam {
         reopen(conn, &thread)?;
     }
     match thread.owner {
+        _ if thread.is_spam => {}
         Some(owner) => tell_owner(conn, &thread, owner)?,
         None => forget_last_owner(conn, &thread)?,
     }
@@ -180,6 +182,8 @@ struct Thread {
     id: i64,
     status: String,
     owner: Option<i64>,
+    /// What comes in stays there, and nobody is told.
+    is_spam: bool,
     /// The name of whoever writes: the conversation's contact.
     customer: String,
 }
@@ -187,15 +191,27 @@ struct Thread {
 /// The conversation, if this visitor began it.
 fn thread(conn: &mut Conn, visitor: &Visitor, id: i64) -> QueryResult<Option<Thread>> {
     let workspace_id = visitor.workspace_id;
-    let found: Option<(String, Option<i64>, String)> = conversations::table
+    let found: Option<(String, Option<i64>, Option<Utc>, String)> = conversations::table
         .inner_join(contacts::table)
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::visitor_id.eq(visitor.id))
         .filter(conversations::id.eq(id))
-        .select((conversations::status, conversations::assignee_id, contacts::name))
+        .select((
+            conversations::status,
+            conversations::assignee_id,
+            conversations::spam_at,
+            contacts::name,
+        ))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(status, owner, customer)| Thread { workspace_id, id, status, owner, customer }))
+    Ok(found.map(|(status, owner, spam_at, customer)| Thread {
+        workspace_id,
+        id,
+        status,
+        owner,
+        is_spam: spam_at.is_some(),
+        customer,
+    }))
 }
 
 /// Inserts the customer's message and moves the conversation up.

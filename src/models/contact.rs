@@ -1,5 +1,6 @@
 //! Contacts: the customers, as a workspace knows them.
 
+pub mod blocking;
 pub mod conversations;
 pub mod list;
 pub mod notes;
@@ -27,6 +28,8 @@ pub struct Contact {
     pub phone: Option<String>,
     pub company: Option<String>,
     pub created_at: Utc,
+    /// Cannot write to a chat since then.
+    pub blocked_at: Option<Utc>,
 }
 
 /// What a member decides about a contact, checked.
@@ -141,6 +144,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<C
             contacts::phone,
             contacts::company,
             contacts::created_at,
+            contacts::blocked_at,
         ))
         .first(conn)
         .optional()

@@ -16,6 +16,7 @@ pub struct Conversation {
     pub ownership_version: i64,
     pub owned_since: Option<Utc>,
     pub snoozed_until: Option<Utc>,
+    pub is_spam: bool,
     pub last_message_id: i64,
     pub last_activity_at: Utc,
     pub created_at: Utc,
@@ -34,7 +35,7 @@ pub struct ContactFacts {
 }
 
 type FoundRow = (i64, String, HoldingRow, i64, Utc, Utc, ContactFacts, String);
-type HoldingRow = (String, Option<i64>, Option<i64>, i64, Option<Utc>, Option<Utc>);
+type HoldingRow = (String, Option<i64>, Option<i64>, i64, Option<Utc>, Option<Utc>, Option<Utc>);
 
 /// Finds a conversation as far as it exists for this member: one of another
 /// workspace, or that the member may not see, is absent.
@@ -62,6 +63,7 @@ pub fn find(
                 conversations::ownership_version,
                 conversations::owned_since,
                 conversations::snoozed_until,
+                conversations::spam_at,
             ),
             conversations::last_message_id,
             conversations::last_activity_at,
@@ -76,7 +78,7 @@ pub fn find(
     else {
         return Ok(None);
     };
-    let (status, owner, last_owner, ownership_version, owned_since, snoozed_until) = held;
+    let (status, owner, last_owner, ownership_version, owned_since, snoozed_until, spam_at) = held;
     let holding = Holding { status: parse_status(&status)?, owner, last_owner };
     Ok(actor.may_view(holding).then_some(Conversation {
         id,
@@ -85,6 +87,7 @@ pub fn find(
         ownership_version,
         owned_since,
         snoozed_until,
+        is_spam: spam_at.is_some(),
         last_message_id,
         last_activity_at,
         created_at,
@@ -100,6 +103,7 @@ pub struct Held {
     pub workspace_id: i64,
     pub holding: Holding,
     pub version: i64,
+    pub is_spam: bool,
     pub owned_since: Option<Utc>,
     pub last_message_id: i64,
     pub contact_name: String,
@@ -124,6 +128,7 @@ pub fn lock(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<H
                 conversations::ownership_version,
                 conversations::owned_since,
                 conversations::snoozed_until,
+                conversations::spam_at,
             ),
             conversations::last_message_id,
             contacts::name,
@@ -131,12 +136,13 @@ pub fn lock(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<H
         .first(conn)
         .optional()?;
     row.map(|(held, last_message_id, contact_name)| {
-        let (status, owner, last_owner, version, owned_since, _) = held;
+        let (status, owner, last_owner, version, owned_since, _, spam_at) = held;
         Ok(Held {
             id,
             workspace_id,
             holding: Holding { status: parse_status(&status)?, owner, last_owner },
             version,
+            is_spam: spam_at.is_some(),
             owned_since,
             last_message_id,
             contact_name,

@@ -45,6 +45,8 @@ impl View {
 pub struct Filter {
     pub view: View,
     pub status: Status,
+    /// Spam, which is resolved, instead of the rest of what is.
+    pub is_spam: bool,
     pub inbox_id: Option<i64>,
     pub label_id: Option<i64>,
 }
@@ -111,6 +113,12 @@ macro_rules! narrowed {
         if hides_left_ones(actor, filter) {
             let last_owner = conversations::last_owner_id;
             query = query.filter(last_owner.is_null().or(last_owner.eq(actor.user_id)));
+        }
+        if filter.is_spam {
+            query = query.filter(conversations::spam_at.is_not_null());
+        } else if filter.status == Status::Resolved {
+            // Nothing else can be spam, see the schema.
+            query = query.filter(conversations::spam_at.is_null());
         }
         if let Some(inbox_id) = filter.inbox_id {
             query = query.filter(conversations::inbox_id.eq(inbox_id));

@@ -215,20 +215,3 @@ pub(super) fn insert_link(
     .execute(conn)
     .map(|written| written > 0)
 }
-
-/// Two names that look alike are one: *VIP  customer* and *vip customer*.
-pub(super) fn key(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::key;
-
-    #[test]
-    fn names_that_look_alike_are_one() {
-        assert_eq!(key("VIP  Customer"), key("vip customer"));
-        assert_eq!(key("ÜBERGABE"), key("Übergabe"));
-        assert_ne!(key("refund"), key("refunds"));
-    }
-}

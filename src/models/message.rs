@@ -134,6 +134,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
         conversations::status.eq(Status::Open.code()),
         conversations::snoozed_until.eq(None::<Utc>),
         conversations::snoozed_by_id.eq(None::<i64>),
+        conversations::spam_at.eq(None::<Utc>),
     ))
     .execute(conn)?;
     if stored == 0 {

@@ -24,6 +24,7 @@ pub mod notification;
 pub mod ownership;
 pub mod password;
 pub mod progress;
+pub mod quick_reply;
 pub mod removal;
 pub mod session;
 pub mod snooze;

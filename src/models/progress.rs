@@ -1,4 +1,4 @@
-//! Where a conversation stands: resolve, reopen, snooze.
+//! Where a conversation stands: resolve, reopen, snooze, spam.
 
 use diesel::prelude::*;
 
@@ -17,6 +17,10 @@ pub enum Step {
     Reopen,
     /// Until a moment, in the future.
     Snooze(Utc),
+    /// Out of every list but its own.
+    MarkSpam,
+    /// Back among the open ones.
+    NotSpam,
 }
 
 /// Why it did not happen.
@@ -51,9 +55,13 @@ pub fn step(conn: &mut Conn, act: Act, step: Step) -> Verb<Changed, Refusal> {
             (Status::Snoozed, Some(until), activity::Kind::Snoozed)
         }
         Step::Snooze(_) => return refuse(Refusal::Past),
+        Step::MarkSpam => (Status::Resolved, None, activity::Kind::MarkedSpam),
+        Step::NotSpam if held.is_spam => (Status::Open, None, activity::Kind::NotSpam),
+        Step::NotSpam => return Ok(false),
     };
     // A snooze may be moved to another time; the rest is done when it is done.
-    if held.holding.status == status && until.is_none() {
+    let is_news = step == Step::MarkSpam && !held.is_spam;
+    if held.holding.status == status && until.is_none() && !is_news {
         return Ok(false);
     }
     diesel::update(
@@ -65,6 +73,7 @@ pub fn step(conn: &mut Conn, act: Act, step: Step) -> Verb<Changed, Refusal> {
         conversations::status.eq(status.code()),
         conversations::snoozed_until.eq(until),
         conversations::snoozed_by_id.eq(until.map(|_| act.membership_id)),
+        conversations::spam_at.eq((step == Step::MarkSpam).then_some(now)),
         conversations::last_activity_at.eq(now),
     ))
     .execute(conn)?;

@@ -92,6 +92,12 @@ pub fn excerpt(text: &str, max: usize) -> String {
     out
 }
 
+/// A name as it is compared where each may stand once: two that look alike are one,
+/// *VIP  customer* and *vip customer*.
+pub fn name_key(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 /// The name of a time zone in the IANA database, as chrono-tz knows it.
 pub fn time_zone(name: &str) -> Option<chrono_tz::Tz> {
     name.parse().ok()
@@ -142,6 +148,13 @@ mod tests {
         for wrong in ["ana", "ana@", "@example.com", "ana@host", "a b@example.com", "a@b@c.de"] {
             assert_eq!(email(wrong), Err(TextProblem::NotAnAddress), "{wrong}");
         }
+    }
+
+    #[test]
+    fn names_that_look_alike_are_one() {
+        assert_eq!(name_key("VIP  Customer"), name_key("vip customer"));
+        assert_eq!(name_key("ÜBERGABE"), name_key("Übergabe"));
+        assert_ne!(name_key("refund"), name_key("refunds"));
     }
 
     #[test]

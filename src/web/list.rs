@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::chips;
-use super::list_pane::{Channel, InboxChoice, LabelChoice, ListPane, Moment, Row, RowLabel};
+use super::list_pane::{Channel, InboxChoice, LabelChoice, ListPane, Moment, Row, RowLabel, SPAM};
 use super::view::{Avatar, Baton};
 use super::viewer::Viewer;
 use crate::db::{Conn, QueryResult, Utc};
@@ -38,6 +38,7 @@ pub struct Chosen {
     /// `None`: *Mine*, or *Unassigned* when *Mine* is empty.
     view: Option<View>,
     status: Status,
+    is_spam: bool,
     inbox_id: Option<i64>,
     label_id: Option<i64>,
     before: Option<Cursor>,
@@ -60,12 +61,15 @@ impl ListQuery {
     /// conversation is what it leads to.
     pub fn beside(&self, viewer: &Viewer) -> Chosen {
         let has_view = |view: &View| *view != View::All || viewer.may(Capability::SeeAll);
+        let is_spam = self.status.as_deref() == Some(SPAM);
+        let status = self.status.as_deref().and_then(|s| s.parse().ok());
         Chosen {
             workspace_id: viewer.workspace_id,
             actor: viewer.actor(),
             member_since: viewer.since,
             view: self.view().filter(has_view),
-            status: self.status.as_deref().and_then(|s| s.parse().ok()).unwrap_or(Status::Open),
+            status: if is_spam { Status::Resolved } else { status.unwrap_or(Status::Open) },
+            is_spam,
             inbox_id: self.inbox.as_deref().and_then(|id| id.parse().ok()),
             label_id: self.label.as_deref().and_then(|id| id.parse().ok()),
             before: self.before.as_deref().and_then(Cursor::decode),
@@ -80,7 +84,7 @@ impl ListQuery {
 impl Chosen {
     /// The first page of another view.
     pub fn in_view(self, view: View) -> Self {
-        Self { view: Some(view), status: Status::Open, before: None, ..self }
+        Self { view: Some(view), status: Status::Open, is_spam: false, before: None, ..self }
     }
 }
 
@@ -104,12 +108,22 @@ pub struct ListData {
 /// # Errors
 /// When a query fails.
 pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
-    let Chosen { workspace_id, actor, member_since, view, status, inbox_id, label_id, before } =
-        chosen;
+    let Chosen {
+        workspace_id,
+        actor,
+        member_since,
+        view,
+        status,
+        is_spam,
+        inbox_id,
+        label_id,
+        before,
+    } = chosen;
     let labels = label::list(conn, workspace_id)?;
     // One that was merged or deleted since is as good as none.
     let label_id = label_id.filter(|id| labels.iter().any(|label| label.id == *id));
-    let mut filter = Filter { view: view.unwrap_or(View::Mine), status, inbox_id, label_id };
+    let mut filter =
+        Filter { view: view.unwrap_or(View::Mine), status, is_spam, inbox_id, label_id };
     let counts = conversation_list::counts(conn, workspace_id, actor, filter)?;
     if view.is_none() && counts.mine == 0 {
         filter.view = View::Unassigned;
@@ -147,6 +161,7 @@ impl ListData {
         ListPane {
             view: self.filter.view,
             status: self.filter.status,
+            is_spam: self.filter.is_spam,
             inbox: self.filter.inbox_id,
             inboxes: self
                 .inboxes

@@ -12,6 +12,9 @@ use super::view::{Avatar, Baton, Flash, capped};
 pub use crate::models::conversation_list::{Counts, View};
 pub use crate::policy::Status;
 
+/// Spam's word in URLs, in a status's place.
+pub const SPAM: &str = "spam";
+
 /// How a conversation reached the team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
@@ -107,6 +110,8 @@ impl Row<'_> {
 pub struct ListPane<'a> {
     pub view: View,
     pub status: Status,
+    /// Spam, instead of a status.
+    pub is_spam: bool,
     /// The chosen inbox; none means all of them.
     pub inbox: Option<i64>,
     /// They can be chosen when there is more than one.
@@ -142,15 +147,34 @@ impl ListPane<'_> {
 
     /// The chosen list as a query, which links to conversations carry along.
     pub fn query(&self) -> String {
-        self.query_for(self.view, self.status)
+        self.query_of(self.view, self.status, self.is_spam)
+    }
+
+    /// The same in another view.
+    pub fn query_in(&self, view: View) -> String {
+        self.query_of(view, self.status, self.is_spam)
+    }
+
+    /// What is kept apart as spam, in the same view.
+    pub fn spam_query(&self) -> String {
+        self.query_of(self.view, Status::Resolved, true)
+    }
+
+    /// What is chosen in the place of a status.
+    pub fn status_code(&self) -> &'static str {
+        if self.is_spam { SPAM } else { self.status.code() }
     }
 
     /// The list of another view or status, of the same inbox and label.
     pub fn query_for(&self, view: View, status: Status) -> String {
+        self.query_of(view, status, false)
+    }
+
+    fn query_of(&self, view: View, status: Status, is_spam: bool) -> String {
         let mut query = format!("?view={}", view.code());
         if status != Status::Open {
             query.push_str("&status=");
-            query.push_str(status.code());
+            query.push_str(if is_spam { SPAM } else { status.code() });
         }
         if let Some(inbox) = self.inbox {
             query.push_str(&format!("&inbox={inbox}"));
@@ -180,6 +204,7 @@ impl ListPane<'_> {
             return "Nothing older.";
         }
         match (self.view, self.status) {
+            _ if self.is_spam => "Nothing here is marked as spam.",
             _ if self.label.is_some() => "Nothing here with this label.",
             _ if self.inbox.is_some() => "Nothing here in this inbox.",
             (View::Mine, Status::Open) => {
@@ -319,6 +344,7 @@ mod tests {
         ListPane {
             view,
             status,
+            is_spam: false,
             inbox,
             inboxes: Vec::new(),
             label: None,

@@ -20,6 +20,7 @@ pub mod list_pane;
 pub mod log;
 pub mod notifications;
 pub mod profile;
+pub mod quick_replies;
 pub mod respond;
 pub mod rich;
 pub mod routes;

@@ -66,6 +66,7 @@ use Needs::{Conversation, ConversationMay, May, Member, Nothing, User};
 const TEAM: &str = "Changing the team";
 const WORKSPACE: &str = "Changing the workspace";
 const CONTACTS: &str = "Contacts";
+const QUICK_REPLIES: &str = "Quick replies";
 const OWNER: &str = "Saying who owns a conversation";
 
 routes! {
@@ -132,6 +133,14 @@ routes! {
     GET "/settings/labels/{id}/delete" May(Capability::ManageLabels, "Labels") => super::labels::ending::confirm;
     POST "/settings/labels/{id}/delete" May(Capability::ManageLabels, "Labels") => super::labels::ending::delete;
 
+    GET "/settings/quick-replies" May(Capability::ManageQuickReplies, QUICK_REPLIES) => super::quick_replies::index;
+    GET "/settings/quick-replies/new" May(Capability::ManageQuickReplies, QUICK_REPLIES) => super::quick_replies::new;
+    POST "/settings/quick-replies/new" May(Capability::ManageQuickReplies, QUICK_REPLIES) => super::quick_replies::add;
+    GET "/settings/quick-replies/{id}" May(Capability::ManageQuickReplies, QUICK_REPLIES) => super::quick_replies::edit;
+    POST "/settings/quick-replies/{id}" May(Capability::ManageQuickReplies, QUICK_REPLIES) => super::quick_replies::change;
+    GET "/settings/quick-replies/{id}/delete" May(Capability::ManageQuickReplies, QUICK_REPLIES) => super::quick_replies::confirm;
+    POST "/settings/quick-replies/{id}/delete" May(Capability::ManageQuickReplies, QUICK_REPLIES) => super::quick_replies::delete;
+
     GET "/chat/{key}" Nothing => super::chat::show;
     POST "/chat/{key}" Nothing => super::chat::write;
     GET "/chat/{key}/messages" Nothing => super::chat::messages;
@@ -140,6 +149,8 @@ routes! {
     GET "/contacts" May(Capability::Contacts, CONTACTS) => super::contacts::index;
     GET "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::show;
     POST "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::save;
+    POST "/contacts/{id}/block" May(Capability::Contacts, CONTACTS) => super::contacts::block;
+    POST "/contacts/{id}/unblock" May(Capability::Contacts, CONTACTS) => super::contacts::unblock;
     POST "/contacts/{id}/notes" May(Capability::Contacts, CONTACTS) => super::contacts::add_note;
 
     GET "/inbox" Member => super::inbox::index;
@@ -151,8 +162,12 @@ routes! {
     POST "/conversations/{id}/resolve" Conversation => super::conversations::resolve;
     POST "/conversations/{id}/reopen" Conversation => super::conversations::reopen;
     POST "/conversations/{id}/snooze" Conversation => super::conversations::snooze;
+    POST "/conversations/{id}/spam" Conversation => super::conversations::spam;
+    POST "/conversations/{id}/not-spam" Conversation => super::conversations::not_spam;
     POST "/conversations/{id}/reply" Conversation => super::conversations::reply;
     POST "/conversations/{id}/notes" Conversation => super::conversations::note;
+    GET "/conversations/{id}/quick-reply" Conversation => super::conversations::quick_reply;
+    POST "/conversations/{id}/insert" Conversation => super::conversations::insert;
     POST "/conversations/{id}/label" Conversation => super::conversations::label;
     POST "/conversations/{id}/unlabel" Conversation => super::conversations::unlabel;
     GET "/notifications" Member => super::notifications::index;

@@ -1,8 +1,10 @@
 //! Contacts: the list, a contact's page, and what Agents may not learn there.
 
+mod blocking;
 mod editing;
 mod list;
 mod seeing;
+mod spam;
 
 use crate::support::Instance;
 

@@ -97,6 +97,11 @@ fn conversation(world: &World, pattern: &str) -> Made {
             ));
             vec![("label", label.to_string())]
         }
+        "not-spam" => {
+            let mark = "UPDATE conversations SET status = 'resolved', spam_at = created_at WHERE id";
+            world.instance.execute(&format!("{mark} = {id}"));
+            Vec::new()
+        }
         "reopen" => {
             let resolve = "UPDATE conversations SET status = 'resolved' WHERE id";
             world.instance.execute(&format!("{resolve} = {id}"));
@@ -108,6 +113,11 @@ fn conversation(world: &World, pattern: &str) -> Made {
 }
 
 fn contact(world: &World, pattern: &str) -> Made {
+    let id = world.contact();
+    if pattern.ends_with("/unblock") {
+        let block = "UPDATE contacts SET blocked_at = created_at WHERE id";
+        world.instance.execute(&format!("{block} = {id}"));
+    }
     let fields = match pattern {
         "/contacts/{id}" => vec![("name", new_word("Hanna "))],
         _ => vec![
@@ -115,7 +125,7 @@ fn contact(world: &World, pattern: &str) -> Made {
             ("submission", new_word("a-form-that-was-made-")),
         ],
     };
-    (pattern.replace("{id}", &world.contact().to_string()), fields)
+    (pattern.replace("{id}", &id.to_string()), fields)
 }
 
 fn team(world: &World, method: &str, pattern: &str) -> Made {

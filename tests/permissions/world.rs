@@ -91,6 +91,8 @@ impl World {
 
     /// A contact who wrote to the workspace.
     pub fn contact(&self) -> i64 {
+        // One who is blocked could not write again under the same address.
+        self.instance.execute("UPDATE contacts SET blocked_at = NULL");
         let conversation = self.conversation();
         let sql = format!("SELECT contact_id FROM conversations WHERE id = {conversation}");
         self.instance.count(&sql)

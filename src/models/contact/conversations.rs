@@ -41,12 +41,13 @@ pub struct PastConversation {
     pub subject: String,
     pub preview: String,
     pub status: Status,
+    pub is_spam: bool,
     pub owner: Option<i64>,
     pub last_activity_at: Utc,
 }
 
-/// The contact's conversations besides `current`, as far as this member may see
-/// them, the newest first.
+/// The contact's conversations besides `current` and spam, as far as this member
+/// may see them, the newest first.
 ///
 /// # Errors
 /// When the query fails.
@@ -58,7 +59,10 @@ pub fn past_conversations(
     current: i64,
     limit: i64,
 ) -> QueryResult<Vec<PastConversation>> {
-    let query = conversations::table.filter(conversations::id.ne(current)).into_boxed();
+    let query = conversations::table
+        .filter(conversations::id.ne(current))
+        .filter(conversations::spam_at.is_null())
+        .into_boxed();
     load(conn, query, workspace_id, actor, contact_id, limit)
 }
 
@@ -96,7 +100,7 @@ fn load(
     contact_id: i64,
     limit: i64,
 ) -> QueryResult<Vec<PastConversation>> {
-    type Row = (i64, i64, String, String, String, Option<i64>, Utc);
+    type Row = (i64, i64, String, String, String, Option<Utc>, Option<i64>, Utc);
     let rows: Vec<Row> = query
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::contact_id.eq(contact_id))
@@ -109,14 +113,23 @@ fn load(
             conversations::subject,
             conversations::preview,
             conversations::status,
+            conversations::spam_at,
             conversations::assignee_id,
             conversations::last_activity_at,
         ))
         .load(conn)?;
     rows.into_iter()
-        .map(|(id, inbox_id, subject, preview, status, owner, last_activity_at)| {
-            let status = parse_status(&status)?;
-            Ok(PastConversation { id, inbox_id, subject, preview, status, owner, last_activity_at })
+        .map(|(id, inbox_id, subject, preview, status, spam_at, owner, last_activity_at)| {
+            Ok(PastConversation {
+                id,
+                inbox_id,
+                subject,
+                preview,
+                status: parse_status(&status)?,
+                is_spam: spam_at.is_some(),
+                owner,
+                last_activity_at,
+            })
         })
         .collect()
 }
@@ -152,6 +165,7 @@ pub fn last_seen(
     conversations::table
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::contact_id.eq_any(contact_ids))
+        .filter(conversations::spam_at.is_null())
         .filter(visible_to(actor))
         .group_by(conversations::contact_id)
         .select((conversations::contact_id, max(conversations::last_activity_at)))

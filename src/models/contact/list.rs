@@ -161,7 +161,8 @@ fn by_last_seen(
         "SELECT * FROM (
              SELECT c.id, c.name, c.email, c.company, c.sort_name, coalesce((
                  SELECT max(v.last_activity_at) FROM conversations v
-                 WHERE v.workspace_id = c.workspace_id AND v.contact_id = c.id AND {}
+                 WHERE v.workspace_id = c.workspace_id AND v.contact_id = c.id
+                   AND v.spam_at IS NULL AND {}
              ), $1) AS last_seen_at
              FROM contacts c
              WHERE c.workspace_id = $2 AND c.search_text LIKE $3 ESCAPE '\\'

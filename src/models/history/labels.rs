@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use crate::db::schema::{contacts, conversations, labels};
 use crate::db::{Conn, Utc};
-use crate::models::label::{Colour, insert_link, key};
+use crate::models::label::{Colour, insert_link};
+use crate::models::text::name_key;
 
 /// Writes a label and puts it on every conversation with contacts of these names.
 ///
@@ -21,7 +22,7 @@ pub fn write_label(
         .values((
             labels::workspace_id.eq(workspace_id),
             labels::name.eq(name),
-            labels::name_key.eq(key(name)),
+            labels::name_key.eq(name_key(name)),
             labels::colour.eq(colour.code()),
             labels::created_at.eq(Utc::now()),
         ))

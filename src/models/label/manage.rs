@@ -3,12 +3,13 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::{Details, Label, Refusal, count, find, key};
+use super::{Details, Label, Refusal, count, find};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::labels;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
 use crate::models::membership::{self, ActingMember};
+use crate::models::text::name_key;
 use crate::policy::Capability;
 
 /// Two labels that are one now.
@@ -36,7 +37,7 @@ pub fn add(
         .values((
             labels::workspace_id.eq(workspace_id),
             labels::name.eq(&details.name),
-            labels::name_key.eq(key(&details.name)),
+            labels::name_key.eq(name_key(&details.name)),
             labels::colour.eq(details.colour.code()),
             labels::created_at.eq(Utc::now()),
         ))
@@ -65,7 +66,7 @@ pub fn change(
     )
     .set((
         labels::name.eq(&details.name),
-        labels::name_key.eq(key(&details.name)),
+        labels::name_key.eq(name_key(&details.name)),
         labels::colour.eq(details.colour.code()),
     ))
     .execute(conn)?;
@@ -170,7 +171,7 @@ fn is_free(
 ) -> Verb<(), Refusal> {
     let taken: Option<String> = labels::table
         .filter(labels::workspace_id.eq(workspace_id))
-        .filter(labels::name_key.eq(key(name)))
+        .filter(labels::name_key.eq(name_key(name)))
         .filter(labels::id.ne(except.unwrap_or(0)))
         .select(labels::name)
         .first(conn)

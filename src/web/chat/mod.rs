@@ -145,6 +145,11 @@ async fn refused(
             response.headers_mut().insert(header::RETRY_AFTER, after.0.into());
             Ok(response)
         }
+        Refusal::Blocked => {
+            let words = "Your message could not be sent. Your text is kept.";
+            draft.refusal = Some(words.to_owned());
+            view::answer(app, visit, wanted, StatusCode::FORBIDDEN, draft).await
+        }
         // The page says so itself, since the conversation is not there to show.
         Refusal::NoSuchConversation => {
             view::answer(app, visit, wanted, StatusCode::NOT_FOUND, draft).await

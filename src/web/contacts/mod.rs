@@ -2,6 +2,7 @@
 //! conversations is neither shown nor counted here.
 
 pub mod page;
+mod blocking;
 mod show;
 
 use actix_web::HttpResponse;
@@ -18,6 +19,7 @@ use crate::web::view::{Area, Avatar, When};
 use crate::web::viewer::Viewer;
 use page::{ContactRow, ContactsPage, SortLink};
 
+pub use blocking::{block, unblock};
 pub use show::{add_note, save, show};
 
 /// Contacts on a page.

@@ -55,6 +55,7 @@ pub struct ContactPage {
     /// As stored, while the field is edited.
     pub name: String,
     pub avatar: Avatar,
+    pub is_blocked: bool,
     /// `19 June 2025`
     pub since: String,
     /// Of those that the viewer may see: `3 conversations`.

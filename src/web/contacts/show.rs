@@ -142,7 +142,7 @@ pub async fn add_note(
     Ok(respond::see_other_with(&app, &address(id), &Flash::ok("Note added.")))
 }
 
-fn address(id: i64) -> String {
+pub(super) fn address(id: i64) -> String {
     format!("/contacts/{id}")
 }
 
@@ -233,6 +233,7 @@ async fn page(
         id,
         name: contact.name.clone(),
         avatar: Avatar::new(&contact.name, &contact.id.to_string()),
+        is_blocked: contact.blocked_at.is_some(),
         since: date(contact.created_at, viewer.time_zone),
         count: counted(loaded.count, "conversation", "conversations"),
         fields: typed.fields.unwrap_or_else(|| stored(contact)),
@@ -259,7 +260,7 @@ impl Loaded {
                 id: one.id,
                 subject: one.subject.clone(),
                 preview: one.preview.clone(),
-                status: one.status.name(),
+                status: if one.is_spam { "Spam" } else { one.status.name() },
                 inbox: inbox.map_or_else(String::new, |inbox| inbox.name.clone()),
                 owner: owner_baton(&self.members, viewer, one.owner),
                 when: when(one.last_activity_at, viewer),
@@ -282,7 +283,7 @@ fn when(at: Utc, viewer: &Viewer) -> When {
     When::new(at.to_chrono(), Utc::now().to_chrono(), viewer.time_zone)
 }
 
-fn refused(refusal: Refusal) -> AppError {
+pub(super) fn refused(refusal: Refusal) -> AppError {
     match refusal {
         Refusal::MembershipEnded => AppError::ChooseWorkspace,
         Refusal::NotFound => AppError::NotFound,

@@ -201,6 +201,7 @@ impl Loaded {
                 (Status::Resolved, _) => State::Resolved,
                 _ => State::Open,
             },
+            is_spam: conversation.is_spam,
             ownership: self.ownership(viewer),
             may: self.abilities(viewer),
             composer: match viewer.actor().reply(conversation.holding) {
@@ -267,15 +268,18 @@ impl Loaded {
     fn abilities(&self, viewer: &Viewer) -> Abilities {
         let (actor, holding) = (viewer.actor(), self.conversation.holding);
         let tends = actor.may_tend(holding);
+        let is_spam = self.conversation.is_spam;
         Abilities {
             can_claim: actor.may_claim(holding),
             can_release: actor.may_release(holding),
             can_take_over: actor.may_take_over(holding),
             can_assign: actor.may_assign(),
             can_resolve: tends && holding.status != Status::Resolved,
-            can_reopen: tends && holding.status != Status::Open,
+            can_reopen: tends && holding.status != Status::Open && !is_spam,
             can_snooze: tends && holding.status != Status::Resolved,
             can_note: tends,
+            can_mark_spam: tends && !is_spam,
+            can_unmark_spam: tends && is_spam,
             can_label: tends,
             can_manage_labels: viewer.may(Capability::ManageLabels),
         }

@@ -13,4 +13,4 @@ mod write;
 pub use labels::{label, unlabel};
 pub use ownership::{assign, claim, release, take_over};
 pub use show::show;
-pub use write::{note, reopen, reply, resolve, snooze};
+pub use write::{not_spam, note, reopen, reply, resolve, snooze, spam};

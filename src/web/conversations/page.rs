@@ -20,6 +20,7 @@ pub struct ConversationPage<'a> {
     /// The inbox's name.
     pub inbox: String,
     pub state: State,
+    pub is_spam: bool,
     pub ownership: Ownership,
     pub may: Abilities,
     pub composer: Composer,
@@ -109,6 +110,8 @@ pub struct Abilities {
     pub can_reopen: bool,
     pub can_snooze: bool,
     pub can_note: bool,
+    pub can_mark_spam: bool,
+    pub can_unmark_spam: bool,
     pub can_label: bool,
     /// Make labels that are not there yet.
     pub can_manage_labels: bool,

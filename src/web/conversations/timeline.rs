@@ -184,6 +184,10 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
         "The snooze ended".to_owned()
     } else if of(Kind::NoteAdded) {
         format!("{actor} added a note")
+    } else if of(Kind::MarkedSpam) {
+        format!("{actor} marked this as spam")
+    } else if of(Kind::NotSpam) {
+        format!("{actor} took this back from spam")
     } else if of(Kind::Labelled) {
         format!("{actor} added the label {}", line.detail)
     } else if of(Kind::Unlabelled) {
@@ -207,6 +211,8 @@ fn icon(kind: &str) -> &'static str {
         (Kind::Snoozed, "clock"),
         (Kind::SnoozeEnded, "clock"),
         (Kind::NoteAdded, "note"),
+        (Kind::MarkedSpam, "alert"),
+        (Kind::NotSpam, "inbox"),
         (Kind::Labelled, "label"),
         (Kind::Unlabelled, "label"),
     ];

@@ -101,6 +101,16 @@ pub async fn reopen(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
     step(&act.place, Step::Reopen, "Reopened.").await
 }
 
+/// `POST /conversations/ID/spam`
+pub async fn spam(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
+    step(&act.place, Step::MarkSpam, "Marked as spam. It is under Spam, beside Resolved.").await
+}
+
+/// `POST /conversations/ID/not-spam`
+pub async fn not_spam(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
+    step(&act.place, Step::NotSpam, "Taken back from spam.").await
+}
+
 /// `POST /conversations/ID/snooze`
 pub async fn snooze(Act { place, form }: Act<Snooze>) -> Result<HttpResponse, AppError> {
     let (now, zone) = (Utc::now().to_chrono(), place.viewer.time_zone);

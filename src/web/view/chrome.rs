@@ -34,6 +34,13 @@ impl Chrome {
             (self.may.manage_inboxes, Area::Inboxes, "/settings/inboxes", "inbox", "Inboxes"),
             (self.may.manage_labels, Area::Labels, "/settings/labels", "label", "Labels"),
             (
+                self.may.manage_quick_replies,
+                Area::QuickReplies,
+                "/settings/quick-replies",
+                "bolt",
+                "Quick replies",
+            ),
+            (
                 self.may.manage_workspace,
                 Area::Workspace,
                 "/settings/workspace",
@@ -63,6 +70,7 @@ pub enum Area {
     Billing,
     Inboxes,
     Labels,
+    QuickReplies,
     Workspace,
     Profile,
     /// An error page, or one that belongs nowhere in the navigation.
@@ -93,7 +101,7 @@ impl Area {
 
     /// Any page below `/settings`.
     pub fn is_settings(self) -> bool {
-        matches!(self, Self::Team | Self::Billing | Self::Inboxes | Self::Labels | Self::Workspace | Self::Profile)
+        matches!(self, Self::Team | Self::Billing | Self::Inboxes | Self::Labels | Self::QuickReplies | Self::Workspace | Self::Profile)
     }
 }
 
@@ -104,6 +112,7 @@ pub struct SettingsAccess {
     pub manage_billing: bool,
     pub manage_inboxes: bool,
     pub manage_labels: bool,
+    pub manage_quick_replies: bool,
     pub manage_workspace: bool,
 }
 

@@ -1,0 +1,84 @@
+//! Blocked contacts: what they write in a chat is refused.
+
+use diesel::prelude::*;
+
+use super::{Refusal, lock_member};
+use crate::db::schema::{contacts, conversations};
+use crate::db::{Conn, Utc, Verb, refuse};
+use crate::models::activity::{self, Kind, Line};
+use crate::policy::Capability;
+
+/// A member blocks a contact, or takes that back. Doing it twice changes nothing.
+///
+/// # Errors
+/// [`Refusal`] when the member may not or there is no such contact here, or the
+/// query's failure.
+pub fn set(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+    is_blocked: bool,
+) -> Verb<(), Refusal> {
+    let member = lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
+    let Some(contact) = super::find(conn, workspace_id, id)? else {
+        return refuse(Refusal::NotFound);
+    };
+    if contact.blocked_at.is_some() == is_blocked {
+        return Ok(());
+    }
+    diesel::update(contacts::table)
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::id.eq(id))
+        .set(contacts::blocked_at.eq(is_blocked.then(Utc::now)))
+        .execute(conn)?;
+    activity::record(
+        conn,
+        &Line {
+            workspace_id,
+            conversation_id: None,
+            kind: if is_blocked { Kind::ContactBlocked } else { Kind::ContactUnblocked },
+            by: &(&member).into(),
+            subject: None,
+            detail: &id.to_string(),
+        },
+    )?;
+    Ok(())
+}
+
+/// Whether a customer is one whose messages are refused: as the contact that
+/// their browser is known as now or wrote as before, or by the address they give.
+///
+/// # Errors
+/// When a query fails.
+pub fn is_refused(
+    conn: &mut Conn,
+    workspace_id: i64,
+    visitor_id: Option<i64>,
+    contact_id: Option<i64>,
+    email: Option<&str>,
+) -> QueryResult<bool> {
+    // Few are blocked in any workspace, and most have none.
+    let blocked: Vec<(i64, Option<String>)> = contacts::table
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::blocked_at.is_not_null())
+        .select((contacts::id, contacts::email))
+        .load(conn)?;
+    if blocked.is_empty() {
+        return Ok(false);
+    }
+    let is_known = blocked.iter().any(|(id, address)| {
+        contact_id == Some(*id) || (email.is_some() && address.as_deref() == email)
+    });
+    if is_known {
+        return Ok(true);
+    }
+    let Some(visitor_id) = visitor_id else { return Ok(false) };
+    diesel::select(diesel::dsl::exists(
+        conversations::table
+            .filter(conversations::workspace_id.eq(workspace_id))
+            .filter(conversations::visitor_id.eq(visitor_id))
+            .filter(conversations::contact_id.eq_any(blocked.into_iter().map(|(id, _)| id))),
+    ))
+    .get_result(conn)
+}

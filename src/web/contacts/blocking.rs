@@ -1,0 +1,51 @@
+//! *Block* and *Unblock*.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+
+use super::show::{address, refused};
+use crate::App;
+use crate::error::AppError;
+use crate::models::contact::blocking;
+use crate::web::form::{Act, Nothing};
+use crate::web::respond;
+use crate::web::view::Flash;
+
+/// `POST /contacts/{id}/block`
+///
+/// # Errors
+/// Not found when the workspace has no such contact; or when the database fails.
+pub async fn block(
+    app: Data<App>,
+    act: Act<Nothing>,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    set(&app, act, *id, true, "Blocked. What they write in a chat is refused.").await
+}
+
+/// `POST /contacts/{id}/unblock`
+///
+/// # Errors
+/// As [`block`].
+pub async fn unblock(
+    app: Data<App>,
+    act: Act<Nothing>,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    set(&app, act, *id, false, "Not blocked any more.").await
+}
+
+async fn set(
+    app: &App,
+    act: Act<Nothing>,
+    id: i64,
+    is_blocked: bool,
+    words: &str,
+) -> Result<HttpResponse, AppError> {
+    let (workspace_id, member) = (act.viewer.workspace_id, act.viewer.membership_id);
+    app.db
+        .write(move |conn| blocking::set(conn, workspace_id, member, id, is_blocked))
+        .await?
+        .map_err(refused)?;
+    Ok(respond::see_other_with(app, &address(id), &Flash::ok(words)))
+}
