@@ -90,9 +90,10 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(PayloadConfig::new(form::BODY_MAX))
             .configure(routes::configure)
             // The last one wrapped sees the request first.
+            .wrap(from_fn(security::guard))
             .wrap(from_fn(errors::render))
             .wrap(session)
-            .wrap(from_fn(security::guard))
+            .wrap(from_fn(security::headers))
             .wrap(Compress::default())
             .wrap(TracingLogger::<log::RouteSpan>::new())
     })

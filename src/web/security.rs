@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::App;
 use crate::error::AppError;
-use crate::web::{errors, respond};
+use crate::web::respond;
 
 /// Scripts, styles, pictures and form targets of this origin alone, and no page
 /// of another site around ours. The customer's chat sets its own.
@@ -26,8 +26,7 @@ pub fn embeddable_policy(ancestors: &str) -> String {
 }
 
 /// Refuses unsafe requests that did not come from a page of ours at our address,
-/// sends a GET for a foreign Host to the base address, and sets the security
-/// headers.
+/// and sends a GET for a foreign Host to the base address.
 pub async fn guard<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -38,20 +37,28 @@ pub async fn guard<B: MessageBody + 'static>(
     let base = &app.config.base_url;
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let is_foreign = is_foreign_host(&request, base);
-    let mut response = if is_read && is_foreign {
+    if is_read && is_foreign {
         let target = at_base(base, &request);
         let moved =
             HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, target)).finish();
-        request.into_response(moved).map_into_right_body()
+        Ok(request.into_response(moved).map_into_right_body())
     } else if !is_read && (is_foreign || !is_same_origin(request.headers(), base)) {
-        let refused = errors::page_of(request.request(), &AppError::CrossOrigin).await;
-        request.into_response(refused).map_into_right_body()
+        Ok(request.error_response(AppError::CrossOrigin).map_into_right_body())
     } else {
-        next.call(request).await?.map_into_left_body()
-    };
+        Ok(next.call(request).await?.map_into_left_body())
+    }
+}
+
+/// Sets the security headers, and forgets a flash that was shown.
+pub async fn headers<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let is_https = request.app_data::<web::Data<App>>().is_some_and(|app| app.config.is_https());
+    let mut response = next.call(request).await?;
     let (request, head) = (response.request().clone(), response.response_mut());
     respond::forget_flash(&request, head);
-    secure(head.headers_mut(), app.config.is_https());
+    secure(head.headers_mut(), is_https);
     Ok(response)
 }
 

@@ -35,21 +35,20 @@ pub async fn render<B: MessageBody + 'static>(
     }
     let (request, response) = response.into_parts();
     let page = match response.error() {
-        None => page_of(&request, &AppError::NotFound).await,
+        None => of_error(&request, &AppError::NotFound).await,
         Some(error) => match error.as_error::<AppError>() {
-            Some(error) => page_of(&request, error).await,
+            Some(error) => of_error(&request, error).await,
             // actix's own: a path or query that does not parse, a body cut short.
             None if error.as_response_error().status_code().is_client_error() => {
-                page_of(&request, &AppError::NotFound).await
+                of_error(&request, &AppError::NotFound).await
             }
-            None => page_of(&request, &AppError::Internal(error.to_string())).await,
+            None => of_error(&request, &AppError::Internal(error.to_string())).await,
         },
     };
     Ok(ServiceResponse::new(request, page).map_into_right_body())
 }
 
-/// What an error says to whoever made the request: a page, or a way on.
-pub async fn page_of(request: &HttpRequest, error: &AppError) -> HttpResponse {
+async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
     let page = match error {
         AppError::SignIn { next } => return respond::see_other(&sign_in_path(next)),
         AppError::ChooseWorkspace => return respond::see_other("/workspaces"),
