@@ -91,6 +91,12 @@ GET  /contacts                                200  200  200  200  200  login
 GET  /contacts/{id}                           200  200  200  200  404  login
 POST /contacts/{id}                           303  303  303  303  404  login
 POST /contacts/{id}/notes                     303  303  303  303  404  login
+GET  /contacts/export                         200  200  200  200  200  login
+GET  /contacts/{id}/merge                     200  200  200  200  404  login
+POST /contacts/{id}/merge                     303  303  303  303  404  login
+POST /contacts/{id}/unmerge                   303  303  303  303  404  login
+GET  /contacts/{id}/delete                    200  403  403  403  404  login
+POST /contacts/{id}/delete                    303  403  403  403  404  login
 POST /contacts/{id}/block                     303  303  303  303  404  login
 POST /contacts/{id}/unblock                   303  303  303  303  404  login
 

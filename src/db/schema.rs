@@ -139,6 +139,19 @@ diesel::table! {
         sort_name -> Text,
         search_text -> Text,
         blocked_at -> Nullable<Timestamp>,
+        merged_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    contact_merges (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        contact_id -> BigInt,
+        merged_id -> BigInt,
+        merged_by_id -> BigInt,
+        filled -> Text,
+        created_at -> Timestamp,
     }
 }
 
@@ -313,6 +326,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_links,
     activities,
     attempts,
+    contact_merges,
     contact_notes,
     contacts,
     conversation_labels,

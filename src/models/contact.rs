@@ -2,7 +2,10 @@
 
 pub mod blocking;
 pub mod conversations;
+pub mod csv_export;
+pub mod deletion;
 pub mod list;
+pub mod merging;
 pub mod notes;
 
 use diesel::prelude::*;
@@ -129,7 +132,7 @@ pub fn create(
         .get_result(conn)
 }
 
-/// A contact of this workspace.
+/// A contact of this workspace that is not part of another one.
 ///
 /// # Errors
 /// When the query fails.
@@ -137,6 +140,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<C
     contacts::table
         .filter(contacts::workspace_id.eq(workspace_id))
         .filter(contacts::id.eq(id))
+        .filter(contacts::merged_at.is_null())
         .select((
             contacts::id,
             contacts::name,
@@ -168,6 +172,7 @@ pub fn save(
     let changed = diesel::update(contacts::table)
         .filter(contacts::workspace_id.eq(workspace_id))
         .filter(contacts::id.eq(id))
+        .filter(contacts::merged_at.is_null())
         .set((
             contacts::name.eq(name),
             contacts::email.eq(email),

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
+use super::contact::merging;
 use crate::db::schema::{account_links, attempts, deliveries, sessions};
 use crate::db::{Conn, Utc, Verb};
 
@@ -15,7 +16,8 @@ const LINKS_KEPT: TimeDelta = TimeDelta::days(1);
 const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Deletes expired sessions, attempts no limit counts any more, account links
-/// that were used or have expired, and deliveries that left long ago. Answers
+/// that were used or have expired, deliveries that left long ago, and contacts
+/// that have been part of another for too long to undo it. Answers
 /// how many rows went.
 ///
 /// # Errors
@@ -36,5 +38,6 @@ pub fn sweep(conn: &mut Conn, now: Utc) -> Verb<usize, Infallible> {
         deliveries::table.filter(deliveries::sent_at.le(now.minus(DELIVERIES_KEPT))),
     )
     .execute(conn)?;
+    gone += merging::sweep(conn, now)?;
     Ok(gone)
 }

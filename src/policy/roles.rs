@@ -46,8 +46,8 @@ impl Role {
             SeeAll | Assign | ManageQuickReplies | ManageLabels | ManageInboxes | Reports => {
                 matches!(self, Self::Administrator | Self::Manager)
             }
-            ConnectChannels | ManageTeam | Billing | Integrations | WorkspaceSettings
-            | AuditLog => matches!(self, Self::Administrator),
+            DeleteContacts | ConnectChannels | ManageTeam | Billing | Integrations
+            | WorkspaceSettings | AuditLog => matches!(self, Self::Administrator),
         }
     }
 }
@@ -83,6 +83,8 @@ pub enum Capability {
     Assign,
     /// View and edit contacts.
     Contacts,
+    /// Delete a contact with all that was written, at their request.
+    DeleteContacts,
     UseQuickReplies,
     ManageQuickReplies,
     ManageLabels,
@@ -101,12 +103,13 @@ pub enum Capability {
 
 impl Capability {
     /// Every capability, in the order of the product's role table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::SeeQueueAndOwn,
         Self::SeeAll,
         Self::Claim,
         Self::Assign,
         Self::Contacts,
+        Self::DeleteContacts,
         Self::UseQuickReplies,
         Self::ManageQuickReplies,
         Self::ManageLabels,

@@ -9,6 +9,7 @@ pub mod contacts;
 pub mod conversations;
 pub mod credentials;
 pub mod doors;
+pub mod download;
 pub mod errors;
 pub mod form;
 pub mod health;

@@ -147,10 +147,16 @@ routes! {
     GET "/chat/{key}/embed.js" Nothing => super::chat::embed_script;
 
     GET "/contacts" May(Capability::Contacts, CONTACTS) => super::contacts::index;
+    GET "/contacts/export" May(Capability::Contacts, CONTACTS) => super::contacts::export;
     GET "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::show;
     POST "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::save;
     POST "/contacts/{id}/block" May(Capability::Contacts, CONTACTS) => super::contacts::block;
     POST "/contacts/{id}/unblock" May(Capability::Contacts, CONTACTS) => super::contacts::unblock;
+    GET "/contacts/{id}/merge" May(Capability::Contacts, CONTACTS) => super::contacts::choose;
+    POST "/contacts/{id}/merge" May(Capability::Contacts, CONTACTS) => super::contacts::merge;
+    POST "/contacts/{id}/unmerge" May(Capability::Contacts, CONTACTS) => super::contacts::unmerge;
+    GET "/contacts/{id}/delete" May(Capability::DeleteContacts, "Deleting contacts") => super::contacts::confirm;
+    POST "/contacts/{id}/delete" May(Capability::DeleteContacts, "Deleting contacts") => super::contacts::delete;
     POST "/contacts/{id}/notes" May(Capability::Contacts, CONTACTS) => super::contacts::add_note;
 
     GET "/inbox" Member => super::inbox::index;

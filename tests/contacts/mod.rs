@@ -1,8 +1,11 @@
 //! Contacts: the list, a contact's page, and what Agents may not learn there.
 
 mod blocking;
+mod deleting;
 mod editing;
+mod export;
 mod list;
+mod merging;
 mod seeing;
 mod spam;
 

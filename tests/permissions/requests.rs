@@ -119,6 +119,8 @@ fn contact(world: &World, pattern: &str) -> Made {
         world.instance.execute(&format!("{block} = {id}"));
     }
     let fields = match pattern {
+        "/contacts/{id}/merge" => vec![("into", world.contact().to_string())],
+        "/contacts/{id}/unmerge" => vec![("merge", world.merge_into(id).to_string())],
         "/contacts/{id}" => vec![("name", new_word("Hanna "))],
         _ => vec![
             ("body", text("Always in a hurry before a weekend.")),

@@ -98,6 +98,16 @@ impl World {
         self.instance.count(&sql)
     }
 
+    /// A merge of another contact into this one.
+    pub fn merge_into(&self, contact: i64) -> i64 {
+        let (other, workspace) = (self.contact(), self.cast.workspace_id.to_string());
+        let fields = [("workspace", workspace.as_str()), ("into", &contact.to_string())];
+        let path = format!("/contacts/{other}/merge");
+        let sent = self.cast.admin.browser.post_once(&path, &fields);
+        assert_eq!(sent.status, 303, "{}", sent.text());
+        self.instance.count("SELECT max(id) FROM contact_merges")
+    }
+
     pub fn last_message(&self, conversation: i64) -> i64 {
         let sql = format!("SELECT last_message_id FROM conversations WHERE id = {conversation}");
         self.instance.count(&sql)

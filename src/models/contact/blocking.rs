@@ -62,6 +62,7 @@ pub fn is_refused(
     let blocked: Vec<(i64, Option<String>)> = contacts::table
         .filter(contacts::workspace_id.eq(workspace_id))
         .filter(contacts::blocked_at.is_not_null())
+        .filter(contacts::merged_at.is_null())
         .select((contacts::id, contacts::email))
         .load(conn)?;
     if blocked.is_empty() {

@@ -127,7 +127,7 @@ fn by_name(
     let mut rows: Vec<ListRow> = diesel::sql_query(
         "SELECT id, name, email, company, sort_name, CAST(NULL AS TIMESTAMP) AS last_seen_at
          FROM contacts
-         WHERE workspace_id = $1 AND search_text LIKE $2 ESCAPE '\\'
+         WHERE workspace_id = $1 AND merged_at IS NULL AND search_text LIKE $2 ESCAPE '\\'
            AND (sort_name, id) > ($3, $4)
          ORDER BY sort_name, id LIMIT $5",
     )
@@ -165,7 +165,7 @@ fn by_last_seen(
                    AND v.spam_at IS NULL AND {}
              ), $1) AS last_seen_at
              FROM contacts c
-             WHERE c.workspace_id = $2 AND c.search_text LIKE $3 ESCAPE '\\'
+             WHERE c.workspace_id = $2 AND c.merged_at IS NULL AND c.search_text LIKE $3 ESCAPE '\\'
          ) AS seen
          WHERE (last_seen_at, id) < ($4, $5)
          ORDER BY last_seen_at DESC, id DESC LIMIT $6",

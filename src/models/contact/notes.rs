@@ -58,7 +58,8 @@ pub fn add(
     let exists: bool = diesel::select(diesel::dsl::exists(
         contacts::table
             .filter(contacts::workspace_id.eq(workspace_id))
-            .filter(contacts::id.eq(contact_id)),
+            .filter(contacts::id.eq(contact_id))
+            .filter(contacts::merged_at.is_null()),
     ))
     .get_result(conn)?;
     if !exists {

@@ -11,6 +11,7 @@ pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResu
     type Row = (i64, String, Option<String>, Option<String>, Option<String>, Utc);
     let rows: Vec<Row> = contacts::table
         .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::merged_at.is_null())
         .filter(contacts::id.gt(after))
         .order(contacts::id)
         .limit(BATCH)

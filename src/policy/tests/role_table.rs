@@ -83,7 +83,7 @@ const CONVERSATIONS: [Row; 9] = [
 ];
 
 /// The rows that depend on the role alone.
-const REST: [(&str, Capability, [bool; 3]); 16] = {
+const REST: [(&str, Capability, [bool; 3]); 17] = {
     use Capability::*;
     const ALL: [bool; 3] = [true, true, true];
     const LEADS: [bool; 3] = [true, true, false];
@@ -94,6 +94,7 @@ const REST: [(&str, Capability, [bool; 3]); 16] = {
         ("claim an unassigned conversation", Claim, ALL),
         ("assign, reassign, unassign, take over", Assign, LEADS),
         ("view and edit contacts", Contacts, ALL),
+        ("delete a contact with all data", DeleteContacts, ADMINISTRATORS),
         ("use quick replies", UseQuickReplies, ALL),
         ("manage quick replies", ManageQuickReplies, LEADS),
         ("manage labels", ManageLabels, LEADS),

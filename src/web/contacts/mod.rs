@@ -1,8 +1,9 @@
 //! `/contacts`: the customers, for every role. What an Agent may not see of their
 //! conversations is neither shown nor counted here.
 
-pub mod page;
 mod blocking;
+mod ending;
+pub mod page;
 mod show;
 
 use actix_web::HttpResponse;
@@ -20,6 +21,7 @@ use crate::web::viewer::Viewer;
 use page::{ContactRow, ContactsPage, SortLink};
 
 pub use blocking::{block, unblock};
+pub use ending::{choose, confirm, delete, export, merge, unmerge};
 pub use show::{add_note, save, show};
 
 /// Contacts on a page.

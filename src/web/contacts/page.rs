@@ -67,6 +67,9 @@ pub struct ContactPage {
     pub is_first_page: bool,
     /// Why there is none to show, or none further back.
     pub empty_text: &'static str,
+    /// Merges that can still be undone.
+    pub merged: Vec<Merged>,
+    pub can_delete: bool,
     pub notes: Vec<Note>,
     pub note: Field,
     /// Fresh for every rendering: a double click leaves one note.
@@ -100,4 +103,45 @@ pub struct Note {
     pub by: String,
     pub html: String,
     pub when: When,
+}
+
+/// A merge into the contact that can still be undone.
+pub struct Merged {
+    pub id: i64,
+    pub name: String,
+    pub when: When,
+}
+
+/// `GET /contacts/ID/merge`: the search for the other contact, or what will
+/// happen once it is chosen.
+#[derive(Template, WebTemplate)]
+#[template(path = "contacts/merge.html")]
+pub struct MergePage {
+    pub chrome: Chrome,
+    pub id: i64,
+    pub name: String,
+    pub search: String,
+    pub candidates: Vec<Candidate>,
+    pub target: Option<Candidate>,
+    /// What the other one lacks and gets; empty: nothing.
+    pub filled: String,
+}
+
+/// A contact that may be the same customer.
+pub struct Candidate {
+    pub id: i64,
+    pub name: String,
+    pub avatar: Avatar,
+    pub email: String,
+}
+
+/// `GET /contacts/ID/delete`
+#[derive(Template, WebTemplate)]
+#[template(path = "contacts/delete.html")]
+pub struct DeletePage {
+    pub chrome: Chrome,
+    pub id: i64,
+    pub name: String,
+    /// `3 conversations`
+    pub count: String,
 }

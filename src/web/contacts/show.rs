@@ -5,11 +5,12 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
-use super::page::{ContactFields, ContactPage, ConversationRow, Note};
+use super::page::{ContactFields, ContactPage, ConversationRow, Merged, Note};
 use crate::App;
 use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::contact::conversations::{self, PastConversation};
+use crate::models::contact::merging::{self, Merge};
 use crate::models::contact::{self, Contact, Details, Problems, Refusal, notes};
 use crate::models::conversation_list::Cursor;
 use crate::models::inbox::{self, Inbox};
@@ -80,8 +81,14 @@ pub async fn show(
     id: Path<i64>,
     asked: Query<Asked>,
 ) -> Result<HttpResponse, AppError> {
+    let (id, workspace_id) = (*id, viewer.workspace_id);
+    if let Some(target) =
+        app.db.read(move |conn| merging::target_of(conn, workspace_id, id)).await?
+    {
+        return Ok(respond::see_other(&address(target)));
+    }
     let before = Before(asked.before.as_deref().and_then(Cursor::decode));
-    page(&app, &viewer, *id, before, StatusCode::OK, Typed::default()).await
+    page(&app, &viewer, id, before, StatusCode::OK, Typed::default()).await
 }
 
 /// `POST /contacts/{id}`: *Save contact*.
@@ -182,6 +189,7 @@ struct Loaded {
     contact: Contact,
     count: i64,
     conversations: Vec<PastConversation>,
+    merges: Vec<Merge>,
     notes: Vec<notes::Note>,
     inboxes: Vec<Inbox>,
     members: Vec<MemberName>,
@@ -205,6 +213,7 @@ async fn load(
                 contact,
                 count: conversations::count(conn, workspace_id, actor, id)?,
                 conversations: page,
+                merges: merging::undoable(conn, workspace_id, id)?,
                 notes: notes::of_contact(conn, workspace_id, id)?,
                 inboxes: inbox::list(conn, workspace_id)?,
                 members: membership::active_names(conn, workspace_id)?,
@@ -245,6 +254,16 @@ async fn page(
             (None, true) => "No conversation yet.",
             (None, false) => "None that is yours or in the queue.",
         },
+        merged: loaded
+            .merges
+            .iter()
+            .map(|one| Merged {
+                id: one.id,
+                name: one.name.clone(),
+                when: when(one.created_at, viewer),
+            })
+            .collect(),
+        can_delete: viewer.may(Capability::DeleteContacts),
         notes: loaded.notes.iter().map(|note| shown(note, viewer)).collect(),
         note: typed.note,
         submission: token::short_nonce(),

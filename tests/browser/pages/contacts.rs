@@ -3,7 +3,8 @@
 use super::Inspection;
 use crate::support::Instance;
 
-pub const PAGES: &[&str] = &["/contacts", "/contacts/{id}"];
+pub const PAGES: &[&str] =
+    &["/contacts", "/contacts/{id}", "/contacts/{id}/merge", "/contacts/{id}/delete"];
 
 const LONG_NAME: &str = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissen";
 
@@ -31,5 +32,29 @@ fn the_pages_of_contacts_are_in_order() {
     at.visit(&format!("/conversations/{id}"), "Open contact");
     at.window.press("Edit contact");
     at.look("Save contact");
+    at.ends_well();
+}
+
+#[test]
+fn the_ends_of_contacts_are_in_order() {
+    let (instance, cast) = Instance::with_cast();
+    let other = instance.count(&format!(
+        "SELECT contact_id FROM conversations WHERE id = {}",
+        cast.waiting(&instance)
+    ));
+    let (id, _) = cast.customer_writes(&instance, LONG_NAME, LONG_NAME);
+    let contact = instance.count(&format!("SELECT contact_id FROM conversations WHERE id = {id}"));
+    let mut at = Inspection::sign_in(&instance.base, &cast.admin.email);
+    at.visit(&format!("/contacts/{other}/delete"), "This cannot be undone.");
+    at.visit(&format!("/contacts/{other}/merge?q=e"), "Choose");
+    at.visit(&format!("/contacts/{other}/merge?into={contact}"), "This can be undone for a day");
+    at.window.press("Merge");
+    at.look("Undo merge");
+    at.window.press("Block");
+    at.look("Blocked");
+    at.visit(&format!("/conversations/{id}"), "Mark as spam");
+    at.window.press("Mark as spam");
+    at.look("Not spam");
+    at.visit("/inbox?view=all&status=spam", "Spam");
     at.ends_well();
 }

@@ -15,11 +15,12 @@ use crate::support::PASSWORD;
 use crate::window::{Script, Window};
 
 /// What answers GET, but not with a page.
-const NO_PAGES: [&str; 7] = [
+const NO_PAGES: [&str; 8] = [
     "/",
     "/healthz",
     "/settings",
     "/settings/workspace/export",
+    "/contacts/export",
     "/static/{hash}/{name:.*}",
     "/chat/{key}/embed.js",
     "/chat/{key}/messages",

@@ -1,0 +1,289 @@
+//! Two contacts that are one customer: merged, and for a day taken apart again.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::{Contact, Keys, Refusal as Ordinary, lock_member};
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{contact_merges, contacts};
+use crate::db::{Conn, Stop, Utc, Verb, refuse};
+use crate::models::activity::{self, Kind, Line};
+use crate::models::membership::ActingMember;
+use crate::policy::Capability;
+
+/// How long a merge can be undone.
+pub const UNDOABLE: TimeDelta = TimeDelta::days(1);
+/// The tables whose rows belong to a contact.
+const TABLES: [&str; 3] = ["conversations", "visitors", "contact_notes"];
+
+/// Why contacts were not merged, or not taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error(transparent)]
+    Ordinary(#[from] Ordinary),
+    #[error("A contact cannot be merged with itself.")]
+    Itself,
+    #[error("This merge is more than a day ago, or undone already.")]
+    Over,
+}
+
+fn ordinary(stop: Stop<Ordinary>) -> Stop<Refusal> {
+    match stop {
+        Stop::Refused(refusal) => Stop::Refused(refusal.into()),
+        Stop::Failed(error) => Stop::Failed(error),
+    }
+}
+
+/// A merge that can still be undone.
+#[derive(Clone, Debug, Queryable)]
+pub struct Merge {
+    pub id: i64,
+    pub merged_id: i64,
+    /// The name of the contact that became part of the other.
+    pub name: String,
+    pub created_at: Utc,
+}
+
+/// Which fields a merge would fill: those that are empty in the one that is left.
+pub fn would_fill(target: &Contact, merged: &Contact) -> Vec<&'static str> {
+    let fields = [
+        ("email", &target.email, &merged.email),
+        ("phone", &target.phone, &merged.phone),
+        ("company", &target.company, &merged.company),
+    ];
+    let mut filled: Vec<&'static str> = fields
+        .into_iter()
+        .filter(|(_, here, there)| here.is_none() && there.is_some())
+        .map(|(name, ..)| name)
+        .collect();
+    if target.blocked_at.is_none() && merged.blocked_at.is_some() {
+        filled.push("blocked");
+    }
+    filled
+}
+
+/// Makes `merged_id` part of `target_id`: its conversations, visitors and notes
+/// move, and what the other one lacks comes from it.
+///
+/// # Errors
+/// [`Refusal`] when the member may not or one of them is not here, or the
+/// query's failure.
+pub fn merge(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    merged_id: i64,
+    target_id: i64,
+) -> Verb<String, Refusal> {
+    // One merge at a time, so that no two make each other's target vanish.
+    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    let member =
+        lock_member(conn, workspace_id, membership_id, Capability::Contacts).map_err(ordinary)?;
+    if merged_id == target_id {
+        return refuse(Refusal::Itself);
+    }
+    let target = super::find(conn, workspace_id, target_id)?;
+    let merged = super::find(conn, workspace_id, merged_id)?;
+    let (Some(target), Some(merged)) = (target, merged) else {
+        return refuse(Ordinary::NotFound.into());
+    };
+    let now = Utc::now();
+    let filled = would_fill(&target, &merged);
+    let merge_id: i64 = diesel::insert_into(contact_merges::table)
+        .values((
+            contact_merges::workspace_id.eq(workspace_id),
+            contact_merges::contact_id.eq(target_id),
+            contact_merges::merged_id.eq(merged_id),
+            contact_merges::merged_by_id.eq(membership_id),
+            contact_merges::filled.eq(filled.join(" ")),
+            contact_merges::created_at.eq(now),
+        ))
+        .returning(contact_merges::id)
+        .get_result(conn)?;
+    for table in TABLES {
+        diesel::sql_query(format!(
+            "INSERT INTO contact_merge_rows (merge_id, workspace_id, kind, row_id)
+             SELECT CAST($1 AS BIGINT), workspace_id, CAST($2 AS TEXT), id FROM {table}
+             WHERE workspace_id = $3 AND contact_id = $4"
+        ))
+        .bind::<BigInt, _>(merge_id)
+        .bind::<Text, _>(table)
+        .bind::<BigInt, _>(workspace_id)
+        .bind::<BigInt, _>(merged_id)
+        .execute(conn)?;
+        diesel::sql_query(format!(
+            "UPDATE {table} SET contact_id = $1 WHERE workspace_id = $2 AND contact_id = $3"
+        ))
+        .bind::<BigInt, _>(target_id)
+        .bind::<BigInt, _>(workspace_id)
+        .bind::<BigInt, _>(merged_id)
+        .execute(conn)?;
+    }
+    let fill = |name: &str, here: &Option<String>, there: &Option<String>| {
+        if filled.contains(&name) { there.clone() } else { here.clone() }
+    };
+    let after = Contact {
+        email: fill("email", &target.email, &merged.email),
+        phone: fill("phone", &target.phone, &merged.phone),
+        company: fill("company", &target.company, &merged.company),
+        blocked_at: target.blocked_at.or(merged.blocked_at),
+        ..target.clone()
+    };
+    write(conn, workspace_id, &after)?;
+    hide(conn, workspace_id, merged_id, Some(now))?;
+    record(conn, workspace_id, &member, Kind::ContactsMerged, (merged_id, target_id))?;
+    Ok(target.name)
+}
+
+/// Takes a merge apart: what it moved goes back, and what it filled is empty
+/// again unless somebody has changed it since.
+///
+/// # Errors
+/// [`Refusal`] when the member may not or the merge is over, or the query's failure.
+pub fn undo(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    contact_id: i64,
+    merge_id: i64,
+) -> Verb<String, Refusal> {
+    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    let member =
+        lock_member(conn, workspace_id, membership_id, Capability::Contacts).map_err(ordinary)?;
+    let Some(target) = super::find(conn, workspace_id, contact_id)? else {
+        return refuse(Ordinary::NotFound.into());
+    };
+    let found: Option<(i64, String)> = contact_merges::table
+        .filter(contact_merges::workspace_id.eq(workspace_id))
+        .filter(contact_merges::id.eq(merge_id))
+        .filter(contact_merges::contact_id.eq(contact_id))
+        .filter(contact_merges::created_at.gt(Utc::now().minus(UNDOABLE)))
+        .select((contact_merges::merged_id, contact_merges::filled))
+        .first(conn)
+        .optional()?;
+    let Some((merged_id, filled)) = found else { return refuse(Refusal::Over) };
+    hide(conn, workspace_id, merged_id, None)?;
+    let Some(merged) = super::find(conn, workspace_id, merged_id)? else {
+        return refuse(Refusal::Over);
+    };
+    for table in TABLES {
+        diesel::sql_query(format!(
+            "UPDATE {table} SET contact_id = $1 WHERE workspace_id = $2 AND contact_id = $3
+             AND id IN (SELECT row_id FROM contact_merge_rows
+                        WHERE workspace_id = $2 AND merge_id = $4 AND kind = $5)"
+        ))
+        .bind::<BigInt, _>(merged_id)
+        .bind::<BigInt, _>(workspace_id)
+        .bind::<BigInt, _>(contact_id)
+        .bind::<BigInt, _>(merge_id)
+        .bind::<Text, _>(table)
+        .execute(conn)?;
+    }
+    let empty = |name: &str, here: &Option<String>, there: &Option<String>| {
+        let came_from_it = filled.split(' ').any(|one| one == name) && here == there;
+        if came_from_it { None } else { here.clone() }
+    };
+    let was_blocked_by_it = filled.split(' ').any(|one| one == "blocked");
+    let after = Contact {
+        email: empty("email", &target.email, &merged.email),
+        phone: empty("phone", &target.phone, &merged.phone),
+        company: empty("company", &target.company, &merged.company),
+        blocked_at: target.blocked_at.filter(|_| !was_blocked_by_it),
+        ..target
+    };
+    write(conn, workspace_id, &after)?;
+    diesel::delete(contact_merges::table)
+        .filter(contact_merges::workspace_id.eq(workspace_id))
+        .filter(contact_merges::id.eq(merge_id))
+        .execute(conn)?;
+    record(conn, workspace_id, &member, Kind::ContactsUnmerged, (merged_id, contact_id))?;
+    Ok(merged.name)
+}
+
+/// The merges into a contact that can still be undone, the newest first.
+///
+/// # Errors
+/// When the query fails.
+pub fn undoable(conn: &mut Conn, workspace_id: i64, contact_id: i64) -> QueryResult<Vec<Merge>> {
+    contact_merges::table
+        .inner_join(contacts::table.on(contacts::id.eq(contact_merges::merged_id)))
+        .filter(contact_merges::workspace_id.eq(workspace_id))
+        .filter(contact_merges::contact_id.eq(contact_id))
+        .filter(contact_merges::created_at.gt(Utc::now().minus(UNDOABLE)))
+        .order(contact_merges::id.desc())
+        .select((
+            contact_merges::id,
+            contact_merges::merged_id,
+            contacts::name,
+            contact_merges::created_at,
+        ))
+        .load(conn)
+}
+
+/// The contact of which this one became part, for links that are still around.
+///
+/// # Errors
+/// When the query fails.
+pub fn target_of(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<i64>> {
+    contact_merges::table
+        .filter(contact_merges::workspace_id.eq(workspace_id))
+        .filter(contact_merges::merged_id.eq(id))
+        .select(contact_merges::contact_id)
+        .first(conn)
+        .optional()
+}
+
+/// Deletes what was merged so long ago that it cannot be undone.
+///
+/// # Errors
+/// When the query fails.
+pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
+    diesel::delete(contacts::table.filter(contacts::merged_at.le(now.minus(UNDOABLE))))
+        .execute(conn)
+}
+
+fn hide(conn: &mut Conn, workspace_id: i64, id: i64, merged_at: Option<Utc>) -> QueryResult<()> {
+    diesel::update(contacts::table)
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::id.eq(id))
+        .set(contacts::merged_at.eq(merged_at))
+        .execute(conn)
+        .map(|_| ())
+}
+
+fn write(conn: &mut Conn, workspace_id: i64, contact: &Contact) -> QueryResult<()> {
+    let keys = Keys::new(&contact.name, contact.email.as_deref(), contact.company.as_deref());
+    diesel::update(contacts::table)
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::id.eq(contact.id))
+        .set((
+            contacts::email.eq(&contact.email),
+            contacts::phone.eq(&contact.phone),
+            contacts::company.eq(&contact.company),
+            contacts::blocked_at.eq(contact.blocked_at),
+            contacts::search_text.eq(keys.search_text),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+fn record(
+    conn: &mut Conn,
+    workspace_id: i64,
+    member: &ActingMember,
+    kind: Kind,
+    (merged, target): (i64, i64),
+) -> QueryResult<()> {
+    activity::record(
+        conn,
+        &Line {
+            workspace_id,
+            conversation_id: None,
+            kind,
+            by: &member.into(),
+            subject: None,
+            detail: &format!("{merged} into {target}"),
+        },
+    )
+}

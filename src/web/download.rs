@@ -1,0 +1,91 @@
+//! Files that are made on request: written to disk first, so that neither their
+//! size nor a slow client costs memory or holds a connection to the database.
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+
+use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
+use actix_web::{HttpResponse, web};
+use futures_util::stream;
+
+use crate::App;
+use crate::db::{Conn, QueryResult, Utc};
+use crate::error::AppError;
+
+const CHUNK: usize = 64 * 1024;
+
+/// Answers with a file that `write` fills from one snapshot of the database.
+///
+/// # Errors
+/// When the database fails, or the file cannot be written.
+pub async fn file(
+    app: &App,
+    content_type: &'static str,
+    name: String,
+    write: impl FnOnce(&mut Conn, &mut dyn Write) -> QueryResult<()> + Send + 'static,
+) -> Result<HttpResponse, AppError> {
+    let (db, folder) = (app.db.clone(), app.config.data_dir.clone());
+    let file = web::block(move || -> Result<File, AppError> {
+        // It has no name, and is gone with its last handle.
+        let mut out = BufWriter::new(tempfile::tempfile_in(folder).map_err(unwritable)?);
+        db.snapshot_now(|conn| write(conn, &mut out))?;
+        out.flush().map_err(unwritable)?;
+        let mut file = out.into_inner().map_err(|e| unwritable(e.into_error()))?;
+        file.seek(SeekFrom::Start(0)).map_err(unwritable)?;
+        Ok(file)
+    })
+    .await
+    .map_err(|_| AppError::Internal("the export was cancelled".into()))??;
+    let size = file.metadata().map_err(unwritable)?.len();
+    let disposition = ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::Filename(name)],
+    };
+    Ok(HttpResponse::Ok()
+        .content_type(content_type)
+        .insert_header((header::CONTENT_DISPOSITION, disposition))
+        .no_chunking(size)
+        .streaming(chunks(file)))
+}
+
+fn chunks(file: File) -> impl stream::Stream<Item = Result<web::Bytes, std::io::Error>> {
+    stream::try_unfold(file, |file| async move {
+        web::block(move || {
+            let mut chunk = Vec::with_capacity(CHUNK);
+            (&file).take(CHUNK as u64).read_to_end(&mut chunk)?;
+            Ok((!chunk.is_empty()).then(|| (web::Bytes::from(chunk), file)))
+        })
+        .await
+        .unwrap_or_else(|cancelled| Err(std::io::Error::other(cancelled)))
+    })
+}
+
+fn unwritable(error: std::io::Error) -> AppError {
+    AppError::Internal(format!("the export could not be written: {error}"))
+}
+
+/// `baton-sprocket-co-2026-11-24.json`; what it holds comes before the date.
+pub fn name(workspace: &str, what: &str, extension: &str) -> String {
+    let words: Vec<String> = workspace
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let words: String = words.join("-").chars().take(60).collect();
+    let day = Utc::now().to_chrono().format("%Y-%m-%d").to_string();
+    let parts = ["baton", &words, what, &day];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{}.{extension}", parts.join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn a_file_name_is_plain_whatever_the_workspace_is_called() {
+        assert!(name("Sprocket & Co", "", "json").starts_with("baton-sprocket-co-2"));
+        assert!(name("../\"x\"\r\n", "contacts", "csv").starts_with("baton-x-contacts-2"));
+        assert!(name("日本", "", "json").starts_with("baton-2"));
+    }
+}
