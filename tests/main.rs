@@ -17,6 +17,7 @@ mod labels;
 mod notifications;
 mod outbox;
 mod permissions;
+mod quick_replies;
 mod races;
 mod security;
 mod smoke;

@@ -72,6 +72,13 @@ GET  /settings/labels/{id}/merge              200  200  403  403  404  login
 POST /settings/labels/{id}/merge              303  303  403  403  404  login
 GET  /settings/labels/{id}/delete             200  200  403  403  404  login
 POST /settings/labels/{id}/delete             303  303  403  403  404  login
+GET  /settings/quick-replies                  200  200  403  403  200  login
+GET  /settings/quick-replies/new              200  200  403  403  200  login
+POST /settings/quick-replies/new              303  303  403  403  303  login
+GET  /settings/quick-replies/{id}             200  200  403  403  404  login
+POST /settings/quick-replies/{id}             303  303  403  403  404  login
+GET  /settings/quick-replies/{id}/delete      200  200  403  403  404  login
+POST /settings/quick-replies/{id}/delete      303  303  403  403  404  login
 
 GET  /settings/profile                        200  200  200  200  200  login
 POST /settings/profile                        303  303  303  303  303  login
@@ -113,6 +120,8 @@ POST /conversations/{id}/spam                 303  303  303  404  404  login
 POST /conversations/{id}/not-spam             303  303  303  404  404  login
 POST /conversations/{id}/reply                409  409  303  409  404  login
 POST /conversations/{id}/notes                303  303  303  409  404  login
+GET  /conversations/{id}/quick-reply          200  200  200  404  404  login
+POST /conversations/{id}/insert               200  200  200  409  404  login
 POST /conversations/{id}/label                303  303  303  404  404  login
 POST /conversations/{id}/unlabel              303  303  303  404  404  login
 GET  /notifications                           200  200  200  200  200  login
@@ -134,9 +143,14 @@ const CHANGE_THE_PERSON: [&str; 9] = [
     "/settings/profile/leave",
 ];
 
-/// Allowed, and nothing is different afterwards: it was so already.
-const WITHOUT_EFFECT: [(&str, Who); 2] =
-    [("/logout", Who::Stranger), ("/conversations/{id}/claim", Who::Owner)];
+/// Allowed, and nothing is different afterwards: it was so already, or nothing is stored.
+const WITHOUT_EFFECT: [(&str, Who); 5] = [
+    ("/logout", Who::Stranger),
+    ("/conversations/{id}/claim", Who::Owner),
+    ("/conversations/{id}/insert", Who::Administrator),
+    ("/conversations/{id}/insert", Who::Manager),
+    ("/conversations/{id}/insert", Who::Owner),
+];
 
 /// What reading marks as read.
 const READING: [&str; 2] = ["conversation_reads", "notifications"];

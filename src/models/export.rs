@@ -46,6 +46,7 @@ pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryRe
     file.list("invitations", &open_invitations(conn, workspace_id)?)?;
     file.list("inboxes", &all_inboxes(conn, workspace_id)?)?;
     file.list("labels", &labels::all(conn, workspace_id)?)?;
+    file.list("quick_replies", &labels::quick_replies(conn, workspace_id)?)?;
     file.batches("contacts", |after| contacts::batch(conn, workspace_id, after))?;
     file.batches("conversations", |after| conversation_batch(conn, workspace_id, after))?;
     file.batches("activities", |after| activity_batch(conn, workspace_id, after))?;

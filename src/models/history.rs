@@ -7,7 +7,7 @@ mod rows;
 
 use diesel::prelude::*;
 
-pub use labels::write_label;
+pub use labels::{write_label, write_quick_reply};
 
 use super::contact::Keys;
 use super::{activity, notification, text};

@@ -82,6 +82,8 @@ pub struct Sent {
     pub claimed: bool,
     /// It was resolved or snoozed and is open now.
     pub reopened: bool,
+    /// `false` when this very form had been sent before.
+    pub is_new: bool,
 }
 
 /// Why a text was not stored. The page comes back with it.
@@ -103,7 +105,7 @@ pub enum Refusal {
 pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<Sent, Refusal> {
     let (me, held) = begin(conn, act)?;
     if is_stored(conn, act, written)? {
-        return Ok(Sent { claimed: false, reopened: false });
+        return Ok(Sent { claimed: false, reopened: false, is_new: false });
     }
     let claims = match me.actor.reply(held.holding) {
         Reply::AsOwner => false,
@@ -145,7 +147,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
         record(conn, &me, &held, activity::Kind::Reopened)?;
     }
     conversation::mark_read(conn, act.workspace_id, act.membership_id, act.conversation_id, id)?;
-    Ok(Sent { claimed: claims, reopened })
+    Ok(Sent { claimed: claims, reopened, is_new: true })
 }
 
 /// Whether the member may write here at all, whatever the text.

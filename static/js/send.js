@@ -5,5 +5,5 @@ addEventListener("keydown", (event) => {
   if (!field?.form || field.readOnly) return;
   event.preventDefault();
   // Through the button, so that it can say that it is busy.
-  field.form.requestSubmit(field.form.querySelector("button:not([type=button])"));
+  field.form.requestSubmit(field.form.querySelector("button:not([type=button], [formaction])"));
 });

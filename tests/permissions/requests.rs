@@ -87,6 +87,13 @@ fn conversation(world: &World, pattern: &str) -> Made {
             ("body", text("Third time this month.")),
             ("submission", new_word("a-form-that-was-made-")),
         ],
+        "insert" => {
+            vec![("body", text("Hello!")), ("quick_reply", world.quick_reply().to_string())]
+        }
+        "quick-reply" => {
+            let path = pattern.replace("{id}", &id.to_string());
+            return (format!("{path}?reply={}", world.quick_reply()), Vec::new());
+        }
         "label" => vec![("label", world.label().to_string())],
         "unlabel" => {
             let label = world.label();
@@ -98,7 +105,8 @@ fn conversation(world: &World, pattern: &str) -> Made {
             vec![("label", label.to_string())]
         }
         "not-spam" => {
-            let mark = "UPDATE conversations SET status = 'resolved', spam_at = created_at WHERE id";
+            let mark =
+                "UPDATE conversations SET status = 'resolved', spam_at = created_at WHERE id";
             world.instance.execute(&format!("{mark} = {id}"));
             Vec::new()
         }
@@ -171,6 +179,9 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
         "/settings/labels/new" | "/settings/labels/{id}" => {
             vec![("name", new_word("Refund ")), ("colour", text("blue"))]
         }
+        "/settings/quick-replies/new" | "/settings/quick-replies/{id}" => {
+            vec![("name", new_word("opening ")), ("text", text("We open at nine."))]
+        }
         "/settings/labels/{id}/merge" => vec![("into", world.label().to_string())],
         _ => Vec::new(),
     };
@@ -180,7 +191,13 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
     if pattern == "/notifications/read" {
         world.notify(who);
     }
-    let id = if pattern.starts_with("/settings/labels/") { world.label() } else { world.inbox() };
+    let id = if pattern.starts_with("/settings/labels/") {
+        world.label()
+    } else if pattern.starts_with("/settings/quick-replies/") {
+        world.quick_reply()
+    } else {
+        world.inbox()
+    };
     (pattern.replace("{id}", &id.to_string()), fields)
 }
 

@@ -155,6 +155,17 @@ impl World {
         self.instance.count("SELECT max(id) FROM labels")
     }
 
+    /// A quick reply for every inbox.
+    pub fn quick_reply(&self) -> i64 {
+        let (workspace_id, name) = (self.cast.workspace_id, new_word("reply "));
+        self.instance.execute(&format!(
+            "INSERT INTO quick_replies
+                 (workspace_id, name, name_key, body, scope, times_used, created_at)
+             VALUES ({workspace_id}, '{name}', '{name}', 'Hello', 'all', 0, CURRENT_TIMESTAMP)"
+        ));
+        self.instance.count("SELECT max(id) FROM quick_replies")
+    }
+
     /// The token of a link to the user's own or to another address.
     pub fn account_token(&self, kind: LinkKind, of: &Member, to: &str) -> String {
         let issued = self.instance.app.db.write_now(|conn| -> Verb<_, Infallible> {

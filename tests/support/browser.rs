@@ -260,6 +260,7 @@ impl Page {
 }
 
 /// A form about to be sent by one of its buttons.
+#[derive(Clone)]
 pub struct Form {
     browser: Browser,
     action: String,
@@ -275,7 +276,11 @@ impl Form {
     fn read(page: &Page, html: &Html, form: ElementRef<'_>, pressed: ElementRef<'_>) -> Self {
         let mut read = Self {
             browser: page.browser.clone(),
-            action: form.attr("action").unwrap_or(&page.path).to_owned(),
+            action: pressed
+                .attr("formaction")
+                .or(form.attr("action"))
+                .unwrap_or(&page.path)
+                .to_owned(),
             method: form.attr("method").unwrap_or("get").to_uppercase(),
             fields: Vec::new(),
             labels: Vec::new(),

@@ -1,4 +1,4 @@
-//! The workspace's labels, and which conversation has which.
+//! The workspace's labels, which conversation has which, and its quick replies.
 
 use std::collections::HashMap;
 
@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::db::schema::labels;
 use crate::db::{Conn, Utc};
 use crate::models::label;
+use crate::models::quick_reply::{self, Scope};
 
 /// Every label.
 pub fn all(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
@@ -39,4 +40,23 @@ pub fn of(
         found.entry(conversation).or_default().push(label);
     }
     Ok(found)
+}
+
+/// Every quick reply; `inboxes` is null where it is offered in all of them.
+pub fn quick_replies(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
+    let all = quick_reply::list(conn, workspace_id)?.into_iter();
+    let to_json = |reply: quick_reply::QuickReply| {
+        let inboxes = match reply.scope {
+            Scope::AllInboxes => None,
+            Scope::Some(inboxes) => Some(inboxes),
+        };
+        json!({
+            "id": reply.id,
+            "name": reply.name,
+            "text": reply.body,
+            "inboxes": inboxes,
+            "times_used": reply.times_used,
+        })
+    };
+    Ok(all.map(to_json).collect())
 }

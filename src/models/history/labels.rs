@@ -1,10 +1,11 @@
-//! Labels of a history: made without a member, and put where they belong.
+//! Labels and quick replies of a history: made without a member.
 
 use diesel::prelude::*;
 
 use crate::db::schema::{contacts, conversations, labels};
 use crate::db::{Conn, Utc};
 use crate::models::label::{Colour, insert_link};
+use crate::models::quick_reply;
 use crate::models::text::name_key;
 
 /// Writes a label and puts it on every conversation with contacts of these names.
@@ -38,4 +39,20 @@ pub fn write_label(
         insert_link(conn, workspace_id, conversation, id)?;
     }
     Ok(())
+}
+
+/// Writes a quick reply for every inbox.
+///
+/// # Errors
+/// When a query fails, e.g. because the name is taken.
+pub fn write_quick_reply(
+    conn: &mut Conn,
+    workspace_id: i64,
+    name: &str,
+    body: &str,
+    times_used: i64,
+) -> QueryResult<()> {
+    let (name, body) = (name.to_owned(), body.to_owned());
+    let details = quick_reply::Details { name, body, scope: quick_reply::Scope::AllInboxes };
+    quick_reply::insert(conn, workspace_id, &details, times_used).map(|_| ())
 }

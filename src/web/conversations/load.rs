@@ -16,6 +16,7 @@ use crate::models::contact;
 use crate::models::conversation::{self, Conversation};
 use crate::models::label;
 use crate::models::message::{self, Message, kind};
+use crate::models::quick_reply::{self, Offered};
 use crate::models::{standing, token};
 use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Capability, Status};
@@ -47,6 +48,7 @@ pub struct Loaded {
     past: Vec<contact::PastConversation>,
     /// The ids of the conversation's labels.
     labels: Vec<i64>,
+    quick_replies: Vec<Offered>,
     has_earlier: bool,
     messages_before: Option<i64>,
 }
@@ -56,6 +58,8 @@ pub struct Loaded {
 #[derive(Default)]
 pub struct Said {
     pub reply: Field,
+    /// The quick replies that the reply was made with, by their ids.
+    pub used: Vec<i64>,
     pub note: Field,
     pub snooze_time: Field,
     pub notice: Option<Notice>,
@@ -113,6 +117,7 @@ fn read(
             id,
             PAST,
         )?,
+        quick_replies: quick_reply::offered(conn, workspace_id, id)?,
         labels: labels_of(conn, workspace_id, id, &list)?,
         list,
         conversation,
@@ -217,6 +222,12 @@ impl Loaded {
             last_message: conversation.last_message_id,
             submission: token::short_nonce(),
             reply: said.reply,
+            quick_replies: self
+                .quick_replies
+                .iter()
+                .map(|one| Choice::new(one.id.to_string(), one.name.as_str(), false))
+                .collect(),
+            used: said.used,
             note: said.note,
             assignees: self.assignees(),
             labels: self.labels(),

@@ -5,6 +5,7 @@ mod load;
 mod ownership;
 pub mod page;
 mod place;
+mod quick_reply;
 mod show;
 mod snooze;
 mod timeline;
@@ -12,5 +13,6 @@ mod write;
 
 pub use labels::{label, unlabel};
 pub use ownership::{assign, claim, release, take_over};
+pub use quick_reply::{insert, quick_reply};
 pub use show::show;
 pub use write::{not_spam, note, reopen, reply, resolve, snooze, spam};

@@ -35,6 +35,10 @@ pub struct ConversationPage<'a> {
     /// The text so far and what is wrong with it. With [`Composer::Explained`] a
     /// text here is one that was refused: it is shown to be copied.
     pub reply: Field,
+    /// What *Quick reply* offers here; the control is drawn when there is something.
+    pub quick_replies: Vec<Choice>,
+    /// The quick replies that the text was made with, by their ids.
+    pub used: Vec<i64>,
     pub note: Field,
     /// Members' names with their membership ids; `Unassigned` is added here.
     pub assignees: Vec<Choice>,

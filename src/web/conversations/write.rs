@@ -12,7 +12,8 @@ use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::message::{self, Refusal, Written};
 use crate::models::progress::{self, Step};
-use crate::models::text::{self, MESSAGE_MAX, TextProblem};
+use crate::models::quick_reply::{self, placeholder};
+use crate::models::text::{self, MESSAGE_MAX};
 use crate::web::form::Nothing;
 use crate::web::respond;
 use crate::web::view::Field;
@@ -42,6 +43,9 @@ pub struct Reply {
     /// The newest message that the page showed.
     last_message: i64,
     submission: Submission,
+    /// The quick replies that the text was made with.
+    #[serde(default)]
+    used: Vec<i64>,
 }
 
 /// The note's form.
@@ -65,13 +69,29 @@ pub async fn reply(Act { place, form }: Act<Reply>) -> Result<HttpResponse, AppE
     let typed = form.body;
     let body = match text::paragraph(&typed, MESSAGE_MAX) {
         Ok(body) => body,
-        Err(problem) => return unfit(&place, Lost::Reply, &typed, &problem).await,
+        Err(problem) => {
+            let text = Unfit { typed, used: form.used, reason: problem.to_string() };
+            return unfit(&place, Lost::Reply, text).await;
+        }
     };
-    let (act, shown) = (place.act(), form.last_message);
+    let left = placeholder::left(&body);
+    if !left.is_empty() {
+        let reason = format!("Fill in {} before you send this.", placeholder::listed(&left));
+        let text = Unfit { typed, used: form.used, reason };
+        return unfit(&place, Lost::Reply, text).await;
+    }
+    let (act, shown, used) = (place.act(), form.last_message, form.used.clone());
     let written = Written { body, submission: form.submission.0 };
-    match place.app.db.write(move |conn| message::reply(conn, act, &written, shown)).await? {
+    let sent = place.app.db.write(move |conn| {
+        let sent = message::reply(conn, act, &written, shown)?;
+        if sent.is_new {
+            quick_reply::count_use(conn, act.workspace_id, &used)?;
+        }
+        Ok(sent)
+    });
+    match sent.await? {
         Ok(sent) => Ok(place.done(if sent.claimed { "Claimed and sent." } else { "Reply sent." })),
-        Err(Refusal::NewerMessages) => held(&place, typed).await,
+        Err(Refusal::NewerMessages) => held(&place, typed, form.used).await,
         Err(refusal) => refused(&place, Lost::Reply, &typed, refusal).await,
     }
 }
@@ -81,7 +101,10 @@ pub async fn note(Act { place, form }: Act<Note>) -> Result<HttpResponse, AppErr
     let typed = form.body;
     let body = match text::paragraph(&typed, MESSAGE_MAX) {
         Ok(body) => body,
-        Err(problem) => return unfit(&place, Lost::Note, &typed, &problem).await,
+        Err(problem) => {
+            let text = Unfit { typed, used: Vec::new(), reason: problem.to_string() };
+            return unfit(&place, Lost::Note, text).await;
+        }
     };
     let act = place.act();
     let written = Written { body, submission: form.submission.0 };
@@ -157,34 +180,37 @@ async fn refused(
 
 /// 409: newer messages arrived. The page shows them, and its form carries the
 /// newest one now, so that a second press sends.
-async fn held(place: &Place, typed: String) -> Result<HttpResponse, AppError> {
+async fn held(place: &Place, typed: String, used: Vec<i64>) -> Result<HttpResponse, AppError> {
     let loaded = place.load().await?;
     let said = Said {
         reply: Field::new(typed),
+        used,
         notice: Some(Notice::Held { happened: loaded.newest_words() }),
         ..Said::default()
     };
     respond::page(StatusCode::CONFLICT, &loaded.page(&place.app, &place.viewer, said).await?)
 }
 
+/// A text that cannot be stored as it is.
+struct Unfit {
+    typed: String,
+    used: Vec<i64>,
+    reason: String,
+}
+
 /// 422: the text cannot be stored as it is. The page comes back with it; when the
 /// conversation left their sight meanwhile, the page of whoever came too late does.
-async fn unfit(
-    place: &Place,
-    kind: Lost,
-    typed: &str,
-    problem: &TextProblem,
-) -> Result<HttpResponse, AppError> {
+async fn unfit(place: &Place, kind: Lost, text: Unfit) -> Result<HttpResponse, AppError> {
     let act = place.act();
     if let Err(Refusal::OwnedBy(holder)) =
         place.app.db.write(move |conn| message::may_write(conn, act)).await?
     {
-        return place.late(Late { kind, holder, typed }).await;
+        return place.late(Late { kind, holder, typed: &text.typed }).await;
     }
-    let field = Field::failing(typed, problem.to_string());
+    let field = Field::failing(text.typed, text.reason);
     let said = match kind {
         Lost::Note => Said { note: field, ..Said::default() },
-        Lost::Reply | Lost::Claim => Said { reply: field, ..Said::default() },
+        Lost::Reply | Lost::Claim => Said { reply: field, used: text.used, ..Said::default() },
     };
     place.page(StatusCode::UNPROCESSABLE_ENTITY, said).await
 }

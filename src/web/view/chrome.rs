@@ -101,7 +101,16 @@ impl Area {
 
     /// Any page below `/settings`.
     pub fn is_settings(self) -> bool {
-        matches!(self, Self::Team | Self::Billing | Self::Inboxes | Self::Labels | Self::QuickReplies | Self::Workspace | Self::Profile)
+        matches!(
+            self,
+            Self::Team
+                | Self::Billing
+                | Self::Inboxes
+                | Self::Labels
+                | Self::QuickReplies
+                | Self::Workspace
+                | Self::Profile
+        )
     }
 }
 

@@ -6,6 +6,7 @@ mod contacts;
 mod doors;
 mod inbox;
 mod labels;
+mod quick_replies;
 mod settings;
 
 use baton::web::routes;
@@ -15,7 +16,7 @@ use crate::support::PASSWORD;
 use crate::window::{Script, Window};
 
 /// What answers GET, but not with a page.
-const NO_PAGES: [&str; 8] = [
+const NO_PAGES: [&str; 9] = [
     "/",
     "/healthz",
     "/settings",
@@ -24,12 +25,13 @@ const NO_PAGES: [&str; 8] = [
     "/static/{hash}/{name:.*}",
     "/chat/{key}/embed.js",
     "/chat/{key}/messages",
+    "/conversations/{id}/quick-reply",
 ];
 
 #[test]
 fn every_route_with_a_page_is_looked_at() {
     let looked_at =
-        [doors::PAGES, settings::PAGES, inbox::PAGES, labels::PAGES, contacts::PAGES, chat::PAGES, &NO_PAGES]
+        [doors::PAGES, settings::PAGES, inbox::PAGES, labels::PAGES, quick_replies::PAGES, contacts::PAGES, chat::PAGES, &NO_PAGES]
             .concat();
     for route in routes::ALL.iter().filter(|route| route.method == "GET") {
         assert!(looked_at.contains(&route.path), "nobody looks at {}", route.path);

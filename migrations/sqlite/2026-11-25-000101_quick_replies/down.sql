@@ -1,0 +1,2 @@
+DROP TABLE quick_reply_inboxes;
+DROP TABLE quick_replies;

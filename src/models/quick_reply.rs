@@ -1,0 +1,231 @@
+//! Quick replies: texts that a team sends often, with a short name and placeholders.
+
+mod manage;
+pub mod placeholder;
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+pub(super) use manage::insert;
+pub use manage::{add, change, delete};
+use placeholder::Values;
+
+use crate::db::Conn;
+use crate::db::schema::{
+    contacts, conversations, memberships, quick_replies, quick_reply_inboxes, users, workspaces,
+};
+
+/// The longest name, in characters: people type it after a `/`.
+pub const NAME_MAX: usize = 60;
+/// The longest text, in characters.
+pub const TEXT_MAX: usize = 5000;
+
+/// Where a quick reply is offered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    #[default]
+    AllInboxes,
+    /// These inboxes, by their ids; never none.
+    Some(Vec<i64>),
+}
+
+impl Scope {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::AllInboxes => "all",
+            Self::Some(_) => "some",
+        }
+    }
+}
+
+/// A quick reply as its settings show it.
+#[derive(Clone, Debug)]
+pub struct QuickReply {
+    pub id: i64,
+    pub name: String,
+    pub body: String,
+    pub scope: Scope,
+    /// Replies that were sent with it.
+    pub times_used: i64,
+}
+
+/// What a quick reply's form says.
+#[derive(Clone, Debug)]
+pub struct Details {
+    /// Checked by [`super::text::line`].
+    pub name: String,
+    /// Checked by [`super::text::paragraph`], with known placeholders alone.
+    pub body: String,
+    pub scope: Scope,
+}
+
+/// Why a quick reply is not changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("Your membership of this workspace has ended.")]
+    MembershipEnded,
+    #[error("Only Administrators and Managers can change quick replies.")]
+    NotAllowed,
+    #[error("There is no such quick reply.")]
+    NotFound,
+    #[error("There is a quick reply named {0} already.")]
+    Taken(String),
+    #[error("Choose an inbox that is still there.")]
+    NoSuchInbox,
+}
+
+type ReplyRow = (i64, String, String, String, i64);
+
+const COLUMNS: (
+    quick_replies::id,
+    quick_replies::name,
+    quick_replies::body,
+    quick_replies::scope,
+    quick_replies::times_used,
+) = (
+    quick_replies::id,
+    quick_replies::name,
+    quick_replies::body,
+    quick_replies::scope,
+    quick_replies::times_used,
+);
+
+/// The workspace's quick replies, in alphabetical order.
+///
+/// # Errors
+/// When a query fails.
+pub fn list(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<QuickReply>> {
+    let rows: Vec<ReplyRow> = quick_replies::table
+        .filter(quick_replies::workspace_id.eq(workspace_id))
+        .order((quick_replies::name_key, quick_replies::id))
+        .select(COLUMNS)
+        .load(conn)?;
+    let links: Vec<(i64, i64)> = quick_reply_inboxes::table
+        .filter(quick_reply_inboxes::workspace_id.eq(workspace_id))
+        .order((quick_reply_inboxes::quick_reply_id, quick_reply_inboxes::inbox_id))
+        .select((quick_reply_inboxes::quick_reply_id, quick_reply_inboxes::inbox_id))
+        .load(conn)?;
+    let mut inboxes: HashMap<i64, Vec<i64>> = HashMap::new();
+    for (reply, inbox) in links {
+        inboxes.entry(reply).or_default().push(inbox);
+    }
+    let whole = |(id, name, body, scope, times_used): ReplyRow| {
+        let scope = if scope == Scope::AllInboxes.code() {
+            Scope::AllInboxes
+        } else {
+            Scope::Some(inboxes.remove(&id).unwrap_or_default())
+        };
+        QuickReply { id, name, body, scope, times_used }
+    };
+    Ok(rows.into_iter().map(whole).collect())
+}
+
+/// A quick reply of this workspace.
+///
+/// # Errors
+/// When a query fails.
+pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<QuickReply>> {
+    Ok(list(conn, workspace_id)?.into_iter().find(|reply| reply.id == id))
+}
+
+/// One choice of the composer.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Offered {
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+}
+
+/// What is offered in a conversation: what its inbox has, in alphabetical order.
+///
+/// # Errors
+/// When the query fails.
+pub fn offered(
+    conn: &mut Conn,
+    workspace_id: i64,
+    conversation_id: i64,
+) -> QueryResult<Vec<Offered>> {
+    diesel::sql_query(
+        "SELECT q.id, q.name FROM quick_replies AS q
+         WHERE q.workspace_id = $1 AND (q.scope = 'all' OR EXISTS (
+             SELECT 1 FROM quick_reply_inboxes AS i
+             JOIN conversations AS c ON c.inbox_id = i.inbox_id
+             WHERE i.quick_reply_id = q.id AND c.id = $2 AND c.workspace_id = $1))
+         ORDER BY q.name_key, q.id",
+    )
+    .bind::<BigInt, _>(workspace_id)
+    .bind::<BigInt, _>(conversation_id)
+    .load(conn)
+}
+
+/// The text of a quick reply as this member would send it in this conversation;
+/// `None` when it is not offered there. Whether the member may see the
+/// conversation is the caller's to ask.
+///
+/// # Errors
+/// When a query fails.
+pub fn filled(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    conversation_id: i64,
+    id: i64,
+) -> QueryResult<Option<String>> {
+    if !offered(conn, workspace_id, conversation_id)?.iter().any(|one| one.id == id) {
+        return Ok(None);
+    }
+    let body: String = quick_replies::table
+        .filter(quick_replies::workspace_id.eq(workspace_id))
+        .filter(quick_replies::id.eq(id))
+        .select(quick_replies::body)
+        .first(conn)?;
+    let contact_name = conversations::table
+        .inner_join(contacts::table)
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::id.eq(conversation_id))
+        .select(contacts::name)
+        .first(conn)?;
+    let (agent_name, workspace_name) = names(conn, workspace_id, membership_id)?;
+    Ok(Some(placeholder::fill(&body, &Values { contact_name, agent_name, workspace_name })))
+}
+
+/// What customers call a member, and the workspace.
+///
+/// # Errors
+/// When the query fails, e.g. because there is no such member.
+pub fn names(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+) -> QueryResult<(String, String)> {
+    let (name, public_name, workspace): (String, Option<String>, String) = memberships::table
+        .inner_join(users::table)
+        .inner_join(workspaces::table)
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::id.eq(membership_id))
+        .select((users::name, users::public_name, workspaces::name))
+        .first(conn)?;
+    Ok((public_name.unwrap_or(name), workspace))
+}
+
+/// Counts a sent reply for the quick replies that it was made with. One that was
+/// deleted meanwhile counts for nothing.
+///
+/// # Errors
+/// When the query fails.
+pub fn count_use(conn: &mut Conn, workspace_id: i64, ids: &[i64]) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    diesel::update(
+        quick_replies::table
+            .filter(quick_replies::workspace_id.eq(workspace_id))
+            .filter(quick_replies::id.eq_any(ids.to_vec())),
+    )
+    .set(quick_replies::times_used.eq(quick_replies::times_used + 1))
+    .execute(conn)
+    .map(|_| ())
+}

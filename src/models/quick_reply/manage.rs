@@ -1,0 +1,198 @@
+//! What Managers do with quick replies: add, change, delete.
+
+use diesel::prelude::*;
+
+use super::{Details, Refusal, Scope};
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{inboxes, quick_replies, quick_reply_inboxes};
+use crate::db::{Conn, Utc, Verb, refuse};
+use crate::models::activity::{self, Kind, Line};
+use crate::models::membership::{self, ActingMember};
+use crate::models::text::name_key;
+use crate::policy::Capability;
+
+/// A member adds a quick reply, and learns its id.
+///
+/// # Errors
+/// [`Refusal`] when the member may not, the name is taken or an inbox is not there,
+/// or the query's failure.
+pub fn add(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    details: &Details,
+) -> Verb<i64, Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    is_free(conn, workspace_id, &details.name, None)?;
+    let id = insert(conn, workspace_id, details, 0)?;
+    offer(conn, workspace_id, id, &details.scope)?;
+    record(conn, workspace_id, Kind::QuickReplyAdded, &member, &details.name)?;
+    Ok(id)
+}
+
+/// Writes a quick reply, past every rule.
+pub(in crate::models) fn insert(
+    conn: &mut Conn,
+    workspace_id: i64,
+    details: &Details,
+    times_used: i64,
+) -> QueryResult<i64> {
+    diesel::insert_into(quick_replies::table)
+        .values((
+            quick_replies::workspace_id.eq(workspace_id),
+            quick_replies::name.eq(&details.name),
+            quick_replies::name_key.eq(name_key(&details.name)),
+            quick_replies::body.eq(&details.body),
+            quick_replies::scope.eq(details.scope.code()),
+            quick_replies::times_used.eq(times_used),
+            quick_replies::created_at.eq(Utc::now()),
+        ))
+        .returning(quick_replies::id)
+        .get_result(conn)
+}
+
+/// A member changes a quick reply. What was sent with it stays as it was sent.
+///
+/// # Errors
+/// As [`add`], and when there is no such quick reply here.
+pub fn change(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+    details: &Details,
+) -> Verb<(), Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let before = name_of(conn, workspace_id, id)?;
+    is_free(conn, workspace_id, &details.name, Some(id))?;
+    diesel::update(
+        quick_replies::table
+            .filter(quick_replies::workspace_id.eq(workspace_id))
+            .filter(quick_replies::id.eq(id)),
+    )
+    .set((
+        quick_replies::name.eq(&details.name),
+        quick_replies::name_key.eq(name_key(&details.name)),
+        quick_replies::body.eq(&details.body),
+        quick_replies::scope.eq(details.scope.code()),
+    ))
+    .execute(conn)?;
+    diesel::delete(
+        quick_reply_inboxes::table
+            .filter(quick_reply_inboxes::workspace_id.eq(workspace_id))
+            .filter(quick_reply_inboxes::quick_reply_id.eq(id)),
+    )
+    .execute(conn)?;
+    offer(conn, workspace_id, id, &details.scope)?;
+    let detail =
+        if before == details.name { before } else { format!("{before} → {}", details.name) };
+    record(conn, workspace_id, Kind::QuickReplyChanged, &member, &detail)?;
+    Ok(())
+}
+
+/// A member deletes a quick reply, and learns what it was named.
+///
+/// # Errors
+/// As [`change`].
+pub fn delete(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+) -> Verb<String, Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let name = name_of(conn, workspace_id, id)?;
+    diesel::delete(
+        quick_replies::table
+            .filter(quick_replies::workspace_id.eq(workspace_id))
+            .filter(quick_replies::id.eq(id)),
+    )
+    .execute(conn)?;
+    record(conn, workspace_id, Kind::QuickReplyDeleted, &member, &name)?;
+    Ok(name)
+}
+
+/// Managers change quick replies one at a time, by the workspace's lock: so a name
+/// that is free stays free.
+fn lock_manager(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+) -> Verb<ActingMember, Refusal> {
+    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    match membership::lock_acting(conn, workspace_id, membership_id)? {
+        None => refuse(Refusal::MembershipEnded),
+        Some(member) if member.actor.role.may(Capability::ManageQuickReplies) => Ok(member),
+        Some(_) => refuse(Refusal::NotAllowed),
+    }
+}
+
+fn name_of(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<String, Refusal> {
+    let found: Option<String> = quick_replies::table
+        .filter(quick_replies::workspace_id.eq(workspace_id))
+        .filter(quick_replies::id.eq(id))
+        .select(quick_replies::name)
+        .first(conn)
+        .optional()?;
+    found.map_or_else(|| refuse(Refusal::NotFound), Ok)
+}
+
+/// Offers it in the chosen inboxes, which must all be there.
+fn offer(conn: &mut Conn, workspace_id: i64, id: i64, scope: &Scope) -> Verb<(), Refusal> {
+    let Scope::Some(chosen) = scope else { return Ok(()) };
+    let mut there: Vec<i64> = inboxes::table
+        .filter(inboxes::workspace_id.eq(workspace_id))
+        .filter(inboxes::id.eq_any(chosen.clone()))
+        .select(inboxes::id)
+        .load(conn)?;
+    there.sort_unstable();
+    if there.is_empty() || chosen.iter().any(|id| !there.contains(id)) {
+        return refuse(Refusal::NoSuchInbox);
+    }
+    for inbox_id in there {
+        diesel::insert_into(quick_reply_inboxes::table)
+            .values((
+                quick_reply_inboxes::quick_reply_id.eq(id),
+                quick_reply_inboxes::inbox_id.eq(inbox_id),
+                quick_reply_inboxes::workspace_id.eq(workspace_id),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+fn is_free(
+    conn: &mut Conn,
+    workspace_id: i64,
+    name: &str,
+    except: Option<i64>,
+) -> Verb<(), Refusal> {
+    let taken: Option<String> = quick_replies::table
+        .filter(quick_replies::workspace_id.eq(workspace_id))
+        .filter(quick_replies::name_key.eq(name_key(name)))
+        .filter(quick_replies::id.ne(except.unwrap_or(0)))
+        .select(quick_replies::name)
+        .first(conn)
+        .optional()?;
+    taken.map_or(Ok(()), |name| refuse(Refusal::Taken(name)))
+}
+
+fn record(
+    conn: &mut Conn,
+    workspace_id: i64,
+    kind: Kind,
+    member: &ActingMember,
+    detail: &str,
+) -> QueryResult<()> {
+    activity::record(
+        conn,
+        &Line {
+            workspace_id,
+            conversation_id: None,
+            kind,
+            by: &member.into(),
+            subject: None,
+            detail,
+        },
+    )
+}

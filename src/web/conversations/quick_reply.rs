@@ -1,0 +1,116 @@
+//! Quick replies in the composer.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Query;
+use serde::Deserialize;
+
+use super::load::Said;
+use super::page::Lost;
+use super::place::{Act, Late, Place};
+use crate::error::AppError;
+use crate::models::message::{self, Refusal};
+use crate::models::{conversation, quick_reply};
+use crate::web::view::{Field, Flash};
+
+/// Which text a script asks for.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    reply: i64,
+}
+
+/// The reply's form, sent by *Insert*.
+#[derive(Debug, Deserialize)]
+pub struct Insert {
+    #[serde(default)]
+    body: String,
+    #[serde(default)]
+    quick_reply: String,
+    #[serde(default)]
+    used: Vec<i64>,
+}
+
+/// `GET /conversations/ID/quick-reply?reply=ID`: the text, filled for this
+/// conversation, for the script that puts it where the cursor is.
+pub async fn quick_reply(place: Place) -> Result<HttpResponse, AppError> {
+    let asked = Query::<Asked>::from_query(place.query()).map_err(|_| AppError::NotFound)?;
+    let (act, actor, id) = (place.act(), place.viewer.actor(), asked.reply);
+    let text = place
+        .app
+        .db
+        .read(move |conn| {
+            let (workspace_id, of) = (act.workspace_id, act.conversation_id);
+            if conversation::find(conn, workspace_id, actor, of)?.is_none() {
+                return Ok(None);
+            }
+            quick_reply::filled(conn, workspace_id, act.membership_id, of, id)
+        })
+        .await?
+        .ok_or(AppError::NotFound)?;
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
+}
+
+/// `POST /conversations/ID/insert`: the page again, with the text after what was
+/// typed. Nothing is sent or stored.
+pub async fn insert(Act { place, form }: Act<Insert>) -> Result<HttpResponse, AppError> {
+    let act = place.act();
+    match place.app.db.write(move |conn| message::may_write(conn, act)).await? {
+        Ok(()) => {}
+        Err(Refusal::OwnedBy(holder)) => {
+            return place.late(Late { kind: Lost::Reply, holder, typed: &form.body }).await;
+        }
+        Err(Refusal::NoMember) => return Err(AppError::ChooseWorkspace),
+        Err(_) => return Err(AppError::NotFound),
+    }
+    let Ok(id) = form.quick_reply.parse::<i64>() else {
+        return kept(&place, form, "Choose a quick reply to insert.").await;
+    };
+    let found = place
+        .app
+        .db
+        .read(move |conn| {
+            let (of, member) = (act.conversation_id, act.membership_id);
+            quick_reply::filled(conn, act.workspace_id, member, of, id)
+        })
+        .await?;
+    let Some(text) = found else {
+        return kept(&place, form, "That quick reply is not there any more. Choose another.").await;
+    };
+    let mut used = form.used;
+    if !used.contains(&id) {
+        used.push(id);
+    }
+    let said = Said { reply: Field::new(after(&form.body, &text)), used, ..Said::default() };
+    place.page(StatusCode::OK, said).await
+}
+
+/// 422: there is nothing to insert; what was typed stays.
+async fn kept(place: &Place, form: Insert, reason: &str) -> Result<HttpResponse, AppError> {
+    let said = Said {
+        reply: Field::new(form.body),
+        used: form.used,
+        flash: Some(Flash::warn(reason)),
+        ..Said::default()
+    };
+    place.page(StatusCode::UNPROCESSABLE_ENTITY, said).await
+}
+
+/// A text after what was typed, on a line of its own.
+fn after(typed: &str, text: &str) -> String {
+    let gap = if typed.trim().is_empty() || typed.ends_with('\n') { "" } else { "\n" };
+    let typed = if typed.trim().is_empty() { "" } else { typed };
+    format!("{typed}{gap}{text}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::after;
+
+    #[test]
+    fn a_text_comes_after_what_was_typed() {
+        assert_eq!(after("", "Hello"), "Hello");
+        assert_eq!(after(" \r\n", "Hello"), "Hello");
+        assert_eq!(after("Hi Hanna,", "we are open."), "Hi Hanna,\nwe are open.");
+        assert_eq!(after("Hi Hanna,\r\n\r\n", "we are open."), "Hi Hanna,\r\n\r\nwe are open.");
+    }
+}

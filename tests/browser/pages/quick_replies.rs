@@ -1,0 +1,76 @@
+//! Quick replies: their settings, and the composer with and without script.
+
+use super::Inspection;
+use crate::support::{Cast, Instance};
+use crate::window::{Script, Window};
+
+pub const PAGES: &[&str] = &[
+    "/settings/quick-replies",
+    "/settings/quick-replies/new",
+    "/settings/quick-replies/{id}",
+    "/settings/quick-replies/{id}/delete",
+];
+
+const LONG: &str = "NothingInThisNameOfAQuickReplyCanEverBeBrokenAnywhereAtAll";
+
+fn add(cast: &Cast, name: &str, text: &str) {
+    let form = cast.manager.get("/settings/quick-replies/new").form("Save quick reply");
+    form.with("Name", name).with("Text", text).submit().expect(200, name);
+}
+
+#[test]
+fn quick_replies_are_in_order() {
+    let (instance, cast) = Instance::with_cast();
+    let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
+    at.visit("/settings/quick-replies", "No quick reply yet");
+    cast.manager.get("/settings/inboxes/new").form("Save inbox").with("Name", LONG).submit();
+    add(&cast, LONG, &format!("{LONG} {{{{contact.name}}}}, {{{{agent.name}}}}"));
+    add(&cast, "hours", "We open at nine.");
+    let id = instance.count("SELECT min(id) FROM quick_replies");
+    for route in PAGES {
+        at.visit(&route.replace("{id}", &id.to_string()), "Quick replies");
+    }
+    at.window.go("/settings/quick-replies/new");
+    at.window.fill("Name", "HOURS");
+    at.window.fill("Text", "Hello {{contact.nickname}}");
+    at.window.press("Save quick reply");
+    at.look("Nothing is known for");
+    let waiting = cast.waiting(&instance);
+    at.visit(&format!("/conversations/{waiting}"), "Insert");
+    at.window.fill("Reply", "Hi {{contact.nickname}}");
+    at.window.press("Claim and send");
+    at.look("before you send this.");
+    at.ends_well();
+}
+
+#[test]
+fn a_quick_reply_is_inserted_without_script() {
+    inserts(Script::Off);
+}
+
+#[test]
+fn a_quick_reply_is_inserted_with_script() {
+    inserts(Script::On);
+}
+
+fn inserts(script: Script) {
+    let (instance, cast) = Instance::with_cast();
+    add(&cast, "hello", "Hello {{contact.first_name|there}}, {{agent.name}} here.");
+    let waiting = cast.waiting(&instance);
+    let window = Window::open(&instance.base, script);
+    window.go("/login");
+    window.fill("Email address", &cast.agent.email);
+    window.fill("Password", crate::support::PASSWORD);
+    window.press("Sign in");
+    window.sees("Sign out");
+    window.go(&format!("/conversations/{waiting}"));
+    window.fill("Reply", "Good morning!");
+    window.choose("Quick reply", "hello");
+    window.press("Insert");
+    let expected = "Good morning!\nHello Hanna, Mia Chen here.";
+    let found = window.until(|| (window.value("Reply") == expected).then_some(()));
+    assert!(found.is_some(), "{:?}", window.value("Reply"));
+    window.press("Claim and send");
+    window.sees("Claimed and sent.");
+    assert_eq!(instance.count("SELECT times_used FROM quick_replies"), 1);
+}
