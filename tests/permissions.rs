@@ -99,6 +99,8 @@ GET  /contacts/{id}                           200  200  200  200  404  login
 POST /contacts/{id}                           303  303  303  303  404  login
 POST /contacts/{id}/notes                     303  303  303  303  404  login
 GET  /contacts/export                         200  200  200  200  200  login
+GET  /contacts/import                         200  200  200  200  200  login
+POST /contacts/import                         200  200  200  200  200  login
 GET  /contacts/{id}/merge                     200  200  200  200  404  login
 POST /contacts/{id}/merge                     303  303  303  303  404  login
 POST /contacts/{id}/unmerge                   303  303  303  303  404  login

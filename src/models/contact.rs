@@ -4,6 +4,7 @@ pub mod blocking;
 pub mod conversations;
 pub mod csv_export;
 pub mod deletion;
+pub mod import;
 pub mod list;
 pub mod merging;
 pub mod notes;

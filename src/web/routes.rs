@@ -148,6 +148,8 @@ routes! {
 
     GET "/contacts" May(Capability::Contacts, CONTACTS) => super::contacts::index;
     GET "/contacts/export" May(Capability::Contacts, CONTACTS) => super::contacts::export;
+    GET "/contacts/import" May(Capability::Contacts, CONTACTS) => super::contacts::import_form;
+    POST "/contacts/import" May(Capability::Contacts, CONTACTS) => super::contacts::import;
     GET "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::show;
     POST "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::save;
     POST "/contacts/{id}/block" May(Capability::Contacts, CONTACTS) => super::contacts::block;

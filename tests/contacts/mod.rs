@@ -4,6 +4,7 @@ mod blocking;
 mod deleting;
 mod editing;
 mod export;
+mod import;
 mod list;
 mod merging;
 mod seeing;

@@ -127,6 +127,10 @@ fn contact(world: &World, pattern: &str) -> Made {
         world.instance.execute(&format!("{block} = {id}"));
     }
     let fields = match pattern {
+        "/contacts/import" => {
+            let table = format!("Name\n{}", new_word("Hanna "));
+            vec![("table", table), ("confirmed", text("yes"))]
+        }
         "/contacts/{id}/merge" => vec![("into", world.contact().to_string())],
         "/contacts/{id}/unmerge" => vec![("merge", world.merge_into(id).to_string())],
         "/contacts/{id}" => vec![("name", new_word("Hanna "))],

@@ -3,6 +3,7 @@
 
 mod blocking;
 mod ending;
+mod import;
 pub mod page;
 mod show;
 
@@ -22,6 +23,7 @@ use page::{ContactRow, ContactsPage, SortLink};
 
 pub use blocking::{block, unblock};
 pub use ending::{choose, confirm, delete, export, merge, unmerge};
+pub use import::{form as import_form, import};
 pub use show::{add_note, save, show};
 
 /// Contacts on a page.

@@ -145,3 +145,48 @@ pub struct DeletePage {
     /// `3 conversations`
     pub count: String,
 }
+
+/// `GET /contacts/import`, the preview, and the report.
+#[derive(Template, WebTemplate)]
+#[template(path = "contacts/import.html")]
+pub struct ImportPage {
+    pub chrome: Chrome,
+    /// What was pasted, on its way back; empty once it is imported.
+    pub table: Field,
+    pub preview: Option<Preview>,
+}
+
+impl ImportPage {
+    fn is_done(&self) -> bool {
+        self.preview.as_ref().is_some_and(|preview| preview.is_done)
+    }
+
+    fn can_import(&self) -> bool {
+        self.preview.as_ref().is_some_and(|preview| preview.can_import && !preview.is_done)
+    }
+}
+
+/// What a table comes to.
+pub struct Preview {
+    /// It is imported, and this is the report.
+    pub is_done: bool,
+    pub can_import: bool,
+    /// `12 contacts`
+    pub count: String,
+    /// The first of them: name, address, phone, company.
+    pub rows: Vec<[String; 4]>,
+    /// Columns that are no field of a contact.
+    pub ignored: String,
+    pub refused: Vec<RefusedRow>,
+    /// `3 lines`
+    pub refused_count: String,
+    /// How many more there are than are listed.
+    pub more_refused: usize,
+}
+
+/// A line that is not taken.
+pub struct RefusedRow {
+    pub line: u64,
+    pub text: String,
+    pub reason: String,
+}

@@ -3,8 +3,13 @@
 use super::Inspection;
 use crate::support::Instance;
 
-pub const PAGES: &[&str] =
-    &["/contacts", "/contacts/{id}", "/contacts/{id}/merge", "/contacts/{id}/delete"];
+pub const PAGES: &[&str] = &[
+    "/contacts",
+    "/contacts/{id}",
+    "/contacts/{id}/merge",
+    "/contacts/{id}/delete",
+    "/contacts/import",
+];
 
 const LONG_NAME: &str = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissen";
 
@@ -45,6 +50,14 @@ fn the_ends_of_contacts_are_in_order() {
     let (id, _) = cast.customer_writes(&instance, LONG_NAME, LONG_NAME);
     let contact = instance.count(&format!("SELECT contact_id FROM conversations WHERE id = {id}"));
     let mut at = Inspection::sign_in(&instance.base, &cast.admin.email);
+    at.visit("/contacts/import", "Import contacts");
+    at.window.press("Preview");
+    at.look("Please fill this in.");
+    at.window.fill("Table", "Name,Email,Shoe size\nPiet,piet@mulder.example,44\n,x,");
+    at.window.press("Preview");
+    at.look("Would be imported: 1 contact");
+    at.window.press("Import");
+    at.look("Imported 1 contact.");
     at.visit(&format!("/contacts/{other}/delete"), "This cannot be undone.");
     at.visit(&format!("/contacts/{other}/merge?q=e"), "Choose");
     at.visit(&format!("/contacts/{other}/merge?into={contact}"), "This can be undone for a day");
