@@ -74,7 +74,10 @@ pub struct Table {
 /// # Errors
 /// [`TableProblem`], when there is nothing in it to take.
 pub fn read(text: &str) -> Result<Table, TableProblem> {
-    let first = text.trim_start().lines().next().ok_or(TableProblem::Empty)?;
+    // A form sends both signs at each end of a line, and the lines are told by number.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.trim_start();
+    let first = text.lines().next().ok_or(TableProblem::Empty)?;
     let delimiter = [b',', b';', b'\t']
         .into_iter()
         .max_by_key(|delimiter| first.bytes().filter(|byte| byte == delimiter).count())
@@ -83,7 +86,7 @@ pub fn read(text: &str) -> Result<Table, TableProblem> {
         .delimiter(delimiter)
         .flexible(true)
         .trim(csv::Trim::All)
-        .from_reader(text.trim_start().as_bytes());
+        .from_reader(text.as_bytes());
     let headings = reader.headers().map_err(|_| TableProblem::NoName)?.clone();
     let mut table = Table::default();
     let mut columns = HashMap::new();
