@@ -30,9 +30,17 @@ const NO_PAGES: [&str; 9] = [
 
 #[test]
 fn every_route_with_a_page_is_looked_at() {
-    let looked_at =
-        [doors::PAGES, settings::PAGES, inbox::PAGES, labels::PAGES, quick_replies::PAGES, contacts::PAGES, chat::PAGES, &NO_PAGES]
-            .concat();
+    let looked_at = [
+        doors::PAGES,
+        settings::PAGES,
+        inbox::PAGES,
+        labels::PAGES,
+        quick_replies::PAGES,
+        contacts::PAGES,
+        chat::PAGES,
+        &NO_PAGES,
+    ]
+    .concat();
     for route in routes::ALL.iter().filter(|route| route.method == "GET") {
         assert!(looked_at.contains(&route.path), "nobody looks at {}", route.path);
     }

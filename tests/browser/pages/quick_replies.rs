@@ -1,7 +1,7 @@
 //! Quick replies: their settings, and the composer with and without script.
 
 use super::Inspection;
-use crate::support::{Cast, Instance};
+use crate::support::{Cast, Instance, Member};
 use crate::window::{Script, Window};
 
 pub const PAGES: &[&str] = &[
@@ -57,13 +57,7 @@ fn inserts(script: Script) {
     let (instance, cast) = Instance::with_cast();
     add(&cast, "hello", "Hello {{contact.first_name|there}}, {{agent.name}} here.");
     let waiting = cast.waiting(&instance);
-    let window = Window::open(&instance.base, script);
-    window.go("/login");
-    window.fill("Email address", &cast.agent.email);
-    window.fill("Password", crate::support::PASSWORD);
-    window.press("Sign in");
-    window.sees("Sign out");
-    window.go(&format!("/conversations/{waiting}"));
+    let window = at_conversation(&instance, &cast.agent, waiting, script);
     window.fill("Reply", "Good morning!");
     window.choose("Quick reply", "hello");
     window.press("Insert");
@@ -73,4 +67,40 @@ fn inserts(script: Script) {
     window.press("Claim and send");
     window.sees("Claimed and sent.");
     assert_eq!(instance.count("SELECT times_used FROM quick_replies"), 1);
+}
+
+fn at_conversation(instance: &Instance, by: &Member, id: i64, script: Script) -> Window {
+    let window = Window::open(&instance.base, script);
+    window.go("/login");
+    window.fill("Email address", &by.email);
+    window.fill("Password", crate::support::PASSWORD);
+    window.press("Sign in");
+    window.sees("Sign out");
+    window.go(&format!("/conversations/{id}"));
+    window
+}
+
+#[test]
+fn a_slash_and_the_beginning_of_a_name_offer_quick_replies() {
+    let (instance, cast) = Instance::with_cast();
+    add(&cast, "hello", "Hello {{contact.first_name|there}}!");
+    add(&cast, "help page", "Everything is on our help page.");
+    add(&cast, "hours", "We open at nine.");
+    let waiting = cast.waiting(&instance);
+    let window = at_conversation(&instance, &cast.agent, waiting, Script::On);
+    let becomes = |expected: &str| {
+        let found = window.until(|| (window.value("Reply") == expected).then_some(()));
+        assert!(found.is_some(), "{expected:?}, but {:?}", window.value("Reply"));
+    };
+    // As keys are pressed: what is typed, down to the second that fits, and Enter.
+    window.fill("Reply", "Good morning! /hel\u{e015}\u{e007}");
+    becomes("Good morning! Everything is on our help page.");
+    window.fill("Reply", "/HOU\u{e007}");
+    becomes("We open at nine.");
+    // No name fits, or it is no word of its own: Enter is a new line.
+    window.fill("Reply", "and/hou\u{e007}/x\u{e007}");
+    becomes("and/hou\n/x\n");
+    // Escape closes the list and leaves the text.
+    window.fill("Reply", "/hou\u{e00c}\u{e007}");
+    becomes("/hou\n");
 }
