@@ -1,6 +1,7 @@
 //! The only file that tells one database from the other.
 
 pub mod bulk;
+mod timestamps;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::prelude::*;
