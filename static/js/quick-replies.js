@@ -48,6 +48,8 @@ function quickReplies(select, field) {
     const word = typed?.slice(1).toLowerCase();
     found = typed === null ? [] : replies.filter(({ name }) => name.toLowerCase().includes(word));
     if (found.length === 0) return close();
+    const begins = ({ name }) => Number(name.toLowerCase().startsWith(word));
+    found.sort((one, other) => begins(other) - begins(one));
     list.replaceChildren(
       ...found.map(({ id, name }, index) => {
         const item = document.createElement("li");
