@@ -1,5 +1,6 @@
 //! `baton demo`: a throw-away shop to look around in.
 
+mod contacts;
 mod data;
 mod earlier;
 mod labels;
@@ -124,8 +125,12 @@ impl Scene {
         let mut tales: Vec<&Tale> = this_week::TALES.iter().chain(earlier::TALES).collect();
         // In the order in which they began, as ids would have it.
         tales.sort_by_key(|tale| std::cmp::Reverse(tale.steps.first().map(|(ago, _)| *ago)));
-        let contacts: Vec<NewContact> = tales.iter().map(|tale| self.contact(tale)).collect();
-        let ids = history::write_contacts(conn, workspace_id, &contacts)?;
+        let new: Vec<NewContact> = tales.iter().map(|tale| self.contact(tale)).collect();
+        let ids = history::write_contacts(conn, workspace_id, &new)?;
+        let known: Vec<(&str, i64)> =
+            tales.iter().zip(&ids).map(|(tale, id)| (tale.name, *id)).collect();
+        let (person, ago) = (|who| self.person(who), |minutes| self.ago(minutes));
+        contacts::write(conn, workspace_id, &known, person, ago)?;
         let stories: Vec<Story> =
             tales.iter().zip(ids).map(|(tale, id)| self.story(tale, id)).collect();
         history::write_stories(conn, workspace_id, &stories)?;

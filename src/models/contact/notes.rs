@@ -40,6 +40,31 @@ pub fn of_contact(conn: &mut Conn, workspace_id: i64, contact_id: i64) -> QueryR
         .load(conn)
 }
 
+/// Writes a note as of some moment, past every rule: for the demo.
+///
+/// # Errors
+/// When the query fails.
+pub fn write(
+    conn: &mut Conn,
+    workspace_id: i64,
+    contact_id: i64,
+    (author_id, author_name): (i64, &str),
+    body: &str,
+    at: Utc,
+) -> QueryResult<()> {
+    diesel::insert_into(contact_notes::table)
+        .values((
+            contact_notes::workspace_id.eq(workspace_id),
+            contact_notes::contact_id.eq(contact_id),
+            contact_notes::author_id.eq(author_id),
+            contact_notes::author_name.eq(author_name),
+            contact_notes::body.eq(body),
+            contact_notes::created_at.eq(at),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
 /// A member leaves a note, checked by [`crate::models::text::paragraph`]. The
 /// same form sent twice leaves one.
 ///
