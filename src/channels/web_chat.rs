@@ -114,6 +114,11 @@ fn start(
     }
     let quota = limit::NEW_CONVERSATIONS;
     limit::take::<Refusal>(conn, &quota.bucket(signer, &[client]), quota)?;
+    // The limit takes one of a client's forms at a time: the same form, sent many
+    // times at once, may have been waiting for its first one.
+    if let Some(stored) = chat::find_started(conn, inbox, author, words)? {
+        return Ok(stored);
+    }
     let contact_id = author.visitor.as_ref().map(|visitor| visitor.contact_id);
     let visitor_id = author.visitor.as_ref().map(|visitor| visitor.id);
     let email = Some(author.email.as_str());
