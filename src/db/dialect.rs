@@ -94,9 +94,6 @@ pub fn migrate(conn: &mut Conn) -> Result<(), Box<dyn std::error::Error + Send +
                     c.run_pending_migrations(SQLITE_MIGRATIONS).map(|_| ())
                 })?;
             }
-            // For every table that may gain by it (0x10002), from a sample (0x10), see
-            // `bulk::analyze`.
-            c.batch_execute("PRAGMA optimize = 0x10012")?;
         }
         Conn::Postgres(c) => {
             // Held by the session, so that a second node waits for the first.
@@ -106,7 +103,18 @@ pub fn migrate(conn: &mut Conn) -> Result<(), Box<dyn std::error::Error + Send +
             done?;
         }
     }
-    Ok(())
+    Ok(learn(conn)?)
+}
+
+/// Lets SQLite learn how its tables are filled, where they have grown to ten
+/// times what it knows; PostgreSQL does so by itself. All of a table and not a
+/// sample: that would take a column with one value, such as the only workspace,
+/// for a choice of many, and read the whole table where a few rows were asked for.
+pub fn learn(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(c) => c.batch_execute("PRAGMA optimize = 0x10002"),
+        Conn::Postgres(_) => Ok(()),
+    }
 }
 
 /// Begins a transaction that will write. SQLite cannot upgrade a read lock

@@ -101,10 +101,18 @@ impl ListRow {
 macro_rules! narrowed {
     ($query:expr, $workspace_id:expr, $actor:expr, $filter:expr) => {{
         let (actor, filter): (Actor, Filter) = ($actor, $filter);
-        let mut query = $query
-            .filter(conversations::workspace_id.eq($workspace_id))
-            .filter(conversations::status.eq(filter.status.code()))
-            .into_boxed();
+        let mut query =
+            $query.filter(conversations::workspace_id.eq($workspace_id)).into_boxed();
+        if filter.is_spam {
+            // Its status goes without saying, see the schema; said, it would lead the
+            // database through all that is resolved.
+            query = query.filter(conversations::spam_at.is_not_null());
+        } else {
+            query = query.filter(conversations::status.eq(filter.status.code()));
+            if filter.status == Status::Resolved {
+                query = query.filter(conversations::spam_at.is_null());
+            }
+        }
         query = match filter.view {
             View::Mine => query.filter(conversations::assignee_id.eq(actor.membership_id)),
             View::Unassigned => query.filter(conversations::assignee_id.is_null()),
@@ -113,12 +121,6 @@ macro_rules! narrowed {
         if hides_left_ones(actor, filter) {
             let last_owner = conversations::last_owner_id;
             query = query.filter(last_owner.is_null().or(last_owner.eq(actor.user_id)));
-        }
-        if filter.is_spam {
-            query = query.filter(conversations::spam_at.is_not_null());
-        } else if filter.status == Status::Resolved {
-            // Nothing else can be spam, see the schema.
-            query = query.filter(conversations::spam_at.is_null());
         }
         if let Some(inbox_id) = filter.inbox_id {
             query = query.filter(conversations::inbox_id.eq(inbox_id));

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::contact::merging;
 use crate::db::schema::{account_links, attempts, deliveries, sessions};
-use crate::db::{Conn, Utc, Verb};
+use crate::db::{Conn, Utc, Verb, dialect};
 
 /// Longer than any limit looks back.
 const ATTEMPTS_KEPT: TimeDelta = TimeDelta::hours(2);
@@ -18,7 +18,7 @@ const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
 /// Deletes expired sessions, attempts no limit counts any more, account links
 /// that were used or have expired, deliveries that left long ago, and contacts
 /// that have been part of another for too long to undo it. Answers
-/// how many rows went.
+/// how many rows went. Lets the database learn what is left.
 ///
 /// # Errors
 /// When a query fails.
@@ -39,5 +39,6 @@ pub fn sweep(conn: &mut Conn, now: Utc) -> Verb<usize, Infallible> {
     )
     .execute(conn)?;
     gone += merging::sweep(conn, now)?;
+    dialect::learn(conn)?;
     Ok(gone)
 }

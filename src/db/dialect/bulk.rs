@@ -1,7 +1,6 @@
 //! Many rows in one statement, which diesel's `MultiConnection` cannot express.
 
 use diesel::backend::Backend;
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
@@ -190,12 +189,7 @@ pub fn reserve_ids(conn: &mut Conn, table: &str, count: usize) -> QueryResult<Ve
 /// # Errors
 /// When the statement fails.
 pub fn analyze(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        // Without a limit SQLite also keeps values that it saw (sqlite_stat4), and
-        // from then on plans a statement again for each value that is bound to it.
-        Conn::Sqlite(c) => c.batch_execute("PRAGMA analysis_limit = 1000; ANALYZE"),
-        Conn::Postgres(c) => c.batch_execute("ANALYZE"),
-    }
+    diesel::sql_query("ANALYZE").execute(conn).map(|_| ())
 }
 
 #[cfg(test)]
