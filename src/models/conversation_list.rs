@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{contacts, conversation_labels, conversation_reads, conversations, messages};
+use crate::db::schema::{
+    contacts, conversation_labels, conversation_reads, conversations, messages,
+};
 use crate::db::{Conn, Utc, capped, typed};
 use crate::policy::{Actor, Capability, Status};
 
@@ -101,8 +103,7 @@ impl ListRow {
 macro_rules! narrowed {
     ($query:expr, $workspace_id:expr, $actor:expr, $filter:expr) => {{
         let (actor, filter): (Actor, Filter) = ($actor, $filter);
-        let mut query =
-            $query.filter(conversations::workspace_id.eq($workspace_id)).into_boxed();
+        let mut query = $query.filter(conversations::workspace_id.eq($workspace_id)).into_boxed();
         if filter.is_spam {
             // Its status goes without saying, see the schema; said, it would lead the
             // database through all that is resolved.
