@@ -147,6 +147,12 @@ impl Config {
         self.base_url.scheme() == "https"
     }
 
+    /// Where files are while they arrive. In the data folder, so that a file that
+    /// is kept there only needs another name.
+    pub fn uploads_dir(&self) -> PathBuf {
+        self.data_dir.join("uploads")
+    }
+
     /// The absolute address of a path that begins with `/`.
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.base_url.as_str().trim_end_matches('/'))

@@ -35,7 +35,7 @@ impl Jobs {
         let loops = vec![
             tokio::spawn(outbox::run(app.db.clone(), mailer, app.outbox.clone(), stop_of())),
             tokio::spawn(snooze::run(app.db.clone(), stop_of())),
-            tokio::spawn(sweep::run(app.db.clone(), stop_of())),
+            tokio::spawn(sweep::run(app.db.clone(), app.config.clone(), stop_of())),
         ];
         Ok(Self { stop, loops })
     }

@@ -1,17 +1,29 @@
-//! Deletes rows that have served.
+//! Deletes rows that have served, and files that never arrived.
 
-use std::time::Duration;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
 
 use super::Stop;
+use crate::config::Config;
 use crate::db::{Db, Utc};
 use crate::models::housekeeping;
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
+/// Longer than anybody waits for a file to arrive.
+const UPLOADS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
-pub(super) async fn run(db: Db, mut stop: Stop) {
+pub(super) async fn run(db: Db, config: Arc<Config>, mut stop: Stop) {
     loop {
+        let uploads = config.uploads_dir();
+        let swept = tokio::task::spawn_blocking(move || forget_uploads(&uploads, UPLOADS_KEPT));
+        match swept.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "old uploads could not be deleted"),
+            Err(error) => tracing::error!(%error, "deleting old uploads broke off"),
+        }
         match db.write(|conn| housekeeping::sweep(conn, Utc::now())).await {
             Ok(Ok(0)) => {}
             Ok(Ok(rows)) => tracing::debug!(rows, "old rows deleted"),
@@ -21,5 +33,40 @@ pub(super) async fn run(db: Db, mut stop: Stop) {
         if !stop.or(sleep(EVERY)).await {
             return;
         }
+    }
+}
+
+/// An upload deletes its file itself, but not where the process was killed.
+fn forget_uploads(folder: &Path, kept: Duration) -> std::io::Result<()> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        // Nobody has sent a file yet.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let written = entry.metadata()?.modified()?;
+        if SystemTime::now().duration_since(written).is_ok_and(|age| age > kept) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_process_left_goes_and_what_arrives_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+        std::fs::write(&new, "arriving").unwrap();
+        let file = std::fs::File::create(&old).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(2 * 24 * 60 * 60)).unwrap();
+        forget_uploads(folder.path(), UPLOADS_KEPT).unwrap();
+        assert!(!old.exists() && new.exists());
+        forget_uploads(&folder.path().join("none"), UPLOADS_KEPT).unwrap();
     }
 }

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 /// The longest message or note, in characters.
 pub const MESSAGE_MAX: usize = 10_000;
+/// The longest name of a file, in characters.
+const FILE_NAME_MAX: usize = 120;
 /// The longest name of a person, workspace or inbox, in characters.
 pub const NAME_MAX: usize = 200;
 
@@ -92,6 +94,33 @@ pub fn excerpt(text: &str, max: usize) -> String {
     out
 }
 
+/// The name of a file as somebody's computer sent it: without its folders, and
+/// without what cannot be seen or turns the direction of writing, by which a
+/// program could pass for a picture. Its ending stays where it must be cut.
+pub fn file_name(sent: &str) -> String {
+    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
+    let is_seen = |c: &char| !c.is_control() && !is_invisible(*c);
+    let name: String = last.chars().filter(is_seen).collect();
+    let name = name.trim_matches(|c: char| c.is_whitespace() || c == '.');
+    if name.is_empty() {
+        return "file".to_owned();
+    }
+    let length = name.chars().count();
+    if length <= FILE_NAME_MAX {
+        return name.to_owned();
+    }
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let ending = if ending.chars().count() <= 10 { format!(".{ending}") } else { String::new() };
+    let stem: String = name.chars().take(FILE_NAME_MAX - ending.chars().count()).collect();
+    format!("{stem}{ending}")
+}
+
+/// Marks of direction and joiners: they change what is read, and are not seen.
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{61c}')
+}
+
 /// A name as it is compared where each may stand once: two that look alike are one,
 /// *VIP  customer* and *vip customer*.
 pub fn name_key(name: &str) -> String {
@@ -148,6 +177,18 @@ mod tests {
         for wrong in ["ana", "ana@", "@example.com", "ana@host", "a b@example.com", "a@b@c.de"] {
             assert_eq!(email(wrong), Err(TextProblem::NotAnAddress), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_file_has_a_name_without_folders_and_tricks() {
+        assert_eq!(file_name("../../etc/passwd"), "passwd");
+        assert_eq!(file_name("C:\\Users\\Ana\\photo of it.PNG"), "photo of it.PNG");
+        assert_eq!(file_name("in\u{202e}gnp.exe\r\n"), "ingnp.exe");
+        for empty in ["", "/", "..", ". .", "\u{200b}"] {
+            assert_eq!(file_name(empty), "file", "{empty:?}");
+        }
+        let long = file_name(&format!("{}.jpeg", "é".repeat(300)));
+        assert!(long.ends_with("é.jpeg") && long.chars().count() == FILE_NAME_MAX);
     }
 
     #[test]

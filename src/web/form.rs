@@ -1,6 +1,8 @@
 //! Forms on their way in: bounded, parsed into types, and for members also
 //! checked to be of the workspace that the session is in.
 
+mod upload;
+
 use std::future::Future;
 use std::pin::Pin;
 
@@ -17,6 +19,8 @@ use super::viewer::Viewer;
 use crate::App;
 use crate::error::AppError;
 use crate::models::{conversation, standing};
+
+pub use upload::{FileForm, Files, SentFile, TakesFiles, Upload};
 
 /// The most that a form may carry, in bytes: 10,000 characters of four bytes
 /// each, percent-encoded, and room for the rest.
@@ -51,7 +55,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let body = body(request, payload);
-        Box::pin(async move { parse(&body.await?).map(Form) })
+        Box::pin(async move { Self::parsed(&body.await?) })
+    }
+}
+
+impl<T: DeserializeOwned> Form<T> {
+    fn parsed(body: &[u8]) -> Result<Self, AppError> {
+        parse(body).map(Self)
     }
 }
 
@@ -66,15 +76,22 @@ impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
         Box::pin(async move {
             let viewer = viewer.await?;
             let body = body.await?;
-            same_workspace(&request, &viewer, &body).await?;
-            match parse(&body) {
-                Ok(form) => Ok(Self { viewer, form }),
-                Err(malformed) => {
-                    may_be_told(&request, &viewer).await?;
-                    Err(malformed)
-                }
-            }
+            Self::checked(&request, viewer, &body).await
         })
+    }
+}
+
+impl<T: DeserializeOwned> Act<T> {
+    /// The form, if it was made for the workspace that the viewer is in.
+    async fn checked(request: &HttpRequest, viewer: Viewer, body: &[u8]) -> Result<Self, AppError> {
+        same_workspace(request, &viewer, body).await?;
+        match parse(body) {
+            Ok(form) => Ok(Self { viewer, form }),
+            Err(malformed) => {
+                may_be_told(request, &viewer).await?;
+                Err(malformed)
+            }
+        }
     }
 }
 
@@ -145,10 +162,7 @@ fn body(
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> impl Future<Output = Result<web::Bytes, AppError>> + use<> {
-    let is_form = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
+    let is_form = kind(request.headers())
         .is_none_or(|kind| kind.starts_with("application/x-www-form-urlencoded"));
     let bytes = web::Bytes::from_request(request, payload);
     async move {
@@ -163,6 +177,15 @@ fn body(
             }
         })
     }
+}
+
+fn kind(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::CONTENT_TYPE)?.to_str().ok()
+}
+
+/// Whether files may come with this form.
+fn is_multipart(headers: &HeaderMap) -> bool {
+    kind(headers).is_some_and(|kind| kind.starts_with("multipart/form-data"))
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, AppError> {

@@ -1,0 +1,238 @@
+//! Forms that files come with. A file goes to disk as it arrives, so that its
+//! size costs no memory, and is gone again unless somebody keeps it.
+
+use std::path::PathBuf;
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::dev::Payload;
+use actix_web::http::header::HeaderMap;
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::TryStreamExt;
+use serde::de::DeserializeOwned;
+use tempfile::NamedTempFile;
+use tokio::io::AsyncWriteExt;
+
+use super::{Act, BODY_MAX, Extraction, Form, app_of, is_multipart};
+use crate::config;
+use crate::error::AppError;
+use crate::models::text;
+use crate::web::viewer::Viewer;
+
+const MEGABYTE: u64 = 1024 * 1024;
+/// How much more than it takes a form is read to its end, and thrown away, so
+/// that the page with the reason arrives: a browser shows no answer to a form
+/// that it could not finish sending.
+const PATIENCE: u64 = 64 * MEGABYTE;
+
+/// What a form takes besides its text.
+pub trait TakesFiles: DeserializeOwned + 'static {
+    /// The most files.
+    const MOST: usize;
+    /// The most that one of them may hold, in megabytes.
+    const MEGABYTES: u64;
+}
+
+/// A member's form with files: checked as [`Act`] is, and refused as it is.
+pub struct Upload<T> {
+    pub viewer: Viewer,
+    pub form: T,
+    pub files: Files,
+}
+
+/// A form with files that needs no member, as [`Form`].
+pub struct FileForm<T> {
+    pub form: T,
+    pub files: Files,
+}
+
+/// The files of a form.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// Those that the form takes.
+    pub taken: Vec<SentFile>,
+    /// Why another was not taken, for the person who chose it.
+    pub problem: Option<String>,
+}
+
+/// A file that has arrived whole. It goes with this value, unless it is kept.
+#[derive(Debug)]
+pub struct SentFile {
+    /// The field it was chosen in.
+    pub field: String,
+    /// Its name as sent, without folders and what cannot be seen.
+    pub name: String,
+    /// In bytes.
+    pub size: u64,
+    pub file: NamedTempFile,
+}
+
+impl<T: TakesFiles> FromRequest for Upload<T> {
+    type Error = AppError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let viewer = Viewer::extract(request);
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let viewer = viewer.await?;
+            let (body, files) = received::<T>(&request, payload).await?;
+            let Act { viewer, form } = Act::checked(&request, viewer, &body).await?;
+            Ok(Self { viewer, form, files })
+        })
+    }
+}
+
+impl<T: TakesFiles> FromRequest for FileForm<T> {
+    type Error = AppError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let (body, files) = received::<T>(&request, payload).await?;
+            let Form(form) = Form::parsed(&body)?;
+            Ok(Self { form, files })
+        })
+    }
+}
+
+/// The text of a form, as a form without files carries it, and its files.
+async fn received<T: TakesFiles>(
+    request: &HttpRequest,
+    mut payload: Payload,
+) -> Result<(web::Bytes, Files), AppError> {
+    if !is_multipart(request.headers()) {
+        return Ok((super::body(request, &mut payload).await?, Files::default()));
+    }
+    let mut reader = Reader {
+        folder: app_of(request)?.config.uploads_dir(),
+        most: T::MOST,
+        largest: T::MEGABYTES,
+        left: u64::try_from(T::MOST).unwrap_or(1) * T::MEGABYTES * MEGABYTE + PATIENCE,
+        text: url::form_urlencoded::Serializer::new(String::new()),
+        text_length: 0,
+        files: Files::default(),
+    };
+    reader.read(request.headers(), payload).await?;
+    Ok((reader.text.finish().into(), reader.files))
+}
+
+/// Reads a form part by part.
+struct Reader<'a> {
+    folder: PathBuf,
+    most: usize,
+    largest: u64,
+    /// How many bytes may still come.
+    left: u64,
+    text: url::form_urlencoded::Serializer<'a, String>,
+    text_length: usize,
+    files: Files,
+}
+
+impl Reader<'_> {
+    async fn read(&mut self, headers: &HeaderMap, payload: Payload) -> Result<(), AppError> {
+        let mut parts = Multipart::new(headers, payload);
+        while let Some(part) = parts.try_next().await.map_err(broken)? {
+            let Some(disposition) = part.content_disposition() else { continue };
+            let name = disposition.get_name().unwrap_or_default().to_owned();
+            match disposition.get_filename().map(str::to_owned) {
+                None => self.text(name, part).await?,
+                // A field in which nothing was chosen.
+                Some(file_name) if file_name.is_empty() => self.skip(part).await?,
+                Some(file_name) => self.file(name, &file_name, part).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn text(&mut self, name: String, mut part: Field) -> Result<(), AppError> {
+        let mut value = Vec::new();
+        while let Some(chunk) = part.try_next().await.map_err(broken)? {
+            self.count(chunk.len())?;
+            value.extend_from_slice(&chunk);
+            if self.text_length + name.len() + value.len() > BODY_MAX {
+                return Err(AppError::TooLarge);
+            }
+        }
+        // What stands between two values counts too: a form is not endless.
+        self.text_length += name.len() + value.len() + 2;
+        let value = String::from_utf8(value)
+            .map_err(|_| AppError::Malformed("a field is not UTF-8".into()))?;
+        self.text.append_pair(&name, &value);
+        Ok(())
+    }
+
+    async fn file(&mut self, field: String, name: &str, part: Field) -> Result<(), AppError> {
+        let name = text::file_name(name);
+        if self.files.taken.len() == self.most {
+            self.files.problem = Some(match self.most {
+                1 => "Please choose one file.".to_owned(),
+                most => format!("Please choose {most} files at most."),
+            });
+            return self.skip(part).await;
+        }
+        match self.store(part).await? {
+            Some((file, size)) => self.files.taken.push(SentFile { field, name, size, file }),
+            None => {
+                let largest = self.largest;
+                self.files.problem = Some(format!("{name} is larger than {largest} MB."));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a part to disk; `None` when it is larger than one may be.
+    async fn store(&mut self, mut part: Field) -> Result<Option<(NamedTempFile, u64)>, AppError> {
+        let (file, handle) = create(self.folder.clone()).await?;
+        let mut out = tokio::fs::File::from_std(handle);
+        let mut size = 0;
+        while let Some(chunk) = part.try_next().await.map_err(broken)? {
+            self.count(chunk.len())?;
+            size += chunk.len() as u64;
+            if size > self.largest * MEGABYTE {
+                drop(out);
+                drop(file);
+                self.skip(part).await?;
+                return Ok(None);
+            }
+            out.write_all(&chunk).await.map_err(unwritable)?;
+        }
+        out.flush().await.map_err(unwritable)?;
+        Ok(Some((file, size)))
+    }
+
+    async fn skip(&mut self, mut part: Field) -> Result<(), AppError> {
+        while let Some(chunk) = part.try_next().await.map_err(broken)? {
+            self.count(chunk.len())?;
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, bytes: usize) -> Result<(), AppError> {
+        self.left = self.left.checked_sub(bytes as u64).ok_or(AppError::TooLarge)?;
+        Ok(())
+    }
+}
+
+async fn create(folder: PathBuf) -> Result<(NamedTempFile, std::fs::File), AppError> {
+    web::block(move || {
+        config::create_private_dir(&folder).map_err(AppError::Internal)?;
+        let file = NamedTempFile::new_in(&folder).map_err(unwritable)?;
+        let handle = file.reopen().map_err(unwritable)?;
+        Ok((file, handle))
+    })
+    .await
+    .map_err(|_| AppError::Internal("an upload was cancelled".into()))?
+}
+
+/// The connection ended in the middle, or no browser sent this.
+fn broken(error: MultipartError) -> AppError {
+    AppError::Malformed(error.to_string())
+}
+
+fn unwritable(error: std::io::Error) -> AppError {
+    AppError::Internal(format!("an upload could not be written: {error}"))
+}
+
+#[cfg(test)]
+mod tests;
