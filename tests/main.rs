@@ -8,6 +8,7 @@ mod accounts;
 mod billing;
 mod binary;
 mod chat;
+mod contact_fields;
 mod contacts;
 mod conventions;
 mod conversations;

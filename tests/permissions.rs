@@ -72,6 +72,14 @@ GET  /settings/labels/{id}/merge              200  200  403  403  404  login
 POST /settings/labels/{id}/merge              303  303  403  403  404  login
 GET  /settings/labels/{id}/delete             200  200  403  403  404  login
 POST /settings/labels/{id}/delete             303  303  403  403  404  login
+GET  /settings/contact-fields                 200  200  403  403  200  login
+GET  /settings/contact-fields/new             200  200  403  403  200  login
+POST /settings/contact-fields/new             303  303  403  403  303  login
+GET  /settings/contact-fields/{id}            200  200  403  403  404  login
+POST /settings/contact-fields/{id}            303  303  403  403  404  login
+POST /settings/contact-fields/{id}/move       303  303  403  403  404  login
+GET  /settings/contact-fields/{id}/delete     200  200  403  403  404  login
+POST /settings/contact-fields/{id}/delete     303  303  403  403  404  login
 GET  /settings/quick-replies                  200  200  403  403  200  login
 GET  /settings/quick-replies/new              200  200  403  403  200  login
 POST /settings/quick-replies/new              303  303  403  403  303  login

@@ -217,7 +217,9 @@ fn rows(instance: &Instance, workspace_id: i64) -> Vec<(&'static str, i64)> {
         "memberships",
         "invitations",
         "inboxes",
+        "contact_fields",
         "contacts",
+        "contact_values",
         "visitors",
         "conversations",
         "messages",
@@ -251,6 +253,11 @@ fn fill(instance: &Instance, admin: &Member, workspace_id: i64) {
     let id = instance.count("SELECT max(id) FROM conversations");
     admin.open(id).form("Claim and send").with("Reply", "Hello!").submit().expect(200, "Claimed");
     customer.get(&format!("/chat/{key}")).form("Send").with("Message", "Thanks").submit();
+    let field = [("name", "Frame size"), ("kind", "number")];
+    admin.browser.post("/settings/contact-fields/new", &field).expect(200, "Frame size");
+    let contact = instance.count("SELECT max(id) FROM contacts");
+    let form = admin.get(&format!("/contacts/{contact}")).form("Save contact");
+    form.with("Frame size", "54").submit().expect(200, "Saved Kofi Mensah.");
     let invite = [("email", "bo@sprocket.example"), ("role", "agent")];
     admin.browser.post("/settings/team/invite", &invite).expect(200, "bo@sprocket.example");
 }

@@ -127,6 +127,7 @@ impl Scene {
                 name,
                 phone: None,
                 company: random.percent(20).then(|| (*random.pick(&words::COMPANIES)).to_owned()),
+                values: Vec::new(),
                 created_at,
             },
             inbox_id: *random.pick(&self.inboxes),

@@ -157,6 +157,11 @@ pub enum Row {
     LabelStays(i64),
     /// A label that is about to change or go.
     LabelChanges(i64),
+    /// The contact fields of a workspace, none of which must change before what
+    /// was checked against them is written.
+    ContactFieldsStay(i64),
+    /// A contact field that is about to change or go.
+    ContactFieldChanges(i64),
 }
 
 /// Locks a row until the transaction ends. On SQLite the transaction holds the
@@ -177,6 +182,12 @@ pub fn lock(conn: &mut Conn, row: Row) -> QueryResult<()> {
         Row::Invitation(id) => ("SELECT 1 FROM invitations WHERE id = $1 FOR NO KEY UPDATE", id),
         Row::LabelStays(id) => ("SELECT 1 FROM labels WHERE id = $1 FOR KEY SHARE", id),
         Row::LabelChanges(id) => ("SELECT 1 FROM labels WHERE id = $1 FOR UPDATE", id),
+        Row::ContactFieldsStay(id) => {
+            ("SELECT 1 FROM contact_fields WHERE workspace_id = $1 ORDER BY id FOR SHARE", id)
+        }
+        Row::ContactFieldChanges(id) => {
+            ("SELECT 1 FROM contact_fields WHERE id = $1 FOR UPDATE", id)
+        }
     };
     diesel::sql_query(sql).bind::<BigInt, _>(id).execute(conn).map(|_| ())
 }

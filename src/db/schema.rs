@@ -144,6 +144,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_fields (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        kind -> Text,
+        choices -> Text,
+        position -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    contact_values (contact_id, field_id) {
+        contact_id -> BigInt,
+        field_id -> BigInt,
+        workspace_id -> BigInt,
+        value -> Text,
+    }
+}
+
+diesel::table! {
     contact_merges (id) {
         id -> BigInt,
         workspace_id -> BigInt,
@@ -326,8 +348,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_links,
     activities,
     attempts,
+    contact_fields,
     contact_merges,
     contact_notes,
+    contact_values,
     contacts,
     conversation_labels,
     conversation_reads,

@@ -5,9 +5,11 @@ pub mod conversations;
 pub mod csv_export;
 pub mod deletion;
 pub mod import;
+pub mod keys;
 pub mod list;
 pub mod merging;
 pub mod notes;
+pub mod saving;
 
 use diesel::prelude::*;
 
@@ -18,6 +20,8 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::policy::Capability;
 
 pub use conversations::{PastConversation, past_conversations};
+pub use keys::Keys;
+pub use saving::save;
 
 /// The longest phone number, in characters.
 pub const PHONE_MAX: usize = 60;
@@ -90,25 +94,6 @@ impl Details {
     }
 }
 
-/// What a contact is sorted and searched by.
-#[derive(Clone, Debug)]
-pub struct Keys {
-    pub sort_name: String,
-    pub search_text: String,
-}
-
-impl Keys {
-    /// In lower case, since neither database folds all letters alike. The parts
-    /// that are searched stand on lines of their own: no text matches across.
-    pub fn new(name: &str, email: Option<&str>, company: Option<&str>) -> Self {
-        let [email, company] = [email, company].map(Option::unwrap_or_default);
-        Self {
-            sort_name: name.to_lowercase(),
-            search_text: format!("{name}\n{email}\n{company}").to_lowercase(),
-        }
-    }
-}
-
 /// Creates a contact with checked text, and answers its id.
 ///
 /// # Errors
@@ -119,7 +104,7 @@ pub fn create(
     name: &str,
     email: Option<&str>,
 ) -> QueryResult<i64> {
-    let keys = Keys::new(name, email, None);
+    let keys = Keys::new(name, email, None, []);
     diesel::insert_into(contacts::table)
         .values((
             contacts::workspace_id.eq(workspace_id),
@@ -153,37 +138,6 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<C
         ))
         .first(conn)
         .optional()
-}
-
-/// A member changes what the team knows of a contact.
-///
-/// # Errors
-/// [`Refusal`] when the member may not or there is no such contact here, or the
-/// query's failure.
-pub fn save(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-    details: &Details,
-) -> Verb<(), Refusal> {
-    lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
-    let Details { name, email, phone, company } = details;
-    let keys = Keys::new(name, email.as_deref(), company.as_deref());
-    let changed = diesel::update(contacts::table)
-        .filter(contacts::workspace_id.eq(workspace_id))
-        .filter(contacts::id.eq(id))
-        .filter(contacts::merged_at.is_null())
-        .set((
-            contacts::name.eq(name),
-            contacts::email.eq(email),
-            contacts::phone.eq(phone),
-            contacts::company.eq(company),
-            contacts::sort_name.eq(keys.sort_name),
-            contacts::search_text.eq(keys.search_text),
-        ))
-        .execute(conn)?;
-    if changed == 0 { refuse(Refusal::NotFound) } else { Ok(()) }
 }
 
 fn lock_member(

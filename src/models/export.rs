@@ -47,6 +47,7 @@ pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryRe
     file.list("inboxes", &all_inboxes(conn, workspace_id)?)?;
     file.list("labels", &labels::all(conn, workspace_id)?)?;
     file.list("quick_replies", &labels::quick_replies(conn, workspace_id)?)?;
+    file.list("contact_fields", &contacts::fields(conn, workspace_id)?)?;
     file.batches("contacts", |after| contacts::batch(conn, workspace_id, after))?;
     file.batches("conversations", |after| conversation_batch(conn, workspace_id, after))?;
     file.batches("activities", |after| activity_batch(conn, workspace_id, after))?;
@@ -122,13 +123,13 @@ fn moment(at: Option<Utc>) -> Option<String> {
 
 /// Former members too: messages and activities refer to them.
 fn members(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
-    type Row = (i64, String, String, Option<String>, String, Utc, Option<Utc>);
+    type Row = ((i64, i64), String, String, Option<String>, String, Utc, Option<Utc>);
     let rows: Vec<Row> = memberships::table
         .inner_join(users::table)
         .filter(memberships::workspace_id.eq(workspace_id))
         .order(memberships::id)
         .select((
-            memberships::id,
+            (memberships::id, users::id),
             users::name,
             users::email,
             users::public_name,
@@ -137,9 +138,10 @@ fn members(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
             memberships::ended_at,
         ))
         .load(conn)?;
-    let to_json = |(id, name, email, public_name, role, since, ended_at): Row| {
+    let to_json = |((id, user_id), name, email, public_name, role, since, ended_at): Row| {
         json!({
             "id": id,
+            "user_id": user_id,
             "name": name,
             "email": email,
             "public_name": public_name,
@@ -210,7 +212,7 @@ fn all_inboxes(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
 /// Conversations, each with its messages. The timelines are in `activities`.
 fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResult<Batch> {
     type Place = (i64, i64, i64);
-    type Owner = (Option<i64>, Option<Utc>, Option<Utc>);
+    type Owner = (Option<i64>, Option<i64>, Option<Utc>, Option<Utc>);
     type Row = (Place, String, String, Owner, Utc, Utc);
     let rows: Vec<Row> = conversations::table
         .filter(conversations::workspace_id.eq(workspace_id))
@@ -221,7 +223,12 @@ fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryRe
             (conversations::id, conversations::inbox_id, conversations::contact_id),
             conversations::subject,
             conversations::status,
-            (conversations::assignee_id, conversations::owned_since, conversations::snoozed_until),
+            (
+                conversations::assignee_id,
+                conversations::last_owner_id,
+                conversations::owned_since,
+                conversations::snoozed_until,
+            ),
             conversations::last_activity_at,
             conversations::created_at,
         ))
@@ -244,8 +251,9 @@ fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryRe
             "subject": subject,
             "status": status,
             "assignee_id": owner.0,
-            "owned_since": moment(owner.1),
-            "snoozed_until": moment(owner.2),
+            "last_owner_user_id": owner.1,
+            "owned_since": moment(owner.2),
+            "snoozed_until": moment(owner.3),
             "last_activity_at": last_activity_at.to_string(),
             "created_at": created_at.to_string(),
             "labels": labels.remove(&id).unwrap_or_default(),

@@ -2,14 +2,17 @@
 //! and when: for the demo and for filling a workspace. Members' and customers'
 //! own writes go through the verbs, one at a time.
 
+mod fields;
 mod labels;
 mod rows;
 
 use diesel::prelude::*;
 
+pub use fields::write_contact_field;
 pub use labels::{write_label, write_quick_reply};
 
 use super::contact::Keys;
+use super::contact_field::values;
 use super::{activity, notification, text};
 use crate::db::dialect::bulk;
 use crate::db::schema::memberships;
@@ -31,6 +34,8 @@ pub struct NewContact {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub company: Option<String>,
+    /// By the ids of their contact fields.
+    pub values: Vec<(i64, String)>,
     pub created_at: Utc,
 }
 
@@ -74,7 +79,8 @@ pub fn write_contacts(
 ) -> QueryResult<Vec<i64>> {
     let ids = bulk::reserve_ids(conn, "contacts", contacts.len())?;
     let rows = ids.iter().zip(contacts).map(|(id, one)| {
-        let keys = Keys::new(&one.name, one.email.as_deref(), one.company.as_deref());
+        let values = one.values.iter().map(|(_, value)| value.as_str());
+        let keys = Keys::new(&one.name, one.email.as_deref(), one.company.as_deref(), values);
         vec![
             (*id).into(),
             workspace_id.into(),
@@ -99,6 +105,12 @@ pub fn write_contacts(
         "search_text",
     ];
     bulk::insert(conn, "contacts", &columns, rows.collect())?;
+    let values = ids.iter().zip(contacts).flat_map(|(id, one)| {
+        one.values
+            .iter()
+            .map(|(field, value)| values::row(workspace_id, *id, *field, value.as_str()))
+    });
+    values::write(conn, values.collect())?;
     Ok(ids)
 }
 

@@ -6,6 +6,7 @@ pub mod account_link;
 pub mod activity;
 pub mod chat;
 pub mod contact;
+pub mod contact_field;
 pub mod conversation;
 pub mod conversation_list;
 pub mod delivery;

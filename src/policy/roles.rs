@@ -43,7 +43,8 @@ impl Role {
         use Capability::*;
         match capability {
             SeeQueueAndOwn | Claim | Contacts | UseQuickReplies => true,
-            SeeAll | Assign | ManageQuickReplies | ManageLabels | ManageInboxes | Reports => {
+            SeeAll | Assign | ManageQuickReplies | ManageLabels | ManageContactFields
+            | ManageInboxes | Reports => {
                 matches!(self, Self::Administrator | Self::Manager)
             }
             DeleteContacts | ConnectChannels | ManageTeam | Billing | Integrations
@@ -88,6 +89,8 @@ pub enum Capability {
     UseQuickReplies,
     ManageQuickReplies,
     ManageLabels,
+    /// Decide what is known of every contact beside name and address.
+    ManageContactFields,
     ManageInboxes,
     /// Enter and change a channel's credentials.
     ConnectChannels,
@@ -103,7 +106,7 @@ pub enum Capability {
 
 impl Capability {
     /// Every capability, in the order of the product's role table.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SeeQueueAndOwn,
         Self::SeeAll,
         Self::Claim,
@@ -113,6 +116,7 @@ impl Capability {
         Self::UseQuickReplies,
         Self::ManageQuickReplies,
         Self::ManageLabels,
+        Self::ManageContactFields,
         Self::ManageInboxes,
         Self::ConnectChannels,
         Self::Reports,

@@ -66,6 +66,7 @@ use Needs::{Conversation, ConversationMay, May, Member, Nothing, User};
 const TEAM: &str = "Changing the team";
 const WORKSPACE: &str = "Changing the workspace";
 const CONTACTS: &str = "Contacts";
+const CONTACT_FIELDS: &str = "Contact fields";
 const QUICK_REPLIES: &str = "Quick replies";
 const OWNER: &str = "Saying who owns a conversation";
 
@@ -132,6 +133,15 @@ routes! {
     POST "/settings/labels/{id}/merge" May(Capability::ManageLabels, "Labels") => super::labels::ending::merge;
     GET "/settings/labels/{id}/delete" May(Capability::ManageLabels, "Labels") => super::labels::ending::confirm;
     POST "/settings/labels/{id}/delete" May(Capability::ManageLabels, "Labels") => super::labels::ending::delete;
+
+    GET "/settings/contact-fields" May(Capability::ManageContactFields, CONTACT_FIELDS) => super::contact_fields::index;
+    GET "/settings/contact-fields/new" May(Capability::ManageContactFields, CONTACT_FIELDS) => super::contact_fields::new;
+    POST "/settings/contact-fields/new" May(Capability::ManageContactFields, CONTACT_FIELDS) => super::contact_fields::add;
+    GET "/settings/contact-fields/{id}" May(Capability::ManageContactFields, CONTACT_FIELDS) => super::contact_fields::edit;
+    POST "/settings/contact-fields/{id}" May(Capability::ManageContactFields, CONTACT_FIELDS) => super::contact_fields::change;
+    POST "/settings/contact-fields/{id}/move" May(Capability::ManageContactFields, CONTACT_FIELDS) => super::contact_fields::reorder;
+    GET "/settings/contact-fields/{id}/delete" May(Capability::ManageContactFields, CONTACT_FIELDS) => super::contact_fields::confirm;
+    POST "/settings/contact-fields/{id}/delete" May(Capability::ManageContactFields, CONTACT_FIELDS) => super::contact_fields::delete;
 
     GET "/settings/quick-replies" May(Capability::ManageQuickReplies, QUICK_REPLIES) => super::quick_replies::index;
     GET "/settings/quick-replies/new" May(Capability::ManageQuickReplies, QUICK_REPLIES) => super::quick_replies::new;

@@ -118,6 +118,7 @@ impl Viewer {
                 manage_billing: self.may(Capability::Billing),
                 manage_inboxes: self.may(Capability::ManageInboxes),
                 manage_labels: self.may(Capability::ManageLabels),
+                manage_contact_fields: self.may(Capability::ManageContactFields),
                 manage_quick_replies: self.may(Capability::ManageQuickReplies),
                 manage_workspace: self.may(Capability::WorkspaceSettings),
             },

@@ -43,6 +43,7 @@ fn fill(instance: &Instance, cast: &Cast, customers: std::ops::RangeInclusive<us
             email: None,
             phone: None,
             company: None,
+            values: Vec::new(),
             created_at: at,
         })
         .collect();

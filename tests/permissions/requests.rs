@@ -183,6 +183,10 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
         "/settings/labels/new" | "/settings/labels/{id}" => {
             vec![("name", new_word("Refund ")), ("colour", text("blue"))]
         }
+        "/settings/contact-fields/new" | "/settings/contact-fields/{id}" => {
+            vec![("name", new_word("Size ")), ("kind", text("number"))]
+        }
+        "/settings/contact-fields/{id}/move" => vec![("to", text("up"))],
         "/settings/quick-replies/new" | "/settings/quick-replies/{id}" => {
             vec![("name", new_word("opening ")), ("text", text("We open at nine."))]
         }
@@ -197,6 +201,8 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
     }
     let id = if pattern.starts_with("/settings/labels/") {
         world.label()
+    } else if pattern.starts_with("/settings/contact-fields/{id}") {
+        world.contact_field()
     } else if pattern.starts_with("/settings/quick-replies/") {
         world.quick_reply()
     } else {

@@ -155,6 +155,22 @@ impl World {
         self.instance.count("SELECT max(id) FROM labels")
     }
 
+    /// A contact field behind another one.
+    pub fn contact_field(&self) -> i64 {
+        let workspace_id = self.cast.workspace_id;
+        self.instance.execute("DELETE FROM contact_fields");
+        for position in 1..=2 {
+            let name = new_word("field ");
+            self.instance.execute(&format!(
+                "INSERT INTO contact_fields
+                     (workspace_id, name, name_key, kind, choices, position, created_at)
+                 VALUES ({workspace_id}, '{name}', '{name}', 'text', '', {position},
+                         CURRENT_TIMESTAMP)"
+            ));
+        }
+        self.instance.count("SELECT max(id) FROM contact_fields")
+    }
+
     /// A quick reply for every inbox.
     pub fn quick_reply(&self) -> i64 {
         let (workspace_id, name) = (self.cast.workspace_id, new_word("reply "));

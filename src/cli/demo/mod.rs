@@ -131,6 +131,7 @@ impl Scene {
             tales.iter().zip(&ids).map(|(tale, id)| (tale.name, *id)).collect();
         let (person, ago) = (|who| self.person(who), |minutes| self.ago(minutes));
         contacts::write(conn, workspace_id, &known, person, ago)?;
+        contacts::write_fields(conn, workspace_id, &known)?;
         let stories: Vec<Story> =
             tales.iter().zip(ids).map(|(tale, id)| self.story(tale, id)).collect();
         history::write_stories(conn, workspace_id, &stories)?;
@@ -149,6 +150,7 @@ impl Scene {
             email: text(tale.email),
             phone: text(tale.phone),
             company: text(tale.company),
+            values: Vec::new(),
             created_at: self.ago(tale.steps.first().map_or(0, |(ago, _)| *ago)),
         }
     }

@@ -71,53 +71,67 @@ pub fn insert(
     columns: &[&str],
     rows: Vec<Vec<Cell>>,
 ) -> QueryResult<()> {
-    match conn {
-        // `$1` is a name to SQLite, which compares it with every one before.
-        Conn::Sqlite(c) => chunks(
-            table,
-            columns,
-            rows,
-            |_| "?".into(),
-            |sql, cells| bind_all(diesel::sql_query(sql).into_boxed(), cells).execute(c),
-        ),
-        Conn::Postgres(c) => chunks(
-            table,
-            columns,
-            rows,
-            |n| format!("${n}"),
-            |sql, cells| bind_all(diesel::sql_query(sql).into_boxed(), cells).execute(c),
-        ),
-    }
+    run(conn, rows, &format!("INSERT INTO {table} ({}) VALUES ", columns.join(", ")), "")
 }
 
-fn chunks(
+/// As [`insert`], where a row that is there already, by the columns `key`, gets
+/// the new `value` instead.
+///
+/// # Errors
+/// When a statement fails.
+pub fn upsert(
+    conn: &mut Conn,
     table: &str,
     columns: &[&str],
+    (key, value): (&str, &str),
     rows: Vec<Vec<Cell>>,
-    placeholder: fn(usize) -> String,
-    mut execute: impl FnMut(String, Vec<Cell>) -> QueryResult<usize>,
 ) -> QueryResult<()> {
-    let per_statement = (VALUES_MAX / columns.len()).max(1);
+    let begin = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+    let end = format!(" ON CONFLICT ({key}) DO UPDATE SET {value} = excluded.{value}");
+    run(conn, rows, &begin, &end)
+}
+
+/// Changes rows of `table` by their ids, which stand first in `rows`. In `set` the
+/// values of a row are `new.column2` and so on.
+///
+/// # Errors
+/// When a statement fails.
+pub fn update(conn: &mut Conn, table: &str, set: &str, rows: Vec<Vec<Cell>>) -> QueryResult<()> {
+    let begin = format!("UPDATE {table} SET {set} FROM (VALUES ");
+    run(conn, rows, &begin, &format!(") AS new WHERE {table}.id = new.column1"))
+}
+
+/// Runs one statement for many rows at a time, each with its values between
+/// `begin` and `end`.
+fn run(conn: &mut Conn, rows: Vec<Vec<Cell>>, begin: &str, end: &str) -> QueryResult<()> {
+    let width = rows.first().map_or(1, Vec::len).max(1);
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
-        let chunk: Vec<Vec<Cell>> = rows.by_ref().take(per_statement).collect();
-        let sql = statement(table, columns, chunk.len(), placeholder);
-        execute(sql, chunk.into_iter().flatten().collect())?;
+        let chunk: Vec<Vec<Cell>> = rows.by_ref().take((VALUES_MAX / width).max(1)).collect();
+        let count = chunk.len();
+        let cells = chunk.into_iter().flatten().collect();
+        match conn {
+            // `$1` is a name to SQLite, which compares it with every one before.
+            Conn::Sqlite(c) => {
+                let sql = format!("{begin}{}{end}", values(count, width, |_| "?".into()));
+                bind_all(diesel::sql_query(sql).into_boxed(), cells).execute(c)?;
+            }
+            Conn::Postgres(c) => {
+                let sql = format!("{begin}{}{end}", values(count, width, |n| format!("${n}")));
+                bind_all(diesel::sql_query(sql).into_boxed(), cells).execute(c)?;
+            }
+        }
     }
     Ok(())
 }
 
-fn statement(
-    table: &str,
-    columns: &[&str],
-    rows: usize,
-    placeholder: fn(usize) -> String,
-) -> String {
-    let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+/// `($1, $2), ($3, $4)`
+fn values(rows: usize, width: usize, placeholder: fn(usize) -> String) -> String {
+    let mut sql = String::new();
     let mut number = 0;
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..columns.len() {
+        for column in 0..width {
             number += 1;
             sql.push_str(if column == 0 { "" } else { ", " });
             sql.push_str(&placeholder(number));
@@ -198,9 +212,6 @@ mod tests {
 
     #[test]
     fn a_statement_numbers_its_values_row_by_row() {
-        assert_eq!(
-            statement("t", &["a", "b"], 2, |n| format!("${n}")),
-            "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4)"
-        );
+        assert_eq!(values(2, 2, |n| format!("${n}")), "($1, $2), ($3, $4)");
     }
 }

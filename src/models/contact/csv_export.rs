@@ -1,5 +1,6 @@
 //! All contacts as a table for a spreadsheet, read a batch at a time.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use diesel::prelude::*;
@@ -7,10 +8,11 @@ use diesel::result::Error;
 
 use crate::db::schema::contacts;
 use crate::db::{Conn, Utc};
+use crate::models::contact_field::{self, values};
 
 /// Rows read at a time.
 const BATCH: i64 = 1000;
-/// The columns, as the form of a contact names them.
+/// The columns that every contact has, as its form names them; the team's own follow.
 pub const HEADINGS: [&str; 5] = ["Name", "Email address", "Phone", "Company", "Contact since"];
 
 /// Writes all contacts of a workspace to `out`. Run it on a snapshot.
@@ -20,7 +22,9 @@ pub const HEADINGS: [&str; 5] = ["Name", "Email address", "Phone", "Company", "C
 pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryResult<()> {
     type Row = (i64, String, Option<String>, Option<String>, Option<String>, Utc);
     let mut table = csv::Writer::from_writer(out);
-    table.write_record(HEADINGS).map_err(unwritten)?;
+    let fields = contact_field::list(conn, workspace_id)?;
+    let names = fields.iter().map(|field| harmless(&field.name));
+    table.write_record(HEADINGS.into_iter().map(str::to_owned).chain(names)).map_err(unwritten)?;
     let mut after = 0;
     loop {
         let rows: Vec<Row> = contacts::table
@@ -40,10 +44,17 @@ pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryRe
             .load(conn)?;
         let Some(last) = rows.last() else { break };
         after = last.0;
-        for (_, name, email, phone, company, created_at) in rows {
+        let ids = rows.iter().map(|row| row.0).collect();
+        let mut known: HashMap<(i64, i64), String> = HashMap::new();
+        for one in values::of_contacts(conn, workspace_id, ids)? {
+            known.insert((one.contact_id, one.field_id), one.value);
+        }
+        for (id, name, email, phone, company, created_at) in rows {
             let [email, phone, company] = [email, phone, company].map(Option::unwrap_or_default);
             let cells = [name, email, phone, company, created_at.to_string()];
-            table.write_record(cells.iter().map(|cell| harmless(cell))).map_err(unwritten)?;
+            let own = fields.iter().map(|field| known.remove(&(id, field.id)).unwrap_or_default());
+            let cells = cells.into_iter().chain(own).map(|cell| harmless(&cell));
+            table.write_record(cells).map_err(unwritten)?;
         }
     }
     table.flush().map_err(unwritten)

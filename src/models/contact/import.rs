@@ -216,6 +216,7 @@ pub fn take(
             email: row.email.clone(),
             phone: row.phone.clone(),
             company: row.company.clone(),
+            values: Vec::new(),
             created_at: now,
         })
         .collect();

@@ -4,11 +4,12 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::{Contact, Keys, Refusal as Ordinary, lock_member};
+use super::{Contact, Refusal as Ordinary, keys, lock_member};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contact_merges, contacts};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
+use crate::models::contact_field::{self, ContactField, values};
 use crate::models::membership::ActingMember;
 use crate::policy::Capability;
 
@@ -45,22 +46,63 @@ pub struct Merge {
     pub created_at: Utc,
 }
 
-/// Which fields a merge would fill: those that are empty in the one that is left.
-pub fn would_fill(target: &Contact, merged: &Contact) -> Vec<&'static str> {
+/// What a merge fills: what is empty in the one that is left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filling {
+    /// By the names of their columns.
+    pub columns: Vec<&'static str>,
+    /// The team's own fields, with the values that come over.
+    pub fields: Vec<(ContactField, String)>,
+}
+
+impl Filling {
+    fn has(&self, column: &str) -> bool {
+        self.columns.contains(&column)
+    }
+
+    /// As it is kept for the day on which it can be undone.
+    fn to_text(&self) -> String {
+        let fields = self.fields.iter().map(|(field, _)| format!("{FIELD}{}", field.id));
+        let columns = self.columns.iter().map(|name| (*name).to_owned());
+        columns.chain(fields).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What stands before the id of a contact field that was filled.
+const FIELD: &str = "field:";
+
+/// What a merge would fill.
+///
+/// # Errors
+/// When a query fails.
+pub fn would_fill(
+    conn: &mut Conn,
+    workspace_id: i64,
+    target: &Contact,
+    merged: &Contact,
+) -> QueryResult<Filling> {
     let fields = [
         ("email", &target.email, &merged.email),
         ("phone", &target.phone, &merged.phone),
         ("company", &target.company, &merged.company),
     ];
-    let mut filled: Vec<&'static str> = fields
+    let mut columns: Vec<&'static str> = fields
         .into_iter()
         .filter(|(_, here, there)| here.is_none() && there.is_some())
         .map(|(name, ..)| name)
         .collect();
     if target.blocked_at.is_none() && merged.blocked_at.is_some() {
-        filled.push("blocked");
+        columns.push("blocked");
     }
-    filled
+    let here = contact_field::of_contact(conn, workspace_id, target.id)?;
+    let there = contact_field::of_contact(conn, workspace_id, merged.id)?;
+    let fields = here
+        .into_iter()
+        .zip(there)
+        .filter(|((field, here), (other, _))| here.is_none() && field.id == other.id)
+        .filter_map(|(_, (field, there))| Some((field, there?)))
+        .collect();
+    Ok(Filling { columns, fields })
 }
 
 /// Makes `merged_id` part of `target_id`: its conversations, visitors and notes
@@ -88,15 +130,16 @@ pub fn merge(
     let (Some(target), Some(merged)) = (target, merged) else {
         return refuse(Ordinary::NotFound.into());
     };
+    dialect::lock(conn, Row::ContactFieldsStay(workspace_id))?;
     let now = Utc::now();
-    let filled = would_fill(&target, &merged);
+    let filling = would_fill(conn, workspace_id, &target, &merged)?;
     let merge_id: i64 = diesel::insert_into(contact_merges::table)
         .values((
             contact_merges::workspace_id.eq(workspace_id),
             contact_merges::contact_id.eq(target_id),
             contact_merges::merged_id.eq(merged_id),
             contact_merges::merged_by_id.eq(membership_id),
-            contact_merges::filled.eq(filled.join(" ")),
+            contact_merges::filled.eq(filling.to_text()),
             contact_merges::created_at.eq(now),
         ))
         .returning(contact_merges::id)
@@ -121,7 +164,7 @@ pub fn merge(
         .execute(conn)?;
     }
     let fill = |name: &str, here: &Option<String>, there: &Option<String>| {
-        if filled.contains(&name) { there.clone() } else { here.clone() }
+        if filling.has(name) { there.clone() } else { here.clone() }
     };
     let after = Contact {
         email: fill("email", &target.email, &merged.email),
@@ -131,6 +174,10 @@ pub fn merge(
         ..target.clone()
     };
     write(conn, workspace_id, &after)?;
+    for (field, value) in &filling.fields {
+        values::set(conn, workspace_id, target_id, field.id, Some(value))?;
+    }
+    keys::refresh(conn, workspace_id, &[target_id])?;
     hide(conn, workspace_id, merged_id, Some(now))?;
     record(conn, workspace_id, &member, Kind::ContactsMerged, (merged_id, target_id))?;
     Ok(target.name)
@@ -193,12 +240,35 @@ pub fn undo(
         ..target
     };
     write(conn, workspace_id, &after)?;
+    empty_fields(conn, workspace_id, &filled, (merged_id, contact_id))?;
+    keys::refresh(conn, workspace_id, &[contact_id])?;
     diesel::delete(contact_merges::table)
         .filter(contact_merges::workspace_id.eq(workspace_id))
         .filter(contact_merges::id.eq(merge_id))
         .execute(conn)?;
     record(conn, workspace_id, &member, Kind::ContactsUnmerged, (merged_id, contact_id))?;
     Ok(merged.name)
+}
+
+/// Takes the values of contact fields that came over, unless they were changed.
+fn empty_fields(
+    conn: &mut Conn,
+    workspace_id: i64,
+    filled: &str,
+    (merged_id, contact_id): (i64, i64),
+) -> QueryResult<()> {
+    let known = values::of_contacts(conn, workspace_id, vec![merged_id, contact_id])?;
+    let value = |contact: i64, field: i64| {
+        known.iter().find(|one| (one.contact_id, one.field_id) == (contact, field))
+    };
+    let fields = filled.split(' ').filter_map(|one| one.strip_prefix(FIELD)?.parse::<i64>().ok());
+    for field in fields {
+        let (here, there) = (value(contact_id, field), value(merged_id, field));
+        if here.zip(there).is_some_and(|(here, there)| here.value == there.value) {
+            values::set(conn, workspace_id, contact_id, field, None)?;
+        }
+    }
+    Ok(())
 }
 
 /// The merges into a contact that can still be undone, the newest first.
@@ -253,7 +323,6 @@ fn hide(conn: &mut Conn, workspace_id: i64, id: i64, merged_at: Option<Utc>) -> 
 }
 
 fn write(conn: &mut Conn, workspace_id: i64, contact: &Contact) -> QueryResult<()> {
-    let keys = Keys::new(&contact.name, contact.email.as_deref(), contact.company.as_deref());
     diesel::update(contacts::table)
         .filter(contacts::workspace_id.eq(workspace_id))
         .filter(contacts::id.eq(contact.id))
@@ -262,7 +331,6 @@ fn write(conn: &mut Conn, workspace_id: i64, contact: &Contact) -> QueryResult<(
             contacts::phone.eq(&contact.phone),
             contacts::company.eq(&contact.company),
             contacts::blocked_at.eq(contact.blocked_at),
-            contacts::search_text.eq(keys.search_text),
         ))
         .execute(conn)
         .map(|_| ())

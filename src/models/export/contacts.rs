@@ -1,4 +1,4 @@
-//! Contacts, each with what the team noted about them.
+//! Contacts, each with what the team knows and noted about them.
 
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -6,6 +6,20 @@ use serde_json::{Value, json};
 use super::{BATCH, Batch};
 use crate::db::schema::{contact_notes, contacts};
 use crate::db::{Conn, Utc};
+use crate::models::contact_field::{self, ContactField, values};
+
+/// What the team wants to know of its contacts, in its own words.
+pub(super) fn fields(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
+    let to_json = |field: ContactField| {
+        json!({
+            "id": field.id,
+            "name": field.name,
+            "kind": field.kind.code(),
+            "choices": field.choices,
+        })
+    };
+    Ok(contact_field::list(conn, workspace_id)?.into_iter().map(to_json).collect())
+}
 
 pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResult<Batch> {
     type Row = (i64, String, Option<String>, Option<String>, Option<String>, Utc);
@@ -25,13 +39,18 @@ pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResu
         ))
         .load(conn)?;
     let last = rows.last().map(|row| row.0);
-    let ids = rows.iter().map(|row| row.0).collect();
+    let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
+    let mut values = values::of_contacts(conn, workspace_id, ids.clone())?.into_iter().peekable();
     let mut notes = notes_of(conn, workspace_id, ids)?.into_iter().peekable();
     let mut out = Vec::with_capacity(rows.len());
     for (id, name, email, phone, company, created_at) in rows {
         let mut own = Vec::new();
         while let Some((_, note)) = notes.next_if(|(of, _)| *of == id) {
             own.push(note);
+        }
+        let mut fields = Vec::new();
+        while let Some(one) = values.next_if(|one| one.contact_id == id) {
+            fields.push(json!({ "field_id": one.field_id, "value": one.value }));
         }
         out.push(json!({
             "id": id,
@@ -40,6 +59,7 @@ pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResu
             "phone": phone,
             "company": company,
             "created_at": created_at.to_string(),
+            "fields": fields,
             "notes": own,
         }));
     }

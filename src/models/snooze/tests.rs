@@ -66,6 +66,7 @@ fn snoozed(conn: &mut Conn, now: Utc) -> QueryResult<[Person; 2]> {
         email: None,
         phone: None,
         company: None,
+        values: Vec::new(),
         created_at: now,
     };
     let contact_id = history::write_contacts(conn, workspace_id, &[contact])?[0];

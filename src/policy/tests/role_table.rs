@@ -83,7 +83,7 @@ const CONVERSATIONS: [Row; 9] = [
 ];
 
 /// The rows that depend on the role alone.
-const REST: [(&str, Capability, [bool; 3]); 17] = {
+const REST: [(&str, Capability, [bool; 3]); 18] = {
     use Capability::*;
     const ALL: [bool; 3] = [true, true, true];
     const LEADS: [bool; 3] = [true, true, false];
@@ -98,6 +98,7 @@ const REST: [(&str, Capability, [bool; 3]); 17] = {
         ("use quick replies", UseQuickReplies, ALL),
         ("manage quick replies", ManageQuickReplies, LEADS),
         ("manage labels", ManageLabels, LEADS),
+        ("manage contact fields", ManageContactFields, LEADS),
         ("manage inboxes", ManageInboxes, LEADS),
         ("connect channels (credentials)", ConnectChannels, ADMINISTRATORS),
         ("reports", Reports, LEADS),

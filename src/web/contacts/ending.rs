@@ -10,7 +10,8 @@ use super::show::{address, refused};
 use crate::App;
 use crate::error::AppError;
 use crate::models::contact::list::{self, Sort};
-use crate::models::contact::{self, Contact, csv_export, deletion, merging};
+use crate::models::contact::merging::Filling;
+use crate::models::contact::{self, csv_export, deletion, merging};
 use crate::models::text;
 use crate::web::form::{Act, Nothing};
 use crate::web::settings::counted;
@@ -67,7 +68,7 @@ pub async fn choose(
     let (id, Asked { q, into }) = (*id, asked.into_inner());
     let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
     let search = text::optional_line(&q, text::NAME_MAX).ok().flatten();
-    let (contact, target, found) = app
+    let (contact, target, found, filling) = app
         .db
         .read_long(move |conn| {
             let contact = contact::find(conn, workspace_id, id)?;
@@ -82,14 +83,20 @@ pub async fn choose(
                 }
                 _ => Vec::new(),
             };
-            Ok((contact, target, found))
+            let filling = match (&target, &contact) {
+                (Some(target), Some(contact)) => {
+                    merging::would_fill(conn, workspace_id, target, contact)?
+                }
+                _ => Filling::default(),
+            };
+            Ok((contact, target, found, filling))
         })
         .await?;
     let contact = contact.ok_or(AppError::NotFound)?;
     respond::ok(&MergePage {
         chrome: viewer.chrome(&app, Area::Contacts).await?,
         id,
-        filled: target.as_ref().map_or_else(String::new, |target| filled(target, &contact)),
+        filled: filled(filling),
         target: target.map(|target| candidate(target.id, target.name, target.email)),
         candidates: found
             .into_iter()
@@ -106,15 +113,14 @@ fn candidate(id: i64, name: String, email: Option<String>) -> Candidate {
     Candidate { id, name, avatar, email: email.unwrap_or_default() }
 }
 
-/// What the one that is left lacks: `email address and phone`.
-fn filled(target: &Contact, contact: &Contact) -> String {
-    let words: Vec<&str> = merging::would_fill(target, contact)
-        .into_iter()
-        .filter(|name| *name != "blocked")
-        .map(|name| if name == "email" { "email address" } else { name })
-        .collect();
+/// What the one that is left lacks: `email address, phone and Frame size`.
+fn filled(filling: Filling) -> String {
+    let columns = filling.columns.into_iter().filter(|name| *name != "blocked");
+    let columns = columns.map(|name| if name == "email" { "email address" } else { name });
+    let fields = filling.fields.into_iter().map(|(field, _)| field.name);
+    let words: Vec<String> = columns.map(str::to_owned).chain(fields).collect();
     match words.split_last() {
-        Some((last, [])) => (*last).to_owned(),
+        Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
         None => String::new(),
     }

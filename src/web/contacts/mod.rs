@@ -3,6 +3,7 @@
 
 mod blocking;
 mod ending;
+mod form;
 mod import;
 pub mod page;
 mod show;

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use crate::web::view::{Avatar, Baton, Chrome, Field, When};
+use crate::web::view::{Avatar, Baton, Chrome, CustomField, Field, When};
 
 /// `GET /contacts`
 #[derive(Template, WebTemplate)]
@@ -83,6 +83,8 @@ pub struct ContactFields {
     pub email: Field,
     pub phone: Field,
     pub company: Field,
+    /// The team's own.
+    pub custom: Vec<CustomField>,
     /// The conversation to return to, as a local path; empty: the contact.
     pub back: String,
 }

@@ -5,13 +5,15 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
-use super::page::{ContactFields, ContactPage, ConversationRow, Merged, Note};
+use super::form::{self, ContactForm, Unfit};
+use super::page::{ContactPage, ConversationRow, Merged, Note};
 use crate::App;
 use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::contact::conversations::{self, PastConversation};
 use crate::models::contact::merging::{self, Merge};
-use crate::models::contact::{self, Contact, Details, Problems, Refusal, notes};
+use crate::models::contact::{self, Contact, Refusal, notes, saving};
+use crate::models::contact_field::{self, ContactField};
 use crate::models::conversation_list::Cursor;
 use crate::models::inbox::{self, Inbox};
 use crate::models::membership::{self, MemberName};
@@ -39,22 +41,6 @@ pub struct Asked {
     before: Option<String>,
 }
 
-/// The form of a contact, on its page and in a conversation's panel.
-#[derive(Debug, Deserialize)]
-pub struct ContactForm {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    email: String,
-    #[serde(default)]
-    phone: String,
-    #[serde(default)]
-    company: String,
-    /// The conversation that it was sent from.
-    #[serde(default)]
-    back: String,
-}
-
 /// The form of a note.
 #[derive(Debug, Deserialize)]
 pub struct NoteForm {
@@ -67,7 +53,7 @@ pub struct NoteForm {
 /// What was typed and came back, on top of what is stored.
 #[derive(Default)]
 struct Typed {
-    fields: Option<ContactFields>,
+    contact: Option<Unfit>,
     note: Field,
 }
 
@@ -102,22 +88,22 @@ pub async fn save(
 ) -> Result<HttpResponse, AppError> {
     let Act { viewer, form } = act;
     let id = *id;
-    let details = match Details::check(&form.name, &form.email, &form.phone, &form.company) {
-        Ok(details) => details,
-        Err(problems) => {
-            let typed = Typed { fields: Some(kept(form, problems)), ..Typed::default() };
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return page(&app, &viewer, id, Before::default(), status, typed).await;
-        }
-    };
     let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
-    let flash = Flash::ok(format!("Saved {}.", details.name));
-    app.db
-        .write(move |conn| contact::save(conn, workspace_id, member, id, &details))
-        .await?
-        .map_err(refused)?;
-    let back = conversation_path(&form.back).map_or_else(|| address(id), str::to_owned);
-    Ok(respond::see_other_with(&app, &back, &flash))
+    let typed = form.typed();
+    match app.db.write(move |conn| contact::save(conn, workspace_id, member, id, &typed)).await? {
+        Ok(name) => {
+            let back = form.conversation().map_or_else(|| address(id), str::to_owned);
+            Ok(respond::see_other_with(&app, &back, &Flash::ok(format!("Saved {name}."))))
+        }
+        Err(saving::Refusal::Unfit(problems)) => {
+            let (problems, of_fields) = *problems;
+            let unfit = Unfit { form, problems, of_fields };
+            let typed = Typed { contact: Some(unfit), ..Typed::default() };
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            page(&app, &viewer, id, Before::default(), status, typed).await
+        }
+        Err(saving::Refusal::Ordinary(refusal)) => Err(refused(refusal)),
+    }
 }
 
 /// `POST /contacts/{id}/notes`: *Add note*.
@@ -153,40 +139,10 @@ pub(super) fn address(id: i64) -> String {
     format!("/contacts/{id}")
 }
 
-/// A form leads back to a conversation and nowhere else.
-fn conversation_path(back: &str) -> Option<&str> {
-    respond::local_path(back).filter(|path| path.starts_with("/conversations/"))
-}
-
-/// What was typed, with what is wrong beside each field.
-fn kept(form: ContactForm, problems: Problems) -> ContactFields {
-    let field = |value: String, problem: Option<text::TextProblem>| Field {
-        value,
-        error: problem.map(|problem| problem.to_string()),
-    };
-    ContactFields {
-        name: field(form.name, problems.name),
-        email: field(form.email, problems.email),
-        phone: field(form.phone, problems.phone),
-        company: field(form.company, problems.company),
-        back: conversation_path(&form.back).unwrap_or_default().to_owned(),
-    }
-}
-
-fn stored(contact: &Contact) -> ContactFields {
-    let given = |value: &Option<String>| Field::new(value.clone().unwrap_or_default());
-    ContactFields {
-        name: Field::new(contact.name.as_str()),
-        email: given(&contact.email),
-        phone: given(&contact.phone),
-        company: given(&contact.company),
-        back: String::new(),
-    }
-}
-
 /// Everything that the page shows, as this viewer may see it.
 struct Loaded {
     contact: Contact,
+    fields: Vec<(ContactField, Option<String>)>,
     count: i64,
     conversations: Vec<PastConversation>,
     merges: Vec<Merge>,
@@ -211,6 +167,7 @@ async fn load(
             let page = conversations::page(conn, workspace_id, actor, id, before, limit)?;
             Ok(Some(Loaded {
                 contact,
+                fields: contact_field::of_contact(conn, workspace_id, id)?,
                 count: conversations::count(conn, workspace_id, actor, id)?,
                 conversations: page,
                 merges: merging::undoable(conn, workspace_id, id)?,
@@ -245,7 +202,10 @@ async fn page(
         is_blocked: contact.blocked_at.is_some(),
         since: date(contact.created_at, viewer.time_zone),
         count: counted(loaded.count, "conversation", "conversations"),
-        fields: typed.fields.unwrap_or_else(|| stored(contact)),
+        fields: match typed.contact {
+            Some(unfit) => unfit.kept(&loaded.fields),
+            None => form::stored(contact, &loaded.fields),
+        },
         conversations: loaded.rows(viewer),
         older,
         is_first_page: before.is_none(),

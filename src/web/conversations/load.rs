@@ -13,6 +13,7 @@ use crate::db::{Conn, QueryResult, Utc};
 use crate::error::AppError;
 use crate::models::activity::{self, Activity};
 use crate::models::contact;
+use crate::models::contact_field::{self, ContactField};
 use crate::models::conversation::{self, Conversation};
 use crate::models::label;
 use crate::models::message::{self, Message, kind};
@@ -21,6 +22,7 @@ use crate::models::{standing, token};
 use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Capability, Status};
 use crate::web::chips;
+use crate::web::custom_fields;
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
 use crate::web::list_pane::Channel;
 use crate::web::view::{Area, Avatar, Choice, Field, Flash, When};
@@ -46,6 +48,7 @@ pub struct Loaded {
     messages: Vec<Message>,
     activities: Vec<Activity>,
     past: Vec<contact::PastConversation>,
+    contact_fields: Vec<(ContactField, Option<String>)>,
     /// The ids of the conversation's labels.
     labels: Vec<i64>,
     quick_replies: Vec<Offered>,
@@ -117,6 +120,7 @@ fn read(
             id,
             PAST,
         )?,
+        contact_fields: contact_field::of_contact(conn, workspace_id, conversation.contact.id)?,
         quick_replies: quick_reply::offered(conn, workspace_id, id)?,
         labels: labels_of(conn, workspace_id, id, &list)?,
         list,
@@ -198,6 +202,7 @@ impl Loaded {
                 email: contact.email.clone().unwrap_or_default(),
                 phone: contact.phone.clone().unwrap_or_default(),
                 company: contact.company.clone().unwrap_or_default(),
+                fields: custom_fields::stored(&self.contact_fields, "contact-"),
             },
             channel: Channel::WebChat,
             inbox: conversation.inbox_name.clone(),

@@ -4,7 +4,7 @@
 use askama::Template;
 
 use crate::web::list_pane::{Channel, ListPane};
-use crate::web::view::{Avatar, Baton, Chip, Choice, Chrome, Field, When};
+use crate::web::view::{Avatar, Baton, Chip, Choice, Chrome, CustomField, Field, When};
 
 /// A conversation as one viewer may see and use it.
 #[derive(Template)]
@@ -194,16 +194,20 @@ pub struct Contact {
     pub email: String,
     pub phone: String,
     pub company: String,
+    /// The team's own.
+    pub fields: Vec<CustomField>,
 }
 
 impl Contact {
-    pub fn facts(&self) -> [(&'static str, &str); 4] {
-        [
+    pub fn facts(&self) -> Vec<(&str, &str)> {
+        let all = [
             ("Name", &self.name),
             ("Email", &self.email),
             ("Phone", &self.phone),
             ("Company", &self.company),
-        ]
+        ];
+        let own = self.fields.iter().map(|one| (one.label.as_str(), one.shown.as_str()));
+        all.into_iter().map(|(label, fact)| (label, fact.as_str())).chain(own).collect()
     }
 }
 

@@ -34,6 +34,13 @@ impl Chrome {
             (self.may.manage_inboxes, Area::Inboxes, "/settings/inboxes", "inbox", "Inboxes"),
             (self.may.manage_labels, Area::Labels, "/settings/labels", "label", "Labels"),
             (
+                self.may.manage_contact_fields,
+                Area::ContactFields,
+                "/settings/contact-fields",
+                "contacts",
+                "Contact fields",
+            ),
+            (
                 self.may.manage_quick_replies,
                 Area::QuickReplies,
                 "/settings/quick-replies",
@@ -70,6 +77,7 @@ pub enum Area {
     Billing,
     Inboxes,
     Labels,
+    ContactFields,
     QuickReplies,
     Workspace,
     Profile,
@@ -107,6 +115,7 @@ impl Area {
                 | Self::Billing
                 | Self::Inboxes
                 | Self::Labels
+                | Self::ContactFields
                 | Self::QuickReplies
                 | Self::Workspace
                 | Self::Profile
@@ -121,6 +130,7 @@ pub struct SettingsAccess {
     pub manage_billing: bool,
     pub manage_inboxes: bool,
     pub manage_labels: bool,
+    pub manage_contact_fields: bool,
     pub manage_quick_replies: bool,
     pub manage_workspace: bool,
 }

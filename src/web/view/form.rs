@@ -36,3 +36,50 @@ impl Field {
         Self { value: value.into(), error: Some(error.into()) }
     }
 }
+
+/// A field that the team added to its contacts, in a form or among the facts.
+#[derive(Clone, Debug)]
+pub struct CustomField {
+    /// The element's id.
+    pub element: String,
+    /// The name it is sent by.
+    pub name: String,
+    pub label: String,
+    pub input: CustomInput,
+    pub field: Field,
+    /// As people read it; empty when not given.
+    pub shown: String,
+}
+
+/// What a value is typed into.
+#[derive(Clone, Debug)]
+pub enum CustomInput {
+    Text,
+    /// Not `type=number`, which sends nothing where it cannot read what was typed.
+    Number,
+    Date,
+    Select(Vec<Choice>),
+}
+
+impl CustomField {
+    /// The input's type. A date that is none is shown as it was typed.
+    pub fn kind(&self) -> &'static str {
+        match self.input {
+            CustomInput::Date if self.field.error.is_none() => "date",
+            _ => "text",
+        }
+    }
+
+    /// Whether a phone offers digits.
+    pub fn is_number(&self) -> bool {
+        matches!(self.input, CustomInput::Number)
+    }
+
+    /// What can be chosen; `None` where it is typed.
+    pub fn choices(&self) -> Option<&[Choice]> {
+        match &self.input {
+            CustomInput::Select(choices) => Some(choices),
+            _ => None,
+        }
+    }
+}

@@ -12,7 +12,7 @@ mod when;
 pub use chip::Chip;
 pub use chrome::{Area, Chrome, SettingsAccess, SettingsLink, WorkspaceLink, capped};
 pub use flash::{Flash, FlashAction, FlashKind};
-pub use form::{Choice, Field, PASSWORD_HINT};
+pub use form::{Choice, CustomField, CustomInput, Field, PASSWORD_HINT};
 pub use people::{Avatar, Baton, initials, tint};
 pub use team::{Load, Seats};
 pub use when::When;

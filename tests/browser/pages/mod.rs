@@ -2,6 +2,7 @@
 //! or dark, wide or on a phone; the console is silent; nothing sticks out.
 
 mod chat;
+mod contact_fields;
 mod contacts;
 mod doors;
 mod inbox;
@@ -37,6 +38,7 @@ fn every_route_with_a_page_is_looked_at() {
         labels::PAGES,
         quick_replies::PAGES,
         contacts::PAGES,
+        contact_fields::PAGES,
         chat::PAGES,
         &NO_PAGES,
     ]

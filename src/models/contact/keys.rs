@@ -1,0 +1,64 @@
+//! What contacts are sorted and searched by, kept beside what it is made of.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::dialect::bulk;
+use crate::db::schema::contacts;
+use crate::models::contact_field::values;
+
+/// Contacts that are read and written at a time.
+const BATCH: usize = 500;
+
+/// What a contact is sorted and searched by.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    pub sort_name: String,
+    pub search_text: String,
+}
+
+impl Keys {
+    /// In lower case, since neither database folds all letters alike. The parts
+    /// that are searched stand on lines of their own: no text matches across.
+    pub fn new<'a>(
+        name: &'a str,
+        email: Option<&'a str>,
+        company: Option<&'a str>,
+        values: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let [email, company] = [email, company].map(Option::unwrap_or_default);
+        let parts: Vec<&str> = [name, email, company].into_iter().chain(values).collect();
+        Self { sort_name: name.to_lowercase(), search_text: parts.join("\n").to_lowercase() }
+    }
+}
+
+/// Makes the keys of these contacts anew from what is stored now. The caller has
+/// changed the contacts or their values, and so holds them.
+///
+/// # Errors
+/// When a query fails.
+pub fn refresh(conn: &mut Conn, workspace_id: i64, ids: &[i64]) -> QueryResult<()> {
+    type Row = (i64, String, Option<String>, Option<String>);
+    for some in ids.chunks(BATCH) {
+        let rows: Vec<Row> = contacts::table
+            .filter(contacts::workspace_id.eq(workspace_id))
+            .filter(contacts::id.eq_any(some.to_vec()))
+            .select((contacts::id, contacts::name, contacts::email, contacts::company))
+            .load(conn)?;
+        let mut of_contact: HashMap<i64, Vec<String>> = HashMap::new();
+        for one in values::of_contacts(conn, workspace_id, some.to_vec())? {
+            of_contact.entry(one.contact_id).or_default().push(one.value);
+        }
+        let keys = rows.into_iter().map(|(id, name, email, company)| {
+            let values = of_contact.remove(&id).unwrap_or_default();
+            let values = values.iter().map(String::as_str);
+            let keys = Keys::new(&name, email.as_deref(), company.as_deref(), values);
+            vec![id.into(), keys.sort_name.into(), keys.search_text.into()]
+        });
+        let set = "sort_name = new.column2, search_text = new.column3";
+        bulk::update(conn, "contacts", set, keys.collect())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,302 @@
+//! What Managers do with contact fields: add, change, put in order, delete.
+
+use diesel::dsl::{count_star, max};
+use diesel::prelude::*;
+
+use super::{BUILT_IN, ContactField, Details, MOST, Refusal, find, list};
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{contact_fields, contact_values};
+use crate::db::{Conn, Utc, Verb, refuse};
+use crate::models::activity::{self, Kind as Happened, Line};
+use crate::models::contact::keys;
+use crate::models::membership::{self, ActingMember};
+use crate::models::text::name_key;
+use crate::policy::Capability;
+
+/// Where a field moves among the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Up,
+    Down,
+}
+
+/// A member adds a field behind the others, and learns its id.
+///
+/// # Errors
+/// [`Refusal`] when the member may not, the name is taken or there are enough, or
+/// the query's failure.
+pub fn add(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    details: &Details,
+) -> Verb<i64, Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let of_workspace = contact_fields::table.filter(contact_fields::workspace_id.eq(workspace_id));
+    let (count, last): (i64, Option<i64>) =
+        of_workspace.select((count_star(), max(contact_fields::position))).first(conn)?;
+    if count >= MOST {
+        return refuse(Refusal::TooMany);
+    }
+    is_free(conn, workspace_id, &details.name, None)?;
+    let id = insert(conn, workspace_id, details, last.unwrap_or(0) + 1)?;
+    let detail = format!("{}: {}", details.name, details.kind.name());
+    record(conn, workspace_id, Happened::ContactFieldAdded, &member, &detail)?;
+    Ok(id)
+}
+
+/// Writes a field, past every rule.
+///
+/// # Errors
+/// When the query fails, e.g. because the name is taken.
+pub(in crate::models) fn insert(
+    conn: &mut Conn,
+    workspace_id: i64,
+    details: &Details,
+    position: i64,
+) -> QueryResult<i64> {
+    diesel::insert_into(contact_fields::table)
+        .values((
+            contact_fields::workspace_id.eq(workspace_id),
+            contact_fields::name.eq(&details.name),
+            contact_fields::name_key.eq(name_key(&details.name)),
+            contact_fields::kind.eq(details.kind.code()),
+            contact_fields::choices.eq(details.choices.join("\n")),
+            contact_fields::position.eq(position),
+            contact_fields::created_at.eq(Utc::now()),
+        ))
+        .returning(contact_fields::id)
+        .get_result(conn)
+}
+
+/// A member renames a field or changes its choices. Choices that contacts have go
+/// only if they are among `given_up`: then they go from the contacts too. A choice
+/// that is only spelled otherwise stays one, and its contacts get the new spelling.
+///
+/// # Errors
+/// As [`add`], when there is no such field here, or when a choice is in use.
+pub fn change(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+    name: &str,
+    choices: &[String],
+    given_up: &[String],
+) -> Verb<(), Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let before = locked(conn, workspace_id, id)?;
+    is_free(conn, workspace_id, name, Some(id))?;
+    let mut in_use = Vec::new();
+    let mut changed = Vec::new();
+    for old in before.choices.iter().filter(|old| !choices.contains(old)) {
+        let spelled = choices.iter().find(|new| name_key(new) == name_key(old));
+        let contacts = having(conn, workspace_id, id, old)?;
+        if spelled.is_none() && !contacts.is_empty() && !given_up.contains(old) {
+            in_use.push((old.clone(), i64::try_from(contacts.len()).unwrap_or(i64::MAX)));
+        }
+        changed.push((old, spelled, contacts));
+    }
+    if !in_use.is_empty() {
+        return refuse(Refusal::InUse(in_use));
+    }
+    diesel::update(contact_fields::table)
+        .filter(contact_fields::workspace_id.eq(workspace_id))
+        .filter(contact_fields::id.eq(id))
+        .set((
+            contact_fields::name.eq(name),
+            contact_fields::name_key.eq(name_key(name)),
+            contact_fields::choices.eq(choices.join("\n")),
+        ))
+        .execute(conn)?;
+    for (old, spelled, contacts) in changed {
+        if contacts.is_empty() {
+            continue;
+        }
+        respell(conn, workspace_id, id, old, spelled)?;
+        keys::refresh(conn, workspace_id, &contacts)?;
+    }
+    record_change(conn, workspace_id, &member, &before, name, choices)?;
+    Ok(())
+}
+
+fn record_change(
+    conn: &mut Conn,
+    workspace_id: i64,
+    member: &ActingMember,
+    before: &ContactField,
+    name: &str,
+    choices: &[String],
+) -> QueryResult<()> {
+    let mut details = Vec::new();
+    if before.name != name {
+        details.push(format!("{} → {name}", before.name));
+    }
+    if before.choices != choices {
+        details.push(format!("{name}: {} → {}", before.choices.join(", "), choices.join(", ")));
+    }
+    for detail in details {
+        record(conn, workspace_id, Happened::ContactFieldChanged, member, &detail)?;
+    }
+    Ok(())
+}
+
+/// A member moves a field by one place. The first one stays first when it is moved
+/// up, e.g. after a double click.
+///
+/// # Errors
+/// As [`change`].
+pub fn reorder(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+    order: Order,
+) -> Verb<ContactField, Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let all = list(conn, workspace_id)?;
+    let Some(at) = all.iter().position(|field| field.id == id) else {
+        return refuse(Refusal::NotFound);
+    };
+    let to = match order {
+        Order::Up => at.checked_sub(1),
+        Order::Down => Some(at + 1).filter(|to| *to < all.len()),
+    };
+    if let Some(to) = to {
+        let mut ids: Vec<i64> = all.iter().map(|field| field.id).collect();
+        ids.swap(at, to);
+        let mut places: Vec<(i64, i64)> = ids.into_iter().zip(1..).collect();
+        // In the order in which whoever writes values holds them.
+        places.sort_unstable();
+        for (id, position) in places {
+            diesel::update(contact_fields::table)
+                .filter(contact_fields::workspace_id.eq(workspace_id))
+                .filter(contact_fields::id.eq(id))
+                .filter(contact_fields::position.ne(position))
+                .set(contact_fields::position.eq(position))
+                .execute(conn)?;
+        }
+        let detail = format!("{}: place {} → {}", all[at].name, at + 1, to + 1);
+        record(conn, workspace_id, Happened::ContactFieldChanged, &member, &detail)?;
+    }
+    Ok(all[at].clone())
+}
+
+/// A member deletes a field with the values that contacts have of it.
+///
+/// # Errors
+/// As [`change`].
+pub fn delete(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+) -> Verb<ContactField, Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let field = locked(conn, workspace_id, id)?;
+    let contacts: Vec<i64> = contact_values::table
+        .filter(contact_values::workspace_id.eq(workspace_id))
+        .filter(contact_values::field_id.eq(id))
+        .select(contact_values::contact_id)
+        .load(conn)?;
+    diesel::delete(contact_fields::table)
+        .filter(contact_fields::workspace_id.eq(workspace_id))
+        .filter(contact_fields::id.eq(id))
+        .execute(conn)?;
+    keys::refresh(conn, workspace_id, &contacts)?;
+    record(conn, workspace_id, Happened::ContactFieldDeleted, &member, &field.name)?;
+    Ok(field)
+}
+
+/// Managers change fields one at a time, by the workspace's lock.
+fn lock_manager(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+) -> Verb<ActingMember, Refusal> {
+    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    match membership::lock_acting(conn, workspace_id, membership_id)? {
+        None => refuse(Refusal::MembershipEnded),
+        Some(member) if member.actor.role.may(Capability::ManageContactFields) => Ok(member),
+        Some(_) => refuse(Refusal::NotAllowed),
+    }
+}
+
+/// Finds a field under a lock that whoever writes values of it waits for.
+fn locked(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<ContactField, Refusal> {
+    dialect::lock(conn, Row::ContactFieldChanges(id))?;
+    find(conn, workspace_id, id)?.map_or_else(|| refuse(Refusal::NotFound), Ok)
+}
+
+fn is_free(
+    conn: &mut Conn,
+    workspace_id: i64,
+    name: &str,
+    except: Option<i64>,
+) -> Verb<(), Refusal> {
+    let key = name_key(name);
+    if BUILT_IN.contains(&key.as_str()) {
+        return refuse(Refusal::BuiltIn);
+    }
+    let taken: Option<String> = contact_fields::table
+        .filter(contact_fields::workspace_id.eq(workspace_id))
+        .filter(contact_fields::name_key.eq(key))
+        .filter(contact_fields::id.ne(except.unwrap_or(0)))
+        .select(contact_fields::name)
+        .first(conn)
+        .optional()?;
+    taken.map_or(Ok(()), |name| refuse(Refusal::Taken(name)))
+}
+
+/// The contacts that have this choice.
+fn having(
+    conn: &mut Conn,
+    workspace_id: i64,
+    field_id: i64,
+    choice: &str,
+) -> QueryResult<Vec<i64>> {
+    contact_values::table
+        .filter(contact_values::workspace_id.eq(workspace_id))
+        .filter(contact_values::field_id.eq(field_id))
+        .filter(contact_values::value.eq(choice))
+        .select(contact_values::contact_id)
+        .load(conn)
+}
+
+fn respell(
+    conn: &mut Conn,
+    workspace_id: i64,
+    field_id: i64,
+    old: &str,
+    new: Option<&String>,
+) -> QueryResult<()> {
+    let of_choice = contact_values::table
+        .filter(contact_values::workspace_id.eq(workspace_id))
+        .filter(contact_values::field_id.eq(field_id))
+        .filter(contact_values::value.eq(old));
+    match new {
+        Some(new) => diesel::update(of_choice).set(contact_values::value.eq(new)).execute(conn),
+        None => diesel::delete(of_choice).execute(conn),
+    }
+    .map(|_| ())
+}
+
+fn record(
+    conn: &mut Conn,
+    workspace_id: i64,
+    kind: Happened,
+    member: &ActingMember,
+    detail: &str,
+) -> QueryResult<()> {
+    activity::record(
+        conn,
+        &Line {
+            workspace_id,
+            conversation_id: None,
+            kind,
+            by: &member.into(),
+            subject: None,
+            detail,
+        },
+    )
+}

@@ -1,0 +1,274 @@
+//! Settings → Contact fields: what the team knows of its contacts beside name,
+//! address, phone and company.
+
+mod ending;
+pub mod page;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+
+use crate::App;
+use crate::error::AppError;
+use crate::models::contact_field::value::{self, ChoicesProblem};
+use crate::models::contact_field::{
+    self, ContactField, Details, Kind, MOST, NAME_MAX, Order, Refusal, UnknownKind,
+};
+use crate::models::text::{self, TextProblem};
+use crate::web::form::Act;
+use crate::web::respond;
+use crate::web::settings::counted;
+use crate::web::view::{Area, Choice, Field, Flash};
+use crate::web::viewer::Viewer;
+use page::{FieldFormPage, FieldRow, FieldsPage, GivenUp};
+
+pub use ending::{confirm, delete};
+
+const LIST: &str = "/settings/contact-fields";
+
+/// The form of a field.
+#[derive(Debug, Deserialize)]
+pub struct FieldForm {
+    #[serde(default)]
+    name: String,
+    /// Of a new one; it stays as it is.
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    choices: String,
+    /// Choices that contacts have and that are to go all the same.
+    #[serde(default)]
+    given_up: Vec<String>,
+}
+
+/// One place up or down.
+#[derive(Debug, Deserialize)]
+pub struct MoveForm {
+    to: String,
+}
+
+/// What is wrong with a field's form.
+#[derive(Default)]
+struct Problems {
+    name: Option<String>,
+    choices: Option<String>,
+    in_use: Vec<(String, i64)>,
+}
+
+/// `GET /settings/contact-fields`
+///
+/// # Errors
+/// When the database fails.
+pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+    let workspace_id = viewer.workspace_id;
+    let found = app.db.read(move |conn| contact_field::list(conn, workspace_id)).await?;
+    let last = found.len();
+    let fields: Vec<FieldRow> = found
+        .into_iter()
+        .zip(1..)
+        .map(|(field, place)| FieldRow {
+            id: field.id,
+            about: match field.kind {
+                Kind::Choice => format!("Choice: {}", field.choices.join(", ")),
+                kind => kind.name().to_owned(),
+            },
+            name: field.name,
+            can_go_up: place > 1,
+            can_go_down: place < last,
+        })
+        .collect();
+    respond::ok(&FieldsPage {
+        chrome: viewer.chrome(&app, Area::ContactFields).await?,
+        is_full: i64::try_from(fields.len()).is_ok_and(|count| count >= MOST),
+        most: MOST,
+        fields,
+    })
+}
+
+/// `GET /settings/contact-fields/new`
+///
+/// # Errors
+/// When the database fails.
+pub async fn new(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+    let form = FieldForm::of(String::new(), Kind::default(), String::new());
+    form_page(&app, &viewer, StatusCode::OK, None, form, Problems::default()).await
+}
+
+/// `GET /settings/contact-fields/{id}`
+///
+/// # Errors
+/// Not found when the workspace has no such field; or when the database fails.
+pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
+    let field = find(&app, &viewer, *id).await?;
+    let form = FieldForm::of(field.name.clone(), field.kind, field.choices.join("\n"));
+    form_page(&app, &viewer, StatusCode::OK, Some(field), form, Problems::default()).await
+}
+
+/// `POST /settings/contact-fields/new`
+///
+/// # Errors
+/// When the kind does not exist, the member may not any more, or the database fails.
+pub async fn add(app: Data<App>, act: Act<FieldForm>) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let kind: Kind =
+        form.kind.parse().map_err(|e: UnknownKind| AppError::Malformed(e.to_string()))?;
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    let (name, choices) = match checked(&form, kind) {
+        Ok(checked) => checked,
+        Err(problems) => return form_page(&app, &viewer, status, None, form, problems).await,
+    };
+    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let flash = Flash::ok(format!("Added the contact field {name}."));
+    let details = Details { name, kind, choices };
+    let added = app
+        .db
+        .write(move |conn| contact_field::add(conn, workspace_id, membership_id, &details))
+        .await?;
+    match added {
+        Ok(_) => Ok(respond::see_other_with(&app, LIST, &flash)),
+        Err(refusal) => form_page(&app, &viewer, status, None, form, told(refusal)?).await,
+    }
+}
+
+/// `POST /settings/contact-fields/{id}`
+///
+/// # Errors
+/// As [`edit`] and [`add`].
+pub async fn change(
+    app: Data<App>,
+    act: Act<FieldForm>,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let id = *id;
+    let field = find(&app, &viewer, id).await?;
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    let (name, choices) = match checked(&form, field.kind) {
+        Ok(checked) => checked,
+        Err(problems) => {
+            return form_page(&app, &viewer, status, Some(field), form, problems).await;
+        }
+    };
+    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let flash = Flash::ok(format!("Saved the contact field {name}."));
+    let given_up = form.given_up.clone();
+    let changed = app
+        .db
+        .write(move |conn| {
+            contact_field::change(conn, workspace_id, member, id, &name, &choices, &given_up)
+        })
+        .await?;
+    match changed {
+        Ok(()) => Ok(respond::see_other_with(&app, LIST, &flash)),
+        Err(refusal) => form_page(&app, &viewer, status, Some(field), form, told(refusal)?).await,
+    }
+}
+
+/// `POST /settings/contact-fields/{id}/move`
+///
+/// # Errors
+/// As [`change`].
+pub async fn reorder(
+    app: Data<App>,
+    act: Act<MoveForm>,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    let order = match act.form.to.as_str() {
+        "up" => Order::Up,
+        "down" => Order::Down,
+        other => return Err(AppError::Malformed(format!("there is no way {other:?}"))),
+    };
+    let id = *id;
+    let (workspace_id, member) = (act.viewer.workspace_id, act.viewer.membership_id);
+    let field = app
+        .db
+        .write(move |conn| contact_field::reorder(conn, workspace_id, member, id, order))
+        .await?
+        .map_err(refused)?;
+    let flash = Flash::ok(format!("Moved the contact field {}.", field.name));
+    Ok(respond::see_other_with(&app, LIST, &flash))
+}
+
+impl FieldForm {
+    fn of(name: String, kind: Kind, choices: String) -> Self {
+        Self { name, kind: kind.code().to_owned(), choices, given_up: Vec::new() }
+    }
+}
+
+/// The name and the choices, which only one kind has.
+fn checked(form: &FieldForm, kind: Kind) -> Result<(String, Vec<String>), Problems> {
+    let name = text::line(&form.name, NAME_MAX);
+    let choices = match kind {
+        Kind::Choice => value::choices(&form.choices),
+        _ => Ok(Vec::new()),
+    };
+    match (name, choices) {
+        (Ok(name), Ok(choices)) => Ok((name, choices)),
+        (name, choices) => Err(Problems {
+            name: name.err().map(|problem: TextProblem| problem.to_string()),
+            choices: choices.err().map(|problem: ChoicesProblem| problem.to_string()),
+            in_use: Vec::new(),
+        }),
+    }
+}
+
+/// A refusal that belongs beside a field of the form.
+fn told(refusal: Refusal) -> Result<Problems, AppError> {
+    match refusal {
+        Refusal::InUse(in_use) => Ok(Problems { in_use, ..Problems::default() }),
+        Refusal::Taken(_) | Refusal::BuiltIn | Refusal::TooMany => {
+            Ok(Problems { name: Some(refusal.to_string()), ..Problems::default() })
+        }
+        other => Err(refused(other)),
+    }
+}
+
+async fn find(app: &App, viewer: &Viewer, id: i64) -> Result<ContactField, AppError> {
+    let workspace_id = viewer.workspace_id;
+    app.db
+        .read(move |conn| contact_field::find(conn, workspace_id, id))
+        .await?
+        .ok_or(AppError::NotFound)
+}
+
+async fn form_page(
+    app: &App,
+    viewer: &Viewer,
+    status: StatusCode,
+    field: Option<ContactField>,
+    form: FieldForm,
+    problems: Problems,
+) -> Result<HttpResponse, AppError> {
+    let kind = field.as_ref().map_or_else(|| form.kind.parse().unwrap_or_default(), |f| f.kind);
+    let page = FieldFormPage {
+        chrome: viewer.chrome(app, Area::ContactFields).await?,
+        id: field.as_ref().map(|field| field.id),
+        saved_name: field.map_or_else(String::new, |field| field.name),
+        name: Field { value: form.name, error: problems.name },
+        kinds: Kind::ALL
+            .into_iter()
+            .map(|one| Choice::new(one.code(), one.name(), one == kind))
+            .collect(),
+        is_choice: kind == Kind::Choice,
+        choices: Field { value: form.choices, error: problems.choices },
+        given_up: problems
+            .in_use
+            .into_iter()
+            .map(|(choice, count)| GivenUp { choice, contacts: contacts(count) })
+            .collect(),
+    };
+    respond::page(status, &page)
+}
+
+fn contacts(count: i64) -> String {
+    counted(count, "contact", "contacts")
+}
+
+fn refused(refusal: Refusal) -> AppError {
+    match refusal {
+        Refusal::NotAllowed => AppError::Forbidden { what: "Changing contact fields" },
+        Refusal::MembershipEnded => AppError::ChooseWorkspace,
+        _ => AppError::NotFound,
+    }
+}

@@ -1,0 +1,107 @@
+//! Who may make contact fields, and what happens when two act at once.
+
+use std::sync::Barrier;
+
+use baton::db::{Conn, Verb};
+use baton::models::contact::saving::Typed;
+use baton::models::contact::{self};
+use baton::models::contact_field::{self, Details, Kind, Order, Refusal};
+
+use super::{FIELDS, add, adding};
+use crate::support::Instance;
+
+#[test]
+fn agents_make_none() {
+    let (instance, cast) = Instance::with_cast();
+    let id = add(&instance, &cast, "Frame size", "Number", "");
+    for path in ["", "/new", &format!("/{id}"), &format!("/{id}/delete")] {
+        let page = cast.agent.get(&format!("{FIELDS}{path}"));
+        page.expect(403, "Contact fields is not for your role");
+    }
+    assert_eq!(cast.agent.get("/settings/profile").find_link("Contact fields"), None);
+    assert!(cast.manager.get("/settings/profile").find_link("Contact fields").is_some());
+}
+
+#[test]
+fn fields_of_another_workspace_do_not_exist() {
+    let (instance, cast) = Instance::with_cast();
+    let own = add(&instance, &cast, "Frame size", "Number", "");
+    for path in [format!("{FIELDS}/{own}"), format!("{FIELDS}/{own}/delete")] {
+        assert_eq!(cast.outsider.get(&path).status, 404, "{path}");
+    }
+    assert!(!cast.outsider.get(FIELDS).says("Frame size"));
+    // The same name is free there, and a value of theirs is none here.
+    adding(&cast.outsider, "Frame size", "Text", "").submit().expect(200, "Added");
+    let theirs = instance.count("SELECT max(id) FROM contact_fields");
+    let contact = super::contact(&instance, &cast, "Hanna Lindqvist").1;
+    let (name, field) = (("name", "Hanna"), format!("field_{theirs}"));
+    let page = cast.agent.browser.post(&contact, &[name, (&field, "54")]);
+    page.expect(200, "Saved Hanna.");
+    assert_eq!(instance.count("SELECT count(*) FROM contact_values"), 0);
+}
+
+#[test]
+fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_field() {
+    let (instance, cast) = Instance::with_cast();
+    let id = add(&instance, &cast, "Frame size", "Number", "");
+    let details = Details { name: "Rank".to_owned(), kind: Kind::Text, choices: Vec::new() };
+    let ws = cast.workspace_id;
+    for (member, reason) in
+        [(&cast.agent, Refusal::NotAllowed), (&cast.outsider, Refusal::MembershipEnded)]
+    {
+        let by = member.membership_id;
+        let refused = Err(reason);
+        let added = run(&instance, |c| contact_field::add(c, ws, by, &details).map(|_| ()));
+        assert_eq!(added, refused);
+        let changed = run(&instance, |c| contact_field::change(c, ws, by, id, "Rank", &[], &[]));
+        assert_eq!(changed, refused);
+        let moved = |c: &mut Conn| contact_field::reorder(c, ws, by, id, Order::Up).map(|_| ());
+        assert_eq!(run(&instance, moved), refused);
+        let deleted = |c: &mut Conn| contact_field::delete(c, ws, by, id).map(|_| ());
+        assert_eq!(run(&instance, deleted), refused);
+    }
+    assert_eq!(instance.count("SELECT count(*) FROM contact_fields WHERE name = 'Rank'"), 0);
+}
+
+#[test]
+fn no_contact_keeps_a_choice_that_goes_while_it_is_chosen() {
+    let (instance, cast) = Instance::with_cast();
+    let ws = cast.workspace_id;
+    let by = cast.manager.membership_id;
+    let id = add(&instance, &cast, "Rank", "Choice", "Gold\nSilver");
+    let (_, address) = super::contact(&instance, &cast, "Hanna Lindqvist");
+    let contact_id: i64 = address.trim_start_matches("/contacts/").parse().expect("an id");
+    let typed = Typed {
+        name: "Hanna".to_owned(),
+        values: [(id, "Silver".to_owned())].into(),
+        ..Typed::default()
+    };
+    let both = ["Gold".to_owned(), "Silver".to_owned()];
+    for _ in 0..6 {
+        let start = Barrier::new(2);
+        std::thread::scope(|scope| {
+            let saving = scope.spawn(|| {
+                start.wait();
+                let db = instance.db();
+                db.write_now(|c| contact::save(c, ws, by, contact_id, &typed)).expect("it works")
+            });
+            start.wait();
+            let gone = run(&instance, |c| {
+                contact_field::change(c, ws, by, id, "Rank", &both[..1], &both[1..])
+            });
+            assert_eq!(gone, Ok(()));
+            let _ = saving.join().expect("no panic");
+        });
+        assert_eq!(instance.count("SELECT count(*) FROM contact_values"), 0);
+        assert!(cast.agent.get("/contacts?q=silver").says("Nobody found"));
+        let back = |c: &mut Conn| contact_field::change(c, ws, by, id, "Rank", &both, &[]);
+        assert_eq!(run(&instance, back), Ok(()));
+    }
+}
+
+fn run<T>(
+    instance: &Instance,
+    verb: impl FnMut(&mut Conn) -> Verb<T, Refusal>,
+) -> Result<T, Refusal> {
+    instance.db().write_now(verb).expect("the database works")
+}
