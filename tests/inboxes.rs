@@ -1,5 +1,7 @@
 //! Settings → Inboxes: the places where customers write.
 
+mod team;
+
 use baton::db::{Conn, Verb};
 use baton::models::inbox::{self, Details, Refusal, Sites};
 

@@ -63,6 +63,8 @@ GET  /settings/inboxes/new                    200  200  403  403  200  login
 POST /settings/inboxes/new                    303  303  403  403  303  login
 GET  /settings/inboxes/{id}                   200  200  403  403  404  login
 POST /settings/inboxes/{id}                   303  303  403  403  404  login
+GET  /settings/inboxes/{id}/team              200  200  403  403  404  login
+POST /settings/inboxes/{id}/team              303  303  403  403  404  login
 GET  /settings/labels                         200  200  403  403  200  login
 GET  /settings/labels/new                     200  200  403  403  200  login
 POST /settings/labels/new                     303  303  403  403  303  login

@@ -124,6 +124,15 @@ diesel::table! {
         chat_key -> Text,
         allowed_sites -> Text,
         created_at -> Timestamp,
+        is_restricted -> Bool,
+    }
+}
+
+diesel::table! {
+    inbox_members (inbox_id, membership_id) {
+        inbox_id -> BigInt,
+        membership_id -> BigInt,
+        workspace_id -> BigInt,
     }
 }
 
@@ -357,6 +366,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversation_reads,
     conversations,
     deliveries,
+    inbox_members,
     inboxes,
     installation,
     invitations,

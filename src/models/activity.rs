@@ -48,6 +48,8 @@ pub enum Kind {
     ContactDeleted,
     InboxAdded,
     InboxChanged,
+    /// Which Agents see its queue.
+    InboxSightChanged,
     LabelAdded,
     LabelChanged,
     /// The detail names both: the one that is gone, and the one that is left.
@@ -100,6 +102,7 @@ impl Kind {
             Self::ContactDeleted => "contact_deleted",
             Self::InboxAdded => "inbox_added",
             Self::InboxChanged => "inbox_changed",
+            Self::InboxSightChanged => "inbox_sight_changed",
             Self::LabelAdded => "label_added",
             Self::LabelChanged => "label_changed",
             Self::LabelMerged => "label_merged",

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::sight::is_inbox_hidden;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversation_reads, conversations, inboxes};
 use crate::db::{Conn, Utc};
@@ -34,7 +35,7 @@ pub struct ContactFacts {
     pub company: Option<String>,
 }
 
-type FoundRow = (i64, String, HoldingRow, i64, Utc, Utc, ContactFacts, String);
+type FoundRow = (i64, String, HoldingRow, bool, i64, (Utc, Utc), ContactFacts, String);
 type HoldingRow = (String, Option<i64>, Option<i64>, i64, Option<Utc>, Option<Utc>, Option<Utc>);
 
 /// Finds a conversation as far as it exists for this member: one of another
@@ -65,21 +66,21 @@ pub fn find(
                 conversations::snoozed_until,
                 conversations::spam_at,
             ),
+            is_inbox_hidden(actor.membership_id),
             conversations::last_message_id,
-            conversations::last_activity_at,
-            conversations::created_at,
+            (conversations::last_activity_at, conversations::created_at),
             (contacts::id, contacts::name, contacts::email, contacts::phone, contacts::company),
             inboxes::name,
         ))
         .first(conn)
         .optional()?;
-    let Some((id, subject, held, last_message_id, last_activity_at, created_at, contact, inbox)) =
-        row
+    let Some((id, subject, held, is_inbox_hidden, last_message_id, at, contact, inbox_name)) = row
     else {
         return Ok(None);
     };
+    let (last_activity_at, created_at) = at;
     let (status, owner, last_owner, ownership_version, owned_since, snoozed_until, spam_at) = held;
-    let holding = Holding { status: parse_status(&status)?, owner, last_owner };
+    let holding = Holding { status: parse_status(&status)?, owner, last_owner, is_inbox_hidden };
     Ok(actor.may_view(holding).then_some(Conversation {
         id,
         subject,
@@ -92,7 +93,7 @@ pub fn find(
         last_activity_at,
         created_at,
         contact,
-        inbox_name: inbox,
+        inbox_name,
     }))
 }
 
@@ -109,15 +110,21 @@ pub struct Held {
     pub contact_name: String,
 }
 
-/// Locks a conversation and reads who holds it; `None` when the workspace has
-/// none of that id. Memberships are locked before this.
+/// Locks a conversation and reads who holds it, as the acting member stands to it;
+/// `None` when the workspace has none of that id. Memberships are locked before this.
 ///
 /// # Errors
 /// When a query fails.
-pub fn lock(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Held>> {
+pub fn lock(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    id: i64,
+) -> QueryResult<Option<Held>> {
     dialect::lock(conn, Row::Conversation(id))?;
-    let row: Option<(HoldingRow, i64, String)> = conversations::table
+    let row: Option<(HoldingRow, bool, i64, String)> = conversations::table
         .inner_join(contacts::table)
+        .inner_join(inboxes::table)
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::id.eq(id))
         .select((
@@ -130,17 +137,19 @@ pub fn lock(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<H
                 conversations::snoozed_until,
                 conversations::spam_at,
             ),
+            is_inbox_hidden(actor.membership_id),
             conversations::last_message_id,
             contacts::name,
         ))
         .first(conn)
         .optional()?;
-    row.map(|(held, last_message_id, contact_name)| {
+    row.map(|(held, is_inbox_hidden, last_message_id, contact_name)| {
         let (status, owner, last_owner, version, owned_since, _, spam_at) = held;
+        let status = parse_status(&status)?;
         Ok(Held {
             id,
             workspace_id,
-            holding: Holding { status: parse_status(&status)?, owner, last_owner },
+            holding: Holding { status, owner, last_owner, is_inbox_hidden },
             version,
             is_spam: spam_at.is_some(),
             owned_since,
@@ -222,8 +231,9 @@ pub fn visible_among(
     actor: Actor,
     ids: &[i64],
 ) -> QueryResult<Vec<(i64, String)>> {
-    type Row = (i64, String, String, Option<i64>, Option<i64>);
+    type Row = (i64, String, String, Option<i64>, Option<i64>, bool);
     let rows: Vec<Row> = conversations::table
+        .inner_join(inboxes::table)
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::id.eq_any(ids.to_vec()))
         .select((
@@ -232,11 +242,13 @@ pub fn visible_among(
             conversations::status,
             conversations::assignee_id,
             conversations::last_owner_id,
+            is_inbox_hidden(actor.membership_id),
         ))
         .load(conn)?;
     let mut visible = Vec::with_capacity(rows.len());
-    for (id, subject, status, owner, last_owner) in rows {
-        let holding = Holding { status: parse_status(&status)?, owner, last_owner };
+    for (id, subject, status, owner, last_owner, is_inbox_hidden) in rows {
+        let status = parse_status(&status)?;
+        let holding = Holding { status, owner, last_owner, is_inbox_hidden };
         if actor.may_view(holding) {
             visible.push((id, subject));
         }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::sight;
 use crate::db::schema::{
     contacts, conversation_labels, conversation_reads, conversations, messages,
 };
@@ -122,6 +123,11 @@ macro_rules! narrowed {
         if hides_left_ones(actor, filter) {
             let last_owner = conversations::last_owner_id;
             query = query.filter(last_owner.is_null().or(last_owner.eq(actor.user_id)));
+        }
+        // What a member owns they see wherever it is.
+        if filter.view != View::Mine && !actor.sees_every_inbox() {
+            let hidden = sight::hidden_inboxes($workspace_id, actor.membership_id);
+            query = query.filter(conversations::inbox_id.ne_all(hidden));
         }
         if let Some(inbox_id) = filter.inbox_id {
             query = query.filter(conversations::inbox_id.eq(inbox_id));

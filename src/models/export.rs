@@ -2,6 +2,7 @@
 //! size does not matter. Without what is secret: passwords, links, tokens.
 
 mod contacts;
+mod inboxes;
 mod labels;
 
 use std::io::Write;
@@ -11,9 +12,7 @@ use diesel::result::Error;
 use serde_json::{Value, json};
 
 use super::workspace;
-use crate::db::schema::{
-    activities, conversations, inboxes, invitations, memberships, messages, users,
-};
+use crate::db::schema::{activities, conversations, invitations, memberships, messages, users};
 use crate::db::{Conn, Utc};
 
 /// Changes when a reader of the file would have to.
@@ -44,7 +43,7 @@ pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryRe
     )?;
     file.list("members", &members(conn, workspace_id)?)?;
     file.list("invitations", &open_invitations(conn, workspace_id)?)?;
-    file.list("inboxes", &all_inboxes(conn, workspace_id)?)?;
+    file.list("inboxes", &inboxes::all(conn, workspace_id)?)?;
     file.list("labels", &labels::all(conn, workspace_id)?)?;
     file.list("quick_replies", &labels::quick_replies(conn, workspace_id)?)?;
     file.list("contact_fields", &contacts::fields(conn, workspace_id)?)?;
@@ -177,33 +176,6 @@ fn open_invitations(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value
             "invited_by_id": invited_by_id,
             "created_at": created_at.to_string(),
             "expires_at": expires_at.to_string(),
-        })
-    };
-    Ok(rows.into_iter().map(to_json).collect())
-}
-
-fn all_inboxes(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
-    type Row = (i64, String, String, String, String, Utc);
-    let rows: Vec<Row> = inboxes::table
-        .filter(inboxes::workspace_id.eq(workspace_id))
-        .order(inboxes::id)
-        .select((
-            inboxes::id,
-            inboxes::kind,
-            inboxes::name,
-            inboxes::greeting,
-            inboxes::allowed_sites,
-            inboxes::created_at,
-        ))
-        .load(conn)?;
-    let to_json = |(id, kind, name, greeting, allowed_sites, created_at): Row| {
-        json!({
-            "id": id,
-            "kind": kind,
-            "name": name,
-            "greeting": greeting,
-            "allowed_sites": allowed_sites.split_whitespace().collect::<Vec<_>>(),
-            "created_at": created_at.to_string(),
         })
     };
     Ok(rows.into_iter().map(to_json).collect())

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::activity::{self, By, Kind, Line};
+use super::sight;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, memberships, users};
 use crate::db::{Conn, Utc, Verb, allowed, refuse, typed};
@@ -31,21 +32,52 @@ pub fn lock_acting(
     membership_id: i64,
 ) -> QueryResult<Option<ActingMember>> {
     dialect::lock(conn, Row::MembershipStays(membership_id))?;
-    let found: Option<(i64, String, String, Option<String>)> = memberships::table
+    type Found = (i64, String, String, Option<String>, bool);
+    let found: Option<Found> = memberships::table
         .inner_join(users::table)
         .filter(memberships::id.eq(membership_id))
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::ended_at.is_null())
-        .select((users::id, memberships::role, users::name, users::public_name))
+        .select((
+            users::id,
+            memberships::role,
+            users::name,
+            users::public_name,
+            sight::has_restricted_inboxes(workspace_id),
+        ))
         .first(conn)
         .optional()?;
     found
-        .map(|(user_id, role, name, public_name)| {
+        .map(|(user_id, role, name, public_name, has_restricted_inboxes)| {
+            let role = parse_role(&role)?;
             Ok(ActingMember {
-                actor: Actor { membership_id, user_id, role: parse_role(&role)? },
+                actor: Actor { membership_id, user_id, role, has_restricted_inboxes },
                 public_name: public_name.unwrap_or_else(|| name.clone()),
                 name,
             })
+        })
+        .transpose()
+}
+
+/// An active member as the rules see them; `None` when the membership has ended.
+///
+/// # Errors
+/// When the query fails.
+pub fn actor(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Actor>> {
+    let found: Option<(i64, String, bool)> = memberships::table
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::active_id.eq(id))
+        .select((
+            memberships::user_id,
+            memberships::role,
+            sight::has_restricted_inboxes(workspace_id),
+        ))
+        .first(conn)
+        .optional()?;
+    found
+        .map(|(user_id, role, has_restricted_inboxes)| {
+            let role = parse_role(&role)?;
+            Ok(Actor { membership_id: id, user_id, role, has_restricted_inboxes })
         })
         .transpose()
 }

@@ -110,10 +110,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     let claims = match me.actor.reply(held.holding) {
         Reply::AsOwner => false,
         Reply::ClaimsFirst => true,
-        Reply::Hidden => return refuse(Refusal::NotFound),
-        Reply::OwnedBy(_) => {
-            return refuse(Refusal::OwnedBy(ownership::holder(conn, &me, &held)?));
-        }
+        Reply::Hidden | Reply::OwnedBy(_) => return lost_sight(conn, &me, &held),
     };
     if held.last_message_id > shown {
         return refuse(Refusal::NewerMessages);
@@ -156,18 +153,19 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
 /// [`Refusal::OwnedBy`] when the conversation left their sight; or the query's failure.
 pub fn may_write(conn: &mut Conn, act: Act) -> Verb<(), Refusal> {
     let (me, held) = begin(conn, act)?;
-    if me.actor.may_view(held.holding) {
-        return Ok(());
-    }
-    refuse(Refusal::OwnedBy(ownership::holder(conn, &me, &held)?))
+    if me.actor.may_view(held.holding) { Ok(()) } else { lost_sight(conn, &me, &held) }
+}
+
+/// They may have typed for a while: who has it now is theirs to know.
+fn lost_sight<T>(conn: &mut Conn, me: &ActingMember, held: &Held) -> Verb<T, Refusal> {
+    refuse(ownership::known(conn, me, held)?.map_or(Refusal::NotFound, Refusal::OwnedBy))
 }
 
 /// Stores a note, which the customer never sees.
 pub fn note(conn: &mut Conn, act: Act, written: &Written) -> Verb<(), Refusal> {
     let (me, held) = begin(conn, act)?;
     if !me.actor.may_tend(held.holding) {
-        // They may have typed for a while: who has it now is theirs to know.
-        return refuse(Refusal::OwnedBy(ownership::holder(conn, &me, &held)?));
+        return lost_sight(conn, &me, &held);
     }
     if is_stored(conn, act, written)? {
         return Ok(());
@@ -189,7 +187,7 @@ fn begin(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
     let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
         return refuse(Refusal::NoMember);
     };
-    match conversation::lock(conn, act.workspace_id, act.conversation_id)? {
+    match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
         Some(held) => Ok((me, held)),
         None => refuse(Refusal::NotFound),
     }

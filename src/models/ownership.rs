@@ -71,11 +71,8 @@ pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, R
         return Ok(Outcome::Unchanged(Some(me.name)));
     }
     if !me.actor.may_claim(held.holding) {
-        return if held.holding.owner.is_some() {
-            moved(conn, &me, &held)
-        } else {
-            refuse(Refusal::NotFound)
-        };
+        let told = if held.holding.owner.is_some() { known(conn, &me, &held)? } else { None };
+        return refuse(told.map_or(Refusal::NotFound, Refusal::Moved));
     }
     if version.is_some_and(|seen| seen != held.version) {
         return moved(conn, &me, &held);
@@ -161,7 +158,7 @@ fn begin(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
     let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
         return refuse(Refusal::NoMember);
     };
-    match conversation::lock(conn, act.workspace_id, act.conversation_id)? {
+    match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
         Some(held) => Ok((me, held)),
         None => refuse(Refusal::NotFound),
     }
@@ -176,7 +173,7 @@ fn begin_visible(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusa
 }
 
 fn visible(conn: &mut Conn, me: &ActingMember, act: Act) -> Verb<Held, Refusal> {
-    match conversation::lock(conn, act.workspace_id, act.conversation_id)? {
+    match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
         Some(held) if me.actor.may_view(held.holding) => Ok(held),
         _ => refuse(Refusal::NotFound),
     }
@@ -207,6 +204,18 @@ pub fn holder(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Ho
         contact_name: held.contact_name.clone(),
         may_view: me.actor.may_view(held.holding),
     })
+}
+
+/// The same for whoever lost sight of it, or never had it. Of what waits in an
+/// inbox that is not for them they are told only if they had its page open, so
+/// that their text is not lost.
+///
+/// # Errors
+/// When a query fails.
+pub fn known(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Option<Holder>> {
+    let may_know = me.actor.may_know(held.holding)
+        || conversation::read_up_to(conn, me.actor.membership_id, held.id)? > 0;
+    if may_know { holder(conn, me, held).map(Some) } else { Ok(None) }
 }
 
 /// The one write that changes an owner: conditional on owner and version, with

@@ -43,7 +43,7 @@ pub fn step(conn: &mut Conn, act: Act, step: Step) -> Verb<Changed, Refusal> {
     let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
         return refuse(Refusal::NoMember);
     };
-    let held = match conversation::lock(conn, act.workspace_id, act.conversation_id)? {
+    let held = match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
         Some(held) if me.actor.may_tend(held.holding) => held,
         _ => return refuse(Refusal::NotFound),
     };

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
 use super::activity::{self, By, Kind, Line};
 use super::membership::{self, Member, Refusal};
-use super::{notification, session};
+use super::{inbox, notification, session};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, invitations, memberships, sessions};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
@@ -70,6 +70,7 @@ pub fn end(
 
     let by = By::from(&acting);
     let moved = hand_over(conn, workspace_id, &leaving, successor.as_ref(), &by)?;
+    inbox::forget_member(conn, workspace_id, target_id)?;
     diesel::update(memberships::table.find(target_id))
         .set((memberships::ended_at.eq(Some(Utc::now())), memberships::active_id.eq(None::<i64>)))
         .execute(conn)?;

@@ -5,8 +5,8 @@ use std::convert::Infallible;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Timestamp};
 
-use super::{activity, notification};
-use crate::db::schema::{contacts, memberships};
+use super::{activity, conversation, membership, notification};
+use crate::db::schema::contacts;
 use crate::db::{Conn, Utc, Verb};
 
 /// A conversation that has just woken.
@@ -66,12 +66,11 @@ pub fn wake_due(conn: &mut Conn, now: Utc, limit: i64) -> Verb<Vec<Woken>, Infal
 
 fn tell(conn: &mut Conn, woken: &Woken) -> QueryResult<()> {
     let Some(membership_id) = woken.assignee_id.or(woken.snoozed_by_id) else { return Ok(()) };
-    let is_active = diesel::select(diesel::dsl::exists(
-        memberships::table
-            .filter(memberships::workspace_id.eq(woken.workspace_id))
-            .filter(memberships::active_id.eq(membership_id)),
-    ));
-    if !is_active.get_result::<bool>(conn)? {
+    let Some(actor) = membership::actor(conn, woken.workspace_id, membership_id)? else {
+        return Ok(());
+    };
+    // Whoever snoozed it in the queue may not see that queue any more.
+    if conversation::visible_among(conn, woken.workspace_id, actor, &[woken.id])?.is_empty() {
         return Ok(());
     }
     let contact: String = contacts::table

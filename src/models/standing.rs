@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::membership::parse_role;
-use crate::db::schema::{memberships, notifications, sessions, users, workspaces};
+use crate::db::schema::{inboxes, memberships, notifications, sessions, users, workspaces};
 use crate::db::{Conn, Utc, capped, typed};
 use crate::policy::{Actor, Role};
 
@@ -34,6 +34,8 @@ pub struct Member {
     pub unread: i64,
     /// Whether the user is a member of other workspaces too.
     pub has_others: bool,
+    /// Whether the workspace has inboxes that only chosen members see.
+    pub has_restricted_inboxes: bool,
 }
 
 /// A workspace of a user.
@@ -43,6 +45,7 @@ pub struct Place {
     pub name: String,
     pub membership_id: i64,
     pub role: String,
+    has_restricted_inboxes: bool,
 }
 
 impl Place {
@@ -51,7 +54,12 @@ impl Place {
     /// # Errors
     /// When the row's role is none.
     pub fn actor(&self, user_id: i64) -> QueryResult<Actor> {
-        Ok(Actor { membership_id: self.membership_id, user_id, role: parse_role(&self.role)? })
+        Ok(Actor {
+            membership_id: self.membership_id,
+            user_id,
+            role: parse_role(&self.role)?,
+            has_restricted_inboxes: self.has_restricted_inboxes,
+        })
     }
 }
 
@@ -113,10 +121,18 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
                             .ne(sessions::workspace_id),
                     ),
             ),
+            diesel::dsl::exists(
+                inboxes::table
+                    .filter(inboxes::workspace_id.eq(memberships::workspace_id))
+                    .filter(inboxes::is_restricted),
+            ),
         ));
-    type Row = (UserRow, Option<MemberRow>, Option<WorkspaceRow>, i64, bool);
+    type Row = (UserRow, Option<MemberRow>, Option<WorkspaceRow>, i64, bool, bool);
     let row: Option<Row> = typed!(conn, |c| query.first(c)).optional()?;
-    let Some((user, membership, workspace, unread, has_others)) = row else { return Ok(None) };
+    let Some((user, membership, workspace, unread, has_others, has_restricted_inboxes)) = row
+    else {
+        return Ok(None);
+    };
     let (session_id, session_seen_at, user_id, user_name, email, verified_at) = user;
     let member = match (membership, workspace) {
         (Some((membership_id, workspace_id, role, since, seen_at)), Some((_, name, time_zone))) => {
@@ -130,6 +146,7 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
                 time_zone,
                 unread,
                 has_others,
+                has_restricted_inboxes,
             })
         }
         _ => None,
@@ -155,6 +172,16 @@ pub fn places_of(conn: &mut Conn, user_id: i64) -> QueryResult<Vec<Place>> {
         .filter(memberships::user_id.eq(user_id))
         .filter(memberships::ended_at.is_null())
         .order((workspaces::name, workspaces::id))
-        .select((workspaces::id, workspaces::name, memberships::id, memberships::role))
+        .select((
+            workspaces::id,
+            workspaces::name,
+            memberships::id,
+            memberships::role,
+            diesel::dsl::exists(
+                inboxes::table
+                    .filter(inboxes::workspace_id.eq(workspaces::id))
+                    .filter(inboxes::is_restricted),
+            ),
+        ))
         .load(conn)
 }

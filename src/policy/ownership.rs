@@ -10,6 +10,8 @@ pub struct Actor {
     pub membership_id: i64,
     pub user_id: i64,
     pub role: Role,
+    /// The workspace has inboxes whose queue only chosen members see.
+    pub has_restricted_inboxes: bool,
 }
 
 /// Where a conversation stands.
@@ -58,7 +60,8 @@ impl FromStr for Status {
     }
 }
 
-/// Who holds a conversation, as far as the rules care.
+/// Who holds a conversation, as far as the rules care, and whether its inbox is
+/// for the member who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Holding {
     pub status: Status,
@@ -66,6 +69,8 @@ pub struct Holding {
     pub owner: Option<i64>,
     /// The user whose membership ended while they owned it.
     pub last_owner: Option<i64>,
+    /// Its inbox is for chosen members, and the one who asks is not among them.
+    pub is_inbox_hidden: bool,
 }
 
 /// Who may reply, and what that does.
@@ -86,10 +91,25 @@ impl Actor {
         holding.owner == Some(self.membership_id)
     }
 
+    /// Whether no inbox is hidden from the member: for whoever sees what others own
+    /// none ever is.
+    pub const fn sees_every_inbox(self) -> bool {
+        self.role.may(Capability::SeeAll) || !self.has_restricted_inboxes
+    }
+
+    /// Whether the member may be told that the conversation is there and who holds
+    /// it, e.g. that another was quicker: its inbox is one that they see.
+    pub fn may_know(self, holding: Holding) -> bool {
+        self.role.may(Capability::SeeAll) || self.owns(holding) || !holding.is_inbox_hidden
+    }
+
     /// Whether the conversation exists for this member at all.
     pub fn may_view(self, holding: Holding) -> bool {
         if self.role.may(Capability::SeeAll) || self.owns(holding) {
             return true;
+        }
+        if holding.is_inbox_hidden {
+            return false;
         }
         let left_by_another = holding.last_owner.is_some_and(|user| user != self.user_id);
         holding.owner.is_none() && !(holding.status == Status::Resolved && left_by_another)

@@ -13,6 +13,7 @@ use crate::models::conversation_list::{self, Counts, Cursor, Filter, ListRow, Vi
 use crate::models::inbox::{self, Inbox};
 use crate::models::label::{self, Label};
 use crate::models::membership::{self, MemberName};
+use crate::models::sight;
 use crate::policy::{Actor, Capability, Status};
 
 /// Rows on a page of the list.
@@ -95,6 +96,8 @@ pub struct ListData {
     pub counts: Counts,
     pub rows: Vec<ListRow>,
     pub inboxes: Vec<Inbox>,
+    /// The inboxes whose queue the viewer does not see.
+    hidden: Vec<i64>,
     pub labels: Vec<Label>,
     /// Which label is on which of the rows: pairs of conversation and label.
     labelled: Vec<(i64, i64)>,
@@ -148,6 +151,7 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
         labels,
         labelled,
         inboxes: inbox::list(conn, workspace_id)?,
+        hidden: sight::hidden_from(conn, workspace_id, actor)?,
         members: membership::active_names(conn, workspace_id)?,
         older,
         is_first_page: before.is_none(),
@@ -166,6 +170,7 @@ impl ListData {
             inboxes: self
                 .inboxes
                 .iter()
+                .filter(|inbox| !self.hidden.contains(&inbox.id))
                 .map(|inbox| InboxChoice { id: inbox.id, name: &inbox.name })
                 .collect(),
             label: self.filter.label_id,

@@ -123,6 +123,8 @@ routes! {
     POST "/settings/inboxes/new" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::add;
     GET "/settings/inboxes/{id}" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::edit;
     POST "/settings/inboxes/{id}" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::change;
+    GET "/settings/inboxes/{id}/team" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::team::show;
+    POST "/settings/inboxes/{id}/team" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::team::save;
 
     GET "/settings/labels" May(Capability::ManageLabels, "Labels") => super::labels::index;
     GET "/settings/labels/new" May(Capability::ManageLabels, "Labels") => super::labels::new;

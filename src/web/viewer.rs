@@ -60,7 +60,14 @@ pub struct Viewer {
 impl Viewer {
     /// The viewer as the rules see them.
     pub fn actor(&self) -> Actor {
-        Actor { membership_id: self.membership_id, user_id: self.user_id, role: self.role }
+        Actor {
+            membership_id: self.membership_id,
+            user_id: self.user_id,
+            role: self.role,
+            has_restricted_inboxes: self
+                .member()
+                .is_none_or(|member| member.has_restricted_inboxes),
+        }
     }
 
     /// Whether the viewer's role allows this: for what a page shows.

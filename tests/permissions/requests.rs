@@ -180,6 +180,10 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
             ("greeting", String::new()),
             ("allowed_sites", String::new()),
         ],
+        "/settings/inboxes/{id}/team" => {
+            let member = world.new_member().to_string();
+            vec![("seen_by", text("chosen")), ("member", member)]
+        }
         "/settings/labels/new" | "/settings/labels/{id}" => {
             vec![("name", new_word("Refund ")), ("colour", text("blue"))]
         }

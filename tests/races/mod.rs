@@ -5,6 +5,7 @@ mod answers;
 mod claims;
 mod crowd;
 mod customers;
+mod inboxes;
 pub mod invariants;
 mod invitations;
 mod removals;

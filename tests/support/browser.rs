@@ -1,6 +1,7 @@
 //! A browser without script: it keeps cookies, follows redirects, and finds
 //! fields and buttons by their accessible names.
 
+mod fields;
 mod names;
 
 use std::collections::BTreeMap;

@@ -2,36 +2,14 @@
 //! see is not counted either.
 
 use diesel::dsl::max;
-use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use crate::db::schema::conversations;
 use crate::db::{Conn, Utc};
 use crate::models::conversation::parse_status;
 use crate::models::conversation_list::Cursor;
-use crate::policy::{Actor, Capability, Status};
-
-type Condition =
-    Box<dyn BoxableExpression<conversations::table, <Conn as Connection>::Backend, SqlType = Bool>>;
-
-/// [`Actor::may_view`], said in SQL.
-fn visible_to(actor: Actor) -> Condition {
-    if actor.role.may(Capability::SeeAll) {
-        return Box::new(conversations::id.eq(conversations::id));
-    }
-    let not_another_s = conversations::status
-        .ne(Status::Resolved.code())
-        .or(conversations::last_owner_id.is_null())
-        .or(conversations::last_owner_id.assume_not_null().eq(actor.user_id));
-    Box::new(
-        conversations::assignee_id
-            .assume_not_null()
-            .eq(actor.membership_id)
-            .or(conversations::assignee_id.is_null().and(not_another_s))
-            .assume_not_null(),
-    )
-}
+use crate::models::sight::visible_to;
+use crate::policy::{Actor, Status};
 
 /// A conversation in a contact's history.
 #[derive(Clone, Debug)]
@@ -104,7 +82,7 @@ fn load(
     let rows: Vec<Row> = query
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::contact_id.eq(contact_id))
-        .filter(visible_to(actor))
+        .filter(visible_to(workspace_id, actor))
         .order((conversations::last_activity_at.desc(), conversations::id.desc()))
         .limit(limit)
         .select((
@@ -147,7 +125,7 @@ pub fn count(
     conversations::table
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::contact_id.eq(contact_id))
-        .filter(visible_to(actor))
+        .filter(visible_to(workspace_id, actor))
         .count()
         .get_result(conn)
 }
@@ -166,7 +144,7 @@ pub fn last_seen(
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::contact_id.eq_any(contact_ids))
         .filter(conversations::spam_at.is_null())
-        .filter(visible_to(actor))
+        .filter(visible_to(workspace_id, actor))
         .group_by(conversations::contact_id)
         .select((conversations::contact_id, max(conversations::last_activity_at)))
         .load(conn)

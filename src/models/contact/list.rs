@@ -5,7 +5,8 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
 use super::conversations::last_seen;
 use crate::db::{Conn, Utc};
-use crate::policy::{Actor, Capability, Status};
+use crate::models::sight::visible_sql;
+use crate::policy::Actor;
 
 /// What a list is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -182,19 +183,6 @@ fn by_last_seen(
         row.last_seen_at = row.last_seen_at.filter(|at| *at != never());
     }
     Ok(rows)
-}
-
-/// [`Actor::may_view`] of a conversation `v`; of numbers and fixed words alone.
-fn visible_sql(actor: Actor) -> String {
-    if actor.role.may(Capability::SeeAll) {
-        return "1 = 1".to_owned();
-    }
-    let Actor { membership_id, user_id, .. } = actor;
-    let resolved = Status::Resolved.code();
-    format!(
-        "(v.assignee_id = {membership_id} OR (v.assignee_id IS NULL AND (v.status <> '{resolved}'
-          OR v.last_owner_id IS NULL OR v.last_owner_id = {user_id})))"
-    )
 }
 
 /// Stands for *never* where a list is sorted by moments.

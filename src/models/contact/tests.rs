@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use super::conversations::past_conversations;
 use super::create;
 use crate::db::dialect::Conn;
-use crate::db::schema::{conversations, users, workspaces};
+use crate::db::schema::{conversations, inboxes, users, workspaces};
 use crate::db::{Db, Location, Utc, Verb};
-use crate::models::{inbox, membership};
+use crate::models::{inbox, membership, sight};
 use crate::policy::{Actor, Holding, Role, Status};
 
 /// A workspace with a member of each role; the members by membership and user.
@@ -34,7 +34,7 @@ fn workspace(conn: &mut Conn) -> QueryResult<(i64, Vec<Actor>)> {
             .returning(users::id)
             .get_result(conn)?;
         let membership_id = membership::insert(conn, id, user_id, role)?;
-        actors.push(Actor { membership_id, user_id, role });
+        actors.push(Actor { membership_id, user_id, role, has_restricted_inboxes: true });
     }
     Ok((id, actors))
 }
@@ -68,6 +68,22 @@ fn conversation(
         .get_result(conn)
 }
 
+/// The same, asked in SQL.
+fn found_in_words(conn: &mut Conn, actor: Actor, except: i64) -> QueryResult<Vec<i64>> {
+    let visible = sight::visible_sql(actor);
+    let ids: Vec<Id> = diesel::sql_query(format!(
+        "SELECT v.id FROM conversations v WHERE {visible} AND v.id <> {except} ORDER BY v.id"
+    ))
+    .load(conn)?;
+    Ok(ids.into_iter().map(|row| row.id).collect())
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    id: i64,
+}
+
 #[test]
 fn the_history_shows_exactly_what_the_rules_let_a_member_view() {
     let folder = tempfile::tempdir().unwrap();
@@ -75,16 +91,22 @@ fn the_history_shows_exactly_what_the_rules_let_a_member_view() {
     let db = Db::open(Location::Sqlite(path)).unwrap();
     let checked = db.write_now(|conn| -> Verb<usize, ()> {
         let (workspace_id, actors) = workspace(conn)?;
-        let inbox_id = inbox::create_web_chat(conn, workspace_id, "Web chat", "")?;
+        let open = inbox::create_web_chat(conn, workspace_id, "Web chat", "")?;
+        let restricted = inbox::create_web_chat(conn, workspace_id, "Returns", "")?;
+        diesel::update(inboxes::table.find(restricted))
+            .set(inboxes::is_restricted.eq(true))
+            .execute(conn)?;
         let contact_id = create(conn, workspace_id, "Mia", None)?;
         let mut all = Vec::new();
         let owners = actors.iter().map(|actor| Some(actor.membership_id)).chain([None]);
         for owner in owners.collect::<Vec<_>>() {
             for last_owner in actors.iter().map(|a| Some(a.user_id)).chain([None]) {
                 for status in Status::ALL {
-                    let holding = Holding { status, owner, last_owner };
-                    let about = (inbox_id, contact_id);
-                    all.push((conversation(conn, workspace_id, about, holding)?, holding));
+                    for (inbox_id, is_inbox_hidden) in [(open, false), (restricted, true)] {
+                        let holding = Holding { status, owner, last_owner, is_inbox_hidden };
+                        let about = (inbox_id, contact_id);
+                        all.push((conversation(conn, workspace_id, about, holding)?, holding));
+                    }
                 }
             }
         }
@@ -100,8 +122,9 @@ fn the_history_shows_exactly_what_the_rules_let_a_member_view() {
             found.sort_unstable();
             expected.sort_unstable();
             assert_eq!(found, expected, "{actor:?}");
+            assert_eq!(found_in_words(conn, *actor, all[0].0)?, expected, "{actor:?}");
         }
         Ok(all.len())
     });
-    assert_eq!(checked.unwrap(), Ok(48));
+    assert_eq!(checked.unwrap(), Ok(96));
 }

@@ -88,7 +88,7 @@ fn begin(conn: &mut Conn, act: Act, label_id: i64) -> Verb<(ActingMember, Held, 
     let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
         return refuse(Refusal::MembershipEnded);
     };
-    let held = match conversation::lock(conn, act.workspace_id, act.conversation_id)? {
+    let held = match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
         Some(held) if me.actor.may_tend(held.holding) => held,
         _ => return refuse(Refusal::NotFound),
     };

@@ -1,7 +1,9 @@
 use chrono::TimeDelta;
 
 use super::*;
-use crate::db::schema::{activities, conversations, inboxes, notifications, users, workspaces};
+use crate::db::schema::{
+    activities, conversations, inboxes, memberships, notifications, users, workspaces,
+};
 use crate::db::{Db, Location};
 use crate::models::history::{self, Event, NewContact, Person, Story};
 use crate::models::membership as members;

@@ -10,19 +10,25 @@ const COLLEAGUES_USER: i64 = 102;
 
 /// The member who asks, with this role.
 pub fn member(role: Role) -> Actor {
-    Actor { membership_id: ME, user_id: MY_USER, role }
+    Actor { membership_id: ME, user_id: MY_USER, role, has_restricted_inboxes: true }
 }
 
-/// Every combination of status, owner and last owner, also those that the
+/// Every combination of status, owner, last owner and inbox, also those that the
 /// program itself never makes.
 pub fn every_holding() -> impl Iterator<Item = Holding> {
     let owners = [None, Some(ME), Some(COLLEAGUE)];
     let last_owners = [None, Some(MY_USER), Some(COLLEAGUES_USER)];
-    Status::ALL.into_iter().flat_map(move |status| {
-        owners.into_iter().flat_map(move |owner| {
-            last_owners.into_iter().map(move |last_owner| Holding { status, owner, last_owner })
-        })
-    })
+    let mut all = Vec::new();
+    for status in Status::ALL {
+        for owner in owners {
+            for last_owner in last_owners {
+                for is_inbox_hidden in [false, true] {
+                    all.push(Holding { status, owner, last_owner, is_inbox_hidden });
+                }
+            }
+        }
+    }
+    all.into_iter()
 }
 
 /// Resolved by somebody else who is gone since.
@@ -37,18 +43,19 @@ fn every_case() -> impl Iterator<Item = (Actor, Holding)> {
 }
 
 /// The whole of it, said a second time and another way: what a member may see
-/// and do, by role, owner and whether it was left behind.
+/// and do, by role, owner, whether its inbox is theirs and whether it was left behind.
 #[test]
 fn every_role_state_and_owner_has_its_answer() {
     for (me, it) in every_case() {
         let leads = me.role != Role::Agent;
-        let left = is_left_by_another(me, it);
+        let absent = it.is_inbox_hidden || is_left_by_another(me, it);
         let (view, claim, reply, tend, release, take_over) = match it.owner {
             Some(ME) => (true, false, Reply::AsOwner, true, true, false),
             Some(other) => (leads, false, Reply::OwnedBy(other), leads, leads, leads),
-            None if left && !leads => (false, false, Reply::Hidden, false, false, false),
+            None if absent && !leads => (false, false, Reply::Hidden, false, false, false),
             None => (true, true, Reply::ClaimsFirst, true, false, false),
         };
+        assert_eq!(me.may_know(it), view || !it.is_inbox_hidden, "know: {me:?} {it:?}");
         assert_eq!(me.may_view(it), view, "view: {me:?} {it:?}");
         assert_eq!(me.may_claim(it), claim, "claim: {me:?} {it:?}");
         assert_eq!(me.reply(it), reply, "reply: {me:?} {it:?}");
@@ -71,7 +78,8 @@ fn nobody_does_anything_with_a_conversation_that_does_not_exist_for_them() {
 
 #[test]
 fn of_two_members_at_most_one_may_reply_without_claiming() {
-    let colleague = |role| Actor { membership_id: COLLEAGUE, user_id: COLLEAGUES_USER, role };
+    let colleague =
+        |role| Actor { membership_id: COLLEAGUE, user_id: COLLEAGUES_USER, ..member(role) };
     for (me, it) in every_case() {
         for other in Role::ALL.map(colleague) {
             let both = me.reply(it) == Reply::AsOwner && other.reply(it) == Reply::AsOwner;
@@ -83,13 +91,29 @@ fn of_two_members_at_most_one_may_reply_without_claiming() {
 #[test]
 fn who_comes_back_sees_what_they_had_resolved() {
     // The same user, invited again: a new membership.
-    let again = Actor { membership_id: 3, user_id: MY_USER, role: Role::Agent };
-    let mine = Holding { status: Status::Resolved, owner: None, last_owner: Some(MY_USER) };
+    let again = Actor { membership_id: 3, ..member(Role::Agent) };
+    let mine = Holding {
+        status: Status::Resolved,
+        owner: None,
+        last_owner: Some(MY_USER),
+        is_inbox_hidden: false,
+    };
     assert!(again.may_view(mine) && again.may_claim(mine));
+    // Unless its inbox is for others now.
+    assert!(!again.may_view(Holding { is_inbox_hidden: true, ..mine }));
     let a_colleagues = Holding { last_owner: Some(COLLEAGUES_USER), ..mine };
     assert!(!again.may_view(a_colleagues));
     // Open again, it is in the queue like any other.
     assert!(again.may_view(Holding { status: Status::Open, ..a_colleagues }));
+}
+
+#[test]
+fn inboxes_are_hidden_from_agents_alone_and_where_there_are_such() {
+    for role in Role::ALL {
+        let me = member(role);
+        assert_eq!(me.sees_every_inbox(), role != Role::Agent, "{role}");
+        assert!(Actor { has_restricted_inboxes: false, ..me }.sees_every_inbox(), "{role}");
+    }
 }
 
 #[test]

@@ -30,7 +30,7 @@ struct Row {
     rule: fn(Actor, Holding) -> bool,
 }
 
-const CONVERSATIONS: [Row; 9] = [
+const CONVERSATIONS: [Row; 10] = [
     Row {
         may: "see the queue and their own conversations",
         cells: [Yes, Yes, Yes],
@@ -41,6 +41,12 @@ const CONVERSATIONS: [Row; 9] = [
         may: "see conversations that another member owns",
         cells: [Yes, Yes, No],
         of: is_anothers,
+        rule: Actor::may_view,
+    },
+    Row {
+        may: "see the queue of an inbox for chosen members without being chosen",
+        cells: [Yes, Yes, No],
+        of: |_, it| it.owner.is_none() && it.is_inbox_hidden,
         rule: Actor::may_view,
     },
     Row {
@@ -122,10 +128,11 @@ fn is_anothers(me: Actor, it: Holding) -> bool {
     it.owner.is_some() && !owns(me, it)
 }
 
-/// Unassigned, less what a colleague left resolved: that exists for Agents only
-/// if they were its owner.
+/// Unassigned, less what does not exist for an Agent: what waits in an inbox for
+/// others, and what a colleague left resolved.
 fn is_unassigned_for(me: Actor, it: Holding) -> bool {
-    it.owner.is_none() && (me.role != Role::Agent || !super::holding::is_left_by_another(me, it))
+    let is_absent = it.is_inbox_hidden || super::holding::is_left_by_another(me, it);
+    it.owner.is_none() && (me.role != Role::Agent || !is_absent)
 }
 
 #[test]

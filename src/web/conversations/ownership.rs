@@ -74,7 +74,7 @@ pub async fn claim(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppE
 pub async fn release(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppError> {
     let (act, seen) = (place.act(), form.seen());
     match place.app.db.write(move |conn| ownership::release(conn, act, seen)).await? {
-        Ok(_) => Ok(place.done("Released. It is back in the queue.")),
+        Ok(_) => place.done_with("Released. It is back in the queue.").await,
         Err(Refusal::Moved(holder)) => moved(&place, None, seen, holder).await,
         Err(refusal) => Err(refused(refusal)),
     }

@@ -359,6 +359,11 @@ impl LostPage<'_> {
         }
     }
 
+    /// Nobody owns it; its inbox is for others.
+    pub fn is_free(&self) -> bool {
+        matches!(self.owner, Baton::Free)
+    }
+
     pub fn title(&self) -> &'static str {
         match self.kind {
             Lost::Claim => "Already claimed",

@@ -13,6 +13,7 @@ use super::load::{self, Loaded, Said};
 use super::page::{Lost, LostPage, Notice};
 use crate::App;
 use crate::error::AppError;
+use crate::models::conversation;
 use crate::models::conversation_list::View;
 use crate::models::ownership::{self, Holder};
 use crate::web::form;
@@ -89,6 +90,24 @@ impl Place {
         let mark = if self.query().is_empty() { "" } else { "?" };
         let address = format!("/conversations/{}{mark}{}", self.id, self.query());
         respond::see_other_with(&self.app, &address, &Flash::ok(words))
+    }
+
+    /// The same after a step by which they may have lost sight of it: then the list
+    /// says what happened.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn done_with(&self, words: &str) -> Result<HttpResponse, AppError> {
+        let (workspace_id, actor, id) = (self.viewer.workspace_id, self.viewer.actor(), self.id);
+        let visible = self
+            .app
+            .db
+            .read(move |conn| conversation::visible_among(conn, workspace_id, actor, &[id]))
+            .await?;
+        if visible.is_empty() {
+            return Ok(respond::see_other_with(&self.app, "/inbox", &Flash::ok(words)));
+        }
+        Ok(self.done(words))
     }
 
     /// 409 for whoever came too late: the conversation as it is now, with their

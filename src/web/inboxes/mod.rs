@@ -1,6 +1,7 @@
 //! Settings → Inboxes: where customers write.
 
 pub mod page;
+pub mod team;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -15,7 +16,7 @@ use crate::web::form::Act;
 use crate::web::respond;
 use crate::web::view::{Area, Field, Flash};
 use crate::web::viewer::Viewer;
-use page::{ChatAddress, InboxFormPage, InboxRow, InboxesPage};
+use page::{ChatAddress, Head, InboxFormPage, InboxRow, InboxesPage, Tab};
 
 const LIST: &str = "/settings/inboxes";
 /// The longest name of an inbox, in characters.
@@ -45,6 +46,7 @@ pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppEr
             id: inbox.id,
             chat_path: chat_path(&inbox),
             name: inbox.name,
+            is_restricted: inbox.is_restricted,
             conversations: match count {
                 0 => "no conversations yet".to_owned(),
                 1 => "1 conversation".to_owned(),
@@ -174,9 +176,8 @@ async fn form_page(
     let Fields { name, greeting, allowed_sites } = fields;
     let page = InboxFormPage {
         chrome: viewer.chrome(app, Area::Inboxes).await?,
-        id: inbox.as_ref().map(|inbox| inbox.id),
         address: inbox.as_ref().map(|inbox| chat_address(app, inbox)),
-        saved_name: inbox.map_or_else(String::new, |inbox| inbox.name),
+        head: inbox.map(|inbox| Head { id: inbox.id, name: inbox.name, tab: Tab::Inbox }),
         name,
         greeting,
         allowed_sites,
@@ -196,7 +197,7 @@ fn chat_address(app: &App, inbox: &Inbox) -> ChatAddress {
 
 fn refused(refusal: Refusal) -> AppError {
     match refusal {
-        Refusal::MembershipEnded | Refusal::NotFound => AppError::NotFound,
+        Refusal::MembershipEnded | Refusal::NotFound | Refusal::NoSuchMember => AppError::NotFound,
         Refusal::NotAllowed => AppError::Forbidden { what: "Changing inboxes" },
     }
 }

@@ -16,6 +16,7 @@ pub const PAGES: &[&str] = &[
     "/settings/inboxes",
     "/settings/inboxes/new",
     "/settings/inboxes/{id}",
+    "/settings/inboxes/{id}/team",
 ];
 
 /// As long as names may be, and without a place to break.

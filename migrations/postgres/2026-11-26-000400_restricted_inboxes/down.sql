@@ -1,0 +1,3 @@
+DROP TABLE inbox_members;
+DROP INDEX inboxes_restricted;
+ALTER TABLE inboxes DROP COLUMN is_restricted;

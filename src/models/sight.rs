@@ -1,0 +1,103 @@
+//! What a member may see, said in SQL: [`Actor::may_view`] as a condition.
+
+use diesel::dsl::{auto_type, exists, not};
+use diesel::expression::BoxableExpression;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use crate::db::Conn;
+use crate::db::schema::{conversations, inbox_members, inboxes};
+use crate::policy::{Actor, Capability, Status};
+
+/// Whether a workspace has inboxes whose queue only chosen members see.
+#[auto_type(no_type_alias)]
+pub(super) fn has_restricted_inboxes(workspace_id: i64) -> _ {
+    exists(
+        inboxes::table
+            .filter(inboxes::workspace_id.eq(workspace_id))
+            .filter(inboxes::is_restricted),
+    )
+}
+
+/// Whether the inbox of the row is for chosen members, and this one is not among
+/// them: what [`crate::policy::Holding`] asks.
+#[auto_type(no_type_alias)]
+pub(super) fn is_inbox_hidden(membership_id: i64) -> _ {
+    let chosen = inbox_members::table
+        .filter(inbox_members::inbox_id.eq(inboxes::id))
+        .filter(inbox_members::membership_id.eq(membership_id));
+    inboxes::is_restricted.and(not(exists(chosen)))
+}
+
+/// The inboxes that are for chosen members, without this one. Asked only where
+/// [`Actor::sees_every_inbox`] says no.
+#[auto_type(no_type_alias)]
+pub(super) fn hidden_inboxes(workspace_id: i64, membership_id: i64) -> _ {
+    let chosen = inbox_members::table
+        .filter(inbox_members::workspace_id.eq(workspace_id))
+        .filter(inbox_members::membership_id.eq(membership_id))
+        .select(inbox_members::inbox_id);
+    inboxes::table
+        .filter(inboxes::workspace_id.eq(workspace_id))
+        .filter(inboxes::is_restricted)
+        .filter(inboxes::id.ne_all(chosen))
+        .select(inboxes::id)
+}
+
+/// The ids of the inboxes whose queue is hidden from a member.
+///
+/// # Errors
+/// When the query fails.
+pub fn hidden_from(conn: &mut Conn, workspace_id: i64, actor: Actor) -> QueryResult<Vec<i64>> {
+    if actor.sees_every_inbox() {
+        return Ok(Vec::new());
+    }
+    hidden_inboxes(workspace_id, actor.membership_id).load(conn)
+}
+
+/// A condition on conversations.
+pub type Condition =
+    Box<dyn BoxableExpression<conversations::table, <Conn as Connection>::Backend, SqlType = Bool>>;
+
+/// The conversations that exist for a member of the workspace.
+pub fn visible_to(workspace_id: i64, actor: Actor) -> Condition {
+    if actor.role.may(Capability::SeeAll) {
+        return Box::new(conversations::id.eq(conversations::id));
+    }
+    let own = conversations::assignee_id.assume_not_null().eq(actor.membership_id);
+    let not_another_s = conversations::status
+        .ne(Status::Resolved.code())
+        .or(conversations::last_owner_id.is_null())
+        .or(conversations::last_owner_id.assume_not_null().eq(actor.user_id));
+    let waiting = conversations::assignee_id.is_null().and(not_another_s);
+    if actor.sees_every_inbox() {
+        return Box::new(own.or(waiting).assume_not_null());
+    }
+    let hidden = hidden_inboxes(workspace_id, actor.membership_id);
+    let waiting = waiting.and(conversations::inbox_id.ne_all(hidden));
+    Box::new(own.or(waiting).assume_not_null())
+}
+
+/// The same of the conversations `v` of a query in words; made of numbers and
+/// fixed words alone.
+pub fn visible_sql(actor: Actor) -> String {
+    if actor.role.may(Capability::SeeAll) {
+        return "1 = 1".to_owned();
+    }
+    let Actor { membership_id, user_id, .. } = actor;
+    let resolved = Status::Resolved.code();
+    let in_sight = if actor.sees_every_inbox() {
+        String::new()
+    } else {
+        format!(
+            " AND NOT EXISTS (SELECT 1 FROM inboxes i
+                WHERE i.workspace_id = v.workspace_id AND i.id = v.inbox_id AND i.is_restricted
+                  AND NOT EXISTS (SELECT 1 FROM inbox_members m
+                      WHERE m.inbox_id = i.id AND m.membership_id = {membership_id}))"
+        )
+    };
+    format!(
+        "(v.assignee_id = {membership_id} OR (v.assignee_id IS NULL AND (v.status <> '{resolved}'
+          OR v.last_owner_id IS NULL OR v.last_owner_id = {user_id}){in_sight}))"
+    )
+}

@@ -1,0 +1,79 @@
+//! An inbox is taken from Agents while they claim what waits there.
+
+use baton::db::Utc;
+use baton::models::inbox::{self, SeenBy};
+use baton::models::ownership::{self, Act};
+use baton::policy::Role;
+
+use super::crowd::add_members;
+use super::invariants::invariants;
+use super::{ROUNDS, against, at_once, is_one_of};
+use crate::support::{Cast, Instance};
+
+fn only_inbox(instance: &Instance, cast: &Cast) -> i64 {
+    instance
+        .count(&format!("SELECT max(id) FROM inboxes WHERE workspace_id = {}", cast.workspace_id))
+}
+
+#[test]
+fn a_claim_against_the_loss_of_the_inbox_counts_before_it_or_not_at_all() {
+    let (instance, cast) = Instance::with_cast();
+    let path = format!("/settings/inboxes/{}/team", only_inbox(&instance, &cast));
+    let seen_by = |who: &str| cast.manager.get(&path).form("Save who sees it").set("seen_by", who);
+    for _ in 0..ROUNDS {
+        seen_by("everybody").submit();
+        let id = cast.waiting(&instance);
+        let claim = cast.agent.open(id).form("Claim");
+        let hide = seen_by("chosen");
+        let (claimed, hidden) = against(|| claim.submit_once(), || hide.submit_once());
+        is_one_of(&hidden, &[303]);
+        is_one_of(&claimed, &[303, 404]);
+        // What they own they keep, whoever sees the inbox now.
+        let is_theirs = claimed.status == 303;
+        assert_eq!(cast.agent.open(id).status, if is_theirs { 200 } else { 404 });
+        let owned = "SELECT count(*) FROM conversations WHERE assignee_id IS NOT NULL AND id";
+        assert_eq!(instance.count(&format!("{owned} = {id}")), i64::from(is_theirs));
+    }
+    invariants(&instance);
+}
+
+/// Without the way through HTTP, more of them meet in the database.
+#[test]
+fn no_claim_is_written_after_the_inbox_was_taken_away() {
+    let (instance, cast) = Instance::with_cast();
+    let agents = add_members(&instance, cast.workspace_id, Role::Agent, 24);
+    let inbox_id = only_inbox(&instance, &cast);
+    let (workspace_id, manager) = (cast.workspace_id, cast.manager.membership_id);
+    let show_to = |seen_by: SeenBy| {
+        let set =
+            |conn: &mut _| inbox::set_seen_by(conn, workspace_id, manager, inbox_id, &seen_by);
+        instance.db().write_now(set).expect("it works").expect("a Manager may");
+    };
+    for _ in 0..8 {
+        show_to(SeenBy::Everybody);
+        instance.execute("DELETE FROM attempts");
+        let ids: Vec<i64> = agents.iter().map(|_| cast.waiting(&instance)).collect();
+        let claims = agents.iter().zip(&ids).map(|(agent, id)| {
+            let act =
+                Act { workspace_id, membership_id: agent.membership_id, conversation_id: *id };
+            let db = instance.db();
+            Box::new(move || {
+                db.write_now(|conn| ownership::claim(conn, act, None)).expect("it works").ok();
+                None
+            }) as Box<dyn FnOnce() -> Option<Utc> + Send>
+        });
+        let taking = || {
+            show_to(SeenBy::Chosen(Vec::new()));
+            Some(Utc::now())
+        };
+        let mut all: Vec<Box<dyn FnOnce() -> Option<Utc> + Send>> = claims.collect();
+        all.insert(agents.len() / 2, Box::new(taking));
+        let taken = at_once(all).into_iter().flatten().next().expect("it was taken away");
+        let late = instance.count(&format!(
+            "SELECT count(*) FROM activities WHERE kind = 'claimed' AND created_at > '{}'",
+            taken.to_chrono().naive_utc()
+        ));
+        assert_eq!(late, 0);
+    }
+    invariants(&instance);
+}
