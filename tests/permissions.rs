@@ -132,6 +132,8 @@ POST /conversations/{id}/spam                 303  303  303  404  404  login
 POST /conversations/{id}/not-spam             303  303  303  404  404  login
 POST /conversations/{id}/reply                409  409  303  409  404  login
 POST /conversations/{id}/notes                303  303  303  409  404  login
+POST /conversations/{id}/notes/{note}         303  303  303  409  404  login
+POST /conversations/{id}/notes/{note}/delete  303  303  303  409  404  login
 GET  /conversations/{id}/quick-reply          200  200  200  404  404  login
 POST /conversations/{id}/insert               200  200  200  409  404  login
 POST /conversations/{id}/label                303  303  303  404  404  login

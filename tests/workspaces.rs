@@ -223,6 +223,8 @@ fn rows(instance: &Instance, workspace_id: i64) -> Vec<(&'static str, i64)> {
         "visitors",
         "conversations",
         "messages",
+        "note_mentions",
+        "note_versions",
         "activities",
         "conversation_reads",
         "notifications",
@@ -258,6 +260,10 @@ fn fill(instance: &Instance, admin: &Member, workspace_id: i64) {
     let contact = instance.count("SELECT max(id) FROM contacts");
     let form = admin.get(&format!("/contacts/{contact}")).form("Save contact");
     form.with("Frame size", "54").submit().expect(200, "Saved Kofi Mensah.");
+    let to_oneself = format!("@{}, call her", admin.name);
+    let noted = admin.open(id).form("Add note").with("Note", &to_oneself).submit();
+    let edited = noted.click("Edit note").form("Save note").with("Text of the note", "Called her");
+    edited.submit().expect(200, "Note saved.");
     let invite = [("email", "bo@sprocket.example"), ("role", "agent")];
     admin.browser.post("/settings/team/invite", &invite).expect(200, "bo@sprocket.example");
 }

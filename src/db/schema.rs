@@ -1,6 +1,10 @@
 //! One schema for both databases. Written by hand: `diesel print-schema` knows
 //! one backend at a time, and would call the same column `Integer` on SQLite.
 
+mod notes;
+
+pub use notes::{note_mentions, note_versions};
+
 diesel::table! {
     installation (name) {
         name -> Text,
@@ -248,6 +252,8 @@ diesel::table! {
         body -> Text,
         submission -> Nullable<Text>,
         created_at -> Timestamp,
+        edited_at -> Nullable<Timestamp>,
+        deleted_at -> Nullable<Timestamp>,
     }
 }
 

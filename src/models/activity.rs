@@ -25,6 +25,7 @@ pub enum Kind {
     Snoozed,
     SnoozeEnded,
     NoteAdded,
+    NoteDeleted,
     MarkedSpam,
     NotSpam,
     /// The detail is the label's name.
@@ -82,6 +83,7 @@ impl Kind {
             Self::Snoozed => "snoozed",
             Self::SnoozeEnded => "snooze_ended",
             Self::NoteAdded => "note_added",
+            Self::NoteDeleted => "note_deleted",
             Self::MarkedSpam => "marked_spam",
             Self::NotSpam => "not_spam",
             Self::Labelled => "labelled",

@@ -4,6 +4,7 @@
 mod contacts;
 mod inboxes;
 mod labels;
+mod messages;
 
 use std::io::Write;
 
@@ -12,7 +13,7 @@ use diesel::result::Error;
 use serde_json::{Value, json};
 
 use super::workspace;
-use crate::db::schema::{activities, conversations, invitations, memberships, messages, users};
+use crate::db::schema::{activities, conversations, invitations, memberships, users};
 use crate::db::{Conn, Utc};
 
 /// Changes when a reader of the file would have to.
@@ -208,7 +209,7 @@ fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryRe
     let last = rows.last().map(|row| row.0.0);
     let ids: Vec<i64> = rows.iter().map(|row| row.0.0).collect();
     let mut labels = labels::of(conn, workspace_id, ids.clone())?;
-    let mut messages = messages_of(conn, workspace_id, ids)?.into_iter().peekable();
+    let mut messages = messages::of(conn, workspace_id, ids)?.into_iter().peekable();
     let mut out = Vec::with_capacity(rows.len());
     for (place, subject, status, owner, last_activity_at, created_at) in rows {
         let (id, inbox_id, contact_id) = place;
@@ -233,42 +234,6 @@ fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryRe
         }));
     }
     Ok((out, last))
-}
-
-/// The messages of these conversations, each with its conversation's id, in the
-/// order of the conversations.
-fn messages_of(
-    conn: &mut Conn,
-    workspace_id: i64,
-    ids: Vec<i64>,
-) -> QueryResult<Vec<(i64, Value)>> {
-    type Row = (i64, i64, String, Option<i64>, String, String, Utc);
-    let rows: Vec<Row> = messages::table
-        .filter(messages::workspace_id.eq(workspace_id))
-        .filter(messages::conversation_id.eq_any(ids))
-        .order((messages::conversation_id, messages::id))
-        .select((
-            messages::conversation_id,
-            messages::id,
-            messages::kind,
-            messages::author_id,
-            messages::author_name,
-            messages::body,
-            messages::created_at,
-        ))
-        .load(conn)?;
-    let to_json = |(of, id, kind, author_id, author_name, body, created_at): Row| {
-        let message = json!({
-            "id": id,
-            "kind": kind,
-            "author_id": author_id,
-            "author_name": author_name,
-            "body": body,
-            "created_at": created_at.to_string(),
-        });
-        (of, message)
-    };
-    Ok(rows.into_iter().map(to_json).collect())
 }
 
 fn activity_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResult<Batch> {

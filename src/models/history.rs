@@ -13,7 +13,7 @@ pub use labels::{write_label, write_quick_reply};
 
 use super::contact::Keys;
 use super::contact_field::values;
-use super::{activity, notification, text};
+use super::{activity, markdown, notification, text};
 use crate::db::dialect::bulk;
 use crate::db::schema::memberships;
 use crate::db::{Conn, Utc};
@@ -253,7 +253,7 @@ impl Writer<'_> {
             }
             Event::Reply(by, body) => {
                 now.last_message = self.message(message_ids, at, "reply", Some(by), body);
-                now.preview = text::excerpt(body, 140);
+                now.preview = text::excerpt(&markdown::plain(body), 140);
                 now.last_activity_at = at;
                 now.opened();
             }

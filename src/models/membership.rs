@@ -92,10 +92,12 @@ pub fn parse_role(code: &str) -> QueryResult<Role> {
 }
 
 /// One line of *Assign to* and *Reassign open conversations to*.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug)]
 pub struct MemberName {
     pub membership_id: i64,
     pub name: String,
+    pub user_id: i64,
+    pub role: Role,
 }
 
 /// The active members' names, in alphabetical order.
@@ -108,8 +110,13 @@ pub fn active_names(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Membe
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::ended_at.is_null())
         .order((users::name, memberships::id))
-        .select((memberships::id, users::name));
-    typed!(conn, |c| query.load(c))
+        .select((memberships::id, users::name, users::id, memberships::role));
+    let rows: Vec<(i64, String, i64, String)> = typed!(conn, |c| query.load(c))?;
+    rows.into_iter()
+        .map(|(membership_id, name, user_id, role)| {
+            Ok(MemberName { membership_id, name, user_id, role: parse_role(&role)? })
+        })
+        .collect()
 }
 
 /// The name of a member, active or not; `None` when there is none of that id.

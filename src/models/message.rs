@@ -1,16 +1,19 @@
 //! What members write: replies to the customer, and notes among themselves.
 
+pub mod mentions;
+pub mod note;
+
 use diesel::prelude::*;
 
 use super::activity::{self, By, Line};
 use super::conversation::{self, Held};
 use super::membership::{self, ActingMember};
 use super::ownership::{self, Act, Holder};
-use super::{text, token};
+use super::{markdown, text, token};
 use crate::db::schema::{conversations, messages};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::policy::Status;
-use crate::policy::ownership::Reply;
+use crate::policy::ownership::{NoteRefusal, Reply};
 
 /// How much of a message a list shows, in characters.
 pub const PREVIEW_MAX: usize = 140;
@@ -25,6 +28,9 @@ pub struct Message {
     pub public_name: String,
     pub body: String,
     pub created_at: Utc,
+    /// Of notes alone: when the author last changed it, or took it back.
+    pub edited_at: Option<Utc>,
+    pub deleted_at: Option<Utc>,
 }
 
 /// The kinds of message, as in the database.
@@ -60,6 +66,8 @@ pub fn of_conversation(
             messages::public_name,
             messages::body,
             messages::created_at,
+            messages::edited_at,
+            messages::deleted_at,
         ))
         .load(conn)?;
     found.reverse();
@@ -97,6 +105,10 @@ pub enum Refusal {
     OwnedBy(Holder),
     /// Messages arrived that the page had not shown: held once.
     NewerMessages,
+    /// There is no such note, or it was taken back.
+    NoNote,
+    /// The note is not theirs to change (any more).
+    Note(NoteRefusal),
 }
 
 /// Stores a reply if, in this transaction, its author owns the conversation or
@@ -128,7 +140,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     )
     .set((
         conversations::last_message_id.eq(id),
-        conversations::preview.eq(text::excerpt(&written.body, PREVIEW_MAX)),
+        conversations::preview.eq(text::excerpt(&markdown::plain(&written.body), PREVIEW_MAX)),
         conversations::last_activity_at.eq(now),
         conversations::status.eq(Status::Open.code()),
         conversations::snoozed_until.eq(None::<Utc>),
@@ -159,28 +171,6 @@ pub fn may_write(conn: &mut Conn, act: Act) -> Verb<(), Refusal> {
 /// They may have typed for a while: who has it now is theirs to know.
 fn lost_sight<T>(conn: &mut Conn, me: &ActingMember, held: &Held) -> Verb<T, Refusal> {
     refuse(ownership::known(conn, me, held)?.map_or(Refusal::NotFound, Refusal::OwnedBy))
-}
-
-/// Stores a note, which the customer never sees.
-pub fn note(conn: &mut Conn, act: Act, written: &Written) -> Verb<(), Refusal> {
-    let (me, held) = begin(conn, act)?;
-    if !me.actor.may_tend(held.holding) {
-        return lost_sight(conn, &me, &held);
-    }
-    if is_stored(conn, act, written)? {
-        return Ok(());
-    }
-    let now = Utc::now();
-    insert(conn, &me, act, kind::NOTE, written, now)?;
-    diesel::update(
-        conversations::table
-            .filter(conversations::workspace_id.eq(act.workspace_id))
-            .filter(conversations::id.eq(act.conversation_id)),
-    )
-    .set(conversations::last_activity_at.eq(now))
-    .execute(conn)?;
-    record(conn, &me, &held, activity::Kind::NoteAdded)?;
-    Ok(())
 }
 
 fn begin(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {

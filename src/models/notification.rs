@@ -15,6 +15,8 @@ pub enum Kind {
     /// The customer answered in a conversation of theirs.
     CustomerReplied,
     SnoozeEnded,
+    /// A note mentions them.
+    Mentioned,
     /// Somebody accepted an invitation they sent.
     InvitationAccepted,
 }
@@ -27,6 +29,7 @@ impl Kind {
             Self::Taken => "taken",
             Self::CustomerReplied => "customer_replied",
             Self::SnoozeEnded => "snooze_ended",
+            Self::Mentioned => "mentioned",
             Self::InvitationAccepted => "invitation_accepted",
         }
     }

@@ -5,9 +5,10 @@ use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::membership::MemberName;
 use crate::db::Conn;
 use crate::db::schema::{conversations, inbox_members, inboxes};
-use crate::policy::{Actor, Capability, Status};
+use crate::policy::{Actor, Capability, Holding, Status};
 
 /// Whether a workspace has inboxes whose queue only chosen members see.
 #[auto_type(no_type_alias)]
@@ -100,4 +101,58 @@ pub fn visible_sql(actor: Actor) -> String {
         "(v.assignee_id = {membership_id} OR (v.assignee_id IS NULL AND (v.status <> '{resolved}'
           OR v.last_owner_id IS NULL OR v.last_owner_id = {user_id}){in_sight}))"
     )
+}
+
+/// Who sees a conversation besides those who see all: what its inbox says of it.
+#[derive(Clone, Debug)]
+pub struct Audience {
+    holding: Holding,
+    /// The Agents whom its inbox is for; `None`: every one.
+    chosen: Option<Vec<i64>>,
+}
+
+impl Audience {
+    /// Reads whom the conversation's inbox is for, on behalf of a member of the
+    /// workspace: where it has no such inbox, nothing is read.
+    ///
+    /// # Errors
+    /// When a query fails.
+    pub fn read(
+        conn: &mut Conn,
+        workspace_id: i64,
+        actor: Actor,
+        (conversation_id, holding): (i64, Holding),
+    ) -> QueryResult<Self> {
+        if !actor.has_restricted_inboxes {
+            return Ok(Self { holding, chosen: None });
+        }
+        let restricted: Option<i64> = conversations::table
+            .inner_join(inboxes::table)
+            .filter(conversations::workspace_id.eq(workspace_id))
+            .filter(conversations::id.eq(conversation_id))
+            .filter(inboxes::is_restricted)
+            .select(inboxes::id)
+            .first(conn)
+            .optional()?;
+        let Some(inbox) = restricted else { return Ok(Self { holding, chosen: None }) };
+        let chosen = inbox_members::table
+            .filter(inbox_members::workspace_id.eq(workspace_id))
+            .filter(inbox_members::inbox_id.eq(inbox))
+            .select(inbox_members::membership_id)
+            .load(conn)?;
+        Ok(Self { holding, chosen: Some(chosen) })
+    }
+
+    /// Whether the conversation exists for this member.
+    pub fn holds(&self, member: &MemberName) -> bool {
+        let id = member.membership_id;
+        let is_inbox_hidden = self.chosen.as_ref().is_some_and(|chosen| !chosen.contains(&id));
+        let actor = Actor {
+            membership_id: id,
+            user_id: member.user_id,
+            role: member.role,
+            has_restricted_inboxes: self.chosen.is_some(),
+        };
+        actor.may_view(Holding { is_inbox_hidden, ..self.holding })
+    }
 }

@@ -1,6 +1,7 @@
 //! Who may see, take, answer and hand on a conversation.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use super::roles::{Capability, Role};
 
@@ -86,6 +87,19 @@ pub enum Reply {
     Hidden,
 }
 
+/// How long whoever wrote a note may change it or take it back: long enough for a
+/// slip, too short to rewrite what others have acted upon.
+pub const NOTE_CHANGES: Duration = Duration::from_secs(15 * 60);
+
+/// Why a note stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoteRefusal {
+    #[error("Only whoever wrote a note can change it.")]
+    NotTheirs,
+    #[error("A note can be changed for 15 minutes. This one is older.")]
+    TooLate,
+}
+
 impl Actor {
     fn owns(self, holding: Holding) -> bool {
         holding.owner == Some(self.membership_id)
@@ -134,6 +148,26 @@ impl Actor {
     /// whoever may see it. For an Agent that is their own and the unassigned.
     pub fn may_tend(self, holding: Holding) -> bool {
         self.may_view(holding)
+    }
+
+    /// Whether the member may change or take back a note of this author that was
+    /// written so long ago.
+    ///
+    /// # Errors
+    /// Why not, in words.
+    pub fn change_note(
+        self,
+        holding: Holding,
+        author: Option<i64>,
+        age: Duration,
+    ) -> Result<(), NoteRefusal> {
+        if author != Some(self.membership_id) || !self.may_tend(holding) {
+            Err(NoteRefusal::NotTheirs)
+        } else if age > NOTE_CHANGES {
+            Err(NoteRefusal::TooLate)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether the member may give it back to the queue.

@@ -1,9 +1,15 @@
-//! The one function that turns what people wrote into HTML.
+//! What people wrote, as HTML: the one place where a text becomes markup.
+
+mod markdown;
 
 use linkify::{LinkFinder, LinkKind};
 
-/// A text as HTML: escaped, a paragraph per block of lines, and what is a web or
-/// mail address as a link. Links open apart, and tell the other site nothing.
+pub use markdown::html as markdown;
+
+use crate::models::mention;
+
+/// A customer's text as HTML: escaped, a paragraph per block of lines, and what is a
+/// web or mail address as a link. Links open apart, and tell the other site nothing.
 pub fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 4 + 16);
     let mut in_paragraph = false;
@@ -17,7 +23,7 @@ pub fn html(text: &str) -> String {
         }
         out.push_str(if in_paragraph { "<br>" } else { "<p>" });
         in_paragraph = true;
-        push_line(&mut out, line);
+        push_text(&mut out, line, &[]);
     }
     if in_paragraph {
         out.push_str("</p>");
@@ -25,29 +31,47 @@ pub fn html(text: &str) -> String {
     out
 }
 
-fn push_line(out: &mut String, line: &str) {
+/// A line of text with its addresses as links, and the mentions of these names.
+fn push_text(out: &mut String, line: &str, names: &[String]) {
     for span in LinkFinder::new().spans(line) {
         let text = span.as_str();
         match span.kind() {
             Some(LinkKind::Url) if is_web(text) => push_link(out, "", text),
             Some(LinkKind::Email) => push_link(out, "mailto:", text),
-            _ => push_escaped(out, text),
+            _ if names.is_empty() => push_escaped(out, text),
+            _ => push_mentions(out, text, names),
         }
     }
 }
 
-/// Other schemes than the web's, `javascript:` above all, stay text.
-fn is_web(address: &str) -> bool {
-    address.split_once("://").is_some_and(|(scheme, _)| {
-        scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
-    })
+fn push_mentions(out: &mut String, text: &str, names: &[String]) {
+    let mut from = 0;
+    for (found, _) in mention::found(text, names) {
+        push_escaped(out, &text[from..found.start]);
+        out.push_str("<span class=\"mention\">");
+        push_escaped(out, &text[found.clone()]);
+        out.push_str("</span>");
+        from = found.end;
+    }
+    push_escaped(out, &text[from..]);
 }
 
-fn push_link(out: &mut String, scheme: &str, address: &str) {
+/// Other schemes than the web's, `javascript:` above all, stay text; so does what
+/// no browser could open.
+fn is_web(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// The beginning of a link: it opens apart, and tells the other site nothing.
+fn push_opening(out: &mut String, scheme: &str, address: &str) {
     out.push_str("<a href=\"");
     out.push_str(scheme);
     push_escaped(out, address);
     out.push_str("\" target=\"_blank\" rel=\"noopener noreferrer nofollow ugc\">");
+}
+
+fn push_link(out: &mut String, scheme: &str, address: &str) {
+    push_opening(out, scheme, address);
     push_escaped(out, address);
     out.push_str("</a>");
 }

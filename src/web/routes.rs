@@ -186,6 +186,8 @@ routes! {
     POST "/conversations/{id}/not-spam" Conversation => super::conversations::not_spam;
     POST "/conversations/{id}/reply" Conversation => super::conversations::reply;
     POST "/conversations/{id}/notes" Conversation => super::conversations::note;
+    POST "/conversations/{id}/notes/{note}" Conversation => super::conversations::change_note;
+    POST "/conversations/{id}/notes/{note}/delete" Conversation => super::conversations::delete_note;
     GET "/conversations/{id}/quick-reply" Conversation => super::conversations::quick_reply;
     POST "/conversations/{id}/insert" Conversation => super::conversations::insert;
     POST "/conversations/{id}/label" Conversation => super::conversations::label;

@@ -3,7 +3,10 @@
 
 mod answering;
 mod assigning;
+mod changing_notes;
 mod leaving;
+mod markdown;
+mod mentions;
 mod notes;
 mod ownership;
 mod progress;

@@ -47,7 +47,7 @@ impl Request {
 /// there, made for it.
 pub fn request(world: &World, who: Who, method: &'static str, pattern: &str) -> Request {
     let (path, mut fields) = if pattern.starts_with("/conversations/") {
-        conversation(world, pattern)
+        conversation(world, who, pattern)
     } else if pattern.starts_with("/contacts") {
         contact(world, pattern)
     } else if pattern.starts_with("/settings/team/") {
@@ -72,8 +72,13 @@ fn text(value: &str) -> String {
     value.to_owned()
 }
 
-fn conversation(world: &World, pattern: &str) -> Made {
+fn conversation(world: &World, who: Who, pattern: &str) -> Made {
     let id = world.conversation();
+    if pattern.contains("{note}") {
+        let note = world.note(id, who);
+        let path = pattern.replace("{id}", &id.to_string()).replace("{note}", &note.to_string());
+        return (path, vec![("body", text("Fourth time this month."))]);
+    }
     let act = pattern.rsplit('/').next().unwrap_or_default();
     let fields = match act {
         "assign" => vec![("assignee", world.cast.other_agent.membership_id.to_string())],

@@ -89,6 +89,19 @@ impl World {
         self.cast.owned_by(&self.instance, &self.cast.agent)
     }
 
+    /// A note in a conversation, by whoever asks.
+    pub fn note(&self, conversation: i64, who: Who) -> i64 {
+        let author = self.member(who).filter(|_| who != Who::Outsider);
+        let author = author.unwrap_or(&self.cast.agent).membership_id;
+        self.instance.execute(&format!(
+            "INSERT INTO messages (workspace_id, conversation_id, kind, author_id, author_name,
+             public_name, body, created_at)
+             SELECT workspace_id, id, 'note', {author}, 'Mia', 'Mia', 'Third time', created_at
+             FROM conversations WHERE id = {conversation}"
+        ));
+        self.instance.count("SELECT max(id) FROM messages")
+    }
+
     /// A contact who wrote to the workspace.
     pub fn contact(&self) -> i64 {
         // One who is blocked could not write again under the same address.

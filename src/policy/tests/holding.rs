@@ -1,6 +1,6 @@
 //! Ownership, over every role and everything a conversation can be.
 
-use crate::policy::ownership::Reply;
+use crate::policy::ownership::{NoteRefusal, Reply};
 use crate::policy::{Actor, Holding, Role, Status};
 
 const ME: i64 = 1;
@@ -60,6 +60,20 @@ fn every_role_state_and_owner_has_its_answer() {
         assert_eq!(me.may_claim(it), claim, "claim: {me:?} {it:?}");
         assert_eq!(me.reply(it), reply, "reply: {me:?} {it:?}");
         assert_eq!(me.may_tend(it), tend, "tend: {me:?} {it:?}");
+        let minutes = |minutes: u64| std::time::Duration::from_secs(60 * minutes);
+        for (author, age, change) in [
+            (Some(ME), minutes(0), if tend { Ok(()) } else { Err(NoteRefusal::NotTheirs) }),
+            (Some(ME), minutes(15), if tend { Ok(()) } else { Err(NoteRefusal::NotTheirs) }),
+            (
+                Some(ME),
+                minutes(16),
+                Err(if tend { NoteRefusal::TooLate } else { NoteRefusal::NotTheirs }),
+            ),
+            (Some(COLLEAGUE), minutes(0), Err(NoteRefusal::NotTheirs)),
+            (None, minutes(0), Err(NoteRefusal::NotTheirs)),
+        ] {
+            assert_eq!(me.change_note(it, author, age), change, "note: {me:?} {it:?} {author:?}");
+        }
         assert_eq!(me.may_release(it), release, "release: {me:?} {it:?}");
         assert_eq!(me.may_take_over(it), take_over, "take over: {me:?} {it:?}");
         assert_eq!(me.may_assign(), leads, "assign: {me:?}");

@@ -146,7 +146,11 @@ pub fn messages(chat: &Chat, items: Vec<VisibleMessage>) -> ChatMessages {
             .into_iter()
             .map(|message| ChatMessage {
                 id: message.id,
-                html: rich::html(&message.body),
+                html: if message.is_theirs {
+                    rich::html(&message.body)
+                } else {
+                    rich::markdown(&message.body, &[])
+                },
                 when: When::new(message.created_at.to_chrono(), now, zone),
                 by: if message.is_theirs {
                     ChatAuthor::Customer

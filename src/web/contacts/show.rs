@@ -253,7 +253,7 @@ fn shown(note: &notes::Note, viewer: &Viewer) -> Note {
     let is_mine = note.author_id == viewer.membership_id;
     Note {
         by: if is_mine { "You".to_owned() } else { note.author_name.clone() },
-        html: rich::html(&note.body),
+        html: rich::markdown(&note.body, &[]),
         when: when(note.created_at, viewer),
     }
 }

@@ -7,7 +7,8 @@ use super::page::{
     Abilities, Composer, Contact, ConversationPage, Earlier, Labels, Notice, Ownership,
     PastConversation, Snooze, State,
 };
-use super::{snooze, timeline};
+use super::snooze;
+use super::timeline::{self, Changing, Notes, Thread};
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::error::AppError;
@@ -16,8 +17,10 @@ use crate::models::contact;
 use crate::models::contact_field::{self, ContactField};
 use crate::models::conversation::{self, Conversation};
 use crate::models::label;
+use crate::models::membership::MemberName;
 use crate::models::message::{self, Message, kind};
 use crate::models::quick_reply::{self, Offered};
+use crate::models::sight::Audience;
 use crate::models::{standing, token};
 use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Capability, Status};
@@ -39,6 +42,9 @@ const PAST: i64 = 10;
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 pub struct ThreadQuery {
     messages_before: Option<i64>,
+    /// The note whose text is in a field, or that is asked about.
+    edit: Option<i64>,
+    delete: Option<i64>,
 }
 
 /// Everything a conversation's page shows.
@@ -46,6 +52,8 @@ pub struct Loaded {
     pub list: ListData,
     pub conversation: Conversation,
     messages: Vec<Message>,
+    notes: Notes,
+    audience: Audience,
     activities: Vec<Activity>,
     past: Vec<contact::PastConversation>,
     contact_fields: Vec<(ContactField, Option<String>)>,
@@ -53,7 +61,7 @@ pub struct Loaded {
     labels: Vec<i64>,
     quick_replies: Vec<Offered>,
     has_earlier: bool,
-    messages_before: Option<i64>,
+    thread: ThreadQuery,
 }
 
 /// What a page says on top of what the database says: the person's own text and
@@ -64,6 +72,7 @@ pub struct Said {
     /// The quick replies that the reply was made with, by their ids.
     pub used: Vec<i64>,
     pub note: Field,
+    pub changing: Option<Changing>,
     pub snooze_time: Field,
     pub notice: Option<Notice>,
     pub flash: Option<Flash>,
@@ -86,7 +95,7 @@ pub async fn load(app: &App, viewer: &Viewer, query: &str, id: i64) -> Result<Lo
                 return Ok(None);
             };
             let list = list::load(conn, chosen)?;
-            read(conn, workspace_id, actor, conversation, list, thread.messages_before).map(Some)
+            read(conn, workspace_id, actor, conversation, list, thread).map(Some)
         })
         .await?;
     match loaded {
@@ -101,16 +110,19 @@ fn read(
     actor: Actor,
     conversation: Conversation,
     list: ListData,
-    messages_before: Option<i64>,
+    thread: ThreadQuery,
 ) -> QueryResult<Loaded> {
     let id = conversation.id;
     let limit = i64::try_from(MESSAGES + 1).unwrap_or(i64::MAX);
-    let mut messages = message::of_conversation(conn, workspace_id, id, messages_before, limit)?;
+    let mut messages =
+        message::of_conversation(conn, workspace_id, id, thread.messages_before, limit)?;
     let has_earlier = messages.len() > MESSAGES;
     if has_earlier {
         messages.remove(0);
     }
     Ok(Loaded {
+        audience: Audience::read(conn, workspace_id, actor, (id, conversation.holding))?,
+        notes: Notes::read(conn, workspace_id, &messages)?,
         activities: activity::of_conversation(conn, workspace_id, id, ACTIVITIES)?,
         past: contact::past_conversations(
             conn,
@@ -127,7 +139,7 @@ fn read(
         conversation,
         messages,
         has_earlier,
-        messages_before,
+        thread,
     })
 }
 
@@ -219,7 +231,7 @@ impl Loaded {
                 Reply::ClaimsFirst => Composer::ClaimAndReply,
                 Reply::OwnedBy(_) | Reply::Hidden => Composer::Explained,
             },
-            items: timeline::items(&self.messages, &self.activities, viewer, self.is_newest()),
+            items: timeline::items(&self.thread(said.changing), &self.activities, viewer),
             earlier: Earlier {
                 before: self.messages.first().filter(|_| self.has_earlier).map(|m| m.id),
                 is_past: !self.is_newest(),
@@ -234,6 +246,7 @@ impl Loaded {
                 .collect(),
             used: said.used,
             note: said.note,
+            mentionable: self.mentionable(viewer),
             assignees: self.assignees(),
             labels: self.labels(),
             snooze: snooze_choices(viewer, said.snooze_time),
@@ -267,7 +280,31 @@ impl Loaded {
 
     /// Whether the page shows the end of the thread, and not an earlier part.
     pub fn is_newest(&self) -> bool {
-        self.messages_before.is_none()
+        self.thread.messages_before.is_none()
+    }
+
+    fn thread(&self, changing: Option<Changing>) -> Thread<'_> {
+        let edit = self.thread.edit.map(|id| Changing::Edit { id, typed: None });
+        let delete = self.thread.delete.map(|id| Changing::Delete { id });
+        Thread {
+            messages: &self.messages,
+            notes: &self.notes,
+            holding: self.conversation.holding,
+            changing: changing.or(edit).or(delete),
+            is_newest: self.is_newest(),
+        }
+    }
+
+    fn mentionable(&self, viewer: &Viewer) -> Vec<Choice> {
+        let may_see = |member: &&MemberName| {
+            member.membership_id != viewer.membership_id && self.audience.holds(member)
+        };
+        self.list
+            .members
+            .iter()
+            .filter(may_see)
+            .map(|member| Choice::new(member.membership_id.to_string(), &member.name, false))
+            .collect()
     }
 
     fn ownership(&self, viewer: &Viewer) -> Ownership {

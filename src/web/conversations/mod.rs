@@ -2,6 +2,7 @@
 
 mod labels;
 mod load;
+mod notes;
 mod ownership;
 pub mod page;
 mod place;
@@ -12,7 +13,8 @@ mod timeline;
 mod write;
 
 pub use labels::{label, unlabel};
+pub use notes::{change_note, delete_note, note};
 pub use ownership::{assign, claim, release, take_over};
 pub use quick_reply::{insert, quick_reply};
 pub use show::show;
-pub use write::{not_spam, note, reopen, reply, resolve, snooze, spam};
+pub use write::{not_spam, reopen, reply, resolve, snooze, spam};

@@ -1,10 +1,14 @@
 //! What a conversation's pages show: the thread with its composer, the panel,
 //! and the page of whoever came second.
 
+mod thread;
+
 use askama::Template;
 
 use crate::web::list_pane::{Channel, ListPane};
 use crate::web::view::{Avatar, Baton, Chip, Choice, Chrome, CustomField, Field, When};
+
+pub use thread::{Edited, Note, NoteFace, ThreadItem};
 
 /// A conversation as one viewer may see and use it.
 #[derive(Template)]
@@ -40,6 +44,8 @@ pub struct ConversationPage<'a> {
     /// The quick replies that the text was made with, by their ids.
     pub used: Vec<i64>,
     pub note: Field,
+    /// Whom a note may mention: whoever may see the conversation, but oneself.
+    pub mentionable: Vec<Choice>,
     /// Members' names with their membership ids; `Unassigned` is added here.
     pub assignees: Vec<Choice>,
     pub snooze: Snooze,
@@ -59,6 +65,18 @@ impl ConversationPage<'_> {
     /// This conversation beside the same list.
     pub fn address(&self) -> String {
         format!("/conversations/{}{}", self.id, self.list.query())
+    }
+
+    /// Where a note's form goes.
+    pub fn note_action(&self, note: &i64, verb: &str) -> String {
+        self.action(&format!("notes/{note}{verb}"))
+    }
+
+    /// This page with a note that is about to be changed.
+    pub fn note_address(&self, what: &str, note: &i64) -> String {
+        let address = self.address();
+        let mark = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{mark}{what}={note}#message-{note}")
     }
 
     /// The list, for the way back on a phone.
@@ -209,39 +227,6 @@ impl Contact {
         let own = self.fields.iter().map(|one| (one.label.as_str(), one.shown.as_str()));
         all.into_iter().map(|(label, fact)| (label, fact.as_str())).chain(own).collect()
     }
-}
-
-/// One line or bubble of the thread. `html` is safe: escaped, with links, by the
-/// one function that does this.
-#[derive(Clone, Debug)]
-pub enum ThreadItem {
-    Customer {
-        id: i64,
-        html: String,
-        when: When,
-    },
-    /// `state` is how far it got, where the channel knows: `Delivered`, `Seen`.
-    Team {
-        id: i64,
-        name: String,
-        is_mine: bool,
-        html: String,
-        when: When,
-        state: &'static str,
-    },
-    Note {
-        id: i64,
-        name: String,
-        is_mine: bool,
-        html: String,
-        when: When,
-    },
-    /// Who holds it from here on: `Gil Roth claimed this`.
-    Handover {
-        holder: Baton,
-        text: String,
-        when: When,
-    },
 }
 
 /// What lies before the messages that the page shows.

@@ -50,8 +50,16 @@ impl Place {
         let app = web::Data::<App>::extract(&request)
             .await
             .map_err(|error| AppError::Internal(error.to_string()))?;
-        let id = web::Path::<i64>::extract(&request).await.map_err(|_| AppError::NotFound)?;
-        Ok(Self { app, viewer, id: id.into_inner(), request })
+        let id = part(&request, "id")?;
+        Ok(Self { app, viewer, id, request })
+    }
+
+    /// Another id of the address, such as a note's.
+    ///
+    /// # Errors
+    /// 404 when it is not a number.
+    pub fn part(&self, name: &str) -> Result<i64, AppError> {
+        part(&self.request, name)
     }
 
     /// Who acts on what.
@@ -87,9 +95,14 @@ impl Place {
 
     /// Back to the conversation beside the same list, with what happened.
     pub fn done(&self, words: &str) -> HttpResponse {
+        self.done_saying(&Flash::ok(words))
+    }
+
+    /// [`Place::done`], with what is to be known besides.
+    pub fn done_saying(&self, flash: &Flash) -> HttpResponse {
         let mark = if self.query().is_empty() { "" } else { "?" };
         let address = format!("/conversations/{}{mark}{}", self.id, self.query());
-        respond::see_other_with(&self.app, &address, &Flash::ok(words))
+        respond::see_other_with(&self.app, &address, flash)
     }
 
     /// The same after a step by which they may have lost sight of it: then the list
@@ -164,6 +177,10 @@ impl Place {
         };
         respond::page(StatusCode::CONFLICT, &page)
     }
+}
+
+fn part(request: &HttpRequest, name: &str) -> Result<i64, AppError> {
+    request.match_info().query(name).parse().map_err(|_| AppError::NotFound)
 }
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;

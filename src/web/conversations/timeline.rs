@@ -1,24 +1,36 @@
 //! A conversation's story in words: the thread with its handovers, the panel's
 //! activity list, the relay of owners.
 
+mod notes;
+
 use super::page::{ActivityLine, ThreadItem};
 use crate::db::Utc;
 use crate::models::activity::{Activity, Kind};
 use crate::models::conversation::Conversation;
 use crate::models::message::{Message, kind};
+use crate::policy::Holding;
 use crate::web::rich;
 use crate::web::view::{Baton, When};
 use crate::web::viewer::Viewer;
 
+pub use notes::{Changing, Notes};
+
+/// Messages, and what belongs to them.
+pub struct Thread<'a> {
+    pub messages: &'a [Message],
+    pub notes: &'a Notes,
+    pub holding: Holding,
+    /// What the viewer is about to do with a note.
+    pub changing: Option<Changing>,
+    /// The page shows the end of the thread, and not an earlier part.
+    pub is_newest: bool,
+}
+
 /// Messages and changes of owner in the order in which they happened. Changes
 /// before the first message shown belong to an earlier page, and those after
 /// the last to a later one.
-pub fn items(
-    messages: &[Message],
-    activities: &[Activity],
-    viewer: &Viewer,
-    is_newest: bool,
-) -> Vec<ThreadItem> {
+pub fn items(thread: &Thread<'_>, activities: &[Activity], viewer: &Viewer) -> Vec<ThreadItem> {
+    let Thread { messages, is_newest, .. } = *thread;
     let from = messages.first().map(|message| message.created_at);
     let to = messages.last().map(|message| message.created_at);
     let mut handovers = activities
@@ -32,7 +44,7 @@ pub fn items(
         while let Some(line) = handovers.next_if(|line| line.created_at <= message.created_at) {
             items.push(handover(line, viewer));
         }
-        items.push(said(message, viewer));
+        items.push(said(message, thread, viewer));
     }
     items.extend(handovers.map(|line| handover(line, viewer)));
     items
@@ -137,15 +149,25 @@ fn handover(line: &Activity, viewer: &Viewer) -> ThreadItem {
     }
 }
 
-fn said(message: &Message, viewer: &Viewer) -> ThreadItem {
-    let (id, html) = (message.id, rich::html(&message.body));
-    let when = when(message.created_at, viewer);
+fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
+    let id = message.id;
     let is_mine = message.author_id == Some(viewer.membership_id);
     let name = message.author_name.clone();
     match message.kind.as_str() {
-        kind::CUSTOMER => ThreadItem::Customer { id, html, when },
-        kind::NOTE => ThreadItem::Note { id, name, is_mine, html, when },
-        _ => ThreadItem::Team { id, name, is_mine, html, when, state: "" },
+        // The customer wrote no Markdown: their asterisks are asterisks.
+        kind::CUSTOMER => {
+            let html = rich::html(&message.body);
+            ThreadItem::Customer { id, html, when: when(message.created_at, viewer) }
+        }
+        kind::NOTE => {
+            let Thread { notes, holding, changing, .. } = thread;
+            notes::item(message, notes, *holding, changing.as_ref(), viewer)
+        }
+        _ => {
+            let html = rich::markdown(&message.body, &[]);
+            let when = when(message.created_at, viewer);
+            ThreadItem::Team { id, name, is_mine, html, when, state: "" }
+        }
     }
 }
 
@@ -184,6 +206,8 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
         "The snooze ended".to_owned()
     } else if of(Kind::NoteAdded) {
         format!("{actor} added a note")
+    } else if of(Kind::NoteDeleted) {
+        format!("{actor} deleted a note")
     } else if of(Kind::MarkedSpam) {
         format!("{actor} marked this as spam")
     } else if of(Kind::NotSpam) {
@@ -211,6 +235,7 @@ fn icon(kind: &str) -> &'static str {
         (Kind::Snoozed, "clock"),
         (Kind::SnoozeEnded, "clock"),
         (Kind::NoteAdded, "note"),
+        (Kind::NoteDeleted, "note"),
         (Kind::MarkedSpam, "alert"),
         (Kind::NotSpam, "inbox"),
         (Kind::Labelled, "label"),

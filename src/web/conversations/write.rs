@@ -1,4 +1,4 @@
-//! Reply, note, resolve, reopen, snooze.
+//! Reply, resolve, reopen, snooze.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -21,7 +21,7 @@ use crate::web::view::Field;
 /// The random id that a form was made with.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-struct Submission(String);
+pub(super) struct Submission(pub(super) String);
 
 impl TryFrom<String> for Submission {
     type Error = &'static str;
@@ -46,14 +46,6 @@ pub struct Reply {
     /// The quick replies that the text was made with.
     #[serde(default)]
     used: Vec<i64>,
-}
-
-/// The note's form.
-#[derive(Debug, Deserialize)]
-pub struct Note {
-    #[serde(default)]
-    body: String,
-    submission: Submission,
 }
 
 /// The snooze's form.
@@ -93,24 +85,6 @@ pub async fn reply(Act { place, form }: Act<Reply>) -> Result<HttpResponse, AppE
         Ok(sent) => Ok(place.done(if sent.claimed { "Claimed and sent." } else { "Reply sent." })),
         Err(Refusal::NewerMessages) => held(&place, typed, form.used).await,
         Err(refusal) => refused(&place, Lost::Reply, &typed, refusal).await,
-    }
-}
-
-/// `POST /conversations/ID/notes`
-pub async fn note(Act { place, form }: Act<Note>) -> Result<HttpResponse, AppError> {
-    let typed = form.body;
-    let body = match text::paragraph(&typed, MESSAGE_MAX) {
-        Ok(body) => body,
-        Err(problem) => {
-            let text = Unfit { typed, used: Vec::new(), reason: problem.to_string() };
-            return unfit(&place, Lost::Note, text).await;
-        }
-    };
-    let act = place.act();
-    let written = Written { body, submission: form.submission.0 };
-    match place.app.db.write(move |conn| message::note(conn, act, &written)).await? {
-        Ok(()) => Ok(place.done("Note added.")),
-        Err(refusal) => refused(&place, Lost::Note, &typed, refusal).await,
     }
 }
 
@@ -165,7 +139,7 @@ async fn step(place: &Place, step: Step, words: &str) -> Result<HttpResponse, Ap
 }
 
 /// What a refused text answers, whatever kind it was.
-async fn refused(
+pub(super) async fn refused(
     place: &Place,
     kind: Lost,
     typed: &str,
@@ -175,6 +149,11 @@ async fn refused(
         Refusal::OwnedBy(holder) => place.late(Late { kind, holder, typed }).await,
         Refusal::NoMember => Err(AppError::ChooseWorkspace),
         Refusal::NotFound | Refusal::NewerMessages => Err(AppError::NotFound),
+        Refusal::NoNote | Refusal::Note(_) => Err(AppError::Conflict {
+            heading: "That note is not there any more".to_owned(),
+            text: "It was deleted in the meantime. Your text is below.".to_owned(),
+            kept: Some(typed.to_owned()).filter(|typed| !typed.is_empty()),
+        }),
     }
 }
 
@@ -192,15 +171,19 @@ async fn held(place: &Place, typed: String, used: Vec<i64>) -> Result<HttpRespon
 }
 
 /// A text that cannot be stored as it is.
-struct Unfit {
-    typed: String,
-    used: Vec<i64>,
-    reason: String,
+pub(super) struct Unfit {
+    pub(super) typed: String,
+    pub(super) used: Vec<i64>,
+    pub(super) reason: String,
 }
 
 /// 422: the text cannot be stored as it is. The page comes back with it; when the
 /// conversation left their sight meanwhile, the page of whoever came too late does.
-async fn unfit(place: &Place, kind: Lost, text: Unfit) -> Result<HttpResponse, AppError> {
+pub(super) async fn unfit(
+    place: &Place,
+    kind: Lost,
+    text: Unfit,
+) -> Result<HttpResponse, AppError> {
     let act = place.act();
     if let Err(Refusal::OwnedBy(holder)) =
         place.app.db.write(move |conn| message::may_write(conn, act)).await?

@@ -101,6 +101,9 @@ fn words(of: &Notification) -> (&'static str, String) {
         kind if kind == Kind::Taken.code() => ("undo", format!("{actor} took this from you")),
         kind if kind == Kind::CustomerReplied.code() => ("chat", format!("{subject} replied")),
         kind if kind == Kind::SnoozeEnded.code() => ("clock", "Snooze ended".to_owned()),
+        kind if kind == Kind::Mentioned.code() => {
+            ("note", format!("{actor} mentioned you in a note"))
+        }
         kind if kind == Kind::InvitationAccepted.code() => {
             ("team", format!("{actor} accepted your invitation"))
         }

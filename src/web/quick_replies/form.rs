@@ -148,7 +148,7 @@ fn previews(text: &str, agent_name: &str, workspace_name: &str) -> Vec<Preview> 
         };
         let filled = placeholder::fill(text, &values);
         let left = placeholder::listed(&placeholder::left(&filled));
-        Preview { to, html: rich::html(&filled), left }
+        Preview { to, html: rich::markdown(&filled, &[]), left }
     };
     let named = preview("To Hanna Lindqvist", "Hanna Lindqvist");
     let unnamed = preview("To somebody whose name is not known", "");

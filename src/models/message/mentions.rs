@@ -1,0 +1,145 @@
+//! Who is mentioned in notes, and told of it.
+
+use diesel::prelude::*;
+
+use crate::db::dialect::{self, Row};
+use crate::db::schema::note_mentions;
+use crate::db::{Conn, Utc};
+use crate::models::conversation::Held;
+use crate::models::membership::{self, ActingMember, MemberName};
+use crate::models::mention;
+use crate::models::notification::{self, Kind, Notice};
+use crate::models::sight::Audience;
+
+/// Somebody who is mentioned, and was not told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Untold {
+    /// The conversation does not exist for them.
+    MayNotSee(String),
+    /// More than one member is called so.
+    Ambiguous(String),
+}
+
+/// Locks whoever a text mentions. What is written below refers to their
+/// memberships, and memberships are locked before conversations.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn lock(conn: &mut Conn, workspace_id: i64, body: &str) -> QueryResult<()> {
+    if !body.contains('@') {
+        return Ok(());
+    }
+    let members = membership::active_names(conn, workspace_id)?;
+    let mut ids: Vec<i64> = in_text(&members, body).map(|member| member.membership_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for id in ids {
+        dialect::lock(conn, Row::MembershipStays(id))?;
+    }
+    Ok(())
+}
+
+/// Notes who is mentioned in a note and tells them, each once however often the
+/// note is changed. Answers who was not told, and why.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn tell(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    message_id: i64,
+    body: &str,
+) -> QueryResult<Vec<Untold>> {
+    if !body.contains('@') {
+        return Ok(Vec::new());
+    }
+    let members = membership::active_names(conn, held.workspace_id)?;
+    let audience = Audience::read(conn, held.workspace_id, me.actor, (held.id, held.holding))?;
+    let mut untold = Vec::new();
+    for member in in_text(&members, body) {
+        let is_called_so = |other: &&MemberName| mention::is_same(&other.name, &member.name);
+        let problem = if members.iter().filter(is_called_so).count() > 1 {
+            Untold::Ambiguous(member.name.clone())
+        } else if audience.holds(member) {
+            if insert(conn, held.workspace_id, message_id, member)? {
+                send(conn, me, held, member)?;
+            }
+            continue;
+        } else {
+            Untold::MayNotSee(member.name.clone())
+        };
+        if !untold.contains(&problem) {
+            untold.push(problem);
+        }
+    }
+    Ok(untold)
+}
+
+fn in_text<'a>(members: &'a [MemberName], body: &str) -> impl Iterator<Item = &'a MemberName> {
+    let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+    mention::found(body, &names).into_iter().filter_map(|(_, index)| members.get(index))
+}
+
+/// `false` when the note mentioned them before.
+fn insert(
+    conn: &mut Conn,
+    workspace_id: i64,
+    message_id: i64,
+    member: &MemberName,
+) -> QueryResult<bool> {
+    let id = member.membership_id;
+    let is_known: bool = diesel::select(diesel::dsl::exists(
+        note_mentions::table
+            .filter(note_mentions::message_id.eq(message_id))
+            .filter(note_mentions::membership_id.eq(id)),
+    ))
+    .get_result(conn)?;
+    if is_known {
+        return Ok(false);
+    }
+    diesel::insert_into(note_mentions::table)
+        .values((
+            note_mentions::message_id.eq(message_id),
+            note_mentions::membership_id.eq(id),
+            note_mentions::workspace_id.eq(workspace_id),
+            note_mentions::name.eq(&member.name),
+            note_mentions::created_at.eq(Utc::now()),
+        ))
+        .execute(conn)?;
+    Ok(true)
+}
+
+/// Nobody is told of what they wrote themselves.
+fn send(conn: &mut Conn, me: &ActingMember, held: &Held, member: &MemberName) -> QueryResult<()> {
+    if member.membership_id == me.actor.membership_id {
+        return Ok(());
+    }
+    notification::send(
+        conn,
+        &Notice {
+            workspace_id: held.workspace_id,
+            membership_id: member.membership_id,
+            kind: Kind::Mentioned,
+            conversation_id: Some(held.id),
+            actor_name: &me.name,
+            subject_name: &held.contact_name,
+        },
+    )
+}
+
+/// The names that these notes mention, each with its note's id.
+///
+/// # Errors
+/// When the query fails.
+pub fn of_notes(
+    conn: &mut Conn,
+    workspace_id: i64,
+    notes: Vec<i64>,
+) -> QueryResult<Vec<(i64, String)>> {
+    note_mentions::table
+        .filter(note_mentions::workspace_id.eq(workspace_id))
+        .filter(note_mentions::message_id.eq_any(notes))
+        .select((note_mentions::message_id, note_mentions::name))
+        .load(conn)
+}

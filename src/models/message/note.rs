@@ -1,0 +1,141 @@
+//! Notes: written, changed, and taken back by whoever wrote them.
+
+use diesel::prelude::*;
+
+use super::mentions::{self, Untold};
+use super::{Refusal, Written, begin, insert, is_stored, kind, lost_sight, record};
+use crate::db::schema::{conversations, messages, note_mentions, note_versions};
+use crate::db::{Conn, Utc, Verb, refuse};
+use crate::models::activity::Kind;
+use crate::models::conversation::Held;
+use crate::models::membership::ActingMember;
+use crate::models::ownership::Act;
+
+/// A note that is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// Who is mentioned in it and was not told.
+    pub untold: Vec<Untold>,
+}
+
+/// Stores a note, which the customer never sees.
+///
+/// # Errors
+/// [`Refusal`] when the member may not tend the conversation, or the query's failure.
+pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal> {
+    mentions::lock(conn, act.workspace_id, &written.body)?;
+    let (me, held) = begin_tending(conn, act)?;
+    if is_stored(conn, act, written)? {
+        return Ok(Noted::default());
+    }
+    let now = Utc::now();
+    let id = insert(conn, &me, act, kind::NOTE, written, now)?;
+    diesel::update(
+        conversations::table
+            .filter(conversations::workspace_id.eq(act.workspace_id))
+            .filter(conversations::id.eq(act.conversation_id)),
+    )
+    .set(conversations::last_activity_at.eq(now))
+    .execute(conn)?;
+    record(conn, &me, &held, Kind::NoteAdded)?;
+    Ok(Noted { untold: mentions::tell(conn, &me, &held, id, &written.body)? })
+}
+
+/// Whoever wrote a note puts another text in its place. The former one is kept
+/// and can be read; members whom only the new one mentions are told.
+///
+/// # Errors
+/// [`Refusal`] when they may not (any more), or the query's failure.
+pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, Refusal> {
+    mentions::lock(conn, act.workspace_id, body)?;
+    let (me, held) = begin_tending(conn, act)?;
+    let note = changeable(conn, &me, &held, id)?;
+    if note.body == body {
+        return Ok(Noted::default());
+    }
+    diesel::insert_into(note_versions::table)
+        .values((
+            note_versions::workspace_id.eq(act.workspace_id),
+            note_versions::message_id.eq(id),
+            note_versions::body.eq(&note.body),
+            note_versions::created_at.eq(note.edited_at.unwrap_or(note.created_at)),
+        ))
+        .execute(conn)?;
+    diesel::update(messages::table.find(id))
+        .set((messages::body.eq(body), messages::edited_at.eq(Some(Utc::now()))))
+        .execute(conn)?;
+    Ok(Noted { untold: mentions::tell(conn, &me, &held, id, body)? })
+}
+
+/// Whoever wrote a note takes it back: its text is gone, former ones too, and a
+/// line in its place says who deleted it.
+///
+/// # Errors
+/// As [`change`].
+pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), Refusal> {
+    let (me, held) = begin_tending(conn, act)?;
+    changeable(conn, &me, &held, id)?;
+    diesel::delete(note_versions::table.filter(note_versions::message_id.eq(id))).execute(conn)?;
+    diesel::delete(note_mentions::table.filter(note_mentions::message_id.eq(id))).execute(conn)?;
+    diesel::update(messages::table.find(id))
+        .set((messages::body.eq(""), messages::deleted_at.eq(Some(Utc::now()))))
+        .execute(conn)?;
+    record(conn, &me, &held, Kind::NoteDeleted)?;
+    Ok(())
+}
+
+fn begin_tending(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
+    let (me, held) = begin(conn, act)?;
+    if me.actor.may_tend(held.holding) {
+        return Ok((me, held));
+    }
+    lost_sight(conn, &me, &held)
+}
+
+#[derive(Queryable)]
+struct Note {
+    author_id: Option<i64>,
+    body: String,
+    created_at: Utc,
+    edited_at: Option<Utc>,
+}
+
+/// A note that this member may still change. The conversation's lock holds it.
+fn changeable(conn: &mut Conn, me: &ActingMember, held: &Held, id: i64) -> Verb<Note, Refusal> {
+    let found: Option<Note> = messages::table
+        .filter(messages::workspace_id.eq(held.workspace_id))
+        .filter(messages::conversation_id.eq(held.id))
+        .filter(messages::id.eq(id))
+        .filter(messages::kind.eq(kind::NOTE))
+        .filter(messages::deleted_at.is_null())
+        .select((messages::author_id, messages::body, messages::created_at, messages::edited_at))
+        .first(conn)
+        .optional()?;
+    let Some(note) = found else { return refuse(Refusal::NoNote) };
+    let age = Utc::now().since(note.created_at).to_std().unwrap_or_default();
+    match me.actor.change_note(held.holding, note.author_id, age) {
+        Ok(()) => Ok(note),
+        Err(reason) => refuse(Refusal::Note(reason)),
+    }
+}
+
+/// What a note said before it was changed.
+#[derive(Clone, Debug, Queryable)]
+pub struct Former {
+    pub note_id: i64,
+    pub body: String,
+    pub written_at: Utc,
+}
+
+/// What these notes said before, the oldest text first.
+///
+/// # Errors
+/// When the query fails.
+pub fn former(conn: &mut Conn, workspace_id: i64, notes: Vec<i64>) -> QueryResult<Vec<Former>> {
+    note_versions::table
+        .filter(note_versions::workspace_id.eq(workspace_id))
+        .filter(note_versions::message_id.eq_any(notes))
+        .order(note_versions::id)
+        .select((note_versions::message_id, note_versions::body, note_versions::created_at))
+        .load(conn)
+}

@@ -1,0 +1,132 @@
+//! Notes: added, changed, taken back.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+
+use super::load::Said;
+use super::page::Lost;
+use super::place::{Act, Late, Place};
+use super::timeline::Changing;
+use super::write::{Submission, Unfit, refused, unfit};
+use crate::error::AppError;
+use crate::models::membership;
+use crate::models::mention;
+use crate::models::message::mentions::Untold;
+use crate::models::message::note::{self, Noted};
+use crate::models::message::{Refusal, Written};
+use crate::models::text::{self, MESSAGE_MAX};
+use crate::web::form::Nothing;
+use crate::web::view::{Field, Flash};
+
+/// The note's form.
+#[derive(Debug, Deserialize)]
+pub struct Note {
+    #[serde(default)]
+    body: String,
+    submission: Submission,
+    /// Whom *Mention* names, by membership; empty for nobody.
+    #[serde(default)]
+    mention: String,
+}
+
+/// A note's other text.
+#[derive(Debug, Deserialize)]
+pub struct NewText {
+    #[serde(default)]
+    body: String,
+}
+
+/// `POST /conversations/ID/notes`
+pub async fn note(Act { place, form }: Act<Note>) -> Result<HttpResponse, AppError> {
+    let Note { body: typed, submission, mention } = form;
+    let body = match text::paragraph(&typed, MESSAGE_MAX) {
+        Ok(body) => body,
+        Err(problem) => {
+            let text = Unfit { typed, used: Vec::new(), reason: problem.to_string() };
+            return unfit(&place, Lost::Note, text).await;
+        }
+    };
+    let act = place.act();
+    let body = mentioning(&place, body, &mention).await?;
+    let written = Written { body, submission: submission.0 };
+    match place.app.db.write(move |conn| note::add(conn, act, &written)).await? {
+        Ok(noted) => Ok(place.done_saying(&told("Note added.", &noted))),
+        Err(refusal) => refused(&place, Lost::Note, &typed, refusal).await,
+    }
+}
+
+/// `POST /conversations/ID/notes/NOTE`: *Save note*.
+pub async fn change_note(Act { place, form }: Act<NewText>) -> Result<HttpResponse, AppError> {
+    let (act, id, typed) = (place.act(), place.part("note")?, form.body);
+    let body = match text::paragraph(&typed, MESSAGE_MAX) {
+        Ok(body) => body,
+        Err(problem) => {
+            let field = Field::failing(typed, problem.to_string());
+            return again(&place, StatusCode::UNPROCESSABLE_ENTITY, id, field).await;
+        }
+    };
+    match place.app.db.write(move |conn| note::change(conn, act, id, &body)).await? {
+        Ok(noted) => Ok(place.done_saying(&told("Note saved.", &noted))),
+        Err(Refusal::Note(reason)) => {
+            let field = Field::failing(typed, reason.to_string());
+            again(&place, StatusCode::CONFLICT, id, field).await
+        }
+        Err(refusal) => refused(&place, Lost::Note, &typed, refusal).await,
+    }
+}
+
+/// `POST /conversations/ID/notes/NOTE/delete`
+pub async fn delete_note(Act { place, .. }: Act<Nothing>) -> Result<HttpResponse, AppError> {
+    let (act, id) = (place.act(), place.part("note")?);
+    match place.app.db.write(move |conn| note::delete(conn, act, id)).await? {
+        Ok(()) => Ok(place.done("Note deleted.")),
+        Err(Refusal::Note(reason)) => {
+            let said = Said { flash: Some(Flash::warn(reason.to_string())), ..Said::default() };
+            place.page(StatusCode::CONFLICT, said).await
+        }
+        Err(Refusal::OwnedBy(holder)) => {
+            place.late(Late { kind: Lost::Note, holder, typed: "" }).await
+        }
+        Err(refusal) => refused(&place, Lost::Note, "", refusal).await,
+    }
+}
+
+/// The page with the text in the note's place, and the reason beside it.
+async fn again(
+    place: &Place,
+    status: StatusCode,
+    id: i64,
+    field: Field,
+) -> Result<HttpResponse, AppError> {
+    let changing = Some(Changing::Edit { id, typed: Some(field) });
+    place.page(status, Said { changing, ..Said::default() }).await
+}
+
+/// The text with whom *Mention* names, unless it mentions them already.
+async fn mentioning(place: &Place, body: String, chosen: &str) -> Result<String, AppError> {
+    let Ok(id) = chosen.parse::<i64>() else { return Ok(body) };
+    let workspace_id = place.viewer.workspace_id;
+    let name = place.app.db.read(move |conn| membership::name_of(conn, workspace_id, id)).await?;
+    Ok(match name {
+        Some(name) if mention::found(&body, &[&name]).is_empty() => format!("@{name} {body}"),
+        _ => body,
+    })
+}
+
+/// What was done, and who does not know of it.
+fn told(done: &str, noted: &Noted) -> Flash {
+    let words = |untold: &Untold| match untold {
+        Untold::MayNotSee(name) => {
+            format!("{name} was not notified: they cannot see this conversation.")
+        }
+        Untold::Ambiguous(name) => {
+            format!("Nobody was notified as {name}: more than one member has that name.")
+        }
+    };
+    if noted.untold.is_empty() {
+        return Flash::ok(done);
+    }
+    let untold: Vec<String> = noted.untold.iter().map(words).collect();
+    Flash::warn(format!("{done} {}", untold.join(" ")))
+}

@@ -1,0 +1,69 @@
+//! What stands in the thread.
+
+use crate::web::view::{Baton, Field, When};
+
+/// One line or bubble of the thread. `html` is safe: made by the one renderer.
+#[derive(Clone, Debug)]
+pub enum ThreadItem {
+    Customer {
+        id: i64,
+        html: String,
+        when: When,
+    },
+    /// `state` is how far it got, where the channel knows: `Delivered`, `Seen`.
+    Team {
+        id: i64,
+        name: String,
+        is_mine: bool,
+        html: String,
+        when: When,
+        state: &'static str,
+    },
+    Note(Note),
+    /// `NAME deleted a note`
+    NoteDeleted {
+        id: i64,
+        text: String,
+        when: When,
+    },
+    /// Who holds it from here on: `Gil Roth claimed this`.
+    Handover {
+        holder: Baton,
+        text: String,
+        when: When,
+    },
+}
+
+/// A note, as it is now and as it was.
+#[derive(Clone, Debug)]
+pub struct Note {
+    pub id: i64,
+    pub name: String,
+    pub is_mine: bool,
+    pub html: String,
+    pub when: When,
+    pub edited: Option<Edited>,
+    pub face: NoteFace,
+}
+
+/// That a note was changed, and what it said before.
+#[derive(Clone, Debug)]
+pub struct Edited {
+    pub when: When,
+    /// The local time: `10:41`, or `24 Nov, 10:41` on another day.
+    pub at: String,
+    /// The texts before this one, the oldest first, and when each was written.
+    pub former: Vec<(String, When)>,
+}
+
+/// What can be done with a note here and now.
+#[derive(Clone, Debug)]
+pub enum NoteFace {
+    Settled,
+    /// *Edit note* and *Delete note*.
+    Changeable,
+    /// Its text is in a field, with *Save note*.
+    Editing(Field),
+    /// Asked about before it is gone.
+    Deleting,
+}

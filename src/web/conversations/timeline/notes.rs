@@ -1,0 +1,115 @@
+//! Notes of the thread: with who is mentioned, what they said before, and what
+//! the viewer may do with them.
+
+use std::time::Duration;
+
+use super::when;
+use crate::db::{Conn, QueryResult, Utc};
+use crate::models::message::note::{self, Former};
+use crate::models::message::{Message, kind, mentions};
+use crate::policy::Holding;
+use crate::web::conversations::page::{Edited, Note, NoteFace, ThreadItem};
+use crate::web::rich;
+use crate::web::view::Field;
+use crate::web::viewer::Viewer;
+
+/// What belongs to the notes of a page.
+#[derive(Default)]
+pub struct Notes {
+    mentioned: Vec<(i64, String)>,
+    former: Vec<Former>,
+}
+
+/// What the viewer is about to do with a note.
+#[derive(Clone, Debug)]
+pub enum Changing {
+    Edit {
+        id: i64,
+        /// What they typed; the note's own text when they have just begun.
+        typed: Option<Field>,
+    },
+    Delete {
+        id: i64,
+    },
+}
+
+impl Notes {
+    /// Reads what there is: nothing where no note mentions anybody or was changed.
+    ///
+    /// # Errors
+    /// When a query fails.
+    pub fn read(conn: &mut Conn, workspace_id: i64, messages: &[Message]) -> QueryResult<Self> {
+        let ids = |is_wanted: fn(&Message) -> bool| -> Vec<i64> {
+            let notes = messages.iter().filter(|message| message.kind == kind::NOTE);
+            notes.filter(|note| is_wanted(note)).map(|note| note.id).collect()
+        };
+        let mut notes = Self::default();
+        let mentioning = ids(|note| note.body.contains('@'));
+        if !mentioning.is_empty() {
+            notes.mentioned = mentions::of_notes(conn, workspace_id, mentioning)?;
+        }
+        let edited = ids(|note| note.edited_at.is_some());
+        if !edited.is_empty() {
+            notes.former = note::former(conn, workspace_id, edited)?;
+        }
+        Ok(notes)
+    }
+
+    fn names(&self, id: i64) -> Vec<String> {
+        let of_note = self.mentioned.iter().filter(|(of, _)| *of == id);
+        of_note.map(|(_, name)| name.clone()).collect()
+    }
+
+    fn edited(&self, note: &Message, viewer: &Viewer) -> Option<Edited> {
+        let at = note.edited_at?;
+        let names = self.names(note.id);
+        let former = self.former.iter().filter(|former| former.note_id == note.id);
+        let local = |at: Utc| at.to_chrono().with_timezone(&viewer.time_zone);
+        let is_today = local(at).date_naive() == local(Utc::now()).date_naive();
+        Some(Edited {
+            when: when(at, viewer),
+            at: local(at).format(if is_today { "%H:%M" } else { "%-d %b, %H:%M" }).to_string(),
+            former: former
+                .map(|one| (rich::markdown(&one.body, &names), when(one.written_at, viewer)))
+                .collect(),
+        })
+    }
+}
+
+/// A note as its line of the thread.
+pub fn item(
+    note: &Message,
+    notes: &Notes,
+    holding: Holding,
+    changing: Option<&Changing>,
+    viewer: &Viewer,
+) -> ThreadItem {
+    let id = note.id;
+    if let Some(deleted) = note.deleted_at {
+        let text = format!("{} deleted a note", note.author_name);
+        return ThreadItem::NoteDeleted { id, text, when: when(deleted, viewer) };
+    }
+    let age: Duration = Utc::now().since(note.created_at).to_std().unwrap_or_default();
+    let is_changeable = viewer.actor().change_note(holding, note.author_id, age).is_ok();
+    let face = match changing {
+        // A text that was refused is shown whatever became of the note.
+        Some(Changing::Edit { id: of, typed: Some(field) }) if *of == id => {
+            NoteFace::Editing(field.clone())
+        }
+        Some(Changing::Edit { id: of, typed: None }) if *of == id && is_changeable => {
+            NoteFace::Editing(Field::new(&note.body))
+        }
+        Some(Changing::Delete { id: of }) if *of == id && is_changeable => NoteFace::Deleting,
+        _ if is_changeable => NoteFace::Changeable,
+        _ => NoteFace::Settled,
+    };
+    ThreadItem::Note(Note {
+        id,
+        name: note.author_name.clone(),
+        is_mine: note.author_id == Some(viewer.membership_id),
+        html: rich::markdown(&note.body, &notes.names(id)),
+        when: when(note.created_at, viewer),
+        edited: notes.edited(note, viewer),
+        face,
+    })
+}

@@ -1,0 +1,36 @@
+// Mentions: typing @ in a note offers the members who may see the conversation, and
+// the select puts a name where the cursor is. Without script it mentions whom it names.
+for (const select of document.querySelectorAll("select[data-mentions]")) {
+  mentions(select, document.getElementById(select.dataset.mentions));
+}
+
+function mentions(select, field) {
+  const members = choicesOf(select);
+  const put = ({ name }) => {
+    field.setRangeText(`@${name} `, field.selectionStart, field.selectionEnd, "end");
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  suggest(field, {
+    id: "mention",
+    label: "Members",
+    one: "member fits",
+    many: "members fit",
+    find: (before) => {
+      const word = before.match(/(?:^|[^\p{L}\p{N}])(@[^@\n]{0,60})$/u)?.[1];
+      return word && { word, found: fitting(members, word.slice(1)) };
+    },
+    take: (member, word, say) => {
+      put(member);
+      say(`${member.name} mentioned`);
+    },
+  });
+  select.addEventListener("change", () => {
+    const member = members.find(({ id }) => id === select.value);
+    select.value = "";
+    if (!member) return;
+    const before = field.value.slice(0, field.selectionStart);
+    if (before && !/\s$/.test(before)) field.setRangeText(" ", field.selectionStart, field.selectionEnd, "end");
+    put(member);
+  });
+}
