@@ -102,7 +102,7 @@ fn billing_is_for_administrators_alone() {
         assert_eq!(member.get("/settings/profile").find_link("Billing"), None);
     }
     assert_eq!(plan(&instance, cast.workspace_id), "growth");
-    let changes = "SELECT count(*) FROM activities WHERE kind = 'plan_changed'";
+    let changes = "SELECT count(*) FROM audit_entries WHERE kind = 'plan_changed'";
     assert_eq!(instance.count(changes), 0);
     change_plan(&cast.admin, "Business").expect(200, "Plan changed");
     assert_eq!(instance.count(changes), 1, "the trail tells who did it");
@@ -130,7 +130,7 @@ fn an_operator_sets_a_plan_under_the_same_rule() {
     assert_eq!(plan(&instance, cast.workspace_id), "business");
     assert_eq!(set_plan(&instance, 999_999, "business"), Err(Refusal::Ended));
     // The workspace's own trail says that it was none of its members.
-    let trail = "SELECT count(*) FROM activities
+    let trail = "SELECT count(*) FROM audit_entries
                  WHERE kind = 'plan_changed' AND actor_name = 'Operator' AND actor_id IS NULL";
     assert_eq!(instance.count(trail), 1);
 }

@@ -58,6 +58,8 @@ POST /settings/workspace                      303  403  403  403  303  login
 POST /settings/workspace/test-mail            303  403  403  403  303  login
 GET  /settings/workspace/export               200  403  403  403  200  login
 GET  /settings/workspace/delete               200  403  403  403  200  login
+GET  /settings/audit-log                      200  403  403  403  200  login
+POST /settings/audit-log/export               200  403  403  403  200  login
 GET  /settings/inboxes                        200  200  403  403  200  login
 GET  /settings/inboxes/new                    200  200  403  403  200  login
 POST /settings/inboxes/new                    303  303  403  403  303  login

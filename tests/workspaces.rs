@@ -186,6 +186,8 @@ fn the_export_holds_everything_but_what_is_secret() {
     );
     let activities = file["activities"].as_array().expect("a list");
     assert!(activities.iter().any(|line| line["kind"] == "claimed"));
+    let audit_log = file["audit_log"].as_array().expect("a list");
+    assert!(audit_log.iter().any(|entry| entry["kind"] == "member_invited"));
     for foreign in ["rival.example", "Rival", "Kofi", "Hello"] {
         assert!(!page.body.contains(foreign), "{foreign}");
     }
@@ -226,6 +228,7 @@ fn rows(instance: &Instance, workspace_id: i64) -> Vec<(&'static str, i64)> {
         "note_mentions",
         "note_versions",
         "activities",
+        "audit_entries",
         "conversation_reads",
         "notifications",
         "deliveries",

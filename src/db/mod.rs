@@ -2,6 +2,7 @@
 
 mod capped;
 pub mod dialect;
+mod origin;
 pub mod schema;
 mod time;
 
@@ -16,6 +17,7 @@ pub use diesel::result::QueryResult;
 pub use capped::capped;
 pub(crate) use dialect::typed;
 pub use dialect::{Conn, Location};
+pub use origin::Origin;
 pub use time::Utc;
 
 /// How often a transaction that PostgreSQL gave up is tried again.
@@ -189,8 +191,8 @@ impl Db {
         R: Send + 'static,
         F: FnMut(&mut Conn) -> Verb<T, R> + Send + 'static,
     {
-        let db = self.clone();
-        tokio::task::spawn_blocking(move || db.write_now(verb))
+        let (db, origin) = (self.clone(), Origin::of_task());
+        tokio::task::spawn_blocking(move || origin.during(|| db.write_now(verb)))
             .await
             .map_err(|_| DbError::Cancelled)?
     }

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::App;
+use crate::db::Origin;
 use crate::mail::Mailer;
 
 /// How long a loop may take to finish what it is doing.
@@ -33,9 +34,9 @@ impl Jobs {
         let (stop, stopped) = watch::channel(false);
         let stop_of = || Stop(stopped.clone());
         let loops = vec![
-            tokio::spawn(outbox::run(app.db.clone(), mailer, app.outbox.clone(), stop_of())),
-            tokio::spawn(snooze::run(app.db.clone(), stop_of())),
-            tokio::spawn(sweep::run(app.db.clone(), app.config.clone(), stop_of())),
+            spawn(outbox::run(app.db.clone(), mailer, app.outbox.clone(), stop_of())),
+            spawn(snooze::run(app.db.clone(), stop_of())),
+            spawn(sweep::run(app.db.clone(), app.config.clone(), stop_of())),
         ];
         Ok(Self { stop, loops })
     }
@@ -50,6 +51,11 @@ impl Jobs {
             tracing::warn!("a background job was stopped in the middle");
         }
     }
+}
+
+/// Begins a loop, whose writes are Baton's own.
+fn spawn(job: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+    tokio::spawn(Origin::Baton.of(job))
 }
 
 /// Tells a loop when to end.

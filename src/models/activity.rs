@@ -1,121 +1,117 @@
-//! What happened, by whom and when: the timeline of a conversation, and the
-//! trail of changes to the workspace.
+//! What happened, by whom and when: the timeline of a conversation, and what the
+//! audit log keeps.
 
 use diesel::prelude::*;
 
+use super::audit::{self, Audited, Change, Topic};
 use super::membership::ActingMember;
+use crate::db::dialect::bulk::{self, Cell};
 use crate::db::schema::activities;
 use crate::db::{Conn, Utc};
 
-/// The kinds of activity, with the words of the timeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Created,
-    Claimed,
-    Released,
+/// Makes [`Kind`]. A line is a kind, its word in the database, and either
+/// `timeline`, where it is the conversation's alone, or the topic and the words of
+/// the audit log: whoever adds a kind has to say which.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident $code:literal: $topic:ident $($title:literal)?;)*) => {
+        /// The kinds of activity.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
+
+            /// The kind's word in the database.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $code,)*
+                }
+            }
+
+            /// What the audit log says of it; `None` where it keeps none.
+            pub const fn audited(self) -> Option<Audited> {
+                match self {
+                    $(Self::$kind => audited!($topic $($title)?),)*
+                }
+            }
+        }
+    };
+}
+
+macro_rules! audited {
+    (timeline) => {
+        None
+    };
+    ($topic:ident $title:literal) => {
+        Some(Audited { topic: Topic::$topic, title: $title })
+    };
+}
+
+kinds! {
+    Created "created": timeline;
+    Claimed "claimed": Owner "Claimed a conversation";
+    Released "released": Owner "Released a conversation";
     /// Assigned to the subject.
-    Assigned,
-    Unassigned,
-    TookOver,
+    Assigned "assigned": Owner "Assigned a conversation";
+    Unassigned "unassigned": Owner "Unassigned a conversation";
+    TookOver "took_over": Owner "Took over a conversation";
     /// The owner's membership ended.
-    OwnerLeft,
-    Resolved,
-    Reopened,
+    OwnerLeft "owner_left": Owner "Ended the membership of an owner";
+    Resolved "resolved": timeline;
+    Reopened "reopened": timeline;
     /// Snoozed until the detail's moment.
-    Snoozed,
-    SnoozeEnded,
-    NoteAdded,
-    NoteDeleted,
-    MarkedSpam,
-    NotSpam,
+    Snoozed "snoozed": timeline;
+    SnoozeEnded "snooze_ended": timeline;
+    NoteAdded "note_added": timeline;
+    NoteDeleted "note_deleted": timeline;
+    MarkedSpam "marked_spam": timeline;
+    NotSpam "not_spam": timeline;
     /// The detail is the label's name.
-    Labelled,
-    Unlabelled,
+    Labelled "labelled": timeline;
+    Unlabelled "unlabelled": timeline;
     // What follows happens to the workspace, without a conversation.
-    MemberInvited,
-    InvitationResent,
-    InvitationRevoked,
-    InvitationAccepted,
-    RoleChanged,
-    MemberRemoved,
-    MemberLeft,
-    PlanChanged,
-    WorkspaceChanged,
+    MemberInvited "member_invited": Team "Invited a member";
+    InvitationResent "invitation_resent": Team "Sent an invitation again";
+    InvitationRevoked "invitation_revoked": Team "Revoked an invitation";
+    InvitationAccepted "invitation_accepted": Team "Accepted an invitation";
+    RoleChanged "role_changed": Team "Changed a role";
+    MemberRemoved "member_removed": Team "Removed a member";
+    MemberLeft "member_left": Team "Left the workspace";
+    PlanChanged "plan_changed": Plan "Changed the plan";
+    WorkspaceChanged "workspace_changed": Workspace "Changed the workspace";
     // Of contacts the detail is the number alone: they may ask to be forgotten.
-    ContactBlocked,
-    ContactUnblocked,
-    ContactsMerged,
-    ContactsUnmerged,
-    ContactDeleted,
-    InboxAdded,
-    InboxChanged,
+    ContactBlocked "contact_blocked": Contacts "Blocked a contact";
+    ContactUnblocked "contact_unblocked": Contacts "Unblocked a contact";
+    ContactsMerged "contacts_merged": Contacts "Merged contacts";
+    ContactsUnmerged "contacts_unmerged": Contacts "Took a merge of contacts back";
+    ContactDeleted "contact_deleted": Contacts "Deleted a contact";
+    InboxAdded "inbox_added": Inboxes "Added an inbox";
+    InboxChanged "inbox_changed": Inboxes "Changed an inbox";
     /// Which Agents see its queue.
-    InboxSightChanged,
-    LabelAdded,
-    LabelChanged,
-    /// The detail names both: the one that is gone, and the one that is left.
-    LabelMerged,
-    LabelDeleted,
-    ContactFieldAdded,
-    ContactFieldChanged,
-    ContactFieldDeleted,
-    QuickReplyAdded,
-    QuickReplyChanged,
-    QuickReplyDeleted,
+    InboxSightChanged "inbox_sight_changed": Inboxes "Changed who sees an inbox";
+    LabelAdded "label_added": Labels "Added a label";
+    LabelChanged "label_changed": Labels "Changed a label";
+    LabelMerged "label_merged": Labels "Merged labels";
+    LabelDeleted "label_deleted": Labels "Deleted a label";
+    ContactFieldAdded "contact_field_added": ContactFields "Added a contact field";
+    ContactFieldChanged "contact_field_changed": ContactFields "Changed a contact field";
+    ContactFieldDeleted "contact_field_deleted": ContactFields "Deleted a contact field";
+    QuickReplyAdded "quick_reply_added": QuickReplies "Added a quick reply";
+    QuickReplyChanged "quick_reply_changed": QuickReplies "Changed a quick reply";
+    QuickReplyDeleted "quick_reply_deleted": QuickReplies "Deleted a quick reply";
+    AuditLogExported "audit_log_exported": AuditLog "Exported the audit log";
 }
 
 impl Kind {
     /// The kinds after which a conversation has an owner.
     pub const GIVES_OWNER: [Self; 3] = [Self::Claimed, Self::TookOver, Self::Assigned];
 
-    /// The kind's word in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Claimed => "claimed",
-            Self::Released => "released",
-            Self::Assigned => "assigned",
-            Self::Unassigned => "unassigned",
-            Self::TookOver => "took_over",
-            Self::OwnerLeft => "owner_left",
-            Self::Resolved => "resolved",
-            Self::Reopened => "reopened",
-            Self::Snoozed => "snoozed",
-            Self::SnoozeEnded => "snooze_ended",
-            Self::NoteAdded => "note_added",
-            Self::NoteDeleted => "note_deleted",
-            Self::MarkedSpam => "marked_spam",
-            Self::NotSpam => "not_spam",
-            Self::Labelled => "labelled",
-            Self::Unlabelled => "unlabelled",
-            Self::MemberInvited => "member_invited",
-            Self::InvitationResent => "invitation_resent",
-            Self::InvitationRevoked => "invitation_revoked",
-            Self::InvitationAccepted => "invitation_accepted",
-            Self::RoleChanged => "role_changed",
-            Self::MemberRemoved => "member_removed",
-            Self::MemberLeft => "member_left",
-            Self::PlanChanged => "plan_changed",
-            Self::WorkspaceChanged => "workspace_changed",
-            Self::ContactBlocked => "contact_blocked",
-            Self::ContactUnblocked => "contact_unblocked",
-            Self::ContactsMerged => "contacts_merged",
-            Self::ContactsUnmerged => "contacts_unmerged",
-            Self::ContactDeleted => "contact_deleted",
-            Self::InboxAdded => "inbox_added",
-            Self::InboxChanged => "inbox_changed",
-            Self::InboxSightChanged => "inbox_sight_changed",
-            Self::LabelAdded => "label_added",
-            Self::LabelChanged => "label_changed",
-            Self::LabelMerged => "label_merged",
-            Self::LabelDeleted => "label_deleted",
-            Self::ContactFieldAdded => "contact_field_added",
-            Self::ContactFieldChanged => "contact_field_changed",
-            Self::ContactFieldDeleted => "contact_field_deleted",
-            Self::QuickReplyAdded => "quick_reply_added",
-            Self::QuickReplyChanged => "quick_reply_changed",
-            Self::QuickReplyDeleted => "quick_reply_deleted",
-        }
+    /// The kind of a word in the database.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
     }
 }
 
@@ -140,7 +136,7 @@ impl From<&ActingMember> for By {
 }
 
 /// A line to be written.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
     pub workspace_id: i64,
     pub conversation_id: Option<i64>,
@@ -152,11 +148,76 @@ pub struct Line<'a> {
     pub detail: &'a str,
 }
 
-/// Writes a line, in the transaction of the change that it tells of.
+/// Writes a line, in the transaction of the change that it tells of: into the
+/// timeline of its conversation, and into the audit log where that keeps its kind.
 ///
 /// # Errors
-/// When the query fails.
+/// When a query fails.
 pub fn record(conn: &mut Conn, line: &Line<'_>) -> QueryResult<()> {
+    record_change(conn, line, Change::default())
+}
+
+/// As [`record`], with what it was before and what it is now, for the audit log.
+///
+/// # Errors
+/// When a query fails.
+pub fn record_change(conn: &mut Conn, line: &Line<'_>, change: Change<'_>) -> QueryResult<()> {
+    if line.conversation_id.is_some() {
+        into_timeline(conn, line)?;
+    }
+    match line.kind.audited() {
+        Some(audited) => audit::append(conn, line, audited.topic, change),
+        None => Ok(()),
+    }
+}
+
+/// As [`record_change`] for each of many conversations, in a few statements.
+///
+/// # Errors
+/// When a query fails.
+pub fn record_each(
+    conn: &mut Conn,
+    line: &Line<'_>,
+    change: Change<'_>,
+    conversations: &[i64],
+) -> QueryResult<()> {
+    let now = Utc::now();
+    let lines = || conversations.iter().map(|id| Line { conversation_id: Some(*id), ..*line });
+    bulk::insert(conn, "activities", &COLUMNS, lines().map(|line| cells(&line, now)).collect())?;
+    let Some(audited) = line.kind.audited() else { return Ok(()) };
+    let entries = lines().map(|line| audit::cells(&line, audited.topic, change, now));
+    bulk::insert(conn, "audit_entries", &audit::COLUMNS, entries.collect())
+}
+
+/// The columns that [`cells`] fills.
+pub(super) const COLUMNS: [&str; 9] = [
+    "workspace_id",
+    "conversation_id",
+    "kind",
+    "actor_id",
+    "actor_name",
+    "subject_id",
+    "subject_name",
+    "detail",
+    "created_at",
+];
+
+/// A line as a row of many.
+pub(super) fn cells(line: &Line<'_>, at: Utc) -> Vec<Cell> {
+    vec![
+        line.workspace_id.into(),
+        line.conversation_id.into(),
+        line.kind.code().into(),
+        line.by.id.into(),
+        line.by.name.as_str().into(),
+        line.subject.map(|(id, _)| id).into(),
+        line.subject.map_or("", |(_, name)| name).into(),
+        line.detail.into(),
+        at.into(),
+    ]
+}
+
+fn into_timeline(conn: &mut Conn, line: &Line<'_>) -> QueryResult<()> {
     diesel::insert_into(activities::table)
         .values((
             activities::workspace_id.eq(line.workspace_id),

@@ -1,6 +1,7 @@
 //! Everything of a workspace as one JSON file, written piece by piece so that its
 //! size does not matter. Without what is secret: passwords, links, tokens.
 
+mod audit;
 mod contacts;
 mod inboxes;
 mod labels;
@@ -51,6 +52,7 @@ pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryRe
     file.batches("contacts", |after| contacts::batch(conn, workspace_id, after))?;
     file.batches("conversations", |after| conversation_batch(conn, workspace_id, after))?;
     file.batches("activities", |after| activity_batch(conn, workspace_id, after))?;
+    file.batches("audit_log", |after| audit::batch(conn, workspace_id, after))?;
     file.raw("}\n")
 }
 

@@ -2,20 +2,24 @@
 //! and when: for the demo and for filling a workspace. Members' and customers'
 //! own writes go through the verbs, one at a time.
 
+mod contacts;
 mod fields;
 mod labels;
+mod members;
 mod rows;
 
 use diesel::prelude::*;
 
+pub use contacts::{NewContact, write_contacts};
 pub use fields::write_contact_field;
 pub use labels::{write_label, write_quick_reply};
+pub use members::date_members;
 
-use super::contact::Keys;
-use super::contact_field::values;
-use super::{activity, markdown, notification, text};
+use super::activity::By;
+use super::audit::Change;
+use super::ownership::UNASSIGNED;
+use super::{activity, audit, markdown, notification, text};
 use crate::db::dialect::bulk;
-use crate::db::schema::memberships;
 use crate::db::{Conn, Utc};
 use crate::policy::Status;
 use rows::Rows;
@@ -25,18 +29,6 @@ use rows::Rows;
 pub struct Person {
     pub membership_id: i64,
     pub name: String,
-}
-
-/// A contact to be written.
-#[derive(Clone, Debug)]
-pub struct NewContact {
-    pub name: String,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub company: Option<String>,
-    /// By the ids of their contact fields.
-    pub values: Vec<(i64, String)>,
-    pub created_at: Utc,
 }
 
 /// One thing that happened.
@@ -66,52 +58,6 @@ pub struct Story {
     pub read_by: Vec<i64>,
     /// Whether members are told what they would have been told.
     pub notify: bool,
-}
-
-/// Writes contacts and answers their ids, in the same order.
-///
-/// # Errors
-/// When a query fails.
-pub fn write_contacts(
-    conn: &mut Conn,
-    workspace_id: i64,
-    contacts: &[NewContact],
-) -> QueryResult<Vec<i64>> {
-    let ids = bulk::reserve_ids(conn, "contacts", contacts.len())?;
-    let rows = ids.iter().zip(contacts).map(|(id, one)| {
-        let values = one.values.iter().map(|(_, value)| value.as_str());
-        let keys = Keys::new(&one.name, one.email.as_deref(), one.company.as_deref(), values);
-        vec![
-            (*id).into(),
-            workspace_id.into(),
-            one.name.as_str().into(),
-            one.email.clone().into(),
-            one.phone.clone().into(),
-            one.company.clone().into(),
-            one.created_at.into(),
-            keys.sort_name.into(),
-            keys.search_text.into(),
-        ]
-    });
-    let columns = [
-        "id",
-        "workspace_id",
-        "name",
-        "email",
-        "phone",
-        "company",
-        "created_at",
-        "sort_name",
-        "search_text",
-    ];
-    bulk::insert(conn, "contacts", &columns, rows.collect())?;
-    let values = ids.iter().zip(contacts).flat_map(|(id, one)| {
-        one.values
-            .iter()
-            .map(|(field, value)| values::row(workspace_id, *id, *field, value.as_str()))
-    });
-    values::write(conn, values.collect())?;
-    Ok(ids)
 }
 
 /// Writes conversations as their stories have left them.
@@ -262,26 +208,27 @@ impl Writer<'_> {
                 self.happened(at, Kind::NoteAdded, Some(by), None, "");
             }
             Event::Claimed(by) => {
-                now.owned_by(Some(by), at);
-                self.happened(at, Kind::Claimed, Some(by), None, "");
+                let former = now.owned_by(Some(by), at);
+                self.handed(at, Kind::Claimed, by, (former.as_ref(), Some(by)));
             }
             Event::TookOver(by) => {
-                self.happened(at, Kind::TookOver, Some(by), None, "");
-                if let Some(former) = now.owned_by(Some(by), at) {
+                let former = now.owned_by(Some(by), at);
+                self.handed(at, Kind::TookOver, by, (former.as_ref(), Some(by)));
+                if let Some(former) = former {
                     self.told(at, notification::Kind::Taken, &former, &by.name);
                 }
             }
             Event::Assigned(by, to) => {
-                self.happened(at, Kind::Assigned, Some(by), Some(to), "");
                 let former = now.owned_by(Some(to), at);
+                self.handed(at, Kind::Assigned, by, (former.as_ref(), Some(to)));
                 self.told(at, notification::Kind::Assigned, to, &by.name);
                 if let Some(former) = former.filter(|f| f.membership_id != by.membership_id) {
                     self.told(at, notification::Kind::Taken, &former, &by.name);
                 }
             }
             Event::Released(by) => {
-                now.owned_by(None, at);
-                self.happened(at, Kind::Released, Some(by), None, "");
+                let former = now.owned_by(None, at);
+                self.handed(at, Kind::Released, by, (former.as_ref(), None));
             }
             Event::Resolved(by) => {
                 now.opened();
@@ -333,17 +280,48 @@ impl Writer<'_> {
         subject: Option<&Person>,
         detail: &str,
     ) {
-        self.rows.activities.push(vec![
-            self.workspace_id.into(),
-            self.conversation_id.into(),
-            kind.code().into(),
-            by.map(|by| by.membership_id).into(),
-            by.map_or(&self.story.contact_name, |by| &by.name).as_str().into(),
-            subject.map(|subject| subject.membership_id).into(),
-            subject.map_or("", |subject| &subject.name).into(),
-            detail.into(),
-            at.into(),
-        ]);
+        let by = By {
+            id: by.map(|by| by.membership_id),
+            name: by.map_or(&self.story.contact_name, |by| &by.name).clone(),
+        };
+        let line = activity::Line {
+            workspace_id: self.workspace_id,
+            conversation_id: Some(self.conversation_id),
+            kind,
+            by: &by,
+            subject: subject.map(|subject| (subject.membership_id, subject.name.as_str())),
+            detail,
+        };
+        self.rows.activities.push(activity::cells(&line, at));
+    }
+
+    /// A change of owner, which the audit log keeps too.
+    fn handed(
+        &mut self,
+        at: Utc,
+        kind: activity::Kind,
+        by: &Person,
+        (from, to): (Option<&Person>, Option<&Person>),
+    ) {
+        let subject = to.filter(|to| to.membership_id != by.membership_id);
+        self.happened(at, kind, Some(by), subject, "");
+        let name = |person: Option<&Person>| {
+            person.map_or(UNASSIGNED, |person| person.name.as_str()).to_owned()
+        };
+        let (from, to) = (name(from), name(to));
+        let by = By { id: Some(by.membership_id), name: by.name.clone() };
+        let line = activity::Line {
+            workspace_id: self.workspace_id,
+            conversation_id: Some(self.conversation_id),
+            kind,
+            by: &by,
+            subject: None,
+            detail: "",
+        };
+        if let Some(audited) = kind.audited() {
+            let change = Change { from: &from, to: &to };
+            self.rows.audit_entries.push(audit::cells(&line, audited.topic, change, at));
+        }
     }
 
     fn told(&mut self, at: Utc, kind: notification::Kind, whom: &Person, actor: &str) {
@@ -362,20 +340,4 @@ impl Writer<'_> {
             is_read.then_some(at).into(),
         ]);
     }
-}
-/// Lets the members of a workspace have been there since before their history:
-/// what came before a member joined is not unread to them.
-///
-/// # Errors
-/// When the query fails.
-pub fn date_members(
-    conn: &mut Conn,
-    workspace_id: i64,
-    since: Utc,
-    last_seen: Utc,
-) -> QueryResult<()> {
-    diesel::update(memberships::table.filter(memberships::workspace_id.eq(workspace_id)))
-        .set((memberships::created_at.eq(since), memberships::last_seen_at.eq(Some(last_seen))))
-        .execute(conn)
-        .map(|_| ())
 }

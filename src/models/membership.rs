@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::activity::{self, By, Kind, Line};
+use super::audit::Change;
 use super::sight;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, memberships, users};
@@ -347,7 +348,7 @@ pub fn change_role(
         diesel::update(memberships::table.find(target_id))
             .set(memberships::role.eq(to.code()))
             .execute(conn)?;
-        activity::record(
+        activity::record_change(
             conn,
             &Line {
                 workspace_id,
@@ -355,8 +356,9 @@ pub fn change_role(
                 kind: Kind::RoleChanged,
                 by: &By::from(&acting),
                 subject: Some((target_id, &target.name)),
-                detail: &format!("{} to {}", target.role, to),
+                detail: "",
             },
+            Change { from: target.role.name(), to: to.name() },
         )?;
     }
     Ok(RoleChanged { name: target.name, from: target.role, to })

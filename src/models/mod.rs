@@ -4,6 +4,8 @@
 
 pub mod account_link;
 pub mod activity;
+pub mod audit;
+pub mod calendar;
 pub mod chat;
 pub mod contact;
 pub mod contact_field;
@@ -32,6 +34,7 @@ pub mod removal;
 pub mod session;
 pub mod sight;
 pub mod snooze;
+pub mod spreadsheet;
 pub mod standing;
 pub mod text;
 pub mod token;

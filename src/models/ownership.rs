@@ -5,11 +5,15 @@
 use diesel::prelude::*;
 
 use super::activity::{self, By, Line};
+use super::audit::Change;
 use super::conversation::{self, Held};
 use super::membership::{self, ActingMember};
 use super::notification::{self, Notice};
 use crate::db::schema::conversations;
 use crate::db::{Conn, Utc, Verb, refuse};
+
+/// Nobody's name, as the screen has it.
+pub(super) const UNASSIGNED: &str = "Unassigned";
 
 /// Which member acts on which conversation.
 #[derive(Clone, Copy, Debug)]
@@ -247,16 +251,19 @@ fn set_owner(
     if changed == 0 {
         return moved(conn, me, held);
     }
-    // The other member of the line: the new owner, else the former one.
-    let others = |id: &i64| *id != me.actor.membership_id;
-    let subject = match (new_owner.filter(others), held.holding.owner.filter(others)) {
-        (Some(id), _) => to.map(|member| (id, member.name.clone())),
-        (None, Some(id)) => {
-            membership::name_of(conn, held.workspace_id, id)?.map(|name| (id, name))
-        }
-        (None, None) => None,
+    let former = match held.holding.owner {
+        Some(id) => membership::name_of(conn, held.workspace_id, id)?.map(|name| (id, name)),
+        None => None,
     };
-    activity::record(
+    let new = to.map(|member| (member.actor.membership_id, member.name.clone()));
+    let name_of = |owner: &Option<(i64, String)>| {
+        owner.as_ref().map_or_else(|| UNASSIGNED.to_owned(), |(_, name)| name.clone())
+    };
+    let (from, to) = (name_of(&former), name_of(&new));
+    // The other member of the line: the new owner, else the former one.
+    let is_other = |owner: &(i64, String)| owner.0 != me.actor.membership_id;
+    let subject = new.filter(is_other).or(former.filter(is_other));
+    activity::record_change(
         conn,
         &Line {
             workspace_id: held.workspace_id,
@@ -266,6 +273,7 @@ fn set_owner(
             subject: subject.as_ref().map(|(id, name)| (*id, name.as_str())),
             detail: "",
         },
+        Change { from: &from, to: &to },
     )?;
     notify(conn, me, held, new_owner, notification::Kind::Assigned)?;
     notify(conn, me, held, held.holding.owner, notification::Kind::Taken)?;

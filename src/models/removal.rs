@@ -4,10 +4,12 @@
 //! and nothing the member had in flight is written after it.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Text, Timestamp};
 
 use super::activity::{self, By, Kind, Line};
+use super::audit::Change;
 use super::membership::{self, Member, Refusal};
+use super::ownership::UNASSIGNED;
 use super::{inbox, notification, session};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, invitations, memberships, sessions};
@@ -135,21 +137,14 @@ fn hand_over(
     let now = Utc::now();
     let left = (leaving.membership_id, leaving.name.as_str());
     if let Some((heir_id, heir_name)) = successor {
-        record_each(
-            conn,
-            workspace_id,
-            left.0,
-            Which::Unresolved,
-            Kind::Assigned,
-            by,
-            (*heir_id, heir_name),
-        )?;
+        let heir = (*heir_id, heir_name.as_str());
+        record_each(conn, workspace_id, leaving, Which::Unresolved, Kind::Assigned, by, heir)?;
         if by.id != Some(*heir_id) {
             notify_of_each(conn, workspace_id, left.0, *heir_id, by, now)?;
         }
-        record_each(conn, workspace_id, left.0, Which::Resolved, Kind::OwnerLeft, by, left)?;
+        record_each(conn, workspace_id, leaving, Which::Resolved, Kind::OwnerLeft, by, left)?;
     } else {
-        record_each(conn, workspace_id, left.0, Which::All, Kind::OwnerLeft, by, left)?;
+        record_each(conn, workspace_id, leaving, Which::All, Kind::OwnerLeft, by, left)?;
     }
 
     let heir_id = successor.map(|(id, _)| *id);
@@ -178,43 +173,36 @@ enum Which {
     All,
 }
 
-impl Which {
-    const fn condition(self) -> &'static str {
-        match self {
-            Self::Unresolved => "c.status <> 'resolved'",
-            Self::Resolved => "c.status = 'resolved'",
-            Self::All => "1 = 1",
-        }
-    }
-}
-
-/// Writes a line in the timeline of each conversation.
+/// Writes a line in the timeline of each conversation, and in the audit log.
 fn record_each(
     conn: &mut Conn,
     workspace_id: i64,
-    owner_id: i64,
+    leaving: &Member,
     which: Which,
     kind: Kind,
     by: &By,
     subject: (i64, &str),
-) -> QueryResult<usize> {
-    diesel::sql_query(format!(
-        "INSERT INTO activities (workspace_id, conversation_id, kind, actor_id, actor_name,
-                                 subject_id, subject_name, detail, created_at)
-         SELECT c.workspace_id, c.id, $1, $2, $3, $4, $5, '', $6
-         FROM conversations c WHERE c.workspace_id = $7 AND c.assignee_id = $8 AND {}",
-        which.condition()
-    ))
-    // In the order in which they stand in the text: SQLite takes `$1` for a name.
-    .bind::<Text, _>(kind.code())
-    .bind::<Nullable<BigInt>, _>(by.id)
-    .bind::<Text, _>(&by.name)
-    .bind::<BigInt, _>(subject.0)
-    .bind::<Text, _>(subject.1)
-    .bind::<Timestamp, _>(Utc::now())
-    .bind::<BigInt, _>(workspace_id)
-    .bind::<BigInt, _>(owner_id)
-    .execute(conn)
+) -> QueryResult<()> {
+    let mut theirs = conversations::table
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::assignee_id.eq(leaving.membership_id))
+        .order(conversations::id)
+        .select(conversations::id)
+        .into_boxed();
+    let resolved = Status::Resolved.code();
+    theirs = match which {
+        Which::Unresolved => theirs.filter(conversations::status.ne(resolved)),
+        Which::Resolved => theirs.filter(conversations::status.eq(resolved)),
+        Which::All => theirs,
+    };
+    let ids: Vec<i64> = theirs.load(conn)?;
+    let to = if kind == Kind::Assigned { subject.1 } else { UNASSIGNED };
+    activity::record_each(
+        conn,
+        &Line { workspace_id, conversation_id: None, kind, by, subject: Some(subject), detail: "" },
+        Change { from: &leaving.name, to },
+        &ids,
+    )
 }
 
 /// Tells the successor of each conversation that becomes theirs.

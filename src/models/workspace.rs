@@ -5,6 +5,7 @@ mod deletion;
 use diesel::prelude::*;
 
 use super::activity::{self, By, Kind, Line};
+use super::audit::Change;
 use super::delivery::{self, NewDelivery};
 use super::inbox;
 use super::membership::{self, ActingMember};
@@ -289,8 +290,8 @@ fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: &By) -> V
     diesel::update(workspaces::table.find(workspace_id))
         .set(workspaces::plan.eq(&plan.code))
         .execute(conn)?;
-    let detail = format!("{} to {}", before.plan.name, plan.name);
-    record(conn, workspace_id, Kind::PlanChanged, by, &detail)?;
+    let change = Change { from: &before.plan.name, to: &plan.name };
+    record(conn, workspace_id, Kind::PlanChanged, by, change)?;
     Ok(plan)
 }
 
@@ -306,11 +307,16 @@ pub fn change(
     time_zone: chrono_tz::Tz,
 ) -> Verb<(), Refusal> {
     let acting = lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    let Some(before) = find(conn, workspace_id)? else { return refuse(Refusal::Ended) };
     diesel::update(workspaces::table.find(workspace_id))
         .set((workspaces::name.eq(name), workspaces::time_zone.eq(time_zone.name())))
         .execute(conn)?;
-    let detail = format!("{name}, {}", time_zone.name());
-    record(conn, workspace_id, Kind::WorkspaceChanged, &By::from(&acting), &detail)?;
+    let (from, to) =
+        (format!("{}, {}", before.name, before.time_zone), format!("{name}, {}", time_zone.name()));
+    if from != to {
+        let change = Change { from: &from, to: &to };
+        record(conn, workspace_id, Kind::WorkspaceChanged, &By::from(&acting), change)?;
+    }
     Ok(())
 }
 
@@ -319,11 +325,12 @@ fn record(
     workspace_id: i64,
     kind: Kind,
     by: &By,
-    detail: &str,
+    change: Change<'_>,
 ) -> QueryResult<()> {
-    activity::record(
+    activity::record_change(
         conn,
-        &Line { workspace_id, conversation_id: None, kind, by, subject: None, detail },
+        &Line { workspace_id, conversation_id: None, kind, by, subject: None, detail: "" },
+        change,
     )
 }
 

@@ -1,6 +1,7 @@
 //! Requests, forms and pages; one folder per area.
 
 pub mod assets;
+pub mod audit_log;
 pub mod billing;
 pub mod chat;
 pub mod chips;
@@ -10,6 +11,7 @@ pub mod contacts;
 pub mod conversations;
 pub mod credentials;
 pub mod custom_fields;
+pub mod days;
 pub mod doors;
 pub mod download;
 pub mod errors;

@@ -67,6 +67,7 @@ const TEAM: &str = "Changing the team";
 const WORKSPACE: &str = "Changing the workspace";
 const CONTACTS: &str = "Contacts";
 const CONTACT_FIELDS: &str = "Contact fields";
+const AUDIT_LOG: &str = "The audit log";
 const QUICK_REPLIES: &str = "Quick replies";
 const OWNER: &str = "Saying who owns a conversation";
 
@@ -108,6 +109,9 @@ routes! {
     GET "/settings/workspace/export" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::export::export;
     GET "/settings/workspace/delete" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::confirm_delete;
     POST "/settings/workspace/delete" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::delete;
+
+    GET "/settings/audit-log" May(Capability::AuditLog, AUDIT_LOG) => super::audit_log::index;
+    POST "/settings/audit-log/export" May(Capability::AuditLog, AUDIT_LOG) => super::audit_log::export;
 
     GET "/settings/profile" Member => super::profile::show;
     POST "/settings/profile" Member => super::profile::save;

@@ -10,8 +10,9 @@ use actix_web::{HttpResponse, web};
 use url::Url;
 
 use crate::App;
+use crate::db::Origin;
 use crate::error::AppError;
-use crate::web::respond;
+use crate::web::{client, respond};
 
 /// Scripts, styles, pictures and form targets of this origin alone, and no page
 /// of another site around ours. The customer's chat sets its own.
@@ -45,7 +46,10 @@ pub async fn guard<B: MessageBody + 'static>(
     } else if !is_read && (is_foreign || !is_same_origin(request.headers(), base)) {
         Ok(request.error_response(AppError::CrossOrigin).map_into_right_body())
     } else {
-        Ok(next.call(request).await?.map_into_left_body())
+        // All that is written for this request comes from its client.
+        let client = client::of(request.request(), &app);
+        let answer = Origin::Client(client.into()).of(next.call(request)).await?;
+        Ok(answer.map_into_left_body())
     }
 }
 

@@ -128,6 +128,7 @@ impl Viewer {
                 manage_contact_fields: self.may(Capability::ManageContactFields),
                 manage_quick_replies: self.may(Capability::ManageQuickReplies),
                 manage_workspace: self.may(Capability::WorkspaceSettings),
+                see_audit_log: self.may(Capability::AuditLog),
             },
             flash: self.flash.clone(),
         })

@@ -130,7 +130,7 @@ fn deleting_a_field_says_how_many_contacts_have_a_value_of_it() {
     let page = cast.manager.get(FIELDS).row("Colour").click("Delete");
     page.form("Delete contact field").submit().expect(200, "No contact field yet");
     assert_eq!(instance.count("SELECT count(*) FROM contact_values"), 0);
-    let line = "SELECT count(*) FROM activities WHERE kind = 'contact_field_deleted'";
+    let line = "SELECT count(*) FROM audit_entries WHERE kind = 'contact_field_deleted'";
     assert_eq!(instance.count(line), 2);
 }
 

@@ -57,7 +57,7 @@ fn the_line_about_it_names_nobody() {
     form.submit();
     form.submit();
     let line = format!(
-        "SELECT count(*) FROM activities WHERE kind = 'contact_blocked' AND detail = '{contact}'"
+        "SELECT count(*) FROM audit_entries WHERE kind = 'contact_blocked' AND about = '{contact}'"
     );
     assert_eq!(instance.count(&line), 1, "and once");
 }

@@ -28,7 +28,7 @@ fn an_administrator_deletes_a_contact_with_everything_that_was_written() {
     let export = cast.admin.get("/settings/workspace/export").body;
     assert!(export.contains("contact_deleted") && !export.contains("Hanna"), "{export}");
     let line = format!(
-        "SELECT count(*) FROM activities WHERE kind = 'contact_deleted' AND detail = '{contact}'"
+        "SELECT count(*) FROM audit_entries WHERE kind = 'contact_deleted' AND about = '{contact}'"
     );
     assert_eq!(instance.count(&line), 1);
 }

@@ -34,7 +34,9 @@ fn migrations(backend: &str) -> Vec<(String, Vec<String>)> {
 /// What a line creates, changes or drops: `CREATE TABLE users`.
 fn statement(line: &str) -> Option<String> {
     let words: Vec<&str> = line.split_whitespace().take_while(|word| *word != "(").collect();
-    let is_one = matches!(words.first(), Some(&("CREATE" | "DROP" | "ALTER")));
+    // SQLite has no functions: its triggers hold what PostgreSQL's call.
+    let is_one = matches!(words.first(), Some(&("CREATE" | "DROP" | "ALTER")))
+        && words.get(1) != Some(&"FUNCTION");
     let end = words.iter().position(|word| ["ON", "ADD"].contains(word)).unwrap_or(words.len());
     is_one.then(|| words[..end].join(" ").trim_end_matches(';').to_owned())
 }

@@ -189,13 +189,13 @@ fn the_trail_says_who_saw_it_before_and_who_does_now() {
 }
 
 fn trail(instance: &Instance) -> Vec<String> {
-    use baton::db::schema::activities;
+    use baton::db::schema::audit_entries;
     use diesel::prelude::*;
     let lines: Vec<(String, String)> = instance.read(|conn| {
-        activities::table
-            .filter(activities::kind.eq("inbox_sight_changed"))
-            .order(activities::id)
-            .select((activities::actor_name, activities::detail))
+        audit_entries::table
+            .filter(audit_entries::kind.eq("inbox_sight_changed"))
+            .order(audit_entries::id)
+            .select((audit_entries::actor_name, audit_entries::about))
             .load(conn)
     });
     lines.into_iter().map(|(who, what)| format!("{who}: {what}")).collect()

@@ -97,15 +97,16 @@ fn every_change_leaves_a_line_with_who_and_what() {
     form.with("Name", "Money back").submit();
     cast.manager.get(&format!("{LABELS}/{id}/merge")).form("Merge labels").submit();
     cast.manager.get(LABELS).row("Bug").click("Delete").form("Delete label").submit();
-    for (kind, by, detail) in [
-        ("label_added", "Gil Roth", "Refund"),
-        ("label_changed", "Ana Silva", "Refund → Money back"),
-        ("label_merged", "Gil Roth", "Money back → Bug"),
-        ("label_deleted", "Gil Roth", "Bug"),
+    for (kind, by, about, change) in [
+        ("label_added", "Gil Roth", "Refund", " → "),
+        ("label_changed", "Ana Silva", "Refund", "Refund, red → Money back, red"),
+        ("label_merged", "Gil Roth", "Money back", "Money back → Bug"),
+        ("label_deleted", "Gil Roth", "Bug", " → "),
     ] {
         let found = instance.count(&format!(
-            "SELECT count(*) FROM activities
-             WHERE kind = '{kind}' AND actor_name = '{by}' AND detail = '{detail}'"
+            "SELECT count(*) FROM audit_entries
+             WHERE kind = '{kind}' AND actor_name = '{by}' AND about = '{about}'
+               AND old_value || ' → ' || new_value = '{change}'"
         ));
         assert_eq!(found, 1, "{kind}");
     }

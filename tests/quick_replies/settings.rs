@@ -22,14 +22,14 @@ fn a_manager_adds_changes_and_deletes_a_quick_reply() {
     page.expect(200, "A quick reply, not used yet.");
     let list = page.form("Delete quick reply").submit();
     list.expect(200, "Deleted the quick reply opening hours.").expect(200, "No quick reply yet");
-    for (kind, by, detail) in [
+    for (kind, by, about) in [
         ("quick_reply_added", "Gil Roth", "hours"),
-        ("quick_reply_changed", "Ana Silva", "hours → opening hours"),
+        ("quick_reply_changed", "Ana Silva", "hours"),
         ("quick_reply_deleted", "Ana Silva", "opening hours"),
     ] {
         let found = instance.count(&format!(
-            "SELECT count(*) FROM activities
-             WHERE kind = '{kind}' AND actor_name = '{by}' AND detail = '{detail}'"
+            "SELECT count(*) FROM audit_entries
+             WHERE kind = '{kind}' AND actor_name = '{by}' AND about = '{about}'"
         ));
         assert_eq!(found, 1, "{kind}");
     }

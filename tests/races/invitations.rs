@@ -112,8 +112,8 @@ fn an_invitation_that_is_accepted_twice_at_once_is_one_membership() {
         }
         assert_eq!(pages.iter().filter(|page| page.status == 303).count(), 1);
     }
-    let accepted =
-        instance.count("SELECT count(*) FROM activities WHERE kind = 'invitation_accepted'");
+    let accepted = "SELECT count(*) FROM audit_entries WHERE kind = 'invitation_accepted'";
+    let accepted = instance.count(accepted);
     assert_eq!(accepted, i64::try_from(ROUNDS).expect("a few"));
     invariants(&instance);
 }

@@ -31,7 +31,7 @@ fn state(instance: &Instance) -> Vec<i64> {
         "SELECT count(*) FROM memberships WHERE role = 'manager'",
         "SELECT count(*) FROM invitations WHERE revoked_at IS NULL",
         "SELECT count(*) FROM deliveries",
-        "SELECT count(*) FROM activities",
+        "SELECT count(*) FROM audit_entries",
         "SELECT count(*) FROM attempts",
     ]
     .map(|sql| instance.count(sql))

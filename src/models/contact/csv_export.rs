@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use diesel::prelude::*;
-use diesel::result::Error;
 
 use crate::db::schema::contacts;
 use crate::db::{Conn, Utc};
 use crate::models::contact_field::{self, values};
+use crate::models::spreadsheet::Sheet;
 
 /// Rows read at a time.
 const BATCH: i64 = 1000;
@@ -21,10 +21,9 @@ pub const HEADINGS: [&str; 5] = ["Name", "Email address", "Phone", "Company", "C
 /// When a query fails, or `out` cannot be written.
 pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryResult<()> {
     type Row = (i64, String, Option<String>, Option<String>, Option<String>, Utc);
-    let mut table = csv::Writer::from_writer(out);
     let fields = contact_field::list(conn, workspace_id)?;
-    let names = fields.iter().map(|field| harmless(&field.name));
-    table.write_record(HEADINGS.into_iter().map(str::to_owned).chain(names)).map_err(unwritten)?;
+    let names = fields.iter().map(|field| field.name.as_str());
+    let mut sheet = Sheet::new(out, HEADINGS.into_iter().chain(names))?;
     let mut after = 0;
     loop {
         let rows: Vec<Row> = contacts::table
@@ -53,39 +52,8 @@ pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryRe
             let [email, phone, company] = [email, phone, company].map(Option::unwrap_or_default);
             let cells = [name, email, phone, company, created_at.to_string()];
             let own = fields.iter().map(|field| known.remove(&(id, field.id)).unwrap_or_default());
-            let cells = cells.into_iter().chain(own).map(|cell| harmless(&cell));
-            table.write_record(cells).map_err(unwritten)?;
+            sheet.row(cells.into_iter().chain(own))?;
         }
     }
-    table.flush().map_err(unwritten)
-}
-
-/// A customer chooses their name: a spreadsheet must not take it for a formula.
-/// A phone number may begin with a plus and stay one.
-fn harmless(cell: &str) -> String {
-    let is_number = cell.chars().all(|c| c.is_ascii_digit() || " +-()/.".contains(c));
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
-fn unwritten(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::SerializationError(error.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for cell in ["=1+1", "@SUM(A1)", "-cmd|x", "+cmd|x", "\t=1"] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
-        }
-        for cell in ["", "Hanna", "+46 70 555 01 42", "-", "o'Hara = Co"] {
-            assert_eq!(harmless(cell), cell);
-        }
-    }
+    sheet.finish()
 }

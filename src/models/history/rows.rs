@@ -4,12 +4,14 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::dialect::bulk::{self, Cell};
+use crate::models::{activity, audit};
 
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) conversations: Vec<Vec<Cell>>,
     pub(super) messages: Vec<Vec<Cell>>,
     pub(super) activities: Vec<Vec<Cell>>,
+    pub(super) audit_entries: Vec<Vec<Cell>>,
     pub(super) reads: Vec<Vec<Cell>>,
     pub(super) notifications: Vec<Vec<Cell>>,
 }
@@ -19,7 +21,8 @@ impl Rows {
     pub(super) fn insert(mut self, conn: &mut Conn) -> QueryResult<()> {
         bulk::insert(conn, "conversations", &CONVERSATION, self.conversations)?;
         bulk::insert(conn, "messages", &MESSAGE, self.messages)?;
-        bulk::insert(conn, "activities", &ACTIVITY, self.activities)?;
+        bulk::insert(conn, "activities", &activity::COLUMNS, self.activities)?;
+        bulk::insert(conn, "audit_entries", &audit::COLUMNS, self.audit_entries)?;
         bulk::insert(conn, "conversation_reads", &READ, self.reads)?;
         // Listed by id, so the newest is written last.
         self.notifications.sort_by_key(|row| match row.get(6) {
@@ -57,17 +60,6 @@ const MESSAGE: [&str; 9] = [
     "author_name",
     "public_name",
     "body",
-    "created_at",
-];
-const ACTIVITY: [&str; 9] = [
-    "workspace_id",
-    "conversation_id",
-    "kind",
-    "actor_id",
-    "actor_name",
-    "subject_id",
-    "subject_name",
-    "detail",
     "created_at",
 ];
 const READ: [&str; 4] = ["conversation_id", "membership_id", "workspace_id", "message_id"];

@@ -3,11 +3,12 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::{Details, Label, Refusal, count, find};
+use super::{Colour, Details, Label, Refusal, count, find};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::labels;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
+use crate::models::audit::Change;
 use crate::models::membership::{self, ActingMember};
 use crate::models::text::name_key;
 use crate::policy::Capability;
@@ -43,7 +44,7 @@ pub fn add(
         ))
         .returning(labels::id)
         .get_result(conn)?;
-    record(conn, workspace_id, Kind::LabelAdded, &member, &details.name)?;
+    record(conn, workspace_id, Kind::LabelAdded, &member, &details.name, Change::default())?;
     Ok(id)
 }
 
@@ -70,12 +71,11 @@ pub fn change(
         labels::colour.eq(details.colour.code()),
     ))
     .execute(conn)?;
-    let detail = if before.name == details.name {
-        format!("{}: {} → {}", before.name, before.colour.name(), details.colour.name())
-    } else {
-        format!("{} → {}", before.name, details.name)
-    };
-    record(conn, workspace_id, Kind::LabelChanged, &member, &detail)?;
+    let words = |name: &str, colour: Colour| format!("{name}, {}", colour.name().to_lowercase());
+    let from = words(&before.name, before.colour);
+    let to = words(&details.name, details.colour);
+    let change = Change { from: &from, to: &to };
+    record(conn, workspace_id, Kind::LabelChanged, &member, &before.name, change)?;
     Ok(())
 }
 
@@ -109,8 +109,8 @@ pub fn merge(
     .bind::<BigInt, _>(from.id)
     .execute(conn)?;
     remove(conn, workspace_id, from.id)?;
-    let detail = format!("{} → {}", from.name, into.name);
-    record(conn, workspace_id, Kind::LabelMerged, &member, &detail)?;
+    let change = Change { from: &from.name, to: &into.name };
+    record(conn, workspace_id, Kind::LabelMerged, &member, &from.name, change)?;
     Ok(Merged { from, into, conversations })
 }
 
@@ -127,7 +127,7 @@ pub fn delete(
     let member = lock_manager(conn, workspace_id, membership_id)?;
     let label = locked(conn, workspace_id, id)?;
     remove(conn, workspace_id, id)?;
-    record(conn, workspace_id, Kind::LabelDeleted, &member, &label.name)?;
+    record(conn, workspace_id, Kind::LabelDeleted, &member, &label.name, Change::default())?;
     Ok(label)
 }
 
@@ -184,9 +184,10 @@ fn record(
     workspace_id: i64,
     kind: Kind,
     member: &ActingMember,
-    detail: &str,
+    name: &str,
+    change: Change<'_>,
 ) -> QueryResult<()> {
-    activity::record(
+    activity::record_change(
         conn,
         &Line {
             workspace_id,
@@ -194,7 +195,8 @@ fn record(
             kind,
             by: &member.into(),
             subject: None,
-            detail,
+            detail: name,
         },
+        change,
     )
 }

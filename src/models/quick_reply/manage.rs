@@ -7,9 +7,13 @@ use crate::db::dialect::{self, Row};
 use crate::db::schema::{inboxes, quick_replies, quick_reply_inboxes};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
+use crate::models::audit::Change;
 use crate::models::membership::{self, ActingMember};
-use crate::models::text::name_key;
+use crate::models::text::{self, name_key};
 use crate::policy::Capability;
+
+/// How much of a text the audit log keeps, in characters.
+const EXCERPT: usize = 200;
 
 /// A member adds a quick reply, and learns its id.
 ///
@@ -26,7 +30,8 @@ pub fn add(
     is_free(conn, workspace_id, &details.name, None)?;
     let id = insert(conn, workspace_id, details, 0)?;
     offer(conn, workspace_id, id, &details.scope)?;
-    record(conn, workspace_id, Kind::QuickReplyAdded, &member, &details.name)?;
+    let none = Change::default();
+    record(conn, workspace_id, Kind::QuickReplyAdded, &member, &details.name, none)?;
     Ok(id)
 }
 
@@ -63,7 +68,7 @@ pub fn change(
     details: &Details,
 ) -> Verb<(), Refusal> {
     let member = lock_manager(conn, workspace_id, membership_id)?;
-    let before = name_of(conn, workspace_id, id)?;
+    let before = name_and_text(conn, workspace_id, id)?;
     is_free(conn, workspace_id, &details.name, Some(id))?;
     diesel::update(
         quick_replies::table
@@ -84,9 +89,10 @@ pub fn change(
     )
     .execute(conn)?;
     offer(conn, workspace_id, id, &details.scope)?;
-    let detail =
-        if before == details.name { before } else { format!("{before} → {}", details.name) };
-    record(conn, workspace_id, Kind::QuickReplyChanged, &member, &detail)?;
+    let words = |name: &str, body: &str| format!("{name}: {}", text::excerpt(body, EXCERPT));
+    let (from, to) = (words(&before.0, &before.1), words(&details.name, &details.body));
+    let change = Change { from: &from, to: &to };
+    record(conn, workspace_id, Kind::QuickReplyChanged, &member, &before.0, change)?;
     Ok(())
 }
 
@@ -101,14 +107,14 @@ pub fn delete(
     id: i64,
 ) -> Verb<String, Refusal> {
     let member = lock_manager(conn, workspace_id, membership_id)?;
-    let name = name_of(conn, workspace_id, id)?;
+    let (name, _) = name_and_text(conn, workspace_id, id)?;
     diesel::delete(
         quick_replies::table
             .filter(quick_replies::workspace_id.eq(workspace_id))
             .filter(quick_replies::id.eq(id)),
     )
     .execute(conn)?;
-    record(conn, workspace_id, Kind::QuickReplyDeleted, &member, &name)?;
+    record(conn, workspace_id, Kind::QuickReplyDeleted, &member, &name, Change::default())?;
     Ok(name)
 }
 
@@ -127,11 +133,11 @@ fn lock_manager(
     }
 }
 
-fn name_of(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<String, Refusal> {
-    let found: Option<String> = quick_replies::table
+fn name_and_text(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<(String, String), Refusal> {
+    let found: Option<(String, String)> = quick_replies::table
         .filter(quick_replies::workspace_id.eq(workspace_id))
         .filter(quick_replies::id.eq(id))
-        .select(quick_replies::name)
+        .select((quick_replies::name, quick_replies::body))
         .first(conn)
         .optional()?;
     found.map_or_else(|| refuse(Refusal::NotFound), Ok)
@@ -182,9 +188,10 @@ fn record(
     workspace_id: i64,
     kind: Kind,
     member: &ActingMember,
-    detail: &str,
+    name: &str,
+    change: Change<'_>,
 ) -> QueryResult<()> {
-    activity::record(
+    activity::record_change(
         conn,
         &Line {
             workspace_id,
@@ -192,7 +199,8 @@ fn record(
             kind,
             by: &member.into(),
             subject: None,
-            detail,
+            detail: name,
         },
+        change,
     )
 }

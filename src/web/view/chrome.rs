@@ -54,6 +54,7 @@ impl Chrome {
                 "settings",
                 "Workspace",
             ),
+            (self.may.see_audit_log, Area::AuditLog, "/settings/audit-log", "note", "Audit log"),
         ];
         all.into_iter()
             .filter(|(allowed, ..)| *allowed)
@@ -80,6 +81,7 @@ pub enum Area {
     ContactFields,
     QuickReplies,
     Workspace,
+    AuditLog,
     Profile,
     /// An error page, or one that belongs nowhere in the navigation.
     #[default]
@@ -118,6 +120,7 @@ impl Area {
                 | Self::ContactFields
                 | Self::QuickReplies
                 | Self::Workspace
+                | Self::AuditLog
                 | Self::Profile
         )
     }
@@ -133,6 +136,7 @@ pub struct SettingsAccess {
     pub manage_contact_fields: bool,
     pub manage_quick_replies: bool,
     pub manage_workspace: bool,
+    pub see_audit_log: bool,
 }
 
 /// One line of the settings navigation.

@@ -1,0 +1,83 @@
+//! The log as a table for a spreadsheet, read a page at a time.
+
+use std::io::Write;
+
+use super::list::{Entry, Filter, page};
+use crate::db::{Conn, QueryResult, Verb, refuse};
+use crate::models::activity::{self, By, Kind, Line};
+use crate::models::membership;
+use crate::models::spreadsheet::Sheet;
+use crate::models::workspace::Refusal;
+use crate::policy::Capability;
+
+/// Entries read at a time.
+const BATCH: i64 = 1000;
+/// The columns, as the page names them.
+const HEADINGS: [&str; 9] =
+    ["When", "Who", "What", "About", "Conversation", "Before", "After", "From", "Topic"];
+
+/// A member is about to export the log, which the log keeps.
+///
+/// # Errors
+/// [`Refusal`] when they may not, or the query's failure.
+pub fn export(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    which: &str,
+) -> Verb<(), Refusal> {
+    let Some(member) = membership::lock_acting(conn, workspace_id, membership_id)? else {
+        return refuse(Refusal::Ended);
+    };
+    if !member.actor.role.may(Capability::AuditLog) {
+        return refuse(Refusal::NotAllowed);
+    }
+    activity::record(
+        conn,
+        &Line {
+            workspace_id,
+            conversation_id: None,
+            kind: Kind::AuditLogExported,
+            by: &By::from(&member),
+            subject: None,
+            detail: which,
+        },
+    )?;
+    Ok(())
+}
+
+/// Writes the entries of a filter to `out`, the newest first. Run it on a snapshot.
+///
+/// # Errors
+/// When a query fails, or `out` cannot be written.
+pub fn write(
+    conn: &mut Conn,
+    workspace_id: i64,
+    filter: Filter,
+    out: &mut dyn Write,
+) -> QueryResult<()> {
+    let mut sheet = Sheet::new(out, HEADINGS)?;
+    let mut before = None;
+    loop {
+        let entries = page(conn, workspace_id, filter, before, BATCH)?;
+        let Some(last) = entries.last() else { return sheet.finish() };
+        before = Some(last.cursor());
+        for entry in &entries {
+            let number = entry.conversation_id.map(|id| id.to_string()).unwrap_or_default();
+            let Entry { actor_name, about, old_value, new_value, origin, topic, .. } = entry;
+            let at = entry.created_at.to_string();
+            let cells = [
+                &at,
+                actor_name,
+                entry.title(),
+                about,
+                &number,
+                old_value,
+                new_value,
+                origin,
+                topic,
+            ];
+            sheet.row(cells)?;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! *From* and *To*: the days that a page is asked for, and what is wrong with them.
+
+use chrono::NaiveDate;
+
+use super::view::Field;
+use crate::models::calendar;
+
+/// The first and the last day, as far as they were named.
+pub type Span = (Option<NaiveDate>, Option<NaiveDate>);
+
+/// The two fields as they go back to the page.
+#[derive(Default)]
+pub struct DayFields {
+    pub from: Field,
+    pub to: Field,
+}
+
+impl DayFields {
+    /// Reads what was typed; an empty field names no day.
+    ///
+    /// # Errors
+    /// The fields with the reasons beside them.
+    pub fn read(from: &str, to: &str) -> Result<Span, Self> {
+        let day = |typed: &str| match typed.trim() {
+            "" => Ok(None),
+            typed => calendar::parse(typed).map(Some),
+        };
+        let kept = |typed: &str, error: Option<String>| Field { value: typed.to_owned(), error };
+        match (day(from), day(to)) {
+            (Ok(Some(first)), Ok(Some(last))) if last < first => Err(Self {
+                from: kept(from, None),
+                to: kept(to, Some("This is before the day in From.".to_owned())),
+            }),
+            (Ok(first), Ok(last)) => Ok((first, last)),
+            (first, last) => Err(Self {
+                from: kept(from, first.err().map(|e| e.to_string())),
+                to: kept(to, last.err().map(|e| e.to_string())),
+            }),
+        }
+    }
+
+    /// The fields of days that are in order.
+    pub fn of((from, to): Span) -> Self {
+        let text = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        Self { from: Field::new(text(from)), to: Field::new(text(to)) }
+    }
+}
