@@ -2,8 +2,10 @@
 //! one backend at a time, and would call the same column `Integer` on SQLite.
 
 mod notes;
+mod records;
 
 pub use notes::{note_mentions, note_versions};
+pub use records::audit_entries;
 
 diesel::table! {
     installation (name) {
@@ -273,23 +275,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    audit_entries (id) {
-        id -> BigInt,
-        workspace_id -> BigInt,
-        conversation_id -> Nullable<BigInt>,
-        topic -> Text,
-        kind -> Text,
-        actor_id -> Nullable<BigInt>,
-        actor_name -> Text,
-        about -> Text,
-        old_value -> Text,
-        new_value -> Text,
-        origin -> Text,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
     labels (id) {
         id -> BigInt,
         workspace_id -> BigInt,
@@ -380,7 +365,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_links,
     activities,
     attempts,
-    audit_entries,
     contact_fields,
     contact_merges,
     contact_notes,

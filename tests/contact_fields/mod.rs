@@ -61,8 +61,8 @@ fn a_manager_adds_renames_and_puts_fields_in_order() {
         ("contact_field_changed", "Ana Silva", "Kind of customer: Shop, Workshop → Shop, Fleet"),
     ] {
         let found = instance.count(&format!(
-            "SELECT count(*) FROM activities
-             WHERE kind = '{kind}' AND actor_name = '{by}' AND detail = '{detail}'"
+            "SELECT count(*) FROM audit_entries
+             WHERE kind = '{kind}' AND actor_name = '{by}' AND about = '{detail}'"
         ));
         assert_eq!(found, 1, "{detail}");
     }
