@@ -25,4 +25,5 @@ mod security;
 mod smoke;
 mod support;
 mod team;
+mod undo;
 mod workspaces;

@@ -232,6 +232,8 @@ fn rows(instance: &Instance, workspace_id: i64) -> Vec<(&'static str, i64)> {
         "conversation_reads",
         "notifications",
         "deliveries",
+        "undos",
+        "undo_changes",
     ]
     .into_iter()
     .map(|table| {
@@ -257,6 +259,7 @@ fn fill(instance: &Instance, admin: &Member, workspace_id: i64) {
     form.submit().expect(200, "Hello?");
     let id = instance.count("SELECT max(id) FROM conversations");
     admin.open(id).form("Claim and send").with("Reply", "Hello!").submit().expect(200, "Claimed");
+    admin.open(id).form("Resolve").submit().expect(200, "Resolved.");
     customer.get(&format!("/chat/{key}")).form("Send").with("Message", "Thanks").submit();
     let field = [("name", "Frame size"), ("kind", "number")];
     admin.browser.post("/settings/contact-fields/new", &field).expect(200, "Frame size");

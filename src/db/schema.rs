@@ -3,9 +3,11 @@
 
 mod notes;
 mod records;
+mod undo;
 
 pub use notes::{note_mentions, note_versions};
 pub use records::audit_entries;
+pub use undo::{undo_changes, undos};
 
 diesel::table! {
     installation (name) {
@@ -386,6 +388,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     quick_replies,
     quick_reply_inboxes,
     sessions,
+    undo_changes,
+    undos,
     users,
     visitors,
     workspaces,

@@ -104,10 +104,23 @@ pub struct Held {
     pub workspace_id: i64,
     pub holding: Holding,
     pub version: i64,
-    pub is_spam: bool,
     pub owned_since: Option<Utc>,
+    pub stand: Stand,
     pub last_message_id: i64,
     pub contact_name: String,
+    /// When this was read: what changes under the lock changes after it.
+    pub read_at: Utc,
+}
+
+/// Where a conversation stands, with everything that belongs to its status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stand {
+    pub status: Status,
+    pub snoozed_until: Option<Utc>,
+    pub snoozed_by: Option<i64>,
+    pub spam_at: Option<Utc>,
+    /// What lists are sorted by.
+    pub last_activity_at: Utc,
 }
 
 /// Locks a conversation and reads who holds it, as the acting member stands to it;
@@ -122,7 +135,19 @@ pub fn lock(
     id: i64,
 ) -> QueryResult<Option<Held>> {
     dialect::lock(conn, Row::Conversation(id))?;
-    let row: Option<(HoldingRow, bool, i64, String)> = conversations::table
+    held(conn, workspace_id, actor.membership_id, id)
+}
+
+/// What [`lock`] reads, for whoever has locked it.
+pub(super) fn held(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+) -> QueryResult<Option<Held>> {
+    type Found = (HoldingRow, bool, Option<i64>, Utc, i64, String);
+    let read_at = Utc::now();
+    let row: Option<Found> = conversations::table
         .inner_join(contacts::table)
         .inner_join(inboxes::table)
         .filter(conversations::workspace_id.eq(workspace_id))
@@ -137,26 +162,31 @@ pub fn lock(
                 conversations::snoozed_until,
                 conversations::spam_at,
             ),
-            is_inbox_hidden(actor.membership_id),
+            is_inbox_hidden(membership_id),
+            conversations::snoozed_by_id,
+            conversations::last_activity_at,
             conversations::last_message_id,
             contacts::name,
         ))
         .first(conn)
         .optional()?;
-    row.map(|(held, is_inbox_hidden, last_message_id, contact_name)| {
-        let (status, owner, last_owner, version, owned_since, _, spam_at) = held;
-        let status = parse_status(&status)?;
-        Ok(Held {
-            id,
-            workspace_id,
-            holding: Holding { status, owner, last_owner, is_inbox_hidden },
-            version,
-            is_spam: spam_at.is_some(),
-            owned_since,
-            last_message_id,
-            contact_name,
-        })
-    })
+    row.map(
+        |(held, is_inbox_hidden, snoozed_by, last_activity_at, last_message_id, contact_name)| {
+            let (status, owner, last_owner, version, owned_since, snoozed_until, spam_at) = held;
+            let status = parse_status(&status)?;
+            Ok(Held {
+                id,
+                workspace_id,
+                holding: Holding { status, owner, last_owner, is_inbox_hidden },
+                version,
+                owned_since,
+                stand: Stand { status, snoozed_until, snoozed_by, spam_at, last_activity_at },
+                last_message_id,
+                contact_name,
+                read_at,
+            })
+        },
+    )
     .transpose()
 }
 

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::bulk::Pick;
 use super::sight;
 use crate::db::schema::{
     contacts, conversation_labels, conversation_reads, conversations, messages,
@@ -85,6 +86,7 @@ pub struct ListRow {
     pub subject: String,
     pub preview: String,
     pub owner: Option<i64>,
+    pub ownership_version: i64,
     pub last_activity_at: Utc,
     pub snoozed_until: Option<Utc>,
     created_at: Utc,
@@ -171,6 +173,7 @@ pub fn page(
                     conversations::subject,
                     conversations::preview,
                     conversations::assignee_id,
+                    conversations::ownership_version,
                     conversations::last_activity_at,
                     conversations::snoozed_until,
                     conversations::created_at,
@@ -193,6 +196,37 @@ pub fn page(
         }
         query.load(c)
     })
+}
+
+/// The newest `limit` conversations of a list, less those that something happened to
+/// after `made`, when the page that lists them was made.
+///
+/// # Errors
+/// When the query fails.
+pub fn as_of(
+    conn: &mut Conn,
+    workspace_id: i64,
+    actor: Actor,
+    filter: Filter,
+    made: Utc,
+    limit: i64,
+) -> QueryResult<Vec<Pick>> {
+    let since = conversations::owned_since;
+    let found: Vec<(i64, i64)> = typed!(conn, |c| {
+        narrowed!(
+            conversations::table
+                .select((conversations::id, conversations::ownership_version))
+                .order((conversations::last_activity_at.desc(), conversations::id.desc()))
+                .limit(limit),
+            workspace_id,
+            actor,
+            filter
+        )
+        .filter(conversations::last_activity_at.le(made))
+        .filter(since.is_null().or(since.le(made)))
+        .load(c)
+    })?;
+    Ok(found.into_iter().map(|(id, version)| Pick { id, version }).collect())
 }
 
 /// Counts as read what customers wrote before the member joined: it is not theirs

@@ -196,6 +196,25 @@ pub fn of_conversations(
         .load(conn)
 }
 
+/// Since when a conversation has a label; `None` where it has not.
+///
+/// # Errors
+/// When the query fails.
+pub fn put_on_at(
+    conn: &mut Conn,
+    workspace_id: i64,
+    conversation_id: i64,
+    label_id: i64,
+) -> QueryResult<Option<Utc>> {
+    conversation_labels::table
+        .filter(conversation_labels::workspace_id.eq(workspace_id))
+        .filter(conversation_labels::conversation_id.eq(conversation_id))
+        .filter(conversation_labels::label_id.eq(label_id))
+        .select(conversation_labels::created_at)
+        .first(conn)
+        .optional()
+}
+
 /// Puts a label on a conversation, past every rule; `false` when it was there.
 pub(super) fn insert_link(
     conn: &mut Conn,

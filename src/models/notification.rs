@@ -66,6 +66,30 @@ pub fn send(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<()> {
         .map(|_| ())
 }
 
+/// Takes back what a member was told of a conversation since `since`, where it is
+/// unread; `false` when there is nothing to take back.
+///
+/// # Errors
+/// When the query fails.
+pub fn take_back(
+    conn: &mut Conn,
+    membership_id: i64,
+    conversation_id: i64,
+    kind: Kind,
+    since: Utc,
+) -> QueryResult<bool> {
+    diesel::delete(
+        notifications::table
+            .filter(notifications::membership_id.eq(membership_id))
+            .filter(notifications::conversation_id.eq(conversation_id))
+            .filter(notifications::read_at.is_null())
+            .filter(notifications::kind.eq(kind.code()))
+            .filter(notifications::created_at.ge(since)),
+    )
+    .execute(conn)
+    .map(|taken| taken > 0)
+}
+
 /// A notification as it is read back.
 #[derive(Clone, Debug, Queryable)]
 pub struct Notification {

@@ -9,6 +9,7 @@ use super::audit::Change;
 use super::conversation::{self, Held};
 use super::membership::{self, ActingMember};
 use super::notification::{self, Notice};
+use super::undo;
 use crate::db::schema::conversations;
 use crate::db::{Conn, Utc, Verb, refuse};
 
@@ -62,8 +63,8 @@ pub enum Refusal {
 /// What a change of owner came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It has a new owner, by name, or none.
-    Changed(Option<String>),
+    /// It has a new owner, by name, or none; and what takes that back.
+    Changed { owner: Option<String>, undo: undo::Id },
     /// It was so already, e.g. after a double click.
     Unchanged(Option<String>),
 }
@@ -82,7 +83,7 @@ pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, R
         return moved(conn, &me, &held);
     }
     take(conn, &me, &held, activity::Kind::Claimed)?;
-    Ok(Outcome::Changed(Some(me.name)))
+    changed(conn, &me, &held, Some(&me))
 }
 
 /// Gives a conversation back to the queue: one's own, or as a Manager any.
@@ -100,7 +101,7 @@ pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, R
         return moved(conn, &me, &held);
     }
     set_owner(conn, &me, &held, None, activity::Kind::Released)?;
-    Ok(Outcome::Changed(None))
+    changed(conn, &me, &held, None)
 }
 
 /// Says who owns a conversation; `None` puts it back into the queue. Whoever
@@ -132,15 +133,45 @@ pub fn assign(
     if seen.is_some_and(|seen| seen != held.seen()) {
         return moved(conn, &me, &held);
     }
-    let kind = match (to, held.holding.owner) {
-        (None, Some(owner)) if owner == act.membership_id => activity::Kind::Released,
+    hand(conn, &me, &held, new_owner.as_ref())?;
+    changed(conn, &me, &held, new_owner.as_ref())
+}
+
+/// What a change came to, with what takes it back.
+fn changed(
+    conn: &mut Conn,
+    me: &ActingMember,
+    before: &Held,
+    owner: Option<&ActingMember>,
+) -> Verb<Outcome, Refusal> {
+    let undo = undo::offer(conn, me, undo::Kind::Owner, before)?;
+    Ok(Outcome::Changed { owner: owner.map(|member| member.name.clone()), undo })
+}
+
+/// Gives a conversation to a member or back to the queue, inside a verb that holds
+/// the locks and has asked `policy`.
+///
+/// # Errors
+/// As the queries do; refused when it moved since it was locked.
+pub(super) fn hand(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    to: Option<&ActingMember>,
+) -> Verb<(), Refusal> {
+    set_owner(conn, me, held, to, kind_of(me, held, to))
+}
+
+/// What it is called when the owner changes so.
+fn kind_of(me: &ActingMember, held: &Held, to: Option<&ActingMember>) -> activity::Kind {
+    let me = me.actor.membership_id;
+    match (to.map(|member| member.actor.membership_id), held.holding.owner) {
+        (None, Some(owner)) if owner == me => activity::Kind::Released,
         (None, _) => activity::Kind::Unassigned,
-        (Some(id), Some(_)) if id == act.membership_id => activity::Kind::TookOver,
-        (Some(id), None) if id == act.membership_id => activity::Kind::Claimed,
+        (Some(id), Some(_)) if id == me => activity::Kind::TookOver,
+        (Some(id), None) if id == me => activity::Kind::Claimed,
         _ => activity::Kind::Assigned,
-    };
-    set_owner(conn, &me, &held, new_owner.as_ref(), kind)?;
-    Ok(Outcome::Changed(name))
+    }
 }
 
 /// Makes an unassigned conversation the acting member's, inside a verb that
@@ -222,8 +253,7 @@ pub fn known(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Opt
     if may_know { holder(conn, me, held).map(Some) } else { Ok(None) }
 }
 
-/// The one write that changes an owner: conditional on owner and version, with
-/// its activity line and notifications.
+/// Changes the owner, and tells the new and the former one.
 fn set_owner(
     conn: &mut Conn,
     me: &ActingMember,
@@ -231,6 +261,61 @@ fn set_owner(
     to: Option<&ActingMember>,
     kind: activity::Kind,
 ) -> Verb<(), Refusal> {
+    let after = Owned { to, since: to.map(|_| Utc::now()), last_owner: None };
+    write_owner(conn, me, held, after, kind)?;
+    let new_owner = to.map(|member| member.actor.membership_id);
+    notify(conn, me, held, new_owner, notification::Kind::Assigned)?;
+    notify(conn, me, held, held.holding.owner, notification::Kind::Taken)?;
+    Ok(())
+}
+
+/// Who is to own a conversation.
+#[derive(Clone, Copy)]
+pub(super) struct Owned<'a> {
+    pub to: Option<&'a ActingMember>,
+    pub since: Option<Utc>,
+    /// Who owned it when their membership ended.
+    pub last_owner: Option<i64>,
+}
+
+/// Gives a conversation back to whom it had been with. What a member was told of
+/// the change since `told_since` is taken back while it is unread; who has read
+/// it is told again.
+///
+/// # Errors
+/// As [`hand`].
+pub(super) fn restore(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    before: Owned<'_>,
+    told_since: Utc,
+) -> Verb<(), Refusal> {
+    write_owner(conn, me, held, before, kind_of(me, held, before.to))?;
+    let to = before.to.map(|member| member.actor.membership_id);
+    let told = [
+        (held.holding.owner, notification::Kind::Assigned, notification::Kind::Taken),
+        (to, notification::Kind::Taken, notification::Kind::Assigned),
+    ];
+    for (member, was_told, news) in told {
+        let Some(id) = member else { continue };
+        if !notification::take_back(conn, id, held.id, was_told, told_since)? {
+            notify(conn, me, held, member, news)?;
+        }
+    }
+    Ok(())
+}
+
+/// The one write that changes an owner: conditional on owner and version, with
+/// its activity line.
+fn write_owner(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    after: Owned<'_>,
+    kind: activity::Kind,
+) -> Verb<(), Refusal> {
+    let to = after.to;
     let new_owner = to.map(|member| member.actor.membership_id);
     let unmoved = diesel::update(conversations::table)
         .filter(conversations::workspace_id.eq(held.workspace_id))
@@ -239,8 +324,8 @@ fn set_owner(
     let values = (
         conversations::assignee_id.eq(new_owner),
         conversations::ownership_version.eq(held.version + 1),
-        conversations::owned_since.eq(to.map(|_| Utc::now())),
-        conversations::last_owner_id.eq(None::<i64>),
+        conversations::owned_since.eq(after.since),
+        conversations::last_owner_id.eq(after.last_owner),
     );
     let changed = match held.holding.owner {
         Some(owner) => {
@@ -275,8 +360,6 @@ fn set_owner(
         },
         Change { from: &from, to: &to },
     )?;
-    notify(conn, me, held, new_owner, notification::Kind::Assigned)?;
-    notify(conn, me, held, held.holding.owner, notification::Kind::Taken)?;
     Ok(())
 }
 

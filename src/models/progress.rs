@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 
 use super::activity::{self, By, Line};
-use super::conversation;
-use super::membership;
+use super::conversation::{self, Held, Stand};
+use super::membership::{self, ActingMember};
 use super::ownership::Act;
+use super::undo;
 use crate::db::schema::conversations;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::policy::Status;
@@ -34,8 +35,8 @@ pub enum Refusal {
     Past,
 }
 
-/// Whether anything changed; `false` e.g. after a double click.
-pub type Changed = bool;
+/// What can take it back; `None` when nothing changed, e.g. after a double click.
+pub type Changed = Option<undo::Id>;
 
 /// Takes a step, with its activity line. Everybody who may see the conversation
 /// may; the owner stays the same.
@@ -47,7 +48,22 @@ pub fn step(conn: &mut Conn, act: Act, step: Step) -> Verb<Changed, Refusal> {
         Some(held) if me.actor.may_tend(held.holding) => held,
         _ => return refuse(Refusal::NotFound),
     };
+    if !take(conn, &me, &held, step)? {
+        return Ok(None);
+    }
+    Ok(Some(undo::offer(conn, &me, undo::Kind::Status, &held)?))
+}
+
+/// Takes a step with a conversation that the caller holds, and has asked whether
+/// the member may; `false` when it stood there already.
+pub(super) fn take(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    step: Step,
+) -> Verb<bool, Refusal> {
     let now = Utc::now();
+    let is_spam = held.stand.spam_at.is_some();
     let (status, until, kind) = match step {
         Step::Resolve => (Status::Resolved, None, activity::Kind::Resolved),
         Step::Reopen => (Status::Open, None, activity::Kind::Reopened),
@@ -56,37 +72,72 @@ pub fn step(conn: &mut Conn, act: Act, step: Step) -> Verb<Changed, Refusal> {
         }
         Step::Snooze(_) => return refuse(Refusal::Past),
         Step::MarkSpam => (Status::Resolved, None, activity::Kind::MarkedSpam),
-        Step::NotSpam if held.is_spam => (Status::Open, None, activity::Kind::NotSpam),
+        Step::NotSpam if is_spam => (Status::Open, None, activity::Kind::NotSpam),
         Step::NotSpam => return Ok(false),
     };
     // A snooze may be moved to another time; the rest is done when it is done.
-    let is_news = step == Step::MarkSpam && !held.is_spam;
+    let is_news = step == Step::MarkSpam && !is_spam;
     if held.holding.status == status && until.is_none() && !is_news {
         return Ok(false);
     }
+    let stand = Stand {
+        status,
+        snoozed_until: until,
+        snoozed_by: until.map(|_| me.actor.membership_id),
+        spam_at: (step == Step::MarkSpam).then_some(now),
+        last_activity_at: now,
+    };
+    write(conn, me, held, stand, kind)?;
+    Ok(true)
+}
+
+/// Puts a conversation back to where it stood.
+pub(super) fn restore(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    stand: Stand,
+) -> QueryResult<()> {
+    let kind = match stand.status {
+        _ if stand.spam_at.is_some() => activity::Kind::MarkedSpam,
+        Status::Open if held.stand.spam_at.is_some() => activity::Kind::NotSpam,
+        Status::Open => activity::Kind::Reopened,
+        Status::Snoozed => activity::Kind::Snoozed,
+        Status::Resolved => activity::Kind::Resolved,
+    };
+    write(conn, me, held, stand, kind)
+}
+
+/// The one write that changes where a conversation stands, with its line.
+fn write(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    stand: Stand,
+    kind: activity::Kind,
+) -> QueryResult<()> {
     diesel::update(
         conversations::table
-            .filter(conversations::workspace_id.eq(act.workspace_id))
-            .filter(conversations::id.eq(act.conversation_id)),
+            .filter(conversations::workspace_id.eq(held.workspace_id))
+            .filter(conversations::id.eq(held.id)),
     )
     .set((
-        conversations::status.eq(status.code()),
-        conversations::snoozed_until.eq(until),
-        conversations::snoozed_by_id.eq(until.map(|_| act.membership_id)),
-        conversations::spam_at.eq((step == Step::MarkSpam).then_some(now)),
-        conversations::last_activity_at.eq(now),
+        conversations::status.eq(stand.status.code()),
+        conversations::snoozed_until.eq(stand.snoozed_until),
+        conversations::snoozed_by_id.eq(stand.snoozed_by),
+        conversations::spam_at.eq(stand.spam_at),
+        conversations::last_activity_at.eq(stand.last_activity_at),
     ))
     .execute(conn)?;
     activity::record(
         conn,
         &Line {
-            workspace_id: act.workspace_id,
-            conversation_id: Some(act.conversation_id),
+            workspace_id: held.workspace_id,
+            conversation_id: Some(held.id),
             kind,
-            by: &By::from(&me),
+            by: &By::from(me),
             subject: None,
-            detail: &until.map_or_else(String::new, |until| until.to_string()),
+            detail: &stand.snoozed_until.map_or_else(String::new, |until| until.to_string()),
         },
-    )?;
-    Ok(true)
+    )
 }

@@ -180,6 +180,16 @@ impl Actor {
         self.role.may(Capability::Assign)
     }
 
+    /// Whether the member may make this one its owner, or nobody: whoever may
+    /// assign, anyone; the others by claiming and by releasing.
+    pub fn may_pass(self, holding: Holding, to: Option<i64>) -> bool {
+        self.may_assign()
+            || match to {
+                None => self.may_release(holding),
+                Some(id) => id == self.membership_id && self.may_claim(holding),
+            }
+    }
+
     /// Whether the member may take it from its owner.
     pub fn may_take_over(self, holding: Holding) -> bool {
         self.may_assign() && holding.owner.is_some() && !self.owns(holding)

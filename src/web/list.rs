@@ -4,8 +4,12 @@
 use serde::Deserialize;
 
 use super::chips;
-use super::list_pane::{Channel, InboxChoice, LabelChoice, ListPane, Moment, Row, RowLabel, SPAM};
-use super::view::{Avatar, Baton};
+use super::list_pane::{
+    Bulk, Channel, InboxChoice, LabelChoice, ListPane, Moment, Row, RowLabel, SPAM, Selected,
+    query_of,
+};
+use super::snooze;
+use super::view::{Avatar, Baton, Choice, capped};
 use super::viewer::Viewer;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::error::AppError;
@@ -83,6 +87,32 @@ impl ListQuery {
 }
 
 impl Chosen {
+    /// The workspace that is listed.
+    pub fn workspace_id(&self) -> i64 {
+        self.workspace_id
+    }
+
+    /// For whom it is listed.
+    pub fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// What is listed, where the view is named.
+    pub fn filter(&self) -> Filter {
+        Filter {
+            view: self.view.unwrap_or(View::Mine),
+            status: self.status,
+            is_spam: self.is_spam,
+            inbox_id: self.inbox_id,
+            label_id: self.label_id,
+        }
+    }
+
+    /// The list's first page as a query.
+    pub fn query(&self) -> String {
+        query_of(self.filter())
+    }
+
     /// The first page of another view.
     pub fn in_view(self, view: View) -> Self {
         Self { view: Some(view), status: Status::Open, is_spam: false, before: None, ..self }
@@ -111,22 +141,11 @@ pub struct ListData {
 /// # Errors
 /// When a query fails.
 pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
-    let Chosen {
-        workspace_id,
-        actor,
-        member_since,
-        view,
-        status,
-        is_spam,
-        inbox_id,
-        label_id,
-        before,
-    } = chosen;
+    let Chosen { workspace_id, actor, member_since, view, label_id, before, .. } = chosen;
     let labels = label::list(conn, workspace_id)?;
     // One that was merged or deleted since is as good as none.
     let label_id = label_id.filter(|id| labels.iter().any(|label| label.id == *id));
-    let mut filter =
-        Filter { view: view.unwrap_or(View::Mine), status, is_spam, inbox_id, label_id };
+    let mut filter = Filter { label_id, ..chosen.filter() };
     let counts = conversation_list::counts(conn, workspace_id, actor, filter)?;
     if view.is_none() && counts.mine == 0 {
         filter.view = View::Unassigned;
@@ -188,6 +207,41 @@ impl ListData {
             is_page_title: false,
             flash: None,
             workspace_id: viewer.workspace_id,
+            bulk: None,
+        }
+    }
+
+    /// What can be done to several rows at once.
+    pub fn bulk(&self, viewer: &Viewer, selected: Selected) -> Bulk {
+        let chosen = |id: i64, of: &str| of.parse() == Ok(id);
+        let Filter { view, .. } = self.filter;
+        let count = match view {
+            View::Mine => self.counts.mine,
+            View::Unassigned => self.counts.unassigned,
+            View::All => self.counts.all,
+        };
+        Bulk {
+            can_assign: viewer.may(Capability::Assign),
+            members: self
+                .members
+                .iter()
+                .map(|member| {
+                    let id = member.membership_id;
+                    Choice::new(id.to_string(), &*member.name, chosen(id, &selected.assignee))
+                })
+                .collect(),
+            labels: self
+                .labels
+                .iter()
+                .map(|label| {
+                    let is_chosen = chosen(label.id, &selected.label);
+                    Choice::new(label.id.to_string(), &*label.name, is_chosen)
+                })
+                .collect(),
+            times: snooze::choices(viewer.time_zone, &selected.until),
+            count: capped(count).unwrap_or_default(),
+            made: Utc::now().micros(),
+            selected,
         }
     }
 
@@ -220,6 +274,7 @@ impl ListData {
             inbox: inbox.map_or("", |inbox| &inbox.name),
             labels: self.labels_of(row.id).map(RowLabel::of).collect(),
             owner: owner_baton(&self.members, viewer, row.owner),
+            version: row.ownership_version,
             snoozed_until: row.snoozed_until.map(moment),
         }
     }

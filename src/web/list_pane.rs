@@ -2,14 +2,16 @@
 //! conversation. The inbox is the page people load most, so the fifty rows
 //! borrow their text and write their times straight into the page.
 
+mod bulk;
 mod moment;
 
 use askama::Template;
 
+pub use bulk::{Bulk, BulkProblem, Selected};
 pub use moment::Moment;
 
 use super::view::{Avatar, Baton, Flash, capped};
-pub use crate::models::conversation_list::{Counts, View};
+pub use crate::models::conversation_list::{Counts, Filter, View};
 pub use crate::policy::Status;
 
 /// Spam's word in URLs, in a status's place.
@@ -88,6 +90,8 @@ pub struct Row<'a> {
     pub inbox: &'a str,
     pub labels: Vec<RowLabel<'a>>,
     pub owner: Baton,
+    /// The ownership version, which a change of several carries back.
+    pub version: i64,
     /// Stands in the inbox's place among the snoozed ones.
     pub snoozed_until: Option<Moment>,
 }
@@ -131,8 +135,26 @@ pub struct ListPane<'a> {
     pub is_page_title: bool,
     /// Said above the rows; on a conversation's page it is said there instead.
     pub flash: Option<Flash>,
-    /// The workspace that the flash's form is made for.
+    /// The workspace that the forms are made for.
     pub workspace_id: i64,
+    /// What can be done to several rows at once; on `/inbox` alone.
+    pub bulk: Option<Bulk>,
+}
+
+/// A list as a query, which links and forms carry along.
+pub fn query_of(filter: Filter) -> String {
+    let mut query = format!("?view={}", filter.view.code());
+    if filter.status != Status::Open {
+        query.push_str("&status=");
+        query.push_str(if filter.is_spam { SPAM } else { filter.status.code() });
+    }
+    if let Some(inbox) = filter.inbox_id {
+        query.push_str(&format!("&inbox={inbox}"));
+    }
+    if let Some(label) = filter.label_id {
+        query.push_str(&format!("&label={label}"));
+    }
+    query
 }
 
 impl ListPane<'_> {
@@ -171,18 +193,7 @@ impl ListPane<'_> {
     }
 
     fn query_of(&self, view: View, status: Status, is_spam: bool) -> String {
-        let mut query = format!("?view={}", view.code());
-        if status != Status::Open {
-            query.push_str("&status=");
-            query.push_str(if is_spam { SPAM } else { status.code() });
-        }
-        if let Some(inbox) = self.inbox {
-            query.push_str(&format!("&inbox={inbox}"));
-        }
-        if let Some(label) = self.label {
-            query.push_str(&format!("&label={label}"));
-        }
-        query
+        query_of(Filter { view, status, is_spam, inbox_id: self.inbox, label_id: self.label })
     }
 
     /// With one inbox there is nothing to choose.
@@ -246,6 +257,7 @@ mod tests {
             is_page_title: true,
             flash: None,
             workspace_id: 1,
+            bulk: None,
         }
     }
 

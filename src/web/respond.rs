@@ -9,7 +9,7 @@ use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::view::{Flash, FlashKind};
+use super::view::Flash;
 use crate::App;
 use crate::error::AppError;
 
@@ -42,7 +42,7 @@ pub fn see_other(path: &str) -> HttpResponse {
 pub fn see_other_with(app: &App, path: &str, flash: &Flash) -> HttpResponse {
     let mut response = see_other(path);
     let mut jar = CookieJar::new();
-    let value = format!("{}{}", code(flash.kind), flash.text);
+    let value = serde_json::to_string(flash).unwrap_or_default();
     // Signed, so that only Baton speaks through it; short-lived, so that an
     // answer nobody fetched is not told much later.
     let mut cookie = Cookie::new(FLASH, to_cookie(&value));
@@ -66,13 +66,7 @@ pub fn incoming_flash(request: &HttpRequest, key: &Key) -> Option<Flash> {
     let sent = request.cookie(FLASH)?;
     let mut jar = CookieJar::new();
     jar.add_original(sent);
-    let value = from_cookie(jar.signed(key).get(FLASH)?.value())?;
-    let mut chars = value.chars();
-    let flash = match chars.next()? {
-        'w' => Flash::warn(chars.as_str()),
-        'b' => Flash::bad(chars.as_str()),
-        _ => Flash::ok(chars.as_str()),
-    };
+    let flash = from_cookie(jar.signed(key).get(FLASH)?.value())?;
     request.extensions_mut().insert(FlashIsHere);
     Some(flash)
 }
@@ -101,22 +95,14 @@ pub fn local_path(next: &str) -> Option<&str> {
     is_local.then_some(next)
 }
 
-fn code(kind: FlashKind) -> char {
-    match kind {
-        FlashKind::Ok => 'o',
-        FlashKind::Warn => 'w',
-        FlashKind::Bad => 'b',
-    }
-}
-
 /// Without a sign that a cookie's reader would decode: the signature is over the
 /// text as it was sent.
 fn to_cookie(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(text)
 }
 
-fn from_cookie(value: &str) -> Option<String> {
-    String::from_utf8(URL_SAFE_NO_PAD.decode(value).ok()?).ok()
+fn from_cookie(value: &str) -> Option<Flash> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
 }
 
 #[cfg(test)]
@@ -143,7 +129,9 @@ mod tests {
 
     #[test]
     fn a_flash_survives_the_cookie() {
-        let text = "oAssigned to “Ana & Söhne” = 100%; done.";
-        assert_eq!(from_cookie(&to_cookie(text)).as_deref(), Some(text));
+        let flash = Flash::warn("Assigned to “Ana & Söhne” = 100%; done.");
+        let sent = serde_json::to_string(&flash).unwrap();
+        let read = from_cookie(&to_cookie(&sent)).unwrap();
+        assert_eq!((read.kind, read.text), (flash.kind, flash.text));
     }
 }

@@ -178,6 +178,10 @@ routes! {
     POST "/contacts/{id}/notes" May(Capability::Contacts, CONTACTS) => super::contacts::add_note;
 
     GET "/inbox" Member => super::inbox::index;
+    POST "/inbox/assign" May(Capability::Assign, OWNER) => super::inbox::assign;
+    POST "/inbox/label" Member => super::inbox::label;
+    POST "/inbox/snooze" Member => super::inbox::snooze;
+    POST "/inbox/resolve" Member => super::inbox::resolve;
     GET "/conversations/{id}" Conversation => super::conversations::show;
     POST "/conversations/{id}/claim" Conversation => super::conversations::claim;
     POST "/conversations/{id}/release" Conversation => super::conversations::release;
@@ -196,6 +200,7 @@ routes! {
     POST "/conversations/{id}/insert" Conversation => super::conversations::insert;
     POST "/conversations/{id}/label" Conversation => super::conversations::label;
     POST "/conversations/{id}/unlabel" Conversation => super::conversations::unlabel;
+    POST "/undo/{id}" Member => super::undo::undo;
     GET "/notifications" Member => super::notifications::index;
     POST "/notifications/read" Member => super::notifications::read_all;
 }

@@ -5,4 +5,8 @@
     if (!news.matches("a, button, input, textarea, select")) news.tabIndex = -1;
     news.focus({ preventScroll: true });
   }
+  // What can be undone for a while offers it no longer than that.
+  for (const form of document.querySelectorAll("form[data-seconds]")) {
+    setTimeout(() => form.remove(), form.dataset.seconds * 1000);
+  }
 }

@@ -1,6 +1,7 @@
 //! `/inbox`: whose conversations, how many, in which order, and what is new.
 
 mod beginning;
+mod bulk;
 mod pages;
 mod unread;
 mod views;

@@ -52,6 +52,8 @@ pub fn request(world: &World, who: Who, method: &'static str, pattern: &str) -> 
         contact(world, pattern)
     } else if pattern.starts_with("/settings/team/") {
         team(world, method, pattern)
+    } else if pattern.starts_with("/inbox/") || pattern == "/undo/{id}" {
+        list(world, pattern)
     } else if pattern.starts_with("/settings/") || pattern == "/notifications/read" {
         settings(world, who, pattern)
     } else {
@@ -123,6 +125,23 @@ fn conversation(world: &World, who: Who, pattern: &str) -> Made {
         _ => Vec::new(),
     };
     (pattern.replace("{id}", &id.to_string()), fields)
+}
+
+/// What is done to conversations of the list: to the Agent's, and undone by the Agent.
+fn list(world: &World, pattern: &str) -> Made {
+    let id = world.conversation();
+    if pattern == "/undo/{id}" {
+        let undo = world.instance.count("SELECT max(id) FROM undos");
+        return (pattern.replace("{id}", &undo.to_string()), Vec::new());
+    }
+    let version = format!("SELECT ownership_version FROM conversations WHERE id = {id}");
+    let fields = vec![
+        ("c", format!("{id}.{}", world.instance.count(&version))),
+        ("assignee", world.cast.other_agent.membership_id.to_string()),
+        ("label", world.label().to_string()),
+        ("until", text("next-week")),
+    ];
+    (format!("{pattern}?view=mine"), fields)
 }
 
 fn contact(world: &World, pattern: &str) -> Made {

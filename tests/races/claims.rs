@@ -47,7 +47,8 @@ fn of_sixty_four_claims_in_the_database_itself_one_is_written() {
             move || db.write_now(|conn| ownership::claim(conn, act, None)).expect("it works")
         });
         let outcomes = at_once(claims.collect());
-        let won = |outcome: &Result<Outcome, Refusal>| matches!(outcome, Ok(Outcome::Changed(_)));
+        let won =
+            |outcome: &Result<Outcome, Refusal>| matches!(outcome, Ok(Outcome::Changed { .. }));
         assert_eq!(outcomes.iter().filter(|outcome| won(outcome)).count(), 1);
         let winner = outcomes.iter().position(won).map(|n| members[n].membership_id);
         for refusal in outcomes.into_iter().filter_map(Result::err) {

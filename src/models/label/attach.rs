@@ -10,13 +10,14 @@ use crate::models::activity::{self, By, Line};
 use crate::models::conversation::{self, Held};
 use crate::models::membership::{self, ActingMember};
 use crate::models::ownership::Act;
+use crate::models::undo;
 
 /// What came of it: the label, and whether anything is different now.
 #[derive(Clone, Debug)]
 pub struct Change {
     pub label: Label,
-    /// `false` e.g. after a double click.
-    pub is_new: bool,
+    /// What takes it back; `None` where nothing changed, e.g. after a double click.
+    pub undo: Option<undo::Id>,
 }
 
 /// A member puts a label on a conversation. Whoever may tend it may.
@@ -25,10 +26,7 @@ pub struct Change {
 /// [`Refusal`] when there is no such conversation for them or no such label, or
 /// the query's failure.
 pub fn attach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, Refusal> {
-    begin(conn, act, label_id).and_then(|(me, held, label)| {
-        let is_new = put(conn, &me, &held, &label, true)?;
-        Ok(Change { label, is_new })
-    })
+    change(conn, act, label_id, true)
 }
 
 /// A member takes a label off a conversation.
@@ -36,10 +34,17 @@ pub fn attach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, Refusal>
 /// # Errors
 /// As [`attach`].
 pub fn detach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, Refusal> {
-    begin(conn, act, label_id).and_then(|(me, held, label)| {
-        let is_new = put(conn, &me, &held, &label, false)?;
-        Ok(Change { label, is_new })
-    })
+    change(conn, act, label_id, false)
+}
+
+fn change(conn: &mut Conn, act: Act, label_id: i64, on: bool) -> Verb<Change, Refusal> {
+    let (me, held, label) = begin(conn, act, label_id)?;
+    let undo = if put(conn, &me, &held, &label, on)? {
+        Some(undo::offer(conn, &me, undo::Kind::Label(label.id), &held)?)
+    } else {
+        None
+    };
+    Ok(Change { label, undo })
 }
 
 /// Puts a label on, or takes it off, with its line in the timeline; `false` when it

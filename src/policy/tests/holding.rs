@@ -77,6 +77,9 @@ fn every_role_state_and_owner_has_its_answer() {
         assert_eq!(me.may_release(it), release, "release: {me:?} {it:?}");
         assert_eq!(me.may_take_over(it), take_over, "take over: {me:?} {it:?}");
         assert_eq!(me.may_assign(), leads, "assign: {me:?}");
+        assert_eq!(me.may_pass(it, None), leads || release, "to the queue: {me:?} {it:?}");
+        assert_eq!(me.may_pass(it, Some(ME)), leads || claim, "to oneself: {me:?} {it:?}");
+        assert_eq!(me.may_pass(it, Some(COLLEAGUE)), leads, "to a colleague: {me:?} {it:?}");
     }
 }
 

@@ -20,7 +20,10 @@ pub struct Named {
 pub async fn label(Act { place, form }: Act<Named>) -> Result<HttpResponse, AppError> {
     let (act, id) = (place.act(), form.label);
     match place.app.db.write(move |conn| label::attach(conn, act, id)).await? {
-        Ok(change) => Ok(place.done(&format!("Added the label {}.", change.label.name))),
+        Ok(change) => {
+            let words = format!("Added the label {}.", change.label.name);
+            Ok(place.done_undoable(&words, change.undo))
+        }
         Err(refusal) => refused(&place, &refusal).await,
     }
 }
@@ -29,7 +32,10 @@ pub async fn label(Act { place, form }: Act<Named>) -> Result<HttpResponse, AppE
 pub async fn unlabel(Act { place, form }: Act<Named>) -> Result<HttpResponse, AppError> {
     let (act, id) = (place.act(), form.label);
     match place.app.db.write(move |conn| label::detach(conn, act, id)).await? {
-        Ok(change) => Ok(place.done(&format!("Removed the label {}.", change.label.name))),
+        Ok(change) => {
+            let words = format!("Removed the label {}.", change.label.name);
+            Ok(place.done_undoable(&words, change.undo))
+        }
         Err(refusal) => refused(&place, &refusal).await,
     }
 }

@@ -7,7 +7,6 @@ use super::page::{
     Abilities, Composer, Contact, ConversationPage, Earlier, Labels, Notice, Ownership,
     PastConversation, Snooze, State,
 };
-use super::snooze;
 use super::timeline::{self, Changing, Notes, Thread};
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
@@ -28,6 +27,7 @@ use crate::web::chips;
 use crate::web::custom_fields;
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
 use crate::web::list_pane::Channel;
+use crate::web::snooze;
 use crate::web::view::{Area, Avatar, Choice, Field, Flash, When};
 use crate::web::viewer::Viewer;
 
@@ -364,14 +364,6 @@ impl Loaded {
 }
 
 fn snooze_choices(viewer: &Viewer, time: Field) -> Snooze {
-    let now = Utc::now().to_chrono();
-    let choices = snooze::Choice::offered(now, viewer.time_zone)
-        .into_iter()
-        .map(|(choice, at)| {
-            let local = at.with_timezone(&viewer.time_zone);
-            let label = format!("{}, {}", choice.name(), local.format("%a %H:%M"));
-            Choice::new(choice.code(), label, false)
-        })
-        .collect();
+    let choices = snooze::choices(viewer.time_zone, "");
     Snooze { choices, is_picked: time.error.is_some(), time }
 }

@@ -8,7 +8,6 @@ pub mod page;
 mod place;
 mod quick_reply;
 mod show;
-mod snooze;
 mod timeline;
 mod write;
 

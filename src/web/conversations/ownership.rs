@@ -9,6 +9,7 @@ use super::page::{Lost, Notice};
 use super::place::{Act, Late, Place};
 use crate::error::AppError;
 use crate::models::ownership::{self, Holder, Outcome, Refusal, Seen};
+use crate::models::undo;
 use crate::web::respond;
 use crate::web::view::{Field, Flash};
 
@@ -62,7 +63,7 @@ pub struct TakeOver {
 pub async fn claim(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppError> {
     let (act, version) = (place.act(), form.ownership_version);
     match place.app.db.write(move |conn| ownership::claim(conn, act, version)).await? {
-        Ok(_) => Ok(place.done("Claimed. You own this now.")),
+        Ok(outcome) => Ok(place.done_undoable("Claimed. You own this now.", undo_of(&outcome))),
         Err(Refusal::Moved(holder)) => {
             place.late(Late { kind: Lost::Claim, holder, typed: "" }).await
         }
@@ -74,7 +75,9 @@ pub async fn claim(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppE
 pub async fn release(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppError> {
     let (act, seen) = (place.act(), form.seen());
     match place.app.db.write(move |conn| ownership::release(conn, act, seen)).await? {
-        Ok(_) => place.done_with("Released. It is back in the queue.").await,
+        Ok(outcome) => {
+            place.done_with("Released. It is back in the queue.", undo_of(&outcome)).await
+        }
         Err(Refusal::Moved(holder)) => moved(&place, None, seen, holder).await,
         Err(refusal) => Err(refused(refusal)),
     }
@@ -85,7 +88,7 @@ pub async fn assign(Act { place, form }: Act<Assignment>) -> Result<HttpResponse
     let (act, to) = (place.act(), form.assignee.0);
     let seen = Shown { owner: form.owner, ownership_version: form.ownership_version }.seen();
     match place.app.db.write(move |conn| ownership::assign(conn, act, to, seen)).await? {
-        Ok(outcome) => Ok(place.done(&assigned(&outcome))),
+        Ok(outcome) => Ok(place.done_undoable(&assigned(&outcome), undo_of(&outcome))),
         Err(Refusal::Moved(holder)) => moved(&place, to, seen, holder).await,
         Err(Refusal::NoSuchOwner) => {
             let flash = Flash::warn("That member is not in the team any more. Choose another.");
@@ -101,8 +104,8 @@ pub async fn take_over(Act { place, form }: Act<TakeOver>) -> Result<HttpRespons
     let (act, me) = (place.act(), Some(place.viewer.membership_id));
     let seen = Shown { owner: form.owner, ownership_version: form.ownership_version }.seen();
     match place.app.db.write(move |conn| ownership::assign(conn, act, me, seen)).await? {
-        Ok(_) => match form.body.filter(|text| !text.is_empty()) {
-            None => Ok(place.done("Taken over. You own this now.")),
+        Ok(outcome) => match form.body.filter(|text| !text.is_empty()) {
+            None => Ok(place.done_undoable("Taken over. You own this now.", undo_of(&outcome))),
             // A redirect would lose what they had written.
             Some(text) => {
                 let flash = Flash::ok("Taken over. You own this now; your text is kept below.");
@@ -153,10 +156,18 @@ async fn moved(
 
 fn assigned(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Changed(Some(name)) => format!("Assigned to {name}."),
-        Outcome::Changed(None) => "Unassigned. It is back in the queue.".to_owned(),
+        Outcome::Changed { owner: Some(name), .. } => format!("Assigned to {name}."),
+        Outcome::Changed { owner: None, .. } => "Unassigned. It is back in the queue.".to_owned(),
         Outcome::Unchanged(Some(name)) => format!("{name} owns this already."),
         Outcome::Unchanged(None) => "It is unassigned already.".to_owned(),
+    }
+}
+
+/// What takes it back, where anything changed.
+fn undo_of(outcome: &Outcome) -> Option<undo::Id> {
+    match outcome {
+        Outcome::Changed { undo, .. } => Some(*undo),
+        Outcome::Unchanged(_) => None,
     }
 }
 

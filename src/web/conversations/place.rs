@@ -16,9 +16,11 @@ use crate::error::AppError;
 use crate::models::conversation;
 use crate::models::conversation_list::View;
 use crate::models::ownership::{self, Holder};
+use crate::models::undo;
 use crate::web::form;
 use crate::web::list::{self, ListQuery};
 use crate::web::respond;
+use crate::web::undo::offered;
 use crate::web::view::{Area, Baton, Field, Flash};
 use crate::web::viewer::Viewer;
 
@@ -100,9 +102,17 @@ impl Place {
 
     /// [`Place::done`], with what is to be known besides.
     pub fn done_saying(&self, flash: &Flash) -> HttpResponse {
+        respond::see_other_with(&self.app, &self.address(), flash)
+    }
+
+    /// [`Place::done`], with what takes it back.
+    pub fn done_undoable(&self, words: &str, undo: Option<undo::Id>) -> HttpResponse {
+        self.done_saying(&offered(words, undo, &self.address()))
+    }
+
+    fn address(&self) -> String {
         let mark = if self.query().is_empty() { "" } else { "?" };
-        let address = format!("/conversations/{}{mark}{}", self.id, self.query());
-        respond::see_other_with(&self.app, &address, flash)
+        format!("/conversations/{}{mark}{}", self.id, self.query())
     }
 
     /// The same after a step by which they may have lost sight of it: then the list
@@ -110,7 +120,11 @@ impl Place {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn done_with(&self, words: &str) -> Result<HttpResponse, AppError> {
+    pub async fn done_with(
+        &self,
+        words: &str,
+        undo: Option<undo::Id>,
+    ) -> Result<HttpResponse, AppError> {
         let (workspace_id, actor, id) = (self.viewer.workspace_id, self.viewer.actor(), self.id);
         let visible = self
             .app
@@ -120,7 +134,7 @@ impl Place {
         if visible.is_empty() {
             return Ok(respond::see_other_with(&self.app, "/inbox", &Flash::ok(words)));
         }
-        Ok(self.done(words))
+        Ok(self.done_undoable(words, undo))
     }
 
     /// 409 for whoever came too late: the conversation as it is now, with their

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use super::load::Said;
 use super::page::{Lost, Notice};
 use super::place::{Act, Late, Place};
-use super::snooze as times;
 use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::message::{self, Refusal, Written};
@@ -16,6 +15,7 @@ use crate::models::quick_reply::{self, placeholder};
 use crate::models::text::{self, MESSAGE_MAX};
 use crate::web::form::Nothing;
 use crate::web::respond;
+use crate::web::snooze as times;
 use crate::web::view::Field;
 
 /// The random id that a form was made with.
@@ -128,7 +128,7 @@ pub async fn snooze(Act { place, form }: Act<Snooze>) -> Result<HttpResponse, Ap
 async fn step(place: &Place, step: Step, words: &str) -> Result<HttpResponse, AppError> {
     let act = place.act();
     match place.app.db.write(move |conn| progress::step(conn, act, step)).await? {
-        Ok(_) => Ok(place.done(words)),
+        Ok(undo) => Ok(place.done_undoable(words, undo)),
         Err(progress::Refusal::NoMember) => Err(AppError::ChooseWorkspace),
         Err(progress::Refusal::NotFound) => Err(AppError::NotFound),
         Err(progress::Refusal::Past) => Err(AppError::conflict(

@@ -1,13 +1,17 @@
 //! `/inbox`: the unified inbox.
 
+mod bulk;
 pub mod page;
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+pub use bulk::{assign, label, resolve, snooze};
 use page::{FirstRun, InboxPage, MailStep};
 
-use super::list::{self, ListData, ListQuery};
+use super::list::{self, Chosen, ListData, ListQuery};
+use super::list_pane::Selected;
 use super::respond;
-use super::view::{Area, Seats};
+use super::view::{Area, Flash, Seats};
 use super::viewer::Viewer;
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
@@ -22,6 +26,18 @@ pub async fn index(
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
     let chosen = query.chosen(&viewer)?;
+    show(&app, &viewer, chosen, StatusCode::OK, Selected::default(), None).await
+}
+
+/// The page, with what was selected on it and what is to be said.
+async fn show(
+    app: &App,
+    viewer: &Viewer,
+    chosen: Chosen,
+    status: StatusCode,
+    selected: Selected,
+    said: Option<Flash>,
+) -> Result<HttpResponse, AppError> {
     let is_administrator = viewer.may(Capability::WorkspaceSettings);
     let workspace_id = viewer.workspace_id;
     let (data, steps) = app
@@ -36,11 +52,12 @@ pub async fn index(
             Ok((data, steps))
         })
         .await?;
-    let mut chrome = viewer.chrome(&app, Area::Inbox).await?;
-    let mut pane = data.pane(&viewer, None);
-    pane.flash = chrome.flash.take();
-    let first_run = steps.and_then(|steps| steps.first_run(&app, &viewer));
-    respond::ok(&InboxPage::new(chrome, pane, first_run))
+    let mut chrome = viewer.chrome(app, Area::Inbox).await?;
+    let mut pane = data.pane(viewer, None);
+    pane.flash = said.or(chrome.flash.take());
+    pane.bulk = Some(data.bulk(viewer, selected)).filter(|_| !pane.rows.is_empty());
+    let first_run = steps.and_then(|steps| steps.first_run(app, viewer));
+    respond::page(status, &InboxPage::new(chrome, pane, first_run))
 }
 
 /// A workspace with a page of open conversations has found its way; the steps

@@ -1,7 +1,9 @@
 //! What happened just now, said once on the next page.
 
+use serde::{Deserialize, Serialize};
+
 /// What happened just now, said once on the next page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Flash {
     pub kind: FlashKind,
     pub text: String,
@@ -9,7 +11,7 @@ pub struct Flash {
 }
 
 /// How good the news is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FlashKind {
     Ok,
     Warn,
@@ -17,10 +19,19 @@ pub enum FlashKind {
 }
 
 /// What a flash offers: a link to go on, or a form that undoes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum FlashAction {
-    Link { href: String, label: String },
-    Form { action: String, label: String, fields: Vec<(String, String)> },
+    Link {
+        href: String,
+        label: String,
+    },
+    Form {
+        action: String,
+        label: String,
+        fields: Vec<(String, String)>,
+        /// How long it can work; a script hides it then.
+        seconds: Option<i64>,
+    },
 }
 
 impl Flash {

@@ -6,6 +6,8 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
+use super::view;
+
 /// The furthest that a snooze may reach.
 const LONGEST: TimeDelta = TimeDelta::days(366);
 
@@ -55,6 +57,18 @@ impl Choice {
             .filter_map(|choice| Some((choice, choice.moment(now, zone)?)))
             .collect()
     }
+}
+
+/// The options of a select, with their times: `Tomorrow, Wed 09:00`.
+pub fn choices(zone: Tz, selected: &str) -> Vec<view::Choice> {
+    Choice::offered(Utc::now(), zone)
+        .into_iter()
+        .map(|(choice, at)| {
+            let label =
+                format!("{}, {}", choice.name(), at.with_timezone(&zone).format("%a %H:%M"));
+            view::Choice::new(choice.code(), label, choice.code() == selected)
+        })
+        .collect()
 }
 
 /// Why a time was not taken, worded for the person who chose it.

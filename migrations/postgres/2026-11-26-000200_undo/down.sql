@@ -1,0 +1,2 @@
+DROP TABLE undo_changes;
+DROP TABLE undos;

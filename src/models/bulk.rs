@@ -1,0 +1,154 @@
+//! The same done to several conversations: each in a transaction of its own, so
+//! that nobody waits for all of them, and each compared with what its page showed.
+
+use super::conversation::{self, Held};
+use super::label;
+use super::membership::{self, ActingMember};
+use super::obstacle::Obstacle;
+use super::ownership;
+use super::progress::{self, Step};
+use super::undo;
+use crate::db::dialect::{self, Row};
+use crate::db::{Conn, Stop, Utc, Verb, refuse};
+use crate::policy::Status;
+
+/// The most that is done at once.
+pub const MOST: i64 = 1000;
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// To this member, or back to the queue.
+    Assign(Option<i64>),
+    /// Put this label on.
+    Label(i64),
+    /// Until a moment, in the future.
+    Snooze(Utc),
+    Resolve,
+}
+
+impl Deed {
+    const fn undo(self) -> undo::Kind {
+        match self {
+            Self::Assign(_) => undo::Kind::Owner,
+            Self::Label(id) => undo::Kind::Label(id),
+            Self::Snooze(_) | Self::Resolve => undo::Kind::Status,
+        }
+    }
+}
+
+/// A conversation of the list, as the page showed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pick {
+    pub id: i64,
+    /// Its ownership version.
+    pub version: i64,
+}
+
+/// Who does what, in the list of which status.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    pub workspace_id: i64,
+    pub membership_id: i64,
+    pub deed: Deed,
+    pub status: Status,
+    pub is_spam: bool,
+}
+
+/// What came of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    Changed {
+        undo: undo::Id,
+    },
+    /// It was so already.
+    Unchanged,
+}
+
+/// Does it to one of them. `undo` is what the ones before it can be undone by.
+///
+/// # Errors
+/// What stands in the way, or the query's failure. Then it is as it was.
+pub fn one(
+    conn: &mut Conn,
+    order: Order,
+    pick: Pick,
+    undo: Option<undo::Id>,
+) -> Verb<Done, Obstacle> {
+    let Order { workspace_id, membership_id, deed, .. } = order;
+    let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
+        return refuse(Obstacle::NoMember);
+    };
+    let new_owner = match deed {
+        Deed::Assign(_) if !me.actor.may_assign() => return refuse(Obstacle::NotAllowed),
+        Deed::Assign(Some(id)) => match membership::lock_acting(conn, workspace_id, id)? {
+            None => {
+                let name = membership::name_of(conn, workspace_id, id)?;
+                return refuse(Obstacle::Left(name.unwrap_or_else(|| "That member".to_owned())));
+            }
+            found => found,
+        },
+        _ => None,
+    };
+    let Some(held) = conversation::lock(conn, workspace_id, me.actor, pick.id)? else {
+        return refuse(Obstacle::Hidden);
+    };
+    if held.version != pick.version {
+        return refuse(Obstacle::moved(conn, &me, &held)?);
+    }
+    if !me.actor.may_tend(held.holding) {
+        return refuse(Obstacle::Hidden);
+    }
+    if held.holding.status != order.status {
+        return refuse(Obstacle::of_status(held.holding.status));
+    }
+    if held.stand.spam_at.is_some() && !order.is_spam {
+        return refuse(Obstacle::Spam);
+    }
+    if !act(conn, &me, &held, deed, new_owner.as_ref())? {
+        return Ok(Done::Unchanged);
+    }
+    let kind = deed.undo();
+    let undo = match undo {
+        Some(undo) => undo,
+        None => undo::open(conn, workspace_id, membership_id, kind)?,
+    };
+    undo::add(conn, &me, undo, kind, &held)?;
+    Ok(Done::Changed { undo })
+}
+
+/// `false` when it was so already.
+fn act(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    deed: Deed,
+    new_owner: Option<&ActingMember>,
+) -> Verb<bool, Obstacle> {
+    let step = match deed {
+        Deed::Assign(to) if held.holding.owner == to => return Ok(false),
+        Deed::Assign(_) => {
+            return match ownership::hand(conn, me, held, new_owner) {
+                Ok(()) => Ok(true),
+                Err(Stop::Failed(error)) => Err(Stop::Failed(error)),
+                // Another transaction got in between in spite of the lock.
+                Err(Stop::Refused(_)) => refuse(Obstacle::moved(conn, me, held)?),
+            };
+        }
+        Deed::Label(id) => {
+            dialect::lock(conn, Row::LabelStays(id))?;
+            let Some(label) = label::find(conn, held.workspace_id, id)? else {
+                return refuse(Obstacle::LabelGone);
+            };
+            return Ok(label::put(conn, me, held, &label, true)?);
+        }
+        Deed::Snooze(until) => Step::Snooze(until),
+        Deed::Resolve => Step::Resolve,
+    };
+    match progress::take(conn, me, held, step) {
+        Ok(changed) => Ok(changed),
+        Err(Stop::Failed(error)) => Err(Stop::Failed(error)),
+        // The time was checked; the clock went past it while others were snoozed.
+        Err(Stop::Refused(_)) => refuse(Obstacle::Reopened),
+    }
+}

@@ -1,0 +1,243 @@
+//! What a member did a moment ago, taken back: for ten seconds, by whoever did it,
+//! and only where nothing changed since.
+
+mod changes;
+
+use std::convert::Infallible;
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::conversation::{self, Held};
+use super::label;
+use super::membership::{self, ActingMember};
+use super::obstacle::Obstacle;
+use super::ownership::{self, Owned};
+use super::progress;
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{undo_changes, undos};
+use crate::db::{Conn, Stop, Utc, Verb, refuse};
+
+/// How long a change can be undone.
+pub const UNDOABLE: TimeDelta = TimeDelta::seconds(10);
+/// How long Baton remembers that it could have been: a page may stay open.
+const KEPT: TimeDelta = TimeDelta::days(1);
+
+/// What [`begin`] is asked for.
+pub type Id = i64;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Owner,
+    Status,
+    /// This label was put on or taken off.
+    Label(i64),
+}
+
+impl Kind {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Status => "status",
+            Self::Label(_) => "label",
+        }
+    }
+}
+
+/// Why nothing is undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The acting membership has ended.
+    NoMember,
+    /// This member has done no such thing.
+    NotFound,
+    /// The ten seconds are over.
+    Over,
+}
+
+/// Offers to undo what a verb has just done to one conversation; `before` is what
+/// the verb had locked.
+///
+/// # Errors
+/// When a query fails.
+pub fn offer(conn: &mut Conn, me: &ActingMember, kind: Kind, before: &Held) -> QueryResult<Id> {
+    let id = open(conn, before.workspace_id, me.actor.membership_id, kind)?;
+    add(conn, me, id, kind, before)?;
+    Ok(id)
+}
+
+/// Opens an undo for several conversations, which [`add`] names one by one.
+///
+/// # Errors
+/// When the query fails.
+pub fn open(conn: &mut Conn, workspace_id: i64, membership_id: i64, kind: Kind) -> QueryResult<Id> {
+    diesel::insert_into(undos::table)
+        .values((
+            undos::workspace_id.eq(workspace_id),
+            undos::membership_id.eq(membership_id),
+            undos::kind.eq(kind.code()),
+            undos::until.eq(Utc::now().plus(UNDOABLE)),
+        ))
+        .returning(undos::id)
+        .get_result(conn)
+}
+
+/// Remembers what a conversation was before a verb changed it, and what it is now.
+///
+/// # Errors
+/// When a query fails.
+pub fn add(
+    conn: &mut Conn,
+    me: &ActingMember,
+    id: Id,
+    kind: Kind,
+    before: &Held,
+) -> QueryResult<()> {
+    let me = me.actor.membership_id;
+    let Some(since) = conversation::held(conn, before.workspace_id, me, before.id)? else {
+        return Ok(());
+    };
+    changes::insert(conn, id, kind, before, &since)
+}
+
+/// Lets the ten seconds of an undo begin now: several conversations take a while.
+///
+/// # Errors
+/// When the query fails.
+pub fn start(conn: &mut Conn, workspace_id: i64, id: Id) -> Verb<(), Infallible> {
+    diesel::update(undos::table)
+        .filter(undos::workspace_id.eq(workspace_id))
+        .filter(undos::id.eq(id))
+        .set(undos::until.eq(Utc::now().plus(UNDOABLE)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Which conversations are to be taken back, one after the other by [`take_back`];
+/// none when that has happened already, e.g. after a double click.
+///
+/// # Errors
+/// [`Refusal`] when it is too late or was somebody else's, or the query's failure.
+pub fn begin(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: Id,
+) -> Verb<Vec<i64>, Refusal> {
+    if membership::lock_acting(conn, workspace_id, membership_id)?.is_none() {
+        return refuse(Refusal::NoMember);
+    }
+    let until: Option<Utc> = undos::table
+        .filter(undos::workspace_id.eq(workspace_id))
+        .filter(undos::membership_id.eq(membership_id))
+        .filter(undos::id.eq(id))
+        .select(undos::until)
+        .first(conn)
+        .optional()?;
+    let Some(until) = until else { return refuse(Refusal::NotFound) };
+    let left: Vec<i64> = undo_changes::table
+        .filter(undo_changes::workspace_id.eq(workspace_id))
+        .filter(undo_changes::undo_id.eq(id))
+        .order(undo_changes::conversation_id)
+        .select(undo_changes::conversation_id)
+        .load(conn)?;
+    if !left.is_empty() && until <= Utc::now() {
+        return refuse(Refusal::Over);
+    }
+    Ok(left)
+}
+
+/// Takes back what was done to one conversation, if it is still as it was left and
+/// the member may still do that.
+///
+/// # Errors
+/// What stands in the way, or the query's failure. Then nothing is different.
+pub fn take_back(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: Id,
+    conversation_id: i64,
+) -> Verb<(), Obstacle> {
+    let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
+        return refuse(Obstacle::NoMember);
+    };
+    let Some((is_owner, change)) = changes::find(conn, &me, workspace_id, id, conversation_id)?
+    else {
+        return Ok(());
+    };
+    let former = match change.owner {
+        Some(owner) if is_owner => {
+            let found = membership::lock_acting(conn, workspace_id, owner)?;
+            if found.is_none() {
+                let name = membership::name_of(conn, workspace_id, owner)?.unwrap_or_default();
+                return refuse(Obstacle::Left(name));
+            }
+            found
+        }
+        _ => None,
+    };
+    let Some(held) = conversation::lock(conn, workspace_id, me.actor, conversation_id)? else {
+        return refuse(Obstacle::Hidden);
+    };
+    // A second press of the button waits here, and finds it done.
+    if !changes::delete(conn, workspace_id, id, conversation_id)? {
+        return Ok(());
+    }
+    if let Some(label_id) = change.label {
+        return take_label_back(conn, &me, &held, label_id, change.labelled_at);
+    }
+    if held.version != change.since_version {
+        return refuse(Obstacle::moved(conn, &me, &held)?);
+    }
+    if !change.still_stands(&held) {
+        return refuse(Obstacle::of_status(held.holding.status));
+    }
+    if !me.actor.may_tend(held.holding) {
+        return refuse(Obstacle::Hidden);
+    }
+    if !is_owner {
+        progress::restore(conn, &me, &held, change.stand_of(&held))?;
+        return Ok(());
+    }
+    if !me.actor.may_pass(held.holding, change.owner) {
+        return refuse(Obstacle::NotAllowed);
+    }
+    let before =
+        Owned { to: former.as_ref(), since: change.owned_since, last_owner: change.last_owner };
+    ownership::restore(conn, &me, &held, before, change.changed_at).map_err(|stop| match stop {
+        Stop::Failed(error) => Stop::Failed(error),
+        Stop::Refused(_) => Stop::Refused(Obstacle::Hidden),
+    })
+}
+
+/// A label does not care who owns the conversation or where it stands.
+fn take_label_back(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    label_id: i64,
+    labelled_at: Option<Utc>,
+) -> Verb<(), Obstacle> {
+    if !me.actor.may_tend(held.holding) {
+        return refuse(Obstacle::moved(conn, me, held)?);
+    }
+    dialect::lock(conn, Row::LabelStays(label_id))?;
+    let Some(label) = label::find(conn, held.workspace_id, label_id)? else {
+        return refuse(Obstacle::LabelGone);
+    };
+    if label::put_on_at(conn, held.workspace_id, held.id, label_id)? != labelled_at {
+        return refuse(Obstacle::Relabelled);
+    }
+    label::put(conn, me, held, &label, labelled_at.is_none())?;
+    Ok(())
+}
+
+/// Deletes what nobody can take back any more.
+///
+/// # Errors
+/// When the query fails.
+pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
+    diesel::delete(undos::table.filter(undos::until.le(now.minus(KEPT)))).execute(conn)
+}

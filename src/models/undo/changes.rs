@@ -1,0 +1,181 @@
+//! The rows of what can be undone: a conversation as it was, and as it was left.
+
+use diesel::prelude::*;
+
+use super::{Id, Kind};
+use crate::db::schema::{undo_changes, undos};
+use crate::db::{Conn, Utc};
+use crate::models::conversation::{self, Held, Stand};
+use crate::models::label;
+use crate::models::membership::ActingMember;
+
+/// What was done to one conversation.
+pub(super) struct Change {
+    pub owner: Option<i64>,
+    pub owned_since: Option<Utc>,
+    pub last_owner: Option<i64>,
+    stand: Stand,
+    pub since_version: i64,
+    since: Stand,
+    pub label: Option<i64>,
+    pub labelled_at: Option<Utc>,
+    pub changed_at: Utc,
+}
+
+impl Change {
+    /// Whether the conversation stands where the change left it.
+    pub(super) fn still_stands(&self, held: &Held) -> bool {
+        held.stand.status == self.since.status
+            && held.stand.snoozed_until == self.since.snoozed_until
+            && held.stand.spam_at == self.since.spam_at
+    }
+
+    /// Where it stood before; in the list as well, unless something was written since.
+    pub(super) fn stand_of(&self, held: &Held) -> Stand {
+        let now = held.stand.last_activity_at;
+        let is_quiet = now == self.since.last_activity_at;
+        Stand {
+            last_activity_at: if is_quiet { self.stand.last_activity_at } else { now },
+            ..self.stand
+        }
+    }
+}
+
+pub(super) fn insert(
+    conn: &mut Conn,
+    id: Id,
+    kind: Kind,
+    before: &Held,
+    since: &Held,
+) -> QueryResult<()> {
+    let (workspace_id, conversation_id) = (before.workspace_id, before.id);
+    let label = match kind {
+        Kind::Label(label) => Some(label),
+        Kind::Owner | Kind::Status => None,
+    };
+    let labelled_at = match label {
+        Some(label) => label::put_on_at(conn, workspace_id, conversation_id, label)?,
+        None => None,
+    };
+    diesel::insert_into(undo_changes::table)
+        .values((
+            (
+                undo_changes::undo_id.eq(id),
+                undo_changes::conversation_id.eq(conversation_id),
+                undo_changes::workspace_id.eq(workspace_id),
+                undo_changes::owner_id.eq(before.holding.owner),
+                undo_changes::owned_since.eq(before.owned_since),
+                undo_changes::last_owner_id.eq(before.holding.last_owner),
+                undo_changes::status.eq(before.stand.status.code()),
+                undo_changes::snoozed_until.eq(before.stand.snoozed_until),
+                undo_changes::snoozed_by_id.eq(before.stand.snoozed_by),
+                undo_changes::spam_at.eq(before.stand.spam_at),
+                undo_changes::last_activity_at.eq(before.stand.last_activity_at),
+            ),
+            (
+                undo_changes::since_version.eq(since.version),
+                undo_changes::since_status.eq(since.stand.status.code()),
+                undo_changes::since_snoozed_until.eq(since.stand.snoozed_until),
+                undo_changes::since_spam_at.eq(since.stand.spam_at),
+                undo_changes::since_activity_at.eq(since.stand.last_activity_at),
+                undo_changes::label_id.eq(label),
+                undo_changes::labelled_at.eq(labelled_at),
+                undo_changes::changed_at.eq(before.read_at),
+            ),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+type Before =
+    (Option<i64>, Option<Utc>, Option<i64>, String, Option<Utc>, Option<i64>, Option<Utc>, Utc);
+type Since = (i64, String, Option<Utc>, Option<Utc>, Utc);
+type Found = (String, Before, Since, Option<i64>, Option<Utc>, Utc);
+
+/// What this member did to a conversation, and whether it was about the owner.
+pub(super) fn find(
+    conn: &mut Conn,
+    me: &ActingMember,
+    workspace_id: i64,
+    id: Id,
+    conversation_id: i64,
+) -> QueryResult<Option<(bool, Change)>> {
+    let found: Option<Found> = undo_changes::table
+        .inner_join(undos::table.on(undos::id.eq(undo_changes::undo_id)))
+        .filter(undo_changes::workspace_id.eq(workspace_id))
+        .filter(undo_changes::undo_id.eq(id))
+        .filter(undo_changes::conversation_id.eq(conversation_id))
+        .filter(undos::membership_id.eq(me.actor.membership_id))
+        .select((
+            undos::kind,
+            (
+                undo_changes::owner_id,
+                undo_changes::owned_since,
+                undo_changes::last_owner_id,
+                undo_changes::status,
+                undo_changes::snoozed_until,
+                undo_changes::snoozed_by_id,
+                undo_changes::spam_at,
+                undo_changes::last_activity_at,
+            ),
+            (
+                undo_changes::since_version,
+                undo_changes::since_status,
+                undo_changes::since_snoozed_until,
+                undo_changes::since_spam_at,
+                undo_changes::since_activity_at,
+            ),
+            undo_changes::label_id,
+            undo_changes::labelled_at,
+            undo_changes::changed_at,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((kind, before, since, label, labelled_at, changed_at)) = found else {
+        return Ok(None);
+    };
+    let (owner, owned_since, last_owner, status, snoozed_until, snoozed_by, spam_at, activity) =
+        before;
+    let (since_version, since_status, since_until, since_spam, since_activity) = since;
+    let change = Change {
+        owner,
+        owned_since,
+        last_owner,
+        stand: Stand {
+            status: conversation::parse_status(&status)?,
+            snoozed_until,
+            snoozed_by,
+            spam_at,
+            last_activity_at: activity,
+        },
+        since_version,
+        since: Stand {
+            status: conversation::parse_status(&since_status)?,
+            snoozed_until: since_until,
+            snoozed_by: None,
+            spam_at: since_spam,
+            last_activity_at: since_activity,
+        },
+        label,
+        labelled_at,
+        changed_at,
+    };
+    Ok(Some((kind == Kind::Owner.code(), change)))
+}
+
+/// Forgets a change; `false` when that had happened.
+pub(super) fn delete(
+    conn: &mut Conn,
+    workspace_id: i64,
+    id: Id,
+    conversation_id: i64,
+) -> QueryResult<bool> {
+    diesel::delete(
+        undo_changes::table
+            .filter(undo_changes::workspace_id.eq(workspace_id))
+            .filter(undo_changes::undo_id.eq(id))
+            .filter(undo_changes::conversation_id.eq(conversation_id)),
+    )
+    .execute(conn)
+    .map(|gone| gone > 0)
+}

@@ -1,0 +1,205 @@
+//! Many of the list at once: *Assign selected*, *Label selected*, *Snooze selected*,
+//! *Resolve selected*.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Query};
+use serde::Deserialize;
+
+use super::show;
+use crate::App;
+use crate::db::Utc;
+use crate::error::AppError;
+use crate::models::bulk::{self, Deed, Done, MOST, Order, Pick};
+use crate::models::conversation_list;
+use crate::models::obstacle::Obstacle;
+use crate::models::undo;
+use crate::web::form::Act;
+use crate::web::list::{Chosen, ListQuery};
+use crate::web::list_pane::{BulkProblem, Selected};
+use crate::web::undo::offered;
+use crate::web::view::FlashKind;
+use crate::web::{respond, several, snooze};
+
+/// A row that is checked: `ID.VERSION`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Checked(Pick);
+
+impl TryFrom<String> for Checked {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let parse = |(id, version): (&str, &str)| {
+            Some(Self(Pick { id: id.parse().ok()?, version: version.parse().ok()? }))
+        };
+        text.split_once('.').and_then(parse).ok_or("not a row")
+    }
+}
+
+/// The list's form.
+#[derive(Debug, Default, Deserialize)]
+pub struct Selection {
+    #[serde(default)]
+    c: Vec<Checked>,
+    /// *All that match*.
+    all: Option<String>,
+    /// When the page was made: what happened since is not meant by *all*.
+    made: Option<i64>,
+    #[serde(default)]
+    assignee: String,
+    #[serde(default)]
+    label: String,
+    #[serde(default)]
+    until: String,
+}
+
+impl Selection {
+    /// What the page comes back with when nothing can be done yet.
+    fn kept(self, problem: BulkProblem) -> Selected {
+        Selected {
+            picked: self.c.iter().map(|row| row.0.id).collect(),
+            is_all: self.all.is_some(),
+            assignee: self.assignee,
+            label: self.label,
+            until: self.until,
+            problem: Some(problem),
+        }
+    }
+}
+
+/// The form of a list, and what it lists.
+type Sent = (Data<App>, Query<ListQuery>, Act<Selection>);
+
+/// `POST /inbox/assign`
+pub async fn assign(
+    app: Data<App>,
+    query: Query<ListQuery>,
+    act: Act<Selection>,
+) -> Result<HttpResponse, AppError> {
+    let to = match act.form.assignee.as_str() {
+        "nobody" => Some(None),
+        id => id.parse().ok().map(Some),
+    };
+    run((app, query, act), to.map(Deed::Assign), BulkProblem::NoAssignee, "assigned").await
+}
+
+/// `POST /inbox/label`
+pub async fn label(
+    app: Data<App>,
+    query: Query<ListQuery>,
+    act: Act<Selection>,
+) -> Result<HttpResponse, AppError> {
+    let deed = act.form.label.parse().ok().map(Deed::Label);
+    run((app, query, act), deed, BulkProblem::NoLabel, "labelled").await
+}
+
+/// `POST /inbox/snooze`
+pub async fn snooze(
+    app: Data<App>,
+    query: Query<ListQuery>,
+    act: Act<Selection>,
+) -> Result<HttpResponse, AppError> {
+    let (now, zone) = (Utc::now().to_chrono(), act.viewer.time_zone);
+    let until = snooze::chosen(&act.form.until, "", now, zone).ok();
+    let deed = until.map(|until| Deed::Snooze(until.into()));
+    run((app, query, act), deed, BulkProblem::NoTime, "snoozed").await
+}
+
+/// `POST /inbox/resolve`
+pub async fn resolve(
+    app: Data<App>,
+    query: Query<ListQuery>,
+    act: Act<Selection>,
+) -> Result<HttpResponse, AppError> {
+    run((app, query, act), Some(Deed::Resolve), BulkProblem::Nothing, "resolved").await
+}
+
+/// Does it to each of them and says in one line what came of it.
+async fn run(
+    (app, query, act): Sent,
+    deed: Option<Deed>,
+    missing: BulkProblem,
+    verb: &'static str,
+) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let chosen = query.chosen(&viewer)?;
+    let is_nothing = form.c.is_empty() && form.all.is_none();
+    let Some(deed) = deed.filter(|_| !is_nothing) else {
+        let problem = if is_nothing { BulkProblem::Nothing } else { missing };
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return show(&app, &viewer, chosen, status, form.kept(problem), None).await;
+    };
+    let (picks, are_more) = picked(&app, chosen, &form).await?;
+    let filter = chosen.filter();
+    let order = Order {
+        workspace_id: viewer.workspace_id,
+        membership_id: viewer.membership_id,
+        deed,
+        status: filter.status,
+        is_spam: filter.is_spam,
+    };
+    let (mut undo, mut done, mut same) = (None, 0, 0);
+    let mut obstacles = Vec::new();
+    for pick in picks {
+        match app.db.write(move |conn| bulk::one(conn, order, pick, undo)).await? {
+            Ok(Done::Changed { undo: by }) => {
+                undo = Some(by);
+                done += 1;
+            }
+            Ok(Done::Unchanged) => same += 1,
+            Err(Obstacle::NoMember) => return Err(AppError::ChooseWorkspace),
+            Err(obstacle) => obstacles.push(obstacle),
+        }
+    }
+    if let Some(undo) = undo {
+        let workspace_id = viewer.workspace_id;
+        let started = app.db.write(move |conn| undo::start(conn, workspace_id, undo)).await?;
+        match started {
+            Ok(()) => {}
+            Err(never) => match never {},
+        }
+    }
+    let mut words = several::sentence(done, verb, &obstacles);
+    if same > 0 {
+        words.push_str(&format!(" {same} {} so already.", if same == 1 { "was" } else { "were" }));
+    }
+    if are_more {
+        words.push_str(" There are more: select all that match once again for the next ones.");
+    }
+    let address = format!("/inbox{}", chosen.query());
+    let mut flash = offered(&words, undo, &address);
+    if !obstacles.is_empty() {
+        flash.kind = FlashKind::Warn;
+        if done + same == 0 {
+            let nothing = Selected::default();
+            return show(&app, &viewer, chosen, StatusCode::CONFLICT, nothing, Some(flash)).await;
+        }
+    }
+    Ok(respond::see_other_with(&app, &address, &flash))
+}
+
+/// Which ones are meant; and whether there are more than are done at once.
+async fn picked(
+    app: &App,
+    chosen: Chosen,
+    form: &Selection,
+) -> Result<(Vec<Pick>, bool), AppError> {
+    let most = usize::try_from(MOST).unwrap_or(usize::MAX);
+    if form.all.is_none() {
+        let mut picks: Vec<Pick> = form.c.iter().map(|row| row.0).collect();
+        picks.truncate(most);
+        return Ok((picks, form.c.len() > most));
+    }
+    let made = form.made.and_then(Utc::from_micros).unwrap_or_else(Utc::now);
+    let mut picks = app
+        .db
+        .read_long(move |conn| {
+            let (workspace_id, actor) = (chosen.workspace_id(), chosen.actor());
+            conversation_list::as_of(conn, workspace_id, actor, chosen.filter(), made, MOST + 1)
+        })
+        .await?;
+    let are_more = picks.len() > most;
+    picks.truncate(most);
+    Ok((picks, are_more))
+}

@@ -1,0 +1,83 @@
+//! *Undo*: offered beside what happened, for ten seconds.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+
+use super::form::Act;
+use super::respond::{self, local_path};
+use super::several;
+use super::view::{Flash, FlashAction};
+use crate::App;
+use crate::error::AppError;
+use crate::models::obstacle::Obstacle;
+use crate::models::undo::{self, Id, Refusal, UNDOABLE};
+
+/// The form behind *Undo*.
+#[derive(Debug, Deserialize)]
+pub struct Back {
+    /// The page that it stood on.
+    back: Option<String>,
+}
+
+/// What happened, with the button that takes it back where that is possible.
+pub fn offered(words: &str, undo: Option<Id>, back: &str) -> Flash {
+    let flash = Flash::ok(words);
+    match undo {
+        None => flash,
+        Some(id) => flash.with(FlashAction::Form {
+            action: format!("/undo/{id}"),
+            label: "Undo".to_owned(),
+            fields: vec![("back".to_owned(), back.to_owned())],
+            seconds: Some(UNDOABLE.num_seconds()),
+        }),
+    }
+}
+
+/// `POST /undo/ID`
+///
+/// # Errors
+/// Not found when the member has done no such thing; a conflict when it is too late
+/// or everything moved on; or when the database fails.
+pub async fn undo(app: Data<App>, act: Act<Back>, id: Path<i64>) -> Result<HttpResponse, AppError> {
+    let (workspace_id, member, id) = (act.viewer.workspace_id, act.viewer.membership_id, *id);
+    let changed = app
+        .db
+        .write(move |conn| undo::begin(conn, workspace_id, member, id))
+        .await?
+        .map_err(refused)?;
+    let mut obstacles = Vec::new();
+    for conversation in &changed {
+        let one = *conversation;
+        let undone =
+            app.db.write(move |conn| undo::take_back(conn, workspace_id, member, id, one)).await?;
+        match undone {
+            Ok(()) => {}
+            Err(Obstacle::NoMember) => return Err(AppError::ChooseWorkspace),
+            Err(obstacle) => obstacles.push(obstacle),
+        }
+    }
+    let done = changed.len() - obstacles.len();
+    let flash = match (changed.len(), done) {
+        (0, _) => Flash::ok("It is undone already."),
+        (_, 0) => {
+            return Err(AppError::conflict("Not undone", several::nothing_else(&obstacles)));
+        }
+        (1, _) => Flash::ok("Undone."),
+        (all, done) if all == done => Flash::ok(format!("{done} undone.")),
+        (_, done) => Flash::warn(several::sentence(done, "undone", &obstacles)),
+    };
+    let back = act.form.back.as_deref().and_then(local_path).unwrap_or("/inbox");
+    Ok(respond::see_other_with(&app, back, &flash))
+}
+
+fn refused(refusal: Refusal) -> AppError {
+    match refusal {
+        Refusal::NoMember => AppError::ChooseWorkspace,
+        Refusal::NotFound => AppError::NotFound,
+        Refusal::Over => AppError::conflict(
+            "Too late to undo",
+            "What you did can be undone for ten seconds, and they are over. Nothing was changed.",
+        ),
+    }
+}

@@ -1,0 +1,199 @@
+//! Many of the list at once: *Assign selected*, *Label selected*, *Snooze selected*,
+//! *Resolve selected*.
+
+use super::{fill, listed};
+use crate::support::{Cast, Form, Instance, Member, Page};
+
+const QUEUE: &str = "/inbox?view=unassigned";
+
+/// Three conversations that wait, of `Ivo`, `Nia` and `Tom`; their ids.
+fn three(instance: &Instance, cast: &Cast) -> [i64; 3] {
+    ["Ivo", "Nia", "Tom"].map(|name| cast.customer_writes(instance, name, "Hello").0)
+}
+
+/// The queue's form, with these checked.
+#[track_caller]
+fn select(by: &Member, button: &str, names: &[&str]) -> Form {
+    let form = by.get(QUEUE).form(button);
+    names.iter().fold(form, |form, name| form.check(&format!("Select {name}")))
+}
+
+fn flash(page: &Page) -> String {
+    page.all(".flash p").concat()
+}
+
+fn resolved(instance: &Instance) -> i64 {
+    instance.count("SELECT count(*) FROM conversations WHERE status = 'resolved'")
+}
+
+#[test]
+fn those_that_are_selected_are_resolved_and_the_others_stay() {
+    let (instance, cast) = Instance::with_cast();
+    three(&instance, &cast);
+    let page = select(&cast.agent, "Resolve selected", &["Ivo", "Tom"]).submit();
+    assert_eq!(flash(&page), "2 resolved.");
+    assert_eq!(listed(&page), ["Nia"]);
+    let page = page.form("Undo").submit();
+    assert_eq!(flash(&page), "2 undone.");
+    assert_eq!(listed(&page), ["Tom", "Nia", "Ivo"]);
+}
+
+#[test]
+fn they_are_assigned_labelled_and_snoozed() {
+    let (instance, cast) = Instance::with_cast();
+    let ids = three(&instance, &cast);
+    let new = cast.manager.get("/settings/labels/new").form("Save label");
+    new.with("Name", "Refund").set("colour", "red").submit();
+    let form = select(&cast.manager, "Label selected", &["Ivo", "Nia"]);
+    let page = form.with("Label for selected", "Refund").submit();
+    assert_eq!(flash(&page), "2 labelled.");
+    page.row("Ivo").expect(200, "Refund");
+    let form = select(&cast.manager, "Label selected", &["Ivo", "Nia", "Tom"]);
+    let page = form.with("Label for selected", "Refund").submit();
+    assert_eq!(flash(&page), "1 labelled. 2 were so already.");
+    let page = page.form("Undo").submit();
+    assert!(!page.row("Tom").says("Refund") && page.row("Ivo").says("Refund"));
+
+    let form = select(&cast.manager, "Assign selected", &["Ivo", "Nia"]);
+    let page = form.with("Assign selected to", "Mia Chen").submit();
+    assert_eq!(flash(&page), "2 assigned.");
+    assert_eq!(listed(&cast.agent.get("/inbox?view=mine")), ["Nia", "Ivo"]);
+    let told = format!(
+        "SELECT count(*) FROM notifications WHERE kind = 'assigned' AND membership_id = {}",
+        cast.agent.membership_id
+    );
+    assert_eq!(instance.count(&told), 2);
+    let page = page.form("Undo").submit();
+    assert_eq!(listed(&page), ["Tom", "Nia", "Ivo"]);
+    assert_eq!(instance.count(&told), 0);
+
+    let form = select(&cast.agent, "Snooze selected", &["Tom"]).set("until", "tomorrow");
+    assert_eq!(flash(&form.submit()), "1 snoozed.");
+    let page = cast.agent.open(ids[2]);
+    page.expect(200, "Mia Chen snoozed this until");
+}
+
+#[test]
+fn a_line_says_what_was_not_done_and_why() {
+    let (instance, cast) = Instance::with_cast();
+    let ids = three(&instance, &cast);
+    let form = select(&cast.manager, "Resolve selected", &["Ivo", "Nia", "Tom"]);
+    cast.agent.open(ids[0]).form("Claim").submit();
+    cast.agent.open(ids[1]).form("Snooze").submit();
+    let page = form.submit();
+    assert_eq!(
+        flash(&page),
+        "1 resolved. 2 not: Mia Chen claimed one meanwhile; one was snoozed meanwhile."
+    );
+    let status = format!("SELECT count(*) FROM conversations WHERE id = {} AND status", ids[0]);
+    assert_eq!(instance.count(&format!("{status} = 'open'")), 1);
+
+    // Nothing done at all: the list as it is now, and no way to undo anything.
+    let page = form.submit();
+    assert_eq!(page.status, 409);
+    assert!(flash(&page).starts_with("None resolved. 3 not:"), "{}", flash(&page));
+    assert!(!page.has_button("Undo"));
+}
+
+#[test]
+fn an_agent_neither_assigns_nor_reaches_what_others_own() {
+    let (instance, cast) = Instance::with_cast();
+    let ids = three(&instance, &cast);
+    let page = cast.agent.get(QUEUE);
+    assert!(!page.has_button("Assign selected"));
+    let form = select(&cast.agent, "Resolve selected", &["Ivo"]);
+    let assignee = cast.agent.membership_id.to_string();
+    let fields = [("c", format!("{}.0", ids[0])), ("assignee", assignee)];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let answer = cast.agent.browser.post("/inbox/assign?view=unassigned", &fields);
+    answer.expect(403, "not for your role");
+    cast.other_agent.open(ids[0]).form("Claim").submit();
+    let page = form.submit();
+    assert_eq!(flash(&page), "None resolved. 1 not: Lukas Brandt claimed one meanwhile.");
+    // Even with the version that it has now.
+    let page = form.clone().set("c", &format!("{}.1", ids[0])).submit();
+    assert_eq!(flash(&page), "None resolved. 1 not: one is not yours.");
+    let page = form.set("c", "999999.0").submit();
+    assert_eq!(flash(&page), "None resolved. 1 not: one is not yours.");
+    let answer = cast
+        .outsider
+        .browser
+        .post("/inbox/resolve?view=unassigned", &[("c", &format!("{}.0", ids[1]))]);
+    assert_eq!(answer.status, 409);
+    assert_eq!(resolved(&instance), 0);
+}
+
+#[test]
+fn an_inbox_for_chosen_members_is_out_of_reach_of_the_others() {
+    let (instance, cast) = Instance::with_cast();
+    let ids = three(&instance, &cast);
+    let one = select(&cast.agent, "Resolve selected", &["Ivo"]);
+    let all = cast.agent.get(QUEUE).form("Resolve selected").check("All that match");
+    cast.other_agent.open(ids[0]).form("Claim").submit();
+    instance.execute("UPDATE inboxes SET is_restricted = TRUE");
+    assert_eq!(flash(&one.submit()), "None resolved. 1 not: one is not yours.");
+    assert_eq!(flash(&all.submit()), "None resolved.");
+    assert_eq!(resolved(&instance), 0);
+}
+
+#[test]
+fn what_is_missing_is_said_and_the_selection_kept() {
+    let (instance, cast) = Instance::with_cast();
+    three(&instance, &cast);
+    let page = cast.manager.get(QUEUE).form("Resolve selected").submit();
+    page.expect(422, "Select conversations first.");
+    for (button, words) in [
+        ("Assign selected", "Choose who is to own them."),
+        ("Snooze selected", "Choose until when."),
+    ] {
+        let page = select(&cast.manager, button, &["Nia"]).submit();
+        assert_eq!(page.status, 422);
+        assert_eq!(page.all("#form-error"), [words]);
+        assert_eq!(page.attribute(".pick[checked]", "aria-label"), "Select Nia");
+    }
+    let form = select(&cast.manager, "Assign selected", &["Nia"]);
+    let page = form.clone().set("assignee", "999999").submit();
+    assert_eq!(flash(&page), "None assigned. 1 not: That member is not in the team any more.");
+    let page = form.set("c", "one.two").submit();
+    assert_eq!(page.status, 422);
+    assert_eq!(resolved(&instance), 0);
+}
+
+#[test]
+fn all_that_match_are_those_of_when_the_page_was_made() {
+    let (instance, cast) = Instance::with_cast();
+    fill(&instance, &cast, 1..=120);
+    let page = cast.agent.get(QUEUE);
+    page.expect(200, "99+, at most 1000 at a time");
+    let form = page.form("Resolve selected").check("All that match");
+    let (later, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "Am I late?");
+    let page = form.submit();
+    assert_eq!(flash(&page), "120 resolved.");
+    assert_eq!(listed(&page), ["Hanna Lindqvist"]);
+    cast.agent.open(later).expect(200, "Claim");
+    let page = page.form("Undo").submit();
+    assert_eq!(flash(&page), "120 undone.");
+    assert_eq!(resolved(&instance), 0);
+}
+
+#[test]
+fn more_than_can_be_done_at_once_are_done_in_turns() {
+    let (instance, cast) = Instance::with_cast();
+    fill(&instance, &cast, 1..=1003);
+    let form = cast.agent.get(QUEUE).form("Resolve selected").check("All that match");
+    let page = form.submit();
+    assert_eq!(
+        flash(&page),
+        "1000 resolved. There are more: select all that match once again for the next ones."
+    );
+    assert_eq!(flash(&form.submit()), "3 resolved.");
+}
+
+#[test]
+fn only_the_inbox_itself_offers_it() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    assert!(cast.manager.get("/inbox?view=unassigned").has_button("Assign selected"));
+    assert!(!cast.manager.open(id).has_button("Assign selected"));
+    assert!(!cast.manager.get("/inbox?view=mine").has_button("Resolve selected"), "it is empty");
+}
