@@ -126,6 +126,7 @@ POST /inbox/assign                            303  303  403  403  409  login
 POST /inbox/label                             303  303  303  409  409  login
 POST /inbox/snooze                            303  303  303  409  409  login
 POST /inbox/resolve                           303  303  303  409  409  login
+GET  /search                                  200  200  200  200  200  login
 POST /undo/{id}                               404  404  303  404  404  login
 GET  /conversations/{id}                      200  200  200  404  404  login
 POST /conversations/{id}/claim                409  409  303  409  404  login

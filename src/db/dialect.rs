@@ -1,6 +1,7 @@
 //! The only file that tells one database from the other.
 
 pub mod bulk;
+pub mod search;
 mod timestamps;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};

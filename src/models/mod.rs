@@ -33,6 +33,7 @@ pub mod password;
 pub mod progress;
 pub mod quick_reply;
 pub mod removal;
+pub mod search;
 pub mod session;
 pub mod sight;
 pub mod snooze;

@@ -29,6 +29,7 @@ pub mod quick_replies;
 pub mod respond;
 pub mod rich;
 pub mod routes;
+pub mod search;
 pub mod security;
 pub mod sessions;
 pub mod settings;

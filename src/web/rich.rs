@@ -76,6 +76,21 @@ fn push_link(out: &mut String, scheme: &str, address: &str) {
     out.push_str("</a>");
 }
 
+/// A text in parts, those that are looked for marked.
+pub fn marked<'a>(parts: impl IntoIterator<Item = (&'a str, bool)>) -> String {
+    let mut out = String::new();
+    for (part, is_hit) in parts {
+        if is_hit {
+            out.push_str("<mark>");
+        }
+        push_escaped(&mut out, part);
+        if is_hit {
+            out.push_str("</mark>");
+        }
+    }
+    out
+}
+
 fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {

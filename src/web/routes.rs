@@ -200,6 +200,7 @@ routes! {
     POST "/conversations/{id}/insert" Conversation => super::conversations::insert;
     POST "/conversations/{id}/label" Conversation => super::conversations::label;
     POST "/conversations/{id}/unlabel" Conversation => super::conversations::unlabel;
+    GET "/search" Member => super::search::index;
     POST "/undo/{id}" Member => super::undo::undo;
     GET "/notifications" Member => super::notifications::index;
     POST "/notifications/read" Member => super::notifications::read_all;

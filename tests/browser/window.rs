@@ -117,6 +117,12 @@ impl Window {
         .expect("the field takes text");
     }
 
+    /// Checks a box, or takes the mark away.
+    #[track_caller]
+    pub fn check(&self, label: &str) {
+        self.click(&self.find(None, FIELD, label));
+    }
+
     #[track_caller]
     pub fn choose(&self, select: &str, option: &str) {
         let select = self.find(None, FIELD, select);

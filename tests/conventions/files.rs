@@ -6,6 +6,9 @@ use super::{none, read_all};
 
 const MOST_LINES: usize = 400;
 
+/// Each database has its own way to look for words.
+const FULL_TEXT: &str = "_search/";
+
 #[test]
 fn every_file_is_short() {
     let folders = [("src", ".rs"), ("tests", ".rs"), ("templates", ""), ("static/css", ".css")];
@@ -48,7 +51,8 @@ fn both_databases_have_the_same_migrations() {
         of.iter().map(|(name, _)| name.clone()).collect()
     };
     assert_eq!(names(&sqlite), names(&postgres));
-    for ((name, one), (_, other)) in sqlite.iter().zip(&postgres) {
+    let pairs = sqlite.iter().zip(&postgres).filter(|((name, _), _)| !name.contains(FULL_TEXT));
+    for ((name, one), (_, other)) in pairs {
         assert_eq!(one, other, "{name} makes something else on the other database");
     }
 }

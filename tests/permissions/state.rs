@@ -74,6 +74,7 @@ impl State {
     }
 }
 
+/// Less the indexes of words, which follow the rows and are no texts.
 fn columns_query() -> &'static str {
     if is_postgres() {
         "SELECT CAST(table_name AS TEXT) AS of, CAST(column_name AS TEXT) AS name
@@ -81,7 +82,7 @@ fn columns_query() -> &'static str {
     } else {
         "SELECT m.name AS \"of\", p.name AS name
          FROM sqlite_master m JOIN pragma_table_info(m.name) p
-         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'"
+         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '%_search%'"
     }
 }
 

@@ -73,6 +73,7 @@ impl Chrome {
 pub enum Area {
     Inbox,
     Contacts,
+    Search,
     Notifications,
     Team,
     Billing,
@@ -97,6 +98,11 @@ impl Area {
     /// The list of contacts or one of them.
     pub fn is_contacts(self) -> bool {
         self == Self::Contacts
+    }
+
+    /// The search over conversations and contacts.
+    pub fn is_search(self) -> bool {
+        self == Self::Search
     }
 
     /// The list of notifications.

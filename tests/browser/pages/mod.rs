@@ -8,6 +8,7 @@ mod doors;
 mod inbox;
 mod labels;
 mod quick_replies;
+mod search;
 mod settings;
 
 use baton::web::routes;
@@ -37,6 +38,7 @@ fn every_route_with_a_page_is_looked_at() {
         inbox::PAGES,
         labels::PAGES,
         quick_replies::PAGES,
+        search::PAGES,
         contacts::PAGES,
         contact_fields::PAGES,
         chat::PAGES,

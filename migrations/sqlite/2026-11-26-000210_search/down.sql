@@ -1,0 +1,15 @@
+DROP TRIGGER contact_search_changed;
+DROP TRIGGER contact_search_gone;
+DROP TRIGGER contact_search_added;
+DROP TABLE contact_search;
+DROP VIEW contact_texts;
+DROP TRIGGER subject_search_changed;
+DROP TRIGGER subject_search_gone;
+DROP TRIGGER subject_search_added;
+DROP TABLE subject_search;
+DROP VIEW subject_texts;
+DROP TRIGGER message_search_changed;
+DROP TRIGGER message_search_gone;
+DROP TRIGGER message_search_added;
+DROP TABLE message_search;
+DROP VIEW message_texts;

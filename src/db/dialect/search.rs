@@ -1,0 +1,244 @@
+//! Full text: FTS5 on SQLite, `tsvector` on PostgreSQL. Newest first, and never more
+//! than is asked for, so that a word that stands nearly everywhere costs little.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Text};
+
+use super::Conn;
+
+/// What is looked for: all of these, each a word or several in a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Of letters and digits alone.
+    pub phrases: Vec<Vec<String>>,
+    /// The last word is the beginning of one.
+    pub last_begins: bool,
+}
+
+/// What is looked through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Index {
+    Messages,
+    /// Of conversations.
+    Subjects,
+    Contacts,
+}
+
+impl Index {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Messages => "messages",
+            Self::Subjects => "conversations",
+            Self::Contacts => "contacts",
+        }
+    }
+
+    const fn fts(self) -> &'static str {
+        match self {
+            Self::Messages => "message_search",
+            Self::Subjects => "subject_search",
+            Self::Contacts => "contact_search",
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// The newest `limit` rows of a workspace that have all of the words and an id below
+/// `before`: their ids, from the newest on.
+///
+/// # Errors
+/// When the query fails.
+pub fn newest(
+    conn: &mut Conn,
+    index: Index,
+    workspace_id: i64,
+    terms: &Terms,
+    before: i64,
+    limit: i64,
+) -> QueryResult<Vec<i64>> {
+    let rows: Vec<Id> = match conn {
+        Conn::Sqlite(c) => {
+            let fts = index.fts();
+            diesel::sql_query(format!(
+                "SELECT rowid AS id FROM {fts} WHERE {fts} MATCH $1 AND rowid < $2
+                 ORDER BY rowid DESC LIMIT $3"
+            ))
+            .bind::<Text, _>(terms.for_sqlite(workspace_id))
+            .bind::<BigInt, _>(before)
+            .bind::<BigInt, _>(limit)
+            .load(c)?
+        }
+        Conn::Postgres(c) => {
+            return newest_in_postgres(c, index.table(), workspace_id, terms, before, limit);
+        }
+    };
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Which of these rows have all of the words.
+///
+/// # Errors
+/// When the query fails.
+pub fn among(
+    conn: &mut Conn,
+    index: Index,
+    workspace_id: i64,
+    terms: &Terms,
+    ids: &[i64],
+) -> QueryResult<Vec<i64>> {
+    let table = index.table();
+    let rows: Vec<Id> = match conn {
+        Conn::Sqlite(c) => {
+            let fts = index.fts();
+            // Numbers of ours, so there is nothing to escape.
+            let list = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+            diesel::sql_query(format!(
+                "SELECT id FROM {table} AS of WHERE id IN ({list}) AND EXISTS (
+                     SELECT 1 FROM {fts} WHERE {fts} MATCH $1 AND rowid = of.id)"
+            ))
+            .bind::<Text, _>(terms.for_sqlite(workspace_id))
+            .load(c)?
+        }
+        Conn::Postgres(c) => {
+            diesel::sql_query(format!("SELECT id FROM {table} WHERE {MATCHES} AND id = ANY($3)"))
+                .bind::<Text, _>(of_workspace(workspace_id))
+                .bind::<Text, _>(terms.for_postgres())
+                .bind::<Array<BigInt>, _>(ids)
+                .load(c)?
+        }
+    };
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Words in which PostgreSQL sees none, such as a lone fraction, must not leave the
+/// workspace's lexeme standing alone: hence the count of nodes.
+const MATCHES: &str = "search @@ (CAST($1 AS tsquery) && to_tsquery('simple', $2))
+    AND numnode(to_tsquery('simple', $2)) > 0";
+/// The newest rows, which are looked through one by one.
+const WINDOW: i64 = 5000;
+/// Matches that are sorted, since there are not more of them.
+const RARE: usize = 5000;
+
+/// PostgreSQL's index of words knows no order, and the planner no beginnings of words:
+/// left to itself it would read a million messages for a word that stands in nine of
+/// them. So: first the newest rows without the index, which is all where a word is
+/// common. Then the index, which is all where a word is rare. Else the rows in their
+/// order, of which some hundred have the word soon.
+fn newest_in_postgres(
+    conn: &mut PgConnection,
+    table: &str,
+    workspace_id: i64,
+    terms: &Terms,
+    before: i64,
+    limit: i64,
+) -> QueryResult<Vec<i64>> {
+    let (place, words) = (of_workspace(workspace_id), terms.for_postgres());
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let ordered = |conn: &mut PgConnection, of: &str, before: i64| -> QueryResult<Vec<i64>> {
+        let rows: Vec<Id> = diesel::sql_query(format!(
+            "SELECT id FROM {of} WHERE {MATCHES} AND workspace_id = $3 AND id < $4
+             ORDER BY id DESC LIMIT $5"
+        ))
+        .bind::<Text, _>(&place)
+        .bind::<Text, _>(&words)
+        .bind::<BigInt, _>(workspace_id)
+        .bind::<BigInt, _>(before)
+        .bind::<BigInt, _>(limit)
+        .load(conn)?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    };
+    let rows = format!("{table} WHERE workspace_id = {workspace_id} AND id < {before}");
+    let window = format!(
+        "(SELECT id, workspace_id, search FROM {rows} ORDER BY id DESC LIMIT {WINDOW}) AS recent"
+    );
+    let mut found = ordered(conn, &window, before)?;
+    if found.len() >= most {
+        return Ok(found);
+    }
+    let end = WINDOW - 1;
+    let edge: Option<Id> =
+        diesel::sql_query(format!("SELECT id FROM {rows} ORDER BY id DESC LIMIT 1 OFFSET {end}"))
+            .get_result(conn)
+            .optional()?;
+    let Some(Id { id: edge }) = edge else { return Ok(found) };
+    let mut older: Vec<i64> = conn.transaction(|conn| {
+        conn.batch_execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; SET LOCAL jit = off",
+        )?;
+        let rows: Vec<Id> =
+            diesel::sql_query(format!("SELECT id FROM {table} WHERE {MATCHES} LIMIT {}", RARE + 1))
+                .bind::<Text, _>(&place)
+                .bind::<Text, _>(&words)
+                .load(conn)?;
+        QueryResult::Ok(rows.into_iter().map(|row| row.id).collect())
+    })?;
+    if older.len() > RARE {
+        older = ordered(conn, table, edge)?;
+    }
+    older.retain(|id| *id < edge);
+    older.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
+    found.extend(older);
+    found.truncate(most);
+    Ok(found)
+}
+
+/// The lexeme of a workspace.
+fn of_workspace(id: i64) -> String {
+    format!("'#{id}'")
+}
+
+impl Terms {
+    /// Nothing is looked for.
+    pub fn is_empty(&self) -> bool {
+        self.phrases.is_empty()
+    }
+
+    /// `place : "w7" AND text : ("one" AND "two three" AND "fo" *)`
+    fn for_sqlite(&self, workspace_id: i64) -> String {
+        let phrases: Vec<String> =
+            self.phrases.iter().map(|words| format!("\"{}\"", words.join(" "))).collect();
+        let begin = if self.last_begins { " *" } else { "" };
+        format!("place : \"w{workspace_id}\" AND text : ({}{begin})", phrases.join(" AND "))
+    }
+
+    /// `('one') & ('two' <-> 'three') & ('fo':*)`
+    fn for_postgres(&self) -> String {
+        let last = self.phrases.len().saturating_sub(1);
+        let phrases: Vec<String> = self
+            .phrases
+            .iter()
+            .enumerate()
+            .map(|(at, words)| {
+                let words: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+                let begin = if at == last && self.last_begins { ":*" } else { "" };
+                format!("({}{begin})", words.join(" <-> "))
+            })
+            .collect();
+        phrases.join(" & ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_spelled_for_either_database() {
+        let words = |all: &[&str]| all.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let terms = Terms {
+            phrases: vec![words(&["one"]), words(&["two", "three"]), words(&["fo"])],
+            last_begins: true,
+        };
+        assert_eq!(
+            terms.for_sqlite(7),
+            "place : \"w7\" AND text : (\"one\" AND \"two three\" AND \"fo\" *)"
+        );
+        assert_eq!(terms.for_postgres(), "('one') & ('two' <-> 'three') & ('fo':*)");
+    }
+}

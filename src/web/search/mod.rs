@@ -1,0 +1,287 @@
+//! `/search`: one box over conversations and contacts.
+
+pub mod page;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Query};
+use chrono::{Days, NaiveDate, TimeZone};
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+use super::view::{Area, Avatar, Choice, When};
+use super::viewer::Viewer;
+use super::{list, respond, rich};
+use crate::App;
+use crate::db::{Conn, QueryResult, Utc};
+use crate::error::AppError;
+use crate::models::inbox::{self, Inbox};
+use crate::models::label::{self, Label};
+use crate::models::membership::{self, MemberName};
+use crate::models::message::kind;
+use crate::models::search::{self, Filter, Found, Hit, Owner, Person, State, Terms};
+use crate::policy::{Capability, Status};
+use page::{HitRow, PersonRow, SearchPage};
+
+/// How much of a message stands beside a hit, in characters.
+const SNIPPET: usize = 180;
+/// The most that is read of what was typed, in characters.
+const TYPED_MAX: usize = 300;
+/// Spam's word in URLs.
+const SPAM: &str = "spam";
+/// The word of the queue in URLs.
+const NOBODY: &str = "nobody";
+
+/// A search as a URL carries it. What a select leaves open is an empty text.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct SearchQuery {
+    q: String,
+    owner: String,
+    label: String,
+    inbox: String,
+    status: String,
+    from: String,
+    to: String,
+    before: String,
+}
+
+/// What the filter's selects offer, and what is not there any more.
+struct Offered {
+    members: Vec<MemberName>,
+    labels: Vec<Label>,
+    inboxes: Vec<Inbox>,
+}
+
+/// `GET /search`
+///
+/// # Errors
+/// When the database fails.
+pub async fn index(
+    app: Data<App>,
+    viewer: Viewer,
+    query: Query<SearchQuery>,
+) -> Result<HttpResponse, AppError> {
+    let query = query.into_inner();
+    let typed: String = query.q.chars().take(TYPED_MAX).collect();
+    let (terms, filter) = (search::parse(&typed), query.filter(viewer.time_zone));
+    let before = query.before.parse().ok();
+    let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
+    let wanted = terms.clone();
+    let (offered, found) = app
+        .db
+        .read_long(move |conn| {
+            let found = search::page(conn, workspace_id, actor, &wanted, filter, before)?;
+            Ok((Offered::load(conn, workspace_id)?, found))
+        })
+        .await?;
+    respond::ok(&SearchPage {
+        chrome: viewer.chrome(&app, Area::Search).await?,
+        is_asked: !terms.is_empty(),
+        is_first_page: before.is_none(),
+        is_filtered: filter.is_set(),
+        missing: offered.missing(&query),
+        owners: offered.owners(&viewer, &query.owner),
+        labels: choices(&query.label, offered.labels.iter().map(|one| (one.id, &*one.name))),
+        inboxes: choices(&query.inbox, offered.inboxes.iter().map(|one| (one.id, &*one.name))),
+        states: states(&query.status),
+        from: query.from.clone(),
+        to: query.to.clone(),
+        older: found.next.map(|before| query.address(Some(before))),
+        newest: query.address(None),
+        contacts: found.contacts.iter().map(|one| person_row(one, &terms)).collect(),
+        hits: rows(&found, &terms, &offered, &viewer),
+        typed: query.q,
+    })
+}
+
+impl SearchQuery {
+    fn filter(&self, zone: Tz) -> Filter {
+        Filter {
+            owner: match self.owner.as_str() {
+                NOBODY => Some(Owner::Nobody),
+                id => id.parse().ok().map(Owner::Member),
+            },
+            label_id: self.label.parse().ok(),
+            inbox_id: self.inbox.parse().ok(),
+            state: match self.status.as_str() {
+                SPAM => State::Spam,
+                code => code.parse().map_or(State::Any, State::Is),
+            },
+            from: day(&self.from).and_then(|day| midnight(day, zone)),
+            // The day that is named is part of it.
+            to: day(&self.to)
+                .and_then(|day| day.checked_add_days(Days::new(1)))
+                .and_then(|day| midnight(day, zone)),
+        }
+    }
+
+    /// This search as an address.
+    fn address(&self, before: Option<i64>) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let fields = [
+            ("q", &self.q),
+            ("owner", &self.owner),
+            ("label", &self.label),
+            ("inbox", &self.inbox),
+            ("status", &self.status),
+            ("from", &self.from),
+            ("to", &self.to),
+        ];
+        for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+            query.append_pair(name, value);
+        }
+        if let Some(before) = before {
+            query.append_pair("before", &before.to_string());
+        }
+        format!("/search?{}", query.finish())
+    }
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+}
+
+/// When a day begins in the workspace; where clocks skip that hour, after it.
+fn midnight(day: NaiveDate, zone: Tz) -> Option<Utc> {
+    let midnight = day.and_hms_opt(0, 0, 0)?;
+    let later = midnight + chrono::TimeDelta::hours(1);
+    let moment = zone
+        .from_local_datetime(&midnight)
+        .earliest()
+        .or_else(|| zone.from_local_datetime(&later).earliest())?;
+    Some(moment.to_utc().into())
+}
+
+impl Offered {
+    fn load(conn: &mut Conn, workspace_id: i64) -> QueryResult<Self> {
+        Ok(Self {
+            members: membership::active_names(conn, workspace_id)?,
+            labels: label::list(conn, workspace_id)?,
+            inboxes: inbox::list(conn, workspace_id)?,
+        })
+    }
+
+    /// Those whose conversations the viewer may see.
+    fn owners(&self, viewer: &Viewer, chosen: &str) -> Vec<Choice> {
+        let sees_all = viewer.may(Capability::SeeAll);
+        let mut all = vec![Choice::new(NOBODY, "Unassigned", chosen == NOBODY)];
+        let seen =
+            self.members.iter().filter(|one| sees_all || one.membership_id == viewer.membership_id);
+        all.extend(choices(chosen, seen.map(|one| (one.membership_id, &*one.name))));
+        all
+    }
+
+    /// What a link or a saved view still names although it is gone.
+    fn missing(&self, query: &SearchQuery) -> Vec<&'static str> {
+        let is_gone = |chosen: &str, is_there: &dyn Fn(i64) -> bool| {
+            chosen.parse().is_ok_and(|id: i64| !is_there(id))
+        };
+        let mut missing = Vec::new();
+        if is_gone(&query.owner, &|id| self.members.iter().any(|one| one.membership_id == id)) {
+            missing.push("The owner of this search is not in the team any more.");
+        }
+        if is_gone(&query.label, &|id| self.labels.iter().any(|one| one.id == id)) {
+            missing.push("The label of this search is not there any more.");
+        }
+        if is_gone(&query.inbox, &|id| self.inboxes.iter().any(|one| one.id == id)) {
+            missing.push("The inbox of this search is not there any more.");
+        }
+        missing
+    }
+}
+
+fn choices<'a>(chosen: &str, all: impl Iterator<Item = (i64, &'a str)>) -> Vec<Choice> {
+    all.map(|(id, name)| {
+        let id = id.to_string();
+        let is_chosen = id == chosen;
+        Choice::new(id, name, is_chosen)
+    })
+    .collect()
+}
+
+fn states(chosen: &str) -> Vec<Choice> {
+    let known = Status::ALL.map(|status| (status.code(), status.name()));
+    known
+        .into_iter()
+        .chain([(SPAM, "Spam")])
+        .map(|(code, name)| Choice::new(code, name, code == chosen))
+        .collect()
+}
+
+fn person_row(person: &Person, terms: &Terms) -> PersonRow {
+    let facts = [&person.email, &person.phone, &person.company];
+    let facts: Vec<&str> = facts.into_iter().filter_map(Option::as_deref).collect();
+    PersonRow {
+        id: person.id,
+        avatar: Avatar::new(&person.name, &person.id.to_string()),
+        name: html(&person.name, terms),
+        facts: html(&facts.join(" · "), terms),
+    }
+}
+
+fn rows(found: &Found, terms: &Terms, offered: &Offered, viewer: &Viewer) -> Vec<HitRow> {
+    let row = |hit: &Hit| hit_row(hit, terms, offered, viewer);
+    found.hits.iter().map(row).collect()
+}
+
+fn hit_row(hit: &Hit, terms: &Terms, offered: &Offered, viewer: &Viewer) -> HitRow {
+    let inbox = offered.inboxes.iter().find(|inbox| inbox.id == hit.inbox_id);
+    let at = hit.message.as_ref().map_or(hit.last_activity_at, |message| message.created_at);
+    HitRow {
+        address: match &hit.message {
+            Some(message) => format!("/conversations/{}#message-{}", hit.id, message.id),
+            None => format!("/conversations/{}", hit.id),
+        },
+        contact: hit.contact_name.clone(),
+        avatar: Avatar::new(&hit.contact_name, &hit.contact_id.to_string()),
+        when: When::new(at.to_chrono(), Utc::now().to_chrono(), viewer.time_zone),
+        subject: html(&hit.subject, terms),
+        by: match &hit.message {
+            Some(message) if message.kind == kind::NOTE => {
+                format!("{}, note:", message.author_name)
+            }
+            Some(message) if message.kind == kind::REPLY => format!("{}:", message.author_name),
+            _ => String::new(),
+        },
+        said: hit.message.as_ref().map_or_else(String::new, |message| {
+            html(&search::snippet(&message.body, terms, SNIPPET), terms)
+        }),
+        status: if hit.is_spam { "Spam" } else { hit.status.name() },
+        inbox: inbox.map_or_else(String::new, |inbox| inbox.name.clone()),
+        owner: list::owner_baton(&offered.members, viewer, hit.owner),
+    }
+}
+
+/// A text as HTML, with the words marked.
+fn html(text: &str, terms: &Terms) -> String {
+    rich::marked(search::marked(text, terms))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_marked_is_escaped() {
+        let terms = search::parse("script");
+        assert_eq!(
+            html("<Script> & \"x\"", &terms),
+            "&lt;<mark>Script</mark>&gt; &amp; &quot;x&quot;"
+        );
+    }
+
+    #[test]
+    fn a_day_is_the_workspace_s() {
+        let zone = chrono_tz::Europe::Berlin;
+        let query = SearchQuery {
+            from: "2026-03-29".to_owned(),
+            to: "2026-03-29".to_owned(),
+            ..SearchQuery::default()
+        };
+        let filter = query.filter(zone);
+        // Clocks go forward on that day: it has 23 hours.
+        let (from, to) = (filter.from.unwrap(), filter.to.unwrap());
+        assert_eq!(to.since(from).num_hours(), 23);
+        assert_eq!(SearchQuery { from: "soon".into(), ..query }.filter(zone).from, None);
+    }
+}

@@ -1,0 +1,64 @@
+//! What `/search` shows.
+
+use askama::Template;
+
+use crate::web::view::{Avatar, Baton, Choice, Chrome, When};
+
+/// The box, the filters, and what was found.
+#[derive(Template)]
+#[template(path = "search/index.html")]
+pub struct SearchPage {
+    pub chrome: Chrome,
+    /// As it was typed.
+    pub typed: String,
+    /// There is a word to look for.
+    pub is_asked: bool,
+    pub is_first_page: bool,
+    pub is_filtered: bool,
+    /// What the search names although it is gone.
+    pub missing: Vec<&'static str>,
+    pub owners: Vec<Choice>,
+    pub labels: Vec<Choice>,
+    pub inboxes: Vec<Choice>,
+    pub states: Vec<Choice>,
+    /// Days, as `type=date` writes them.
+    pub from: String,
+    pub to: String,
+    /// The next page, when there is one.
+    pub older: Option<String>,
+    /// The first page.
+    pub newest: String,
+    pub contacts: Vec<PersonRow>,
+    pub hits: Vec<HitRow>,
+}
+
+impl SearchPage {
+    /// Nothing was found, neither here nor, as far as can be told, on a next page.
+    pub fn is_nothing(&self) -> bool {
+        self.contacts.is_empty() && self.hits.is_empty()
+    }
+}
+
+/// A contact. `name` and `facts` are HTML with the words marked.
+pub struct PersonRow {
+    pub id: i64,
+    pub avatar: Avatar,
+    pub name: String,
+    pub facts: String,
+}
+
+/// A conversation. `subject` and `said` are HTML with the words marked.
+pub struct HitRow {
+    pub address: String,
+    pub contact: String,
+    pub avatar: Avatar,
+    pub when: When,
+    pub subject: String,
+    /// Who said it, where it was not the customer.
+    pub by: String,
+    /// Empty where the subject has the words.
+    pub said: String,
+    pub status: &'static str,
+    pub inbox: String,
+    pub owner: Baton,
+}

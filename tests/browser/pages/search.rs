@@ -1,0 +1,38 @@
+//! Search, and many rows of the list at once.
+
+use super::Inspection;
+use crate::support::Instance;
+
+pub const PAGES: &[&str] = &["/search"];
+
+#[test]
+fn search_is_in_order_with_and_without_results() {
+    let (instance, cast) = Instance::with_cast();
+    let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
+    at.visit("/search", "What are you looking for?");
+    let long = "Nothing".repeat(40);
+    cast.customer_writes(&instance, "Hanna Lindqvist", &format!("A hanger, {long}?"));
+    let (id, _) = cast.customer_writes(&instance, "Kofi Mensah", "Hanna sent me: a hanger.");
+    cast.agent.open(id).form("Claim").submit();
+    at.visit("/search?q=hanna", "Conversations");
+    at.visit("/search?q=hanger&owner=999", "not in the team any more");
+    at.visit("/search?q=zebra", "Nothing found");
+    at.ends_well();
+}
+
+#[test]
+fn a_list_with_rows_selected_is_in_order() {
+    let (instance, cast) = Instance::with_cast();
+    for name in ["Ivo", "Nia", "Tom"] {
+        cast.customer_writes(&instance, name, "Hello");
+    }
+    let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
+    at.window.go("/inbox?view=unassigned");
+    at.window.check("Select Nia");
+    at.look("1 selected");
+    at.window.press("Assign selected");
+    at.look("Choose who is to own them.");
+    at.window.press("Resolve selected");
+    at.look("1 resolved.");
+    at.ends_well();
+}
