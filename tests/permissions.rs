@@ -26,6 +26,7 @@ const TABLE: &str = "
 GET  /healthz                                 200  200  200  200  200  200
 GET  /static/{hash}/{name:.*}                 200  200  200  200  200  200
 GET  /                                        303  303  303  303  303  303
+GET  /pictures/{key}                          200  200  200  200  200  200
 
 GET  /login                                   303  303  303  303  303  200
 POST /login                                   303  303  303  303  303  303
@@ -55,6 +56,7 @@ GET  /settings/billing                        200  403  403  403  200  login
 POST /settings/billing                        303  403  403  403  303  login
 GET  /settings/workspace                      200  403  403  403  200  login
 POST /settings/workspace                      303  403  403  403  303  login
+POST /settings/workspace/logo                 303  403  403  403  303  login
 POST /settings/workspace/test-mail            303  403  403  403  303  login
 GET  /settings/workspace/export               200  403  403  403  200  login
 GET  /settings/workspace/delete               200  403  403  403  200  login
@@ -94,6 +96,7 @@ POST /settings/quick-replies/{id}/delete      303  303  403  403  404  login
 
 GET  /settings/profile                        200  200  200  200  200  login
 POST /settings/profile                        303  303  303  303  303  login
+POST /settings/profile/picture                303  303  303  303  303  login
 POST /settings/profile/email                  303  303  303  303  303  login
 POST /settings/profile/verify                 303  303  303  303  303  login
 POST /settings/profile/password               303  303  303  303  303  login

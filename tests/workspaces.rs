@@ -1,6 +1,8 @@
 //! Several workspaces side by side: the switcher, settings, export, deletion,
 //! and the first steps of a new one.
 
+pub mod settings;
+
 use baton::policy::Role;
 
 use crate::support::{

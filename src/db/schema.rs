@@ -1,10 +1,12 @@
 //! One schema for both databases. Written by hand: `diesel print-schema` knows
 //! one backend at a time, and would call the same column `Integer` on SQLite.
 
+mod channels;
 mod notes;
 mod records;
 mod undo;
 
+pub use channels::{inbox_members, inboxes};
 pub use notes::{note_mentions, note_versions};
 pub use records::audit_entries;
 pub use undo::{undo_changes, undos};
@@ -33,6 +35,20 @@ diesel::table! {
         password_hash -> Text,
         email_verified_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
+        picture -> Nullable<Text>,
+        time_zone -> Nullable<Text>,
+        theme -> Text,
+        signature -> Text,
+    }
+}
+
+diesel::table! {
+    pictures (key) {
+        key -> Text,
+        workspace_id -> Nullable<BigInt>,
+        user_id -> Nullable<BigInt>,
+        png -> Binary,
+        created_at -> Timestamp,
     }
 }
 
@@ -43,6 +59,10 @@ diesel::table! {
         plan -> Text,
         time_zone -> Text,
         created_at -> Timestamp,
+        working_hours -> Nullable<Text>,
+        session_days -> Integer,
+        agents_pass_on -> Bool,
+        logo -> Nullable<Text>,
     }
 }
 
@@ -56,6 +76,7 @@ diesel::table! {
         active_id -> Nullable<BigInt>,
         last_seen_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
+        muted -> Text,
     }
 }
 
@@ -119,28 +140,6 @@ diesel::table! {
         expires_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    inboxes (id) {
-        id -> BigInt,
-        workspace_id -> BigInt,
-        kind -> Text,
-        name -> Text,
-        greeting -> Text,
-        chat_key -> Text,
-        allowed_sites -> Text,
-        created_at -> Timestamp,
-        is_restricted -> Bool,
-    }
-}
-
-diesel::table! {
-    inbox_members (inbox_id, membership_id) {
-        inbox_id -> BigInt,
-        membership_id -> BigInt,
-        workspace_id -> BigInt,
     }
 }
 
@@ -384,6 +383,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     messages,
     notifications,
+    pictures,
     plans,
     quick_replies,
     quick_reply_inboxes,

@@ -6,7 +6,9 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 
 use super::MailError;
-use super::page::{InvitationMail, PasswordResetMail, TestMail, VerifyAddressMail};
+use super::page::{
+    AddressChangedMail, InvitationMail, PasswordResetMail, TestMail, VerifyAddressMail,
+};
 use crate::config::Config;
 use crate::db::Utc;
 use crate::models::delivery::{Content, Leased};
@@ -18,6 +20,7 @@ pub(super) enum Mail {
     Invitation(InvitationMail),
     PasswordReset(PasswordResetMail),
     VerifyAddress(VerifyAddressMail),
+    AddressChanged(AddressChangedMail),
     Test(TestMail),
 }
 
@@ -61,6 +64,13 @@ impl Mail {
                 link: link("/verify-address", Purpose::VerifyAddress, l.id, &l.nonce),
                 valid_for: span(l.expires_at.since(l.created_at)),
             }),
+            Content::AddressChanged { user_name, new_email } => {
+                Self::AddressChanged(AddressChangedMail {
+                    user_name: user_name.clone(),
+                    old_email: delivery.recipient.clone(),
+                    new_email: new_email.clone(),
+                })
+            }
             Content::Test { workspace, asked_by } => Self::Test(TestMail {
                 user_name: asked_by.clone(),
                 workspace_name: workspace.clone(),
@@ -73,6 +83,7 @@ impl Mail {
             Self::Invitation(mail) => mail.subject(),
             Self::PasswordReset(mail) => mail.subject(),
             Self::VerifyAddress(mail) => mail.subject(),
+            Self::AddressChanged(mail) => mail.subject(),
             Self::Test(mail) => mail.subject(),
         }
     }
@@ -83,6 +94,7 @@ impl Mail {
             Self::Invitation(mail) => (mail.text()?, mail.html()?),
             Self::PasswordReset(mail) => (mail.text()?, mail.html()?),
             Self::VerifyAddress(mail) => (mail.text()?, mail.html()?),
+            Self::AddressChanged(mail) => (mail.text()?, mail.html()?),
             Self::Test(mail) => (mail.text()?, mail.html()?),
         })
     }

@@ -83,6 +83,23 @@ impl VerifyAddressMail {
 
 mail_templates!(VerifyAddressMail, VerifyAddressHtml "mail/verify_address.html", VerifyAddressText "mail/verify_address.txt");
 
+/// Tells the old address that another one has taken its place.
+#[derive(Clone, Debug)]
+pub struct AddressChangedMail {
+    pub user_name: String,
+    /// The address before, to which this goes.
+    pub old_email: String,
+    pub new_email: String,
+}
+
+impl AddressChangedMail {
+    pub fn subject(&self) -> String {
+        "Your address for Baton was changed".to_owned()
+    }
+}
+
+mail_templates!(AddressChangedMail, AddressChangedHtml "mail/address_changed.html", AddressChangedText "mail/address_changed.txt");
+
 /// Shows an administrator that mail leaves the server.
 #[derive(Clone, Debug)]
 pub struct TestMail {

@@ -238,7 +238,28 @@ pub fn reset_password(
     if !link.proves_address {
         return Ok(user::renew_password(conn, user, new_hash)?);
     }
-    user::prove(conn, user, &link.email, new_hash).map_err(of_user)
+    let old = user.email.clone();
+    let proved = user::prove(conn, user, &link.email, new_hash).map_err(of_user)?;
+    tell_old_address(conn, &link, &old)?;
+    Ok(proved)
+}
+
+/// Whoever reads the mails of the old address may not be the one who changed it.
+fn tell_old_address(conn: &mut Conn, link: &Link, old: &str) -> QueryResult<()> {
+    if old == link.email {
+        return Ok(());
+    }
+    delivery::enqueue(
+        conn,
+        NewDelivery {
+            kind: delivery::Kind::AddressChanged,
+            workspace_id: None,
+            invitation_id: None,
+            account_link_id: Some(link.id),
+            recipient: old,
+        },
+    )
+    .map(|_| ())
 }
 
 /// Proves an address by its mailed link. A verified user who is signed in where
@@ -256,6 +277,7 @@ pub fn verify_address(
     let (link, user) = use_up(conn, signer, LinkKind::VerifyAddress, token)?;
     if user.is_verified() && signed_in_as == Some(user.id) {
         let at = user::prove_address(conn, &user, &link.email).map_err(of_user)?;
+        tell_old_address(conn, &link, &user.email)?;
         return Ok(Proved::Applied(User {
             email: link.email,
             email_verified_at: Some(at),

@@ -32,6 +32,8 @@ pub enum Kind {
     Invitation,
     ResetPassword,
     VerifyAddress,
+    /// Tells the old address that another one has taken its place.
+    AddressChanged,
     /// An administrator tries the mail server.
     Test,
 }
@@ -43,6 +45,7 @@ impl Kind {
             Self::Invitation => "invitation",
             Self::ResetPassword => "reset_password",
             Self::VerifyAddress => "verify_address",
+            Self::AddressChanged => "address_changed",
             Self::Test => "test",
         }
     }

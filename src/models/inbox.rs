@@ -58,6 +58,8 @@ impl Inbox {
 pub struct Chat {
     pub inbox: Inbox,
     pub workspace_name: String,
+    /// The key of the workspace's logo.
+    pub logo: Option<String>,
     /// The workspace's time zone by its IANA name.
     pub time_zone: String,
 }
@@ -193,11 +195,16 @@ pub fn find_chat(conn: &mut Conn, chat_key: &str) -> QueryResult<Option<Chat>> {
     if !chat_key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
         return Ok(None);
     }
-    let found: Option<(Inbox, String, String)> = inboxes::table
+    let found: Option<(Inbox, String, String, Option<String>)> = inboxes::table
         .inner_join(workspaces::table)
         .filter(inboxes::chat_key.eq(chat_key))
-        .select((COLUMNS, workspaces::name, workspaces::time_zone))
+        .select((COLUMNS, workspaces::name, workspaces::time_zone, workspaces::logo))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(inbox, workspace_name, time_zone)| Chat { inbox, workspace_name, time_zone }))
+    Ok(found.map(|(inbox, workspace_name, time_zone, logo)| Chat {
+        inbox,
+        workspace_name,
+        logo,
+        time_zone,
+    }))
 }

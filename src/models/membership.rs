@@ -6,7 +6,7 @@ use super::activity::{self, By, Kind, Line};
 use super::audit::Change;
 use super::sight;
 use crate::db::dialect::{self, Row};
-use crate::db::schema::{conversations, memberships, users};
+use crate::db::schema::{conversations, memberships, users, workspaces};
 use crate::db::{Conn, Utc, Verb, allowed, refuse, typed};
 use crate::policy::roles::{self, TeamRefusal};
 use crate::policy::{Actor, Role, Status};
@@ -33,9 +33,10 @@ pub fn lock_acting(
     membership_id: i64,
 ) -> QueryResult<Option<ActingMember>> {
     dialect::lock(conn, Row::MembershipStays(membership_id))?;
-    type Found = (i64, String, String, Option<String>, bool);
+    type Found = (i64, String, String, Option<String>, bool, bool);
     let found: Option<Found> = memberships::table
         .inner_join(users::table)
+        .inner_join(workspaces::table)
         .filter(memberships::id.eq(membership_id))
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::ended_at.is_null())
@@ -45,14 +46,21 @@ pub fn lock_acting(
             users::name,
             users::public_name,
             sight::has_restricted_inboxes(workspace_id),
+            workspaces::agents_pass_on,
         ))
         .first(conn)
         .optional()?;
     found
-        .map(|(user_id, role, name, public_name, has_restricted_inboxes)| {
+        .map(|(user_id, role, name, public_name, has_restricted_inboxes, agents_pass_on)| {
             let role = parse_role(&role)?;
             Ok(ActingMember {
-                actor: Actor { membership_id, user_id, role, has_restricted_inboxes },
+                actor: Actor {
+                    membership_id,
+                    user_id,
+                    role,
+                    has_restricted_inboxes,
+                    agents_pass_on,
+                },
                 public_name: public_name.unwrap_or_else(|| name.clone()),
                 name,
             })
@@ -65,20 +73,22 @@ pub fn lock_acting(
 /// # Errors
 /// When the query fails.
 pub fn actor(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Actor>> {
-    let found: Option<(i64, String, bool)> = memberships::table
+    let found: Option<(i64, String, bool, bool)> = memberships::table
+        .inner_join(workspaces::table)
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::active_id.eq(id))
         .select((
             memberships::user_id,
             memberships::role,
             sight::has_restricted_inboxes(workspace_id),
+            workspaces::agents_pass_on,
         ))
         .first(conn)
         .optional()?;
     found
-        .map(|(user_id, role, has_restricted_inboxes)| {
+        .map(|(user_id, role, has_restricted_inboxes, agents_pass_on)| {
             let role = parse_role(&role)?;
-            Ok(Actor { membership_id: id, user_id, role, has_restricted_inboxes })
+            Ok(Actor { membership_id: id, user_id, role, has_restricted_inboxes, agents_pass_on })
         })
         .transpose()
 }
@@ -99,6 +109,8 @@ pub struct MemberName {
     pub name: String,
     pub user_id: i64,
     pub role: Role,
+    /// The key of their picture.
+    pub picture: Option<String>,
 }
 
 /// The active members' names, in alphabetical order.
@@ -111,11 +123,12 @@ pub fn active_names(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Membe
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::ended_at.is_null())
         .order((users::name, memberships::id))
-        .select((memberships::id, users::name, users::id, memberships::role));
-    let rows: Vec<(i64, String, i64, String)> = typed!(conn, |c| query.load(c))?;
+        .select((memberships::id, users::name, users::id, memberships::role, users::picture));
+    type Found = (i64, String, i64, String, Option<String>);
+    let rows: Vec<Found> = typed!(conn, |c| query.load(c))?;
     rows.into_iter()
-        .map(|(membership_id, name, user_id, role)| {
-            Ok(MemberName { membership_id, name, user_id, role: parse_role(&role)? })
+        .map(|(membership_id, name, user_id, role, picture)| {
+            Ok(MemberName { membership_id, name, user_id, role: parse_role(&role)?, picture })
         })
         .collect()
 }
@@ -187,15 +200,17 @@ pub struct Member {
     pub role: Role,
     pub last_seen_at: Option<Utc>,
     pub since: Utc,
+    /// The key of their picture.
+    pub picture: Option<String>,
 }
 
-type MemberRow = (i64, i64, String, String, String, Option<Utc>, Utc);
+type MemberRow = (i64, i64, String, String, String, Option<Utc>, Utc, Option<String>);
 
 impl Member {
     fn from_row(row: MemberRow) -> QueryResult<Self> {
-        let (membership_id, user_id, name, email, role, last_seen_at, since) = row;
+        let (membership_id, user_id, name, email, role, last_seen_at, since, picture) = row;
         let role = parse_role(&role)?;
-        Ok(Self { membership_id, user_id, name, email, role, last_seen_at, since })
+        Ok(Self { membership_id, user_id, name, email, role, last_seen_at, since, picture })
     }
 }
 
@@ -207,6 +222,7 @@ const MEMBER_COLUMNS: (
     memberships::role,
     memberships::last_seen_at,
     memberships::created_at,
+    users::picture,
 ) = (
     memberships::id,
     users::id,
@@ -215,6 +231,7 @@ const MEMBER_COLUMNS: (
     memberships::role,
     memberships::last_seen_at,
     memberships::created_at,
+    users::picture,
 );
 
 /// The active members, in alphabetical order.

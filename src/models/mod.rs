@@ -30,6 +30,7 @@ pub mod notification;
 pub mod obstacle;
 pub mod ownership;
 pub mod password;
+pub mod picture;
 pub mod progress;
 pub mod quick_reply;
 pub mod removal;

@@ -1,9 +1,13 @@
 //! What a member is told: a row each, shown in the page, marked read by opening.
 
+mod choices;
+
 use diesel::prelude::*;
 
 use crate::db::schema::notifications;
 use crate::db::{Conn, Utc, capped};
+
+pub use choices::{Choices, choices, choose};
 
 /// What a notification is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +26,28 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind, in the order in which a profile lists them.
+    pub const ALL: [Self; 6] = [
+        Self::Assigned,
+        Self::Taken,
+        Self::Mentioned,
+        Self::CustomerReplied,
+        Self::SnoozeEnded,
+        Self::InvitationAccepted,
+    ];
+
+    /// When a member is told, for those who choose whether they are.
+    pub const fn occasion(self) -> &'static str {
+        match self {
+            Self::Assigned => "A conversation is assigned to you",
+            Self::Taken => "A conversation of yours goes to another member",
+            Self::Mentioned => "A member mentions you in a note",
+            Self::CustomerReplied => "A customer replies in a conversation of yours",
+            Self::SnoozeEnded => "A snooze of yours ends",
+            Self::InvitationAccepted => "Somebody accepts your invitation",
+        }
+    }
+
     /// The kind's word in the database.
     pub const fn code(self) -> &'static str {
         match self {
@@ -47,11 +73,15 @@ pub struct Notice<'a> {
     pub subject_name: &'a str,
 }
 
-/// Writes a notification, in the transaction of what it tells of.
+/// Writes a notification, in the transaction of what it tells of, unless the member
+/// does without this kind.
 ///
 /// # Errors
 /// When the query fails.
 pub fn send(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<()> {
+    if !choices(conn, notice.membership_id)?.wants(notice.kind) {
+        return Ok(());
+    }
     diesel::insert_into(notifications::table)
         .values((
             notifications::workspace_id.eq(notice.workspace_id),

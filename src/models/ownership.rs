@@ -2,6 +2,8 @@
 //! conditional write on the owner and the version that the page showed, and
 //! writes the activity line and the notifications in the same transaction.
 
+mod holder;
+
 use diesel::prelude::*;
 
 use super::activity::{self, By, Line};
@@ -16,6 +18,8 @@ use crate::db::{Conn, Utc, Verb, refuse};
 /// Nobody's name, as the screen has it.
 pub(super) const UNASSIGNED: &str = "Unassigned";
 
+pub use holder::{Holder, holder, known};
+
 /// Which member acts on which conversation.
 #[derive(Clone, Copy, Debug)]
 pub struct Act {
@@ -29,20 +33,6 @@ pub struct Act {
 pub struct Seen {
     pub owner: Option<i64>,
     pub version: i64,
-}
-
-/// Who holds a conversation now, as told to somebody who came too late.
-#[derive(Clone, Debug)]
-pub struct Holder {
-    /// Membership and name; `None`: it is in the queue.
-    pub owner: Option<(i64, String)>,
-    pub since: Option<Utc>,
-    /// The owner took it; otherwise it was given to them.
-    pub was_claimed: bool,
-    pub version: i64,
-    pub contact_name: String,
-    /// Whether the one who is told may still see the conversation.
-    pub may_view: bool,
 }
 
 /// Why a change of owner did not happen.
@@ -104,8 +94,9 @@ pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, R
     changed(conn, &me, &held, None)
 }
 
-/// Says who owns a conversation; `None` puts it back into the queue. Whoever
-/// may assign sees first what moved since the page was made.
+/// Says who owns a conversation; `None` puts it back into the queue: of any as a
+/// Manager, of one's own where Agents may pass on. They see first what moved since
+/// the page was made.
 pub fn assign(
     conn: &mut Conn,
     act: Act,
@@ -119,8 +110,17 @@ pub fn assign(
         None => None,
         Some(id) => membership::lock_acting(conn, act.workspace_id, id)?,
     };
-    let held = visible(conn, &me, act)?;
-    if !me.actor.may_assign() {
+    let Some(held) = conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)?
+    else {
+        return refuse(Refusal::NotFound);
+    };
+    if !me.actor.may_view(held.holding) {
+        // Whoever saw it as their own is told who has it now.
+        let was_mine = seen.is_some_and(|seen| seen.owner == Some(act.membership_id));
+        let told = if was_mine { known(conn, &me, &held)? } else { None };
+        return refuse(told.map_or(Refusal::NotFound, Refusal::Moved));
+    }
+    if !me.actor.may_reassign(held.holding) {
         return refuse(Refusal::NotAllowed);
     }
     if to.is_some() && new_owner.is_none() {
@@ -217,40 +217,6 @@ fn visible(conn: &mut Conn, me: &ActingMember, act: Act) -> Verb<Held, Refusal> 
 /// Refuses, telling who holds it now.
 fn moved<T>(conn: &mut Conn, me: &ActingMember, held: &Held) -> Verb<T, Refusal> {
     refuse(Refusal::Moved(holder(conn, me, held)?))
-}
-
-/// Who holds a conversation now, for whoever came too late.
-///
-/// # Errors
-/// When the query fails.
-pub fn holder(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Holder> {
-    let owner = match held.holding.owner {
-        None => None,
-        Some(id) => membership::name_of(conn, held.workspace_id, id)?.map(|name| (id, name)),
-    };
-    let was_claimed =
-        activity::newest_of(conn, held.workspace_id, held.id, &activity::Kind::GIVES_OWNER)?
-            .is_some_and(|kind| kind != activity::Kind::Assigned.code());
-    Ok(Holder {
-        owner,
-        was_claimed,
-        since: held.owned_since,
-        version: held.version,
-        contact_name: held.contact_name.clone(),
-        may_view: me.actor.may_view(held.holding),
-    })
-}
-
-/// The same for whoever lost sight of it, or never had it. Of what waits in an
-/// inbox that is not for them they are told only if they had its page open, so
-/// that their text is not lost.
-///
-/// # Errors
-/// When a query fails.
-pub fn known(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Option<Holder>> {
-    let may_know = me.actor.may_know(held.holding)
-        || conversation::read_up_to(conn, me.actor.membership_id, held.id)? > 0;
-    if may_know { holder(conn, me, held).map(Some) } else { Ok(None) }
 }
 
 /// Changes the owner, and tells the new and the former one.

@@ -54,7 +54,7 @@ pub fn end(
     if !is_self {
         allowed(membership::managing(&acting))?;
     }
-    if choices.successor_id.is_some() && !acting.actor.may_assign() {
+    if choices.successor_id.is_some() && !acting.actor.may_pass_on() {
         return refuse(TeamRefusal::NotAllowed.into());
     }
     let leaving = membership::lock_changing(conn, workspace_id, target_id)?;
@@ -139,7 +139,8 @@ fn hand_over(
     if let Some((heir_id, heir_name)) = successor {
         let heir = (*heir_id, heir_name.as_str());
         record_each(conn, workspace_id, leaving, Which::Unresolved, Kind::Assigned, by, heir)?;
-        if by.id != Some(*heir_id) {
+        let wants = notification::choices(conn, *heir_id)?.wants(notification::Kind::Assigned);
+        if by.id != Some(*heir_id) && wants {
             notify_of_each(conn, workspace_id, left.0, *heir_id, by, now)?;
         }
         record_each(conn, workspace_id, leaving, Which::Resolved, Kind::OwnerLeft, by, left)?;

@@ -5,10 +5,10 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::{token, user};
-use crate::db::schema::{memberships, sessions, users};
+use crate::db::schema::{memberships, sessions, users, workspaces};
 use crate::db::{Conn, Utc, typed};
 
-/// How long a session lives without being used.
+/// How long a session lives without a visit where no workspace says otherwise.
 pub const LIFETIME: TimeDelta = TimeDelta::days(30);
 
 /// How exact "last seen" is: it is written once in this time.
@@ -66,7 +66,7 @@ pub fn create(conn: &mut Conn, key: &str, new: &NewSession, now: Utc) -> QueryRe
             sessions::user_agent.eq(user_agent),
             sessions::created_at.eq(now),
             sessions::last_seen_at.eq(now),
-            sessions::expires_at.eq(now.plus(LIFETIME)),
+            sessions::expires_at.eq(now.plus(lifetime(conn, new.user_id)?)),
         ))
         .execute(conn)?;
     Ok(true)
@@ -113,10 +113,47 @@ pub fn touch(conn: &mut Conn, id: i64, membership_id: Option<i64>) -> QueryResul
         .set(memberships::last_seen_at.eq(Some(now)))
         .execute(conn)?;
     }
+    let user_id = sessions::table.find(id).select(sessions::user_id).first(conn).optional()?;
+    let Some(user_id) = user_id else { return Ok(()) };
+    let expires_at = now.plus(lifetime(conn, user_id)?);
     diesel::update(sessions::table.find(id).filter(sessions::last_seen_at.le(before)))
-        .set((sessions::last_seen_at.eq(now), sessions::expires_at.eq(now.plus(LIFETIME))))
+        .set((sessions::last_seen_at.eq(now), sessions::expires_at.eq(expires_at)))
         .execute(conn)
         .map(|_| ())
+}
+
+/// How long a session of this user lives without a visit: of all their workspaces,
+/// the one that allows the least decides.
+fn lifetime(conn: &mut Conn, user_id: i64) -> QueryResult<TimeDelta> {
+    let days: Option<i32> = memberships::table
+        .inner_join(workspaces::table)
+        .filter(memberships::user_id.eq(user_id))
+        .filter(memberships::ended_at.is_null())
+        .select(diesel::dsl::min(workspaces::session_days))
+        .first(conn)?;
+    Ok(days.map_or(LIFETIME, |days| TimeDelta::days(days.into())))
+}
+
+/// Lets the open sessions of a workspace's members end as early as its setting says,
+/// after it became shorter. One that is over by that has ended.
+///
+/// # Errors
+/// When a query fails.
+pub fn shorten(conn: &mut Conn, workspace_id: i64) -> QueryResult<()> {
+    let open: Vec<(i64, i64, Utc)> = sessions::table
+        .inner_join(memberships::table.on(memberships::user_id.eq(sessions::user_id)))
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::ended_at.is_null())
+        .order(sessions::id)
+        .select((sessions::id, sessions::user_id, sessions::last_seen_at))
+        .load(conn)?;
+    for (id, user_id, seen_at) in open {
+        let expires_at = seen_at.plus(lifetime(conn, user_id)?);
+        diesel::update(sessions::table.find(id).filter(sessions::expires_at.gt(expires_at)))
+            .set(sessions::expires_at.eq(expires_at))
+            .execute(conn)?;
+    }
+    Ok(())
 }
 
 /// Chooses the workspace of a session that exists. It never inserts: a session

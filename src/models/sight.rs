@@ -152,6 +152,8 @@ impl Audience {
             user_id: member.user_id,
             role: member.role,
             has_restricted_inboxes: self.chosen.is_some(),
+            // To pass it on is another question.
+            agents_pass_on: false,
         };
         actor.may_view(Holding { is_inbox_hidden, ..self.holding })
     }

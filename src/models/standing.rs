@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::membership::parse_role;
+use super::user::Theme;
 use crate::db::schema::{inboxes, memberships, notifications, sessions, users, workspaces};
 use crate::db::{Conn, Utc, capped, typed};
 use crate::policy::{Actor, Role};
@@ -16,6 +17,11 @@ pub struct Standing {
     pub user_name: String,
     pub email: String,
     pub is_verified: bool,
+    /// The key of their picture.
+    pub picture: Option<String>,
+    /// Their own time zone by its IANA name; none: that of the workspace.
+    pub time_zone: Option<String>,
+    pub theme: Theme,
     /// `None` when no workspace is chosen, or the membership in it has ended.
     pub member: Option<Member>,
 }
@@ -36,6 +42,10 @@ pub struct Member {
     pub has_others: bool,
     /// Whether the workspace has inboxes that only chosen members see.
     pub has_restricted_inboxes: bool,
+    /// Whether the workspace lets Agents pass on what they own.
+    pub agents_pass_on: bool,
+    /// The key of the workspace's logo.
+    pub logo: Option<String>,
 }
 
 /// A workspace of a user.
@@ -45,6 +55,9 @@ pub struct Place {
     pub name: String,
     pub membership_id: i64,
     pub role: String,
+    /// The key of its logo.
+    pub logo: Option<String>,
+    agents_pass_on: bool,
     has_restricted_inboxes: bool,
 }
 
@@ -59,13 +72,15 @@ impl Place {
             user_id,
             role: parse_role(&self.role)?,
             has_restricted_inboxes: self.has_restricted_inboxes,
+            agents_pass_on: self.agents_pass_on,
         })
     }
 }
 
-type UserRow = (i64, Utc, i64, String, String, Option<Utc>);
+type UserRow =
+    (i64, Utc, i64, String, String, Option<Utc>, (Option<String>, Option<String>, String));
 type MemberRow = (i64, i64, String, Utc, Option<Utc>);
-type WorkspaceRow = (i64, String, String);
+type WorkspaceRow = (i64, String, String, bool, Option<String>);
 
 /// Reads who a session stands for now; `None` when the session is gone. A role
 /// that was just changed and a membership that just ended are seen at once.
@@ -94,6 +109,7 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
                 users::name,
                 users::email,
                 users::email_verified_at,
+                (users::picture, users::time_zone, users::theme),
             ),
             (
                 memberships::id,
@@ -103,7 +119,14 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
                 memberships::last_seen_at,
             )
                 .nullable(),
-            (workspaces::id, workspaces::name, workspaces::time_zone).nullable(),
+            (
+                workspaces::id,
+                workspaces::name,
+                workspaces::time_zone,
+                workspaces::agents_pass_on,
+                workspaces::logo,
+            )
+                .nullable(),
             capped(
                 notifications::table
                     .filter(notifications::membership_id.eq(memberships::id))
@@ -133,9 +156,11 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
     else {
         return Ok(None);
     };
-    let (session_id, session_seen_at, user_id, user_name, email, verified_at) = user;
+    let (session_id, session_seen_at, user_id, user_name, email, verified_at, own) = user;
+    let (picture, own_zone, theme) = own;
     let member = match (membership, workspace) {
-        (Some((membership_id, workspace_id, role, since, seen_at)), Some((_, name, time_zone))) => {
+        (Some((membership_id, workspace_id, role, since, seen_at)), Some(workspace)) => {
+            let (_, name, time_zone, agents_pass_on, logo) = workspace;
             Some(Member {
                 membership_id,
                 role: parse_role(&role)?,
@@ -147,6 +172,8 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
                 unread,
                 has_others,
                 has_restricted_inboxes,
+                agents_pass_on,
+                logo,
             })
         }
         _ => None,
@@ -158,6 +185,9 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
         user_name,
         email,
         is_verified: verified_at.is_some(),
+        picture,
+        time_zone: own_zone,
+        theme: Theme::of(&theme),
         member,
     }))
 }
@@ -177,6 +207,8 @@ pub fn places_of(conn: &mut Conn, user_id: i64) -> QueryResult<Vec<Place>> {
             workspaces::name,
             memberships::id,
             memberships::role,
+            workspaces::logo,
+            workspaces::agents_pass_on,
             diesel::dsl::exists(
                 inboxes::table
                     .filter(inboxes::workspace_id.eq(workspaces::id))

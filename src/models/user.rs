@@ -1,5 +1,7 @@
 //! People who can sign in: one address, one password, any number of workspaces.
 
+mod profile;
+
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
@@ -7,6 +9,8 @@ use super::{account_link, session, token};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::users;
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
+
+pub use profile::{Profile, SIGNATURE_MAX, Theme, change_profile, profile};
 
 /// A person who can sign in.
 #[derive(Clone, Queryable)]
@@ -140,18 +144,6 @@ pub fn create(conn: &mut Conn, new: &NewUser) -> Verb<User, UserRefusal> {
         password_hash: new.password_hash.clone(),
         email_verified_at: verified_at,
     })
-}
-
-/// Changes the person's name and the one customers see. What was written under
-/// the old names keeps them.
-///
-/// # Errors
-/// When the query fails.
-pub fn rename(conn: &mut Conn, id: i64, name: &str, public_name: Option<&str>) -> QueryResult<()> {
-    diesel::update(users::table.find(id))
-        .set((users::name.eq(name), users::public_name.eq(public_name)))
-        .execute(conn)
-        .map(|_| ())
 }
 
 /// Changes the password of someone who has just proved the old one (`proof`),

@@ -1,6 +1,7 @@
 //! Workspaces: the tenants, their plan and seats.
 
 mod deletion;
+mod settings;
 
 use diesel::prelude::*;
 
@@ -17,6 +18,7 @@ use crate::policy::seats::TooFewSeats;
 use crate::policy::{Capability, Role, Seats};
 
 pub use deletion::{Size, delete, size};
+pub use settings::{SESSION_DAYS, Settings, change, settings};
 
 /// The plan a workspace begins with.
 const FIRST_PLAN: &str = "starter";
@@ -291,45 +293,31 @@ fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: &By) -> V
         .set(workspaces::plan.eq(&plan.code))
         .execute(conn)?;
     let change = Change { from: &before.plan.name, to: &plan.name };
-    record(conn, workspace_id, Kind::PlanChanged, by, change)?;
+    record(conn, workspace_id, Kind::PlanChanged, by, "", change)?;
     Ok(plan)
 }
 
-/// An Administrator changes the name and the time zone.
-///
-/// # Errors
-/// [`Refusal`] when they may not, or the query's failure.
-pub fn change(
+/// Locks the workspace for an Administrator who changes its settings.
+pub(super) fn lock_settings(
     conn: &mut Conn,
     workspace_id: i64,
     acting_id: i64,
-    name: &str,
-    time_zone: chrono_tz::Tz,
-) -> Verb<(), Refusal> {
-    let acting = lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
-    let Some(before) = find(conn, workspace_id)? else { return refuse(Refusal::Ended) };
-    diesel::update(workspaces::table.find(workspace_id))
-        .set((workspaces::name.eq(name), workspaces::time_zone.eq(time_zone.name())))
-        .execute(conn)?;
-    let (from, to) =
-        (format!("{}, {}", before.name, before.time_zone), format!("{name}, {}", time_zone.name()));
-    if from != to {
-        let change = Change { from: &from, to: &to };
-        record(conn, workspace_id, Kind::WorkspaceChanged, &By::from(&acting), change)?;
-    }
-    Ok(())
+) -> Verb<ActingMember, Refusal> {
+    lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)
 }
 
-fn record(
+/// Writes a line of the trail of changes.
+pub(super) fn record(
     conn: &mut Conn,
     workspace_id: i64,
     kind: Kind,
     by: &By,
+    what: &str,
     change: Change<'_>,
 ) -> QueryResult<()> {
     activity::record_change(
         conn,
-        &Line { workspace_id, conversation_id: None, kind, by, subject: None, detail: "" },
+        &Line { workspace_id, conversation_id: None, kind, by, subject: None, detail: what },
         change,
     )
 }

@@ -13,6 +13,8 @@ pub struct Actor {
     pub role: Role,
     /// The workspace has inboxes whose queue only chosen members see.
     pub has_restricted_inboxes: bool,
+    /// The workspace lets Agents pass on what they own.
+    pub agents_pass_on: bool,
 }
 
 /// Where a conversation stands.
@@ -175,7 +177,7 @@ impl Actor {
         holding.owner.is_some() && (self.owns(holding) || self.may_assign())
     }
 
-    /// Whether the member may say who owns it.
+    /// Whether the member may say who owns any conversation.
     pub const fn may_assign(self) -> bool {
         self.role.may(Capability::Assign)
     }
@@ -188,6 +190,17 @@ impl Actor {
                 None => self.may_release(holding),
                 Some(id) => id == self.membership_id && self.may_claim(holding),
             }
+    }
+
+    /// Whether the member may hand what they own to another one.
+    pub const fn may_pass_on(self) -> bool {
+        self.may_assign() || self.agents_pass_on
+    }
+
+    /// Whether the member may say who owns this one: any, or their own where Agents
+    /// may pass on.
+    pub fn may_reassign(self, holding: Holding) -> bool {
+        self.may_assign() || (self.may_pass_on() && self.owns(holding))
     }
 
     /// Whether the member may take it from its owner.

@@ -123,20 +123,28 @@ async fn same_workspace(
 /// something: the conversation exists for the viewer, and the role may do this.
 /// A form that is well made leaves both to the verb.
 async fn may_be_told(request: &HttpRequest, viewer: &Viewer) -> Result<(), AppError> {
-    let needed = match request.app_data::<Needs>() {
-        Some(Needs::Conversation) => None,
-        Some(Needs::ConversationMay(capability, what)) => Some((*capability, *what)),
+    let needs = match request.app_data::<Needs>() {
+        Some(
+            needs @ (Needs::Conversation
+            | Needs::ConversationMay(..)
+            | Needs::ConversationReassign(_)),
+        ) => *needs,
         _ => return Ok(()),
     };
     let id: i64 = request.match_info().query("id").parse().map_err(|_| AppError::NotFound)?;
     let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
-    app_of(request)?
+    let found = app_of(request)?
         .db
         .read(move |conn| conversation::find(conn, workspace_id, actor, id))
         .await?
         .ok_or(AppError::NotFound)?;
-    match needed {
-        Some((capability, what)) if !viewer.may(capability) => Err(AppError::Forbidden { what }),
+    match needs {
+        Needs::ConversationMay(capability, what) if !viewer.may(capability) => {
+            Err(AppError::Forbidden { what })
+        }
+        Needs::ConversationReassign(what) if !actor.may_reassign(found.holding) => {
+            Err(AppError::Forbidden { what })
+        }
         _ => Ok(()),
     }
 }

@@ -20,6 +20,8 @@ pub enum Needs {
     Conversation,
     /// The same, with a role that may do this.
     ConversationMay(Capability, &'static str),
+    /// The same, by whoever may say who owns it.
+    ConversationReassign(&'static str),
     /// A role that may do this; the words say what is refused otherwise.
     May(Capability, &'static str),
 }
@@ -61,7 +63,7 @@ fn method(name: &str) -> impl guard::Guard + 'static {
     })
 }
 
-use Needs::{Conversation, ConversationMay, May, Member, Nothing, User};
+use Needs::{Conversation, ConversationMay, ConversationReassign, May, Member, Nothing, User};
 
 const TEAM: &str = "Changing the team";
 const WORKSPACE: &str = "Changing the workspace";
@@ -75,6 +77,8 @@ routes! {
     GET "/healthz" Nothing => super::health::healthz;
     GET "/static/{hash}/{name:.*}" Nothing => super::assets::serve;
     GET "/" Nothing => super::health::home;
+
+    GET "/pictures/{key}" Nothing => super::pictures::show;
 
     GET "/login" Nothing => super::doors::sign_in::show;
     POST "/login" Nothing => super::doors::sign_in::submit;
@@ -105,6 +109,7 @@ routes! {
     POST "/settings/billing" May(Capability::Billing, "Billing") => super::billing::change_plan;
     GET "/settings/workspace" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::index;
     POST "/settings/workspace" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::save;
+    POST "/settings/workspace/logo" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::logo::save;
     POST "/settings/workspace/test-mail" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::send_test_mail;
     GET "/settings/workspace/export" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::export::export;
     GET "/settings/workspace/delete" May(Capability::WorkspaceSettings, WORKSPACE) => super::workspace::confirm_delete;
@@ -115,6 +120,7 @@ routes! {
 
     GET "/settings/profile" Member => super::profile::show;
     POST "/settings/profile" Member => super::profile::save;
+    POST "/settings/profile/picture" Member => super::profile::picture::save;
     POST "/settings/profile/email" Member => super::profile::change_address;
     POST "/settings/profile/verify" Member => super::profile::send_proof;
     POST "/settings/profile/password" Member => super::profile::change_password;
@@ -186,7 +192,7 @@ routes! {
     POST "/conversations/{id}/claim" Conversation => super::conversations::claim;
     POST "/conversations/{id}/release" Conversation => super::conversations::release;
     POST "/conversations/{id}/take-over" ConversationMay(Capability::Assign, OWNER) => super::conversations::take_over;
-    POST "/conversations/{id}/assign" ConversationMay(Capability::Assign, OWNER) => super::conversations::assign;
+    POST "/conversations/{id}/assign" ConversationReassign(OWNER) => super::conversations::assign;
     POST "/conversations/{id}/resolve" Conversation => super::conversations::resolve;
     POST "/conversations/{id}/reopen" Conversation => super::conversations::reopen;
     POST "/conversations/{id}/snooze" Conversation => super::conversations::snooze;

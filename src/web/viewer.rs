@@ -11,9 +11,9 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-use super::respond;
 use super::routes::Needs;
 use super::view::{Area, Chrome, Flash, SettingsAccess, WorkspaceLink, capped};
+use super::{pictures, respond};
 use crate::App;
 use crate::db::{Conn, DbError, Utc};
 use crate::error::AppError;
@@ -50,7 +50,9 @@ pub struct Viewer {
     pub session_id: i64,
     pub workspace_id: i64,
     pub role: Role,
+    /// In which the viewer reads times: their own, or that of the workspace.
     pub time_zone: Tz,
+    pub workspace_time_zone: Tz,
     /// Since when: what arrived earlier is not unread to them.
     pub since: Utc,
     pub flash: Option<Flash>,
@@ -67,6 +69,7 @@ impl Viewer {
             has_restricted_inboxes: self
                 .member()
                 .is_none_or(|member| member.has_restricted_inboxes),
+            agents_pass_on: self.member().is_some_and(|member| member.agents_pass_on),
         }
     }
 
@@ -111,14 +114,21 @@ impl Viewer {
         Ok(Chrome {
             workspace_id: self.workspace_id,
             workspace_name: self.workspace_name().to_owned(),
+            logo: self.member().and_then(|member| member.logo.as_deref()).map(pictures::address),
             user_name: self.name().to_owned(),
+            picture: self.standing.picture.as_deref().map(pictures::address),
+            theme: self.standing.theme,
             role_name: self.role.name().to_owned(),
             area,
             unread: capped(self.member().map_or(0, |member| member.unread)),
             other_workspaces: others
                 .into_iter()
                 .filter(|place| place.workspace_id != self.workspace_id)
-                .map(|place| WorkspaceLink { id: place.workspace_id, name: place.name })
+                .map(|place| WorkspaceLink {
+                    id: place.workspace_id,
+                    name: place.name,
+                    logo: place.logo.as_deref().map(pictures::address),
+                })
                 .collect(),
             may: SettingsAccess {
                 manage_team: self.may(Capability::ManageTeam),
@@ -156,13 +166,16 @@ impl Viewer {
 
     fn new(request: &HttpRequest, app: &App, standing: Rc<Standing>) -> Result<Self, AppError> {
         let member = standing.member.as_ref().ok_or(AppError::ChooseWorkspace)?;
+        let workspace_time_zone = text::time_zone(&member.time_zone).unwrap_or(Tz::UTC);
+        let own_time_zone = standing.time_zone.as_deref().and_then(text::time_zone);
         Ok(Self {
             membership_id: member.membership_id,
             user_id: standing.user_id,
             session_id: standing.session_id,
             workspace_id: member.workspace_id,
             role: member.role,
-            time_zone: text::time_zone(&member.time_zone).unwrap_or(Tz::UTC),
+            time_zone: own_time_zone.unwrap_or(workspace_time_zone),
+            workspace_time_zone,
             since: member.since,
             flash: respond::incoming_flash(request, &app.cookie_key),
             standing: standing.clone(),

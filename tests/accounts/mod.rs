@@ -3,6 +3,7 @@
 
 mod limits;
 mod passwords;
+mod preferences;
 mod profile;
 mod recovery;
 mod registration;

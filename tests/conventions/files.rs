@@ -22,6 +22,9 @@ fn every_file_is_short() {
     none(&long);
 }
 
+/// How a migration begins that makes a table anew where PostgreSQL changes a line of it.
+const ANEW: &str = "-- SQLite cannot change a CHECK: the table is made anew.";
+
 /// The names of a backend's migrations, with what each creates, in order.
 fn migrations(backend: &str) -> Vec<(String, Vec<String>)> {
     let folder = format!("migrations/{backend}/");
@@ -29,7 +32,9 @@ fn migrations(backend: &str) -> Vec<(String, Vec<String>)> {
         .into_iter()
         .map(|(file, text)| {
             let name = file.strip_prefix(&folder).expect("it is in there").to_owned();
-            (name, text.lines().filter_map(statement).collect())
+            let is_anew = text.starts_with(ANEW) || text.contains("_kind_check");
+            let statements = text.lines().filter_map(statement);
+            (name, if is_anew { vec![ANEW.to_owned()] } else { statements.collect() })
         })
         .collect()
 }

@@ -189,16 +189,17 @@ fn the_trail_says_who_saw_it_before_and_who_does_now() {
 }
 
 fn trail(instance: &Instance) -> Vec<String> {
-    use baton::db::schema::audit_entries;
+    use baton::db::schema::audit_entries as log;
     use diesel::prelude::*;
-    let lines: Vec<(String, String)> = instance.read(|conn| {
-        audit_entries::table
-            .filter(audit_entries::kind.eq("inbox_sight_changed"))
-            .order(audit_entries::id)
-            .select((audit_entries::actor_name, audit_entries::about))
+    let lines: Vec<(String, String, String, String)> = instance.read(|conn| {
+        log::table
+            .filter(log::kind.eq("inbox_sight_changed"))
+            .order(log::id)
+            .select((log::actor_name, log::about, log::old_value, log::new_value))
             .load(conn)
     });
-    lines.into_iter().map(|(who, what)| format!("{who}: {what}")).collect()
+    let words = |(who, what, from, to)| format!("{who}: {what}: {from} → {to}");
+    lines.into_iter().map(words).collect()
 }
 
 #[test]

@@ -135,3 +135,23 @@ fn an_address_with_a_second_line_is_refused_at_the_form() {
     page.expect(422, "control characters");
     assert_eq!(instance.count("SELECT count(*) FROM deliveries"), 0);
 }
+
+#[test]
+fn the_old_address_reads_who_is_signed_in_with_which_one_now() {
+    let (server, instance, cast) = with_mail_server();
+    let _runner = Runner::start(&instance.app);
+    let form = cast.agent.get("/settings/profile").form("Change address");
+    form.with("New address", "mia@home.example")
+        .with("Current password", crate::support::PASSWORD)
+        .submit();
+    let path = path_in(&server.wait_for("mia@home.example"), &instance.base);
+    cast.agent.get(&path).form("Confirm address").submit().expect(200, "From now on you sign in");
+    let mail = server.wait_for("mia@sprocket.example");
+    assert_eq!(mail.subject(), "Your address for Baton was changed");
+    for text in [mail.plain(), mail.html()] {
+        for words in ["Mia Chen", "mia@home.example", "mia@sprocket.example"] {
+            assert!(text.contains(words), "{words:?} is missing from {text}");
+        }
+    }
+    wait_until_empty(&instance);
+}

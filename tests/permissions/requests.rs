@@ -191,6 +191,14 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
         "/settings/workspace" => {
             vec![("workspace_name", new_word("Sprocket ")), ("timezone", text("Europe/Lisbon"))]
         }
+        "/settings/workspace/logo" => {
+            world.logo_of(world.workspace_of(who));
+            vec![("remove", text("yes"))]
+        }
+        "/settings/profile/picture" => {
+            world.picture_of(world.user(who).user_id);
+            vec![("remove", text("yes"))]
+        }
         "/settings/workspace/delete" => vec![("confirmation", world.workspace_name_of(who))],
         "/settings/profile" => vec![("name", new_word("Noor ")), ("public_name", String::new())],
         "/settings/profile/email" => {
@@ -248,6 +256,10 @@ fn door(world: &World, who: Who, method: &str, pattern: &str) -> Made {
     };
     match pattern {
         "/static/{hash}/{name:.*}" => (baton::web::assets::url("app.css").to_owned(), Vec::new()),
+        "/pictures/{key}" => {
+            let key = world.picture_of(user.user_id);
+            (pattern.replace("{key}", &key), Vec::new())
+        }
         "/login" => {
             (text(pattern), vec![("email", user.email.clone()), ("password", text(PASSWORD))])
         }

@@ -205,6 +205,27 @@ impl World {
         account_link::token_of(&self.instance.app.signer, kind, &link)
     }
 
+    /// Gives a person a picture, and answers its key.
+    pub fn picture_of(&self, user_id: i64) -> String {
+        self.picture("user_id", user_id, "UPDATE users SET picture")
+    }
+
+    /// Gives a workspace a logo, and answers its key.
+    pub fn logo_of(&self, workspace_id: i64) -> String {
+        self.picture("workspace_id", workspace_id, "UPDATE workspaces SET logo")
+    }
+
+    fn picture(&self, owner: &str, id: i64, update: &str) -> String {
+        let key = new_word("picture");
+        self.instance.execute(&format!("DELETE FROM pictures WHERE {owner} = {id}"));
+        self.instance.execute(&format!(
+            "INSERT INTO pictures (key, {owner}, png, created_at)
+             VALUES ('{key}', {id}, 'PNG', CURRENT_TIMESTAMP)"
+        ));
+        self.instance.execute(&format!("{update} = '{key}' WHERE id = {id}"));
+        key
+    }
+
     /// Something unread, for whoever is a member.
     pub fn notify(&self, who: Who) {
         let (workspace_id, member) = (self.workspace_of(who), self.user(who).membership_id);

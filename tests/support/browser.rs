@@ -4,6 +4,7 @@
 mod fields;
 mod form;
 mod names;
+mod sending;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -93,50 +94,9 @@ impl Browser {
         headers: &[(&str, &str)],
         body: Option<&str>,
     ) -> Result<Page, ureq::Error> {
-        let mut request =
-            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
-        let cookies: Vec<String> = {
-            let jar = self.cookies.lock().expect("no panic");
-            jar.iter().map(|(name, value)| format!("{name}={value}")).collect()
-        };
-        if !cookies.is_empty() {
-            request = request.header("Cookie", cookies.join("; "));
-        }
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        if body.is_some() {
-            request = request.header("Content-Type", "application/x-www-form-urlencoded");
-        }
-        let request = request.body(body.unwrap_or("").to_owned()).expect("a request");
-        let mut response = self.agent.run(request)?;
-        for cookie in response.headers().get_all("set-cookie") {
-            self.keep(cookie.to_str().expect("a cookie is ASCII"));
-        }
-        Ok(Page {
-            browser: self.clone(),
-            path: path.to_owned(),
-            status: response.status().as_u16(),
-            headers: response
-                .headers()
-                .iter()
-                .map(|(name, value)| {
-                    (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-                })
-                .collect(),
-            body: response.body_mut().read_to_string()?,
-        })
-    }
-
-    fn keep(&self, cookie: &str) {
-        let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
-        let (name, value) = pair.split_once('=').expect("a cookie has a name");
-        let mut jar = self.cookies.lock().expect("no panic");
-        if value.is_empty() || attributes.to_lowercase().contains("max-age=0") {
-            jar.remove(name);
-        } else {
-            jar.insert(name.to_owned(), value.to_owned());
-        }
+        let form = [("Content-Type", "application/x-www-form-urlencoded")];
+        let headers = [headers, if body.is_some() { &form } else { &[] }].concat();
+        self.send(method, path, &headers, body.unwrap_or("").as_bytes().to_vec())
     }
 
     fn follow(&self, mut page: Page) -> Page {

@@ -49,8 +49,14 @@ const WRITES: [(&str, Write); 9] = [
         said(workspace::change_plan(conn, on.workspace_id, on.acting_id, "business"))
     }),
     ("change the workspace", |conn, on| {
-        let zone = chrono_tz::UTC;
-        said(workspace::change(conn, on.workspace_id, on.acting_id, "Other", zone))
+        let settings = workspace::Settings {
+            name: "Other".to_owned(),
+            time_zone: chrono_tz::UTC,
+            working_hours: None,
+            session_days: 30,
+            agents_pass_on: false,
+        };
+        said(workspace::change(conn, on.workspace_id, on.acting_id, &settings))
     }),
     ("test mail", |conn, on| {
         said(workspace::send_test_mail(conn, on.workspace_id, on.acting_id, BO))

@@ -34,7 +34,13 @@ fn workspace(conn: &mut Conn) -> QueryResult<(i64, Vec<Actor>)> {
             .returning(users::id)
             .get_result(conn)?;
         let membership_id = membership::insert(conn, id, user_id, role)?;
-        actors.push(Actor { membership_id, user_id, role, has_restricted_inboxes: true });
+        actors.push(Actor {
+            membership_id,
+            user_id,
+            role,
+            has_restricted_inboxes: true,
+            agents_pass_on: false,
+        });
     }
     Ok((id, actors))
 }

@@ -27,6 +27,10 @@ pub enum Content {
     VerifyAddress {
         link: AccountLink,
     },
+    AddressChanged {
+        user_name: String,
+        new_email: String,
+    },
     Test {
         workspace: String,
         /// The name of the administrator who asked for it.
@@ -67,6 +71,14 @@ pub fn content(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<Option<Con
         ("verify_address", _, _, Some(link_id)) => {
             Ok(account_link(conn, link_id, now)?.map(|link| Content::VerifyAddress { link }))
         }
+        // The link has been used: that is what the mail tells of.
+        ("address_changed", _, _, Some(link_id)) => Ok(account_links::table
+            .inner_join(users::table)
+            .filter(account_links::id.eq(link_id))
+            .select((users::name, account_links::email))
+            .first(conn)
+            .optional()?
+            .map(|(user_name, new_email)| Content::AddressChanged { user_name, new_email })),
         ("test", Some(workspace_id), _, _) => Ok(memberships::table
             .inner_join(users::table)
             .inner_join(workspaces::table)

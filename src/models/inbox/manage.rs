@@ -7,6 +7,7 @@ use crate::db::dialect::{self, Row};
 use crate::db::schema::inboxes;
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity;
+use crate::models::audit::Change;
 use crate::models::membership::{self, ActingMember};
 use crate::policy::Capability;
 
@@ -23,7 +24,8 @@ pub fn add(
     let member = lock_manager(conn, workspace_id, membership_id)?;
     let Details { name, greeting, sites } = details;
     let id = insert(conn, workspace_id, name, greeting, &sites.0)?;
-    record(conn, workspace_id, activity::Kind::InboxAdded, &member, name)?;
+    let change = Change::default();
+    record(conn, workspace_id, activity::Kind::InboxAdded, &member, name, change)?;
     Ok(id)
 }
 
@@ -49,13 +51,18 @@ pub fn change(
             inboxes::allowed_sites.eq(&sites.0),
         ))
         .execute(conn)?;
-    let detail = renamed(&before.name, name);
-    record(conn, workspace_id, activity::Kind::InboxChanged, &member, &detail)?;
+    for (what, from, to) in [
+        ("name", &before.name, name),
+        ("greeting", &before.greeting, greeting),
+        ("allowed sites", &before.allowed_sites, &sites.0),
+    ] {
+        if from != to {
+            let about = format!("{name}: {what}");
+            let kind = activity::Kind::InboxChanged;
+            record(conn, workspace_id, kind, &member, &about, Change { from, to })?;
+        }
+    }
     Ok(())
-}
-
-fn renamed(before: &str, after: &str) -> String {
-    if before == after { before.to_owned() } else { format!("{before} → {after}") }
 }
 
 /// Managers change inboxes one at a time, by the workspace's lock.
@@ -79,8 +86,9 @@ pub(super) fn record(
     kind: activity::Kind,
     member: &ActingMember,
     detail: &str,
+    change: Change<'_>,
 ) -> QueryResult<()> {
-    activity::record(
+    activity::record_change(
         conn,
         &activity::Line {
             workspace_id,
@@ -90,5 +98,6 @@ pub(super) fn record(
             subject: None,
             detail,
         },
+        change,
     )
 }

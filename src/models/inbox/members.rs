@@ -9,6 +9,7 @@ use crate::db::dialect::{self, Row};
 use crate::db::schema::{inbox_members, inboxes, memberships, users};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::Kind;
+use crate::models::audit::Change;
 use crate::policy::Role;
 
 /// Which Agents see the queue of an inbox.
@@ -107,8 +108,8 @@ pub fn set_seen_by(
     let is_new = inbox.is_restricted != is_restricted || before != after;
     if is_new {
         let (was, is) = (words(inbox.is_restricted, &before), words(is_restricted, &after));
-        let detail = format!("{}: {was} → {is}", inbox.name);
-        record(conn, workspace_id, Kind::InboxSightChanged, &member, &detail)?;
+        let change = Change { from: &was, to: &is };
+        record(conn, workspace_id, Kind::InboxSightChanged, &member, &inbox.name, change)?;
     }
     Ok(is_new)
 }

@@ -10,7 +10,13 @@ const COLLEAGUES_USER: i64 = 102;
 
 /// The member who asks, with this role.
 pub fn member(role: Role) -> Actor {
-    Actor { membership_id: ME, user_id: MY_USER, role, has_restricted_inboxes: true }
+    Actor {
+        membership_id: ME,
+        user_id: MY_USER,
+        role,
+        has_restricted_inboxes: true,
+        agents_pass_on: false,
+    }
 }
 
 /// Every combination of status, owner, last owner and inbox, also those that the
@@ -87,7 +93,11 @@ fn every_role_state_and_owner_has_its_answer() {
 fn nobody_does_anything_with_a_conversation_that_does_not_exist_for_them() {
     for (me, it) in every_case().filter(|(me, it)| !me.may_view(*it)) {
         let hands_on = me.may_claim(it) || me.may_tend(it) || me.may_take_over(it);
-        assert!(!hands_on && !me.may_release(it) && !me.may_assign(), "{me:?} {it:?}");
+        let may_reassign = Actor { agents_pass_on: true, ..me }.may_reassign(it);
+        assert!(
+            !may_reassign && !hands_on && !me.may_release(it) && !me.may_assign(),
+            "{me:?} {it:?}"
+        );
         let answers = matches!(me.reply(it), Reply::AsOwner | Reply::ClaimsFirst);
         assert!(!answers, "{me:?} {it:?}");
     }
@@ -130,6 +140,25 @@ fn inboxes_are_hidden_from_agents_alone_and_where_there_are_such() {
         let me = member(role);
         assert_eq!(me.sees_every_inbox(), role != Role::Agent, "{role}");
         assert!(Actor { has_restricted_inboxes: false, ..me }.sees_every_inbox(), "{role}");
+    }
+}
+
+#[test]
+fn where_agents_may_pass_on_they_pass_on_what_they_own_and_nothing_else() {
+    for (me, it) in every_case() {
+        let leads = me.role != Role::Agent;
+        assert_eq!(me.may_reassign(it), leads, "off: {me:?} {it:?}");
+        assert_eq!(me.may_pass_on(), leads, "off: {me:?}");
+        let on = Actor { agents_pass_on: true, ..me };
+        assert_eq!(on.may_reassign(it), leads || it.owner == Some(ME), "on: {me:?} {it:?}");
+        assert!(on.may_pass_on(), "on: {me:?}");
+        // Nothing else is different.
+        let rest = |me: Actor| {
+            let acts =
+                [me.may_claim(it), me.may_tend(it), me.may_release(it), me.may_take_over(it)];
+            (me.may_view(it), me.reply(it), acts, me.may_assign())
+        };
+        assert_eq!(rest(on), rest(me), "{me:?} {it:?}");
     }
 }
 

@@ -30,7 +30,7 @@ struct Row {
     rule: fn(Actor, Holding) -> bool,
 }
 
-const CONVERSATIONS: [Row; 10] = [
+const CONVERSATIONS: [Row; 11] = [
     Row {
         may: "see the queue and their own conversations",
         cells: [Yes, Yes, Yes],
@@ -84,6 +84,12 @@ const CONVERSATIONS: [Row; 10] = [
         cells: [Yes, Yes, No],
         of: any,
         rule: |me, _| me.may_assign(),
+    },
+    Row {
+        may: "assign, where Agents may pass on their own",
+        cells: [Yes, Yes, Own],
+        of: any,
+        rule: |me, it| Actor { agents_pass_on: true, ..me }.may_reassign(it),
     },
     Row { may: "take over", cells: [Yes, Yes, No], of: is_anothers, rule: Actor::may_take_over },
 ];

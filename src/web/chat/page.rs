@@ -12,6 +12,8 @@ pub struct ChatFrame {
     pub key: String,
     /// Whom the customer writes to: the workspace's name.
     pub team: String,
+    /// The address of its logo.
+    pub logo: Option<String>,
     /// The page stands in a frame on another site: links and forms stay in it,
     /// and the visitor's token travels in the header `X-Baton-Visitor`.
     pub is_embedded: bool,

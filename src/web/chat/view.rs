@@ -18,7 +18,7 @@ use crate::models::visitor::{
 };
 use crate::models::{text, token};
 use crate::web::view::{Field, When};
-use crate::web::{respond, rich};
+use crate::web::{pictures, respond, rich};
 
 /// What was written and not stored, on its way back.
 #[derive(Debug, Default)]
@@ -85,6 +85,7 @@ fn frame(visit: &Visit, own: &[OwnConversation], current: Option<i64>) -> ChatFr
     ChatFrame {
         key: visit.chat.inbox.chat_key.clone(),
         team: visit.chat.workspace_name.clone(),
+        logo: visit.chat.logo.as_deref().map(pictures::address),
         is_embedded: visit.is_embedded,
         conversations: own
             .iter()

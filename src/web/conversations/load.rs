@@ -326,7 +326,7 @@ impl Loaded {
             can_claim: actor.may_claim(holding),
             can_release: actor.may_release(holding),
             can_take_over: actor.may_take_over(holding),
-            can_assign: actor.may_assign(),
+            can_assign: actor.may_reassign(holding),
             can_resolve: tends && holding.status != Status::Resolved,
             can_reopen: tends && holding.status != Status::Open && !is_spam,
             can_snooze: tends && holding.status != Status::Resolved,

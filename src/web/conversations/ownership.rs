@@ -88,7 +88,10 @@ pub async fn assign(Act { place, form }: Act<Assignment>) -> Result<HttpResponse
     let (act, to) = (place.act(), form.assignee.0);
     let seen = Shown { owner: form.owner, ownership_version: form.ownership_version }.seen();
     match place.app.db.write(move |conn| ownership::assign(conn, act, to, seen)).await? {
-        Ok(outcome) => Ok(place.done_undoable(&assigned(&outcome), undo_of(&outcome))),
+        Ok(outcome) => place.done_with(&assigned(&outcome), undo_of(&outcome)).await,
+        Err(Refusal::Moved(holder)) if !holder.may_view => {
+            place.late(Late { kind: Lost::Assign, holder, typed: "" }).await
+        }
         Err(Refusal::Moved(holder)) => moved(&place, to, seen, holder).await,
         Err(Refusal::NoSuchOwner) => {
             let flash = Flash::warn("That member is not in the team any more. Choose another.");

@@ -332,6 +332,7 @@ pub struct LostPage<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lost {
     Claim,
+    Assign,
     Reply,
     Note,
 }
@@ -352,6 +353,7 @@ impl LostPage<'_> {
     pub fn title(&self) -> &'static str {
         match self.kind {
             Lost::Claim => "Already claimed",
+            Lost::Assign => "Not assigned",
             Lost::Reply => "Reply not sent",
             Lost::Note => "Note not added",
         }

@@ -193,7 +193,9 @@ pub(super) async fn unfit(
     let field = Field::failing(text.typed, text.reason);
     let said = match kind {
         Lost::Note => Said { note: field, ..Said::default() },
-        Lost::Reply | Lost::Claim => Said { reply: field, used: text.used, ..Said::default() },
+        Lost::Reply | Lost::Claim | Lost::Assign => {
+            Said { reply: field, used: text.used, ..Said::default() }
+        }
     };
     place.page(StatusCode::UNPROCESSABLE_ENTITY, said).await
 }

@@ -136,6 +136,7 @@ pub async fn reset_password(
         Err(LinkRefusal::Dead) => return dead(&WordsPage::reset_invalid()),
         Err(LinkRefusal::User(refusal)) => return Err(taken(&refusal)),
     };
+    app.outbox.notify_one();
     sessions::begin(&session, &request, user.id, &user.password_hash, workspace_id)?;
     Ok(respond::see_other_with(&app, "/inbox", &Flash::ok("Your new password is saved.")))
 }
@@ -172,6 +173,7 @@ pub async fn verify_address(
         .await?;
     match proved {
         Ok(Proved::Applied(user)) => {
+            app.outbox.notify_one();
             let flash = Flash::ok(format!("From now on you sign in as {}.", user.email));
             Ok(respond::see_other_with(&app, "/settings/profile", &flash))
         }

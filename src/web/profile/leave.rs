@@ -97,7 +97,7 @@ async fn show(
     }
     let successors = team
         .into_iter()
-        .filter(|other| viewer.actor().may_assign() && other.membership_id != id)
+        .filter(|other| viewer.actor().may_pass_on() && other.membership_id != id)
         .map(|other| {
             let value = other.membership_id.to_string();
             let is_selected = value == form.successor;

@@ -3,6 +3,8 @@
 mod browser;
 pub mod leave;
 pub mod page;
+pub mod picture;
+mod save;
 
 use std::convert::Infallible;
 
@@ -13,6 +15,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use self::page::{ProfilePage, SessionRow};
+pub use self::save::save;
 use super::client::Client;
 use super::credentials::{self, Checked};
 use super::form::{Act, Nothing};
@@ -32,15 +35,6 @@ const PROFILE: &str = "/settings/profile";
 const WRONG_PASSWORD: &str = "This is not your current password.";
 const LAST_ADMINISTRATOR: &str =
     "You are the last Administrator. Give a colleague that role first, then you can leave.";
-
-/// The form *Save profile*.
-#[derive(Deserialize)]
-pub struct Names {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    public_name: String,
-}
 
 /// The form *Change address*.
 #[derive(Deserialize)]
@@ -63,34 +57,6 @@ pub struct NewPassword {
 /// `GET /settings/profile`
 pub async fn show(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
     respond::ok(&load(&app, &viewer).await?)
-}
-
-/// `POST /settings/profile`: the name, and the one customers see.
-pub async fn save(app: Data<App>, act: Act<Names>) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form } = act;
-    let name = text::line(&form.name, text::NAME_MAX);
-    let public_name = text::optional_line(&form.public_name, text::NAME_MAX);
-    let (name, public_name) = match (name, public_name) {
-        (Ok(name), Ok(public_name)) => (name, public_name),
-        (name, public_name) => {
-            let field = |value, problem: Option<text::TextProblem>| Field {
-                value,
-                error: problem.map(|problem| problem.to_string()),
-            };
-            let mut page = load(&app, &viewer).await?;
-            page.name = field(form.name, name.err());
-            page.public_name = field(form.public_name, public_name.err());
-            return refused(&page);
-        }
-    };
-    let user_id = viewer.user_id;
-    let Ok(()) = app
-        .db
-        .write(move |conn| -> Verb<(), Infallible> {
-            Ok(user::rename(conn, user_id, &name, public_name.as_deref())?)
-        })
-        .await?;
-    Ok(respond::see_other_with(&app, PROFILE, &Flash::ok("Your profile is saved.")))
 }
 
 /// `POST /settings/profile/email`: mails a link to the new address, which counts
@@ -239,7 +205,8 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
     let chrome = viewer.chrome(app, Area::Profile).await?;
     let (user_id, workspace_id) = (viewer.user_id, viewer.workspace_id);
     let now = Utc::now();
-    let (user, listed, pending_email, administrators) = app
+    let membership_id = viewer.membership_id;
+    let (user, listed, pending_email, administrators, stored) = app
         .db
         .read(move |conn| {
             Ok((
@@ -247,15 +214,23 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
                 session::of_user(conn, user_id, now)?,
                 account_link::pending_address(conn, user_id)?,
                 membership::administrators(conn, workspace_id)?,
+                save::Stored::load(conn, user_id, membership_id)?,
             ))
         })
         .await?;
+    let stored = stored.ok_or(AppError::NotFound)?;
     let user = user.ok_or(AppError::NotFound)?;
     let may_leave = roles::end_membership(viewer.role, viewer.role, true, administrators);
     Ok(ProfilePage {
         chrome,
-        name: Field::new(&user.name),
-        public_name: Field::new(user.public_name.as_deref().unwrap_or_default()),
+        name: Field::new(&stored.profile.name),
+        public_name: Field::new(stored.profile.public_name.as_deref().unwrap_or_default()),
+        zones: save::zones(viewer, stored.profile.time_zone.map(|zone| zone.name())),
+        zone_error: None,
+        themes: save::themes(stored.profile.theme.code()),
+        signature: Field::new(&stored.profile.signature),
+        notify: save::kinds(viewer, |kind| stored.choices.wants(kind)),
+        picture_error: None,
         email_is_proved: user.is_verified(),
         email: user.email,
         pending_email,

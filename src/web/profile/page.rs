@@ -7,14 +7,23 @@ use crate::web::view::{Choice, Chrome, Field, Load, When};
 
 /// `GET /settings/profile`, and each of its forms on the way back.
 ///
-/// Fields by action: `/settings/profile` has `name` and `public_name`, `/email` has
-/// `new_email` and `password`, `/password` has `current_password` and `new_password`.
+/// Fields by action: `/settings/profile` has `name`, `public_name`, `time_zone` (empty: that
+/// of the workspace), `theme`, `signature` and `notify` (many), `/picture` has a file
+/// `picture`, `/email` has `new_email` and `password`, `/password` has `current_password`
+/// and `new_password`.
 #[derive(Template, WebTemplate)]
 #[template(path = "profile/index.html")]
 pub struct ProfilePage {
     pub chrome: Chrome,
     pub name: Field,
     pub public_name: Field,
+    pub zones: Vec<Choice>,
+    pub zone_error: Option<String>,
+    pub themes: Vec<Choice>,
+    pub signature: Field,
+    /// The kinds of notification that can be chosen, with whether they are.
+    pub notify: Vec<Choice>,
+    pub picture_error: Option<String>,
     pub email: String,
     pub email_is_proved: bool,
     /// Asked for and not confirmed yet.

@@ -1,6 +1,7 @@
 //! The frame around every page of a signed-in person.
 
 use super::{Baton, Flash};
+pub use crate::models::user::Theme;
 
 /// Everything the frame around a signed-in page shows.
 #[derive(Clone, Debug, Default)]
@@ -8,7 +9,13 @@ pub struct Chrome {
     /// The workspace that the page was made for; forms carry it back.
     pub workspace_id: i64,
     pub workspace_name: String,
+    /// The address of the workspace's logo.
+    pub logo: Option<String>,
     pub user_name: String,
+    /// The address of the person's picture.
+    pub picture: Option<String>,
+    /// The light in which they want to work.
+    pub theme: Theme,
     /// `Administrator`, `Manager` or `Agent`.
     pub role_name: String,
     pub area: Area,
@@ -24,6 +31,11 @@ impl Chrome {
     /// The marker of the person who looks at the page.
     pub fn me(&self) -> Baton {
         Baton::mine(&self.user_name)
+    }
+
+    /// What `<html>` says of the theme; nothing where the device decides.
+    pub fn forced_theme(&self) -> Option<&'static str> {
+        (self.theme != Theme::System).then(|| self.theme.code())
     }
 
     /// Settings pages of the workspace that this role may open.
@@ -159,6 +171,8 @@ pub struct SettingsLink {
 pub struct WorkspaceLink {
     pub id: i64,
     pub name: String,
+    /// The address of its logo.
+    pub logo: Option<String>,
 }
 
 /// A count as the navigation shows it: nothing for zero, at most `99+`.

@@ -1,6 +1,7 @@
-//! Settings → Workspace: name, time zone, mail, and deleting it.
+//! Settings → Workspace: what holds for everybody in it, mail, and deleting it.
 
 pub mod export;
+pub mod logo;
 pub mod page;
 
 use actix_web::http::StatusCode;
@@ -10,16 +11,17 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use super::form::{Act, Nothing};
+use super::hours::{Hours, Sent};
 use super::respond;
 use super::settings::counted;
-use super::view::{Area, Field, Flash, When};
+use super::view::{Area, Choice, Field, Flash, When};
 use super::viewer::Viewer;
 use crate::App;
 use crate::db::{Conn, Utc};
 use crate::error::AppError;
 use crate::models::delivery::State;
 use crate::models::text::{self, NAME_MAX};
-use crate::models::workspace::{self, Refusal};
+use crate::models::workspace::{self, Refusal, SESSION_DAYS, Settings};
 
 const PATH: &str = "/settings/workspace";
 
@@ -30,13 +32,21 @@ pub struct WorkspaceForm {
     workspace_name: String,
     #[serde(default)]
     timezone: String,
+    /// `always`, or `set` to the hours that follow.
+    hours: Option<String>,
+    #[serde(default)]
+    day: Vec<String>,
+    #[serde(default)]
+    from: Vec<String>,
+    #[serde(default)]
+    to: Vec<String>,
+    session_days: Option<i32>,
+    agents_pass_on: Option<String>,
 }
 
 /// `GET /settings/workspace`
 pub async fn index(app: web::Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
-    let name = Field::new(viewer.workspace_name());
-    let zone = viewer.time_zone.name().to_owned();
-    show(&app, &viewer, StatusCode::OK, name, zone, None).await
+    show_with(&app, &viewer, StatusCode::OK, |_| {}).await
 }
 
 /// `POST /settings/workspace`
@@ -44,23 +54,94 @@ pub async fn save(
     app: web::Data<App>,
     Act { viewer, form }: Act<WorkspaceForm>,
 ) -> Result<HttpResponse, AppError> {
-    let zone = text::time_zone(&form.timezone);
-    let (name, zone) = match (text::line(&form.workspace_name, NAME_MAX), zone) {
-        (Ok(name), Some(zone)) => (name, zone),
-        (name, zone) => {
-            let error = name.err().map(|problem| problem.to_string());
-            let name = Field { value: form.workspace_name, error };
-            let zone_error = zone.is_none().then(|| "Choose a time zone of the list.".to_owned());
+    let old = settings(&app, &viewer).await?;
+    let new = match check(&form, old) {
+        Ok(new) => new,
+        Err(problems) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return show(&app, &viewer, status, name, form.timezone, zone_error).await;
+            return show_with(&app, &viewer, status, |page| problems.put_on(page, form)).await;
         }
     };
     let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
     app.db
-        .write(move |conn| workspace::change(conn, workspace_id, acting_id, &name, zone))
+        .write(move |conn| workspace::change(conn, workspace_id, acting_id, &new))
         .await?
         .map_err(refused)?;
     Ok(respond::see_other_with(&app, PATH, &Flash::ok("Workspace saved.")))
+}
+
+/// What is wrong with the form, by field.
+struct Problems {
+    name: Option<String>,
+    zone: Option<String>,
+    hours: Option<Hours>,
+}
+
+impl Problems {
+    /// Puts the form back on the page as it was sent.
+    fn put_on(self, page: &mut WorkspacePage, form: WorkspaceForm) {
+        let sent = Sent { day: &form.day, from: &form.from, to: &form.to };
+        if form.hours.is_some() {
+            page.is_always = form.hours.as_deref() == Some("always");
+            page.hours = self
+                .hours
+                .or_else(|| sent.read().ok().map(|hours| Hours::of(Some(&hours))))
+                .unwrap_or_else(|| Hours::of(None));
+        }
+        page.name = Field { value: form.workspace_name, error: self.name };
+        page.zone = form.timezone;
+        page.zone_error = self.zone;
+        page.agents_pass_on = form.agents_pass_on.is_some();
+        if let Some(days) = form.session_days {
+            page.session_days = session_choices(days);
+        }
+    }
+}
+
+/// The settings as the model takes them. What a form does not name stays as it is.
+fn check(form: &WorkspaceForm, old: Settings) -> Result<Settings, Problems> {
+    let name = text::line(&form.workspace_name, NAME_MAX).map_err(|problem| problem.to_string());
+    let zone = text::time_zone(&form.timezone);
+    let sent = Sent { day: &form.day, from: &form.from, to: &form.to };
+    let hours = match form.hours.as_deref() {
+        Some("always") => Ok(None),
+        Some(_) => sent.read().map(Some),
+        None => Ok(old.working_hours.clone()),
+    };
+    let days = form.session_days.filter(|days| SESSION_DAYS.contains(days));
+    match (name, zone, hours) {
+        (Ok(name), Some(time_zone), Ok(working_hours)) => Ok(Settings {
+            name,
+            time_zone,
+            working_hours,
+            session_days: days.unwrap_or(old.session_days),
+            agents_pass_on: match days {
+                Some(_) => form.agents_pass_on.is_some(),
+                None => old.agents_pass_on,
+            },
+        }),
+        (name, zone, hours) => Err(Problems {
+            name: name.err(),
+            zone: zone.is_none().then(|| "Choose a time zone of the list.".to_owned()),
+            hours: hours.err(),
+        }),
+    }
+}
+
+async fn settings(app: &App, viewer: &Viewer) -> Result<Settings, AppError> {
+    let workspace_id = viewer.workspace_id;
+    app.db
+        .read(move |conn| workspace::settings(conn, workspace_id))
+        .await?
+        .ok_or(AppError::ChooseWorkspace)
+}
+
+fn session_choices(chosen: i32) -> Vec<Choice> {
+    let choice = |days: i32| {
+        let label = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+        Choice::new(days.to_string(), label, days == chosen)
+    };
+    SESSION_DAYS.map(choice).to_vec()
 }
 
 /// `POST /settings/workspace/test-mail`
@@ -128,23 +209,28 @@ fn refused(refusal: Refusal) -> AppError {
     }
 }
 
-async fn show(
+/// The page as it is stored, after `change` has put on it what was sent.
+async fn show_with(
     app: &App,
     viewer: &Viewer,
     status: StatusCode,
-    name: Field,
-    zone: String,
-    zone_error: Option<String>,
+    change: impl FnOnce(&mut WorkspacePage),
 ) -> Result<HttpResponse, AppError> {
-    let page = WorkspacePage {
+    let settings = settings(app, viewer).await?;
+    let mut page = WorkspacePage {
         chrome: viewer.chrome(app, Area::Workspace).await?,
-        name,
+        name: Field::new(settings.name),
         zones: text::time_zone_names().to_vec(),
-        zone,
-        zone_error,
-        error: None,
+        zone: settings.time_zone.name().to_owned(),
+        zone_error: None,
+        is_always: settings.working_hours.is_none(),
+        hours: Hours::of(settings.working_hours.as_ref()),
+        session_days: session_choices(settings.session_days),
+        agents_pass_on: settings.agents_pass_on,
+        logo_error: None,
         mail: mail_state(app, viewer).await?,
     };
+    change(&mut page);
     respond::page(status, &page)
 }
 

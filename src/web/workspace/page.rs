@@ -3,10 +3,12 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use crate::web::view::{Chrome, Field};
+use crate::web::hours::Hours;
+use crate::web::view::{Choice, Chrome, Field};
 
-/// `GET /settings/workspace`, and the form on its way back. Fields:
-/// `workspace_name`, `timezone`.
+/// `GET /settings/workspace`, and its forms on their way back. Fields:
+/// `workspace_name`, `timezone`, `hours` (`always` or `set`), `day`, `from` and `to` (many),
+/// `session_days`, `agents_pass_on`; and of `/logo`: `logo`, a file.
 #[derive(Template, WebTemplate)]
 #[template(path = "workspace/index.html")]
 pub struct WorkspacePage {
@@ -15,7 +17,13 @@ pub struct WorkspacePage {
     pub zones: Vec<&'static str>,
     pub zone: String,
     pub zone_error: Option<String>,
-    pub error: Option<String>,
+    /// The team works at every hour.
+    pub is_always: bool,
+    pub hours: Hours,
+    /// After how long without a visit members are signed out.
+    pub session_days: Vec<Choice>,
+    pub agents_pass_on: bool,
+    pub logo_error: Option<String>,
     pub mail: MailState,
 }
 

@@ -8,8 +8,8 @@ use super::{Browser, Page, encode};
 /// A form about to be sent by one of its buttons.
 #[derive(Clone)]
 pub struct Form {
-    browser: Browser,
-    action: String,
+    pub(super) browser: Browser,
+    pub(super) action: String,
     method: String,
     pub(super) fields: Vec<(String, String)>,
     /// Accessible names of the fields, with the names they are sent by.

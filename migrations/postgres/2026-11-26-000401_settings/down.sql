@@ -1,0 +1,10 @@
+DROP TABLE pictures;
+ALTER TABLE memberships DROP COLUMN muted;
+ALTER TABLE users DROP COLUMN signature;
+ALTER TABLE users DROP COLUMN theme;
+ALTER TABLE users DROP COLUMN time_zone;
+ALTER TABLE users DROP COLUMN picture;
+ALTER TABLE workspaces DROP COLUMN logo;
+ALTER TABLE workspaces DROP COLUMN agents_pass_on;
+ALTER TABLE workspaces DROP COLUMN session_days;
+ALTER TABLE workspaces DROP COLUMN working_hours;

@@ -1,0 +1,3 @@
+ALTER TABLE deliveries DROP CONSTRAINT deliveries_kind_check;
+ALTER TABLE deliveries ADD CONSTRAINT deliveries_kind_check
+    CHECK (kind IN ('invitation', 'reset_password', 'verify_address', 'address_changed', 'test'));

@@ -1,0 +1,23 @@
+//! Inboxes, and whom they are for.
+
+diesel::table! {
+    inboxes (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        greeting -> Text,
+        chat_key -> Text,
+        allowed_sites -> Text,
+        created_at -> Timestamp,
+        is_restricted -> Bool,
+    }
+}
+
+diesel::table! {
+    inbox_members (inbox_id, membership_id) {
+        inbox_id -> BigInt,
+        membership_id -> BigInt,
+        workspace_id -> BigInt,
+    }
+}

@@ -1,0 +1,154 @@
+//! From a file that somebody sent to a small square PNG.
+
+use std::io::{BufRead, Cursor, Seek};
+
+use image::imageops::FilterType;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+
+/// The side of a picture, in pixels: twice the size at which the largest is shown.
+const SIDE: u32 = 96;
+/// What a camera makes today fits; what is larger is no portrait.
+const LONGEST_SIDE: u32 = 10_000;
+/// What the largest picture may take while it is read.
+const MEMORY: u64 = 256 * 1024 * 1024;
+/// What a browser can show and a person has at hand.
+const FORMATS: [ImageFormat; 4] =
+    [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::WebP];
+
+/// Why a file is no picture to Baton, worded for the person who chose it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PictureProblem {
+    #[error("This is not a picture that Baton can read. Use a PNG, JPEG, GIF or WebP file.")]
+    Unreadable,
+    #[error("This picture is too large. Use one of at most {LONGEST_SIDE} pixels a side.")]
+    TooLarge,
+}
+
+/// A square PNG, drawn anew: nothing of the file it was made from is in it but what
+/// could be seen, neither a place nor a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Png(Vec<u8>);
+
+impl Png {
+    /// Draws the middle of a picture. What a file says of its type counts for nothing.
+    /// It takes a while: not on a thread that others wait for.
+    ///
+    /// # Errors
+    /// [`PictureProblem`], worded for the person who chose the file.
+    pub fn draw(file: impl BufRead + Seek) -> Result<Self, PictureProblem> {
+        let picture = read(file)?;
+        let side = picture.width().min(picture.height());
+        let (x, y) = ((picture.width() - side) / 2, (picture.height() - side) / 2);
+        let square =
+            picture.crop_imm(x, y, side, side).resize_exact(SIDE, SIDE, FilterType::Lanczos3);
+        let mut png = Cursor::new(Vec::new());
+        DynamicImage::ImageRgba8(square.to_rgba8())
+            .write_to(&mut png, ImageFormat::Png)
+            .map_err(|_| PictureProblem::Unreadable)?;
+        Ok(Self(png.into_inner()))
+    }
+
+    /// The file's content.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+fn read(file: impl BufRead + Seek) -> Result<DynamicImage, PictureProblem> {
+    let mut reader =
+        ImageReader::new(file).with_guessed_format().map_err(|_| PictureProblem::Unreadable)?;
+    if !reader.format().is_some_and(|format| FORMATS.contains(&format)) {
+        return Err(PictureProblem::Unreadable);
+    }
+    // A few bytes may claim to be an enormous picture: nothing is taken before this.
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(LONGEST_SIDE);
+    limits.max_image_height = Some(LONGEST_SIDE);
+    limits.max_alloc = Some(MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(problem)?;
+    // A phone stores which way it was held beside the picture.
+    let orientation = decoder.orientation().map_err(problem)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(problem)?;
+    picture.apply_orientation(orientation);
+    if picture.width() == 0 || picture.height() == 0 {
+        return Err(PictureProblem::Unreadable);
+    }
+    Ok(picture)
+}
+
+fn problem(error: image::ImageError) -> PictureProblem {
+    match error {
+        image::ImageError::Limits(_) => PictureProblem::TooLarge,
+        _ => PictureProblem::Unreadable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+        let mut picture =
+            image::RgbaImage::from_pixel(width, height, image::Rgba([200, 40, 40, 255]));
+        // Another colour at the edges, which a square of the middle leaves out.
+        for y in 0..height {
+            picture.put_pixel(0, y, image::Rgba([0, 0, 255, 255]));
+        }
+        let mut out = Cursor::new(Vec::new());
+        let picture = DynamicImage::ImageRgba8(picture);
+        let picture = match format {
+            ImageFormat::Jpeg => DynamicImage::ImageRgb8(picture.to_rgb8()),
+            _ => picture,
+        };
+        picture.write_to(&mut out, format).expect("it can be written");
+        out.into_inner()
+    }
+
+    fn drawn(file: &[u8]) -> Result<DynamicImage, PictureProblem> {
+        let png = Png::draw(Cursor::new(file))?;
+        Ok(image::load_from_memory_with_format(png.bytes(), ImageFormat::Png).expect("a PNG"))
+    }
+
+    #[test]
+    fn whatever_comes_in_a_square_of_its_middle_comes_out() {
+        for format in FORMATS {
+            for (width, height) in [(300, 200), (80, 240), (96, 96), (1, 1)] {
+                let picture = drawn(&encoded(width, height, format)).expect("a picture");
+                assert_eq!((picture.width(), picture.height()), (SIDE, SIDE), "{format:?}");
+            }
+        }
+        let wide = drawn(&encoded(400, 100, ImageFormat::Png)).expect("a picture").to_rgba8();
+        assert_eq!(wide.get_pixel(0, 0).0, [200, 40, 40, 255], "the edges are cut off");
+    }
+
+    #[test]
+    fn what_is_no_picture_or_only_named_one_is_refused() {
+        let png = encoded(300, 200, ImageFormat::Png);
+        let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
+        for file in [&b""[..], b"\x89PNG", svg, b"<html>", &png[..png.len() / 2], b"GIF89a"] {
+            assert_eq!(
+                drawn(file).err(),
+                Some(PictureProblem::Unreadable),
+                "{:?}",
+                &file[..file.len().min(8)]
+            );
+        }
+    }
+
+    #[test]
+    fn a_few_bytes_that_claim_to_be_an_enormous_picture_take_no_memory() {
+        let mut bomb = encoded(300, 200, ImageFormat::Png);
+        // Width and height stand in the first chunk, with a checksum behind.
+        bomb[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+        let checksum = crc32(&bomb[12..29]);
+        bomb[29..33].copy_from_slice(&checksum.to_be_bytes());
+        assert_eq!(drawn(&bomb).err(), Some(PictureProblem::TooLarge));
+    }
+
+    fn crc32(bytes: &[u8]) -> u32 {
+        let mut crc = flate2::Crc::new();
+        crc.update(bytes);
+        crc.sum()
+    }
+}

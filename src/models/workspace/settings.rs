@@ -1,0 +1,118 @@
+//! What an Administrator decides for the whole workspace.
+
+use chrono_tz::Tz;
+use diesel::prelude::*;
+
+use super::{Refusal, lock_acting, record};
+use crate::db::schema::workspaces;
+use crate::db::{Conn, Verb, refuse};
+use crate::models::activity::{By, Kind};
+use crate::models::audit::Change;
+use crate::models::session;
+use crate::models::text;
+use crate::models::working_hours::WorkingHours;
+use crate::policy::Capability;
+
+/// How many days a session may live without a visit.
+pub const SESSION_DAYS: [i32; 4] = [1, 7, 30, 90];
+
+/// The settings of a workspace, checked by `models::text` and [`WorkingHours`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    pub name: String,
+    pub time_zone: Tz,
+    /// None: always.
+    pub working_hours: Option<WorkingHours>,
+    /// One of [`SESSION_DAYS`].
+    pub session_days: i32,
+    /// An Agent may assign what they own to another member.
+    pub agents_pass_on: bool,
+}
+
+/// The settings as they are; `None` when there is no such workspace.
+///
+/// # Errors
+/// When the query fails.
+pub fn settings(conn: &mut Conn, workspace_id: i64) -> QueryResult<Option<Settings>> {
+    let found: Option<(String, String, Option<String>, i32, bool)> = workspaces::table
+        .find(workspace_id)
+        .select((
+            workspaces::name,
+            workspaces::time_zone,
+            workspaces::working_hours,
+            workspaces::session_days,
+            workspaces::agents_pass_on,
+        ))
+        .first(conn)
+        .optional()?;
+    found
+        .map(|(name, time_zone, working_hours, session_days, agents_pass_on)| {
+            Ok(Settings {
+                name,
+                time_zone: text::time_zone(&time_zone).unwrap_or(Tz::UTC),
+                working_hours: parse_hours(working_hours)?,
+                session_days,
+                agents_pass_on,
+            })
+        })
+        .transpose()
+}
+
+/// Working hours of a row. They were checked on the way in, so anything else is a
+/// damaged database and an error.
+fn parse_hours(stored: Option<String>) -> QueryResult<Option<WorkingHours>> {
+    let unreadable = |e| diesel::result::Error::DeserializationError(Box::new(e));
+    stored.map(|text| text.parse().map_err(unreadable)).transpose()
+}
+
+/// An Administrator changes the settings. A shorter life of sessions counts at once
+/// for those that are open. Each change leaves a line with what it was before.
+///
+/// # Errors
+/// [`Refusal`] when they may not, or the query's failure.
+pub fn change(
+    conn: &mut Conn,
+    workspace_id: i64,
+    acting_id: i64,
+    new: &Settings,
+) -> Verb<(), Refusal> {
+    let acting = lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    let Some(old) = settings(conn, workspace_id)? else { return refuse(Refusal::Ended) };
+    diesel::update(workspaces::table.find(workspace_id))
+        .set((
+            workspaces::name.eq(&new.name),
+            workspaces::time_zone.eq(new.time_zone.name()),
+            workspaces::working_hours.eq(new.working_hours.as_ref().map(ToString::to_string)),
+            workspaces::session_days.eq(new.session_days),
+            workspaces::agents_pass_on.eq(new.agents_pass_on),
+        ))
+        .execute(conn)?;
+    if new.session_days < old.session_days {
+        session::shorten(conn, workspace_id)?;
+    }
+    let by = By::from(&acting);
+    for (what, from, to) in changes(&old, new) {
+        let change = Change { from: &from, to: &to };
+        record(conn, workspace_id, Kind::WorkspaceChanged, &by, what, change)?;
+    }
+    Ok(())
+}
+
+/// What is different: its name, what it was, and what it is.
+fn changes(old: &Settings, new: &Settings) -> Vec<(&'static str, String, String)> {
+    let hours = |settings: &Settings| {
+        settings.working_hours.as_ref().map_or_else(|| "always".to_owned(), WorkingHours::words)
+    };
+    let on = |is_on| if is_on { "on" } else { "off" }.to_owned();
+    let days = |days| if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+    [
+        ("Name", old.name.clone(), new.name.clone()),
+        ("Time zone", old.time_zone.name().to_owned(), new.time_zone.name().to_owned()),
+        ("Working hours", hours(old), hours(new)),
+        ("Session lifetime", days(old.session_days), days(new.session_days)),
+        ("Agents may pass on their own", on(old.agents_pass_on), on(new.agents_pass_on)),
+    ]
+    .into_iter()
+    .filter(|(_, before, after)| before != after)
+    .collect()
+}

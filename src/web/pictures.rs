@@ -1,0 +1,57 @@
+//! `/pictures/{key}`: people's pictures and workspaces' logos. The key is
+//! unguessable and only pages name it; customers see those of who answers them.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::{Data, Path};
+use tempfile::NamedTempFile;
+
+use super::form::Files;
+use crate::App;
+use crate::error::AppError;
+use crate::models::picture::{self, Png};
+
+/// The most that a picture may hold on its way in, in megabytes.
+pub const MEGABYTES: u64 = 10;
+
+/// The address of the picture of a key.
+pub fn address(key: &str) -> String {
+    format!("/pictures/{key}")
+}
+
+/// `GET /pictures/{key}`: another picture has another key, so a browser may keep it.
+///
+/// # Errors
+/// Not found when there is no such picture; or when the database fails.
+pub async fn show(app: Data<App>, key: Path<String>) -> Result<HttpResponse, AppError> {
+    let png = app.db.read(move |conn| picture::find(conn, &key)).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("image/png")
+        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
+        .body(png.ok_or(AppError::NotFound)?))
+}
+
+/// Draws the picture that came with a form; or says why that was not possible.
+///
+/// # Errors
+/// When the file cannot be read back.
+pub async fn drawn(files: Files) -> Result<Result<Png, String>, AppError> {
+    if let Some(problem) = files.problem {
+        return Ok(Err(problem));
+    }
+    let Some(sent) = files.taken.into_iter().next() else {
+        return Ok(Err("Choose a file first.".to_owned()));
+    };
+    let drawn = actix_web::web::block(move || draw(&sent.file))
+        .await
+        .map_err(|_| AppError::Internal("drawing a picture broke off".into()))?;
+    let drawn =
+        drawn.map_err(|error| AppError::Internal(format!("a picture was not read: {error}")))?;
+    Ok(drawn.map_err(|problem| problem.to_string()))
+}
+
+fn draw(file: &NamedTempFile) -> std::io::Result<Result<Png, picture::PictureProblem>> {
+    let file = std::io::BufReader::new(file.reopen()?);
+    Ok(Png::draw(file))
+}

@@ -1,0 +1,57 @@
+//! One's own picture: chosen, or taken away.
+
+use std::convert::Infallible;
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use serde::Deserialize;
+
+use super::{PROFILE, load, refused};
+use crate::App;
+use crate::db::Verb;
+use crate::error::AppError;
+use crate::models::picture;
+use crate::web::form::{TakesFiles, Upload};
+use crate::web::view::Flash;
+use crate::web::{pictures, respond};
+
+/// What the form of the picture sends besides its file.
+#[derive(Deserialize)]
+pub struct PictureForm {
+    /// *Remove picture* was pressed.
+    remove: Option<String>,
+}
+
+impl TakesFiles for PictureForm {
+    const MOST: usize = 1;
+    const MEGABYTES: u64 = pictures::MEGABYTES;
+}
+
+/// `POST /settings/profile/picture`
+///
+/// # Errors
+/// When the database fails.
+pub async fn save(app: Data<App>, upload: Upload<PictureForm>) -> Result<HttpResponse, AppError> {
+    let Upload { viewer, form, files } = upload;
+    let png = if form.remove.is_some() {
+        None
+    } else {
+        match pictures::drawn(files).await? {
+            Ok(png) => Some(png),
+            Err(problem) => {
+                let mut page = load(&app, &viewer).await?;
+                page.picture_error = Some(problem);
+                return refused(&page);
+            }
+        }
+    };
+    let words = if png.is_some() { "Picture saved." } else { "Picture removed." };
+    let user_id = viewer.user_id;
+    let Ok(()) = app
+        .db
+        .write(move |conn| -> Verb<(), Infallible> {
+            Ok(picture::set_portrait(conn, user_id, png.as_ref())?)
+        })
+        .await?;
+    Ok(respond::see_other_with(&app, PROFILE, &Flash::ok(words)))
+}

@@ -1,0 +1,155 @@
+//! What people decide about how they work: theme, time zone, picture, notices.
+
+use crate::support::{Cast, Form, Instance, Member, Page};
+
+const PROFILE: &str = "/settings/profile";
+
+#[track_caller]
+fn form(by: &Member) -> Form {
+    by.get(PROFILE).form("Save profile")
+}
+
+#[track_caller]
+fn save(form: &Form) -> Page {
+    let page = form.submit();
+    page.expect(200, "Your profile is saved.");
+    page
+}
+
+#[test]
+fn a_theme_is_on_every_page_from_the_server_and_only_the_persons_own() {
+    let (_instance, cast) = Instance::with_cast();
+    let theme = |page: &Page| {
+        let html = page.html();
+        html.root_element().attr("data-theme").map(str::to_owned)
+    };
+    assert_eq!(theme(&cast.agent.get("/inbox")), None, "the device decides");
+    let page = save(&form(&cast.agent).with("Theme", "Dark"));
+    for page in [page, cast.agent.get("/inbox"), cast.agent.get("/no-such-page")] {
+        assert_eq!(theme(&page).as_deref(), Some("dark"));
+    }
+    assert_eq!(theme(&cast.admin.get("/inbox")), None);
+    let page = save(&form(&cast.agent).with("Theme", "Light"));
+    assert_eq!(theme(&page).as_deref(), Some("light"));
+    assert_eq!(theme(&save(&form(&cast.agent).with("Theme", "As the device"))), None);
+}
+
+#[test]
+fn times_are_told_in_ones_own_zone_or_in_that_of_the_workspace() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    instance.execute("UPDATE messages SET created_at = '2026-07-01 10:00:00'");
+    instance.execute("UPDATE conversations SET last_activity_at = '2026-07-01 10:00:00'");
+    let title = |by: &Member| by.open(id).attribute(".thread .message time", "title");
+    assert_eq!(title(&cast.agent), "Wednesday 1 July 2026, 12:00");
+    save(&form(&cast.agent).with("Time zone", "Asia/Tokyo"));
+    assert_eq!(title(&cast.agent), "Wednesday 1 July 2026, 19:00");
+    assert_eq!(title(&cast.other_agent), "Wednesday 1 July 2026, 12:00");
+    // The workspace's own stays as it is, also where its settings are shown.
+    save(&form(&cast.admin).with("Time zone", "Asia/Tokyo"));
+    let settings = cast.admin.get("/settings/workspace").form("Save workspace");
+    assert_eq!(settings.value("timezone"), Some("Europe/Berlin"));
+    save(&form(&cast.agent).with("Time zone", "As the workspace (Europe/Berlin)"));
+    assert_eq!(title(&cast.agent), "Wednesday 1 July 2026, 12:00");
+    let wrong = form(&cast.agent).set("time_zone", "Middle/Earth").with("Your name", "Mia C.");
+    let page = wrong.submit();
+    page.expect(422, "Choose a time zone of the list.");
+    assert_eq!(page.form("Save profile").value("name"), Some("Mia C."));
+}
+
+#[test]
+fn a_signature_is_kept_and_no_chat_gets_it() {
+    let (instance, cast) = Instance::with_cast();
+    let page = save(&form(&cast.agent).with("Signature", "Mia Chen\r\nSprocket & Co\r\n"));
+    assert_eq!(page.form("Save profile").value("signature"), Some("Mia Chen\nSprocket & Co"));
+    page.expect(200, "A chat goes without.");
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    let reply = cast.agent.open(id).form("Claim and send").with("Reply", "It is.");
+    reply.submit().expect(200, "It is.");
+    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+    assert_eq!(chat.all(".thread .bubble"), ["Is it in stock?", "It is."]);
+    let long = "s".repeat(1001);
+    let page = form(&cast.agent).with("Signature", &long).submit();
+    assert_eq!(page.all("#signature-error"), ["This is longer than 1000 characters: it has 1001."]);
+    assert_eq!(page.form("Save profile").value("signature"), Some(long.as_str()));
+}
+
+#[test]
+fn a_member_is_not_told_of_what_they_do_without() {
+    let (instance, cast) = Instance::with_cast();
+    let told = |cast: &Cast| cast.agent.get("/notifications").all(".notice").len();
+    let assign = |cast: &Cast| {
+        let id = cast.waiting(&instance);
+        let form = cast.manager.open(id).form("Assign").with("Assign to", "Mia Chen");
+        form.submit().expect(200, "Assigned to Mia Chen.");
+        id
+    };
+    assign(&cast);
+    assert_eq!(told(&cast), 1);
+    let page = save(&form(&cast.agent).without("notify").and("notify", "").and("notify", "taken"));
+    assert_eq!(page.all("[name=notify][checked]").len(), 1);
+    let id = assign(&cast);
+    assert_eq!(told(&cast), 1, "nothing new");
+    cast.manager.open(id).form("Take over").submit();
+    assert_eq!(told(&cast), 2, "of this they want to hear");
+    // A removal hands over without telling, too.
+    cast.owned_by(&instance, &cast.other_agent);
+    let path = format!("/settings/team/members/{}/remove", cast.other_agent.membership_id);
+    let form = cast.admin.get(&path).form("Remove member");
+    form.with("Reassign open conversations to", "Mia Chen").submit().expect(200, "Mia Chen");
+    assert_eq!(told(&cast), 2);
+    // Whoever invites nobody is not asked about invitations.
+    let offered = |by: &Member| by.get(PROFILE).says("accepts your invitation");
+    assert!(offered(&cast.admin) && !offered(&cast.agent));
+}
+
+#[test]
+fn a_picture_stands_for_its_person_until_it_is_removed() {
+    let (instance, cast) = Instance::with_cast();
+    let page = cast.agent.get(PROFILE).form("Save picture");
+    let png = crate::workspaces::settings::png(300, 200);
+    let page = page.submit_with_file("picture", "me.png", &png);
+    page.expect(200, "Picture saved.");
+    let address = page.attribute(".rail-who img", "src");
+    assert_eq!(instance.browser().get_once(&address).header("content-type"), "image/png");
+    let wrong = cast.agent.get(PROFILE).form("Save picture");
+    let page = wrong.submit_with_file("picture", "me.png", b"<svg onload=alert(1)>");
+    page.expect(422, "This is not a picture that Baton can read.");
+    // Another one has another address, and the one before is gone.
+    let form = cast.agent.get(PROFILE).form("Save picture");
+    let page = form.submit_with_file("picture", "me.png", &png);
+    assert_ne!(page.attribute(".rail-who img", "src"), address);
+    assert_eq!(instance.browser().get(&address).status, 404);
+    let page = cast.agent.get(PROFILE).form("Remove picture").submit();
+    page.expect(200, "Picture removed.");
+    assert_eq!(instance.count("SELECT count(*) FROM pictures"), 0);
+}
+
+#[test]
+fn the_old_address_hears_of_the_new_one() {
+    let (instance, cast) = Instance::with_cast();
+    let form = cast.agent.get(PROFILE).form("Change address");
+    form.with("New address", "mia.chen@home.example")
+        .with("Current password", crate::support::PASSWORD)
+        .submit();
+    let told = |to: &str| {
+        instance.count(&format!(
+            "SELECT count(*) FROM deliveries WHERE kind = 'address_changed' AND recipient = '{to}'"
+        ))
+    };
+    assert_eq!(told("mia@sprocket.example"), 0, "nothing has changed yet");
+    let page = cast.agent.get(&instance.proof_link("mia.chen@home.example"));
+    page.form("Confirm address").submit().expect(200, "From now on you sign in as");
+    assert_eq!((told("mia@sprocket.example"), told("mia.chen@home.example")), (1, 0));
+    // Where the link asks for a password first, it is told with that.
+    let form = cast.manager.get(PROFILE).form("Change address");
+    form.with("New address", "gil@home.example")
+        .with("Current password", crate::support::PASSWORD)
+        .submit();
+    let elsewhere = instance.browser();
+    let page = elsewhere.get(&instance.proof_link("gil@home.example")).form("Confirm address");
+    let page = page.submit().form("Save password").with("New password", super::NEW_PASSWORD);
+    assert_eq!(told("gil@sprocket.example"), 0);
+    page.submit().expect(200, "Your new password is saved.");
+    assert_eq!(told("gil@sprocket.example"), 1);
+}
