@@ -13,8 +13,8 @@ use anyhow::anyhow;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::viewer::{SESSION_ID, USER_ID, WORKSPACE_ID};
-use crate::db::{Conn, Db, Utc, Verb};
+use super::viewer::{SESSION_ID, UNREAD, USER_ID, WORKSPACE_ID};
+use crate::db::{Conn, Db, DbError, Utc, Verb};
 use crate::error::AppError;
 use crate::models::session::{self, Live, NewSession};
 use crate::models::{token, user};
@@ -105,12 +105,18 @@ impl Store {
 impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         let key = key.as_ref().to_owned();
-        let live = self
-            .db
-            .read(move |conn| session::load(conn, &key, Utc::now()))
-            .await
-            .map_err(|error| LoadError::Other(error.into()))?;
-        live.map(|live| state_of(&live)).transpose().map_err(LoadError::Deserialization)
+        match self.db.read(move |conn| session::load(conn, &key, Utc::now())).await {
+            Ok(live) => {
+                live.map(|live| state_of(&live)).transpose().map_err(LoadError::Deserialization)
+            }
+            // The middleware would answer without a page. So the request goes on, and
+            // whoever asks who is signed in fails as with any other query.
+            Err(error) => {
+                tracing::error!(%error, "a session could not be read");
+                let is_busy = matches!(error, DbError::Pool(_));
+                Ok(Some(State::from([(UNREAD.to_owned(), is_busy.to_string())])))
+            }
+        }
     }
 
     /// Makes a row. When the password has changed since it was checked there is

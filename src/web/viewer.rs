@@ -25,6 +25,8 @@ use crate::policy::{Actor, Capability, Role};
 pub const USER_ID: &str = "user_id";
 pub const WORKSPACE_ID: &str = "workspace_id";
 pub const SESSION_ID: &str = "session_id";
+/// Stands in a session that could not be read: whether for want of a connection.
+pub const UNREAD: &str = "unread";
 
 /// How often at most the time of the last visit is written.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
@@ -187,6 +189,11 @@ impl Viewer {
 async fn standing(request: &HttpRequest, app: &App) -> Result<Rc<Standing>, AppError> {
     if let Some(known) = request.extensions().get::<Rc<Standing>>() {
         return Ok(known.clone());
+    }
+    match request.get_session().get::<bool>(UNREAD).ok().flatten() {
+        None => {}
+        Some(true) => return Err(AppError::Busy),
+        Some(false) => return Err(AppError::Internal("the session could not be read".into())),
     }
     let not_signed_in = || AppError::SignIn { next: way_back(request) };
     let session_id =

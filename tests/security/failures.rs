@@ -79,3 +79,15 @@ fn when_the_database_fails_a_stranger_gets_a_page_too() {
     let health = instance.browser().get_once("/healthz");
     assert_eq!(health.status, 200, "the database still answers");
 }
+
+#[test]
+fn when_a_session_cannot_be_read_a_page_says_so_and_nobody_is_signed_out() {
+    let (instance, cast) = Instance::with_cast();
+    instance.execute("ALTER TABLE sessions RENAME TO lost_sessions");
+    let failed = cast.agent.get("/inbox");
+    failed.expect(500, "Error 500, reference");
+    assert!(failed.header("content-security-policy").contains("default-src 'none'"));
+    cast.agent.browser.post_once("/notifications/read", &[]).expect(500, "Error 500");
+    instance.execute("ALTER TABLE lost_sessions RENAME TO sessions");
+    cast.agent.get("/inbox").expect(200, "Mia Chen");
+}
