@@ -78,7 +78,11 @@ pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, R
 
 /// Gives a conversation back to the queue: one's own, or as a Manager any.
 pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, Refusal> {
-    let (me, held) = begin_visible(conn, act)?;
+    let (me, held) = begin(conn, act)?;
+    if !me.actor.may_view(held.holding) {
+        // They may have had its page open when it was taken from them.
+        return refuse(known(conn, &me, &held)?.map_or(Refusal::NotFound, Refusal::Moved));
+    }
     if held.holding.owner.is_none() {
         return Ok(Outcome::Unchanged(None));
     }
@@ -196,21 +200,6 @@ fn begin(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
     match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
         Some(held) => Ok((me, held)),
         None => refuse(Refusal::NotFound),
-    }
-}
-
-fn begin_visible(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
-    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
-        return refuse(Refusal::NoMember);
-    };
-    let held = visible(conn, &me, act)?;
-    Ok((me, held))
-}
-
-fn visible(conn: &mut Conn, me: &ActingMember, act: Act) -> Verb<Held, Refusal> {
-    match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
-        Some(held) if me.actor.may_view(held.holding) => Ok(held),
-        _ => refuse(Refusal::NotFound),
     }
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::activity::{self, By, Line};
 use super::conversation::{self, Held, Stand};
 use super::membership::{self, ActingMember};
-use super::ownership::Act;
+use super::ownership::{self, Act, Holder};
 use super::undo;
 use crate::db::schema::conversations;
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -25,12 +25,14 @@ pub enum Step {
 }
 
 /// Why it did not happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Refusal {
     /// The acting membership has ended.
     NoMember,
-    /// There is no such conversation for this member (any more).
+    /// There is no such conversation for this member.
     NotFound,
+    /// It left their sight: who has it now is theirs to know.
+    Lost(Holder),
     /// The snooze would be over already.
     Past,
 }
@@ -46,7 +48,11 @@ pub fn step(conn: &mut Conn, act: Act, step: Step) -> Verb<Changed, Refusal> {
     };
     let held = match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
         Some(held) if me.actor.may_tend(held.holding) => held,
-        _ => return refuse(Refusal::NotFound),
+        Some(held) => {
+            let holder = ownership::known(conn, &me, &held)?;
+            return refuse(holder.map_or(Refusal::NotFound, Refusal::Lost));
+        }
+        None => return refuse(Refusal::NotFound),
     };
     if !take(conn, &me, &held, step)? {
         return Ok(None);

@@ -110,8 +110,34 @@ fn an_agent_does_not_give_back_what_another_owns() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
     let form = cast.agent.open(id).form("Release");
-    assert_eq!(form.submit_as(&cast.other_agent.browser).status, 404);
+    let page = form.submit_as(&cast.other_agent.browser);
+    page.expect(409, "Mia Chen claimed this first").expect(409, "What you did changed nothing.");
+    assert!(!page.says("Is the rear hanger in stock?"), "nothing of the thread");
     cast.agent.open(id).expect(200, "You own this");
+}
+
+#[test]
+fn an_agent_who_acts_on_a_stale_page_is_told_who_has_it() {
+    let (instance, cast) = Instance::with_cast();
+    for button in ["Release", "Resolve", "Snooze", "Mark as spam"] {
+        let id = cast.owned_by(&instance, &cast.agent);
+        let form = cast.agent.open(id).form(button);
+        cast.manager.open(id).form("Take over").submit().expect(200, "You own this now.");
+        let page = form.submit();
+        page.expect(409, "Gil Roth claimed this first");
+        assert!(!page.says("Is the rear hanger in stock?"), "nothing of the thread");
+        cast.manager.open(id).expect(200, "You own this");
+    }
+}
+
+#[test]
+fn a_manager_who_claims_what_was_assigned_meanwhile_is_told_so() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let form = cast.manager.open(id).form("Claim");
+    let assign = cast.admin.open(id).form("Assign").with("Assign to", "Mia Chen");
+    assign.submit().expect(200, "Assigned to Mia Chen.");
+    form.submit().expect(409, "This was assigned to Mia Chen first. It was not claimed for you.");
 }
 
 #[test]

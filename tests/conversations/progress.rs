@@ -28,7 +28,7 @@ fn whoever_may_see_a_conversation_may_resolve_it() {
     let (instance, cast) = Instance::with_cast();
     let owned = cast.owned_by(&instance, &cast.agent);
     let form = cast.manager.open(owned).form("Resolve");
-    assert_eq!(form.submit_as(&cast.other_agent.browser).status, 404);
+    assert_eq!(form.submit_as(&cast.other_agent.browser).status, 409);
     form.submit().expect(200, "Resolved.").expect(200, "Mia Chen owns this");
     let waiting = cast.waiting(&instance);
     cast.other_agent.open(waiting).form("Resolve").submit().expect(200, "Resolved.");

@@ -130,7 +130,7 @@ async fn moved(
     holder: Holder,
 ) -> Result<HttpResponse, AppError> {
     if !holder.may_view {
-        return place.late(Late { kind: Lost::Claim, holder, typed: "" }).await;
+        return place.late(Late { kind: Lost::Change, holder, typed: "" }).await;
     }
     let loaded = place.load().await?;
     let name_of = |id: i64| {

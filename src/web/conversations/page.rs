@@ -301,8 +301,8 @@ pub enum Notice {
     /// Newer messages came while the reply was written; a second press sends it.
     /// `happened`: `Hanna Lindqvist wrote again`.
     Held { happened: String },
-    /// Somebody claimed first; the viewer may still see the conversation.
-    ClaimLost { owner: String },
+    /// Somebody has it now; the viewer may still see the conversation.
+    ClaimLost { owner: String, was_claimed: bool },
     /// The reply was refused; its text stands in the composer's place.
     ReplyLost { owner: String },
 }
@@ -335,6 +335,8 @@ pub enum Lost {
     Assign,
     Reply,
     Note,
+    /// Releasing, resolving, snoozing and the like.
+    Change,
 }
 
 impl LostPage<'_> {
@@ -356,6 +358,7 @@ impl LostPage<'_> {
             Lost::Assign => "Not assigned",
             Lost::Reply => "Reply not sent",
             Lost::Note => "Note not added",
+            Lost::Change => "Nothing was changed",
         }
     }
 

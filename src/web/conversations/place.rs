@@ -148,8 +148,11 @@ impl Place {
             return self.lost(late).await;
         }
         let mut said = Said::default();
+        let was_claimed = late.holder.was_claimed;
         match (late.holder.owner, late.kind) {
-            (Some((_, owner)), Lost::Claim) => said.notice = Some(Notice::ClaimLost { owner }),
+            (Some((_, owner)), Lost::Claim | Lost::Change) => {
+                said.notice = Some(Notice::ClaimLost { owner, was_claimed });
+            }
             (Some((_, owner)), _) => said.notice = Some(Notice::ReplyLost { owner }),
             (None, _) => {
                 said.flash = Some(Flash::warn(

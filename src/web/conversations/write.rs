@@ -131,6 +131,9 @@ async fn step(place: &Place, step: Step, words: &str) -> Result<HttpResponse, Ap
         Ok(undo) => Ok(place.done_undoable(words, undo)),
         Err(progress::Refusal::NoMember) => Err(AppError::ChooseWorkspace),
         Err(progress::Refusal::NotFound) => Err(AppError::NotFound),
+        Err(progress::Refusal::Lost(holder)) => {
+            place.late(Late { kind: Lost::Change, holder, typed: "" }).await
+        }
         Err(progress::Refusal::Past) => Err(AppError::conflict(
             "That time is over",
             "The snooze would have ended before it began. Choose a later time.",
@@ -193,7 +196,7 @@ pub(super) async fn unfit(
     let field = Field::failing(text.typed, text.reason);
     let said = match kind {
         Lost::Note => Said { note: field, ..Said::default() },
-        Lost::Reply | Lost::Claim | Lost::Assign => {
+        Lost::Reply | Lost::Claim | Lost::Assign | Lost::Change => {
             Said { reply: field, used: text.used, ..Said::default() }
         }
     };
