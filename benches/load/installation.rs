@@ -132,6 +132,21 @@ impl Installation {
         response.body_mut().read_to_vec().expect("a body")
     }
 
+    /// Posts a form of any kind; where the answer leads.
+    pub fn post(&self, path: &str, kind: &str, body: Vec<u8>) -> String {
+        let base = format!("http://{}", self.address);
+        let agent = ureq::Agent::config_builder().max_redirects(0).build().new_agent();
+        let response = agent
+            .post(format!("{base}{path}"))
+            .header("Cookie", &self.cookie)
+            .header("Origin", &base)
+            .header("Content-Type", kind)
+            .send(&body[..])
+            .expect("the form is taken");
+        let location = response.headers().get("location").expect("a redirect");
+        location.to_str().expect("a path").to_owned()
+    }
+
     pub fn target(&self, requests: Requests) -> Target {
         Target { address: self.address, requests }
     }
@@ -236,6 +251,12 @@ impl Installation {
     /// The most that it held since it started.
     pub fn memory_peak(&self) -> f64 {
         self.status("VmHWM:")
+    }
+
+    /// Counts the most that it held from now on.
+    pub fn forget_peak(&self) {
+        let file = format!("/proc/{}/clear_refs", self.process.id());
+        std::fs::write(file, "5").expect("the process is ours");
     }
 
     fn status(&self, name: &str) -> f64 {

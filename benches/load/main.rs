@@ -3,6 +3,7 @@
 //! that the ratios hold on a busy or a slow machine too.
 
 mod client;
+mod import;
 mod installation;
 mod memory;
 mod report;
@@ -75,6 +76,8 @@ fn measure(database: &Database, plan: &Plan, report: &mut Report) {
     eprintln!("{}: the inbox page has {} bytes", database.name(), page.len());
     let memory = memory::Server::start(page);
     report.at_rest(database.name(), largest.memory());
+    eprintln!("{}: an import of {} contacts", database.name(), import::ROWS);
+    report.import(database.name(), import::ROWS, &import::run(smallest));
 
     pages(database, plan, &installations, &memory, report);
     writes(database, plan, &installations, report);

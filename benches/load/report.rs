@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::client::Sample;
+use crate::import::Import;
 
 /// The rounds of one kind of request.
 pub struct Row {
@@ -62,6 +63,27 @@ impl Report {
 
     pub fn under_load(&mut self, database: &'static str, megabytes: f64) {
         self.memory(database, "memory under load", megabytes, "under 150 MB", 150.0);
+    }
+
+    /// A table of so many rows: how long it took, and by how much memory grew.
+    pub fn import(&mut self, database: &'static str, rows: usize, import: &Import) {
+        let seconds = import.elapsed.as_secs_f64();
+        let per_second = rows as f64 / seconds;
+        self.verdicts.push(Verdict {
+            database,
+            what: format!("import of {rows} contacts"),
+            is: format!("{seconds:.1} s, {per_second:.0} a second"),
+            target: "under 60 s",
+            holds: seconds < 60.0,
+        });
+        let Import { before, peak, .. } = import;
+        self.verdicts.push(Verdict {
+            database,
+            what: format!("memory meanwhile, from {before:.0} MB to {peak:.0} MB"),
+            is: format!("+ {:.0} MB", peak - before),
+            target: "under + 48 MB",
+            holds: peak - before < 48.0,
+        });
     }
 
     fn memory(
