@@ -19,9 +19,9 @@ use world::{Who, World};
 /// the Administrator of another workspace, and somebody without a session.
 /// `login`: 303 to the sign-in page, and from there back.
 ///
-/// Claim, reply and note tell another Agent who holds the conversation (409):
-/// they may have had its page open, and their text must not get lost. The page
-/// shows nothing of the thread.
+/// Claim, reply, note and what changes a conversation tell another Agent who holds
+/// it (409): they may have had its page open, and their text must not get lost. The
+/// page shows nothing of the thread.
 const TABLE: &str = "
 GET  /healthz                                 200  200  200  200  200  200
 GET  /static/{hash}/{name:.*}                 200  200  200  200  200  200
@@ -115,7 +115,12 @@ POST /contacts/{id}                           303  303  303  303  404  login
 POST /contacts/{id}/notes                     303  303  303  303  404  login
 GET  /contacts/export                         200  200  200  200  200  login
 GET  /contacts/import                         200  200  200  200  200  login
-POST /contacts/import                         200  200  200  200  200  login
+POST /contacts/import                         303  303  303  303  303  login
+GET  /contacts/imports/{id}                   200  200  200  200  404  login
+POST /contacts/imports/{id}/columns           303  303  303  303  404  login
+POST /contacts/imports/{id}/start             303  303  303  303  404  login
+POST /contacts/imports/{id}/cancel            303  303  303  303  404  login
+GET  /contacts/imports/{id}/refused           200  200  200  200  404  login
 GET  /contacts/{id}/merge                     200  200  200  200  404  login
 POST /contacts/{id}/merge                     303  303  303  303  404  login
 POST /contacts/{id}/unmerge                   303  303  303  303  404  login
@@ -133,14 +138,14 @@ GET  /search                                  200  200  200  200  200  login
 POST /undo/{id}                               404  404  303  404  404  login
 GET  /conversations/{id}                      200  200  200  404  404  login
 POST /conversations/{id}/claim                409  409  303  409  404  login
-POST /conversations/{id}/release              303  303  303  404  404  login
+POST /conversations/{id}/release              303  303  303  409  404  login
 POST /conversations/{id}/take-over            303  303  403  404  404  login
 POST /conversations/{id}/assign               303  303  403  404  404  login
-POST /conversations/{id}/resolve              303  303  303  404  404  login
-POST /conversations/{id}/reopen               303  303  303  404  404  login
-POST /conversations/{id}/snooze               303  303  303  404  404  login
-POST /conversations/{id}/spam                 303  303  303  404  404  login
-POST /conversations/{id}/not-spam             303  303  303  404  404  login
+POST /conversations/{id}/resolve              303  303  303  409  404  login
+POST /conversations/{id}/reopen               303  303  303  409  404  login
+POST /conversations/{id}/snooze               303  303  303  409  404  login
+POST /conversations/{id}/spam                 303  303  303  409  404  login
+POST /conversations/{id}/not-spam             303  303  303  409  404  login
 POST /conversations/{id}/reply                409  409  303  409  404  login
 POST /conversations/{id}/notes                303  303  303  409  404  login
 POST /conversations/{id}/notes/{note}         303  303  303  409  404  login

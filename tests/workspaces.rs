@@ -224,6 +224,9 @@ fn rows(instance: &Instance, workspace_id: i64) -> Vec<(&'static str, i64)> {
         "contact_fields",
         "contacts",
         "contact_values",
+        "contact_imports",
+        "contact_import_parts",
+        "contact_import_refusals",
         "visitors",
         "conversations",
         "messages",
@@ -272,6 +275,8 @@ fn fill(instance: &Instance, admin: &Member, workspace_id: i64) {
     let noted = admin.open(id).form("Add note").with("Note", &to_oneself).submit();
     let edited = noted.click("Edit note").form("Save note").with("Text of the note", "Called her");
     edited.submit().expect(200, "Note saved.");
+    let table = [("table", "Name,Email\nPiet,nowhere")];
+    admin.browser.post("/contacts/import", &table).expect(200, "1 line refused");
     let invite = [("email", "bo@sprocket.example"), ("role", "agent")];
     admin.browser.post("/settings/team/invite", &invite).expect(200, "bo@sprocket.example");
 }

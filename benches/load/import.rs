@@ -23,7 +23,9 @@ pub struct Import {
 pub fn run(installation: &Installation) -> Import {
     let table: String = (0..ROWS)
         .map(|n| {
-            format!("Customer {n},customer.{n}@import.example,+46 70 555 {n:05},\"Velo, No. {n}\"\n")
+            format!(
+                "Customer {n},customer.{n}@import.example,+46 70 555 {n:05},\"Velo, No. {n}\"\n"
+            )
         })
         .collect();
     let table = format!("Name,Email address,Phone,Company\n{table}");
@@ -35,8 +37,7 @@ pub fn run(installation: &Installation) -> Import {
     installation.forget_peak();
     let before = installation.memory();
     let started = Instant::now();
-    let preview =
-        installation.post("/contacts/import", "multipart/form-data; boundary=part", body);
+    let preview = installation.post("/contacts/import", "multipart/form-data; boundary=part", body);
     let columns = "column_0=name&column_1=email&column_2=phone&column_3=company";
     let form = "application/x-www-form-urlencoded";
     installation.post(&format!("{preview}/start"), form, columns.into());

@@ -3,11 +3,13 @@
 
 mod channels;
 mod notes;
+mod of_contacts;
 mod records;
 mod undo;
 
 pub use channels::{inbox_members, inboxes};
 pub use notes::{note_mentions, note_versions};
+pub use of_contacts::*;
 pub use records::audit_entries;
 pub use undo::{undo_changes, undos};
 
@@ -139,69 +141,6 @@ diesel::table! {
         nonce -> Text,
         expires_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    contacts (id) {
-        id -> BigInt,
-        workspace_id -> BigInt,
-        name -> Text,
-        email -> Nullable<Text>,
-        phone -> Nullable<Text>,
-        company -> Nullable<Text>,
-        created_at -> Timestamp,
-        sort_name -> Text,
-        search_text -> Text,
-        blocked_at -> Nullable<Timestamp>,
-        merged_at -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    contact_fields (id) {
-        id -> BigInt,
-        workspace_id -> BigInt,
-        name -> Text,
-        name_key -> Text,
-        kind -> Text,
-        choices -> Text,
-        position -> BigInt,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    contact_values (contact_id, field_id) {
-        contact_id -> BigInt,
-        field_id -> BigInt,
-        workspace_id -> BigInt,
-        value -> Text,
-    }
-}
-
-diesel::table! {
-    contact_merges (id) {
-        id -> BigInt,
-        workspace_id -> BigInt,
-        contact_id -> BigInt,
-        merged_id -> BigInt,
-        merged_by_id -> BigInt,
-        filled -> Text,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    contact_notes (id) {
-        id -> BigInt,
-        workspace_id -> BigInt,
-        contact_id -> BigInt,
-        author_id -> BigInt,
-        author_name -> Text,
-        body -> Text,
-        submission -> Nullable<Text>,
         created_at -> Timestamp,
     }
 }
@@ -367,6 +306,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     activities,
     attempts,
     contact_fields,
+    contact_import_parts,
+    contact_import_refusals,
+    contact_imports,
     contact_merges,
     contact_notes,
     contact_values,

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::contact::merging;
+use super::contact::{import, merging};
 use super::undo;
 use crate::db::schema::{account_links, attempts, deliveries, sessions};
 use crate::db::{Conn, Utc, Verb, dialect};
@@ -18,8 +18,9 @@ const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Deletes expired sessions, attempts no limit counts any more, account links
 /// that were used or have expired, deliveries that left long ago, contacts that
-/// have been part of another for too long to undo it, and what else cannot be
-/// undone any more. Answers how many rows went. Lets the database learn what is left.
+/// have been part of another for too long to undo it, what else cannot be undone any
+/// more, and imports that have served. Answers how many rows went. Lets the database
+/// learn what is left.
 ///
 /// # Errors
 /// When a query fails.
@@ -41,6 +42,7 @@ pub fn sweep(conn: &mut Conn, now: Utc) -> Verb<usize, Infallible> {
     .execute(conn)?;
     gone += merging::sweep(conn, now)?;
     gone += undo::sweep(conn, now)?;
+    gone += import::sweep(conn, now)?;
     dialect::learn(conn)?;
     Ok(gone)
 }

@@ -172,6 +172,11 @@ routes! {
     GET "/contacts/export" May(Capability::Contacts, CONTACTS) => super::contacts::export;
     GET "/contacts/import" May(Capability::Contacts, CONTACTS) => super::contacts::import_form;
     POST "/contacts/import" May(Capability::Contacts, CONTACTS) => super::contacts::import;
+    GET "/contacts/imports/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::show_import;
+    POST "/contacts/imports/{id}/columns" May(Capability::Contacts, CONTACTS) => super::contacts::set_columns;
+    POST "/contacts/imports/{id}/start" May(Capability::Contacts, CONTACTS) => super::contacts::start;
+    POST "/contacts/imports/{id}/cancel" May(Capability::Contacts, CONTACTS) => super::contacts::cancel;
+    GET "/contacts/imports/{id}/refused" May(Capability::Contacts, CONTACTS) => super::contacts::download_refused;
     GET "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::show;
     POST "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::save;
     POST "/contacts/{id}/block" May(Capability::Contacts, CONTACTS) => super::contacts::block;

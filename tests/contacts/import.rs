@@ -1,6 +1,6 @@
 //! A table of contacts from elsewhere.
 
-use crate::support::Instance;
+use crate::support::{Browser, Instance, Page};
 
 /// As a browser sends it.
 const TABLE: &str = "Name;Email address;Phone;Company;Shoe size\r
@@ -13,43 +13,140 @@ fn count(instance: &Instance) -> i64 {
     instance.count("SELECT count(*) FROM contacts")
 }
 
+/// Sends a file, and shows what it would come to.
+fn send(browser: &Browser, name: &str, table: &[u8]) -> Page {
+    browser.get("/contacts/import").form("Preview").submit_with_file("file", name, table)
+}
+
+/// Starts what a preview shows, and waits for the report.
+fn take(instance: &Instance, browser: &Browser, preview: &Page) -> Page {
+    let running = preview.form("Start import").submit();
+    running.expect(200, "Importing contacts");
+    instance.run_imports();
+    browser.get(&running.path)
+}
+
 #[test]
 fn a_table_is_seen_before_it_is_stored_and_refused_lines_say_why() {
     let (instance, cast) = Instance::with_cast();
     let page = cast.agent.get("/contacts").click("Import");
     let page = page.form("Preview").with("Table", TABLE).submit();
-    page.expect(200, "Would be imported: 2 contacts").expect(200, "Refused: 2 lines");
-    page.expect(200, "a contact has no such field: Shoe size.");
+    page.expect(200, "Pasted table has 4 lines, read as UTF-8 with semicolons");
+    assert_eq!(
+        page.all(".import-counts li"),
+        ["2 new contacts", "0 contacts updated", "2 lines refused"]
+    );
     assert_eq!(page.all("td.num"), ["4", "5"], "the lines of the table");
-    page.expect(200, "Name: Please fill this in.");
     page.row("Email address: This is not an email address.").expect(200, "Zoë Keller");
+    let form = page.form("Start import");
+    assert_eq!(
+        form.options("Column Shoe size"),
+        ["Not imported", "Name", "Email address", "Phone", "Company"]
+    );
+    page.row("Shoe size").expect(200, "38 · 44");
     assert_eq!(count(&instance), 0, "nothing is stored yet");
 
-    let form = page.form("Import");
-    let page = form.submit();
-    page.expect(200, "Imported 2 contacts.").expect(200, "Refused: 2 lines");
+    let running = form.submit();
+    running.expect(200, "0 of 4 lines").expect(200, "Refresh");
+    assert_eq!(running.attribute("progress", "max"), "4");
+    assert!(running.body.contains("http-equiv=\"refresh\""), "without script it comes again");
+    form.submit().expect(200, "Importing contacts");
+    instance.run_imports();
+    let report = cast.manager.get(&running.path);
+    report.expect(200, "Import finished");
+    assert_eq!(
+        report.all(".import-counts li"),
+        ["2 contacts added", "0 contacts updated", "2 lines refused"]
+    );
     let found = cast.manager.get("/contacts?q=VELO");
     assert_eq!(found.all(".contact-row b"), ["Hanna Lindqvist"]);
 
-    // The same again: whom the workspace knows by address is not there twice.
-    let page = form.submit();
-    page.expect(200, "There is a contact with this email address already.");
-    page.expect(200, "Imported 1 contact.");
-    assert_eq!(instance.count("SELECT count(*) FROM contacts WHERE name LIKE 'Hanna%'"), 1);
+    // The refused lines come back as a table, which may be corrected.
+    let refused = report.click("Download refused lines");
+    assert_eq!(refused.header("content-type"), "text/csv; charset=utf-8");
+    let lines: Vec<&str> = refused.body.lines().collect();
+    assert_eq!(lines[0], "Name,Email address,Phone,Company,Shoe size,Reason");
+    assert_eq!(lines[2], "Zoë Keller,nowhere,,,,Email address: This is not an email address.");
+    let corrected = refused.body.replace("nowhere", "zoe@velo.example");
+    let page = send(&cast.agent.browser, "refused.csv", corrected.as_bytes());
+    page.expect(200, "1 new contact").expect(200, "1 line refused");
+    take(&instance, &cast.agent.browser, &page).expect(200, "1 contact added");
+    assert_eq!(count(&instance), 3);
+    cast.admin.get("/contacts/import").row("refused.csv").expect(200, "1 contact, 1 line refused");
+}
+
+#[test]
+fn what_the_table_gives_wins_and_what_it_leaves_empty_stays() {
+    let (instance, cast) = Instance::with_cast();
+    for (name, kind) in [("Frame size", "number"), ("Colour", "text")] {
+        let field = [("name", name), ("kind", kind)];
+        cast.manager.browser.post("/settings/contact-fields/new", &field).expect(200, name);
+    }
+    let first = "Name,Mail,Phone,frame SIZE,Colour\nHanna,hanna@velo.example,+46 70,54,teal";
+    let page = send(&cast.agent.browser, "first.csv", first.as_bytes());
+    take(&instance, &cast.agent.browser, &page).expect(200, "1 contact added");
+    let second = "Mail,Company,Frame size,Colour\nHANNA@velo.example,Velo,56.0,\n\
+                  new@velo.example,Velo,1,\nhanna@velo.example,Other,,";
+    let page = send(&cast.agent.browser, "second.csv", second.as_bytes());
+    page.expect(200, "Who is updated has the same email address.");
+    page.row("A line above has the same email address.").expect(200, "Other");
+    page.row("Name: Please fill this in.").expect(200, "new@velo.example");
+    take(&instance, &cast.agent.browser, &page).expect(200, "1 contact updated");
+    let contact = instance.count("SELECT max(id) FROM contacts");
+    let form = cast.agent.get(&format!("/contacts/{contact}")).form("Save contact");
+    let values: Vec<_> = form_values(&form, &["name", "phone", "company"]);
+    assert_eq!(values, ["Hanna", "+46 70", "Velo"]);
+    let fields = "SELECT count(*) FROM contact_values WHERE value IN ('56', 'teal')";
+    assert_eq!(instance.count(fields), 2);
+    assert_eq!(cast.agent.get("/contacts?q=56").all(".contact-row b"), ["Hanna"]);
+    assert!(cast.agent.get("/contacts?q=54").says("Nobody found"));
+    assert_eq!(count(&instance), 1);
+}
+
+fn form_values<'a>(form: &'a crate::support::Form, names: &[&str]) -> Vec<&'a str> {
+    names.iter().filter_map(|name| form.value(name)).collect()
+}
+
+#[test]
+fn columns_become_what_one_chooses() {
+    let (instance, cast) = Instance::with_cast();
+    let page = send(&cast.agent.browser, "a.csv", b"Wer,Mail,Firma\nHanna,h@velo.example,Velo");
+    page.expect(200, "1 line refused").expect(200, "Name: Please fill this in.");
+    let form = page.form("Update preview").with("Column Wer", "Name");
+    let page = form.with("Column Firma", "Company").submit();
+    page.expect(200, "1 new contact").expect(200, "0 lines refused");
+    let twice = page.form("Update preview").with("Column Firma", "Name").submit();
+    twice.expect(422, "Two columns become Name. Choose one of them.");
+    let none = page.form("Start import").with("Column Wer", "Not imported");
+    let none = none.with("Column Mail", "Not imported").submit();
+    none.expect(422, "No column becomes Name or Email address. Choose one.");
+    assert_eq!(none.form("Start import").options("Column Firma").len(), 5);
+    take(&instance, &cast.agent.browser, &page).expect(200, "1 contact added");
+    let same = "SELECT count(*) FROM contacts WHERE name = 'Hanna' AND company = 'Velo'";
+    assert_eq!(instance.count(same), 1);
+    // It is too late to change them now.
+    page.form("Update preview").submit().expect(409, "This import has been started already.");
 }
 
 #[test]
 fn what_is_no_table_comes_back() {
     let (instance, cast) = Instance::with_cast();
     let page = cast.agent.get("/contacts/import");
-    page.form("Preview").submit().expect(422, "Please fill this in.");
-    let page = page.form("Preview").with("Table", "Mail\nhanna@velo.example").submit();
-    page.expect(422, "The first line has no column “Name”.");
-    assert_eq!(page.form("Preview").value("table"), Some("Mail\nhanna@velo.example"));
-    let page = page.form("Preview").with("Table", "Name\n \u{7}").submit();
-    page.expect(200, "Would be imported: 0 contacts");
-    assert!(!page.has_button("Import"));
-    assert_eq!(count(&instance), 0);
+    page.form("Preview").submit().expect(422, "Choose a file, or paste a table below.");
+    let page = page.form("Preview").with("Table", "Name\n\n").submit();
+    assert_eq!(page.status, 422);
+    assert_eq!(
+        page.all("#table-error"),
+        ["There is no line below the first one, which names the columns."]
+    );
+    assert_eq!(page.form("Preview").value("table"), Some("Name\n\n"));
+    let browser = &cast.agent.browser;
+    let page = send(browser, "customers.xlsx", b"PK\x03\x04 and so on");
+    page.expect(422, "This is a spreadsheet. Save it as CSV first, and choose that file.");
+    let big = vec![b'x'; 26 * 1024 * 1024];
+    send(browser, "big.csv", &big).expect(422, "big.csv is larger than 25 MB.");
+    assert_eq!(instance.count("SELECT count(*) FROM contact_imports"), 0);
+    assert_eq!(instance.count("SELECT count(*) FROM contact_import_parts"), 0);
 }
 
 #[test]
@@ -57,13 +154,77 @@ fn what_was_exported_is_imported_elsewhere_as_it_was() {
     let (instance, cast) = Instance::with_cast();
     let table = "Name,Email address,Phone,Company\n\
                  '=1+1,one@velo.example,+46 70 555,\"Velo, \"\"Lyon\"\"\"";
-    let page = cast.agent.get("/contacts/import").form("Preview").with("Table", table).submit();
-    page.form("Import").submit().expect(200, "Imported 1 contact.");
+    let page = send(&cast.agent.browser, "one.csv", table.as_bytes());
+    take(&instance, &cast.agent.browser, &page).expect(200, "1 contact added");
     let exported = cast.agent.get("/contacts/export").body;
-    let page = cast.outsider.get("/contacts/import");
-    let page = page.form("Preview").with("Table", exported.trim()).submit();
-    page.form("Import").submit().expect(200, "Imported 1 contact.");
+    let page = send(&cast.outsider.browser, "export.csv", exported.as_bytes());
+    take(&instance, &cast.outsider.browser, &page).expect(200, "1 contact added");
     let same = "SELECT count(*) FROM contacts WHERE name = '=1+1' AND phone = '+46 70 555'
                 AND company = 'Velo, \"Lyon\"' AND email = 'one@velo.example'";
     assert_eq!(instance.count(same), 2);
+}
+
+#[test]
+fn an_import_belongs_to_its_workspace() {
+    let (instance, cast) = Instance::with_cast();
+    let page = send(&cast.agent.browser, "a.csv", b"Name,Email\nHanna,h@velo.example\n,x");
+    assert_eq!(cast.outsider.get(&page.path).status, 404);
+    assert_eq!(cast.outsider.get(&format!("{}/refused", page.path)).status, 404);
+    assert!(!cast.outsider.get("/contacts/import").says("a.csv"));
+    // An address that is theirs is nobody's here.
+    let theirs = send(&cast.outsider.browser, "b.csv", b"Name,Email\nOlga,h@velo.example");
+    take(&instance, &cast.outsider.browser, &theirs).expect(200, "1 contact added");
+    take(&instance, &cast.agent.browser, &page).expect(200, "1 contact added");
+    assert_eq!(count(&instance), 2);
+    assert_eq!(instance.count("SELECT count(*) FROM contacts WHERE name = 'Olga'"), 1);
+}
+
+#[test]
+fn an_import_can_be_cancelled_before_and_in_the_middle() {
+    let (instance, cast) = Instance::with_cast();
+    let table: String = (0..1200).map(|n| format!("Customer {n}\n")).collect();
+    let table = format!("Name\n{table}");
+    let page = send(&cast.agent.browser, "many.csv", table.as_bytes());
+    let page = page.form("Cancel import").submit();
+    page.expect(200, "Import cancelled. Nothing was stored.");
+    assert_eq!(instance.count("SELECT count(*) FROM contact_imports"), 0);
+
+    let page = send(&cast.agent.browser, "many.csv", table.as_bytes());
+    let running = page.form("Start import").submit();
+    assert!(instance.run_import(1));
+    let page = cast.manager.get(&running.path);
+    page.expect(200, "500 of 1,200 lines");
+    let page = page.form("Cancel import").submit();
+    page.expect(200, "It ended after 500 of 1,200 lines; what was taken until then stays.");
+    instance.run_imports();
+    assert_eq!(count(&instance), 500);
+    assert_eq!(instance.count("SELECT count(*) FROM contact_import_parts"), 0);
+}
+
+#[test]
+fn an_import_ends_with_the_membership_of_whoever_started_it() {
+    let (instance, cast) = Instance::with_cast();
+    let page = send(&cast.agent.browser, "a.csv", b"Name\nHanna");
+    let running = page.form("Start import").submit();
+    let member = cast.agent.membership_id;
+    let remove = format!("/settings/team/members/{member}/remove");
+    cast.admin.get(&remove).form("Remove member").submit();
+    instance.run_imports();
+    cast.manager.get(&running.path).expect(200, "Import cancelled");
+    assert_eq!(count(&instance), 0);
+}
+
+#[test]
+fn nodes_take_a_table_by_themselves() {
+    let instance = Instance::start_with_jobs();
+    let cast = crate::support::Cast::create(&instance);
+    let page = send(&cast.agent.browser, "a.csv", b"Name\nHanna");
+    let running = page.form("Start import").submit();
+    for _ in 0..200 {
+        if cast.agent.get(&running.path).says("Import finished") {
+            return assert_eq!(count(&instance), 1);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("nobody took it");
 }

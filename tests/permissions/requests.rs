@@ -145,6 +145,11 @@ fn list(world: &World, pattern: &str) -> Made {
 }
 
 fn contact(world: &World, pattern: &str) -> Made {
+    if pattern.starts_with("/contacts/imports/") {
+        let path = pattern.replace("{id}", &world.import().to_string());
+        let column = if path.ends_with("/columns") { "email" } else { "name" };
+        return (path, vec![("column_0", text(column))]);
+    }
     let id = world.contact();
     if pattern.ends_with("/unblock") {
         let block = "UPDATE contacts SET blocked_at = created_at WHERE id";
@@ -152,8 +157,7 @@ fn contact(world: &World, pattern: &str) -> Made {
     }
     let fields = match pattern {
         "/contacts/import" => {
-            let table = format!("Name\n{}", new_word("Hanna "));
-            vec![("table", table), ("confirmed", text("yes"))]
+            vec![("table", format!("Name\n{}", new_word("Hanna ")))]
         }
         "/contacts/{id}/merge" => vec![("into", world.contact().to_string())],
         "/contacts/{id}/unmerge" => vec![("merge", world.merge_into(id).to_string())],

@@ -168,6 +168,16 @@ impl World {
         self.instance.count("SELECT max(id) FROM labels")
     }
 
+    /// A table of contacts that nobody has started.
+    pub fn import(&self) -> i64 {
+        let workspace = self.cast.workspace_id.to_string();
+        let table = format!("Name\n{}", new_word("Hanna "));
+        let fields = [("workspace", workspace.as_str()), ("table", table.as_str())];
+        let sent = self.cast.admin.browser.post_once("/contacts/import", &fields);
+        assert_eq!(sent.status, 303, "{}", sent.text());
+        self.instance.count("SELECT max(id) FROM contact_imports")
+    }
+
     /// A contact field behind another one.
     pub fn contact_field(&self) -> i64 {
         let workspace_id = self.cast.workspace_id;

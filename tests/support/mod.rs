@@ -5,6 +5,7 @@
 
 mod browser;
 mod cast;
+mod imports;
 mod instance;
 mod links;
 mod mail_server;

@@ -1,272 +1,368 @@
-//! A table of contacts from elsewhere: looked at first, then taken row by row.
-//! A row that cannot be taken is refused with its reason, and stops no other.
+//! A table of contacts from elsewhere: looked at first, then taken batch by batch
+//! in the background. A row that cannot be taken is refused with its reason, and
+//! stops no other.
 
-use std::collections::{HashMap, HashSet};
+pub mod analysis;
+mod check;
+pub mod columns;
+pub mod job;
+mod receive;
+pub mod report;
+mod rows;
+mod source;
 
 use diesel::prelude::*;
 
-use super::{Details, Problems, Refusal, lock_member};
-use crate::db::schema::contacts;
-use crate::db::{Conn, Utc, Verb};
-use crate::models::history::{self, NewContact};
+use self::columns::Target;
+use super::{Refusal as Ordinary, lock_member};
+use crate::db::schema::{contact_import_parts, contact_import_refusals, contact_imports};
+use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::policy::Capability;
 
-/// Addresses that one query looks for.
-const LOOK_UP: usize = 500;
+pub use receive::{Refusal as SourceRefusal, Source, receive, set_columns};
 
-/// The fields of a contact that a column can hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Field {
-    Name,
-    Email,
-    Phone,
-    Company,
+/// The most that a file may hold, in megabytes.
+pub const MEGABYTES: u64 = 25;
+/// How long a table waits to be started.
+const DRAFTS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(1);
+/// How long the report of an import is kept.
+const REPORTS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(30);
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Looked at, and nothing is stored.
+    Draft,
+    Running,
+    Done,
+    /// Ended before its end; what was taken until then stays.
+    Cancelled,
 }
 
-impl Field {
-    /// The field of a heading, in the words of the export and of other programs.
-    fn of(heading: &str) -> Option<Self> {
-        let heading = heading.trim().trim_start_matches('\u{feff}').to_lowercase();
-        match heading.as_str() {
-            "name" | "full name" => Some(Self::Name),
-            "email address" | "email" | "e-mail" | "mail" => Some(Self::Email),
-            "phone" | "phone number" | "telephone" | "tel" => Some(Self::Phone),
-            "company" | "organisation" | "organization" => Some(Self::Company),
-            _ => None,
+impl State {
+    /// The state's word in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
         }
+    }
+
+    fn parse(code: &str) -> QueryResult<Self> {
+        let all = [Self::Draft, Self::Running, Self::Done, Self::Cancelled];
+        // The schema admits the known words alone: anything else is damage.
+        all.into_iter().find(|state| state.code() == code).ok_or_else(|| {
+            let unknown = format!("there is no state named {code:?}");
+            diesel::result::Error::DeserializationError(unknown.into())
+        })
     }
 }
 
-/// Why a table cannot be read at all, worded for the person who sent it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TableProblem {
-    #[error("Please fill this in.")]
-    Empty,
-    #[error(
-        "The first line has no column “Name”. It names the columns: Name, Email address, Phone, \
-         Company."
-    )]
-    NoName,
+/// A place in a table: the byte at which a line begins, and its number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    pub byte: i64,
+    /// The first one is 1.
+    pub line: i64,
 }
 
-/// A row that was not taken.
+/// What has come, or would come, of a table's rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All rows of the table.
+    pub total: i64,
+    /// Those that were looked at.
+    pub done: i64,
+    pub added: i64,
+    pub updated: i64,
+    pub refused: i64,
+}
+
+/// An import.
+#[derive(Clone, Debug)]
+pub struct Import {
+    pub id: i64,
+    pub workspace_id: i64,
+    pub started_by: i64,
+    pub file_name: String,
+    /// `UTF-8`, `windows-1252`
+    pub encoding: String,
+    pub delimiter: String,
+    /// What the first line calls the columns.
+    pub headings: Vec<String>,
+    /// What each column becomes.
+    pub columns: Vec<Target>,
+    pub state: State,
+    pub counts: Counts,
+    pub created_at: Utc,
+    size: i64,
+    first: Place,
+    next: Place,
+}
+
+/// A line that was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// The line in the table; the headings are line 1.
-    pub line: u64,
-    /// What it said, as far as it could be read.
-    pub text: String,
+    pub line: i64,
     pub reason: String,
+    /// What it said, as far as it could be read.
+    pub cells: Vec<String>,
 }
 
-/// A table that was read.
-#[derive(Clone, Debug, Default)]
-pub struct Table {
-    /// The rows that can be taken, with their lines.
-    pub rows: Vec<(u64, Details)>,
-    pub refused: Vec<Refused>,
-    /// Headings that name no field of a contact.
-    pub ignored: Vec<String>,
+/// Why an import is not changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error(transparent)]
+    Ordinary(#[from] Ordinary),
+    #[error("This import has been started already.")]
+    Started,
 }
 
-/// Reads a table: commas, semicolons or tabs between the cells.
+fn ordinary<R: From<Ordinary>>(stop: Stop<Ordinary>) -> Stop<R> {
+    match stop {
+        Stop::Refused(refusal) => Stop::Refused(refusal.into()),
+        Stop::Failed(error) => Stop::Failed(error),
+    }
+}
+
+type Row = (
+    (i64, i64, i64, Utc),
+    (String, String, String, String, String),
+    String,
+    (i64, i64, i64, i64, i64),
+    (i64, i64, i64, i64, i64),
+);
+
+fn from_row((ids, texts, state, places, counts): Row) -> QueryResult<Import> {
+    let (id, workspace_id, started_by, created_at) = ids;
+    let (file_name, encoding, delimiter, headings, columns) = texts;
+    let (size, first_byte, first_line, next_byte, next_line) = places;
+    let (total, done, added, updated, refused) = counts;
+    let read = |text: &str| serde_json::from_str::<Vec<String>>(text).map_err(damaged);
+    let columns = read(&columns)?.iter().map(|code| Target::parse(code)).collect();
+    Ok(Import {
+        id,
+        workspace_id,
+        started_by,
+        file_name,
+        encoding,
+        delimiter,
+        headings: read(&headings)?,
+        columns,
+        state: State::parse(&state)?,
+        counts: Counts { total, done, added, updated, refused },
+        created_at,
+        size,
+        first: Place { byte: first_byte, line: first_line },
+        next: Place { byte: next_byte, line: next_line },
+    })
+}
+
+fn damaged(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> diesel::result::Error {
+    diesel::result::Error::DeserializationError(error.into())
+}
+
+/// The imports of a workspace, the newest first.
 ///
 /// # Errors
-/// [`TableProblem`], when there is nothing in it to take.
-pub fn read(text: &str) -> Result<Table, TableProblem> {
-    // A form sends both signs at each end of a line, and the lines are told by number.
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let text = text.trim_start();
-    let first = text.lines().next().ok_or(TableProblem::Empty)?;
-    let delimiter = [b',', b';', b'\t']
-        .into_iter()
-        .max_by_key(|delimiter| first.bytes().filter(|byte| byte == delimiter).count())
-        .unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let headings = reader.headers().map_err(|_| TableProblem::NoName)?.clone();
-    let mut table = Table::default();
-    let mut columns = HashMap::new();
-    for (column, heading) in headings.iter().enumerate() {
-        match Field::of(heading) {
-            Some(field) => {
-                columns.entry(field).or_insert(column);
-            }
-            None if heading.is_empty() => {}
-            None => table.ignored.push(heading.to_owned()),
-        }
-    }
-    if !columns.contains_key(&Field::Name) {
-        return Err(TableProblem::NoName);
-    }
-    let mut known = HashSet::new();
-    for (position, record) in (2_u64..).zip(reader.records()) {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let line = error.position().map_or(position, csv::Position::line);
-                let reason = "This line cannot be read.".to_owned();
-                table.refused.push(Refused { line, text: String::new(), reason });
-                continue;
-            }
-        };
-        let line = record.position().map_or(position, csv::Position::line);
-        let cell = |field| columns.get(&field).and_then(|at| record.get(*at)).unwrap_or_default();
-        let [name, email, phone, company] =
-            [Field::Name, Field::Email, Field::Phone, Field::Company].map(cell).map(unguarded);
-        let text = record.iter().collect::<Vec<_>>().join(", ");
-        let refuse = |reason: String| Refused { line, text: text.clone(), reason };
-        match Details::check(name, email, phone, company) {
-            Err(problems) => table.refused.push(refuse(reason(&problems))),
-            Ok(details) => {
-                let is_new = details.email.as_ref().is_none_or(|email| known.insert(email.clone()));
-                if is_new {
-                    table.rows.push((line, details));
-                } else {
-                    table.refused.push(refuse(TWICE.to_owned()));
-                }
-            }
-        }
-    }
-    if table.rows.is_empty() && table.refused.is_empty() {
-        return Err(TableProblem::Empty);
-    }
-    Ok(table)
+/// When the query fails.
+pub fn list(conn: &mut Conn, workspace_id: i64, limit: i64) -> QueryResult<Vec<Import>> {
+    load(conn, workspace_id, None, limit)
 }
 
-const TWICE: &str = "A line above has the same email address.";
-const KNOWN: &str = "There is a contact with this email address already.";
-
-/// The cell without the sign that the export puts before what looks like a formula.
-fn unguarded(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
-        _ => cell,
-    }
-}
-
-fn reason(problems: &Problems) -> String {
-    let fields = [
-        ("Name", &problems.name),
-        ("Email address", &problems.email),
-        ("Phone", &problems.phone),
-        ("Company", &problems.company),
-    ];
-    let said: Vec<String> = fields
-        .into_iter()
-        .filter_map(|(name, problem)| problem.as_ref().map(|problem| format!("{name}: {problem}")))
-        .collect();
-    said.join(" ")
-}
-
-/// Refuses the rows whose address a contact of the workspace has already.
+/// An import of this workspace.
 ///
 /// # Errors
-/// When a query fails.
-pub fn refuse_known(conn: &mut Conn, workspace_id: i64, table: &mut Table) -> QueryResult<()> {
-    let addresses: Vec<String> =
-        table.rows.iter().filter_map(|(_, details)| details.email.clone()).collect();
-    let mut known: HashSet<String> = HashSet::new();
-    for some in addresses.chunks(LOOK_UP) {
-        let found: Vec<Option<String>> = contacts::table
-            .filter(contacts::workspace_id.eq(workspace_id))
-            .filter(contacts::merged_at.is_null())
-            .filter(contacts::email.eq_any(some.iter().map(|email| Some(email.clone()))))
-            .select(contacts::email)
-            .load(conn)?;
-        known.extend(found.into_iter().flatten());
-    }
-    let (refused, rows): (Vec<_>, Vec<_>) = std::mem::take(&mut table.rows)
-        .into_iter()
-        .partition(|(_, row)| row.email.as_ref().is_some_and(|email| known.contains(email)));
-    table.rows = rows;
-    table.refused.extend(refused.into_iter().map(|(line, row)| Refused {
-        line,
-        text: [Some(row.name), row.email].into_iter().flatten().collect::<Vec<_>>().join(", "),
-        reason: KNOWN.to_owned(),
-    }));
-    table.refused.sort_by_key(|refused| refused.line);
-    Ok(())
+/// When the query fails.
+pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Import>> {
+    Ok(load(conn, workspace_id, Some(id), 1)?.pop())
 }
 
-/// A member takes the rows of a table that can be taken. Answers it as it was
-/// taken: what became known meanwhile is refused.
+fn load(
+    conn: &mut Conn,
+    workspace_id: i64,
+    id: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Import>> {
+    let mut query = contact_imports::table
+        .filter(contact_imports::workspace_id.eq(workspace_id))
+        .order(contact_imports::id.desc())
+        .limit(limit)
+        .into_boxed();
+    if let Some(id) = id {
+        query = query.filter(contact_imports::id.eq(id));
+    }
+    let rows: Vec<Row> = query
+        .select((
+            (
+                contact_imports::id,
+                contact_imports::workspace_id,
+                contact_imports::started_by_id,
+                contact_imports::created_at,
+            ),
+            (
+                contact_imports::file_name,
+                contact_imports::encoding,
+                contact_imports::delimiter,
+                contact_imports::headings,
+                contact_imports::targets,
+            ),
+            contact_imports::state,
+            (
+                contact_imports::size,
+                contact_imports::first_byte,
+                contact_imports::first_line,
+                contact_imports::next_byte,
+                contact_imports::next_line,
+            ),
+            (
+                contact_imports::rows_total,
+                contact_imports::rows_done,
+                contact_imports::added,
+                contact_imports::updated,
+                contact_imports::refused,
+            ),
+        ))
+        .load(conn)?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// Refused lines of an import in their order: `limit` of them after a line.
 ///
 /// # Errors
-/// [`Refusal`] when the member may not, or a query's failure.
-pub fn take(
+/// When the query fails.
+pub fn refused(
+    conn: &mut Conn,
+    workspace_id: i64,
+    id: i64,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<Refused>> {
+    let rows: Vec<(i64, String, String)> = contact_import_refusals::table
+        .filter(contact_import_refusals::workspace_id.eq(workspace_id))
+        .filter(contact_import_refusals::import_id.eq(id))
+        .filter(contact_import_refusals::line.gt(after))
+        .order(contact_import_refusals::line)
+        .limit(limit)
+        .select((
+            contact_import_refusals::line,
+            contact_import_refusals::reason,
+            contact_import_refusals::cells,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(line, reason, cells)| {
+            let cells = serde_json::from_str(&cells).map_err(damaged)?;
+            Ok(Refused { line, reason, cells })
+        })
+        .collect()
+}
+
+/// A member starts an import, or ends it: then what was taken until then stays, and
+/// of a draft nothing does. Twice is once.
+///
+/// # Errors
+/// [`Ordinary`] when the member may not or there is no such import here, or the
+/// query's failure.
+pub fn start(
     conn: &mut Conn,
     workspace_id: i64,
     membership_id: i64,
-    mut table: Table,
-) -> Verb<Table, Refusal> {
-    // Two imports of the same table, one after the other.
-    crate::db::dialect::lock_name(conn, &format!("import of contacts {workspace_id}"))?;
+    id: i64,
+) -> Verb<(), Ordinary> {
     lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
-    refuse_known(conn, workspace_id, &mut table)?;
-    let now = Utc::now();
-    let new: Vec<NewContact> = table
-        .rows
-        .iter()
-        .map(|(_, row)| NewContact {
-            name: row.name.clone(),
-            email: row.email.clone(),
-            phone: row.phone.clone(),
-            company: row.company.clone(),
-            values: Vec::new(),
-            created_at: now,
-        })
-        .collect();
-    history::write_contacts(conn, workspace_id, &new)?;
-    Ok(table)
+    let begun = diesel::update(of(workspace_id, id))
+        .filter(contact_imports::state.eq(State::Draft.code()))
+        .set((
+            contact_imports::state.eq(State::Running.code()),
+            contact_imports::rows_done.eq(0),
+            contact_imports::added.eq(0),
+            contact_imports::updated.eq(0),
+            contact_imports::refused.eq(0),
+        ))
+        .execute(conn)?;
+    if begun == 0 {
+        return exists(conn, workspace_id, id);
+    }
+    forget_refused(conn, workspace_id, id)?;
+    Ok(())
+}
+
+/// A member ends an import before its end. See [`start`].
+///
+/// # Errors
+/// As [`start`].
+pub fn cancel(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+) -> Verb<(), Ordinary> {
+    lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
+    exists(conn, workspace_id, id)?;
+    diesel::delete(of(workspace_id, id))
+        .filter(contact_imports::state.eq(State::Draft.code()))
+        .execute(conn)?;
+    end(conn, workspace_id, id, State::Cancelled)?;
+    Ok(())
+}
+
+/// Ends an import that is running, in some way, and forgets its table.
+fn end(conn: &mut Conn, workspace_id: i64, id: i64, state: State) -> QueryResult<()> {
+    diesel::update(of(workspace_id, id))
+        .filter(contact_imports::state.eq(State::Running.code()))
+        .set((
+            contact_imports::state.eq(state.code()),
+            contact_imports::leased_until.eq(None::<Utc>),
+            contact_imports::ended_at.eq(Some(Utc::now())),
+        ))
+        .execute(conn)?;
+    diesel::delete(contact_import_parts::table)
+        .filter(contact_import_parts::workspace_id.eq(workspace_id))
+        .filter(contact_import_parts::import_id.eq(id))
+        .execute(conn)
+        .map(|_| ())
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn of(workspace_id: i64, id: i64) -> _ {
+    contact_imports::table
+        .filter(contact_imports::workspace_id.eq(workspace_id))
+        .filter(contact_imports::id.eq(id))
+}
+
+fn exists(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<(), Ordinary> {
+    match find(conn, workspace_id, id)? {
+        Some(_) => Ok(()),
+        None => refuse(Ordinary::NotFound),
+    }
+}
+
+fn forget_refused(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<()> {
+    diesel::delete(contact_import_refusals::table)
+        .filter(contact_import_refusals::workspace_id.eq(workspace_id))
+        .filter(contact_import_refusals::import_id.eq(id))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Deletes tables that nobody started and reports that have served.
+///
+/// # Errors
+/// When a query fails.
+pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
+    let drafts = diesel::delete(contact_imports::table)
+        .filter(contact_imports::state.eq(State::Draft.code()))
+        .filter(contact_imports::created_at.le(now.minus(DRAFTS_KEPT)))
+        .execute(conn)?;
+    let reports = diesel::delete(contact_imports::table)
+        .filter(contact_imports::ended_at.le(now.minus(REPORTS_KEPT)))
+        .execute(conn)?;
+    Ok(drafts + reports)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_table_is_read_whatever_stands_between_its_cells() {
-        for table in [
-            "Name,Email address,Phone\nHanna,HANNA@velo.example,+46 70\n",
-            "\u{feff}name;e-mail;tel\r\nHanna;hanna@velo.example;+46 70\r\n",
-            "Phone\tNAME\tMail\n+46 70\tHanna\thanna@velo.example",
-        ] {
-            let read = read(table).unwrap();
-            assert_eq!(read.refused, [], "{table}");
-            let details = Details::check("Hanna", "hanna@velo.example", "+46 70", "").unwrap();
-            assert_eq!(read.rows, [(2, details)], "{table}");
-        }
-    }
-
-    #[test]
-    fn rows_are_refused_with_line_and_reason_and_stop_no_other() {
-        let table = "Name,Email,Shoe size\n,a@b.example,1\nHanna,nowhere,2\n\"Anna,\nMaria\",,3\n\
-                     Piet,p@b.example,4\nPit,P@b.example,5\n'=Bo,,6\n";
-        let read = read(table).unwrap();
-        assert_eq!(read.ignored, ["Shoe size"]);
-        let names: Vec<&str> = read.rows.iter().map(|(_, row)| row.name.as_str()).collect();
-        assert_eq!(names, ["Piet", "=Bo"]);
-        let refused: Vec<(u64, &str)> =
-            read.refused.iter().map(|one| (one.line, one.reason.as_str())).collect();
-        assert_eq!(
-            refused,
-            [
-                (2, "Name: Please fill this in."),
-                (3, "Email address: This is not an email address."),
-                (4, "Name: This contains control characters. Please remove them."),
-                (7, TWICE),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_table_without_names_is_none() {
-        assert_eq!(read(" \n").unwrap_err(), TableProblem::Empty);
-        assert_eq!(read("Email\na@b.example").unwrap_err(), TableProblem::NoName);
-        assert_eq!(read("Name\n").unwrap_err(), TableProblem::Empty);
-    }
-}
+mod tests;

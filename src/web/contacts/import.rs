@@ -1,33 +1,44 @@
-//! *Import*: a table is looked at, then taken; what is refused says why.
+//! *Import*: a table is sent, and looked at before anything is stored.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use serde::Deserialize;
 
-use super::page::{ImportPage, Preview, RefusedRow};
+use super::page::{ImportPage, PastImport};
 use super::show::refused;
 use crate::App;
+use crate::db::Utc;
 use crate::error::AppError;
-use crate::models::contact::import::{self, Table};
-use crate::web::form::Act;
+use crate::models::contact::import::{
+    self, Import, MEGABYTES, Source, SourceRefusal, State, analysis,
+};
+use crate::web::form::{TakesFiles, Upload};
 use crate::web::respond;
 use crate::web::settings::counted;
-use crate::web::view::{Area, Field};
+use crate::web::view::{Area, Field, When};
 use crate::web::viewer::Viewer;
 
-/// Rows of the table that the preview shows, and refused rows that are listed.
-const PREVIEW: usize = 10;
-const LISTED: usize = 200;
+/// Imports that the page lists.
+const LISTED: i64 = 10;
 
-/// The form, on its way to the preview and from there to the contacts.
+/// The form: a file, or a table that was pasted.
 #[derive(Debug, Deserialize)]
 pub struct ImportForm {
     #[serde(default)]
     table: String,
-    /// The preview was seen.
-    #[serde(default)]
-    confirmed: String,
+}
+
+impl TakesFiles for ImportForm {
+    const MOST: usize = 1;
+    const MEGABYTES: u64 = MEGABYTES;
+}
+
+/// What is wrong with what was sent.
+#[derive(Default)]
+struct Problem {
+    file: Option<String>,
+    table: Option<String>,
 }
 
 /// `GET /contacts/import`
@@ -35,66 +46,76 @@ pub struct ImportForm {
 /// # Errors
 /// When the database fails.
 pub async fn form(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
-    page(&app, &viewer, StatusCode::OK, Field::default(), None).await
+    page(&app, &viewer, StatusCode::OK, String::new(), Problem::default()).await
 }
 
-/// `POST /contacts/import`: the preview, or the import with its report.
+/// `POST /contacts/import`: *Preview*.
 ///
 /// # Errors
 /// When the membership has ended, or the database fails.
-pub async fn import(app: Data<App>, act: Act<ImportForm>) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form: ImportForm { table: typed, confirmed } } = act;
-    let mut table = match import::read(&typed) {
-        Ok(table) => table,
-        Err(problem) => {
-            let field = Field::failing(typed, problem.to_string());
-            return page(&app, &viewer, StatusCode::UNPROCESSABLE_ENTITY, field, None).await;
+pub async fn import(app: Data<App>, upload: Upload<ImportForm>) -> Result<HttpResponse, AppError> {
+    let Upload { viewer, form: ImportForm { table }, mut files } = upload;
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    if let Some(problem) = files.problem {
+        let problem = Problem { file: Some(problem), ..Problem::default() };
+        return page(&app, &viewer, status, table, problem).await;
+    }
+    // Kept until it is stored: the file goes with this value.
+    let sent = files.taken.pop();
+    let source = match &sent {
+        Some(sent) => Source::File { path: sent.file.path().to_owned(), name: sent.name.clone() },
+        None if table.trim().is_empty() => {
+            let file = Some("Choose a file, or paste a table below.".to_owned());
+            let problem = Problem { file, ..Problem::default() };
+            return page(&app, &viewer, status, table, problem).await;
         }
+        None => Source::Pasted(table.clone()),
     };
     let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
-    let is_done = confirmed == "yes";
-    let table = if is_done {
-        app.db
-            .write(move |conn| import::take(conn, workspace_id, member, table.clone()))
-            .await?
-            .map_err(refused)?
-    } else {
-        app.db
-            .read_long(move |conn| {
-                import::refuse_known(conn, workspace_id, &mut table)?;
-                Ok(table)
-            })
-            .await?
-    };
-    let field = if is_done { Field::default() } else { Field::new(typed) };
-    page(&app, &viewer, StatusCode::OK, field, Some(preview(table, is_done))).await
+    let received =
+        app.db.write(move |conn| import::receive(conn, workspace_id, member, &source)).await?;
+    match received {
+        Ok(import) => look(&app, &viewer, import).await,
+        Err(SourceRefusal::Ordinary(refusal)) => Err(refused(refusal)),
+        Err(refusal) => {
+            let reason = Some(refusal.to_string());
+            let problem = match sent {
+                Some(_) => Problem { file: reason, ..Problem::default() },
+                None => Problem { table: reason, ..Problem::default() },
+            };
+            page(&app, &viewer, status, table, problem).await
+        }
+    }
 }
 
-fn preview(table: Table, is_done: bool) -> Preview {
-    let Table { rows, refused, ignored } = table;
-    let (count, refused_count) = (rows.len(), refused.len());
-    let counted = |count: usize, one, many| counted(i64::try_from(count).unwrap_or(0), one, many);
-    Preview {
-        is_done,
-        can_import: count > 0,
-        count: counted(count, "contact", "contacts"),
-        refused_count: counted(refused_count, "line", "lines"),
-        ignored: ignored.join(", "),
-        rows: rows
-            .into_iter()
-            .take(PREVIEW)
-            .map(|(_, row)| {
-                let [email, phone, company] =
-                    [row.email, row.phone, row.company].map(Option::unwrap_or_default);
-                [row.name, email, phone, company]
-            })
-            .collect(),
-        refused: refused
-            .into_iter()
-            .take(LISTED)
-            .map(|one| RefusedRow { line: one.line, text: one.text, reason: one.reason })
-            .collect(),
-        more_refused: refused_count.saturating_sub(LISTED),
+/// Looks at every row, keeps what would come of them, and shows it.
+///
+/// # Errors
+/// When the membership has ended, or the database fails.
+pub(super) async fn look(
+    app: &App,
+    viewer: &Viewer,
+    import: Import,
+) -> Result<HttpResponse, AppError> {
+    let (workspace_id, member, id) = (viewer.workspace_id, viewer.membership_id, import.id);
+    let analysis = app.db.read_long(move |conn| analysis::look(conn, &import)).await?;
+    app.db
+        .write(move |conn| analysis::keep(conn, workspace_id, member, id, &analysis))
+        .await?
+        .map_err(not_changed)?;
+    Ok(respond::see_other(&address(id)))
+}
+
+pub(super) fn address(id: i64) -> String {
+    format!("/contacts/imports/{id}")
+}
+
+pub(super) fn not_changed(refusal: import::Refusal) -> AppError {
+    match refusal {
+        import::Refusal::Ordinary(refusal) => refused(refusal),
+        import::Refusal::Started => {
+            AppError::conflict("Started already", format!("{refusal} Nothing was changed."))
+        }
     }
 }
 
@@ -102,9 +123,41 @@ async fn page(
     app: &App,
     viewer: &Viewer,
     status: StatusCode,
-    table: Field,
-    preview: Option<Preview>,
+    table: String,
+    problem: Problem,
 ) -> Result<HttpResponse, AppError> {
-    let chrome = viewer.chrome(app, Area::Contacts).await?;
-    respond::page(status, &ImportPage { chrome, table, preview })
+    let workspace_id = viewer.workspace_id;
+    let past = app.db.read(move |conn| import::list(conn, workspace_id, LISTED)).await?;
+    let now = Utc::now().to_chrono();
+    let page = ImportPage {
+        chrome: viewer.chrome(app, Area::Contacts).await?,
+        file: Field { value: String::new(), error: problem.file },
+        table: Field { value: table, error: problem.table },
+        megabytes: MEGABYTES,
+        past: past
+            .into_iter()
+            .map(|one| PastImport {
+                address: address(one.id),
+                about: about(&one),
+                when: When::new(one.created_at.to_chrono(), now, viewer.time_zone),
+                name: one.file_name,
+            })
+            .collect(),
+    };
+    respond::page(status, &page)
+}
+
+/// `Not started`, `1,200 contacts, 3 lines refused`
+fn about(import: &Import) -> String {
+    let counts = import.counts;
+    let contacts = counted(counts.added + counts.updated, "contact", "contacts");
+    match import.state {
+        State::Draft => "Not started".to_owned(),
+        State::Running => format!("Running: {contacts} so far"),
+        State::Done if counts.refused == 0 => contacts,
+        State::Done => {
+            format!("{contacts}, {} refused", counted(counts.refused, "line", "lines"))
+        }
+        State::Cancelled => format!("Cancelled after {contacts}"),
+    }
 }

@@ -5,6 +5,7 @@ mod blocking;
 mod ending;
 mod form;
 mod import;
+mod importing;
 pub mod page;
 mod show;
 
@@ -25,6 +26,7 @@ use page::{ContactRow, ContactsPage, SortLink};
 pub use blocking::{block, unblock};
 pub use ending::{choose, confirm, delete, export, merge, unmerge};
 pub use import::{form as import_form, import};
+pub use importing::{cancel, download_refused, set_columns, show as show_import, start};
 pub use show::{add_note, save, show};
 
 /// Contacts on a page.

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use crate::web::view::{Avatar, Baton, Chrome, CustomField, Field, When};
+use crate::web::view::{Avatar, Baton, Choice, Chrome, CustomField, Field, When};
 
 /// `GET /contacts`
 #[derive(Template, WebTemplate)]
@@ -148,47 +148,118 @@ pub struct DeletePage {
     pub count: String,
 }
 
-/// `GET /contacts/import`, the preview, and the report.
+/// `GET /contacts/import`, and the form on its way back. Fields: `file`, `table`.
 #[derive(Template, WebTemplate)]
 #[template(path = "contacts/import.html")]
 pub struct ImportPage {
     pub chrome: Chrome,
-    /// What was pasted, on its way back; empty once it is imported.
+    /// Never with a value: a browser chooses no file by itself.
+    pub file: Field,
     pub table: Field,
-    pub preview: Option<Preview>,
+    pub megabytes: u64,
+    pub past: Vec<PastImport>,
 }
 
-impl ImportPage {
-    fn is_done(&self) -> bool {
-        self.preview.as_ref().is_some_and(|preview| preview.is_done)
-    }
-
-    fn can_import(&self) -> bool {
-        self.preview.as_ref().is_some_and(|preview| preview.can_import && !preview.is_done)
-    }
+/// An import of the last days.
+pub struct PastImport {
+    pub address: String,
+    pub name: String,
+    pub when: When,
+    /// `1,200 contacts, 3 lines refused`
+    pub about: String,
 }
 
-/// What a table comes to.
-pub struct Preview {
-    /// It is imported, and this is the report.
-    pub is_done: bool,
-    pub can_import: bool,
-    /// `12 contacts`
-    pub count: String,
-    /// The first of them: name, address, phone, company.
-    pub rows: Vec<[String; 4]>,
-    /// Columns that are no field of a contact.
-    pub ignored: String,
+/// `GET /contacts/imports/ID` of a table that is looked at. Fields: `column_0`
+/// and so on.
+#[derive(Template, WebTemplate)]
+#[template(path = "contacts/import_preview.html")]
+pub struct PreviewPage {
+    pub chrome: Chrome,
+    pub id: i64,
+    pub error: Option<String>,
+    pub preview: Preview,
+    pub columns: Vec<ColumnRow>,
+    pub refused_count: i64,
     pub refused: Vec<RefusedRow>,
-    /// `3 lines`
-    pub refused_count: String,
-    /// How many more there are than are listed.
-    pub more_refused: usize,
+}
+
+impl PreviewPage {
+    /// Than are shown.
+    fn has_more_refused(&self) -> bool {
+        usize::try_from(self.refused_count).is_ok_and(|count| count > self.refused.len())
+    }
+}
+
+/// What would come of a table, in words: `12 lines`, `10 new contacts`.
+pub struct Preview {
+    pub file_name: String,
+    pub encoding: String,
+    pub delimiter: &'static str,
+    pub total: String,
+    pub added: String,
+    pub updated: String,
+    pub refused: String,
+    pub has_updates: bool,
+    /// Without, nobody is recognised.
+    pub has_addresses: bool,
+}
+
+/// A column of a table, and what it becomes.
+pub struct ColumnRow {
+    /// Of the form's field.
+    pub name: String,
+    pub heading: String,
+    /// In the first rows.
+    pub values: String,
+    pub choices: Vec<Choice>,
+}
+
+/// `GET /contacts/imports/ID` of an import that was started.
+#[derive(Template, WebTemplate)]
+#[template(path = "contacts/import_progress.html")]
+pub struct ProgressPage {
+    pub chrome: Chrome,
+    pub id: i64,
+    pub file_name: String,
+    pub progress: Progress,
+    pub done: i64,
+    pub total: i64,
+    /// `500 of 1,204 lines`
+    pub of_total: String,
+    pub added: String,
+    pub updated: String,
+    pub refused_lines: String,
+    pub refused_count: i64,
+    /// The first of them.
+    pub refused: Vec<RefusedRow>,
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    Running,
+    Done,
+    Cancelled,
+}
+
+impl ProgressPage {
+    fn is_running(&self) -> bool {
+        self.progress == Progress::Running
+    }
+
+    fn is_done(&self) -> bool {
+        self.progress == Progress::Done
+    }
+
+    /// Than are shown.
+    fn has_more_refused(&self) -> bool {
+        usize::try_from(self.refused_count).is_ok_and(|count| count > self.refused.len())
+    }
 }
 
 /// A line that is not taken.
 pub struct RefusedRow {
-    pub line: u64,
+    pub line: i64,
     pub text: String,
     pub reason: String,
 }

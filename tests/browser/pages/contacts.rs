@@ -9,6 +9,7 @@ pub const PAGES: &[&str] = &[
     "/contacts/{id}/merge",
     "/contacts/{id}/delete",
     "/contacts/import",
+    "/contacts/imports/{id}",
 ];
 
 const LONG_NAME: &str = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissen";
@@ -52,12 +53,16 @@ fn the_ends_of_contacts_are_in_order() {
     let mut at = Inspection::sign_in(&instance.base, &cast.admin.email);
     at.visit("/contacts/import", "Import contacts");
     at.window.press("Preview");
-    at.look("Please fill this in.");
+    at.look("Choose a file, or paste a table below.");
     at.window.fill("Table", "Name,Email,Shoe size\nPiet,piet@mulder.example,44\n,x,");
     at.window.press("Preview");
-    at.look("Would be imported: 1 contact");
-    at.window.press("Import");
-    at.look("Imported 1 contact.");
+    at.look("1 new contact");
+    at.window.press("Start import");
+    at.look("Importing contacts");
+    // The page finds out by itself.
+    instance.run_imports();
+    at.look("Import finished");
+    at.visit("/contacts/import", "Imports of the last 30 days");
     at.visit(&format!("/contacts/{other}/delete"), "This cannot be undone.");
     at.visit(&format!("/contacts/{other}/merge?q=e"), "Choose");
     at.visit(&format!("/contacts/{other}/merge?into={contact}"), "This can be undone for a day");

@@ -18,12 +18,13 @@ use crate::support::PASSWORD;
 use crate::window::{Script, Window};
 
 /// What answers GET, but not with a page.
-const NO_PAGES: [&str; 9] = [
+const NO_PAGES: [&str; 10] = [
     "/",
     "/healthz",
     "/settings",
     "/settings/workspace/export",
     "/contacts/export",
+    "/contacts/imports/{id}/refused",
     "/static/{hash}/{name:.*}",
     "/chat/{key}/embed.js",
     "/chat/{key}/messages",

@@ -1,0 +1,59 @@
+//! Takes tables of contacts, batch by batch.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::Stop;
+use crate::db::{Conn, Db, DbError, QueryResult, Utc, Verb};
+use crate::models::contact::import::job::{self, Lease, Step};
+
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+pub(super) async fn run(db: Db, mut stop: Stop) {
+    while stop.or(sleep(LOOK_EVERY)).await {
+        if let Err(error) = take_due(&db, &stop).await {
+            tracing::error!(%error, "an import broke off");
+        }
+    }
+}
+
+async fn take_due(db: &Db, stop: &Stop) -> Result<(), DbError> {
+    while !stop.is_asked() && db.read(|conn| job::is_any_due(conn, Utc::now())).await? {
+        let Some(lease) = write(db, |conn| job::lease(conn, Utc::now())).await? else { break };
+        take(db, lease, stop).await?;
+    }
+    Ok(())
+}
+
+async fn take(db: &Db, mut lease: Lease, stop: &Stop) -> Result<(), DbError> {
+    let begun = lease.clone();
+    let mut seen = Arc::new(db.read_long(move |conn| job::seen_before(conn, &begun)).await?);
+    while !stop.is_asked() {
+        let (held, known) = (lease.clone(), seen.clone());
+        let Ok(step) = db.write(move |conn| job::step(conn, &held, &known)).await?;
+        match step {
+            Step::More(next, found) => {
+                lease = next;
+                // Nobody else has it any more, so that nothing is copied.
+                Arc::make_mut(&mut seen).extend(found);
+            }
+            Step::Over => {
+                tracing::info!(import = lease.id, "an import ended");
+                return Ok(());
+            }
+        }
+    }
+    write(db, move |conn| job::give_back(conn, &lease)).await
+}
+
+/// A write that no rule can refuse.
+async fn write<T: Send + 'static>(
+    db: &Db,
+    mut work: impl FnMut(&mut Conn) -> QueryResult<T> + Send + 'static,
+) -> Result<T, DbError> {
+    let Ok(done) = db.write(move |conn| -> Verb<T, Infallible> { Ok(work(conn)?) }).await?;
+    Ok(done)
+}

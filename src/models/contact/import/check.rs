@@ -1,0 +1,134 @@
+//! A row against the rules: what of it can be stored, or why nothing can.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use csv::StringRecord;
+
+use super::columns::Target;
+use super::rows::RawRow;
+use super::{Import, Refused};
+use crate::models::contact::PHONE_MAX;
+use crate::models::contact_field::ContactField;
+use crate::models::text;
+
+/// What a refused row shows of itself, in characters: of a cell, and in cells.
+const CELL_MAX: usize = 1000;
+const CELLS_MAX: usize = super::columns::MOST;
+
+const NO_NAME: &str = "Name: Please fill this in.";
+const TWICE: &str = "A line above has the same email address.";
+
+/// A row that can be stored. What is not given stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub company: Option<String>,
+    /// By the ids of their contact fields.
+    pub values: Vec<(i64, String)>,
+}
+
+/// Addresses that stand in a table, by their hashes: a table has many.
+#[derive(Clone, Debug, Default)]
+pub struct Seen(HashSet<u64>);
+
+impl Seen {
+    /// Adds what a batch has found.
+    pub fn extend(&mut self, found: Self) {
+        self.0.extend(found.0);
+    }
+}
+
+/// Checks the rows of a batch.
+pub struct Checker<'a> {
+    columns: &'a [Target],
+    fields: &'a [ContactField],
+    /// From the batches before.
+    seen: &'a Seen,
+    pub found: Seen,
+}
+
+impl<'a> Checker<'a> {
+    pub fn new(import: &'a Import, fields: &'a [ContactField], seen: &'a Seen) -> Self {
+        Self { columns: &import.columns, fields, seen, found: Seen::default() }
+    }
+
+    /// What can be stored of a row.
+    ///
+    /// # Errors
+    /// The row with the reason, when nothing can.
+    pub fn check(&mut self, raw: &RawRow) -> Result<Row, Refused> {
+        if let Some(problem) = raw.problem {
+            return Err(refused(raw, problem.to_string()));
+        }
+        let row = self.row(&raw.cells).map_err(|reason| refused(raw, reason))?;
+        if let Some(email) = &row.email {
+            let mut hasher = DefaultHasher::new();
+            email.hash(&mut hasher);
+            let hash = hasher.finish();
+            if self.seen.0.contains(&hash) || !self.found.0.insert(hash) {
+                return Err(refused(raw, TWICE.to_owned()));
+            }
+        } else if row.name.is_none() {
+            return Err(refused(raw, NO_NAME.to_owned()));
+        }
+        Ok(row)
+    }
+
+    fn row(&self, cells: &StringRecord) -> Result<Row, String> {
+        let mut row = Row::default();
+        let mut problems = Vec::new();
+        for (target, cell) in self.columns.iter().zip(cells.iter()) {
+            let cell = unguarded(cell.trim());
+            if cell.is_empty() {
+                continue;
+            }
+            if let Err(problem) = put(&mut row, *target, cell, self.fields) {
+                problems.push(format!("{}: {problem}", target.name(self.fields)));
+            }
+        }
+        if problems.is_empty() { Ok(row) } else { Err(problems.join(" ")) }
+    }
+}
+
+fn put(row: &mut Row, target: Target, cell: &str, fields: &[ContactField]) -> Result<(), String> {
+    let words = |problem: text::TextProblem| problem.to_string();
+    match target {
+        Target::Nothing => {}
+        Target::Name => row.name = text::optional_line(cell, text::NAME_MAX).map_err(words)?,
+        Target::Email => row.email = Some(text::email(cell).map_err(words)?),
+        Target::Phone => row.phone = text::optional_line(cell, PHONE_MAX).map_err(words)?,
+        Target::Company => {
+            row.company = text::optional_line(cell, text::NAME_MAX).map_err(words)?;
+        }
+        Target::Field(id) => {
+            // A field that was deleted meanwhile is left out.
+            let Some(field) = fields.iter().find(|field| field.id == id) else { return Ok(()) };
+            if let Some(value) = field.check(cell).map_err(|problem| problem.to_string())? {
+                row.values.push((id, value));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A row that names nobody who is known, and has no name of its own.
+pub fn without_a_name(raw: &RawRow) -> Refused {
+    refused(raw, NO_NAME.to_owned())
+}
+
+fn refused(raw: &RawRow, reason: String) -> Refused {
+    let shown =
+        |cell: &str| -> String { cell.chars().filter(|c| *c != '\0').take(CELL_MAX).collect() };
+    Refused { line: raw.line, reason, cells: raw.cells.iter().take(CELLS_MAX).map(shown).collect() }
+}
+
+/// The cell without the sign that the export puts before what looks like a formula.
+fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+        _ => cell,
+    }
+}

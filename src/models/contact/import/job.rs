@@ -1,0 +1,272 @@
+//! Takes the rows of a table, a batch in a transaction, each with the place behind
+//! it: whoever goes on after a crash begins there.
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::analysis::count;
+use super::check::{self, Checker, Row, Seen};
+use super::rows::RawRow;
+use super::{Refused, State, end, rows};
+use crate::db::dialect::bulk;
+use crate::db::dialect::{self, Row as Lock};
+use crate::db::schema::{contact_imports, contacts};
+use crate::db::{Conn, Stop, Utc, Verb};
+use crate::models::contact::{keys, lock_member};
+use crate::models::contact_field::{self, values};
+use crate::models::history::{self, NewContact};
+use crate::policy::Capability;
+
+/// Rows in a transaction: few enough that members who write never wait for long.
+pub const BATCH: usize = 500;
+/// How long a node may take for a batch before another one goes on.
+const LEASE: TimeDelta = TimeDelta::seconds(30);
+
+/// An import that a node works on.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    pub workspace_id: i64,
+    pub id: i64,
+    until: Utc,
+}
+
+/// What a batch came to.
+#[derive(Debug)]
+pub enum Step {
+    /// There is more; the addresses that were found, and the lease from here on.
+    More(Lease, Seen),
+    /// The import has ended, or another node goes on with it.
+    Over,
+}
+
+/// Whether an import waits for a node.
+///
+/// # Errors
+/// When the query fails.
+pub fn is_any_due(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        contact_imports::table.filter(contact_imports::state.eq(State::Running.code())).filter(
+            contact_imports::leased_until.is_null().or(contact_imports::leased_until.le(now)),
+        ),
+    ))
+    .get_result(conn)
+}
+
+/// Takes the oldest import that waits for a node.
+///
+/// # Errors
+/// When a query fails.
+pub fn lease(conn: &mut Conn, now: Utc) -> QueryResult<Option<Lease>> {
+    let until = now.plus(LEASE);
+    let waiting = contact_imports::leased_until.is_null().or(contact_imports::leased_until.le(now));
+    let found: Option<(i64, i64)> = contact_imports::table
+        .filter(contact_imports::state.eq(State::Running.code()))
+        .filter(waiting)
+        .order(contact_imports::id)
+        .select((contact_imports::workspace_id, contact_imports::id))
+        .first(conn)
+        .optional()?;
+    let Some((workspace_id, id)) = found else { return Ok(None) };
+    let taken = diesel::update(super::of(workspace_id, id))
+        .filter(contact_imports::state.eq(State::Running.code()))
+        .filter(contact_imports::leased_until.is_null().or(contact_imports::leased_until.le(now)))
+        .set(contact_imports::leased_until.eq(Some(until)))
+        .execute(conn)?;
+    Ok((taken == 1).then_some(Lease { workspace_id, id, until }))
+}
+
+/// Gives an import back, so that another node need not wait for the lease.
+///
+/// # Errors
+/// When the query fails.
+pub fn give_back(conn: &mut Conn, lease: &Lease) -> QueryResult<()> {
+    diesel::update(super::of(lease.workspace_id, lease.id))
+        .filter(contact_imports::leased_until.eq(lease.until))
+        .set(contact_imports::leased_until.eq(None::<Utc>))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// The addresses in the part of a table that was taken already.
+///
+/// # Errors
+/// When a query fails.
+pub fn seen_before(conn: &mut Conn, lease: &Lease) -> QueryResult<Seen> {
+    let mut seen = Seen::default();
+    let Some(import) = super::find(conn, lease.workspace_id, lease.id)? else { return Ok(seen) };
+    let fields = contact_field::list(conn, lease.workspace_id)?;
+    let mut place = import.first;
+    while place.byte < import.next.byte {
+        let (mut raw, next) = rows::read(conn, &import, place, BATCH)?;
+        raw.retain(|row| row.line < import.next.line);
+        place = next;
+        let mut checker = Checker::new(&import, &fields, &seen);
+        for row in &raw {
+            // Only the addresses count here.
+            let _ = checker.check(row);
+        }
+        let found = std::mem::take(&mut checker.found);
+        seen.extend(found);
+    }
+    Ok(seen)
+}
+
+/// Takes the next rows of an import.
+///
+/// # Errors
+/// When a query fails.
+pub fn step(conn: &mut Conn, lease: &Lease, seen: &Seen) -> Verb<Step, std::convert::Infallible> {
+    let (workspace_id, id) = (lease.workspace_id, lease.id);
+    let until = Utc::now().plus(LEASE);
+    let is_mine = diesel::update(super::of(workspace_id, id))
+        .filter(contact_imports::state.eq(State::Running.code()))
+        .filter(contact_imports::leased_until.eq(lease.until))
+        .set(contact_imports::leased_until.eq(Some(until)))
+        .execute(conn)?;
+    if is_mine == 0 {
+        return Ok(Step::Over);
+    }
+    let Some(import) = super::find(conn, workspace_id, id)? else { return Ok(Step::Over) };
+    // As every write of a member, it ends with the membership.
+    match lock_member(conn, workspace_id, import.started_by, Capability::Contacts) {
+        Ok(_) => {}
+        Err(Stop::Refused(_)) => {
+            end(conn, workspace_id, id, State::Cancelled)?;
+            return Ok(Step::Over);
+        }
+        Err(Stop::Failed(error)) => return Err(error.into()),
+    }
+    dialect::lock(conn, Lock::ContactFieldsStay(workspace_id))?;
+    // Two tables with the same addresses, one after the other.
+    dialect::lock_name(conn, &format!("import of contacts {workspace_id}"))?;
+    let fields = contact_field::list(conn, workspace_id)?;
+    let (raw, next) = rows::read(conn, &import, import.next, BATCH)?;
+    let mut checker = Checker::new(&import, &fields, seen);
+    let sorted = sort(conn, workspace_id, &raw, &mut checker)?;
+    let found = std::mem::take(&mut checker.found);
+    diesel::update(super::of(workspace_id, id))
+        .set((
+            contact_imports::next_byte.eq(next.byte),
+            contact_imports::next_line.eq(next.line),
+            contact_imports::rows_done.eq(import.counts.done + count(raw.len())),
+            contact_imports::added.eq(import.counts.added + count(sorted.new.len())),
+            contact_imports::updated.eq(import.counts.updated + count(sorted.known.len())),
+            contact_imports::refused.eq(import.counts.refused + count(sorted.refused.len())),
+        ))
+        .execute(conn)?;
+    write_refused(conn, workspace_id, id, &sorted.refused)?;
+    update(conn, workspace_id, &sorted.known)?;
+    add(conn, workspace_id, sorted.new)?;
+    if raw.len() < BATCH {
+        end(conn, workspace_id, id, State::Done)?;
+        return Ok(Step::Over);
+    }
+    Ok(Step::More(Lease { until, ..lease.clone() }, found))
+}
+
+/// The rows of a batch by what comes of them.
+pub(super) struct Sorted {
+    pub new: Vec<Row>,
+    /// With the contacts who have the addresses.
+    pub known: Vec<(i64, Row)>,
+    pub refused: Vec<Refused>,
+}
+
+/// Sorts rows by what comes of them. An address that is known names its contact, the
+/// oldest one where several have it.
+pub(super) fn sort(
+    conn: &mut Conn,
+    workspace_id: i64,
+    raw: &[RawRow],
+    checker: &mut Checker<'_>,
+) -> QueryResult<Sorted> {
+    let mut sorted = Sorted { new: Vec::new(), known: Vec::new(), refused: Vec::new() };
+    let mut rows = Vec::with_capacity(raw.len());
+    for raw in raw {
+        match checker.check(raw) {
+            Ok(row) => rows.push((raw, row)),
+            Err(refused) => sorted.refused.push(refused),
+        }
+    }
+    let addresses = rows.iter().filter_map(|(_, row)| row.email.clone()).map(Some);
+    let found: Vec<(i64, Option<String>)> = contacts::table
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::merged_at.is_null())
+        .filter(contacts::email.eq_any(addresses.collect::<Vec<_>>()))
+        .order(contacts::id.desc())
+        .select((contacts::id, contacts::email))
+        .load(conn)?;
+    let known: HashMap<String, i64> =
+        found.into_iter().filter_map(|(id, email)| Some((email?, id))).collect();
+    for (raw, row) in rows {
+        match row.email.as_ref().and_then(|email| known.get(email)) {
+            Some(id) => sorted.known.push((*id, row)),
+            None if row.name.is_some() => sorted.new.push(row),
+            None => sorted.refused.push(check::without_a_name(raw)),
+        }
+    }
+    sorted.refused.sort_by_key(|refused| refused.line);
+    Ok(sorted)
+}
+
+fn add(conn: &mut Conn, workspace_id: i64, rows: Vec<Row>) -> QueryResult<()> {
+    let now = Utc::now();
+    let new = rows.into_iter().map(|row| NewContact {
+        name: row.name.unwrap_or_default(),
+        email: row.email,
+        phone: row.phone,
+        company: row.company,
+        values: row.values,
+        created_at: now,
+    });
+    history::write_contacts(conn, workspace_id, &new.collect::<Vec<_>>()).map(|_| ())
+}
+
+/// What the table gives wins; what it leaves empty stays.
+fn update(conn: &mut Conn, workspace_id: i64, rows: &[(i64, Row)]) -> QueryResult<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let cells = rows.iter().map(|(id, row)| {
+        vec![
+            (*id).into(),
+            row.name.clone().into(),
+            row.phone.clone().into(),
+            row.company.clone().into(),
+        ]
+    });
+    let set = "name = coalesce(new.column2, contacts.name),
+               phone = coalesce(new.column3, contacts.phone),
+               company = coalesce(new.column4, contacts.company)";
+    bulk::update(conn, "contacts", set, cells.collect())?;
+    let of_rows = rows.iter().flat_map(|(id, row)| {
+        row.values.iter().map(|(field, value)| values::row(workspace_id, *id, *field, value))
+    });
+    values::write(conn, of_rows.collect())?;
+    let ids: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
+    keys::refresh(conn, workspace_id, &ids)
+}
+
+/// Keeps refused rows for the report.
+pub(super) fn write_refused(
+    conn: &mut Conn,
+    workspace_id: i64,
+    import_id: i64,
+    refused: &[Refused],
+) -> QueryResult<()> {
+    let mut cells = Vec::with_capacity(refused.len());
+    for one in refused {
+        let json = serde_json::to_string(&one.cells).map_err(super::damaged)?;
+        cells.push(vec![
+            import_id.into(),
+            one.line.into(),
+            workspace_id.into(),
+            one.reason.as_str().into(),
+            json.into(),
+        ]);
+    }
+    let columns = ["import_id", "line", "workspace_id", "reason", "cells"];
+    bulk::insert(conn, "contact_import_refusals", &columns, cells)
+}

@@ -1,0 +1,43 @@
+//! What a node does with tables of contacts, when a test wants it.
+
+use std::convert::Infallible;
+
+use baton::db::{Conn, QueryResult, Utc, Verb};
+use baton::models::contact::import::job::{self, Step};
+
+use super::Instance;
+
+impl Instance {
+    /// Takes every table that was started, to its end.
+    pub fn run_imports(&self) {
+        while self.run_import(usize::MAX) {}
+    }
+
+    /// Takes so many batches of one table, and vanishes; `false` when none waits.
+    pub fn run_import(&self, batches: usize) -> bool {
+        // Whoever held it is long gone.
+        let later = Utc::now().plus(chrono::TimeDelta::hours(1));
+        let Some(mut lease) = self.write(|conn| job::lease(conn, later)) else { return false };
+        let mut seen = self.read(|conn| job::seen_before(conn, &lease));
+        for _ in 0..batches {
+            let step = self.app.db.write_now(|conn| job::step(conn, &lease, &seen));
+            match step.expect("the database works") {
+                Ok(Step::More(next, found)) => {
+                    lease = next;
+                    seen.extend(found);
+                }
+                Ok(Step::Over) => break,
+                Err(never) => match never {},
+            }
+        }
+        true
+    }
+
+    fn write<T>(&self, mut work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
+        let done = self.app.db.write_now(|conn| -> Verb<T, Infallible> { Ok(work(conn)?) });
+        match done.expect("the database works") {
+            Ok(done) => done,
+            Err(never) => match never {},
+        }
+    }
+}
