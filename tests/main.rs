@@ -21,6 +21,7 @@ mod outbox;
 mod permissions;
 mod quick_replies;
 mod races;
+mod reports;
 mod search;
 mod security;
 mod smoke;

@@ -129,6 +129,9 @@ POST /contacts/{id}/delete                    303  403  403  403  404  login
 POST /contacts/{id}/block                     303  303  303  303  404  login
 POST /contacts/{id}/unblock                   303  303  303  303  404  login
 
+GET  /reports                                 200  200  403  403  200  login
+GET  /reports/{table}/csv                     200  200  403  403  200  login
+
 GET  /inbox                                   200  200  200  200  200  login
 POST /inbox/assign                            303  303  403  403  409  login
 POST /inbox/label                             303  303  303  409  409  login

@@ -234,6 +234,7 @@ fn rows(instance: &Instance, workspace_id: i64) -> Vec<(&'static str, i64)> {
         "note_versions",
         "activities",
         "audit_entries",
+        "report_facts",
         "conversation_reads",
         "notifications",
         "deliveries",

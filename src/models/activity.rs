@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::audit::{self, Audited, Change, Topic};
 use super::membership::ActingMember;
+use super::report;
 use crate::db::dialect::bulk::{self, Cell};
 use crate::db::schema::activities;
 use crate::db::{Conn, Utc};
@@ -149,7 +150,8 @@ pub struct Line<'a> {
 }
 
 /// Writes a line, in the transaction of the change that it tells of: into the
-/// timeline of its conversation, and into the audit log where that keeps its kind.
+/// timeline of its conversation, into what reports count, and into the audit log
+/// where that keeps its kind.
 ///
 /// # Errors
 /// When a query fails.
@@ -162,8 +164,9 @@ pub fn record(conn: &mut Conn, line: &Line<'_>) -> QueryResult<()> {
 /// # Errors
 /// When a query fails.
 pub fn record_change(conn: &mut Conn, line: &Line<'_>, change: Change<'_>) -> QueryResult<()> {
-    if line.conversation_id.is_some() {
+    if let Some(conversation_id) = line.conversation_id {
         into_timeline(conn, line)?;
+        report::happened(conn, line, conversation_id)?;
     }
     match line.kind.audited() {
         Some(audited) => audit::append(conn, line, audited.topic, change),
@@ -184,6 +187,9 @@ pub fn record_each(
     let now = Utc::now();
     let lines = || conversations.iter().map(|id| Line { conversation_id: Some(*id), ..*line });
     bulk::insert(conn, "activities", &COLUMNS, lines().map(|line| cells(&line, now)).collect())?;
+    for id in conversations {
+        report::happened(conn, line, *id)?;
+    }
     let Some(audited) = line.kind.audited() else { return Ok(()) };
     let entries = lines().map(|line| audit::cells(&line, audited.topic, change, now));
     bulk::insert(conn, "audit_entries", &audit::COLUMNS, entries.collect())

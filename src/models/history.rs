@@ -3,6 +3,7 @@
 //! own writes go through the verbs, one at a time.
 
 mod contacts;
+mod facts;
 mod fields;
 mod labels;
 mod members;
@@ -128,6 +129,7 @@ fn replay(
         last_customer_message: 0,
         last_activity_at: *created_at,
     };
+    rows.facts.append(&mut facts::of(workspace_id, id, story));
     let mut line = Writer { workspace_id, conversation_id: id, story, rows };
     line.happened(*created_at, activity::Kind::Created, None, None, "");
     for (at, event) in &story.events {

@@ -9,7 +9,7 @@ use super::activity::{self, By, Line};
 use super::conversation::{self, Held};
 use super::membership::{self, ActingMember};
 use super::ownership::{self, Act, Holder};
-use super::{markdown, text, token};
+use super::{markdown, report, text, token};
 use crate::db::schema::{conversations, messages};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::policy::Status;
@@ -155,6 +155,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     if reopened {
         record(conn, &me, &held, activity::Kind::Reopened)?;
     }
+    report::replied(conn, act.workspace_id, act.conversation_id, act.membership_id)?;
     conversation::mark_read(conn, act.workspace_id, act.membership_id, act.conversation_id, id)?;
     Ok(Sent { claimed: claims, reopened, is_new: true })
 }

@@ -34,6 +34,7 @@ pub mod picture;
 pub mod progress;
 pub mod quick_reply;
 pub mod removal;
+pub mod report;
 pub mod search;
 pub mod session;
 pub mod sight;

@@ -28,6 +28,7 @@ pub mod notifications;
 pub mod pictures;
 pub mod profile;
 pub mod quick_replies;
+pub mod reports;
 pub mod respond;
 pub mod rich;
 pub mod routes;

@@ -188,6 +188,9 @@ routes! {
     POST "/contacts/{id}/delete" May(Capability::DeleteContacts, "Deleting contacts") => super::contacts::delete;
     POST "/contacts/{id}/notes" May(Capability::Contacts, CONTACTS) => super::contacts::add_note;
 
+    GET "/reports" May(Capability::Reports, "Reports") => super::reports::index;
+    GET "/reports/{table}/csv" May(Capability::Reports, "Reports") => super::reports::download;
+
     GET "/inbox" Member => super::inbox::index;
     POST "/inbox/assign" May(Capability::Assign, OWNER) => super::inbox::assign;
     POST "/inbox/label" Member => super::inbox::label;

@@ -142,6 +142,7 @@ impl Viewer {
                 manage_workspace: self.may(Capability::WorkspaceSettings),
                 see_audit_log: self.may(Capability::AuditLog),
             },
+            may_see_reports: self.may(Capability::Reports),
             flash: self.flash.clone(),
         })
     }

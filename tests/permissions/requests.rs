@@ -295,6 +295,7 @@ fn door(world: &World, who: Who, method: &str, pattern: &str) -> Made {
             let path = pattern.replace("{key}", &world.cast.chat_key);
             (format!("{path}?conversation={}", world.conversation()), Vec::new())
         }
+        "/reports/{table}/csv" => (pattern.replace("{table}", "days"), Vec::new()),
         _ => (
             pattern.replace("{key}", &world.cast.chat_key),
             vec![

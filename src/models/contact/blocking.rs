@@ -6,6 +6,7 @@ use super::{Refusal, lock_member};
 use crate::db::schema::{contacts, conversations};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
+use crate::models::report;
 use crate::policy::Capability;
 
 /// A member blocks a contact, or takes that back. Doing it twice changes nothing.
@@ -32,6 +33,7 @@ pub fn set(
         .filter(contacts::id.eq(id))
         .set(contacts::blocked_at.eq(is_blocked.then(Utc::now)))
         .execute(conn)?;
+    report::refresh_contact(conn, workspace_id, id)?;
     activity::record(
         conn,
         &Line {

@@ -11,6 +11,7 @@ use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
 use crate::models::contact_field::{self, ContactField, values};
 use crate::models::membership::ActingMember;
+use crate::models::report;
 use crate::policy::Capability;
 
 /// How long a merge can be undone.
@@ -179,6 +180,7 @@ pub fn merge(
     }
     keys::refresh(conn, workspace_id, &[target_id])?;
     hide(conn, workspace_id, merged_id, Some(now))?;
+    report::refresh_contact(conn, workspace_id, target_id)?;
     record(conn, workspace_id, &member, Kind::ContactsMerged, (merged_id, target_id))?;
     Ok(target.name)
 }
@@ -246,6 +248,9 @@ pub fn undo(
         .filter(contact_merges::workspace_id.eq(workspace_id))
         .filter(contact_merges::id.eq(merge_id))
         .execute(conn)?;
+    for id in [contact_id, merged_id] {
+        report::refresh_contact(conn, workspace_id, id)?;
+    }
     record(conn, workspace_id, &member, Kind::ContactsUnmerged, (merged_id, contact_id))?;
     Ok(merged.name)
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::dialect::bulk::{self, Cell};
-use crate::models::{activity, audit};
+use crate::models::{activity, audit, report};
 
 #[derive(Default)]
 pub(super) struct Rows {
@@ -12,6 +12,7 @@ pub(super) struct Rows {
     pub(super) messages: Vec<Vec<Cell>>,
     pub(super) activities: Vec<Vec<Cell>>,
     pub(super) audit_entries: Vec<Vec<Cell>>,
+    pub(super) facts: Vec<Vec<Cell>>,
     pub(super) reads: Vec<Vec<Cell>>,
     pub(super) notifications: Vec<Vec<Cell>>,
 }
@@ -22,6 +23,7 @@ impl Rows {
         bulk::insert(conn, "conversations", &CONVERSATION, self.conversations)?;
         bulk::insert(conn, "messages", &MESSAGE, self.messages)?;
         bulk::insert(conn, "activities", &activity::COLUMNS, self.activities)?;
+        bulk::insert(conn, "report_facts", &report::COLUMNS, self.facts)?;
         bulk::insert(conn, "audit_entries", &audit::COLUMNS, self.audit_entries)?;
         bulk::insert(conn, "conversation_reads", &READ, self.reads)?;
         // Listed by id, so the newest is written last.

@@ -24,6 +24,7 @@ pub struct Chrome {
     /// The user's other workspaces, for the switcher.
     pub other_workspaces: Vec<WorkspaceLink>,
     pub may: SettingsAccess,
+    pub may_see_reports: bool,
     pub flash: Option<Flash>,
 }
 
@@ -86,6 +87,7 @@ pub enum Area {
     Inbox,
     Contacts,
     Search,
+    Reports,
     Notifications,
     Team,
     Billing,
@@ -115,6 +117,11 @@ impl Area {
     /// The search over conversations and contacts.
     pub fn is_search(self) -> bool {
         self == Self::Search
+    }
+
+    /// The reports.
+    pub fn is_reports(self) -> bool {
+        self == Self::Reports
     }
 
     /// The list of notifications.

@@ -1,0 +1,30 @@
+//! Reports: what a team did in a number of days.
+//!
+//! Every figure counts what happened within the days, whenever it began:
+//!
+//! - *Opened*: a customer began a conversation. Reopening one opens none.
+//! - *Reply*: a member wrote to the customer. Notes are none.
+//! - *First response*: from the opening to the first reply; once a conversation, on
+//!   the day of that reply, for whoever wrote it.
+//! - *Resolved*: a member resolved it; each time counts, for whoever did it. The time
+//!   to it begins at the opening, or at the last reopening. A resolution that a
+//!   member takes back within a minute was none.
+//! - Left out are spam and conversations with blocked contacts; merging contacts
+//!   counts nothing twice. A member who left keeps what they did. What is deleted
+//!   with a contact is gone from here, too.
+//!
+//! The figures are exact. [`facts`] are written with what happens, one row each, and
+//! a report reads those of its days by an index that holds all it needs: never a
+//! message. Medians are of all values, and a 90th percentile is the smallest value
+//! that nine tenths do not exceed.
+
+mod facts;
+mod figures;
+mod period;
+mod waiting;
+
+pub use facts::refresh_contact;
+pub(super) use facts::{COLUMNS, Fact, cells, happened, replied};
+pub use figures::{Figures, Group, HourCell, Report, Times, of};
+pub use period::Period;
+pub use waiting::{BUCKETS, Waiting, now as waiting_now};

@@ -1,0 +1,200 @@
+//! The tables of a report: on the page, and as files for a spreadsheet.
+
+use std::io::Write;
+
+use super::words;
+use crate::db::QueryResult;
+use crate::models::report::{BUCKETS, Figures, Group, Report, Waiting};
+use crate::models::spreadsheet::Sheet;
+use crate::models::working_hours::DAYS;
+
+/// The tables there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Days,
+    Times,
+    Hours,
+    Inboxes,
+    Members,
+    Labels,
+    Waiting,
+}
+
+impl Kind {
+    pub const ALL: [Self; 7] = [
+        Self::Days,
+        Self::Times,
+        Self::Hours,
+        Self::Inboxes,
+        Self::Members,
+        Self::Labels,
+        Self::Waiting,
+    ];
+
+    /// The table's word in URLs and file names.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Days => "days",
+            Self::Times => "times",
+            Self::Hours => "hours",
+            Self::Inboxes => "inboxes",
+            Self::Members => "members",
+            Self::Labels => "labels",
+            Self::Waiting => "waiting",
+        }
+    }
+
+    /// The table of a URL's word; `None` where there is none of that name.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// A value of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    Text(String),
+    Count(i64),
+    Seconds(Option<i64>),
+}
+
+impl Cell {
+    /// As people read it.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Count(n) => words::count(*n),
+            Self::Seconds(seconds) => words::duration_or_dash(*seconds),
+        }
+    }
+
+    /// As a spreadsheet counts with it.
+    fn plain(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Count(n) => n.to_string(),
+            Self::Seconds(seconds) => seconds.map(|n| n.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+/// A column: its heading, and what its values are.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    pub name: &'static str,
+    is_time: bool,
+}
+
+const fn plain(name: &'static str) -> Column {
+    Column { name, is_time: false }
+}
+
+const fn time(name: &'static str) -> Column {
+    Column { name, is_time: true }
+}
+
+/// A table: the first value of a row names it.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+const TIMES: [Column; 4] = [
+    time("First response, median"),
+    time("First response, 90%"),
+    time("To resolve, median"),
+    time("To resolve, 90%"),
+];
+
+fn times(of: &Figures) -> [Cell; 4] {
+    [of.response.median, of.response.p90, of.resolution.median, of.resolution.p90]
+        .map(Cell::Seconds)
+}
+
+fn counts(of: &Figures) -> [Cell; 3] {
+    [of.opened, of.resolved, of.replies].map(Cell::Count)
+}
+
+const COUNTS: [Column; 3] = [plain("Opened"), plain("Resolved"), plain("Replies")];
+
+/// A table of a report.
+pub fn of(kind: Kind, report: &Report, waiting: &Waiting) -> Table {
+    match kind {
+        Kind::Days => Table {
+            columns: [vec![plain("Day")], COUNTS.to_vec()].concat(),
+            rows: report
+                .days
+                .iter()
+                .map(|(day, of)| [vec![Cell::Text(day.to_string())], counts(of).to_vec()].concat())
+                .collect(),
+        },
+        Kind::Times => Table {
+            columns: [vec![plain("Day")], TIMES.to_vec()].concat(),
+            rows: report
+                .days
+                .iter()
+                .map(|(day, of)| [vec![Cell::Text(day.to_string())], times(of).to_vec()].concat())
+                .collect(),
+        },
+        Kind::Hours => hours(report),
+        Kind::Inboxes => groups("Inbox", &report.inboxes, true),
+        Kind::Members => groups("Member", &report.members, false),
+        Kind::Labels => groups("Label", &report.labels, true),
+        Kind::Waiting => Table {
+            columns: vec![plain("Waiting for"), plain("Conversations")],
+            rows: BUCKETS
+                .iter()
+                .zip(waiting.buckets)
+                .map(|((name, _), n)| vec![Cell::Text((*name).to_owned()), Cell::Count(n)])
+                .collect(),
+        },
+    }
+}
+
+/// A row for each hour that anything happened in.
+fn hours(report: &Report) -> Table {
+    let mut rows = Vec::new();
+    for ((_, _, name), day) in DAYS.iter().zip(&report.hours) {
+        for (hour, cell) in day.iter().enumerate() {
+            if cell.opened + cell.replies > 0 {
+                let hour = format!("{name} {hour:02}:00");
+                rows.push(vec![
+                    Cell::Text(hour),
+                    Cell::Count(cell.opened),
+                    Cell::Count(cell.replies),
+                ]);
+            }
+        }
+    }
+    Table { columns: vec![plain("Hour of the week"), plain("Opened"), plain("Replies")], rows }
+}
+
+/// Nobody opens a conversation but customers: members have no such column.
+fn groups(name: &'static str, groups: &[Group], with_opened: bool) -> Table {
+    let from = usize::from(!with_opened);
+    let columns = [&[plain(name)][..], &COUNTS[from..], &TIMES[..]].concat();
+    let row = |group: &Group| {
+        let name = [Cell::Text(group.name.clone())];
+        [&name[..], &counts(&group.figures)[from..], &times(&group.figures)[..]].concat()
+    };
+    Table { columns, rows: groups.iter().map(row).collect() }
+}
+
+impl Table {
+    /// Writes it for a spreadsheet: times in seconds.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn write(&self, out: &mut dyn Write) -> QueryResult<()> {
+        let heading = |column: &Column| {
+            let unit = if column.is_time { " (seconds)" } else { "" };
+            format!("{}{unit}", column.name)
+        };
+        let mut sheet = Sheet::new(out, self.columns.iter().map(heading))?;
+        for row in &self.rows {
+            sheet.row(row.iter().map(Cell::plain))?;
+        }
+        sheet.finish()
+    }
+}
