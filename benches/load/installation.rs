@@ -170,6 +170,13 @@ impl Installation {
         )
     }
 
+    /// What a Manager sees of the last 30 days.
+    pub fn reports(&self) -> Requests {
+        let today = chrono::Utc::now().date_naive();
+        let first = today - chrono::TimeDelta::days(29);
+        self.page(&format!("/reports?from={first}&to={today}"))
+    }
+
     /// A claim of each.
     pub fn claims(&self, queue: &[i64]) -> Requests {
         let body = format!("workspace={}", self.workspace_id);

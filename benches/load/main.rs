@@ -101,6 +101,7 @@ fn pages(
     kinds.push(("inbox page", at(|one| one.page(INBOX))));
     kinds.push(("inbox page, gzip", at(|one| one.page_compressed(INBOX))));
     kinds.push(("conversation page", at(Installation::conversation_pages)));
+    kinds.push(("report of 30 days", at(Installation::reports)));
     // Caches fill, connections open.
     for target in kinds.iter().flat_map(|(_, targets)| targets) {
         client::run(target, CONNECTIONS, plan.round / 2);

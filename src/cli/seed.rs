@@ -1,7 +1,7 @@
 //! `baton seed`: a workspace with as many conversations as asked for, each with
 //! about ten messages, to try Baton under load.
 
-mod words;
+pub(super) mod words;
 
 use std::convert::Infallible;
 use std::time::Instant;

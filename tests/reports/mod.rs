@@ -116,6 +116,7 @@ fn fill(instance: &Instance, cast: &Cast) -> Filled {
                 phone: None,
                 company: None,
                 created_at: at("03-01 00:00:00"),
+                values: Vec::new(),
             })
             .collect();
         let ids = history::write_contacts(conn, workspace_id, &contacts)?;

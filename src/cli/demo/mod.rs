@@ -5,6 +5,7 @@ mod data;
 mod earlier;
 mod labels;
 mod this_week;
+mod weeks_before;
 
 use std::convert::Infallible;
 use std::net::TcpListener;
@@ -132,6 +133,11 @@ impl Scene {
         let (person, ago) = (|who| self.person(who), |minutes| self.ago(minutes));
         contacts::write(conn, workspace_id, &known, person, ago)?;
         contacts::write_fields(conn, workspace_id, &known)?;
+        let regulars: Vec<weeks_before::Regular> =
+            tales.iter().zip(&ids).map(|(tale, id)| (*id, tale.name, self.inbox(tale))).collect();
+        let team: Vec<Person> = self.people.iter().map(|(_, person)| person.clone()).collect();
+        let before = weeks_before::stories(&regulars, &team, ago);
+        history::write_stories(conn, workspace_id, &before)?;
         let stories: Vec<Story> =
             tales.iter().zip(ids).map(|(tale, id)| self.story(tale, id)).collect();
         history::write_stories(conn, workspace_id, &stories)?;
@@ -151,13 +157,22 @@ impl Scene {
             phone: text(tale.phone),
             company: text(tale.company),
             values: Vec::new(),
-            created_at: self.ago(tale.steps.first().map_or(0, |(ago, _)| *ago)),
+            // Many wrote in the weeks before, too.
+            created_at: self.ago(30 * DAY),
         }
     }
 
     fn person(&self, who: Who) -> Person {
         let found = self.people.iter().find(|(one, _)| *one == who);
         found.map(|(_, person)| person.clone()).expect("every Who is in TEAM")
+    }
+
+    fn inbox(&self, tale: &Tale) -> i64 {
+        match tale.inbox {
+            Inbox::Shop => self.shop,
+            Inbox::Workshop => self.workshop,
+            Inbox::Wholesale => self.wholesale,
+        }
     }
 
     fn story(&self, tale: &Tale, contact_id: i64) -> Story {
@@ -175,11 +190,7 @@ impl Scene {
             }
         };
         Story {
-            inbox_id: match tale.inbox {
-                Inbox::Shop => self.shop,
-                Inbox::Workshop => self.workshop,
-                Inbox::Wholesale => self.wholesale,
-            },
+            inbox_id: self.inbox(tale),
             contact_id,
             contact_name: tale.name.into(),
             events: tale.steps.iter().map(|(ago, step)| (self.ago(*ago), event(step))).collect(),

@@ -37,8 +37,8 @@ pub struct Chart {
 type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 
-const WIDE: (u32, u32) = (680, 230);
-const NARROW: (u32, u32) = (330, 210);
+const WIDE: (u32, u32) = (500, 190);
+const NARROW: (u32, u32) = (330, 190);
 
 fn both(alt: String, sizes: [(u32, u32); 2], draw: impl Fn(&Area<'_>) -> Drawn) -> Chart {
     let [wide, narrow] = sizes.map(|size| drawing(size, &draw));
@@ -72,7 +72,7 @@ pub struct Series {
 /// Two bars for each day.
 pub fn bars(alt: String, days: &[String], series: &[Series; 2]) -> Chart {
     both(alt, [WIDE, NARROW], |area| {
-        plot(area, days, series, |chart, style, which, values| {
+        plot(area, days, series, 1.0, |chart, style, which, values| {
             let (from, to) = if which == 0 { (0.14, 0.5) } else { (0.5, 0.86) };
             let bars = values.iter().enumerate().filter_map(|(at, value)| {
                 let (at, value) = (at as f64, (*value)?);
@@ -86,7 +86,7 @@ pub fn bars(alt: String, days: &[String], series: &[Series; 2]) -> Chart {
 /// Two lines over the days; a day without a value is left out.
 pub fn lines(alt: String, days: &[String], series: &[Series; 2]) -> Chart {
     both(alt, [WIDE, NARROW], |area| {
-        plot(area, days, series, |chart, style, _, values| {
+        plot(area, days, series, 0.25, |chart, style, _, values| {
             let points: Vec<(f64, f64)> = values
                 .iter()
                 .enumerate()
@@ -110,16 +110,17 @@ fn plot(
     area: &Area<'_>,
     days: &[String],
     series: &[Series; 2],
+    least: f64,
     draw: impl Fn(&mut Plot<'_, '_>, RGBColor, usize, &[Option<f64>]) -> Drawn,
 ) -> Drawn {
     let values = series.iter().flat_map(|one| &one.values).flatten();
     let most = values.fold(0.0_f64, |most, value| most.max(*value));
-    let (step, top) = scale(most);
+    let (step, top) = scale(most, least);
     let (width, height) = area.dim_in_pixel();
     let mut chart = ChartBuilder::on(area)
         .margin_top(8)
         .margin_right(4)
-        .set_label_area_size(LabelAreaPosition::Left, 34)
+        .set_label_area_size(LabelAreaPosition::Left, 36)
         .set_label_area_size(LabelAreaPosition::Bottom, 22)
         .build_cartesian_2d(0.0..days.len().max(1) as f64, 0.0..top)?;
     let mut tick = 0.0;
@@ -128,15 +129,15 @@ fn plot(
         chart.draw_series([line])?;
         let (_, y) = chart.backend_coord(&(0.0, tick));
         let at = (28, y);
-        area.draw(&Text::new(number(tick), at, words(13, HPos::Right, VPos::Center)))?;
+        area.draw(&Text::new(number(tick), at, words(14, HPos::Right, VPos::Center)))?;
         tick += step;
     }
     // As many days as have room for their names.
-    let every = (days.len() as u32 * 46).div_ceil(width).max(1) as usize;
+    let every = (days.len() as u32 * 56).div_ceil(width).max(1) as usize;
     for (at, day) in days.iter().enumerate().step_by(every) {
         let (x, _) = chart.backend_coord(&(at as f64 + 0.5, 0.0));
         let below = i32::try_from(height).unwrap_or(i32::MAX) - 16;
-        area.draw(&Text::new(day.clone(), (x, below), words(13, HPos::Center, VPos::Top)))?;
+        area.draw(&Text::new(day.clone(), (x, below), words(14, HPos::Center, VPos::Top)))?;
     }
     for (which, (one, style)) in series.iter().zip([FIRST, SECOND]).enumerate() {
         draw(&mut chart, style, which, &one.values)?;
@@ -144,15 +145,16 @@ fn plot(
     Ok(())
 }
 
-/// A step of 1, 2 or 5 times a power of ten, so that about four lie below `most`.
-fn scale(most: f64) -> (f64, f64) {
+/// A step of 1, 2 or 5 times a power of ten, `least` or more, so that about four lie
+/// below `most`.
+fn scale(most: f64, least: f64) -> (f64, f64) {
     if most <= 0.0 {
         return (1.0, 1.0);
     }
     let rough = most / 4.0;
     let power = 10_f64.powf(rough.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].map(|n| n * power).into_iter().find(|step| *step >= rough);
-    let step = step.unwrap_or(rough).max(if most >= 4.0 { 1.0 } else { 0.25 });
+    let step = step.unwrap_or(rough).max(least);
     (step, (most / step).ceil() * step)
 }
 
@@ -171,13 +173,13 @@ pub fn week(alt: String, days: &[&str; 7], values: &[[i64; 24]; 7]) -> Chart {
         0 => HEAT[0],
         value => HEAT[usize::try_from(1 + (value - 1) * 4 / most.max(1)).unwrap_or(4).min(4)],
     };
-    both(alt, [(680, 196), (330, 196)], |area| {
+    both(alt, [(500, 196), (330, 196)], |area| {
         let (width, _) = area.dim_in_pixel();
         let (left, height) = (34, 24);
         let cell = (i32::try_from(width).unwrap_or(i32::MAX) - left) / 24;
         for (row, (day, hours)) in (0..).zip(days.iter().zip(values)) {
             let top = row * height;
-            let name = words(13, HPos::Right, VPos::Center);
+            let name = words(14, HPos::Right, VPos::Center);
             area.draw(&Text::new(*day, (left - 6, top + height / 2), name))?;
             for (column, value) in (0..).zip(hours) {
                 let from = (left + column * cell, top);
@@ -187,7 +189,7 @@ pub fn week(alt: String, days: &[&str; 7], values: &[[i64; 24]; 7]) -> Chart {
         }
         for hour in (0..24).step_by(if width < 400 { 6 } else { 3 }) {
             let at = (left + hour * cell + cell / 2, 7 * height + 6);
-            area.draw(&Text::new(format!("{hour:02}"), at, words(13, HPos::Center, VPos::Top)))?;
+            area.draw(&Text::new(format!("{hour:02}"), at, words(14, HPos::Center, VPos::Top)))?;
         }
         Ok(())
     })
@@ -197,7 +199,7 @@ pub fn week(alt: String, days: &[&str; 7], values: &[[i64; 24]; 7]) -> Chart {
 pub fn ranking(alt: String, rows: &[(String, i64)]) -> Chart {
     let most = rows.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
     let height = u32::try_from(rows.len()).unwrap_or(1).max(1) * 28;
-    both(alt, [(680, height), (330, height)], |area| {
+    both(alt, [(560, height), (330, height)], |area| {
         let (width, _) = area.dim_in_pixel();
         let width = i32::try_from(width).unwrap_or(i32::MAX);
         let left = (width * 2 / 5).min(180);
@@ -223,14 +225,14 @@ mod tests {
 
     #[test]
     fn the_scale_has_round_steps_and_holds_the_most() {
-        for (most, step, top) in [
-            (0.0, 1.0, 1.0),
-            (3.0, 1.0, 3.0),
-            (66.0, 20.0, 80.0),
-            (4.0, 1.0, 4.0),
-            (1.0, 0.25, 1.0),
+        for (most, least, expected) in [
+            (0.0, 1.0, (1.0, 1.0)),
+            (2.0, 1.0, (1.0, 2.0)),
+            (2.0, 0.25, (0.5, 2.0)),
+            (4.0, 1.0, (1.0, 4.0)),
+            (66.0, 1.0, (20.0, 80.0)),
         ] {
-            assert_eq!(scale(most), (step, top), "{most}");
+            assert_eq!(scale(most, least), expected, "{most}");
         }
     }
 

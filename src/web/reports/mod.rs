@@ -25,7 +25,7 @@ use crate::web::viewer::Viewer;
 use page::ReportsPage;
 
 /// The days that are shown when nothing is asked for: today is the last.
-const USUAL_DAYS: u64 = 30;
+const USUAL_DAYS: u64 = 14;
 /// More days than these are no picture any more.
 const MOST_DAYS: u64 = 366;
 

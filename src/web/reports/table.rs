@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use chrono::NaiveDate;
+
 use super::words;
 use crate::db::QueryResult;
 use crate::models::report::{BUCKETS, Figures, Group, Report, Waiting};
@@ -54,6 +56,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
     Text(String),
+    Day(NaiveDate),
     Count(i64),
     Seconds(Option<i64>),
 }
@@ -63,6 +66,7 @@ impl Cell {
     pub fn words(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Day(day) => day.format("%a %-d %b %Y").to_string(),
             Self::Count(n) => words::count(*n),
             Self::Seconds(seconds) => words::duration_or_dash(*seconds),
         }
@@ -72,6 +76,7 @@ impl Cell {
     fn plain(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Day(day) => day.to_string(),
             Self::Count(n) => n.to_string(),
             Self::Seconds(seconds) => seconds.map(|n| n.to_string()).unwrap_or_default(),
         }
@@ -126,7 +131,7 @@ pub fn of(kind: Kind, report: &Report, waiting: &Waiting) -> Table {
             rows: report
                 .days
                 .iter()
-                .map(|(day, of)| [vec![Cell::Text(day.to_string())], counts(of).to_vec()].concat())
+                .map(|(day, of)| [vec![Cell::Day(*day)], counts(of).to_vec()].concat())
                 .collect(),
         },
         Kind::Times => Table {
@@ -134,7 +139,7 @@ pub fn of(kind: Kind, report: &Report, waiting: &Waiting) -> Table {
             rows: report
                 .days
                 .iter()
-                .map(|(day, of)| [vec![Cell::Text(day.to_string())], times(of).to_vec()].concat())
+                .map(|(day, of)| [vec![Cell::Day(*day)], times(of).to_vec()].concat())
                 .collect(),
         },
         Kind::Hours => hours(report),
