@@ -18,7 +18,7 @@ use actix_session::SessionMiddleware;
 use actix_session::config::{CookieContentSecurity, PersistentSession};
 use actix_web::cookie::{Key, SameSite};
 use actix_web::dev::Server;
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App as ActixApp, HttpServer};
 use secrecy::ExposeSecret;
@@ -29,7 +29,7 @@ use config::Config;
 use db::Db;
 use models::password::Hasher;
 use models::token::Signer;
-use web::{errors, form, log, routes, security, sessions};
+use web::{compress, errors, form, log, routes, security, sessions};
 
 /// Everything that requests and jobs share.
 #[derive(Clone)]
@@ -94,10 +94,12 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
             .wrap(from_fn(errors::render))
             .wrap(session)
             .wrap(from_fn(security::headers))
-            .wrap(Compress::default())
+            .wrap(from_fn(compress::gzip))
             .wrap(TracingLogger::<log::RouteSpan>::new())
     })
     .shutdown_timeout(20)
+    // A page that takes several packets must not wait for the first one's receipt.
+    .tcp_nodelay(true)
     .disable_signals()
     .listen(listener)?
     .run();

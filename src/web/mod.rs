@@ -6,6 +6,7 @@ pub mod billing;
 pub mod chat;
 pub mod chips;
 pub mod client;
+pub mod compress;
 pub mod contact_fields;
 pub mod contacts;
 pub mod conversations;
