@@ -13,7 +13,7 @@ use actix_web::http::header::{
     self, AcceptEncoding, ContentEncoding, Encoding, Header, HeaderValue,
 };
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, web::Bytes};
+use actix_web::web::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -48,14 +48,14 @@ pub async fn gzip<B: MessageBody + 'static>(
         Ok(plain) => {
             let packed = pack(&plain);
             if packed.is_some() {
-                response.headers_mut().insert(header::CONTENT_ENCODING, ContentEncoding::Gzip.to_header_value());
+                response
+                    .headers_mut()
+                    .insert(header::CONTENT_ENCODING, ContentEncoding::Gzip.to_header_value());
             }
             let body = BoxBody::new(packed.map_or(plain, Bytes::from));
             Ok(ServiceResponse::new(request, response.set_body(EitherBody::right(body))))
         }
-        Err(body) => {
-            Ok(ServiceResponse::new(request, response.set_body(EitherBody::left(body))))
-        }
+        Err(body) => Ok(ServiceResponse::new(request, response.set_body(EitherBody::left(body)))),
     }
 }
 
@@ -67,9 +67,10 @@ fn accepts_gzip(request: &ServiceRequest) -> bool {
 
 fn is_packable<B: MessageBody>(response: &ServiceResponse<B>) -> bool {
     let headers = response.headers();
-    let is_text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(
-        |kind| kind.starts_with("text/") || kind.starts_with("application/json"),
-    );
+    let is_text = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("text/") || kind.starts_with("application/json"));
     is_text
         && !headers.contains_key(header::CONTENT_ENCODING)
         && matches!(response.response().body().size(), BodySize::Sized(MIN..=MAX))
@@ -94,7 +95,11 @@ mod tests {
 
     /// What a browser that accepts `coding` gets for a page of `text`: its
     /// coding, and the bytes.
-    async fn answer(coding: &'static str, text: String, kind: &'static str) -> (Option<String>, Vec<u8>) {
+    async fn answer(
+        coding: &'static str,
+        text: String,
+        kind: &'static str,
+    ) -> (Option<String>, Vec<u8>) {
         let app = test::init_service(App::new().wrap(from_fn(gzip)).route(
             "/",
             web::get().to(move || {
@@ -122,7 +127,10 @@ mod tests {
         flate2::read::GzDecoder::new(&body[..]).read_to_string(&mut text).unwrap();
         assert_eq!(text, page);
         for coding in ["identity", "br", "gzip;q=0"] {
-            assert_eq!(answer(coding, page.clone(), "text/html").await, (None, page.clone().into_bytes()));
+            assert_eq!(
+                answer(coding, page.clone(), "text/html").await,
+                (None, page.clone().into_bytes())
+            );
         }
     }
 
