@@ -121,8 +121,9 @@ impl Db {
     }
 
     /// Runs a short read. Embedded, it runs on the calling thread, since a few
-    /// reads by index take less than the way to another thread and back; work
-    /// that grows with the data belongs in [`Db::read_long`].
+    /// reads by index take less than the way to another thread and back, and in
+    /// one transaction, since SQLite otherwise locks its file for each of them;
+    /// work that grows with the data belongs in [`Db::read_long`].
     ///
     /// # Errors
     /// [`DbError`] when no connection can be had or a query fails.
@@ -132,7 +133,7 @@ impl Db {
         F: FnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
     {
         if self.location.is_embedded() {
-            return self.read_now(work);
+            return self.snapshot_now(work);
         }
         self.read_long(work).await
     }

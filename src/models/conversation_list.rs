@@ -237,7 +237,6 @@ pub fn as_of(
 /// When the query fails.
 pub fn skip_what_came_before(
     conn: &mut Conn,
-    workspace_id: i64,
     member_since: Utc,
     rows: &mut [ListRow],
 ) -> QueryResult<()> {
@@ -249,8 +248,9 @@ pub fn skip_what_came_before(
         return Ok(());
     }
     let newest: Vec<i64> = old.iter().map(|row| row.last_customer_message_id).collect();
+    // By id alone, which the rows of this workspace name: with the workspace beside it,
+    // SQLite would read all messages of one that was small when it planned this.
     let came_later: Vec<i64> = messages::table
-        .filter(messages::workspace_id.eq(workspace_id))
         .filter(messages::id.eq_any(newest))
         .filter(messages::created_at.gt(member_since))
         .select(messages::id)

@@ -155,7 +155,7 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     let mut rows = conversation_list::page(conn, workspace_id, actor, filter, before, limit)?;
     let has_more = rows.len() > PAGE;
     rows.truncate(PAGE);
-    conversation_list::skip_what_came_before(conn, workspace_id, member_since, &mut rows)?;
+    conversation_list::skip_what_came_before(conn, member_since, &mut rows)?;
     let older =
         rows.last().filter(|_| has_more).map(|row| Cursor { at: row.last_activity_at, id: row.id });
     let labelled = if labels.is_empty() || rows.is_empty() {

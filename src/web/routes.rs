@@ -78,6 +78,10 @@ routes! {
     GET "/static/{hash}/{name:.*}" Nothing => super::assets::serve;
     GET "/" Nothing => super::health::home;
 
+    // Paths are tried in this order: what people load all day stands before the rest.
+    GET "/inbox" Member => super::inbox::index;
+    GET "/conversations/{id}" Conversation => super::conversations::show;
+
     GET "/pictures/{key}" Nothing => super::pictures::show;
 
     GET "/login" Nothing => super::doors::sign_in::show;
@@ -191,12 +195,10 @@ routes! {
     GET "/reports" May(Capability::Reports, "Reports") => super::reports::index;
     GET "/reports/{table}/csv" May(Capability::Reports, "Reports") => super::reports::download;
 
-    GET "/inbox" Member => super::inbox::index;
     POST "/inbox/assign" May(Capability::Assign, OWNER) => super::inbox::assign;
     POST "/inbox/label" Member => super::inbox::label;
     POST "/inbox/snooze" Member => super::inbox::snooze;
     POST "/inbox/resolve" Member => super::inbox::resolve;
-    GET "/conversations/{id}" Conversation => super::conversations::show;
     POST "/conversations/{id}/claim" Conversation => super::conversations::claim;
     POST "/conversations/{id}/release" Conversation => super::conversations::release;
     POST "/conversations/{id}/take-over" ConversationMay(Capability::Assign, OWNER) => super::conversations::take_over;
