@@ -1,6 +1,7 @@
 //! Flags and environment, checked once and turned into a typed [`Config`].
 //! Nothing else in the program reads the environment.
 
+mod files;
 mod secret_key;
 
 use std::fs::{self, OpenOptions};
@@ -15,6 +16,8 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use url::{Host, Url};
 
 use crate::db::Location;
+
+pub use files::FilesPlace;
 
 /// The flags that every command understands. Each is also a variable; an empty
 /// variable counts as none. A flag wins over its variable.
@@ -63,6 +66,10 @@ pub struct Args {
     #[arg(long, env = "BATON_TRUSTED_PROXIES", value_name = "LIST", global = true)]
     pub trusted_proxies: Option<String>,
 
+    /// Where files of messages are kept: `s3://BUCKET/FOLDER`, reached as the usual AWS_… variables say, or `file:///FOLDER` [default: files in the data folder]
+    #[arg(long, env = "BATON_FILES_URL", value_name = "URL", global = true)]
+    pub files_url: Option<String>,
+
     /// What is logged: error, warn, info, debug, trace, or a filter such as `info,baton=debug` [default: info]
     #[arg(long, env = "BATON_LOG", value_name = "FILTER", global = true)]
     pub log: Option<String>,
@@ -83,6 +90,7 @@ pub struct Config {
     pub mail_from: String,
     pub signups_open: bool,
     pub trusted_proxies: Vec<IpNet>,
+    pub files: FilesPlace,
     pub log: String,
 }
 
@@ -107,6 +115,7 @@ impl Config {
         let signups_open = mistakes.note(signups(text(args.signups.as_ref())));
         let trusted_proxies =
             mistakes.note(trusted_proxies(text(args.trusted_proxies.as_ref()).unwrap_or("")));
+        let files = mistakes.note(FilesPlace::resolve(text(args.files_url.as_ref()), &data_dir));
         let log = mistakes.note(log_filter(text(args.log.as_ref())));
         // The disk is touched last, and only for a configuration that is right.
         mistakes.none()?;
@@ -120,8 +129,19 @@ impl Config {
             Some(mail_from),
             Some(signups_open),
             Some(trusted_proxies),
+            Some(files),
             Some(log),
-        ) = (listen, base_url, location, smtp_url, mail_from, signups_open, trusted_proxies, log)
+        ) = (
+            listen,
+            base_url,
+            location,
+            smtp_url,
+            mail_from,
+            signups_open,
+            trusted_proxies,
+            files,
+            log,
+        )
         else {
             return Err("The configuration is incomplete.".into());
         };
@@ -138,6 +158,7 @@ impl Config {
             mail_from,
             signups_open,
             trusted_proxies,
+            files,
             log,
         })
     }

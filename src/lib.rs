@@ -5,6 +5,7 @@ pub mod channels;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod files;
 pub mod jobs;
 pub mod mail;
 pub mod models;
@@ -40,6 +41,8 @@ pub struct App {
     pub hasher: Hasher,
     /// Wakes the outbox: told after a commit that wrote a delivery.
     pub outbox: Arc<Notify>,
+    /// Where the files of messages are.
+    pub files: files::Store,
     /// Signs the cookies of sessions and flashes.
     pub cookie_key: Key,
 }
@@ -52,12 +55,14 @@ impl App {
     /// One line, fit for an operator.
     pub fn open(config: Config) -> Result<Self, String> {
         let db = Db::open(config.location.clone())?;
+        let files = files::Store::open(&config.files)?;
         let signer = Signer::new(config.secret_key.clone());
         models::installation::check_key(&db, &signer.fingerprint())?;
         Ok(Self {
             cookie_key: Key::derive_from(config.secret_key.expose_secret()),
             db,
             signer,
+            files,
             hasher: Hasher::new(),
             outbox: Arc::new(Notify::new()),
             config: Arc::new(config),

@@ -5,6 +5,7 @@
 //! the URL of a server, on which databases may be made, runs them on PostgreSQL.
 
 mod accounts;
+mod attachments;
 mod audit_log;
 mod billing;
 mod binary;

@@ -107,6 +107,8 @@ POST /settings/profile/leave                  409  303  303  303  409  login
 GET  /chat/{key}                              200  200  200  200  200  200
 POST /chat/{key}                              303  303  303  303  303  303
 GET  /chat/{key}/messages                     404  404  404  404  404  404
+POST /chat/{key}/files                        422  422  422  422  422  422
+GET  /chat/{key}/files/{id}/{name}            404  404  404  404  404  404
 GET  /chat/{key}/embed.js                     200  200  200  200  200  200
 
 GET  /contacts                                200  200  200  200  200  login
@@ -150,6 +152,8 @@ POST /conversations/{id}/snooze               303  303  303  409  404  login
 POST /conversations/{id}/spam                 303  303  303  409  404  login
 POST /conversations/{id}/not-spam             303  303  303  409  404  login
 POST /conversations/{id}/reply                409  409  303  409  404  login
+POST /conversations/{id}/files                422  422  422  404  404  login
+GET  /attachments/{id}/{name}                 200  200  200  404  404  login
 POST /conversations/{id}/notes                303  303  303  409  404  login
 POST /conversations/{id}/notes/{note}         303  303  303  409  404  login
 POST /conversations/{id}/notes/{note}/delete  303  303  303  409  404  login
@@ -220,7 +224,7 @@ fn every_route_is_in_the_table_and_no_other() {
 
 #[test]
 fn everybody_gets_what_the_table_says_at_the_doors_and_the_chat() {
-    let others = ["/settings", "/conversations", "/contacts"];
+    let others = ["/settings", "/conversations", "/contacts", "/attachments"];
     walk(|path| !others.iter().any(|other| path.starts_with(other)));
 }
 
@@ -231,7 +235,7 @@ fn everybody_gets_what_the_table_says_in_the_settings() {
 
 #[test]
 fn everybody_gets_what_the_table_says_of_conversations() {
-    walk(|path| path.starts_with("/conversations"));
+    walk(|path| path.starts_with("/conversations") || path.starts_with("/attachments"));
 }
 
 #[test]

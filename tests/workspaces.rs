@@ -230,6 +230,7 @@ fn rows(instance: &Instance, workspace_id: i64) -> Vec<(&'static str, i64)> {
         "visitors",
         "conversations",
         "messages",
+        "attachments",
         "note_mentions",
         "note_versions",
         "activities",
@@ -273,7 +274,8 @@ fn fill(instance: &Instance, admin: &Member, workspace_id: i64) {
     let form = admin.get(&format!("/contacts/{contact}")).form("Save contact");
     form.with("Frame size", "54").submit().expect(200, "Saved Kofi Mensah.");
     let to_oneself = format!("@{}, call her", admin.name);
-    let noted = admin.open(id).form("Add note").with("Note", &to_oneself).submit();
+    let note = admin.open(id).form("Add note").with("Note", &to_oneself);
+    let noted = note.attach("Attach files", "her number.txt", b"555").submit();
     let edited = noted.click("Edit note").form("Save note").with("Text of the note", "Called her");
     edited.submit().expect(200, "Note saved.");
     let table = [("table", "Name,Email\nPiet,nowhere")];

@@ -1,6 +1,7 @@
 //! The web chat: a customer's form on its way to the models.
 
 use crate::db::{Conn, Db, DbError, Stop, Verb, refuse};
+use crate::models::attachment::{self, Sender};
 use crate::models::chat::{self, Author, NoSuchConversation, Stored, Words};
 use crate::models::contact::blocking;
 use crate::models::inbox::Inbox;
@@ -20,6 +21,8 @@ pub struct Arrival {
     pub name: String,
     pub email: String,
     pub message: String,
+    /// The words by which the form names its files.
+    pub files: Vec<String>,
     /// The random id that came with the form; empty when there was none.
     pub submission: String,
     /// Which client sent it, for the limits.
@@ -39,6 +42,8 @@ pub struct Problems {
 pub enum Refusal {
     Invalid(Problems),
     TooMany(RetryAfter),
+    /// A file that the form names is not there any more.
+    FileGone,
     /// The team takes no messages from this customer; the page does not say why.
     Blocked,
     /// Not one that this visitor began.
@@ -61,27 +66,78 @@ pub async fn receive(
     signer: &Signer,
     arrival: Arrival,
 ) -> Result<Result<Stored, Refusal>, DbError> {
-    let Arrival { inbox, visitor, conversation_id, client, submission, .. } = arrival.clone();
+    let Arrival { inbox, visitor, conversation_id, client, submission, files, .. } =
+        arrival.clone();
     let signer = signer.clone();
     match (conversation_id, visitor) {
         (Some(_), None) => Ok(Err(Refusal::NoSuchConversation)),
         (Some(id), Some(visitor)) => {
-            let body = match text::paragraph(&arrival.message, text::MESSAGE_MAX) {
+            let body = match message(&arrival) {
                 Ok(body) => body,
                 Err(problem) => return Ok(Err(of_message(problem))),
             };
-            let words = Words { body, submission };
-            db.write(move |conn| write(conn, &signer, &inbox, &visitor, id, &words)).await
+            db.write(move |conn| {
+                let words = words(conn, &inbox, (&body, &submission), &files)?;
+                write(conn, &signer, &inbox, &visitor, id, &words)
+            })
+            .await
         }
         (None, visitor) => {
             let (name, email, body) = match check(&arrival) {
                 Ok(checked) => checked,
                 Err(problems) => return Ok(Err(Refusal::Invalid(problems))),
             };
-            let (author, words) = (Author { name, email, visitor }, Words { body, submission });
-            db.write(move |conn| start(conn, &signer, &inbox, &author, &client, &words)).await
+            let author = Author { name, email, visitor };
+            db.write(move |conn| {
+                let words = words(conn, &inbox, (&body, &submission), &files)?;
+                start(conn, &signer, &inbox, &author, &client, &words)
+            })
+            .await
         }
     }
+}
+
+/// The text; it may be missing where files say it all.
+fn message(arrival: &Arrival) -> Result<String, TextProblem> {
+    match text::paragraph(&arrival.message, text::MESSAGE_MAX) {
+        Err(TextProblem::Empty) if !arrival.files.is_empty() => Ok(String::new()),
+        checked => checked,
+    }
+}
+
+fn words(
+    conn: &mut Conn,
+    inbox: &Inbox,
+    (body, submission): (&str, &str),
+    files: &[String],
+) -> Verb<Words, Refusal> {
+    let sender = Sender::Visitor(inbox.id);
+    match attachment::all_named(conn, inbox.workspace_id, sender, files)? {
+        Some(files) => {
+            Ok(Words { body: body.to_owned(), submission: submission.to_owned(), files })
+        }
+        None => refuse(Refusal::FileGone),
+    }
+}
+
+/// Counts files that a client is about to leave in a chat, before they are kept.
+///
+/// # Errors
+/// [`DbError`] when the database fails.
+pub async fn may_send_files(
+    db: &Db,
+    signer: &Signer,
+    client: &str,
+    count: usize,
+) -> Result<Result<(), RetryAfter>, DbError> {
+    let bucket = limit::CHAT_FILES.bucket(signer, &[client]);
+    db.write(move |conn| -> Verb<(), RetryAfter> {
+        for _ in 0..count {
+            limit::take::<RetryAfter>(conn, &bucket, limit::CHAT_FILES)?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 fn of_message(problem: TextProblem) -> Refusal {
@@ -91,7 +147,7 @@ fn of_message(problem: TextProblem) -> Refusal {
 fn check(arrival: &Arrival) -> Result<(String, String, String), Problems> {
     let name = text::line(&arrival.name, text::NAME_MAX);
     let email = text::email(&arrival.email);
-    let message = text::paragraph(&arrival.message, text::MESSAGE_MAX);
+    let message = message(arrival);
     match (name, email, message) {
         (Ok(name), Ok(email), Ok(message)) => Ok((name, email, message)),
         (name, email, message) => {
@@ -204,6 +260,7 @@ mod tests {
                 name: " Mia ".to_owned(),
                 email: "Mia@Example.com".to_owned(),
                 message: message.to_owned(),
+                files: Vec::new(),
                 submission: submission.to_owned(),
                 client: "192.0.2.1".to_owned(),
             }

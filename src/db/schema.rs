@@ -2,12 +2,14 @@
 //! one backend at a time, and would call the same column `Integer` on SQLite.
 
 mod channels;
+mod files;
 mod notes;
 mod of_contacts;
 mod records;
 mod undo;
 
 pub use channels::{inbox_members, inboxes};
+pub use files::{attachments, discarded_files};
 pub use notes::{note_mentions, note_versions};
 pub use of_contacts::*;
 pub use records::audit_entries;
@@ -196,6 +198,7 @@ diesel::table! {
         created_at -> Timestamp,
         edited_at -> Nullable<Timestamp>,
         deleted_at -> Nullable<Timestamp>,
+        file_count -> BigInt,
     }
 }
 
@@ -304,6 +307,7 @@ diesel::joinable!(deliveries -> account_links (account_link_id));
 diesel::allow_tables_to_appear_in_same_query!(
     account_links,
     activities,
+    attachments,
     attempts,
     contact_fields,
     contact_import_parts,

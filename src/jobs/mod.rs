@@ -1,6 +1,7 @@
 //! Loops in the background. Each calls one verb of a model and holds no rule, so
 //! any number of nodes may run them at once.
 
+pub mod files;
 mod imports;
 mod outbox;
 mod snooze;
@@ -35,6 +36,7 @@ impl Jobs {
         let (stop, stopped) = watch::channel(false);
         let stop_of = || Stop(stopped.clone());
         let loops = vec![
+            spawn(files::run(app.db.clone(), app.files.clone(), stop_of())),
             spawn(outbox::run(app.db.clone(), mailer, app.outbox.clone(), stop_of())),
             spawn(imports::run(app.db.clone(), stop_of())),
             spawn(snooze::run(app.db.clone(), stop_of())),

@@ -8,7 +8,7 @@ use super::activity::{self, By};
 use super::inbox::Inbox;
 use super::notification::{self, Notice};
 use super::visitor::{self, Visitor};
-use super::{contact, message, text, token};
+use super::{attachment, contact, message, token};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversations, messages};
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -33,6 +33,8 @@ pub struct Words {
     pub body: String,
     /// The random id that came with the form; empty when there was none.
     pub submission: String,
+    /// The files that came with it.
+    pub files: Vec<attachment::Sent>,
 }
 
 /// A message that is in the database: stored now, or by the first of two posts
@@ -66,7 +68,7 @@ pub fn start_conversation(
     }
     // Two posts at once have no row in common to lock, so the unique submission
     // decides. The savepoint keeps PostgreSQL's transaction usable after that.
-    let begun = conn.transaction(|conn| begin(conn, inbox, author, &words.body, mark.as_deref()));
+    let begun = conn.transaction(|conn| begin(conn, inbox, author, words, mark.as_deref()));
     match begun {
         Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info)) => {
             stored_before(conn, inbox, mark.as_deref())?
@@ -80,7 +82,7 @@ fn begin(
     conn: &mut Conn,
     inbox: &Inbox,
     author: &Author,
-    body: &str,
+    words: &Words,
     mark: Option<&str>,
 ) -> QueryResult<Stored> {
     let workspace_id = inbox.workspace_id;
@@ -92,7 +94,7 @@ fn begin(
             conversations::inbox_id.eq(inbox.id),
             conversations::contact_id.eq(visitor.contact_id),
             conversations::visitor_id.eq(Some(visitor.id)),
-            conversations::subject.eq(text::excerpt(body, SUBJECT_MAX)),
+            conversations::subject.eq(attachment::preview(&words.body, &words.files, SUBJECT_MAX)),
             conversations::status.eq(Status::Open.code()),
             conversations::ownership_version.eq(0),
             conversations::preview.eq(""),
@@ -112,7 +114,7 @@ fn begin(
         customer: author.name.clone(),
     };
     record(conn, &thread, activity::Kind::Created)?;
-    let message_id = store(conn, &thread, body, mark)?;
+    let message_id = store(conn, &thread, words, mark)?;
     Ok(Stored { visitor, conversation_id, message_id })
 }
 
@@ -164,7 +166,7 @@ pub fn write_message(
     if let Some(stored) = stored_before(conn, inbox, mark.as_deref())? {
         return Ok(stored);
     }
-    let message_id = store(conn, &thread, &words.body, mark.as_deref())?;
+    let message_id = store(conn, &thread, words, mark.as_deref())?;
     if thread.status != Status::Open.code() && !thread.is_spam {
         reopen(conn, &thread)?;
     }
@@ -215,7 +217,7 @@ fn thread(conn: &mut Conn, visitor: &Visitor, id: i64) -> QueryResult<Option<Thr
 }
 
 /// Inserts the customer's message and moves the conversation up.
-fn store(conn: &mut Conn, thread: &Thread, body: &str, mark: Option<&str>) -> QueryResult<i64> {
+fn store(conn: &mut Conn, thread: &Thread, words: &Words, mark: Option<&str>) -> QueryResult<i64> {
     let now = Utc::now();
     let message_id: i64 = diesel::insert_into(messages::table)
         .values((
@@ -224,17 +226,20 @@ fn store(conn: &mut Conn, thread: &Thread, body: &str, mark: Option<&str>) -> Qu
             messages::kind.eq(message::kind::CUSTOMER),
             messages::author_name.eq(&thread.customer),
             messages::public_name.eq(&thread.customer),
-            messages::body.eq(body),
+            messages::body.eq(&words.body),
             messages::submission.eq(mark),
             messages::created_at.eq(now),
         ))
         .returning(messages::id)
         .get_result(conn)?;
+    // A file that was sent with another message in between stays there.
+    attachment::attach(conn, thread.workspace_id, message_id, &words.files)?;
+    let preview = attachment::preview(&words.body, &words.files, message::PREVIEW_MAX);
     diesel::update(conversations::table)
         .filter(conversations::workspace_id.eq(thread.workspace_id))
         .filter(conversations::id.eq(thread.id))
         .set((
-            conversations::preview.eq(text::excerpt(body, message::PREVIEW_MAX)),
+            conversations::preview.eq(preview),
             conversations::last_message_id.eq(message_id),
             conversations::last_customer_message_id.eq(message_id),
             conversations::last_activity_at.eq(now),
@@ -317,10 +322,11 @@ fn mark(words: &Words, about: &[&str]) -> Option<String> {
         return None;
     }
     // Each part with its length, so that no two lists of parts read the same.
+    let files = attachment::mark(&words.files);
     let framed: String = about
         .iter()
         .copied()
-        .chain([&*words.submission, &*words.body])
+        .chain([&*words.submission, &*words.body, &*files])
         .map(|part| format!("{}:{part}", part.len()))
         .collect();
     Some(token::hash(&framed))

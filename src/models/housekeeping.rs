@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
+use super::attachment;
 use super::contact::{import, merging};
 use super::undo;
 use crate::db::schema::{account_links, attempts, deliveries, sessions};
@@ -19,8 +20,8 @@ const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
 /// Deletes expired sessions, attempts no limit counts any more, account links
 /// that were used or have expired, deliveries that left long ago, contacts that
 /// have been part of another for too long to undo it, what else cannot be undone any
-/// more, and imports that have served. Answers how many rows went. Lets the database
-/// learn what is left.
+/// more, imports that have served, and files that no message came for. Answers how
+/// many rows went. Lets the database learn what is left.
 ///
 /// # Errors
 /// When a query fails.
@@ -43,6 +44,7 @@ pub fn sweep(conn: &mut Conn, now: Utc) -> Verb<usize, Infallible> {
     gone += merging::sweep(conn, now)?;
     gone += undo::sweep(conn, now)?;
     gone += import::sweep(conn, now)?;
+    gone += attachment::sweep(conn, now)?;
     dialect::learn(conn)?;
     Ok(gone)
 }

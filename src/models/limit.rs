@@ -30,6 +30,8 @@ pub const LINKS_OF_CLIENT: Quota = quota("link-client", 30, TimeDelta::hours(1))
 pub const NEW_CONVERSATIONS: Quota = quota("conversation", 60, TimeDelta::minutes(10));
 /// Messages of one visitor in the web chat.
 pub const CHAT_MESSAGES: Quota = quota("chat-message", 10, TimeDelta::minutes(1));
+/// Files that one client sends to the web chat.
+pub const CHAT_FILES: Quota = quota("chat-file", 60, TimeDelta::minutes(10));
 /// Invitations a workspace sends, again or for the first time.
 pub const INVITATIONS: Quota = quota("invitation", 100, TimeDelta::hours(1));
 

@@ -9,7 +9,7 @@ use super::activity::{self, By, Line};
 use super::conversation::{self, Held};
 use super::membership::{self, ActingMember};
 use super::ownership::{self, Act, Holder};
-use super::{markdown, report, text, token};
+use super::{attachment, markdown, report, token};
 use crate::db::schema::{conversations, messages};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::policy::Status;
@@ -31,6 +31,7 @@ pub struct Message {
     /// Of notes alone: when the author last changed it, or took it back.
     pub edited_at: Option<Utc>,
     pub deleted_at: Option<Utc>,
+    pub file_count: i64,
 }
 
 /// The kinds of message, as in the database.
@@ -68,6 +69,7 @@ pub fn of_conversation(
             messages::created_at,
             messages::edited_at,
             messages::deleted_at,
+            messages::file_count,
         ))
         .load(conn)?;
     found.reverse();
@@ -81,6 +83,8 @@ pub struct Written {
     pub body: String,
     /// Made with the form: the same one is stored once.
     pub submission: String,
+    /// The words by which the form names its files.
+    pub files: Vec<String>,
 }
 
 /// What a reply came to.
@@ -105,6 +109,8 @@ pub enum Refusal {
     OwnedBy(Holder),
     /// Messages arrived that the page had not shown: held once.
     NewerMessages,
+    /// A file of the form is gone, or part of another message.
+    FileGone,
     /// There is no such note, or it was taken back.
     NoNote,
     /// The note is not theirs to change (any more).
@@ -116,7 +122,8 @@ pub enum Refusal {
 /// page had; if newer ones have arrived, the reply is held.
 pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<Sent, Refusal> {
     let (me, held) = begin(conn, act)?;
-    if is_stored(conn, act, written)? {
+    let files = files_of(conn, act, written)?;
+    if is_stored(conn, act, written, &files)? {
         return Ok(Sent { claimed: false, reopened: false, is_new: false });
     }
     let claims = match me.actor.reply(held.holding) {
@@ -131,7 +138,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
         ownership::take(conn, &me, &held, activity::Kind::Claimed).map_err(lost)?;
     }
     let now = Utc::now();
-    let id = insert(conn, &me, act, kind::REPLY, written, now)?;
+    let id = insert(conn, &me, act, (kind::REPLY, written, &files), now)?;
     let stored = diesel::update(
         conversations::table
             .filter(conversations::workspace_id.eq(act.workspace_id))
@@ -140,7 +147,11 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     )
     .set((
         conversations::last_message_id.eq(id),
-        conversations::preview.eq(text::excerpt(&markdown::plain(&written.body), PREVIEW_MAX)),
+        conversations::preview.eq(attachment::preview(
+            &markdown::plain(&written.body),
+            &files,
+            PREVIEW_MAX,
+        )),
         conversations::last_activity_at.eq(now),
         conversations::status.eq(Status::Open.code()),
         conversations::snoozed_until.eq(None::<Utc>),
@@ -196,19 +207,32 @@ fn lost(stop: Stop<ownership::Refusal>) -> Stop<Refusal> {
 /// What is stored of the form's random id: with who wrote what into which
 /// conversation. A page that the browser kept and that is sent with another text
 /// is another message, and nobody's id swallows another's words.
-fn mark(act: Act, written: &Written) -> String {
+fn mark(act: Act, written: &Written, files: &[attachment::Sent]) -> String {
     let Act { membership_id, conversation_id, .. } = act;
-    let Written { submission, body } = written;
+    let Written { submission, body, .. } = written;
     let length = submission.len();
-    token::hash(&format!("{conversation_id}:{membership_id}:{length}:{submission}{body}"))
+    let files = attachment::mark(files);
+    token::hash(&format!("{conversation_id}:{membership_id}:{length}:{submission}{files}{body}"))
+}
+
+/// The files that a form names.
+fn files_of(conn: &mut Conn, act: Act, written: &Written) -> Verb<Vec<attachment::Sent>, Refusal> {
+    let sender = attachment::Sender::Member(act.membership_id);
+    let found = attachment::all_named(conn, act.workspace_id, sender, &written.files)?;
+    found.map_or_else(|| refuse(Refusal::FileGone), Ok)
 }
 
 /// Whether this very form was taken before.
-fn is_stored(conn: &mut Conn, act: Act, written: &Written) -> QueryResult<bool> {
+fn is_stored(
+    conn: &mut Conn,
+    act: Act,
+    written: &Written,
+    files: &[attachment::Sent],
+) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
         messages::table
             .filter(messages::workspace_id.eq(act.workspace_id))
-            .filter(messages::submission.eq(mark(act, written))),
+            .filter(messages::submission.eq(mark(act, written, files))),
     ))
     .get_result(conn)
 }
@@ -217,11 +241,10 @@ fn insert(
     conn: &mut Conn,
     me: &ActingMember,
     act: Act,
-    kind: &str,
-    written: &Written,
+    (kind, written, files): (&str, &Written, &[attachment::Sent]),
     now: Utc,
-) -> QueryResult<i64> {
-    diesel::insert_into(messages::table)
+) -> Verb<i64, Refusal> {
+    let id = diesel::insert_into(messages::table)
         .values((
             messages::workspace_id.eq(act.workspace_id),
             messages::conversation_id.eq(act.conversation_id),
@@ -230,11 +253,15 @@ fn insert(
             messages::author_name.eq(&me.name),
             messages::public_name.eq(&me.public_name),
             messages::body.eq(&written.body),
-            messages::submission.eq(Some(mark(act, written))),
+            messages::submission.eq(Some(mark(act, written, files))),
             messages::created_at.eq(now),
         ))
         .returning(messages::id)
-        .get_result(conn)
+        .get_result(conn)?;
+    if attachment::attach(conn, act.workspace_id, id, files)? {
+        return Ok(id);
+    }
+    refuse(Refusal::FileGone)
 }
 
 fn record(

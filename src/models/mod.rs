@@ -4,6 +4,7 @@
 
 pub mod account_link;
 pub mod activity;
+pub mod attachment;
 pub mod audit;
 pub mod bulk;
 pub mod calendar;

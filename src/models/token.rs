@@ -21,6 +21,8 @@ pub enum Purpose {
     VerifyAddress,
     /// A browser that wrote to a chat.
     Visitor,
+    /// A file of a chat that stands in a frame, where a link brings no cookie.
+    ChatFile,
 }
 
 impl Purpose {
@@ -32,6 +34,7 @@ impl Purpose {
             Self::HandedReset => "handed-reset",
             Self::VerifyAddress => "verify-address",
             Self::Visitor => "visitor",
+            Self::ChatFile => "chat-file",
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use diesel::prelude::*;
 
+use super::attachment::{self, Attachment};
 use super::message::kind;
 use super::token::{self, Purpose, Signer};
 use crate::db::schema::{conversations, messages, visitors};
@@ -32,6 +33,10 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    pub(super) fn nonce(&self) -> &str {
+        &self.nonce
+    }
+
     /// The token that the visitor's browser keeps.
     pub fn token(&self, signer: &Signer) -> String {
         signer.sign(Purpose::Visitor, self.id, &self.nonce)
@@ -199,6 +204,7 @@ pub struct VisibleMessage {
     pub author: String,
     pub body: String,
     pub created_at: Utc,
+    pub file_count: i64,
 }
 
 /// The newest messages of a visitor's conversation before `before` (of all when
@@ -228,6 +234,7 @@ pub fn latest_messages(
             messages::public_name,
             messages::body,
             messages::created_at,
+            messages::file_count,
         ))
         .load(conn)?;
     latest.reverse();
@@ -261,6 +268,7 @@ pub struct OpenConversation {
     pub messages: Vec<VisibleMessage>,
     /// The oldest message that is shown, when there are earlier ones.
     pub earlier: Option<i64>,
+    pub files: Vec<Attachment>,
 }
 
 /// Everything that a page shows to a visitor.
@@ -284,7 +292,22 @@ pub fn look(conn: &mut Conn, visitor: &Visitor, wanted: Wanted) -> QueryResult<S
         messages.remove(0);
     }
     let earlier = messages.first().filter(|_| has_earlier).map(|oldest| oldest.id);
-    Ok(Seen { conversations, open: Some(OpenConversation { id, messages, earlier }) })
+    let files = files_of(conn, visitor, &messages)?;
+    Ok(Seen { conversations, open: Some(OpenConversation { id, messages, earlier, files }) })
+}
+
+/// The files of messages that a visitor sees.
+///
+/// # Errors
+/// When the query fails.
+pub fn files_of(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    messages: &[VisibleMessage],
+) -> QueryResult<Vec<Attachment>> {
+    let with_files = messages.iter().filter(|message| message.file_count > 0);
+    let ids = with_files.map(|message| message.id).collect();
+    attachment::of_messages(conn, visitor.workspace_id, ids)
 }
 
 /// What a visitor's conversation got after message `after`, in its order.
@@ -313,6 +336,7 @@ pub fn messages_after(
             messages::public_name,
             messages::body,
             messages::created_at,
+            messages::file_count,
         ))
         .load(conn)
 }

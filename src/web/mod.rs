@@ -1,6 +1,7 @@
 //! Requests, forms and pages; one folder per area.
 
 pub mod assets;
+pub mod attachments;
 pub mod audit_log;
 pub mod billing;
 pub mod chat;

@@ -170,6 +170,8 @@ routes! {
     GET "/chat/{key}" Nothing => super::chat::show;
     POST "/chat/{key}" Nothing => super::chat::write;
     GET "/chat/{key}/messages" Nothing => super::chat::messages;
+    POST "/chat/{key}/files" Nothing => super::chat::file;
+    GET "/chat/{key}/files/{id}/{name}" Nothing => super::chat::show_file;
     GET "/chat/{key}/embed.js" Nothing => super::chat::embed_script;
 
     GET "/contacts" May(Capability::Contacts, CONTACTS) => super::contacts::index;
@@ -209,6 +211,8 @@ routes! {
     POST "/conversations/{id}/spam" Conversation => super::conversations::spam;
     POST "/conversations/{id}/not-spam" Conversation => super::conversations::not_spam;
     POST "/conversations/{id}/reply" Conversation => super::conversations::reply;
+    POST "/conversations/{id}/files" Conversation => super::conversations::file;
+    GET "/attachments/{id}/{name}" Member => super::attachments::show;
     POST "/conversations/{id}/notes" Conversation => super::conversations::note;
     POST "/conversations/{id}/notes/{note}" Conversation => super::conversations::change_note;
     POST "/conversations/{id}/notes/{note}/delete" Conversation => super::conversations::delete_note;

@@ -48,6 +48,8 @@ impl Request {
 pub fn request(world: &World, who: Who, method: &'static str, pattern: &str) -> Request {
     let (path, mut fields) = if pattern.starts_with("/conversations/") {
         conversation(world, who, pattern)
+    } else if pattern.starts_with("/attachments/") {
+        (pattern.replace("{id}", &world.file().to_string()).replace("{name}", "a.txt"), Vec::new())
     } else if pattern.starts_with("/contacts") {
         contact(world, pattern)
     } else if pattern.starts_with("/settings/team/") {
@@ -290,6 +292,10 @@ fn door(world: &World, who: Who, method: &str, pattern: &str) -> Made {
                 world.instance.execute(&format!("{sql} = {}", user.user_id));
             }
             (text(pattern), vec![("workspace_id", world.cast.workspace_id.to_string())])
+        }
+        "/chat/{key}/files/{id}/{name}" => {
+            let path = pattern.replace("{key}", &world.cast.chat_key);
+            (path.replace("{id}", &world.file().to_string()).replace("{name}", "a.txt"), Vec::new())
         }
         "/chat/{key}/messages" => {
             let path = pattern.replace("{key}", &world.cast.chat_key);

@@ -102,6 +102,13 @@ impl World {
         self.instance.count("SELECT max(id) FROM messages")
     }
 
+    /// A file of a note in a conversation that the Agent owns.
+    pub fn file(&self) -> i64 {
+        let form = self.cast.agent.open(self.conversation()).form("Add note");
+        form.attach("Attach files", "a.txt", b"a").submit().expect(200, "a.txt");
+        self.instance.count("SELECT max(id) FROM attachments")
+    }
+
     /// A contact who wrote to the workspace.
     pub fn contact(&self) -> i64 {
         // One who is blocked could not write again under the same address.

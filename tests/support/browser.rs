@@ -2,6 +2,7 @@
 //! fields and buttons by their accessible names.
 
 mod fields;
+mod files;
 mod form;
 mod names;
 mod sending;
@@ -10,11 +11,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use scraper::{ElementRef, Html, Selector};
+use scraper::{Html, Selector};
 use ureq::Agent;
 
-pub use form::Form;
 use names::{accessible_name, words};
+
+pub use form::Form;
 
 /// A person at a browser. Clones share their cookies, as tabs do.
 #[derive(Clone)]

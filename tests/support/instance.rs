@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
-use baton::config::Config;
+use baton::config::{Config, FilesPlace};
 use baton::db::{Conn, Db, Location, QueryResult};
 use baton::jobs::Jobs;
 use baton::{App, serve};
@@ -70,6 +70,7 @@ impl Instance {
             mail_from: "Baton <baton@baton.example>".to_owned(),
             signups_open: false,
             trusted_proxies: Vec::new(),
+            files: FilesPlace::in_data_folder(dir.path()),
             log: "off".to_owned(),
         };
         change(&mut config);

@@ -39,7 +39,7 @@ fn write<T>(db: &Db, mut work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
 }
 
 fn words(body: &str, submission: &str) -> Words {
-    Words { body: body.to_owned(), submission: submission.to_owned() }
+    Words { body: body.to_owned(), submission: submission.to_owned(), files: Vec::new() }
 }
 
 fn new_author() -> Author {

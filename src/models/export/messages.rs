@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use super::moment;
 use crate::db::schema::messages;
 use crate::db::{Conn, Utc};
+use crate::models::attachment;
 use crate::models::message::{kind, mentions, note};
 
 /// The messages of these conversations, each with its conversation's id, in the
 /// order of the conversations.
 pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<(i64, Value)>> {
-    type Text = (String, Utc, Option<Utc>, Option<Utc>);
+    type Text = (String, Utc, Option<Utc>, Option<Utc>, i64);
     type Row = (i64, i64, String, Option<i64>, String, Text);
     let rows: Vec<Row> = messages::table
         .filter(messages::workspace_id.eq(workspace_id))
@@ -25,7 +26,13 @@ pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<
             messages::kind,
             messages::author_id,
             messages::author_name,
-            (messages::body, messages::created_at, messages::edited_at, messages::deleted_at),
+            (
+                messages::body,
+                messages::created_at,
+                messages::edited_at,
+                messages::deleted_at,
+                messages::file_count,
+            ),
         ))
         .load(conn)?;
     let changed = |row: &&Row| row.5.2.is_some();
@@ -41,8 +48,19 @@ pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<
     for (id, name) in mentions::of_notes(conn, workspace_id, noted)? {
         mentioned.entry(id).or_default().push(name);
     }
+    let mut files: HashMap<i64, Vec<Value>> = HashMap::new();
+    let with_files = rows.iter().filter(|row| row.5.4 > 0).map(|row| row.1).collect();
+    for file in attachment::of_messages(conn, workspace_id, with_files)? {
+        let line = json!({
+            "id": file.id,
+            "name": file.name,
+            "content_type": file.content_type,
+            "size": file.size,
+        });
+        files.entry(file.message_id.unwrap_or_default()).or_default().push(line);
+    }
     let to_json = |(of, id, kind, author_id, author_name, text): Row| {
-        let (body, created_at, edited_at, deleted_at) = text;
+        let (body, created_at, edited_at, deleted_at, _) = text;
         let message = json!({
             "id": id,
             "kind": kind,
@@ -53,6 +71,7 @@ pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<
             "edited_at": moment(edited_at),
             "deleted_at": moment(deleted_at),
             "former": former.remove(&id).unwrap_or_default(),
+            "files": files.remove(&id).unwrap_or_default(),
             "mentioned": mentioned.remove(&id).unwrap_or_default(),
         });
         (of, message)

@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 
 use super::mentions::{self, Untold};
-use super::{Refusal, Written, begin, insert, is_stored, kind, lost_sight, record};
+use super::{Refusal, Written, begin, files_of, insert, is_stored, kind, lost_sight, record};
 use crate::db::schema::{conversations, messages, note_mentions, note_versions};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::Kind;
+use crate::models::attachment;
 use crate::models::conversation::Held;
 use crate::models::membership::ActingMember;
 use crate::models::ownership::Act;
@@ -25,11 +26,12 @@ pub struct Noted {
 pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal> {
     mentions::lock(conn, act.workspace_id, &written.body)?;
     let (me, held) = begin_tending(conn, act)?;
-    if is_stored(conn, act, written)? {
+    let files = files_of(conn, act, written)?;
+    if is_stored(conn, act, written, &files)? {
         return Ok(Noted::default());
     }
     let now = Utc::now();
-    let id = insert(conn, &me, act, kind::NOTE, written, now)?;
+    let id = insert(conn, &me, act, (kind::NOTE, written, &files), now)?;
     diesel::update(
         conversations::table
             .filter(conversations::workspace_id.eq(act.workspace_id))
@@ -77,6 +79,7 @@ pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), Refusal> {
     changeable(conn, &me, &held, id)?;
     diesel::delete(note_versions::table.filter(note_versions::message_id.eq(id))).execute(conn)?;
     diesel::delete(note_mentions::table.filter(note_mentions::message_id.eq(id))).execute(conn)?;
+    attachment::remove_of(conn, id)?;
     diesel::update(messages::table.find(id))
         .set((messages::body.eq(""), messages::deleted_at.eq(Some(Utc::now()))))
         .execute(conn)?;

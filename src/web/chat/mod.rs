@@ -1,6 +1,7 @@
 //! The customer's page of the web chat. There is no session here: a visitor is
 //! a signed token, and sees what that token proves to be theirs.
 
+mod files;
 pub mod page;
 mod view;
 mod visit;
@@ -14,9 +15,12 @@ use serde::Deserialize;
 use crate::App;
 use crate::channels::web_chat::{self, Arrival, Refusal};
 use crate::error::AppError;
+use crate::models::attachment;
 use crate::models::visitor::{self, Wanted};
-use crate::web::form::Form;
+use crate::web::form::{FileForm, TakesFiles};
+use crate::web::view::FileField;
 use crate::web::{assets, client, respond};
+pub use files::{file, show_file};
 use page::{ChatClosedPage, ChatMessages};
 use view::Draft;
 use visit::Visit;
@@ -46,6 +50,14 @@ pub struct Written {
     conversation: Option<i64>,
     #[serde(default)]
     submission: String,
+    /// The files that came before this form, by their words.
+    #[serde(default)]
+    attached: Vec<String>,
+}
+
+impl TakesFiles for Written {
+    const MOST: usize = attachment::MOST;
+    const MEGABYTES: u64 = attachment::MEGABYTES;
 }
 
 /// What the page's script asks for.
@@ -86,12 +98,23 @@ pub async fn write(
     request: HttpRequest,
     key: Path<String>,
     asked: Query<Asked>,
-    Form(written): Form<Written>,
+    FileForm { form: written, files }: FileForm<Written>,
 ) -> Result<HttpResponse, AppError> {
     let Some(mut visit) = Visit::find(&app, &request, &key, asked.embed.is_some()).await? else {
         return closed();
     };
+    let files = match files::take(&app, &request, &visit, written.attached.clone(), files).await? {
+        Ok(files) => files,
+        Err(after) => {
+            let refusal = Refusal::TooMany(after);
+            return refused(&app, &visit, &written, FileField::default(), refusal).await;
+        }
+    };
+    if files.error.is_some() {
+        return refused(&app, &visit, &written, files, Refusal::FileGone).await;
+    }
     let arrival = Arrival {
+        files: files.words(),
         inbox: visit.chat.inbox.clone(),
         visitor: visit.visitor.clone(),
         conversation_id: written.conversation,
@@ -103,7 +126,7 @@ pub async fn write(
     };
     let stored = match web_chat::receive(&app.db, &app.signer, arrival).await? {
         Ok(stored) => stored,
-        Err(refusal) => return refused(&app, &visit, &written, refusal).await,
+        Err(refusal) => return refused(&app, &visit, &written, files, refusal).await,
     };
     let mut response = if visit.is_embedded {
         // A redirect would lose the header with the token.
@@ -122,13 +145,14 @@ async fn refused(
     app: &App,
     visit: &Visit,
     written: &Written,
+    files: FileField,
     refusal: Refusal,
 ) -> Result<HttpResponse, AppError> {
     let wanted = match written.conversation {
         Some(id) => Wanted::One { id, before: None },
         None => Wanted::New,
     };
-    let mut draft = Draft::kept(&written.name, &written.email, &written.message);
+    let mut draft = Draft::kept(&written.name, &written.email, &written.message, files);
     match refusal {
         Refusal::Invalid(problems) => {
             draft.refuse_fields(problems);
@@ -144,6 +168,10 @@ async fn refused(
             let mut response = view::answer(app, visit, wanted, status, draft).await?;
             response.headers_mut().insert(header::RETRY_AFTER, after.0.into());
             Ok(response)
+        }
+        Refusal::FileGone => {
+            draft.refuse_files();
+            view::answer(app, visit, wanted, StatusCode::UNPROCESSABLE_ENTITY, draft).await
         }
         Refusal::Blocked => {
             let words = "Your message could not be sent. Your text is kept.";
@@ -176,11 +204,12 @@ pub async fn messages(
             let new = visitor::messages_after(conn, &visitor, conversation, after, MOST_AT_ONCE)?;
             let is_theirs = !new.is_empty()
                 || visitor::find_conversation(conn, &visitor, conversation)?.is_some();
-            Ok(is_theirs.then_some(new))
+            let files = visitor::files_of(conn, &visitor, &new)?;
+            Ok(is_theirs.then_some((new, files)))
         })
         .await?
         .ok_or(AppError::NotFound)?;
-    let fragment: ChatMessages = view::messages(&visit.chat, found);
+    let fragment: ChatMessages = view::messages(&app, &visit, found.0, &found.1);
     Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(fragment.render()?))
 }
 

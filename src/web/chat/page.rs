@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use crate::web::view::{Field, When};
+use crate::web::view::{Field, FileField, FileView, When};
 
 /// What every page of one chat shares.
 #[derive(Clone, Debug)]
@@ -31,6 +31,11 @@ impl ChatFrame {
             (false, true) => format!("/chat/{}?{embed}", self.key),
             (false, false) => format!("/chat/{}?{query}&{embed}", self.key),
         }
+    }
+
+    /// Where a script sends a file ahead of its form.
+    pub fn files_action(&self) -> String {
+        format!("/chat/{}/files", self.key)
     }
 
     pub fn conversation_address(&self, id: &i64) -> String {
@@ -61,6 +66,7 @@ pub struct ChatStartPage {
     pub name: Field,
     pub email: Field,
     pub message: Field,
+    pub files: FileField,
     /// Why nothing was sent though each field is right: too many at once.
     pub refusal: Option<String>,
 }
@@ -76,6 +82,7 @@ pub struct ChatConversationPage {
     pub earlier: Option<i64>,
     pub submission: String,
     pub message: Field,
+    pub files: FileField,
     pub refusal: Option<String>,
 }
 
@@ -107,6 +114,7 @@ pub struct ChatMessage {
     pub id: i64,
     pub by: ChatAuthor,
     pub html: String,
+    pub files: Vec<FileView>,
     pub when: When,
 }
 

@@ -12,13 +12,14 @@ use super::visit::Visit;
 use crate::App;
 use crate::channels::web_chat::Problems;
 use crate::error::AppError;
+use crate::models::attachment::Attachment;
 use crate::models::inbox::Chat;
 use crate::models::visitor::{
     self, OpenConversation, OwnConversation, Seen, VisibleMessage, Wanted,
 };
 use crate::models::{text, token};
-use crate::web::view::{Field, When};
-use crate::web::{pictures, respond, rich};
+use crate::web::view::{Field, FileField, When};
+use crate::web::{attachments, pictures, respond, rich};
 
 /// What was written and not stored, on its way back.
 #[derive(Debug, Default)]
@@ -26,17 +27,25 @@ pub struct Draft {
     name: Field,
     email: Field,
     message: Field,
+    files: FileField,
     pub refusal: Option<String>,
 }
 
 impl Draft {
-    pub fn kept(name: &str, email: &str, message: &str) -> Self {
+    pub fn kept(name: &str, email: &str, message: &str, files: FileField) -> Self {
         Self {
             name: Field::new(name),
             email: Field::new(email),
             message: Field::new(message),
+            files,
             refusal: None,
         }
+    }
+
+    /// What is wrong with the files, unless it is known better already.
+    pub fn refuse_files(&mut self) {
+        let words = "A file is not there any more. Attach it again.";
+        self.files.error.get_or_insert_with(|| words.to_owned());
     }
 
     pub fn refuse_fields(&mut self, problems: Problems) {
@@ -66,7 +75,9 @@ pub async fn answer(
     let current = seen.open.as_ref().map(|open| open.id);
     let frame = frame(visit, &seen.conversations, current);
     let mut response = match (seen.open, wanted) {
-        (Some(open), _) => respond::page(status, &conversation_page(visit, frame, open, draft))?,
+        (Some(open), _) => {
+            respond::page(status, &conversation_page(app, visit, frame, open, draft))?
+        }
         (None, Wanted::One { .. }) => {
             let refusal = "This conversation cannot be opened in this browser. Please write to us \
                            in a new one.";
@@ -100,6 +111,7 @@ fn frame(visit: &Visit, own: &[OwnConversation], current: Option<i64>) -> ChatFr
 }
 
 fn conversation_page(
+    app: &App,
     visit: &Visit,
     frame: ChatFrame,
     open: OpenConversation,
@@ -108,10 +120,11 @@ fn conversation_page(
     ChatConversationPage {
         frame,
         conversation: open.id,
-        messages: messages(&visit.chat, open.messages),
+        messages: messages(app, visit, open.messages, &open.files),
         earlier: open.earlier,
         submission: token::short_nonce(),
         message: draft.message,
+        files: draft.files,
         refusal: draft.refusal,
     }
 }
@@ -133,12 +146,29 @@ fn start_page(visit: &Visit, frame: ChatFrame, mut draft: Draft) -> ChatStartPag
         name: draft.name,
         email: draft.email,
         message: draft.message,
+        files: draft.files,
         refusal: draft.refusal,
     }
 }
 
 /// Messages as their customer sees them.
-pub fn messages(chat: &Chat, items: Vec<VisibleMessage>) -> ChatMessages {
+pub fn messages(
+    app: &App,
+    visit: &Visit,
+    items: Vec<VisibleMessage>,
+    files: &[Attachment],
+) -> ChatMessages {
+    let chat = &visit.chat;
+    let link = |file: &Attachment| {
+        let name = attachments::in_path(&file.name);
+        let address = format!("/chat/{}/files/{}/{name}", chat.inbox.chat_key, file.id);
+        match &visit.visitor {
+            Some(visitor) if visit.is_by_header => {
+                format!("{address}?pass={}", visitor.pass(&app.signer, file.id))
+            }
+            _ => address,
+        }
+    };
     let zone = zone(chat);
     let now = Utc::now();
     ChatMessages {
@@ -147,6 +177,7 @@ pub fn messages(chat: &Chat, items: Vec<VisibleMessage>) -> ChatMessages {
             .into_iter()
             .map(|message| ChatMessage {
                 id: message.id,
+                files: attachments::views(files, message.id, link),
                 html: if message.is_theirs {
                     rich::html(&message.body)
                 } else {

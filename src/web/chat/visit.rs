@@ -22,6 +22,8 @@ pub struct Visit {
     pub visitor: Option<Visitor>,
     /// The page stands in a frame on another site.
     pub is_embedded: bool,
+    /// Their token comes by a header, so that no link of the page brings it along.
+    pub is_by_header: bool,
     sent_token: Option<String>,
 }
 
@@ -38,6 +40,7 @@ impl Visit {
         is_embedded: bool,
     ) -> Result<Option<Self>, AppError> {
         let sent_token = sent_token(request, is_embedded);
+        let is_by_header = is_embedded || request.headers().contains_key(HEADER);
         let (key, token, signer) = (key.to_owned(), sent_token.clone(), app.signer.clone());
         let found = app
             .db
@@ -53,7 +56,13 @@ impl Visit {
                 Ok(Some((chat, visitor)))
             })
             .await?;
-        Ok(found.map(|(chat, visitor)| Self { chat, visitor, is_embedded, sent_token }))
+        Ok(found.map(|(chat, visitor)| Self {
+            chat,
+            visitor,
+            is_embedded,
+            is_by_header,
+            sent_token,
+        }))
     }
 
     /// Lets the sites that the inbox allows put this answer into a frame.

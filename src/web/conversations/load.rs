@@ -12,6 +12,7 @@ use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::error::AppError;
 use crate::models::activity::{self, Activity};
+use crate::models::attachment::{self, Attachment};
 use crate::models::contact;
 use crate::models::contact_field::{self, ContactField};
 use crate::models::conversation::{self, Conversation};
@@ -28,7 +29,7 @@ use crate::web::custom_fields;
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
 use crate::web::list_pane::Channel;
 use crate::web::snooze;
-use crate::web::view::{Area, Avatar, Choice, Field, Flash, When};
+use crate::web::view::{Area, Avatar, Choice, Field, FileField, Flash, When};
 use crate::web::viewer::Viewer;
 
 /// Messages on a page of a thread.
@@ -53,6 +54,7 @@ pub struct Loaded {
     pub conversation: Conversation,
     messages: Vec<Message>,
     notes: Notes,
+    files: Vec<Attachment>,
     audience: Audience,
     activities: Vec<Activity>,
     past: Vec<contact::PastConversation>,
@@ -71,7 +73,9 @@ pub struct Said {
     pub reply: Field,
     /// The quick replies that the reply was made with, by their ids.
     pub used: Vec<i64>,
+    pub reply_files: FileField,
     pub note: Field,
+    pub note_files: FileField,
     pub changing: Option<Changing>,
     pub snooze_time: Field,
     pub notice: Option<Notice>,
@@ -123,6 +127,11 @@ fn read(
     Ok(Loaded {
         audience: Audience::read(conn, workspace_id, actor, (id, conversation.holding))?,
         notes: Notes::read(conn, workspace_id, &messages)?,
+        files: {
+            let with_files = messages.iter().filter(|message| message.file_count > 0);
+            let ids = with_files.map(|message| message.id).collect();
+            attachment::of_messages(conn, workspace_id, ids)?
+        },
         activities: activity::of_conversation(conn, workspace_id, id, ACTIVITIES)?,
         past: contact::past_conversations(
             conn,
@@ -245,7 +254,9 @@ impl Loaded {
                 .map(|one| Choice::new(one.id.to_string(), one.name.as_str(), false))
                 .collect(),
             used: said.used,
+            reply_files: said.reply_files,
             note: said.note,
+            note_files: said.note_files,
             mentionable: self.mentionable(viewer),
             assignees: self.assignees(),
             labels: self.labels(),
@@ -289,6 +300,7 @@ impl Loaded {
         Thread {
             messages: &self.messages,
             notes: &self.notes,
+            files: &self.files,
             holding: self.conversation.holding,
             changing: changing.or(edit).or(delete),
             is_newest: self.is_newest(),

@@ -1,5 +1,6 @@
 //! `/conversations/ID`: the thread, and what members do with it.
 
+mod files;
 mod labels;
 mod load;
 mod notes;
@@ -11,6 +12,7 @@ mod show;
 mod timeline;
 mod write;
 
+pub use files::file;
 pub use labels::{label, unlabel};
 pub use notes::{change_note, delete_note, note};
 pub use ownership::{assign, claim, release, take_over};

@@ -6,17 +6,17 @@ use serde::Deserialize;
 
 use super::load::Said;
 use super::page::Lost;
-use super::place::{Act, Late, Place};
+use super::place::{Act, Late, Place, Sent};
 use super::timeline::Changing;
-use super::write::{Submission, Unfit, refused, unfit};
+use super::write::{Submission, Unfit, body, gone, refused, unfit};
 use crate::error::AppError;
 use crate::models::membership;
-use crate::models::mention;
 use crate::models::message::mentions::Untold;
 use crate::models::message::note::{self, Noted};
 use crate::models::message::{Refusal, Written};
 use crate::models::text::{self, MESSAGE_MAX};
-use crate::web::form::Nothing;
+use crate::models::{attachment, mention};
+use crate::web::form::{Nothing, TakesFiles};
 use crate::web::view::{Field, Flash};
 
 /// The note's form.
@@ -28,6 +28,14 @@ pub struct Note {
     /// Whom *Mention* names, by membership; empty for nobody.
     #[serde(default)]
     mention: String,
+    /// The files that came before this form, by their words.
+    #[serde(default)]
+    attached: Vec<String>,
+}
+
+impl TakesFiles for Note {
+    const MOST: usize = attachment::MOST;
+    const MEGABYTES: u64 = attachment::MEGABYTES;
 }
 
 /// A note's other text.
@@ -38,20 +46,24 @@ pub struct NewText {
 }
 
 /// `POST /conversations/ID/notes`
-pub async fn note(Act { place, form }: Act<Note>) -> Result<HttpResponse, AppError> {
-    let Note { body: typed, submission, mention } = form;
-    let body = match text::paragraph(&typed, MESSAGE_MAX) {
+pub async fn note(Sent { place, form, files }: Sent<Note>) -> Result<HttpResponse, AppError> {
+    let Note { body: typed, submission, mention, attached } = form;
+    let files = place.files(attached, files).await?;
+    let unfit_with = |typed, reason, files| Unfit { typed, used: Vec::new(), reason, files };
+    let body = match body(&typed, &files) {
         Ok(body) => body,
-        Err(problem) => {
-            let text = Unfit { typed, used: Vec::new(), reason: problem.to_string() };
-            return unfit(&place, Lost::Note, text).await;
+        Err(reason) => {
+            return unfit(&place, Lost::Note, unfit_with(typed, reason, files)).await;
         }
     };
     let act = place.act();
     let body = mentioning(&place, body, &mention).await?;
-    let written = Written { body, submission: submission.0 };
+    let written = Written { body, submission: submission.0, files: files.words() };
     match place.app.db.write(move |conn| note::add(conn, act, &written)).await? {
         Ok(noted) => Ok(place.done_saying(&told("Note added.", &noted))),
+        Err(Refusal::FileGone) => {
+            unfit(&place, Lost::Note, unfit_with(typed, None, gone(files))).await
+        }
         Err(refusal) => refused(&place, Lost::Note, &typed, refusal).await,
     }
 }

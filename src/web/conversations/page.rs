@@ -6,7 +6,7 @@ mod thread;
 use askama::Template;
 
 use crate::web::list_pane::{Channel, ListPane};
-use crate::web::view::{Avatar, Baton, Chip, Choice, Chrome, CustomField, Field, When};
+use crate::web::view::{Avatar, Baton, Chip, Choice, Chrome, CustomField, Field, FileField, When};
 
 pub use thread::{Edited, Note, NoteFace, ThreadItem};
 
@@ -43,7 +43,9 @@ pub struct ConversationPage<'a> {
     pub quick_replies: Vec<Choice>,
     /// The quick replies that the text was made with, by their ids.
     pub used: Vec<i64>,
+    pub reply_files: FileField,
     pub note: Field,
+    pub note_files: FileField,
     /// Whom a note may mention: whoever may see the conversation, but oneself.
     pub mentionable: Vec<Choice>,
     /// Members' names with their membership ids; `Unassigned` is added here.
@@ -65,6 +67,11 @@ impl ConversationPage<'_> {
     /// This conversation beside the same list.
     pub fn address(&self) -> String {
         format!("/conversations/{}{}", self.id, self.list.query())
+    }
+
+    /// Where a script sends a file ahead of its form.
+    pub fn files_action(&self) -> String {
+        format!("/conversations/{}/files", self.id)
     }
 
     /// Where a note's form goes.

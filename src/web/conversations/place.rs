@@ -13,15 +13,17 @@ use super::load::{self, Loaded, Said};
 use super::page::{Lost, LostPage, Notice};
 use crate::App;
 use crate::error::AppError;
+use crate::models::attachment::Sender;
 use crate::models::conversation;
 use crate::models::conversation_list::View;
 use crate::models::ownership::{self, Holder};
 use crate::models::undo;
-use crate::web::form;
+use crate::web::attachments;
+use crate::web::form::{self, Files, TakesFiles};
 use crate::web::list::{self, ListQuery};
 use crate::web::respond;
 use crate::web::undo::offered;
-use crate::web::view::{Area, Baton, Field, Flash};
+use crate::web::view::{Area, Baton, Field, FileField, Flash};
 use crate::web::viewer::Viewer;
 
 /// Who asks, about which conversation, beside which list.
@@ -36,6 +38,13 @@ pub struct Place {
 pub struct Act<T> {
     pub place: Place,
     pub form: T,
+}
+
+/// A form with files, sent from a conversation's page.
+pub struct Sent<T> {
+    pub place: Place,
+    pub form: T,
+    pub files: Files,
 }
 
 /// Somebody else holds it now.
@@ -76,6 +85,16 @@ impl Place {
     /// The address's query: the list's choice, and the part of the thread.
     pub fn query(&self) -> &str {
         self.request.query_string()
+    }
+
+    /// Takes in what came with a form of the member: new files, and those that
+    /// came before, by their words.
+    ///
+    /// # Errors
+    /// As [`attachments::take`].
+    pub async fn files(&self, words: Vec<String>, files: Files) -> Result<FileField, AppError> {
+        let sender = Sender::Member(self.viewer.membership_id);
+        attachments::take(&self.app, self.viewer.workspace_id, sender, words, files).await
     }
 
     /// Everything that the page shows.
@@ -222,6 +241,20 @@ impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
         Box::pin(async move {
             let form::Act { viewer, form } = sent.await?;
             Ok(Self { place: Place::new(viewer, request).await?, form })
+        })
+    }
+}
+
+impl<T: TakesFiles> FromRequest for Sent<T> {
+    type Error = AppError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let sent = form::Upload::<T>::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let form::Upload { viewer, form, files } = sent.await?;
+            Ok(Self { place: Place::new(viewer, request).await?, form, files })
         })
     }
 }

@@ -7,11 +7,13 @@ use serde::Deserialize;
 
 use super::load::Said;
 use super::page::Lost;
-use super::place::{Act, Late, Place};
+use super::place::{Late, Place, Sent};
 use crate::error::AppError;
+use crate::models::attachment;
 use crate::models::message::{self, Refusal};
 use crate::models::{conversation, quick_reply};
-use crate::web::view::{Field, Flash};
+use crate::web::form::TakesFiles;
+use crate::web::view::{Field, FileField, Flash};
 
 /// Which text a script asks for.
 #[derive(Debug, Deserialize)]
@@ -28,6 +30,13 @@ pub struct Insert {
     quick_reply: String,
     #[serde(default)]
     used: Vec<i64>,
+    #[serde(default)]
+    attached: Vec<String>,
+}
+
+impl TakesFiles for Insert {
+    const MOST: usize = attachment::MOST;
+    const MEGABYTES: u64 = attachment::MEGABYTES;
 }
 
 /// `GET /conversations/ID/quick-reply?reply=ID`: the text, filled for this
@@ -52,7 +61,7 @@ pub async fn quick_reply(place: Place) -> Result<HttpResponse, AppError> {
 
 /// `POST /conversations/ID/insert`: the page again, with the text after what was
 /// typed. Nothing is sent or stored.
-pub async fn insert(Act { place, form }: Act<Insert>) -> Result<HttpResponse, AppError> {
+pub async fn insert(Sent { place, form, files }: Sent<Insert>) -> Result<HttpResponse, AppError> {
     let act = place.act();
     match place.app.db.write(move |conn| message::may_write(conn, act)).await? {
         Ok(()) => {}
@@ -62,8 +71,9 @@ pub async fn insert(Act { place, form }: Act<Insert>) -> Result<HttpResponse, Ap
         Err(Refusal::NoMember) => return Err(AppError::ChooseWorkspace),
         Err(_) => return Err(AppError::NotFound),
     }
+    let files = place.files(form.attached.clone(), files).await?;
     let Ok(id) = form.quick_reply.parse::<i64>() else {
-        return kept(&place, form, "Choose a quick reply to insert.").await;
+        return kept(&place, form, files, "Choose a quick reply to insert.").await;
     };
     let found = place
         .app
@@ -74,21 +84,38 @@ pub async fn insert(Act { place, form }: Act<Insert>) -> Result<HttpResponse, Ap
         })
         .await?;
     let Some(text) = found else {
-        return kept(&place, form, "That quick reply is not there any more. Choose another.").await;
+        return kept(
+            &place,
+            form,
+            files,
+            "That quick reply is not there any more. Choose another.",
+        )
+        .await;
     };
     let mut used = form.used;
     if !used.contains(&id) {
         used.push(id);
     }
-    let said = Said { reply: Field::new(after(&form.body, &text)), used, ..Said::default() };
+    let said = Said {
+        reply: Field::new(after(&form.body, &text)),
+        used,
+        reply_files: files,
+        ..Said::default()
+    };
     place.page(StatusCode::OK, said).await
 }
 
 /// 422: there is nothing to insert; what was typed stays.
-async fn kept(place: &Place, form: Insert, reason: &str) -> Result<HttpResponse, AppError> {
+async fn kept(
+    place: &Place,
+    form: Insert,
+    reply_files: FileField,
+    reason: &str,
+) -> Result<HttpResponse, AppError> {
     let said = Said {
         reply: Field::new(form.body),
         used: form.used,
+        reply_files,
         flash: Some(Flash::warn(reason)),
         ..Said::default()
     };

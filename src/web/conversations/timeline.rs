@@ -3,12 +3,14 @@
 
 mod notes;
 
-use super::page::{ActivityLine, ThreadItem};
+use super::page::{ActivityLine, Note, ThreadItem};
 use crate::db::Utc;
 use crate::models::activity::{Activity, Kind};
+use crate::models::attachment::Attachment;
 use crate::models::conversation::Conversation;
 use crate::models::message::{Message, kind};
 use crate::policy::Holding;
+use crate::web::attachments;
 use crate::web::rich;
 use crate::web::view::{Baton, When};
 use crate::web::viewer::Viewer;
@@ -19,6 +21,7 @@ pub use notes::{Changing, Notes};
 pub struct Thread<'a> {
     pub messages: &'a [Message],
     pub notes: &'a Notes,
+    pub files: &'a [Attachment],
     pub holding: Holding,
     /// What the viewer is about to do with a note.
     pub changing: Option<Changing>,
@@ -153,20 +156,25 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
     let id = message.id;
     let is_mine = message.author_id == Some(viewer.membership_id);
     let name = message.author_name.clone();
+    let files = attachments::views(thread.files, id, attachments::member_link);
     match message.kind.as_str() {
         // The customer wrote no Markdown: their asterisks are asterisks.
         kind::CUSTOMER => {
             let html = rich::html(&message.body);
-            ThreadItem::Customer { id, html, when: when(message.created_at, viewer) }
+            ThreadItem::Customer { id, html, files, when: when(message.created_at, viewer) }
         }
         kind::NOTE => {
             let Thread { notes, holding, changing, .. } = thread;
-            notes::item(message, notes, *holding, changing.as_ref(), viewer)
+            let item = notes::item(message, notes, *holding, changing.as_ref(), viewer);
+            match item {
+                ThreadItem::Note(note) => ThreadItem::Note(Note { files, ..note }),
+                other => other,
+            }
         }
         _ => {
             let html = rich::markdown(&message.body, &[]);
             let when = when(message.created_at, viewer);
-            ThreadItem::Team { id, name, is_mine, html, when, state: "" }
+            ThreadItem::Team { id, name, is_mine, html, files, when, state: "" }
         }
     }
 }

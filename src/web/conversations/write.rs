@@ -6,17 +6,18 @@ use serde::Deserialize;
 
 use super::load::Said;
 use super::page::{Lost, Notice};
-use super::place::{Act, Late, Place};
+use super::place::{Act, Late, Place, Sent};
 use crate::db::Utc;
 use crate::error::AppError;
+use crate::models::attachment;
 use crate::models::message::{self, Refusal, Written};
 use crate::models::progress::{self, Step};
 use crate::models::quick_reply::{self, placeholder};
-use crate::models::text::{self, MESSAGE_MAX};
-use crate::web::form::Nothing;
+use crate::models::text::{self, MESSAGE_MAX, TextProblem};
+use crate::web::form::{Nothing, TakesFiles};
 use crate::web::respond;
 use crate::web::snooze as times;
-use crate::web::view::Field;
+use crate::web::view::{Field, FileField};
 
 /// The random id that a form was made with.
 #[derive(Debug, Deserialize)]
@@ -46,6 +47,14 @@ pub struct Reply {
     /// The quick replies that the text was made with.
     #[serde(default)]
     used: Vec<i64>,
+    /// The files that came before this form, by their words.
+    #[serde(default)]
+    attached: Vec<String>,
+}
+
+impl TakesFiles for Reply {
+    const MOST: usize = attachment::MOST;
+    const MEGABYTES: u64 = attachment::MEGABYTES;
 }
 
 /// The snooze's form.
@@ -57,35 +66,59 @@ pub struct Snooze {
 }
 
 /// `POST /conversations/ID/reply`
-pub async fn reply(Act { place, form }: Act<Reply>) -> Result<HttpResponse, AppError> {
-    let typed = form.body;
-    let body = match text::paragraph(&typed, MESSAGE_MAX) {
+pub async fn reply(Sent { place, form, files }: Sent<Reply>) -> Result<HttpResponse, AppError> {
+    let (typed, used) = (form.body, form.used);
+    let files = place.files(form.attached, files).await?;
+    let body = match body(&typed, &files) {
         Ok(body) => body,
-        Err(problem) => {
-            let text = Unfit { typed, used: form.used, reason: problem.to_string() };
-            return unfit(&place, Lost::Reply, text).await;
+        Err(reason) => {
+            return unfit(&place, Lost::Reply, Unfit { typed, used, reason, files }).await;
         }
     };
     let left = placeholder::left(&body);
     if !left.is_empty() {
-        let reason = format!("Fill in {} before you send this.", placeholder::listed(&left));
-        let text = Unfit { typed, used: form.used, reason };
-        return unfit(&place, Lost::Reply, text).await;
+        let reason = Some(format!("Fill in {} before you send this.", placeholder::listed(&left)));
+        return unfit(&place, Lost::Reply, Unfit { typed, used, reason, files }).await;
     }
-    let (act, shown, used) = (place.act(), form.last_message, form.used.clone());
-    let written = Written { body, submission: form.submission.0 };
+    let (act, shown, counted) = (place.act(), form.last_message, used.clone());
+    let written = Written { body, submission: form.submission.0, files: files.words() };
     let sent = place.app.db.write(move |conn| {
         let sent = message::reply(conn, act, &written, shown)?;
         if sent.is_new {
-            quick_reply::count_use(conn, act.workspace_id, &used)?;
+            quick_reply::count_use(conn, act.workspace_id, &counted)?;
         }
         Ok(sent)
     });
     match sent.await? {
         Ok(sent) => Ok(place.done(if sent.claimed { "Claimed and sent." } else { "Reply sent." })),
-        Err(Refusal::NewerMessages) => held(&place, typed, form.used).await,
+        Err(Refusal::NewerMessages) => held(&place, typed, used, files).await,
+        Err(Refusal::FileGone) => {
+            let text = Unfit { typed, used, reason: None, files: gone(files) };
+            unfit(&place, Lost::Reply, text).await
+        }
         Err(refusal) => refused(&place, Lost::Reply, &typed, refusal).await,
     }
+}
+
+/// What is stored of a text: none where files say it all.
+///
+/// # Errors
+/// What is wrong with the text in words; `None` where it is the files.
+pub(super) fn body(typed: &str, files: &FileField) -> Result<String, Option<String>> {
+    if files.error.is_some() {
+        return Err(None);
+    }
+    match text::paragraph(typed, MESSAGE_MAX) {
+        Ok(body) => Ok(body),
+        Err(TextProblem::Empty) if !files.is_empty() => Ok(String::new()),
+        Err(problem) => Err(Some(problem.to_string())),
+    }
+}
+
+/// A file that the form named went with another message in the meantime.
+pub(super) fn gone(files: FileField) -> FileField {
+    let error = Some("A file is not there any more. Attach it again.".to_owned());
+    FileField { error, ..files }
 }
 
 /// `POST /conversations/ID/resolve`
@@ -152,7 +185,7 @@ pub(super) async fn refused(
         Refusal::OwnedBy(holder) => place.late(Late { kind, holder, typed }).await,
         Refusal::NoMember => Err(AppError::ChooseWorkspace),
         Refusal::NotFound | Refusal::NewerMessages => Err(AppError::NotFound),
-        Refusal::NoNote | Refusal::Note(_) => Err(AppError::Conflict {
+        Refusal::FileGone | Refusal::NoNote | Refusal::Note(_) => Err(AppError::Conflict {
             heading: "That note is not there any more".to_owned(),
             text: "It was deleted in the meantime. Your text is below.".to_owned(),
             kept: Some(typed.to_owned()).filter(|typed| !typed.is_empty()),
@@ -162,11 +195,17 @@ pub(super) async fn refused(
 
 /// 409: newer messages arrived. The page shows them, and its form carries the
 /// newest one now, so that a second press sends.
-async fn held(place: &Place, typed: String, used: Vec<i64>) -> Result<HttpResponse, AppError> {
+async fn held(
+    place: &Place,
+    typed: String,
+    used: Vec<i64>,
+    reply_files: FileField,
+) -> Result<HttpResponse, AppError> {
     let loaded = place.load().await?;
     let said = Said {
         reply: Field::new(typed),
         used,
+        reply_files,
         notice: Some(Notice::Held { happened: loaded.newest_words() }),
         ..Said::default()
     };
@@ -177,7 +216,9 @@ async fn held(place: &Place, typed: String, used: Vec<i64>) -> Result<HttpRespon
 pub(super) struct Unfit {
     pub(super) typed: String,
     pub(super) used: Vec<i64>,
-    pub(super) reason: String,
+    /// What is wrong with the text; with the files that is said beside them.
+    pub(super) reason: Option<String>,
+    pub(super) files: FileField,
 }
 
 /// 422: the text cannot be stored as it is. The page comes back with it; when the
@@ -193,11 +234,12 @@ pub(super) async fn unfit(
     {
         return place.late(Late { kind, holder, typed: &text.typed }).await;
     }
-    let field = Field::failing(text.typed, text.reason);
+    let field = Field { value: text.typed, error: text.reason };
     let said = match kind {
-        Lost::Note => Said { note: field, ..Said::default() },
+        Lost::Note => Said { note: field, note_files: text.files, ..Said::default() },
         Lost::Reply | Lost::Claim | Lost::Assign | Lost::Change => {
-            Said { reply: field, used: text.used, ..Said::default() }
+            let (used, reply_files) = (text.used, text.files);
+            Said { reply: field, used, reply_files, ..Said::default() }
         }
     };
     place.page(StatusCode::UNPROCESSABLE_ENTITY, said).await

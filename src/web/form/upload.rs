@@ -163,7 +163,8 @@ impl Reader<'_> {
     }
 
     async fn file(&mut self, field: String, name: &str, part: Field) -> Result<(), AppError> {
-        let name = text::file_name(name);
+        // Browsers write a quotation mark in a name like this, and nothing else.
+        let name = text::file_name(&name.replace("%22", "\""));
         if self.files.taken.len() == self.most {
             self.files.problem = Some(match self.most {
                 1 => "Please choose one file.".to_owned(),

@@ -3,6 +3,7 @@
 
 mod chip;
 mod chrome;
+mod file;
 mod flash;
 mod form;
 mod people;
@@ -11,6 +12,7 @@ mod when;
 
 pub use chip::Chip;
 pub use chrome::{Area, Chrome, SettingsAccess, SettingsLink, WorkspaceLink, capped};
+pub use file::{AttachedFile, AttachedItem, FileField, FileView, Small, size as file_size};
 pub use flash::{Flash, FlashAction, FlashKind};
 pub use form::{Choice, CustomField, CustomInput, Field, PASSWORD_HINT};
 pub use people::{Avatar, Baton, initials, tint};

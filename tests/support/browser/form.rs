@@ -18,6 +18,8 @@ pub struct Form {
     options: Vec<(String, String, String)>,
     /// Checkboxes: their labels, with the names and values they are sent by.
     boxes: Vec<(String, String, String)>,
+    /// Chosen files: the field, the file's name, and what it holds.
+    files: Vec<(String, String, Vec<u8>)>,
 }
 
 impl Form {
@@ -39,6 +41,7 @@ impl Form {
             labels: Vec::new(),
             options: Vec::new(),
             boxes: Vec::new(),
+            files: Vec::new(),
         };
         let controls = Selector::parse("input, textarea, select").expect("a selector");
         for control in form.select(&controls) {
@@ -47,6 +50,9 @@ impl Form {
             if control.attr("type") == Some("checkbox") {
                 let value = control.attr("value").unwrap_or("on").to_owned();
                 read.boxes.push((label_of(html, control), name.to_owned(), value));
+            }
+            if control.attr("type") == Some("file") {
+                continue;
             }
             let value = match control.value().name() {
                 "textarea" => {
@@ -115,6 +121,15 @@ impl Form {
         self
     }
 
+    /// Chooses a file in the field of this name, besides those that are chosen.
+    #[track_caller]
+    pub fn attach(mut self, label: &str, name: &str, content: &[u8]) -> Self {
+        let found = self.labels.iter().find(|(found, _)| found == label);
+        let (_, field) = found.unwrap_or_else(|| panic!("no field {label:?}"));
+        self.files.push((field.clone(), name.to_owned(), content.to_vec()));
+        self
+    }
+
     /// Sets a field by the name it is sent by, hidden or not.
     pub fn set(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(found, _)| found != name);
@@ -157,7 +172,9 @@ impl Form {
     pub fn submit_as(&self, browser: &Browser) -> Page {
         let fields: Vec<(&str, &str)> =
             self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        if self.method == "POST" {
+        if !self.files.is_empty() {
+            browser.post_files(&self.action, &fields, &self.files)
+        } else if self.method == "POST" {
             browser.post_once(&self.action, &fields)
         } else {
             browser.get_once(&format!("{}?{}", self.action, encode(&fields)))

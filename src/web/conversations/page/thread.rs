@@ -1,6 +1,6 @@
 //! What stands in the thread.
 
-use crate::web::view::{Baton, Field, When};
+use crate::web::view::{Baton, Field, FileView, When};
 
 /// One line or bubble of the thread. `html` is safe: made by the one renderer.
 #[derive(Clone, Debug)]
@@ -8,6 +8,7 @@ pub enum ThreadItem {
     Customer {
         id: i64,
         html: String,
+        files: Vec<FileView>,
         when: When,
     },
     /// `state` is how far it got, where the channel knows: `Delivered`, `Seen`.
@@ -16,6 +17,7 @@ pub enum ThreadItem {
         name: String,
         is_mine: bool,
         html: String,
+        files: Vec<FileView>,
         when: When,
         state: &'static str,
     },
@@ -41,6 +43,7 @@ pub struct Note {
     pub name: String,
     pub is_mine: bool,
     pub html: String,
+    pub files: Vec<FileView>,
     pub when: When,
     pub edited: Option<Edited>,
     pub face: NoteFace,

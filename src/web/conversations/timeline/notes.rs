@@ -108,6 +108,7 @@ pub fn item(
         name: note.author_name.clone(),
         is_mine: note.author_id == Some(viewer.membership_id),
         html: rich::markdown(&note.body, &notes.names(id)),
+        files: Vec::new(),
         when: when(note.created_at, viewer),
         edited: notes.edited(note, viewer),
         face,

@@ -1,0 +1,3 @@
+DROP TABLE attachments;
+DROP TABLE discarded_files;
+ALTER TABLE messages DROP COLUMN file_count;

@@ -1,0 +1,51 @@
+//! Deletes files from the store whose rows are gone.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::Stop;
+use crate::db::{Db, DbError};
+use crate::files::Store;
+use crate::models::attachment;
+
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// Files at a time.
+const BATCH: i64 = 100;
+
+pub(super) async fn run(db: Db, store: Store, mut stop: Stop) {
+    while stop.or(sleep(LOOK_EVERY)).await {
+        if let Err(error) = delete_discarded(&db, &store).await {
+            tracing::error!(%error, "discarded files could not be read");
+        }
+    }
+}
+
+/// Deletes every file whose row is gone. One that the store does not give up now is
+/// tried again the next time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_discarded(db: &Db, store: &Store) -> Result<(), DbError> {
+    loop {
+        let keys = db.read(|conn| attachment::discarded(conn, BATCH)).await?;
+        let mut deleted = Vec::with_capacity(keys.len());
+        for key in keys {
+            let gone = async {
+                store.delete(&attachment::small_key(&key)).await?;
+                store.delete(&key).await
+            };
+            match gone.await {
+                Ok(()) => deleted.push(key),
+                Err(error) => tracing::error!(%error, "a discarded file could not be deleted"),
+            }
+        }
+        if deleted.is_empty() {
+            return Ok(());
+        }
+        match db.write(move |conn| attachment::mark_deleted(conn, &deleted)).await? {
+            Ok(()) => {}
+            Err(never) => match never {},
+        }
+    }
+}

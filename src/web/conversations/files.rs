@@ -1,0 +1,41 @@
+//! Files that a script sends ahead of their form, each with its progress.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+
+use super::place::Sent;
+use crate::error::AppError;
+use crate::models::attachment;
+use crate::models::message::{self, Refusal};
+use crate::web::form::TakesFiles;
+use crate::web::respond;
+use crate::web::view::AttachedItem;
+
+/// A form that is nothing but a file.
+#[derive(Debug, Deserialize)]
+pub struct Ahead {}
+
+impl TakesFiles for Ahead {
+    const MOST: usize = 1;
+    const MEGABYTES: u64 = attachment::MEGABYTES;
+}
+
+/// `POST /conversations/ID/files`: the file's line of the form, or the reason in words.
+pub async fn file(Sent { place, files, .. }: Sent<Ahead>) -> Result<HttpResponse, AppError> {
+    let act = place.act();
+    match place.app.db.write(move |conn| message::may_write(conn, act)).await? {
+        Ok(()) => {}
+        Err(Refusal::NoMember) => return Err(AppError::ChooseWorkspace),
+        Err(_) => return Err(AppError::NotFound),
+    }
+    let field = place.files(Vec::new(), files).await?;
+    match field.attached.into_iter().next() {
+        Some(file) => respond::ok(&AttachedItem { file }),
+        None => {
+            let reason = field.error.unwrap_or_else(|| "Please choose a file.".to_owned());
+            let mut answer = HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY);
+            Ok(answer.content_type("text/plain; charset=utf-8").body(reason))
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// Files of a form: chosen, dropped or pasted, each goes ahead of it at once, and
+// shows how far it is. Without this file they go with the form.
+(() => {
+  "use strict";
+
+  const LARGEST = 25 * 1024 * 1024;
+  const MOST = 10;
+  // Files on their way, by form; and the button that was pressed meanwhile.
+  const sending = new Map();
+  const pressed = new Map();
+
+  const fieldOf = (target) => target?.closest?.("form")?.querySelector("[data-files]");
+
+  const line = (field, ...children) => {
+    const item = document.createElement("li");
+    item.className = "attached";
+    item.append(...children);
+    field.querySelector("[data-attached]").append(item);
+    return item;
+  };
+
+  const text = (words, className) =>
+    Object.assign(document.createElement("span"), { textContent: words, className });
+
+  const refuse = (field, words) => {
+    const close = Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "button is-quiet",
+      textContent: "OK",
+    });
+    const said = text(words, "file-problem");
+    said.setAttribute("role", "alert");
+    const item = line(field, said, close);
+    close.addEventListener("click", () => item.remove());
+  };
+
+  const settle = (form, request) => {
+    const rest = sending.get(form);
+    rest.delete(request);
+    if (rest.size > 0) return;
+    sending.delete(form);
+    const button = pressed.get(form);
+    pressed.delete(form);
+    if (button !== undefined && form.isConnected) form.requestSubmit(button);
+  };
+
+  const send = (field, file) => {
+    const form = field.closest("form");
+    if (field.querySelectorAll(".attached").length >= MOST) {
+      return refuse(field, `A message takes ${MOST} files at most.`);
+    }
+    if (file.size > LARGEST) return refuse(field, `${file.name} is larger than 25 MB.`);
+    const request = new XMLHttpRequest();
+    const bar = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
+    bar.setAttribute("aria-label", `Sending ${file.name}`);
+    const stop = Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "button is-quiet",
+      textContent: "Remove",
+    });
+    stop.setAttribute("aria-label", `Remove ${file.name}`);
+    stop.addEventListener("click", () => request.abort());
+    const item = line(field, text(file.name, "one-line"), bar, stop);
+    const failed = (words) => {
+      item.remove();
+      pressed.delete(form);
+      if (words) refuse(field, words);
+    };
+    request.upload.addEventListener("progress", ({ loaded, total }) => (bar.value = (loaded / total) * 100));
+    request.addEventListener("load", () => {
+      const arrived = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("li");
+      if (request.status === 200 && arrived) item.replaceWith(document.adoptNode(arrived));
+      else if ([422, 429].includes(request.status)) failed(request.responseText);
+      else failed(`${file.name} could not be sent. Load the page again, and try once more.`);
+    });
+    request.addEventListener("error", () => failed(`${file.name} could not be sent. Is there a connection?`));
+    request.addEventListener("abort", () => failed(""));
+    request.addEventListener("loadend", () => settle(form, request));
+    const body = new FormData();
+    const workspace = form.elements.namedItem("workspace");
+    if (workspace) body.append("workspace", workspace.value);
+    body.append("file", file);
+    if (!sending.has(form)) sending.set(form, new Set());
+    sending.get(form).add(request);
+    request.open("POST", field.dataset.files);
+    request.send(body);
+  };
+
+  const sendAll = (field, files) => {
+    for (const file of files) send(field, file);
+  };
+
+  document.addEventListener("change", ({ target }) => {
+    const field = fieldOf(target);
+    if (!field) return;
+    if (target.type === "file") {
+      sendAll(field, [...target.files]);
+      // They are on their way: the form itself takes none along.
+      target.value = "";
+    } else if (target.name === "attached" && !target.checked) {
+      target.closest("li").remove();
+      target.form?.querySelector("input[type=file]")?.focus();
+    }
+  });
+
+  document.addEventListener("paste", (event) => {
+    const field = fieldOf(event.target);
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!field || files.length === 0) return;
+    event.preventDefault();
+    sendAll(field, files);
+  });
+
+  const isDrop = (event) => fieldOf(event.target) && event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!isDrop(event)) return;
+    event.preventDefault();
+    event.target.closest("form").classList.add("is-dropping");
+  });
+  document.addEventListener("dragleave", ({ target, relatedTarget }) => {
+    const form = target.closest?.("form.is-dropping");
+    if (form && !form.contains(relatedTarget)) form.classList.remove("is-dropping");
+  });
+  document.addEventListener("drop", (event) => {
+    if (!isDrop(event)) return;
+    event.preventDefault();
+    event.target.closest("form").classList.remove("is-dropping");
+    sendAll(fieldOf(event.target), [...event.dataTransfer.files]);
+  });
+
+  // A form waits for its files, and goes when the last one has arrived.
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (!sending.has(event.target)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      pressed.set(event.target, event.submitter);
+    },
+    true,
+  );
+})();
