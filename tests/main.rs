@@ -23,6 +23,7 @@ mod permissions;
 mod quick_replies;
 mod races;
 mod reports;
+mod saved_views;
 mod search;
 mod security;
 mod smoke;

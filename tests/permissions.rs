@@ -140,6 +140,12 @@ POST /inbox/label                             303  303  303  409  409  login
 POST /inbox/snooze                            303  303  303  409  409  login
 POST /inbox/resolve                           303  303  303  409  409  login
 GET  /search                                  200  200  200  200  200  login
+GET  /saved-views                             200  200  200  200  200  login
+GET  /saved-views/new                         200  200  200  200  200  login
+POST /saved-views/new                         303  303  303  303  303  login
+GET  /saved-views/{id}                        404  404  200  404  404  login
+POST /saved-views/{id}                        404  404  303  404  404  login
+POST /saved-views/{id}/delete                 404  404  303  404  404  login
 POST /undo/{id}                               404  404  303  404  404  login
 GET  /conversations/{id}                      200  200  200  404  404  login
 POST /conversations/{id}/claim                409  409  303  409  404  login

@@ -204,6 +204,18 @@ fn what_one_may_not_do_any_more_is_not_undone_either() {
 }
 
 #[test]
+fn an_agent_who_may_pass_on_takes_it_back_unseen() {
+    let (instance, cast) = Instance::with_cast();
+    instance.execute("UPDATE workspaces SET agents_pass_on = TRUE");
+    let id = cast.owned_by(&instance, &cast.agent);
+    let page = assign(&cast.agent, id, "Lukas Brandt");
+    page.expect(200, "Assigned to Lukas Brandt.");
+    assert_eq!(cast.agent.open(id).status, 404);
+    page.form("Undo").submit().expect(200, "Undone.");
+    cast.agent.open(id).expect(200, "You own this");
+}
+
+#[test]
 fn a_member_who_left_does_not_get_it_back() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);

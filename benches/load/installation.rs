@@ -177,6 +177,25 @@ impl Installation {
         self.page(&format!("/reports?from={first}&to={today}"))
     }
 
+    /// Customers all over the workspace, each looked for by their address.
+    pub fn address_searches(&self) -> Requests {
+        let ids = self.ids("SELECT id FROM contacts WHERE id % 97 = 3 ORDER BY id LIMIT 500");
+        let addresses: Vec<String> = self
+            .db
+            .read_now(|conn| {
+                use baton::db::schema::contacts;
+                contacts::table
+                    .filter(contacts::id.eq_any(ids))
+                    .select(contacts::email.assume_not_null())
+                    .load(conn)
+            })
+            .expect("the query works");
+        self.reading(addresses.iter().map(|address| {
+            let words: String = url::form_urlencoded::byte_serialize(address.as_bytes()).collect();
+            self.request("GET", &format!("/search?q={words}"), "", "")
+        }))
+    }
+
     /// A claim of each.
     pub fn claims(&self, queue: &[i64]) -> Requests {
         let body = format!("workspace={}", self.workspace_id);

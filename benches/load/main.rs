@@ -102,6 +102,10 @@ fn pages(
     kinds.push(("inbox page, gzip", at(|one| one.page_compressed(INBOX))));
     kinds.push(("conversation page", at(Installation::conversation_pages)));
     kinds.push(("report of 30 days", at(Installation::reports)));
+    // A hundred thousand conversations hold a million messages.
+    kinds.push(("search, a word that is everywhere", at(|one| one.page("/search?q=order"))));
+    kinds.push(("search, words in a row", at(|one| one.page("/search?q=%22bottom+bracket%22"))));
+    kinds.push(("search, a customer's address", at(Installation::address_searches)));
     // Caches fill, connections open.
     for target in kinds.iter().flat_map(|(_, targets)| targets) {
         client::run(target, CONNECTIONS, plan.round / 2);

@@ -6,6 +6,7 @@ mod files;
 mod notes;
 mod of_contacts;
 mod records;
+mod saved;
 mod undo;
 
 pub use channels::{inbox_members, inboxes};
@@ -13,6 +14,7 @@ pub use files::{attachments, discarded_files};
 pub use notes::{note_mentions, note_versions};
 pub use of_contacts::*;
 pub use records::audit_entries;
+pub use saved::saved_views;
 pub use undo::{undo_changes, undos};
 
 diesel::table! {

@@ -80,7 +80,7 @@ pub fn one(
         return refuse(Obstacle::NoMember);
     };
     let new_owner = match deed {
-        Deed::Assign(_) if !me.actor.may_assign() => return refuse(Obstacle::NotAllowed),
+        Deed::Assign(_) if !me.actor.may_pass_on() => return refuse(Obstacle::NotAllowed),
         Deed::Assign(Some(id)) => match membership::lock_acting(conn, workspace_id, id)? {
             None => {
                 let name = membership::name_of(conn, workspace_id, id)?;
@@ -98,6 +98,9 @@ pub fn one(
     }
     if !me.actor.may_tend(held.holding) {
         return refuse(Obstacle::Hidden);
+    }
+    if matches!(deed, Deed::Assign(_)) && !me.actor.may_reassign(held.holding) {
+        return refuse(Obstacle::NotAllowed);
     }
     if held.holding.status != order.status {
         return refuse(Obstacle::of_status(held.holding.status));

@@ -48,6 +48,7 @@ pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryRe
     file.list("inboxes", &inboxes::all(conn, workspace_id)?)?;
     file.list("labels", &labels::all(conn, workspace_id)?)?;
     file.list("quick_replies", &labels::quick_replies(conn, workspace_id)?)?;
+    file.list("saved_views", &labels::saved_views(conn, workspace_id)?)?;
     file.list("contact_fields", &contacts::fields(conn, workspace_id)?)?;
     file.batches("contacts", |after| contacts::batch(conn, workspace_id, after))?;
     file.batches("conversations", |after| conversation_batch(conn, workspace_id, after))?;

@@ -36,6 +36,7 @@ pub mod progress;
 pub mod quick_reply;
 pub mod removal;
 pub mod report;
+pub mod saved_view;
 pub mod search;
 pub mod session;
 pub mod sight;

@@ -81,6 +81,13 @@ pub struct Hit {
     pub message: Option<Message>,
 }
 
+impl Hit {
+    /// When it was said; of a subject, when something last happened.
+    pub fn at(&self) -> Utc {
+        self.message.as_ref().map_or(self.last_activity_at, |message| message.created_at)
+    }
+}
+
 /// What was said.
 #[derive(Clone, Debug, Queryable)]
 pub struct Message {
@@ -158,20 +165,15 @@ pub fn page(
             break;
         }
     }
-    chosen.sort_by_key(|one| std::cmp::Reverse(one.order()));
-    Ok(Found { contacts: people, hits: hits(conn, workspace_id, chosen)?, next })
+    let mut hits = hits(conn, workspace_id, chosen)?;
+    hits.sort_by_key(|hit| std::cmp::Reverse(hit.at()));
+    Ok(Found { contacts: people, hits, next })
 }
 
 /// A conversation that is on the page, before its words are read.
 struct Chosen {
     of: Conversation,
     message: Option<i64>,
-}
-
-impl Chosen {
-    fn order(&self) -> i64 {
-        self.message.unwrap_or(self.of.last_message_id)
-    }
 }
 
 #[derive(Queryable)]
@@ -184,7 +186,6 @@ struct Conversation {
     spam_at: Option<Utc>,
     owner: Option<i64>,
     last_activity_at: Utc,
-    last_message_id: i64,
 }
 
 /// For whom, and among what.
@@ -227,10 +228,10 @@ impl Scope {
     }
 
     /// These messages as far as their days are within the filter, newest first, each
-    /// with its conversation.
+    /// with its conversation. By id alone, which the index has of this workspace: with
+    /// the workspace beside it, SQLite might read all of its messages.
     fn messages(self, conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, i64)>> {
         let mut query = messages::table
-            .filter(messages::workspace_id.eq(self.workspace_id))
             .filter(messages::id.eq_any(ids.to_vec()))
             .order(messages::id.desc())
             .select((messages::id, messages::conversation_id))
@@ -269,7 +270,6 @@ impl Scope {
                 conversations::spam_at,
                 conversations::assignee_id,
                 conversations::last_activity_at,
-                conversations::last_message_id,
             ))
             .into_boxed();
         query = match filter.owner {
@@ -337,7 +337,6 @@ fn hits(conn: &mut Conn, workspace_id: i64, chosen: Vec<Chosen>) -> QueryResult<
         .into_iter()
         .collect();
     let mut said: HashMap<i64, Message> = messages::table
-        .filter(messages::workspace_id.eq(workspace_id))
         .filter(messages::id.eq_any(chosen.iter().filter_map(|one| one.message)))
         .select((
             messages::id,

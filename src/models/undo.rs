@@ -194,14 +194,16 @@ pub fn take_back(
     if !change.still_stands(&held) {
         return refuse(Obstacle::of_status(held.holding.status));
     }
-    if !me.actor.may_tend(held.holding) {
+    // What one has just passed on is out of sight, and still one's own to take back.
+    let was_mine = is_owner && change.owner == Some(membership_id) && me.actor.may_pass_on();
+    if !was_mine && !me.actor.may_tend(held.holding) {
         return refuse(Obstacle::Hidden);
     }
     if !is_owner {
         progress::restore(conn, &me, &held, change.stand_of(&held))?;
         return Ok(());
     }
-    if !me.actor.may_pass(held.holding, change.owner) {
+    if !was_mine && !me.actor.may_pass(held.holding, change.owner) {
         return refuse(Obstacle::NotAllowed);
     }
     let before =

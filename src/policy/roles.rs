@@ -43,8 +43,8 @@ impl Role {
         use Capability::*;
         match capability {
             SeeQueueAndOwn | Claim | Contacts | UseQuickReplies => true,
-            SeeAll | Assign | ManageQuickReplies | ManageLabels | ManageContactFields
-            | ManageInboxes | Reports => {
+            SeeAll | Assign | ShareViews | ManageQuickReplies | ManageLabels
+            | ManageContactFields | ManageInboxes | Reports => {
                 matches!(self, Self::Administrator | Self::Manager)
             }
             DeleteContacts | ConnectChannels | ManageTeam | Billing | Integrations
@@ -82,6 +82,8 @@ pub enum Capability {
     Claim,
     /// Assign, reassign, unassign and take over.
     Assign,
+    /// Share saved views with the team.
+    ShareViews,
     /// View and edit contacts.
     Contacts,
     /// Delete a contact with all that was written, at their request.
@@ -106,11 +108,12 @@ pub enum Capability {
 
 impl Capability {
     /// Every capability, in the order of the product's role table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::SeeQueueAndOwn,
         Self::SeeAll,
         Self::Claim,
         Self::Assign,
+        Self::ShareViews,
         Self::Contacts,
         Self::DeleteContacts,
         Self::UseQuickReplies,

@@ -132,8 +132,27 @@ pub struct ListData {
     /// Which label is on which of the rows: pairs of conversation and label.
     labelled: Vec<(i64, i64)>,
     pub members: Vec<MemberName>,
+    missing: Missing,
     older: Option<Cursor>,
     is_first_page: bool,
+}
+
+/// What the address names although it is gone.
+#[derive(Clone, Copy, Debug)]
+struct Missing {
+    is_label: bool,
+    is_inbox: bool,
+}
+
+impl Missing {
+    fn words(self) -> Vec<&'static str> {
+        let label = "The label of this view is not there any more, so all are shown.";
+        let inbox = "The inbox of this view is not there any more. Choose another one.";
+        [(self.is_label, label), (self.is_inbox, inbox)]
+            .into_iter()
+            .filter_map(|(is_missing, words)| is_missing.then_some(words))
+            .collect()
+    }
 }
 
 /// Reads a page of the list.
@@ -143,8 +162,13 @@ pub struct ListData {
 pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     let Chosen { workspace_id, actor, member_since, view, label_id, before, .. } = chosen;
     let labels = label::list(conn, workspace_id)?;
-    // One that was merged or deleted since is as good as none.
-    let label_id = label_id.filter(|id| labels.iter().any(|label| label.id == *id));
+    let inboxes = inbox::list(conn, workspace_id)?;
+    // A label that was merged or deleted since is as good as none, and that is said.
+    let missing = Missing {
+        is_label: label_id.is_some_and(|id| labels.iter().all(|label| label.id != id)),
+        is_inbox: chosen.inbox_id.is_some_and(|id| inboxes.iter().all(|inbox| inbox.id != id)),
+    };
+    let label_id = label_id.filter(|_| !missing.is_label);
     let mut filter = Filter { label_id, ..chosen.filter() };
     let counts = conversation_list::counts(conn, workspace_id, actor, filter)?;
     if view.is_none() && counts.mine == 0 {
@@ -169,7 +193,8 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
         rows,
         labels,
         labelled,
-        inboxes: inbox::list(conn, workspace_id)?,
+        inboxes,
+        missing,
         hidden: sight::hidden_from(conn, workspace_id, actor)?,
         members: membership::active_names(conn, workspace_id)?,
         older,
@@ -208,6 +233,8 @@ impl ListData {
             flash: None,
             workspace_id: viewer.workspace_id,
             bulk: None,
+            missing: self.missing.words(),
+            saved: None,
         }
     }
 
@@ -221,7 +248,7 @@ impl ListData {
             View::All => self.counts.all,
         };
         Bulk {
-            can_assign: viewer.may(Capability::Assign),
+            can_assign: viewer.actor().may_pass_on(),
             members: self
                 .members
                 .iter()

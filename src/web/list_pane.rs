@@ -4,11 +4,13 @@
 
 mod bulk;
 mod moment;
+mod saved;
 
 use askama::Template;
 
 pub use bulk::{Bulk, BulkProblem, Selected};
 pub use moment::Moment;
+pub use saved::{Saved, SavedLink};
 
 use super::view::{Avatar, Baton, Flash, capped};
 pub use crate::models::conversation_list::{Counts, Filter, View};
@@ -139,6 +141,10 @@ pub struct ListPane<'a> {
     pub workspace_id: i64,
     /// What can be done to several rows at once; on `/inbox` alone.
     pub bulk: Option<Bulk>,
+    /// What the list's address names although it is gone, in words.
+    pub missing: Vec<&'static str>,
+    /// Lists under names; on `/inbox` alone.
+    pub saved: Option<Saved>,
 }
 
 /// A list as a query, which links and forms carry along.
@@ -258,6 +264,8 @@ mod tests {
             flash: None,
             workspace_id: 1,
             bulk: None,
+            missing: Vec::new(),
+            saved: None,
         }
     }
 

@@ -34,6 +34,8 @@ pub mod reports;
 pub mod respond;
 pub mod rich;
 pub mod routes;
+pub mod saved_address;
+pub mod saved_views;
 pub mod search;
 pub mod security;
 pub mod sessions;

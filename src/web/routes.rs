@@ -22,6 +22,8 @@ pub enum Needs {
     ConversationMay(Capability, &'static str),
     /// The same, by whoever may say who owns it.
     ConversationReassign(&'static str),
+    /// A member who may hand on conversations, any or their own.
+    PassOn(&'static str),
     /// A role that may do this; the words say what is refused otherwise.
     May(Capability, &'static str),
 }
@@ -63,7 +65,9 @@ fn method(name: &str) -> impl guard::Guard + 'static {
     })
 }
 
-use Needs::{Conversation, ConversationMay, ConversationReassign, May, Member, Nothing, User};
+use Needs::{
+    Conversation, ConversationMay, ConversationReassign, May, Member, Nothing, PassOn, User,
+};
 
 const TEAM: &str = "Changing the team";
 const WORKSPACE: &str = "Changing the workspace";
@@ -197,7 +201,7 @@ routes! {
     GET "/reports" May(Capability::Reports, "Reports") => super::reports::index;
     GET "/reports/{table}/csv" May(Capability::Reports, "Reports") => super::reports::download;
 
-    POST "/inbox/assign" May(Capability::Assign, OWNER) => super::inbox::assign;
+    POST "/inbox/assign" PassOn(OWNER) => super::inbox::assign;
     POST "/inbox/label" Member => super::inbox::label;
     POST "/inbox/snooze" Member => super::inbox::snooze;
     POST "/inbox/resolve" Member => super::inbox::resolve;
@@ -221,6 +225,12 @@ routes! {
     POST "/conversations/{id}/label" Conversation => super::conversations::label;
     POST "/conversations/{id}/unlabel" Conversation => super::conversations::unlabel;
     GET "/search" Member => super::search::index;
+    GET "/saved-views" Member => super::saved_views::index;
+    GET "/saved-views/new" Member => super::saved_views::new;
+    POST "/saved-views/new" Member => super::saved_views::add;
+    GET "/saved-views/{id}" Member => super::saved_views::edit;
+    POST "/saved-views/{id}" Member => super::saved_views::change;
+    POST "/saved-views/{id}/delete" Member => super::saved_views::delete;
     POST "/undo/{id}" Member => super::undo::undo;
     GET "/notifications" Member => super::notifications::index;
     POST "/notifications/read" Member => super::notifications::read_all;

@@ -287,6 +287,9 @@ impl FromRequest for Viewer {
                 Some(Needs::May(capability, what)) if !viewer.may(*capability) => {
                     Err(AppError::Forbidden { what })
                 }
+                Some(Needs::PassOn(what)) if !viewer.actor().may_pass_on() => {
+                    Err(AppError::Forbidden { what })
+                }
                 _ => Ok(viewer),
             }
         })

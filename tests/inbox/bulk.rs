@@ -124,6 +124,21 @@ fn an_agent_neither_assigns_nor_reaches_what_others_own() {
 }
 
 #[test]
+fn where_agents_may_pass_on_they_assign_what_is_theirs() {
+    let (instance, cast) = Instance::with_cast();
+    let ids = three(&instance, &cast);
+    instance.execute("UPDATE workspaces SET agents_pass_on = TRUE");
+    let form = select(&cast.agent, "Assign selected", &["Ivo"]);
+    let page = form.with("Assign selected to", "Lukas Brandt").submit();
+    assert_eq!(flash(&page), "None assigned. 1 not: one is not for your role.");
+    cast.agent.open(ids[0]).form("Claim").submit();
+    let form = cast.agent.get("/inbox?view=mine").form("Assign selected").check("Select Ivo");
+    let page = form.with("Assign selected to", "Lukas Brandt").submit();
+    assert_eq!(flash(&page), "1 assigned.");
+    cast.other_agent.open(ids[0]).expect(200, "You own this");
+}
+
+#[test]
 fn an_inbox_for_chosen_members_is_out_of_reach_of_the_others() {
     let (instance, cast) = Instance::with_cast();
     let ids = three(&instance, &cast);

@@ -54,6 +54,10 @@ pub fn request(world: &World, who: Who, method: &'static str, pattern: &str) -> 
         contact(world, pattern)
     } else if pattern.starts_with("/settings/team/") {
         team(world, method, pattern)
+    } else if pattern.starts_with("/saved-views/") {
+        let id = world.saved_view();
+        let fields = vec![("name", new_word("Queue ")), ("address", text("/inbox?view=mine"))];
+        (pattern.replace("{id}", &id.to_string()), fields)
     } else if pattern.starts_with("/inbox/") || pattern == "/undo/{id}" {
         list(world, pattern)
     } else if pattern.starts_with("/settings/") || pattern == "/notifications/read" {

@@ -212,6 +212,15 @@ impl World {
         self.instance.count("SELECT max(id) FROM quick_replies")
     }
 
+    /// A view that the Agent saved.
+    pub fn saved_view(&self) -> i64 {
+        let (workspace, name) = (self.cast.workspace_id.to_string(), new_word("view "));
+        let fields = [("workspace", workspace.as_str()), ("name", &name), ("address", "/inbox")];
+        let sent = self.cast.agent.browser.post_once("/saved-views/new", &fields);
+        assert_eq!(sent.status, 303, "{}", sent.text());
+        self.instance.count("SELECT max(id) FROM saved_views")
+    }
+
     /// The token of a link to the user's own or to another address.
     pub fn account_token(&self, kind: LinkKind, of: &Member, to: &str) -> String {
         let issued = self.instance.app.db.write_now(|conn| -> Verb<_, Infallible> {

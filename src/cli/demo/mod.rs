@@ -14,6 +14,7 @@ use baton::App;
 use baton::config::Args;
 use baton::db::{Conn, Stop, Utc, Verb};
 use baton::models::history::{self, Event, NewContact, Person, Story};
+use baton::models::saved_view::{self, Details};
 use baton::models::user::{self, NewUser};
 use baton::models::workspace::{self, Founder};
 use baton::models::{inbox, membership, password};
@@ -24,6 +25,10 @@ use data::{Inbox, Step, Tale, Who};
 
 const WORKSPACE: &str = "Sprocket & Co";
 const DAY: i64 = 24 * 60;
+
+/// Views that Gil shares with the team.
+const VIEWS: [(&str, &str); 2] =
+    [("Waiting", "/inbox?view=unassigned"), ("Open orders", "/search?q=order&status=open")];
 
 /// The team: one member per role. They can be known to everybody, since the
 /// workspace listens on this machine only and is gone afterwards.
@@ -98,6 +103,11 @@ fn fill(conn: &mut Conn) -> Verb<(), Infallible> {
         now: Utc::now(),
     };
     scene.write(conn, workspace_id)?;
+    for (name, address) in VIEWS {
+        let details = Details { name: name.into(), is_shared: true };
+        let by = scene.person(Who::Gil).membership_id;
+        saved_view::add(conn, workspace_id, by, &details, address).map_err(unrefused)?;
+    }
     Ok(())
 }
 

@@ -1,11 +1,11 @@
-//! The workspace's labels, which conversation has which, and its quick replies.
+//! The workspace's labels, which conversation has which, its quick replies and views.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::db::schema::labels;
+use crate::db::schema::{labels, saved_views};
 use crate::db::{Conn, Utc};
 use crate::models::label;
 use crate::models::quick_reply::{self, Scope};
@@ -59,4 +59,32 @@ pub fn quick_replies(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Valu
         })
     };
     Ok(all.map(to_json).collect())
+}
+
+/// Every saved view; `shared` ones are the team's.
+pub fn saved_views(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
+    type Row = (i64, i64, String, String, String, Utc);
+    let rows: Vec<Row> = saved_views::table
+        .filter(saved_views::workspace_id.eq(workspace_id))
+        .order(saved_views::id)
+        .select((
+            saved_views::id,
+            saved_views::membership_id,
+            saved_views::name,
+            saved_views::address,
+            saved_views::scope,
+            saved_views::created_at,
+        ))
+        .load(conn)?;
+    let to_json = |(id, member, name, address, scope, created_at): Row| {
+        json!({
+            "id": id,
+            "member_id": member,
+            "name": name,
+            "address": address,
+            "shared": scope == "team",
+            "created_at": created_at.to_string(),
+        })
+    };
+    Ok(rows.into_iter().map(to_json).collect())
 }

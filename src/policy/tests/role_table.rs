@@ -95,7 +95,7 @@ const CONVERSATIONS: [Row; 11] = [
 ];
 
 /// The rows that depend on the role alone.
-const REST: [(&str, Capability, [bool; 3]); 18] = {
+const REST: [(&str, Capability, [bool; 3]); 19] = {
     use Capability::*;
     const ALL: [bool; 3] = [true, true, true];
     const LEADS: [bool; 3] = [true, true, false];
@@ -105,6 +105,7 @@ const REST: [(&str, Capability, [bool; 3]); 18] = {
         ("see conversations that another member owns", SeeAll, LEADS),
         ("claim an unassigned conversation", Claim, ALL),
         ("assign, reassign, unassign, take over", Assign, LEADS),
+        ("share saved views with the team", ShareViews, LEADS),
         ("view and edit contacts", Contacts, ALL),
         ("delete a contact with all data", DeleteContacts, ADMINISTRATORS),
         ("use quick replies", UseQuickReplies, ALL),

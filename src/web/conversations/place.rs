@@ -151,7 +151,10 @@ impl Place {
             .read(move |conn| conversation::visible_among(conn, workspace_id, actor, &[id]))
             .await?;
         if visible.is_empty() {
-            return Ok(respond::see_other_with(&self.app, "/inbox", &Flash::ok(words)));
+            // Taken back by those alone who may pass on what they own.
+            let undo = undo.filter(|_| self.viewer.actor().may_pass_on());
+            let flash = offered(words, undo, "/inbox");
+            return Ok(respond::see_other_with(&self.app, "/inbox", &flash));
         }
         Ok(self.done_undoable(words, undo))
     }

@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate, TimeZone};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
+use super::list_pane::Saved;
 use super::view::{Area, Avatar, Choice, When};
 use super::viewer::Viewer;
 use super::{list, respond, rich};
@@ -18,8 +19,10 @@ use crate::models::inbox::{self, Inbox};
 use crate::models::label::{self, Label};
 use crate::models::membership::{self, MemberName};
 use crate::models::message::kind;
+use crate::models::saved_view;
 use crate::models::search::{self, Filter, Found, Hit, Owner, Person, State, Terms};
-use crate::policy::{Capability, Status};
+use crate::models::sight;
+use crate::policy::{Actor, Capability, Status};
 use page::{HitRow, PersonRow, SearchPage};
 
 /// How much of a message stands beside a hit, in characters.
@@ -50,6 +53,8 @@ struct Offered {
     members: Vec<MemberName>,
     labels: Vec<Label>,
     inboxes: Vec<Inbox>,
+    /// The inboxes whose queue the viewer does not see.
+    hidden: Vec<i64>,
 }
 
 /// `GET /search`
@@ -67,22 +72,25 @@ pub async fn index(
     let before = query.before.parse().ok();
     let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
     let wanted = terms.clone();
-    let (offered, found) = app
+    let membership_id = viewer.membership_id;
+    let (offered, found, views) = app
         .db
         .read_long(move |conn| {
             let found = search::page(conn, workspace_id, actor, &wanted, filter, before)?;
-            Ok((Offered::load(conn, workspace_id)?, found))
+            let views = saved_view::list(conn, workspace_id, membership_id)?;
+            Ok((Offered::load(conn, workspace_id, actor)?, found, views))
         })
         .await?;
     respond::ok(&SearchPage {
         chrome: viewer.chrome(&app, Area::Search).await?,
+        saved: Saved::beside(&query.address(None), views, &viewer),
         is_asked: !terms.is_empty(),
         is_first_page: before.is_none(),
         is_filtered: filter.is_set(),
         missing: offered.missing(&query),
         owners: offered.owners(&viewer, &query.owner),
         labels: choices(&query.label, offered.labels.iter().map(|one| (one.id, &*one.name))),
-        inboxes: choices(&query.inbox, offered.inboxes.iter().map(|one| (one.id, &*one.name))),
+        inboxes: offered.inboxes(&query.inbox),
         states: states(&query.status),
         from: query.from.clone(),
         to: query.to.clone(),
@@ -153,11 +161,12 @@ fn midnight(day: NaiveDate, zone: Tz) -> Option<Utc> {
 }
 
 impl Offered {
-    fn load(conn: &mut Conn, workspace_id: i64) -> QueryResult<Self> {
+    fn load(conn: &mut Conn, workspace_id: i64, actor: Actor) -> QueryResult<Self> {
         Ok(Self {
             members: membership::active_names(conn, workspace_id)?,
             labels: label::list(conn, workspace_id)?,
             inboxes: inbox::list(conn, workspace_id)?,
+            hidden: sight::hidden_from(conn, workspace_id, actor)?,
         })
     }
 
@@ -169,6 +178,12 @@ impl Offered {
             self.members.iter().filter(|one| sees_all || one.membership_id == viewer.membership_id);
         all.extend(choices(chosen, seen.map(|one| (one.membership_id, &*one.name))));
         all
+    }
+
+    /// Those whose queue the viewer sees.
+    fn inboxes(&self, chosen: &str) -> Vec<Choice> {
+        let seen = self.inboxes.iter().filter(|inbox| !self.hidden.contains(&inbox.id));
+        choices(chosen, seen.map(|inbox| (inbox.id, &*inbox.name)))
     }
 
     /// What a link or a saved view still names although it is gone.
@@ -226,7 +241,6 @@ fn rows(found: &Found, terms: &Terms, offered: &Offered, viewer: &Viewer) -> Vec
 
 fn hit_row(hit: &Hit, terms: &Terms, offered: &Offered, viewer: &Viewer) -> HitRow {
     let inbox = offered.inboxes.iter().find(|inbox| inbox.id == hit.inbox_id);
-    let at = hit.message.as_ref().map_or(hit.last_activity_at, |message| message.created_at);
     HitRow {
         address: match &hit.message {
             Some(message) => format!("/conversations/{}#message-{}", hit.id, message.id),
@@ -234,7 +248,7 @@ fn hit_row(hit: &Hit, terms: &Terms, offered: &Offered, viewer: &Viewer) -> HitR
         },
         contact: hit.contact_name.clone(),
         avatar: Avatar::new(&hit.contact_name, &hit.contact_id.to_string()),
-        when: When::new(at.to_chrono(), Utc::now().to_chrono(), viewer.time_zone),
+        when: When::new(hit.at().to_chrono(), Utc::now().to_chrono(), viewer.time_zone),
         subject: html(&hit.subject, terms),
         by: match &hit.message {
             Some(message) if message.kind == kind::NOTE => {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::list_pane::Saved;
 use crate::web::view::{Avatar, Baton, Choice, Chrome, When};
 
 /// The box, the filters, and what was found.
@@ -9,6 +10,7 @@ use crate::web::view::{Avatar, Baton, Choice, Chrome, When};
 #[template(path = "search/index.html")]
 pub struct SearchPage {
     pub chrome: Chrome,
+    pub saved: Saved,
     /// As it was typed.
     pub typed: String,
     /// There is a word to look for.

@@ -3,7 +3,7 @@
 use super::Inspection;
 use crate::support::Instance;
 
-pub const PAGES: &[&str] = &["/search"];
+pub const PAGES: &[&str] = &["/search", "/saved-views", "/saved-views/new", "/saved-views/{id}"];
 
 #[test]
 fn search_is_in_order_with_and_without_results() {
@@ -17,6 +17,26 @@ fn search_is_in_order_with_and_without_results() {
     at.visit("/search?q=hanna", "Conversations");
     at.visit("/search?q=hanger&owner=999", "not in the team any more");
     at.visit("/search?q=zebra", "Nothing found");
+    at.ends_well();
+}
+
+#[test]
+fn saved_views_are_in_order() {
+    let (instance, cast) = Instance::with_cast();
+    let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
+    at.visit("/saved-views", "No view yet");
+    at.visit("/saved-views/new?address=%2Finbox%3Fview%3Dunassigned", "View name");
+    at.window.press("Save view");
+    for name in ["Queue", "NothingInThisNameOfAViewCanEverBeBrokenNorWrappedAnywhere"] {
+        let fields = [("name", name), ("address", "/inbox?view=unassigned"), ("shared", "yes")];
+        cast.manager.browser.post("/saved-views/new", &fields).expect(200, "Saved");
+    }
+    cast.waiting(&instance);
+    at.visit("/inbox?view=unassigned", "Queue");
+    at.visit("/search", "Queue");
+    at.visit("/saved-views", "shared with the team");
+    let id = instance.count("SELECT min(id) FROM saved_views");
+    at.visit(&format!("/saved-views/{id}"), "Delete view");
     at.ends_well();
 }
 

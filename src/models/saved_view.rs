@@ -1,0 +1,235 @@
+//! Saved views: lists of the inbox and searches that a member keeps by name, and that
+//! Managers share with the team.
+
+use diesel::prelude::*;
+
+use crate::db::schema::saved_views;
+use crate::db::{Conn, Utc, Verb, dialect, refuse, typed};
+use crate::models::membership::{self, ActingMember};
+use crate::models::text::name_key;
+use crate::policy::Capability;
+
+/// The longest name of a view, in characters.
+pub const NAME_MAX: usize = 60;
+/// More views than anybody looks through.
+const MOST: i64 = 50;
+
+/// A view that a member has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedView {
+    pub id: i64,
+    pub name: String,
+    pub address: String,
+    pub is_shared: bool,
+    /// They made it.
+    pub is_own: bool,
+}
+
+/// What a view's form says.
+#[derive(Clone, Debug)]
+pub struct Details {
+    /// Checked by [`super::text::line`].
+    pub name: String,
+    pub is_shared: bool,
+}
+
+/// Why a view is not saved, changed or deleted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("Your membership of this workspace has ended.")]
+    MembershipEnded,
+    #[error("Only Administrators and Managers share views with the team.")]
+    NotAllowed,
+    /// There is no such view for this member.
+    #[error("There is no such view.")]
+    NotFound,
+    #[error("There is a view named {0} already.")]
+    Taken(String),
+    #[error("There are {MOST} views already. Delete one first.")]
+    TooMany,
+}
+
+type Row = (i64, i64, String, String, String);
+
+const COLUMNS: (
+    saved_views::id,
+    saved_views::membership_id,
+    saved_views::name,
+    saved_views::address,
+    saved_views::scope,
+) = (
+    saved_views::id,
+    saved_views::membership_id,
+    saved_views::name,
+    saved_views::address,
+    saved_views::scope,
+);
+
+const TEAM: &str = "team";
+const OWN: &str = "own";
+
+const fn scope(is_shared: bool) -> &'static str {
+    if is_shared { TEAM } else { OWN }
+}
+
+/// A member's own views and the team's, in alphabetical order.
+///
+/// # Errors
+/// When the query fails.
+pub fn list(conn: &mut Conn, workspace_id: i64, membership_id: i64) -> QueryResult<Vec<SavedView>> {
+    let query = saved_views::table
+        .filter(saved_views::workspace_id.eq(workspace_id))
+        .filter(saved_views::membership_id.eq(membership_id).or(saved_views::scope.eq(TEAM)))
+        .order((saved_views::name_key, saved_views::id))
+        .select(COLUMNS);
+    let rows: Vec<Row> = typed!(conn, |c| query.load(c))?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, of, name, address, scope)| SavedView {
+            id,
+            name,
+            address,
+            is_shared: scope == TEAM,
+            is_own: of == membership_id,
+        })
+        .collect())
+}
+
+/// A view that this member has.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+) -> QueryResult<Option<SavedView>> {
+    Ok(list(conn, workspace_id, membership_id)?.into_iter().find(|view| view.id == id))
+}
+
+/// A member saves a page by name, and learns its id.
+///
+/// # Errors
+/// [`Refusal`] when the name is taken, there are too many, or the member may not
+/// share; or the query's failure.
+pub fn add(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    details: &Details,
+    address: &str,
+) -> Verb<i64, Refusal> {
+    let me = begin(conn, workspace_id, membership_id)?;
+    may_share(&me, details.is_shared)?;
+    let all = list(conn, workspace_id, membership_id)?;
+    is_free(&all, &details.name, None)?;
+    let own = all.iter().filter(|view| view.is_own).count();
+    if i64::try_from(own).unwrap_or(i64::MAX) >= MOST {
+        return refuse(Refusal::TooMany);
+    }
+    Ok(diesel::insert_into(saved_views::table)
+        .values((
+            saved_views::workspace_id.eq(workspace_id),
+            saved_views::membership_id.eq(membership_id),
+            saved_views::name.eq(&details.name),
+            saved_views::name_key.eq(name_key(&details.name)),
+            saved_views::address.eq(address),
+            saved_views::scope.eq(scope(details.is_shared)),
+            saved_views::created_at.eq(Utc::now()),
+        ))
+        .returning(saved_views::id)
+        .get_result(conn)?)
+}
+
+/// A member renames a view, or shares it.
+///
+/// # Errors
+/// As [`add`], and when there is no such view that they may change.
+pub fn change(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+    details: &Details,
+) -> Verb<(), Refusal> {
+    let me = begin(conn, workspace_id, membership_id)?;
+    let all = list(conn, workspace_id, membership_id)?;
+    changeable(&all, &me, id)?;
+    may_share(&me, details.is_shared)?;
+    is_free(&all, &details.name, Some(id))?;
+    diesel::update(
+        saved_views::table
+            .filter(saved_views::workspace_id.eq(workspace_id))
+            .filter(saved_views::id.eq(id)),
+    )
+    .set((
+        saved_views::name.eq(&details.name),
+        saved_views::name_key.eq(name_key(&details.name)),
+        saved_views::scope.eq(scope(details.is_shared)),
+    ))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// A member deletes a view; the answer is its name.
+///
+/// # Errors
+/// [`Refusal`] when there is no such view that they may change, or the query's failure.
+pub fn delete(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+) -> Verb<String, Refusal> {
+    let me = begin(conn, workspace_id, membership_id)?;
+    let all = list(conn, workspace_id, membership_id)?;
+    let name = changeable(&all, &me, id)?.name.clone();
+    diesel::delete(
+        saved_views::table
+            .filter(saved_views::workspace_id.eq(workspace_id))
+            .filter(saved_views::id.eq(id)),
+    )
+    .execute(conn)?;
+    Ok(name)
+}
+
+/// One change of a workspace's views at a time: a name is free until the end.
+fn begin(conn: &mut Conn, workspace_id: i64, membership_id: i64) -> Verb<ActingMember, Refusal> {
+    let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
+        return refuse(Refusal::MembershipEnded);
+    };
+    dialect::lock_name(conn, &format!("saved views of {workspace_id}"))?;
+    Ok(me)
+}
+
+fn may_share(me: &ActingMember, is_shared: bool) -> Verb<(), Refusal> {
+    if is_shared && !me.actor.role.may(Capability::ShareViews) {
+        return refuse(Refusal::NotAllowed);
+    }
+    Ok(())
+}
+
+/// One's own; and whoever shares with the team keeps what the team has in order.
+fn changeable<'a>(
+    all: &'a [SavedView],
+    me: &ActingMember,
+    id: i64,
+) -> Verb<&'a SavedView, Refusal> {
+    let Some(view) = all.iter().find(|view| view.id == id) else {
+        return refuse(Refusal::NotFound);
+    };
+    if !view.is_own && !me.actor.role.may(Capability::ShareViews) {
+        return refuse(Refusal::NotAllowed);
+    }
+    Ok(view)
+}
+
+fn is_free(all: &[SavedView], name: &str, but: Option<i64>) -> Verb<(), Refusal> {
+    let key = name_key(name);
+    let taken = all.iter().find(|view| Some(view.id) != but && name_key(&view.name) == key);
+    match taken {
+        Some(view) => refuse(Refusal::Taken(view.name.clone())),
+        None => Ok(()),
+    }
+}

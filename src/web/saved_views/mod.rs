@@ -1,0 +1,243 @@
+//! `/saved-views`: lists of the inbox and searches, kept by name.
+
+pub mod page;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Query};
+use serde::Deserialize;
+
+use super::form::{Act, Nothing};
+use super::view::{Area, Field, Flash};
+use super::viewer::Viewer;
+use super::{respond, saved_address};
+use crate::App;
+use crate::error::AppError;
+use crate::models::saved_view::{self, Details, NAME_MAX, Refusal, SavedView};
+use crate::models::text;
+use crate::policy::Capability;
+use page::{Entry, FormPage, IndexPage};
+
+const VIEWS: &str = "/saved-views";
+
+/// Which page is to be saved.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    address: String,
+}
+
+/// The form of a view.
+#[derive(Debug, Deserialize)]
+pub struct ViewForm {
+    #[serde(default)]
+    name: String,
+    shared: Option<String>,
+    #[serde(default)]
+    address: String,
+}
+
+/// `GET /saved-views`
+///
+/// # Errors
+/// When the database fails.
+pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let views = app.db.read(move |conn| saved_view::list(conn, workspace_id, member)).await?;
+    let may_share = viewer.may(Capability::ShareViews);
+    respond::ok(&IndexPage {
+        chrome: viewer.chrome(&app, Area::Inbox).await?,
+        entries: views
+            .into_iter()
+            .filter(|view| saved_address::is_for(&view.address, &viewer))
+            .map(|view| Entry {
+                place: saved_address::place(&view.address),
+                can_change: view.is_own || may_share,
+                id: view.id,
+                name: view.name,
+                address: view.address,
+                is_shared: view.is_shared,
+            })
+            .collect(),
+    })
+}
+
+/// `GET /saved-views/new`
+///
+/// # Errors
+/// When the frame cannot be read.
+pub async fn new(
+    app: Data<App>,
+    viewer: Viewer,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, AppError> {
+    let address = saved_address::of(&asked.address);
+    let made = Made { address, ..Made::default() };
+    form(&app, &viewer, StatusCode::OK, made).await
+}
+
+/// `POST /saved-views/new`
+///
+/// # Errors
+/// When the database fails; what is wrong with the form is told beside the field.
+pub async fn add(app: Data<App>, act: Act<ViewForm>) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form: sent } = act;
+    let address = saved_address::of(&sent.address);
+    let is_shared = sent.shared.is_some();
+    let details = match text::line(&sent.name, NAME_MAX) {
+        Ok(name) => Details { name, is_shared },
+        Err(problem) => {
+            let name = Field::failing(sent.name, problem.to_string());
+            return unfit(&app, &viewer, Made { id: None, name, is_shared, address }).await;
+        }
+    };
+    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let (wanted, to) = (details.clone(), address.clone());
+    let added =
+        app.db.write(move |conn| saved_view::add(conn, workspace_id, member, &wanted, &to)).await?;
+    match added {
+        Ok(_) => {
+            let flash = Flash::ok(format!("Saved the view {}.", details.name));
+            Ok(respond::see_other_with(&app, &address, &flash))
+        }
+        Err(refusal) => {
+            let name = Field::failing(sent.name, refusal.to_string());
+            refused(&app, &viewer, Made { id: None, name, is_shared, address }, refusal).await
+        }
+    }
+}
+
+/// `GET /saved-views/{id}`
+///
+/// # Errors
+/// Not found when the member has no such view, or may not change it.
+pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
+    let view = changeable(&app, &viewer, *id).await?;
+    let made = Made {
+        id: Some(view.id),
+        name: Field::new(view.name),
+        is_shared: view.is_shared,
+        address: view.address,
+    };
+    form(&app, &viewer, StatusCode::OK, made).await
+}
+
+/// `POST /saved-views/{id}`
+///
+/// # Errors
+/// As [`edit`]; what is wrong with the form is told beside the field.
+pub async fn change(
+    app: Data<App>,
+    act: Act<ViewForm>,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form: sent } = act;
+    let view = changeable(&app, &viewer, *id).await?;
+    let (id, is_shared) = (view.id, sent.shared.is_some());
+    let made = |name| Made { id: Some(id), name, is_shared, address: view.address.clone() };
+    let details = match text::line(&sent.name, NAME_MAX) {
+        Ok(name) => Details { name, is_shared },
+        Err(problem) => {
+            let name = Field::failing(sent.name, problem.to_string());
+            return unfit(&app, &viewer, made(name)).await;
+        }
+    };
+    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let wanted = details.clone();
+    let changed = app
+        .db
+        .write(move |conn| saved_view::change(conn, workspace_id, member, id, &wanted))
+        .await?;
+    match changed {
+        Ok(()) => {
+            let flash = Flash::ok(format!("Saved the view {}.", details.name));
+            Ok(respond::see_other_with(&app, VIEWS, &flash))
+        }
+        Err(refusal) => {
+            let name = Field::failing(sent.name, refusal.to_string());
+            refused(&app, &viewer, made(name), refusal).await
+        }
+    }
+}
+
+/// `POST /saved-views/{id}/delete`
+///
+/// # Errors
+/// As [`edit`].
+pub async fn delete(
+    app: Data<App>,
+    act: Act<Nothing>,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    let (workspace_id, member, id) = (act.viewer.workspace_id, act.viewer.membership_id, *id);
+    let deleted =
+        app.db.write(move |conn| saved_view::delete(conn, workspace_id, member, id)).await?;
+    match deleted {
+        Ok(name) => {
+            let flash = Flash::ok(format!("Deleted the view {name}."));
+            Ok(respond::see_other_with(&app, VIEWS, &flash))
+        }
+        Err(Refusal::MembershipEnded) => Err(AppError::ChooseWorkspace),
+        Err(Refusal::NotAllowed) => Err(AppError::Forbidden { what: "Changing the team's views" }),
+        Err(_) => Err(AppError::NotFound),
+    }
+}
+
+/// A view as its form has it.
+#[derive(Default)]
+struct Made {
+    /// None: it is new.
+    id: Option<i64>,
+    name: Field,
+    is_shared: bool,
+    address: String,
+}
+
+async fn changeable(app: &App, viewer: &Viewer, id: i64) -> Result<SavedView, AppError> {
+    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let found = app
+        .db
+        .read(move |conn| saved_view::find(conn, workspace_id, member, id))
+        .await?
+        .ok_or(AppError::NotFound)?;
+    if !found.is_own && !viewer.may(Capability::ShareViews) {
+        return Err(AppError::Forbidden { what: "Changing the team's views" });
+    }
+    Ok(found)
+}
+
+async fn form(
+    app: &App,
+    viewer: &Viewer,
+    status: StatusCode,
+    made: Made,
+) -> Result<HttpResponse, AppError> {
+    let page = FormPage {
+        chrome: viewer.chrome(app, Area::Inbox).await?,
+        id: made.id,
+        name: made.name,
+        is_shared: made.is_shared,
+        can_share: viewer.may(Capability::ShareViews),
+        place: saved_address::place(&made.address),
+        address: made.address,
+    };
+    respond::page(status, &page)
+}
+
+async fn unfit(app: &App, viewer: &Viewer, made: Made) -> Result<HttpResponse, AppError> {
+    form(app, viewer, StatusCode::UNPROCESSABLE_ENTITY, made).await
+}
+
+async fn refused(
+    app: &App,
+    viewer: &Viewer,
+    made: Made,
+    refusal: Refusal,
+) -> Result<HttpResponse, AppError> {
+    match refusal {
+        Refusal::MembershipEnded => Err(AppError::ChooseWorkspace),
+        Refusal::NotAllowed => Err(AppError::Forbidden { what: "Sharing views with the team" }),
+        Refusal::NotFound => Err(AppError::NotFound),
+        Refusal::Taken(_) | Refusal::TooMany => unfit(app, viewer, made).await,
+    }
+}
