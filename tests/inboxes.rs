@@ -1,5 +1,6 @@
 //! Settings → Inboxes: the places where customers write.
 
+mod chat;
 mod team;
 
 use baton::db::{Conn, Verb};

@@ -67,6 +67,12 @@ GET  /settings/inboxes/new                    200  200  403  403  200  login
 POST /settings/inboxes/new                    303  303  403  403  303  login
 GET  /settings/inboxes/{id}                   200  200  403  403  404  login
 POST /settings/inboxes/{id}                   303  303  403  403  404  login
+GET  /settings/inboxes/{id}/look              200  200  403  403  404  login
+POST /settings/inboxes/{id}/look              303  303  403  403  404  login
+GET  /settings/inboxes/{id}/hours             200  200  403  403  404  login
+POST /settings/inboxes/{id}/hours             303  303  403  403  404  login
+POST /settings/inboxes/{id}/archive           303  303  403  403  404  login
+POST /settings/inboxes/{id}/unarchive         303  303  403  403  404  login
 GET  /settings/inboxes/{id}/team              200  200  403  403  404  login
 POST /settings/inboxes/{id}/team              303  303  403  403  404  login
 GET  /settings/labels                         200  200  403  403  200  login

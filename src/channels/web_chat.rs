@@ -4,7 +4,7 @@ use crate::db::{Conn, Db, DbError, Stop, Verb, refuse};
 use crate::models::attachment::{self, Sender};
 use crate::models::chat::{self, Author, NoSuchConversation, Stored, Words};
 use crate::models::contact::blocking;
-use crate::models::inbox::Inbox;
+use crate::models::inbox::{self, Inbox};
 use crate::models::limit::{self, RetryAfter};
 use crate::models::text::{self, TextProblem};
 use crate::models::token::Signer;
@@ -48,6 +48,8 @@ pub enum Refusal {
     Blocked,
     /// Not one that this visitor began.
     NoSuchConversation,
+    /// The inbox is archived: it takes no new conversations.
+    Closed,
 }
 
 impl From<RetryAfter> for Refusal {
@@ -181,6 +183,9 @@ fn start(
     if blocking::is_refused(conn, inbox.workspace_id, visitor_id, contact_id, email)? {
         return refuse(Refusal::Blocked);
     }
+    if inbox::lock_archived(conn, inbox)? {
+        return refuse(Refusal::Closed);
+    }
     let stored = chat::start_conversation(conn, inbox, author, words)?;
     count_message(conn, signer, &stored.visitor)?;
     Ok(stored)
@@ -221,7 +226,6 @@ mod tests {
     use super::*;
     use crate::db::schema::workspaces;
     use crate::db::{Location, Utc};
-    use crate::models::inbox;
 
     struct World {
         db: Db,

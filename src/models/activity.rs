@@ -66,6 +66,8 @@ kinds! {
     /// Snoozed until the detail's moment.
     Snoozed "snoozed": timeline;
     SnoozeEnded "snooze_ended": timeline;
+    /// The customer was told the detail by itself, outside of the hours.
+    AwayTold "away_told": timeline;
     NoteAdded "note_added": timeline;
     NoteDeleted "note_deleted": timeline;
     MarkedSpam "marked_spam": timeline;
@@ -93,6 +95,8 @@ kinds! {
     InboxChanged "inbox_changed": Inboxes "Changed an inbox";
     /// Which Agents see its queue.
     InboxSightChanged "inbox_sight_changed": Inboxes "Changed who sees an inbox";
+    InboxArchived "inbox_archived": Inboxes "Archived an inbox";
+    InboxUnarchived "inbox_unarchived": Inboxes "Took an inbox back from the archive";
     LabelAdded "label_added": Labels "Added a label";
     LabelChanged "label_changed": Labels "Changed a label";
     LabelMerged "label_merged": Labels "Merged labels";

@@ -1,6 +1,8 @@
 //! The customer's verbs in a web chat: begin a conversation, and write into it.
 //! What the customer sees is in [`super::visitor`].
 
+pub mod away;
+
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
@@ -115,6 +117,7 @@ fn begin(
     };
     record(conn, &thread, activity::Kind::Created)?;
     let message_id = store(conn, &thread, words, mark)?;
+    away::tell(conn, inbox, conversation_id)?;
     Ok(Stored { visitor, conversation_id, message_id })
 }
 
@@ -169,6 +172,9 @@ pub fn write_message(
     let message_id = store(conn, &thread, words, mark.as_deref())?;
     if thread.status != Status::Open.code() && !thread.is_spam {
         reopen(conn, &thread)?;
+    }
+    if !thread.is_spam {
+        away::tell(conn, inbox, conversation_id)?;
     }
     match thread.owner {
         _ if thread.is_spam => {}

@@ -1,7 +1,9 @@
 //! Inboxes: the named places customers write to. So far each is a web chat.
 
+mod look;
 mod manage;
 mod members;
+mod opening;
 mod sites;
 
 use std::collections::HashMap;
@@ -10,11 +12,14 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::token;
+use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, inboxes, workspaces};
 use crate::db::{Conn, Utc, typed};
 
-pub use manage::{add, change};
+pub use look::{Accent, LABEL_MAX, Look, Side, TITLE_MAX};
+pub use manage::{add, change, set_archived, set_look, set_opening};
 pub use members::{Candidate, SeenBy, candidates, chosen, forget_member, set_seen_by};
+pub use opening::{AWAY_MAX, Opening};
 pub use sites::{SiteProblem, Sites};
 
 /// The longest greeting, in characters.
@@ -34,9 +39,32 @@ pub struct Inbox {
     pub created_at: Utc,
     /// Only chosen Agents see its queue.
     pub is_restricted: bool,
+    archived_at: Option<Utc>,
+    look: look::Stored,
+    hours: opening::Stored,
 }
 
 impl Inbox {
+    /// Whether it takes no new conversations.
+    pub fn is_archived(&self) -> bool {
+        self.archived_at.is_some()
+    }
+
+    /// How its chat looks.
+    pub fn look(&self) -> Look {
+        self.look.read()
+    }
+
+    /// When it is open.
+    pub fn opening(&self) -> Opening {
+        self.hours.read()
+    }
+
+    /// What a customer is told outside of its hours; empty: nothing.
+    pub fn away_message(&self) -> &str {
+        &self.hours.away_message
+    }
+
     /// The origins that may embed the chat.
     pub fn allowed_sites(&self) -> impl Iterator<Item = &str> {
         self.allowed_sites.split_ascii_whitespace()
@@ -62,6 +90,8 @@ pub struct Chat {
     pub logo: Option<String>,
     /// The workspace's time zone by its IANA name.
     pub time_zone: String,
+    /// The workspace's working hours as they are stored.
+    working_hours: Option<String>,
 }
 
 /// Why an inbox is not changed.
@@ -85,6 +115,9 @@ pub struct Details {
     pub sites: Sites,
 }
 
+type LookColumns = (inboxes::accent, inboxes::side, inboxes::welcome_title, inboxes::button_label);
+type HoursColumns = (inboxes::opening, inboxes::working_hours, inboxes::away_message);
+
 const COLUMNS: (
     inboxes::id,
     inboxes::workspace_id,
@@ -94,6 +127,9 @@ const COLUMNS: (
     inboxes::allowed_sites,
     inboxes::created_at,
     inboxes::is_restricted,
+    inboxes::archived_at,
+    LookColumns,
+    HoursColumns,
 ) = (
     inboxes::id,
     inboxes::workspace_id,
@@ -103,6 +139,9 @@ const COLUMNS: (
     inboxes::allowed_sites,
     inboxes::created_at,
     inboxes::is_restricted,
+    inboxes::archived_at,
+    (inboxes::accent, inboxes::side, inboxes::welcome_title, inboxes::button_label),
+    (inboxes::opening, inboxes::working_hours, inboxes::away_message),
 );
 
 /// Creates a web chat, e.g. the one that every new workspace begins with, and
@@ -195,16 +234,35 @@ pub fn find_chat(conn: &mut Conn, chat_key: &str) -> QueryResult<Option<Chat>> {
     if !chat_key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
         return Ok(None);
     }
-    let found: Option<(Inbox, String, String, Option<String>)> = inboxes::table
+    type Row = (Inbox, String, String, Option<String>, Option<String>);
+    let found: Option<Row> = inboxes::table
         .inner_join(workspaces::table)
         .filter(inboxes::chat_key.eq(chat_key))
-        .select((COLUMNS, workspaces::name, workspaces::time_zone, workspaces::logo))
+        .select((
+            COLUMNS,
+            workspaces::name,
+            workspaces::time_zone,
+            workspaces::logo,
+            workspaces::working_hours,
+        ))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(inbox, workspace_name, time_zone, logo)| Chat {
+    Ok(found.map(|(inbox, workspace_name, time_zone, logo, working_hours)| Chat {
         inbox,
         workspace_name,
         logo,
         time_zone,
+        working_hours,
     }))
+}
+
+/// Whether an inbox takes no new conversations, under a lock that keeps it so until
+/// the transaction ends.
+///
+/// # Errors
+/// When a query fails.
+pub fn lock_archived(conn: &mut Conn, inbox: &Inbox) -> QueryResult<bool> {
+    dialect::lock(conn, Row::InboxStays(inbox.id))?;
+    let now = find(conn, inbox.workspace_id, inbox.id)?;
+    Ok(now.is_none_or(|inbox| inbox.is_archived()))
 }

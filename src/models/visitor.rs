@@ -6,6 +6,7 @@
 use diesel::prelude::*;
 
 use super::attachment::{self, Attachment};
+use super::chat::away;
 use super::message::kind;
 use super::token::{self, Purpose, Signer};
 use crate::db::schema::{conversations, messages, visitors};
@@ -266,6 +267,8 @@ pub struct Seen {
 pub struct OpenConversation {
     pub id: i64,
     pub messages: Vec<VisibleMessage>,
+    /// What they were told by itself, and when.
+    pub told: Vec<(Utc, String)>,
     /// The oldest message that is shown, when there are earlier ones.
     pub earlier: Option<i64>,
     pub files: Vec<Attachment>,
@@ -293,7 +296,9 @@ pub fn look(conn: &mut Conn, visitor: &Visitor, wanted: Wanted) -> QueryResult<S
     }
     let earlier = messages.first().filter(|_| has_earlier).map(|oldest| oldest.id);
     let files = files_of(conn, visitor, &messages)?;
-    Ok(Seen { conversations, open: Some(OpenConversation { id, messages, earlier, files }) })
+    let told = away::told(conn, visitor.workspace_id, id)?;
+    let open = OpenConversation { id, messages, told, earlier, files };
+    Ok(Seen { conversations, open: Some(open) })
 }
 
 /// The files of messages that a visitor sees.

@@ -215,7 +215,11 @@ impl ListData {
                 .inboxes
                 .iter()
                 .filter(|inbox| !self.hidden.contains(&inbox.id))
-                .map(|inbox| InboxChoice { id: inbox.id, name: &inbox.name })
+                .map(|inbox| InboxChoice {
+                    id: inbox.id,
+                    name: &inbox.name,
+                    is_archived: inbox.is_archived(),
+                })
                 .collect(),
             label: self.filter.label_id,
             labels: self

@@ -55,6 +55,8 @@ impl Channel {
 pub struct InboxChoice<'a> {
     pub id: i64,
     pub name: &'a str,
+    /// It takes no new conversations; the list says so.
+    pub is_archived: bool,
 }
 
 /// One label of the filter.

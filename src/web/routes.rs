@@ -141,6 +141,12 @@ routes! {
     POST "/settings/inboxes/new" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::add;
     GET "/settings/inboxes/{id}" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::edit;
     POST "/settings/inboxes/{id}" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::change;
+    GET "/settings/inboxes/{id}/look" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::look::show;
+    POST "/settings/inboxes/{id}/look" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::look::save;
+    GET "/settings/inboxes/{id}/hours" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::opening::show;
+    POST "/settings/inboxes/{id}/hours" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::opening::save;
+    POST "/settings/inboxes/{id}/archive" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::archive::archive;
+    POST "/settings/inboxes/{id}/unarchive" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::archive::unarchive;
     GET "/settings/inboxes/{id}/team" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::team::show;
     POST "/settings/inboxes/{id}/team" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::team::save;
 

@@ -222,6 +222,14 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
             ("greeting", String::new()),
             ("allowed_sites", String::new()),
         ],
+        "/settings/inboxes/{id}/look" => vec![("welcome_title", new_word("Hello "))],
+        "/settings/inboxes/{id}/hours" => vec![("away_message", new_word("Closed "))],
+        "/settings/inboxes/{id}/archive" | "/settings/inboxes/{id}/unarchive" => {
+            let is_back = pattern.ends_with("/unarchive");
+            let at = if is_back { "created_at" } else { "NULL" };
+            world.instance.execute(&format!("UPDATE inboxes SET archived_at = {at}"));
+            Vec::new()
+        }
         "/settings/inboxes/{id}/team" => {
             let member = world.new_member().to_string();
             vec![("seen_by", text("chosen")), ("member", member)]

@@ -77,3 +77,22 @@ fn no_claim_is_written_after_the_inbox_was_taken_away() {
     }
     invariants(&instance);
 }
+
+#[test]
+fn a_conversation_against_the_archive_begins_before_it_or_not_at_all() {
+    let (instance, cast) = Instance::with_cast();
+    let path = format!("/settings/inboxes/{}", only_inbox(&instance, &cast));
+    for round in 0..ROUNDS {
+        let form = instance.browser().get(&format!("/chat/{}", cast.chat_key)).form("Send");
+        let form = form.with("Your name", "Hanna").with("Message", &format!("Hello {round}"));
+        let form = form.with("Email address", "hanna@customer.example");
+        let archive = cast.manager.get(&path).form("Archive inbox");
+        let (archived, begun) = against(|| archive.submit_once(), || form.submit_once());
+        is_one_of(&archived, &[303]);
+        is_one_of(&begun, &[303, 410]);
+        let stored = format!("SELECT count(*) FROM messages WHERE body = 'Hello {round}'");
+        assert_eq!(instance.count(&stored), i64::from(begun.status == 303));
+        cast.manager.get(&path).form("Take back from the archive").submit();
+    }
+    invariants(&instance);
+}

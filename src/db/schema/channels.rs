@@ -11,6 +11,14 @@ diesel::table! {
         allowed_sites -> Text,
         created_at -> Timestamp,
         is_restricted -> Bool,
+        archived_at -> Nullable<Timestamp>,
+        accent -> Text,
+        side -> Text,
+        welcome_title -> Text,
+        button_label -> Text,
+        opening -> Text,
+        working_hours -> Nullable<Text>,
+        away_message -> Text,
     }
 }
 

@@ -28,6 +28,8 @@ fn to_json(inbox: &Inbox, seen_by: Option<Vec<i64>>) -> Value {
         "greeting": inbox.greeting,
         "allowed_sites": inbox.allowed_sites().collect::<Vec<_>>(),
         "seen_by": seen_by,
+        "is_archived": inbox.is_archived(),
+        "away_message": inbox.away_message(),
         "created_at": inbox.created_at.to_string(),
     })
 }

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::{Details, Refusal, find, insert};
+use super::{Details, Inbox, Look, Opening, Refusal, find, insert};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::inboxes;
-use crate::db::{Conn, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity;
 use crate::models::audit::Change;
 use crate::models::membership::{self, ActingMember};
@@ -51,16 +51,112 @@ pub fn change(
             inboxes::allowed_sites.eq(&sites.0),
         ))
         .execute(conn)?;
-    for (what, from, to) in [
-        ("name", &before.name, name),
+    let changes = [
+        ("name", before.name.as_str(), name.as_str()),
         ("greeting", &before.greeting, greeting),
         ("allowed sites", &before.allowed_sites, &sites.0),
-    ] {
-        if from != to {
-            let about = format!("{name}: {what}");
-            let kind = activity::Kind::InboxChanged;
-            record(conn, workspace_id, kind, &member, &about, Change { from, to })?;
-        }
+    ];
+    record_changes(conn, &member, &before, &changes)?;
+    Ok(())
+}
+
+/// A member gives an inbox's chat another look.
+///
+/// # Errors
+/// As [`change`].
+pub fn set_look(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+    look: &Look,
+) -> Verb<(), Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
+    let before = inbox.look();
+    diesel::update(inboxes::table.find(id))
+        .set((
+            inboxes::accent.eq(look.accent.code()),
+            inboxes::side.eq(look.side.code()),
+            inboxes::welcome_title.eq(&look.title),
+            inboxes::button_label.eq(&look.label),
+        ))
+        .execute(conn)?;
+    let changes = [
+        ("colour", before.accent.name(), look.accent.name()),
+        ("place of the button", before.side.name(), look.side.name()),
+        ("welcome title", &before.title, &look.title),
+        ("button label", &before.label, &look.label),
+    ];
+    record_changes(conn, &member, &inbox, &changes)?;
+    Ok(())
+}
+
+/// A member says when an inbox is open, and what customers are told outside of that.
+///
+/// # Errors
+/// As [`change`].
+pub fn set_opening(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+    (opening, away_message): (&Opening, &str),
+) -> Verb<(), Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
+    diesel::update(inboxes::table.find(id))
+        .set((
+            inboxes::opening.eq(opening.code()),
+            inboxes::working_hours.eq(opening.own().map(ToString::to_string)),
+            inboxes::away_message.eq(away_message),
+        ))
+        .execute(conn)?;
+    let (was, is) = (inbox.opening().words(), opening.words());
+    let changes = [
+        ("hours", was.as_str(), is.as_str()),
+        ("message outside of them", inbox.away_message(), away_message),
+    ];
+    record_changes(conn, &member, &inbox, &changes)?;
+    Ok(())
+}
+
+/// A member archives an inbox, or takes it back: answers its name.
+///
+/// # Errors
+/// As [`change`].
+pub fn set_archived(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+    is_archived: bool,
+) -> Verb<String, Refusal> {
+    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
+    if inbox.is_archived() == is_archived {
+        return Ok(inbox.name);
+    }
+    diesel::update(inboxes::table.find(id))
+        .set(inboxes::archived_at.eq(is_archived.then(Utc::now)))
+        .execute(conn)?;
+    let kind =
+        if is_archived { activity::Kind::InboxArchived } else { activity::Kind::InboxUnarchived };
+    record(conn, workspace_id, kind, &member, &inbox.name, Change::default())?;
+    Ok(inbox.name)
+}
+
+/// Writes a line for each thing that is different: its name, what it was, what it is.
+fn record_changes(
+    conn: &mut Conn,
+    member: &ActingMember,
+    inbox: &Inbox,
+    changes: &[(&str, &str, &str)],
+) -> QueryResult<()> {
+    for (what, from, to) in changes.iter().filter(|(_, from, to)| from != to) {
+        let about = format!("{}: {what}", inbox.name);
+        let kind = activity::Kind::InboxChanged;
+        record(conn, inbox.workspace_id, kind, member, &about, Change { from, to })?;
     }
     Ok(())
 }

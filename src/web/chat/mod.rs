@@ -16,6 +16,7 @@ use crate::App;
 use crate::channels::web_chat::{self, Arrival, Refusal};
 use crate::error::AppError;
 use crate::models::attachment;
+use crate::models::inbox::{self, Look};
 use crate::models::visitor::{self, Wanted};
 use crate::web::form::{FileForm, TakesFiles};
 use crate::web::view::FileField;
@@ -178,6 +179,7 @@ async fn refused(
             draft.refusal = Some(words.to_owned());
             view::answer(app, visit, wanted, StatusCode::FORBIDDEN, draft).await
         }
+        Refusal::Closed => view::answer(app, visit, Wanted::New, StatusCode::GONE, draft).await,
         // The page says so itself, since the conversation is not there to show.
         Refusal::NoSuchConversation => {
             view::answer(app, visit, wanted, StatusCode::NOT_FOUND, draft).await
@@ -214,13 +216,33 @@ pub async fn messages(
 }
 
 /// `GET /chat/{key}/embed.js`: what a site's snippet loads. The same for every
-/// chat: the script reads the key from its own address.
-pub async fn embed_script() -> HttpResponse {
-    HttpResponse::Ok()
+/// chat but for its look: the script reads the key from its own address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn embed_script(app: Data<App>, key: Path<String>) -> Result<HttpResponse, AppError> {
+    let chat = app.db.read(move |conn| inbox::find_chat(conn, &key)).await?;
+    let look = chat.map(|chat| chat.inbox.look()).unwrap_or_default();
+    let script = String::from_utf8_lossy(&assets::content("js/chat/embed.js")).into_owned();
+    let script = with_look(&script, &look)?;
+    Ok(HttpResponse::Ok()
         .content_type("text/javascript; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
         .insert_header(("cross-origin-resource-policy", "cross-origin"))
-        .body(assets::content("js/chat/embed.js"))
+        .body(script))
+}
+
+/// The script with the look of one chat where it has a place for it.
+fn with_look(script: &str, look: &Look) -> Result<String, AppError> {
+    let values = serde_json::json!({
+        "accent": look.accent.hex(),
+        "side": look.side.code(),
+        "label": look.label,
+    });
+    match script.split("/*look*/").collect::<Vec<_>>()[..] {
+        [before, _, after] => Ok(format!("{before}{values}{after}")),
+        _ => Err(AppError::Internal("the script has no place for a look".into())),
+    }
 }
 
 fn closed() -> Result<HttpResponse, AppError> {

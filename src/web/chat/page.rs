@@ -14,6 +14,12 @@ pub struct ChatFrame {
     pub team: String,
     /// The address of its logo.
     pub logo: Option<String>,
+    /// `accent-blue`
+    pub accent: &'static str,
+    /// What stands above the form of a new conversation.
+    pub title: String,
+    /// It takes no new conversations.
+    pub is_archived: bool,
     /// The page stands in a frame on another site: links and forms stay in it,
     /// and the visitor's token travels in the header `X-Baton-Visitor`.
     pub is_embedded: bool,
@@ -61,6 +67,8 @@ pub struct ChatStartPage {
     pub frame: ChatFrame,
     /// The inbox's greeting as safe HTML; empty where it has none.
     pub greeting: String,
+    /// What is said outside of the hours, and when somebody is there again.
+    pub away: Option<(String, String)>,
     /// Fresh for every rendering: a double click starts one conversation.
     pub submission: String,
     pub name: Field,
@@ -126,6 +134,8 @@ pub enum ChatAuthor {
     Member {
         name: String,
     },
+    /// Nobody: it was said by itself.
+    Automatic,
 }
 
 /// No chat under this key, or it was closed. Answered with 404.

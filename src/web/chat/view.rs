@@ -6,11 +6,13 @@ use chrono::Utc;
 use chrono_tz::Tz;
 
 use super::page::{
-    ChatAuthor, ChatConversationPage, ChatFrame, ChatLink, ChatMessage, ChatMessages, ChatStartPage,
+    ChatAuthor, ChatClosedPage, ChatConversationPage, ChatFrame, ChatLink, ChatMessage,
+    ChatMessages, ChatStartPage,
 };
 use super::visit::Visit;
 use crate::App;
 use crate::channels::web_chat::Problems;
+use crate::db::Utc as Moment;
 use crate::error::AppError;
 use crate::models::attachment::Attachment;
 use crate::models::inbox::Chat;
@@ -78,6 +80,9 @@ pub async fn answer(
         (Some(open), _) => {
             respond::page(status, &conversation_page(app, visit, frame, open, draft))?
         }
+        (None, _) if visit.chat.inbox.is_archived() => {
+            respond::page(StatusCode::GONE, &ChatClosedPage)?
+        }
         (None, Wanted::One { .. }) => {
             let refusal = "This conversation cannot be opened in this browser. Please write to us \
                            in a new one.";
@@ -97,6 +102,11 @@ fn frame(visit: &Visit, own: &[OwnConversation], current: Option<i64>) -> ChatFr
         key: visit.chat.inbox.chat_key.clone(),
         team: visit.chat.workspace_name.clone(),
         logo: visit.chat.logo.as_deref().map(pictures::address),
+        accent: visit.chat.inbox.look().accent.code(),
+        title: Some(visit.chat.inbox.look().title)
+            .filter(|title| !title.is_empty())
+            .unwrap_or_else(|| visit.chat.workspace_name.clone()),
+        is_archived: visit.chat.inbox.is_archived(),
         is_embedded: visit.is_embedded,
         conversations: own
             .iter()
@@ -120,7 +130,7 @@ fn conversation_page(
     ChatConversationPage {
         frame,
         conversation: open.id,
-        messages: messages(app, visit, open.messages, &open.files),
+        messages: with_told(app, visit, open.messages, &open.files, open.told),
         earlier: open.earlier,
         submission: token::short_nonce(),
         message: draft.message,
@@ -142,6 +152,7 @@ fn start_page(visit: &Visit, frame: ChatFrame, mut draft: Draft) -> ChatStartPag
     ChatStartPage {
         frame,
         greeting: rich::html(&visit.chat.inbox.greeting),
+        away: away(&visit.chat),
         submission: token::short_nonce(),
         name: draft.name,
         email: draft.email,
@@ -192,6 +203,46 @@ pub fn messages(
             })
             .collect(),
     }
+}
+
+/// The messages of a conversation; what was told by itself stands behind the message
+/// that it answered.
+fn with_told(
+    app: &App,
+    visit: &Visit,
+    shown: Vec<VisibleMessage>,
+    files: &[Attachment],
+    told: Vec<(Moment, String)>,
+) -> ChatMessages {
+    let place = |(at, text): (Moment, String)| {
+        let answered = shown.iter().rev().find(|message| message.created_at <= at)?;
+        Some((answered.id, at, text))
+    };
+    let placed: Vec<(i64, Moment, String)> = told.into_iter().filter_map(place).collect();
+    let mut all = messages(app, visit, shown, files);
+    for (id, at, text) in placed {
+        let Some(place) = all.items.iter().position(|item| item.id == id) else { continue };
+        let told = ChatMessage {
+            id,
+            html: rich::html(&text),
+            when: When::new(at.to_chrono(), Utc::now(), zone(&visit.chat)),
+            by: ChatAuthor::Automatic,
+            files: Vec::new(),
+        };
+        all.items.insert(place + 1, told);
+    }
+    all
+}
+
+/// Outside of the hours: what is said, and when somebody is there again.
+fn away(chat: &Chat) -> Option<(String, String)> {
+    let now = Utc::now();
+    let message = chat.away_message(now)?;
+    let back = chat.closed_until(now).flatten();
+    let back = back.map_or_else(String::new, |at| {
+        at.with_timezone(&zone(chat)).format("%A %-d %B, %H:%M").to_string()
+    });
+    Some((rich::html(message), back))
 }
 
 fn zone(chat: &Chat) -> Tz {

@@ -38,7 +38,7 @@ pub fn items(thread: &Thread<'_>, activities: &[Activity], viewer: &Viewer) -> V
     let to = messages.last().map(|message| message.created_at);
     let mut handovers = activities
         .iter()
-        .filter(|line| is_handover(&line.kind))
+        .filter(|line| is_handover(&line.kind) || line.kind == Kind::AwayTold.code())
         .filter(|line| from.is_none_or(|from| line.created_at >= from))
         .filter(|line| is_newest || to.is_none_or(|to| line.created_at <= to))
         .peekable();
@@ -136,6 +136,10 @@ fn is_handover(kind: &str) -> bool {
 }
 
 fn handover(line: &Activity, viewer: &Viewer) -> ThreadItem {
+    if line.kind == Kind::AwayTold.code() {
+        let text = words(line, "", viewer);
+        return ThreadItem::Automatic { text, when: when(line.created_at, viewer) };
+    }
     let (id, name) = match Pass::of(&line.kind) {
         Some(Pass::Subject) => (line.subject_id, &line.subject_name),
         Some(Pass::Actor) => (line.actor_id, &line.actor_name),
@@ -212,6 +216,8 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
         }
     } else if of(Kind::SnoozeEnded) {
         "The snooze ended".to_owned()
+    } else if of(Kind::AwayTold) {
+        format!("Told outside of the hours: “{}”", line.detail)
     } else if of(Kind::NoteAdded) {
         format!("{actor} added a note")
     } else if of(Kind::NoteDeleted) {
@@ -242,6 +248,7 @@ fn icon(kind: &str) -> &'static str {
         (Kind::Reopened, "inbox"),
         (Kind::Snoozed, "clock"),
         (Kind::SnoozeEnded, "clock"),
+        (Kind::AwayTold, "clock"),
         (Kind::NoteAdded, "note"),
         (Kind::NoteDeleted, "note"),
         (Kind::MarkedSpam, "alert"),

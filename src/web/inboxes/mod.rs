@@ -1,5 +1,8 @@
 //! Settings → Inboxes: where customers write.
 
+pub mod archive;
+pub mod look;
+pub mod opening;
 pub mod page;
 pub mod team;
 
@@ -40,22 +43,28 @@ pub struct InboxForm {
 pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
     let workspace_id = viewer.workspace_id;
     let found = app.db.read(move |conn| inbox::list_with_counts(conn, workspace_id)).await?;
-    let inboxes = found
-        .into_iter()
-        .map(|(inbox, count)| InboxRow {
-            id: inbox.id,
-            chat_path: chat_path(&inbox),
-            name: inbox.name,
-            is_restricted: inbox.is_restricted,
-            conversations: match count {
-                0 => "no conversations yet".to_owned(),
-                1 => "1 conversation".to_owned(),
-                count => format!("{count} conversations"),
-            },
-            can_edit: true,
-        })
-        .collect();
-    respond::ok(&InboxesPage { chrome: viewer.chrome(&app, Area::Inboxes).await?, inboxes })
+    let (archived, inboxes): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|(inbox, _)| inbox.is_archived());
+    respond::ok(&InboxesPage {
+        chrome: viewer.chrome(&app, Area::Inboxes).await?,
+        inboxes: inboxes.into_iter().map(row).collect(),
+        archived: archived.into_iter().map(row).collect(),
+    })
+}
+
+fn row((inbox, count): (Inbox, i64)) -> InboxRow {
+    InboxRow {
+        id: inbox.id,
+        chat_path: chat_path(&inbox),
+        name: inbox.name,
+        is_restricted: inbox.is_restricted,
+        conversations: match count {
+            0 => "no conversations yet".to_owned(),
+            1 => "1 conversation".to_owned(),
+            count => format!("{count} conversations"),
+        },
+        can_edit: true,
+    }
 }
 
 /// `GET /settings/inboxes/new`
@@ -177,6 +186,7 @@ async fn form_page(
     let page = InboxFormPage {
         chrome: viewer.chrome(app, Area::Inboxes).await?,
         address: inbox.as_ref().map(|inbox| chat_address(app, inbox)),
+        is_archived: inbox.as_ref().is_some_and(Inbox::is_archived),
         head: inbox.map(|inbox| Head { id: inbox.id, name: inbox.name, tab: Tab::Inbox }),
         name,
         greeting,

@@ -3,6 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
+use crate::web::hours::Hours;
 use crate::web::view::{Choice, Chrome, Field};
 
 /// `GET /settings/inboxes`
@@ -11,6 +12,8 @@ use crate::web::view::{Choice, Chrome, Field};
 pub struct InboxesPage {
     pub chrome: Chrome,
     pub inboxes: Vec<InboxRow>,
+    /// Those that take no new conversations, apart.
+    pub archived: Vec<InboxRow>,
 }
 
 /// One place where customers write.
@@ -37,15 +40,19 @@ pub struct ChatAddress {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
     Inbox,
+    Look,
+    Opening,
     Team,
 }
 
 impl Tab {
-    const ALL: [Self; 2] = [Self::Inbox, Self::Team];
+    const ALL: [Self; 4] = [Self::Inbox, Self::Look, Self::Opening, Self::Team];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Inbox => "Inbox",
+            Self::Look => "Appearance",
+            Self::Opening => "Hours",
             Self::Team => "Who sees it",
         }
     }
@@ -54,6 +61,8 @@ impl Tab {
     const fn path(self) -> &'static str {
         match self {
             Self::Inbox => "",
+            Self::Look => "/look",
+            Self::Opening => "/hours",
             Self::Team => "/team",
         }
     }
@@ -79,6 +88,51 @@ impl Head {
     }
 }
 
+/// `GET /settings/inboxes/ID/look`. Fields: `accent`, `side`, `welcome_title`,
+/// `button_label`, and `preview` where that button was pressed.
+#[derive(Template, WebTemplate)]
+#[template(path = "inboxes/look.html")]
+pub struct LookPage {
+    pub chrome: Chrome,
+    pub head: Head,
+    pub greeting: String,
+    /// What is chosen, for the preview.
+    pub accent: &'static str,
+    pub is_left: bool,
+    pub accents: Vec<Swatch>,
+    pub sides: Vec<Choice>,
+    pub welcome_title: Field,
+    pub button_label: Field,
+}
+
+/// One colour to choose.
+#[derive(Clone, Copy)]
+pub struct Swatch {
+    pub code: &'static str,
+    pub name: &'static str,
+    pub is_chosen: bool,
+}
+
+/// `GET /settings/inboxes/ID/hours`. Fields: `opening` (`workspace`, `always` or `own`),
+/// `day`, `from` and `to` (many), `away_message`.
+#[derive(Template, WebTemplate)]
+#[template(path = "inboxes/hours.html")]
+pub struct OpeningPage {
+    pub chrome: Chrome,
+    pub head: Head,
+    /// In which the hours count.
+    pub zone: &'static str,
+    pub opening: String,
+    pub hours: Hours,
+    pub away: Field,
+}
+
+impl OpeningPage {
+    fn is(&self, opening: &str) -> bool {
+        self.opening == opening
+    }
+}
+
 /// `GET /settings/inboxes/ID/team`. Fields: `seen_by` (`everybody` or `chosen`),
 /// `member` (many).
 #[derive(Template, WebTemplate)]
@@ -100,6 +154,7 @@ pub struct InboxFormPage {
     pub chrome: Chrome,
     /// `None` for a new one.
     pub head: Option<Head>,
+    pub is_archived: bool,
     pub address: Option<ChatAddress>,
     pub name: Field,
     pub greeting: Field,

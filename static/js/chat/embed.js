@@ -16,6 +16,8 @@
   const address = script && /^((https?:\/\/[^/]+).*\/chat\/([\w-]+))\/embed\.js/.exec(script.src);
   if (!address) return;
   const [, chat, origin, key] = address;
+  // The server puts in how this chat looks.
+  const look = /*look*/{ "accent": "#21282c", "side": "right", "label": "" }/*look*/;
   const storageKey = `baton-visitor:${key}`;
 
   // Storage may be forbidden or full: then the chat works for this page view.
@@ -29,11 +31,14 @@
   };
 
   const css = `
-    :host { all: initial; position: fixed; z-index: 2147483000; inset: auto 1.25rem 1.25rem auto; color-scheme: light dark; }
-    button { display: grid; place-items: center; width: 3.5rem; height: 3.5rem; margin: 0 0 0 auto; padding: 0; border: 0; border-radius: 50%;
-      background: #21282c; color: #fff; box-shadow: 0 6px 20px rgb(0 0 0 / 0.28); cursor: pointer; }
-    button:hover { background: #343c41; }
-    button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #21282c; }
+    :host { all: initial; position: fixed; z-index: 2147483000; inset: ${look.side === "left" ? "auto auto 1.25rem 1.25rem" : "auto 1.25rem 1.25rem auto"}; color-scheme: light dark; }
+    button { display: flex; align-items: center; justify-content: center; gap: 0.5rem; min-width: 3.5rem; height: 3.5rem; margin: 0 ${look.side === "left" ? "auto 0 0" : "0 0 auto"}; padding: 0; border: 0; border-radius: 1.75rem;
+      background: ${look.accent}; color: #fff; font: 600 0.9375rem/1 system-ui, sans-serif; box-shadow: 0 6px 20px rgb(0 0 0 / 0.28); cursor: pointer; }
+    button:hover { filter: brightness(1.15); }
+    button.has-label { padding: 0 1.25rem 0 1rem; }
+    .is-open button.has-label { padding: 0; }
+    .is-open button span { display: none; }
+    button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px ${look.accent}; }
     svg { width: 1.625rem; height: 1.625rem; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
     .is-open .chat-icon, :not(.is-open) > button .close-icon { display: none; }
     iframe { display: none; width: 23rem; height: min(36rem, calc(100vh - 7.5rem)); margin: 0 0 0.75rem; border: 1px solid rgb(128 128 128 / 0.35);
@@ -41,7 +46,7 @@
     .is-open iframe { display: block; }
     @media (max-width: 699px) {
       .is-open { position: fixed; inset: 0; background: Canvas; }
-      .is-open button { width: 3.25rem; height: 3.25rem; border-radius: 0; background: none; color: CanvasText; box-shadow: none; }
+      .is-open button { min-width: 3.25rem; height: 3.25rem; margin: 0 0 0 auto; border-radius: 0; background: none; color: CanvasText; box-shadow: none; }
       .is-open button:focus-visible { outline: 3px solid; outline-offset: -6px; box-shadow: none; }
       .is-open iframe { position: fixed; inset: 3.25rem 0 0; width: 100%; height: calc(100% - 3.25rem); margin: 0; border-width: 1px 0 0; border-radius: 0; box-shadow: none; }
     }
@@ -84,6 +89,10 @@
       icon("chat-icon", "M4.5 5.5h15a1 1 0 0 1 1 1v9.5a1 1 0 0 1-1 1H11l-4.5 3.5V17h-2a1 1 0 0 1-1-1V6.5a1 1 0 0 1 1-1z"),
       icon("close-icon", "M6 6l12 12M18 6L6 18"),
     );
+    if (look.label) {
+      button.className = "has-label";
+      button.append(Object.assign(document.createElement("span"), { textContent: look.label }));
+    }
     let frame = null;
 
     const show = (open) => {
@@ -95,7 +104,7 @@
       }
       box.className = open ? "is-open" : "";
       button.setAttribute("aria-expanded", String(open));
-      button.setAttribute("aria-label", open ? "Close chat" : "Chat with us");
+      button.setAttribute("aria-label", open ? "Close chat" : look.label || "Chat with us");
       if (frame) (open ? frame : button).focus();
     };
 

@@ -16,6 +16,8 @@ pub const PAGES: &[&str] = &[
     "/settings/inboxes",
     "/settings/inboxes/new",
     "/settings/inboxes/{id}",
+    "/settings/inboxes/{id}/look",
+    "/settings/inboxes/{id}/hours",
     "/settings/inboxes/{id}/team",
 ];
 

@@ -28,6 +28,11 @@ pub enum ThreadItem {
         text: String,
         when: When,
     },
+    /// Said by itself, outside of the hours.
+    Automatic {
+        text: String,
+        when: When,
+    },
     /// Who holds it from here on: `Gil Roth claimed this`.
     Handover {
         holder: Baton,

@@ -1,0 +1,160 @@
+//! How a chat looks to customers: on its page, and in the corner of another site.
+
+use diesel::prelude::*;
+
+/// The longest welcome title and button label, in characters.
+pub const TITLE_MAX: usize = 60;
+pub const LABEL_MAX: usize = 30;
+
+/// The colour of a chat. Each is dark enough for white words; the style sheet has
+/// one for dark rooms, for dark words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Accent {
+    #[default]
+    Ink,
+    Teal,
+    Blue,
+    Purple,
+    Red,
+    Orange,
+    Green,
+}
+
+impl Accent {
+    pub const ALL: [Self; 7] =
+        [Self::Ink, Self::Teal, Self::Blue, Self::Purple, Self::Red, Self::Orange, Self::Green];
+
+    /// The colour's word in forms, the database and the style sheet.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ink => "ink",
+            Self::Teal => "teal",
+            Self::Blue => "blue",
+            Self::Purple => "purple",
+            Self::Red => "red",
+            Self::Orange => "orange",
+            Self::Green => "green",
+        }
+    }
+
+    /// The colour's name on the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ink => "Black",
+            Self::Teal => "Teal",
+            Self::Blue => "Blue",
+            Self::Purple => "Purple",
+            Self::Red => "Red",
+            Self::Orange => "Orange",
+            Self::Green => "Green",
+        }
+    }
+
+    /// The colour itself, for the button on sites that have no style sheet of ours.
+    pub const fn hex(self) -> &'static str {
+        match self {
+            Self::Ink => "#21282c",
+            Self::Teal => "#0f766e",
+            Self::Blue => "#1d4ed8",
+            Self::Purple => "#6d28d9",
+            Self::Red => "#b91c1c",
+            Self::Orange => "#b45309",
+            Self::Green => "#15803d",
+        }
+    }
+
+    /// The colour of a word; `None` where there is none of that name.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|accent| accent.code() == code)
+    }
+}
+
+/// In which corner of a site the button stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    #[default]
+    Right,
+    Left,
+}
+
+impl Side {
+    pub const ALL: [Self; 2] = [Self::Right, Self::Left];
+
+    /// The side's word in forms and the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Right => "right",
+            Self::Left => "left",
+        }
+    }
+
+    /// The side's name on the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Right => "Lower right",
+            Self::Left => "Lower left",
+        }
+    }
+
+    /// The side of a word; `None` where there is none of that name.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|side| side.code() == code)
+    }
+}
+
+/// How a chat looks; its texts are checked by `models::text`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    pub accent: Accent,
+    pub side: Side,
+    /// Above the form; empty: the workspace's name.
+    pub title: String,
+    /// Beside the button's picture; empty: the picture alone.
+    pub label: String,
+}
+
+/// The look as a row keeps it. The schema admits the known words alone.
+#[derive(Clone, Debug, Queryable)]
+pub struct Stored {
+    accent: String,
+    side: String,
+    title: String,
+    label: String,
+}
+
+impl Stored {
+    pub(super) fn read(&self) -> Look {
+        Look {
+            accent: Accent::parse(&self.accent).unwrap_or_default(),
+            side: Side::parse(&self.side).unwrap_or_default(),
+            title: self.title.clone(),
+            label: self.label.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The luminance of a colour, as WCAG reckons it.
+    fn luminance(hex: &str) -> f64 {
+        let part = |at: usize| {
+            let byte = u8::from_str_radix(&hex[at..at + 2], 16).expect("a colour");
+            let share = f64::from(byte) / 255.0;
+            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+    }
+
+    #[test]
+    fn white_words_can_be_read_on_every_accent() {
+        for accent in Accent::ALL {
+            let contrast = 1.05 / (luminance(accent.hex()) + 0.05);
+            assert!(contrast >= 4.5, "{}: {contrast:.2}", accent.name());
+            assert_eq!(Accent::parse(accent.code()), Some(accent));
+        }
+        assert_eq!(Accent::parse("#123456"), None);
+        assert_eq!(Side::parse("top"), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! When an inbox is open, and what a customer is told outside of that.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::Chat;
+use crate::models::text;
+use crate::models::working_hours::WorkingHours;
+
+/// The longest message outside of the hours, in characters.
+pub const AWAY_MAX: usize = 500;
+
+/// At which hours an inbox is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// At those of the workspace.
+    Workspace,
+    Always,
+    Own(WorkingHours),
+}
+
+impl Opening {
+    /// The word in forms and the database.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Workspace => "workspace",
+            Self::Always => "always",
+            Self::Own(_) => "own",
+        }
+    }
+
+    pub(super) fn own(&self) -> Option<&WorkingHours> {
+        match self {
+            Self::Own(hours) => Some(hours),
+            _ => None,
+        }
+    }
+
+    /// The hours in words, for the trail of changes.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Workspace => "as the workspace".to_owned(),
+            Self::Always => "always".to_owned(),
+            Self::Own(hours) => hours.words(),
+        }
+    }
+}
+
+/// The hours as a row keeps them.
+#[derive(Clone, Debug, Queryable)]
+pub struct Stored {
+    opening: String,
+    working_hours: Option<String>,
+    pub(super) away_message: String,
+}
+
+impl Stored {
+    /// Hours that cannot be read, which the verb never stores, are as good as none.
+    pub(super) fn read(&self) -> Opening {
+        let own = || self.working_hours.as_deref().and_then(|text| text.parse().ok());
+        match self.opening.as_str() {
+            "workspace" => Opening::Workspace,
+            "own" => own().map_or(Opening::Always, Opening::Own),
+            _ => Opening::Always,
+        }
+    }
+}
+
+impl Chat {
+    /// The hours that count; none: it is always open.
+    fn hours(&self) -> Option<WorkingHours> {
+        match self.inbox.opening() {
+            Opening::Workspace => self.working_hours.as_deref()?.parse().ok(),
+            Opening::Always => None,
+            Opening::Own(hours) => Some(hours),
+        }
+    }
+
+    /// Until when it is closed, if it is now; `Some(None)`: nobody knows.
+    pub fn closed_until(&self, now: DateTime<Utc>) -> Option<Option<DateTime<Utc>>> {
+        let zone = text::time_zone(&self.time_zone).unwrap_or(chrono_tz::UTC);
+        let hours = self.hours()?;
+        (!hours.contain(now, zone)).then(|| hours.next_opening(now, zone))
+    }
+
+    /// What a customer who comes now is told, where they find nobody.
+    pub fn away_message(&self, now: DateTime<Utc>) -> Option<&str> {
+        let message = self.inbox.away_message();
+        (!message.is_empty() && self.closed_until(now).is_some()).then_some(message)
+    }
+}

@@ -1,0 +1,134 @@
+//! When an inbox is open, and what customers are told outside of that.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+
+use super::page::{Head, OpeningPage, Tab};
+use super::{LIST, find, refused};
+use crate::App;
+use crate::error::AppError;
+use crate::models::inbox::{self, AWAY_MAX, Inbox, Opening};
+use crate::models::text;
+use crate::web::form::Act;
+use crate::web::hours::{Hours, Sent};
+use crate::web::respond;
+use crate::web::view::{Area, Field, Flash};
+use crate::web::viewer::Viewer;
+
+/// What the form *Save hours* sends.
+#[derive(Debug, Deserialize)]
+pub struct OpeningForm {
+    /// `workspace`, `always` or `own`.
+    #[serde(default)]
+    opening: String,
+    #[serde(default)]
+    day: Vec<String>,
+    #[serde(default)]
+    from: Vec<String>,
+    #[serde(default)]
+    to: Vec<String>,
+    #[serde(default)]
+    away_message: String,
+}
+
+/// `GET /settings/inboxes/{id}/hours`
+///
+/// # Errors
+/// Not found when the workspace has no such inbox; or when the database fails.
+pub async fn show(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
+    let inbox = find(&app, &viewer, *id).await?;
+    let opening = inbox.opening();
+    let hours = match &opening {
+        Opening::Own(hours) => Hours::of(Some(hours)),
+        _ => Hours::of(None),
+    };
+    let away = Field::new(inbox.away_message());
+    let shown = Shown { opening: opening.code().to_owned(), hours, away };
+    page(&app, &viewer, StatusCode::OK, inbox, shown).await
+}
+
+/// `POST /settings/inboxes/{id}/hours`
+///
+/// # Errors
+/// As [`show`], or when the member may not any more.
+pub async fn save(
+    app: Data<App>,
+    act: Act<OpeningForm>,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    let Act { viewer, form } = act;
+    let id = *id;
+    let inbox = find(&app, &viewer, id).await?;
+    let (opening, away) = match check(form) {
+        Ok(checked) => checked,
+        Err(shown) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return page(&app, &viewer, status, inbox, *shown).await;
+        }
+    };
+    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    app.db
+        .write(move |conn| {
+            inbox::set_opening(conn, workspace_id, membership_id, id, (&opening, &away))
+        })
+        .await?
+        .map_err(refused)?;
+    let flash = Flash::ok(format!("Saved the hours of {}.", inbox.name));
+    Ok(respond::see_other_with(&app, &format!("{LIST}/{id}/hours"), &flash))
+}
+
+/// The form as it is shown.
+struct Shown {
+    opening: String,
+    hours: Hours,
+    away: Field,
+}
+
+/// The hours and the message as the model takes them, or the form on its way back.
+fn check(form: OpeningForm) -> Result<(Opening, String), Box<Shown>> {
+    let sent = Sent { day: &form.day, from: &form.from, to: &form.to };
+    let opening = match form.opening.as_str() {
+        "own" => sent.read().map(Opening::Own),
+        "always" => Ok(Opening::Always),
+        _ => Ok(Opening::Workspace),
+    };
+    let away = if form.away_message.trim().is_empty() {
+        Ok(String::new())
+    } else {
+        text::paragraph(&form.away_message, AWAY_MAX)
+    };
+    match (opening, away) {
+        (Ok(opening), Ok(away)) => Ok((opening, away)),
+        (opening, away) => {
+            let hours = match opening {
+                Err(hours) => hours,
+                Ok(Opening::Own(hours)) => Hours::of(Some(&hours)),
+                Ok(_) => Hours::of(None),
+            };
+            let error = away.err().map(|problem| problem.to_string());
+            let away = Field { value: form.away_message, error };
+            Err(Box::new(Shown { opening: form.opening, hours, away }))
+        }
+    }
+}
+
+async fn page(
+    app: &App,
+    viewer: &Viewer,
+    status: StatusCode,
+    inbox: Inbox,
+    shown: Shown,
+) -> Result<HttpResponse, AppError> {
+    let Shown { opening, hours, away } = shown;
+    let page = OpeningPage {
+        chrome: viewer.chrome(app, Area::Inboxes).await?,
+        head: Head { id: inbox.id, name: inbox.name, tab: Tab::Opening },
+        zone: viewer.workspace_time_zone.name(),
+        opening,
+        hours,
+        away,
+    };
+    respond::page(status, &page)
+}
