@@ -86,6 +86,8 @@ impl World {
     /// An open conversation that the Agent owns.
     pub fn conversation(&self) -> i64 {
         self.forget_attempts();
+        // One that was archived takes none.
+        self.instance.execute("UPDATE inboxes SET archived_at = NULL");
         self.cast.owned_by(&self.instance, &self.cast.agent)
     }
 
