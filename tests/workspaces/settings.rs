@@ -32,6 +32,27 @@ fn log(instance: &Instance) -> Vec<String> {
 }
 
 #[test]
+fn an_administrator_changes_name_and_time_zone() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let form = cast.admin.get(SETTINGS).form("Save workspace");
+    assert_eq!(form.value("timezone"), Some("Europe/Berlin"));
+    let page = form.with("Workspace name", " Sprocket & Sons ").with("Time zone", "Asia/Tokyo");
+    let page = page.submit();
+    page.expect(200, "Workspace saved.");
+    page.expect(200, "Sprocket & Sons");
+    assert!(cast.agent.open(id).attribute("time", "datetime").ends_with("+09:00"));
+    instance.browser().get(&format!("/chat/{}", cast.chat_key)).expect(200, "Sprocket & Sons");
+    let form = page.form("Save workspace").with("Workspace name", "").set("timezone", "Mars/Base");
+    let page = form.submit();
+    assert_eq!(page.status, 422);
+    assert_eq!(page.all("#workspace_name-error"), ["Please fill this in."]);
+    assert_eq!(page.all("#timezone-error"), ["Choose a time zone of the list."]);
+    cast.manager.get("/inbox").expect(200, "Sprocket & Sons");
+    cast.outsider.get("/inbox").expect(200, "Rival Ltd");
+}
+
+#[test]
 fn every_change_is_told_with_what_it_was_before() {
     let (instance, cast) = Instance::with_cast();
     save(&form(&cast));
