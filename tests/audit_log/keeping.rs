@@ -66,8 +66,7 @@ fn changes_of_the_workspace_are_kept_with_what_they_were() {
         [
             "Ana Silva: Added a label Refund:",
             "Ana Silva: Changed the plan: Growth → Business",
-            "Ana Silva: Changed the workspace: Sprocket & Co, Europe/Berlin → Sprocket & Sons, \
-             Europe/Berlin",
+            "Ana Silva: Changed the workspace Name: Sprocket & Co → Sprocket & Sons",
             "Ana Silva: Changed a role Mia Chen: Agent → Manager",
         ]
     );

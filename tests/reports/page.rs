@@ -76,6 +76,17 @@ fn the_days_are_asked_for_in_a_form_that_keeps_them() {
     assert_ne!(form.value("from"), form.value("to"));
     let page = form.with("From", "2026-10-24").with("To", "2026-10-26").submit();
     assert_eq!(page.all(".figures .figure")[3], "1 d 1 h");
+    assert!(!page.says("Working hours only Mon"), "the workspace works always");
+    let always = cast.manager.get("/reports?from=2026-10-24&to=2026-10-26&hours=working");
+    assert_eq!(always.all(".figures .figure")[3], "1 d 1 h");
+    instance.execute(
+        "UPDATE workspaces SET working_hours = 'mon 09:00-17:00, tue 09:00-17:00, \
+         wed 09:00-17:00, thu 09:00-17:00, fri 09:00-17:00'",
+    );
+    // Wherever the one who reads it is, the days are the workspace's.
+    instance.execute("UPDATE users SET time_zone = 'America/New_York'");
+    let page = cast.manager.get("/reports?from=2026-10-24&to=2026-10-26");
+    assert_eq!(page.all(".figures .figure")[..3], ["2", "1", "3"]);
     let page = page.form("Show").set("hours", "working").submit();
     assert_eq!(page.all(".figures .figure")[3], "0 s");
     page.expect(200, "Times count working hours only, Mon–Fri 09:00–17:00.");

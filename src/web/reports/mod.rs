@@ -18,6 +18,7 @@ use crate::error::AppError;
 use crate::models::calendar;
 use crate::models::report::{self, Period, Report, Waiting};
 use crate::models::working_hours::WorkingHours;
+use crate::models::workspace;
 use crate::web::days::DayFields;
 use crate::web::respond;
 use crate::web::view::{Area, When};
@@ -49,7 +50,8 @@ impl ReportQuery {
     /// The days that are asked for. Where one of them is missing, the usual number of
     /// days lies between it and the other.
     fn period(&self, viewer: &Viewer) -> Result<Period, DayFields> {
-        let zone = viewer.time_zone;
+        // One report for the whole team, wherever who reads it is.
+        let zone = viewer.workspace_time_zone;
         let today = calendar::day_of(Utc::now(), zone);
         let between = Days::new(USUAL_DAYS - 1);
         let earlier = |day: NaiveDate| day.checked_sub_days(between).unwrap_or(day);
@@ -81,14 +83,16 @@ pub async fn index(
 ) -> Result<HttpResponse, AppError> {
     let chrome = viewer.chrome(&app, Area::Reports).await?;
     let hours = hours_of(&app, &viewer).await?;
+    let of_hours = hours.as_ref().map(WorkingHours::words);
+    let only = hours.filter(|_| query.is_working_hours());
+    let is_working_hours = only.is_some();
     let period = match query.period(&viewer) {
         Ok(period) => period,
         Err(days) => {
-            let page = ReportsPage::refused(chrome, days, query.is_working_hours(), hours.words());
+            let page = ReportsPage::refused(chrome, days, is_working_hours, of_hours);
             return respond::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
     };
-    let only = query.is_working_hours().then(|| hours.clone());
     let (report, waiting) = read(&app, &viewer, period, only).await?;
     let now = Utc::now().to_chrono();
     let oldest = waiting.oldest.map(|(id, since)| {
@@ -98,15 +102,15 @@ pub async fn index(
     });
     respond::ok(&ReportsPage {
         days: DayFields::of((Some(period.first), Some(period.last))),
-        is_working_hours: query.is_working_hours(),
-        hours: hours.words(),
+        is_working_hours,
+        hours: of_hours,
         headlines: words::headlines(&report.now, &report.before),
         before: sections::span(&period.before()),
-        sections: sections::all(&report, &waiting, &period, query.is_working_hours()),
+        sections: sections::all(&report, &waiting, &period, is_working_hours),
         is_empty: report.now.is_nothing(),
         waiting: waiting.total,
         oldest,
-        zone: viewer.time_zone.name(),
+        zone: viewer.workspace_time_zone.name(),
         chrome,
     })
 }
@@ -128,7 +132,7 @@ pub async fn download(
         AppError::Malformed(reason)
     })?;
     let hours = hours_of(&app, &viewer).await?;
-    let only = query.is_working_hours().then_some(hours);
+    let only = hours.filter(|_| query.is_working_hours());
     let (report, waiting) = read(&app, &viewer, period, only).await?;
     let what = format!("{}-{}-to-{}", kind.code(), period.first, period.last);
     let name = crate::web::download::name(viewer.workspace_name(), &what, "csv");
@@ -138,9 +142,11 @@ pub async fn download(
     .await
 }
 
-/// The hours of the workspace.
-async fn hours_of(_: &App, _: &Viewer) -> Result<WorkingHours, AppError> {
-    Ok(WorkingHours::usual())
+/// The hours of the workspace; `None` where it works always.
+async fn hours_of(app: &App, viewer: &Viewer) -> Result<Option<WorkingHours>, AppError> {
+    let workspace_id = viewer.workspace_id;
+    let settings = app.db.read(move |conn| workspace::settings(conn, workspace_id)).await?;
+    Ok(settings.and_then(|settings| settings.working_hours))
 }
 
 async fn read(

@@ -16,8 +16,8 @@ pub struct ReportsPage {
     pub chrome: Chrome,
     pub days: DayFields,
     pub is_working_hours: bool,
-    /// `Mon–Fri 09:00–17:00`
-    pub hours: String,
+    /// `Mon–Fri 09:00–17:00`; `None` where the workspace works always.
+    pub hours: Option<String>,
     pub headlines: Vec<Headline>,
     /// The days before, in words.
     pub before: String,
@@ -34,7 +34,12 @@ pub struct ReportsPage {
 
 impl ReportsPage {
     /// The page without figures, with what is wrong beside the days.
-    pub fn refused(chrome: Chrome, days: DayFields, is_working_hours: bool, hours: String) -> Self {
+    pub fn refused(
+        chrome: Chrome,
+        days: DayFields,
+        is_working_hours: bool,
+        hours: Option<String>,
+    ) -> Self {
         Self {
             chrome,
             days,

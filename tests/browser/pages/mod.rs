@@ -8,6 +8,7 @@ mod doors;
 mod inbox;
 mod labels;
 mod quick_replies;
+mod reports;
 mod search;
 mod settings;
 
@@ -18,12 +19,13 @@ use crate::support::PASSWORD;
 use crate::window::{Script, Window};
 
 /// What answers GET, but not with a page.
-const NO_PAGES: [&str; 10] = [
+const NO_PAGES: [&str; 11] = [
     "/",
     "/healthz",
     "/settings",
     "/settings/workspace/export",
     "/contacts/export",
+    "/reports/{table}/csv",
     "/contacts/imports/{id}/refused",
     "/static/{hash}/{name:.*}",
     "/chat/{key}/embed.js",
@@ -39,6 +41,7 @@ fn every_route_with_a_page_is_looked_at() {
         inbox::PAGES,
         labels::PAGES,
         quick_replies::PAGES,
+        reports::PAGES,
         search::PAGES,
         contacts::PAGES,
         contact_fields::PAGES,
