@@ -39,6 +39,12 @@ impl DayFields {
         }
     }
 
+    /// What a field is: one for days cannot show what is none, and it is to be kept.
+    pub fn kind_of(&self, field: &Field) -> &'static str {
+        let is_day = field.value.is_empty() || calendar::parse(&field.value).is_ok();
+        if is_day { "date" } else { "text" }
+    }
+
     /// The fields of days that are in order.
     pub fn of((from, to): Span) -> Self {
         let text = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
