@@ -133,3 +133,25 @@ fn proxies_are_addresses_or_networks() {
     assert_eq!(nets.len(), 3);
     assert!(nets[1].contains(&"10.9.8.7".parse::<std::net::IpAddr>().expect("an address")));
 }
+
+#[test]
+fn files_are_kept_in_a_folder_or_in_a_bucket() {
+    let place = |url| FilesPlace::resolve(url, Path::new("data"));
+    assert!(
+        matches!(place(None), Ok(FilesPlace::Folder(folder)) if folder.ends_with("data/files"))
+    );
+    assert!(matches!(
+        place(Some("file:///var/lib/baton")),
+        Ok(FilesPlace::Folder(folder)) if folder == Path::new("/var/lib/baton")
+    ));
+    assert!(matches!(
+        place(Some("s3://bucket/folder")),
+        Ok(FilesPlace::Bucket { url, .. }) if url.path() == "/folder"
+    ));
+    for wrong in ["files", "/var/lib/baton", "ftp://host/files", "memory:///"] {
+        let refusal = place(Some(wrong)).err().expect(wrong);
+        assert!(refusal.starts_with("BATON_FILES_URL: "), "{refusal}");
+    }
+    let secret = place(Some("s3://user:hunter2@bucket")).err().expect("a password");
+    assert!(!secret.contains("hunter2"));
+}

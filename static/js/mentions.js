@@ -29,6 +29,7 @@ function mentions(select, field) {
     const member = members.find(({ id }) => id === select.value);
     select.value = "";
     if (!member) return;
+    field.focus();
     const before = field.value.slice(0, field.selectionStart);
     if (before && !/\s$/.test(before)) field.setRangeText(" ", field.selectionStart, field.selectionEnd, "end");
     put(member);

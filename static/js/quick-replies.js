@@ -47,6 +47,8 @@ function quickReplies(select, field) {
   button?.addEventListener("click", (event) => {
     if (asksServer || !select.value) return;
     event.preventDefault();
+    // A field without the focus may forget where its cursor was.
+    field.focus();
     const before = field.value.slice(0, field.selectionStart);
     if (before && !/\s$/.test(before)) put("\n");
     insert(select.value)

@@ -117,6 +117,14 @@ impl Window {
         .expect("the field takes text");
     }
 
+    /// Chooses a file.
+    #[track_caller]
+    pub fn attach(&self, field: &str, file: &std::path::Path) {
+        let field = self.find(None, FIELD, field);
+        let path = file.to_str().expect("a path in UTF-8");
+        self.block_on(field.send_keys(path)).expect("the field takes a file");
+    }
+
     /// Checks a box, or takes the mark away.
     #[track_caller]
     pub fn check(&self, label: &str) {

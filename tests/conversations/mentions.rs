@@ -92,3 +92,23 @@ fn a_form_that_is_sent_twice_tells_once() {
     form.submit();
     assert_eq!(told(&cast.manager), 1);
 }
+
+#[test]
+fn an_inbox_for_chosen_members_is_nobody_elses_to_be_mentioned_in() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    instance.execute("UPDATE inboxes SET is_restricted = TRUE");
+    instance.execute(&format!(
+        "INSERT INTO inbox_members (inbox_id, membership_id, workspace_id)
+         SELECT inbox_id, {}, workspace_id FROM conversations WHERE id = {id}",
+        cast.agent.membership_id
+    ));
+    let page = cast.agent.open(id);
+    assert_eq!(page.form("Add note").options("Mention"), ["Mention", "Ana Silva", "Gil Roth"]);
+    let page = adds(&cast.agent, id, "@Lukas Brandt and @Gil Roth");
+    page.expect(200, "Lukas Brandt was not notified");
+    assert_eq!((told(&cast.other_agent), told(&cast.manager)), (0, 1));
+    let page = adds(&cast.manager, id, "@Mia Chen, take it?");
+    page.expect(200, "Note added.");
+    assert_eq!(told(&cast.agent), 1);
+}

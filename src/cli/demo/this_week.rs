@@ -14,7 +14,7 @@ pub const TALES: &[Tale] = &[
         (54, Reply(Gil, "Hello Hanna, thanks for the frame number. It looks right, but there are two versions with different bolt spacing. I am asking my colleague who knows that frame.")),
         (53, Note(Gil, "Ana, you fitted one of these last week. Older one or UDH? We have two left, bin C14.")),
         (52, Assign(Gil, Ana)),
-        (33, Reply(Ana, "Hi Hanna, Ana from the workshop. Yours is the older one: if the two bolts are 17 mm apart, K33049 is right. Could you measure from centre to centre?")),
+        (33, Reply(Ana, "Hi Hanna, Ana from the workshop. Yours is the older one: if the two bolts are **17 mm** apart, *K33049* is right. Could you measure from centre to centre?")),
         (4, Customer("17 mm exactly. That’s the one! Could you add two M5 bolts as well? Mine are a bit chewed up.")),
     ] },
     Tale { name: "Declan O’Byrne", email: "declan@obyrne.example", phone: "", company: "", inbox: Shop, steps: &[

@@ -11,15 +11,16 @@ mod quick_replies;
 mod reports;
 mod search;
 mod settings;
+mod thread;
 
 use baton::web::routes;
 
 use crate::checks::Screen;
-use crate::support::PASSWORD;
+use crate::support::{Instance, Member, PASSWORD};
 use crate::window::{Script, Window};
 
 /// What answers GET, but not with a page.
-const NO_PAGES: [&str; 11] = [
+const NO_PAGES: [&str; 14] = [
     "/",
     "/healthz",
     "/settings",
@@ -30,6 +31,9 @@ const NO_PAGES: [&str; 11] = [
     "/static/{hash}/{name:.*}",
     "/chat/{key}/embed.js",
     "/chat/{key}/messages",
+    "/chat/{key}/files/{id}/{name}",
+    "/attachments/{id}/{name}",
+    "/pictures/{key}",
     "/conversations/{id}/quick-reply",
 ];
 
@@ -56,6 +60,18 @@ fn every_route_with_a_page_is_looked_at() {
         let exists = routes::ALL.iter().any(|route| route.method == "GET" && route.path == path);
         assert!(exists, "there is no {path} any more");
     }
+}
+
+/// A member who is signed in and has opened a conversation.
+fn at_conversation(instance: &Instance, by: &Member, id: i64, script: Script) -> Window {
+    let window = Window::open(&instance.base, script);
+    window.go("/login");
+    window.fill("Email address", &by.email);
+    window.fill("Password", PASSWORD);
+    window.press("Sign in");
+    window.sees("Sign out");
+    window.go(&format!("/conversations/{id}"));
+    window
 }
 
 /// Walks from page to page and collects what is wrong with them.

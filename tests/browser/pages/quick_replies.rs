@@ -1,8 +1,8 @@
 //! Quick replies: their settings, and the composer with and without script.
 
-use super::Inspection;
-use crate::support::{Cast, Instance, Member};
-use crate::window::{Script, Window};
+use super::{Inspection, at_conversation};
+use crate::support::{Cast, Instance};
+use crate::window::Script;
 
 pub const PAGES: &[&str] = &[
     "/settings/quick-replies",
@@ -67,17 +67,6 @@ fn inserts(script: Script) {
     window.press("Claim and send");
     window.sees("Claimed and sent.");
     assert_eq!(instance.count("SELECT times_used FROM quick_replies"), 1);
-}
-
-fn at_conversation(instance: &Instance, by: &Member, id: i64, script: Script) -> Window {
-    let window = Window::open(&instance.base, script);
-    window.go("/login");
-    window.fill("Email address", &by.email);
-    window.fill("Password", crate::support::PASSWORD);
-    window.press("Sign in");
-    window.sees("Sign out");
-    window.go(&format!("/conversations/{id}"));
-    window
 }
 
 #[test]
