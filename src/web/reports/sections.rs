@@ -9,6 +9,9 @@ use super::words;
 use crate::models::report::{BUCKETS, Figures, Group, Period, Report, Waiting};
 use crate::models::working_hours::DAYS;
 
+/// What a chart shows of some figures.
+type Count = fn(&Figures) -> i64;
+
 /// Names of a ranking that have room.
 const MOST_NAMES: usize = 8;
 
@@ -100,17 +103,16 @@ fn names(report: &Report) -> Vec<String> {
 }
 
 fn days(report: &Report, period: &Period) -> Chart {
-    let series = |of: fn(&Figures) -> i64| Series {
+    let series = |of: Count| Series {
         values: report.days.iter().map(|(_, figures)| Some(of(figures) as f64)).collect(),
     };
-    let most = |of: fn(&Figures) -> i64| {
+    let most = |of: Count| {
         let day = report.days.iter().max_by_key(|(_, figures)| of(figures));
         day.map_or_else(String::new, |(day, figures)| {
             format!("most on {} ({})", short(*day), words::count(of(figures)))
         })
     };
-    let (opened, resolved): (fn(&Figures) -> i64, fn(&Figures) -> i64) =
-        (|of| of.opened, |of| of.resolved);
+    let (opened, resolved): (Count, Count) = (|of| of.opened, |of| of.resolved);
     let alt = format!(
         "Conversations opened and resolved by day, {}. Opened: {}, {}. Resolved: {}, {}. \
          The table has every day.",
@@ -180,7 +182,7 @@ fn queue(waiting: &Waiting) -> Option<Chart> {
     ))
 }
 
-fn ranking(what: &str, groups: &[Group], of: fn(&Figures) -> i64) -> Option<Chart> {
+fn ranking(what: &str, groups: &[Group], of: Count) -> Option<Chart> {
     let mut rows: Vec<(String, i64)> = groups
         .iter()
         .map(|group| (group.name.clone(), of(&group.figures)))
