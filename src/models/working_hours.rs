@@ -90,7 +90,7 @@ fn local(day: NaiveDate, time: NaiveTime, zone: Tz, later: bool) -> Option<DateT
             // Changes fall on whole quarters of an hour.
             let quarters = (1..=96).map(|n| wanted + TimeDelta::minutes(15 * n));
             let mut after = quarters
-                .map(|at| on_the_quarter(at))
+                .map(on_the_quarter)
                 .filter_map(|at| zone.from_local_datetime(&at).earliest());
             after.next()?
         }

@@ -70,7 +70,8 @@ pub struct Profile {
 /// # Errors
 /// When the query fails.
 pub fn profile(conn: &mut Conn, id: i64) -> QueryResult<Option<Profile>> {
-    let found: Option<(String, Option<String>, Option<String>, String, String)> = users::table
+    type Row = (String, Option<String>, Option<String>, String, String);
+    let found: Option<Row> = users::table
         .find(id)
         .select((users::name, users::public_name, users::time_zone, users::theme, users::signature))
         .first(conn)

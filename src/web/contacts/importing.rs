@@ -78,10 +78,10 @@ pub async fn start(
     let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
     let import = find(&app, &viewer, id).await?;
     // A second press finds it running.
-    if import.state == State::Draft {
-        if let Err(page) = decide(&app, &viewer, id, form.targets()).await? {
-            return Ok(page);
-        }
+    if import.state == State::Draft
+        && let Err(page) = decide(&app, &viewer, id, form.targets()).await?
+    {
+        return Ok(page);
     }
     app.db
         .write(move |conn| import::start(conn, workspace_id, member, id))
