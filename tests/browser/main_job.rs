@@ -140,7 +140,8 @@ fn the_manager_reassigns(gil: &Window, ana: &Window, mia: &Window) {
     ana.sees("Please do!");
     ana.sees("You own this");
     mia.press("Resolve");
-    mia.sees("Error 404");
+    mia.sees("Ana Silva owns this now");
+    mia.does_not_see("Please do!");
     mia.follow("Notifications");
     mia.sees("Hanna Lindqvist");
     mia.go("/inbox?view=mine");

@@ -36,7 +36,7 @@ fn contact_fields_are_in_order() {
     let contact = instance.count("SELECT max(id) FROM contacts");
     let form = cast.agent.get(&format!("/contacts/{contact}")).form("Save contact");
     form.with(LONG, "Silver").submit().expect(200, "Saved");
-    at.visit(&format!("/settings/contact-fields/{id}/delete"), "have a value of it");
+    at.visit(&format!("/settings/contact-fields/{id}/delete"), "has a value of it");
     at.visit(&format!("/settings/contact-fields/{id}"), LONG);
     at.window.fill("Choices", "Gold");
     at.window.press("Save contact field");
