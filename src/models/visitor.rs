@@ -9,7 +9,7 @@ use super::attachment::{self, Attachment};
 use super::chat::away;
 use super::message::kind;
 use super::token::{self, Purpose, Signer};
-use crate::db::schema::{conversations, messages, visitors};
+use crate::db::schema::{conversations, memberships, messages, users, visitors};
 use crate::db::{Conn, Utc};
 use crate::policy::Status;
 
@@ -203,6 +203,8 @@ pub struct VisibleMessage {
     pub is_theirs: bool,
     /// The name that the customer knows the author by.
     pub author: String,
+    /// The key of the author's picture, while they are with the team.
+    pub picture: Option<String>,
     pub body: String,
     pub created_at: Utc,
     pub file_count: i64,
@@ -222,6 +224,10 @@ pub fn latest_messages(
 ) -> QueryResult<Vec<VisibleMessage>> {
     let mut latest: Vec<VisibleMessage> = messages::table
         .inner_join(conversations::table)
+        .left_join(memberships::table.on(
+            memberships::id.nullable().eq(messages::author_id).and(memberships::ended_at.is_null()),
+        ))
+        .left_join(users::table.on(users::id.nullable().eq(memberships::user_id.nullable())))
         .filter(messages::workspace_id.eq(visitor.workspace_id))
         .filter(messages::conversation_id.eq(conversation_id))
         .filter(messages::id.lt(before.unwrap_or(i64::MAX)))
@@ -233,6 +239,7 @@ pub fn latest_messages(
             messages::id,
             messages::kind.eq(kind::CUSTOMER),
             messages::public_name,
+            users::picture.nullable(),
             messages::body,
             messages::created_at,
             messages::file_count,
@@ -328,6 +335,10 @@ pub fn messages_after(
 ) -> QueryResult<Vec<VisibleMessage>> {
     messages::table
         .inner_join(conversations::table)
+        .left_join(memberships::table.on(
+            memberships::id.nullable().eq(messages::author_id).and(memberships::ended_at.is_null()),
+        ))
+        .left_join(users::table.on(users::id.nullable().eq(memberships::user_id.nullable())))
         .filter(messages::workspace_id.eq(visitor.workspace_id))
         .filter(messages::conversation_id.eq(conversation_id))
         .filter(messages::id.gt(after))
@@ -339,6 +350,7 @@ pub fn messages_after(
             messages::id,
             messages::kind.eq(kind::CUSTOMER),
             messages::public_name,
+            users::picture.nullable(),
             messages::body,
             messages::created_at,
             messages::file_count,

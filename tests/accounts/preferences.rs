@@ -126,6 +126,29 @@ fn a_picture_stands_for_its_person_until_it_is_removed() {
 }
 
 #[test]
+fn a_picture_stands_beside_what_its_person_wrote_and_their_name() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) =
+        cast.customer_writes(&instance, "Hanna Lindqvist", "Is the rear hanger in stock?");
+    cast.agent.open(id).form("Claim").submit();
+    cast.agent.open(id).form("Send reply").with("Reply", "It is.").submit();
+    cast.agent.open(id).form("Add note").with("Note", "The last one.").submit();
+    let form = cast.agent.get(PROFILE).form("Save picture");
+    let png = crate::workspaces::settings::png(300, 200);
+    let own = form.submit_with_file("picture", "me.png", &png).attribute(".rail-who img", "src");
+    let shown =
+        |page: &Page, beside: &str| page.attribute(&format!("{beside} img.portrait"), "src");
+    let thread = cast.manager.open(id);
+    assert_eq!(shown(&thread, ".message.is-team:not(.is-note)"), own);
+    assert_eq!(shown(&thread, ".message.is-note"), own);
+    assert_eq!(shown(&cast.admin.get("/settings/team"), ".person-who"), own);
+    assert_eq!(
+        shown(&customer.get(&format!("/chat/{}", cast.chat_key)), ".message:not(.is-customer)"),
+        own
+    );
+}
+
+#[test]
 fn the_old_address_hears_of_the_new_one() {
     let (instance, cast) = Instance::with_cast();
     let form = cast.agent.get(PROFILE).form("Change address");

@@ -133,6 +133,8 @@ pub enum ChatAuthor {
     /// The name that the member lets customers see.
     Member {
         name: String,
+        /// The address of their picture.
+        picture: Option<String>,
     },
     /// Nobody: it was said by itself.
     Automatic,

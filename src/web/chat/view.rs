@@ -198,7 +198,10 @@ pub fn messages(
                 by: if message.is_theirs {
                     ChatAuthor::Customer
                 } else {
-                    ChatAuthor::Member { name: message.author }
+                    ChatAuthor::Member {
+                        name: message.author,
+                        picture: message.picture.as_deref().map(pictures::address),
+                    }
                 },
             })
             .collect(),

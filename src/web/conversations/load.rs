@@ -301,6 +301,7 @@ impl Loaded {
             messages: &self.messages,
             notes: &self.notes,
             files: &self.files,
+            members: &self.list.members,
             holding: self.conversation.holding,
             changing: changing.or(edit).or(delete),
             is_newest: self.is_newest(),

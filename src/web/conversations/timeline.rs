@@ -8,12 +8,12 @@ use crate::db::Utc;
 use crate::models::activity::{Activity, Kind};
 use crate::models::attachment::Attachment;
 use crate::models::conversation::Conversation;
+use crate::models::membership::MemberName;
 use crate::models::message::{Message, kind};
 use crate::policy::Holding;
-use crate::web::attachments;
-use crate::web::rich;
 use crate::web::view::{Baton, When};
 use crate::web::viewer::Viewer;
+use crate::web::{attachments, pictures, rich};
 
 pub use notes::{Changing, Notes};
 
@@ -22,11 +22,21 @@ pub struct Thread<'a> {
     pub messages: &'a [Message],
     pub notes: &'a Notes,
     pub files: &'a [Attachment],
+    /// The active members, whose pictures stand beside what they wrote.
+    pub members: &'a [MemberName],
     pub holding: Holding,
     /// What the viewer is about to do with a note.
     pub changing: Option<Changing>,
     /// The page shows the end of the thread, and not an earlier part.
     pub is_newest: bool,
+}
+
+impl Thread<'_> {
+    fn picture_of(&self, message: &Message) -> Option<String> {
+        let author = message.author_id?;
+        let member = self.members.iter().find(|member| member.membership_id == author)?;
+        member.picture.as_deref().map(pictures::address)
+    }
 }
 
 /// Messages and changes of owner in the order in which they happened. Changes
@@ -160,6 +170,7 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
     let id = message.id;
     let is_mine = message.author_id == Some(viewer.membership_id);
     let name = message.author_name.clone();
+    let picture = thread.picture_of(message);
     let files = attachments::views(thread.files, id, attachments::member_link);
     match message.kind.as_str() {
         // The customer wrote no Markdown: their asterisks are asterisks.
@@ -171,14 +182,14 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
             let Thread { notes, holding, changing, .. } = thread;
             let item = notes::item(message, notes, *holding, changing.as_ref(), viewer);
             match item {
-                ThreadItem::Note(note) => ThreadItem::Note(Note { files, ..note }),
+                ThreadItem::Note(note) => ThreadItem::Note(Note { files, picture, ..note }),
                 other => other,
             }
         }
         _ => {
             let html = rich::markdown(&message.body, &[]);
             let when = when(message.created_at, viewer);
-            ThreadItem::Team { id, name, is_mine, html, files, when, state: "" }
+            ThreadItem::Team { id, name, picture, is_mine, html, files, when, state: "" }
         }
     }
 }

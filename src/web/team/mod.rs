@@ -11,9 +11,9 @@ use page::{InvitationRow, MemberRow, TeamPage};
 use serde::Deserialize;
 
 use super::form::Act;
-use super::respond;
 use super::view::{Area, Baton, Choice, Flash, When};
 use super::viewer::Viewer;
+use super::{pictures, respond};
 use crate::App;
 use crate::db::Utc;
 use crate::error::AppError;
@@ -155,6 +155,7 @@ fn member_row(member: Member, viewer: &Viewer, administrators: i64, now: Utc) ->
     MemberRow {
         id: member.membership_id,
         baton: Baton::of(&member.name, is_me),
+        picture: member.picture.as_deref().map(pictures::address),
         is_me,
         last_seen: member.last_seen_at.map(|at| when(at, now, viewer.time_zone)),
         role_name: member.role.name().to_owned(),

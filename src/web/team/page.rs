@@ -22,6 +22,8 @@ pub struct TeamPage {
 pub struct MemberRow {
     pub id: i64,
     pub baton: Baton,
+    /// The address of their picture.
+    pub picture: Option<String>,
     pub name: String,
     pub email: String,
     pub is_me: bool,

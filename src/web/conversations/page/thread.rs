@@ -15,6 +15,8 @@ pub enum ThreadItem {
     Team {
         id: i64,
         name: String,
+        /// The address of their picture.
+        picture: Option<String>,
         is_mine: bool,
         html: String,
         files: Vec<FileView>,
@@ -46,6 +48,8 @@ pub enum ThreadItem {
 pub struct Note {
     pub id: i64,
     pub name: String,
+    /// The address of the author's picture.
+    pub picture: Option<String>,
     pub is_mine: bool,
     pub html: String,
     pub files: Vec<FileView>,

@@ -106,6 +106,7 @@ pub fn item(
     ThreadItem::Note(Note {
         id,
         name: note.author_name.clone(),
+        picture: None,
         is_mine: note.author_id == Some(viewer.membership_id),
         html: rich::markdown(&note.body, &notes.names(id)),
         files: Vec::new(),
