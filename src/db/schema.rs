@@ -3,6 +3,7 @@
 
 mod channels;
 mod files;
+mod mail;
 mod notes;
 mod of_contacts;
 mod records;
@@ -11,6 +12,7 @@ mod undo;
 
 pub use channels::{inbox_members, inboxes};
 pub use files::{attachments, discarded_files};
+pub use mail::{mailboxes, mails};
 pub use notes::{note_mentions, note_versions};
 pub use of_contacts::*;
 pub use records::audit_entries;
@@ -278,6 +280,8 @@ diesel::table! {
         failed_at -> Nullable<Timestamp>,
         last_error -> Nullable<Text>,
         created_at -> Timestamp,
+        reply_id -> Nullable<BigInt>,
+        began_at -> Nullable<Timestamp>,
     }
 }
 
@@ -305,6 +309,9 @@ diesel::joinable!(activities -> conversations (conversation_id));
 diesel::joinable!(notifications -> conversations (conversation_id));
 diesel::joinable!(deliveries -> invitations (invitation_id));
 diesel::joinable!(deliveries -> account_links (account_link_id));
+diesel::joinable!(mailboxes -> inboxes (inbox_id));
+diesel::joinable!(mails -> messages (message_id));
+diesel::joinable!(mails -> inboxes (inbox_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     account_links,
@@ -328,6 +335,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     installation,
     invitations,
     labels,
+    mailboxes,
+    mails,
     memberships,
     messages,
     notifications,

@@ -25,7 +25,25 @@ pub use sites::{SiteProblem, Sites};
 /// The longest greeting, in characters.
 pub const GREETING_MAX: usize = 500;
 
-/// An inbox of the kind *web chat*.
+/// How customers write to an inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    WebChat,
+    /// Has a [`super::mailbox::Mailbox`].
+    Email,
+}
+
+impl Kind {
+    /// The kind's word in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WebChat => "web_chat",
+            Self::Email => "email",
+        }
+    }
+}
+
+/// A named place where customers write.
 #[derive(Clone, Debug, Queryable)]
 pub struct Inbox {
     pub id: i64,
@@ -42,12 +60,18 @@ pub struct Inbox {
     archived_at: Option<Utc>,
     look: look::Stored,
     hours: opening::Stored,
+    kind: String,
 }
 
 impl Inbox {
     /// Whether it takes no new conversations.
     pub fn is_archived(&self) -> bool {
         self.archived_at.is_some()
+    }
+
+    /// How customers write to it. The schema admits the known words alone.
+    pub fn kind(&self) -> Kind {
+        if self.kind == Kind::Email.code() { Kind::Email } else { Kind::WebChat }
     }
 
     /// How its chat looks.
@@ -130,6 +154,7 @@ const COLUMNS: (
     inboxes::archived_at,
     LookColumns,
     HoursColumns,
+    inboxes::kind,
 ) = (
     inboxes::id,
     inboxes::workspace_id,
@@ -142,6 +167,7 @@ const COLUMNS: (
     inboxes::archived_at,
     (inboxes::accent, inboxes::side, inboxes::welcome_title, inboxes::button_label),
     (inboxes::opening, inboxes::working_hours, inboxes::away_message),
+    inboxes::kind,
 );
 
 /// Creates a web chat, e.g. the one that every new workspace begins with, and
@@ -155,12 +181,22 @@ pub fn create_web_chat(
     name: &str,
     greeting: &str,
 ) -> QueryResult<i64> {
-    insert(conn, workspace_id, name, greeting, "")
+    insert(conn, workspace_id, Kind::WebChat, name, greeting, "")
+}
+
+/// Creates an inbox that takes mail, and answers its id. Its mailbox is for
+/// [`super::mailbox::create`].
+///
+/// # Errors
+/// When the query fails.
+pub fn create_email(conn: &mut Conn, workspace_id: i64, name: &str) -> QueryResult<i64> {
+    insert(conn, workspace_id, Kind::Email, name, "", "")
 }
 
 fn insert(
     conn: &mut Conn,
     workspace_id: i64,
+    kind: Kind,
     name: &str,
     greeting: &str,
     sites: &str,
@@ -168,7 +204,7 @@ fn insert(
     diesel::insert_into(inboxes::table)
         .values((
             inboxes::workspace_id.eq(workspace_id),
-            inboxes::kind.eq("web_chat"),
+            inboxes::kind.eq(kind.code()),
             inboxes::name.eq(name),
             inboxes::greeting.eq(greeting),
             inboxes::chat_key.eq(token::short_nonce()),
@@ -238,6 +274,7 @@ pub fn find_chat(conn: &mut Conn, chat_key: &str) -> QueryResult<Option<Chat>> {
     let found: Option<Row> = inboxes::table
         .inner_join(workspaces::table)
         .filter(inboxes::chat_key.eq(chat_key))
+        .filter(inboxes::kind.eq(Kind::WebChat.code()))
         .select((
             COLUMNS,
             workspaces::name,

@@ -23,6 +23,8 @@ pub enum Purpose {
     Visitor,
     /// A file of a chat that stands in a frame, where a link brings no cookie.
     ChatFile,
+    /// A conversation, in the subject or the address of a mail.
+    Thread,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Self::VerifyAddress => "verify-address",
             Self::Visitor => "visitor",
             Self::ChatFile => "chat-file",
+            Self::Thread => "thread",
         }
     }
 }
@@ -53,8 +56,12 @@ impl Signer {
 
     /// The token for a row.
     pub fn sign(&self, purpose: Purpose, id: i64, nonce: &str) -> String {
-        let signature = self.mac(purpose, id, nonce).finalize().into_bytes();
-        format!("{id}.{}", URL_SAFE_NO_PAD.encode(signature))
+        format!("{id}.{}", URL_SAFE_NO_PAD.encode(self.signature(purpose, id, nonce)))
+    }
+
+    /// The signature alone, for tokens of another shape.
+    pub(super) fn signature(&self, purpose: Purpose, id: i64, nonce: &str) -> [u8; 32] {
+        self.mac(purpose, id, nonce).finalize().into_bytes().into()
     }
 
     /// Whether `token` is the one of this row, compared in constant time.
@@ -77,6 +84,12 @@ impl Signer {
     /// What the database keeps to recognise the key, without being the key.
     pub fn fingerprint(&self) -> String {
         URL_SAFE_NO_PAD.encode(&self.keyed(b"fingerprint").finalize().into_bytes()[..12])
+    }
+
+    /// A key for another use, such as [`super::seal`]: known of one, nothing is
+    /// known of the others.
+    pub(super) fn derived_key(&self, label: &[u8]) -> [u8; 32] {
+        self.keyed(label).finalize().into_bytes().into()
     }
 
     fn mac(&self, purpose: Purpose, id: i64, nonce: &str) -> Hmac<Sha256> {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Details, Inbox, Look, Opening, Refusal, find, insert};
+use super::{Details, Inbox, Kind, Look, Opening, Refusal, find, insert};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::inboxes;
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -23,7 +23,7 @@ pub fn add(
 ) -> Verb<i64, Refusal> {
     let member = lock_manager(conn, workspace_id, membership_id)?;
     let Details { name, greeting, sites } = details;
-    let id = insert(conn, workspace_id, name, greeting, &sites.0)?;
+    let id = insert(conn, workspace_id, Kind::WebChat, name, greeting, &sites.0)?;
     let change = Change::default();
     record(conn, workspace_id, activity::Kind::InboxAdded, &member, name, change)?;
     Ok(id)

@@ -1,0 +1,266 @@
+//! Mailboxes: an inbox that takes mail, with the servers from which it comes and by
+//! which replies leave.
+
+use diesel::prelude::*;
+use secrecy::SecretString;
+
+use super::seal::{self, Broken, Place};
+use super::token::Signer;
+use crate::db::schema::mailboxes;
+use crate::db::{Conn, Utc};
+
+/// How the connection to a mail server is kept secret.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first byte.
+    #[default]
+    Tls,
+    /// TLS after asking for it; a server without it is refused.
+    StartTls,
+    /// In the clear: for a server on the same machine.
+    None,
+}
+
+impl Security {
+    pub const ALL: [Self; 3] = [Self::Tls, Self::StartTls, Self::None];
+
+    /// The word in forms and the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Tls => "tls",
+            Self::StartTls => "starttls",
+            Self::None => "none",
+        }
+    }
+
+    /// The name on the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Tls => "TLS",
+            Self::StartTls => "STARTTLS",
+            Self::None => "None",
+        }
+    }
+
+    /// The security of a word; `None` where there is none of that name.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|security| security.code() == code)
+    }
+}
+
+/// Which of a mailbox's two servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    Imap,
+    Smtp,
+}
+
+impl Protocol {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Imap => "imap",
+            Self::Smtp => "smtp",
+        }
+    }
+}
+
+/// A mail server and how to sign in to it. Without a host there is none.
+#[derive(Clone, Debug, Queryable)]
+pub struct Server {
+    pub host: String,
+    port: i32,
+    pub user: String,
+    /// See [`Mailbox::password`].
+    sealed_password: String,
+    security: String,
+}
+
+impl Server {
+    /// Whether there is one.
+    pub fn is_set(&self) -> bool {
+        !self.host.is_empty()
+    }
+
+    /// The port; the schema's own are never out of range.
+    pub fn port(&self) -> u16 {
+        u16::try_from(self.port).unwrap_or_default()
+    }
+
+    /// How the connection is kept secret. The schema admits the known words alone.
+    pub fn security(&self) -> Security {
+        Security::parse(&self.security).unwrap_or_default()
+    }
+
+    /// Whether a password is kept.
+    pub fn has_password(&self) -> bool {
+        !self.sealed_password.is_empty()
+    }
+}
+
+/// A mailbox as it is stored.
+#[derive(Clone, Debug, Queryable)]
+pub struct Mailbox {
+    pub inbox_id: i64,
+    pub workspace_id: i64,
+    /// Lower-cased.
+    pub address: String,
+    /// The name that customers see; empty: the inbox's.
+    pub sender_name: String,
+    /// At the end of every reply; may be empty.
+    pub signature: String,
+    pub imap: Server,
+    pub smtp: Server,
+    /// Whether mail to `address+something` arrives too, so that the token of a
+    /// conversation stands there instead of in the subject.
+    pub has_plus_addresses: bool,
+    /// Grows with every change of the settings.
+    pub version: i64,
+}
+
+impl Mailbox {
+    /// The password of one of its servers.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub fn password(&self, signer: &Signer, of: Protocol) -> Result<SecretString, Broken> {
+        let server = match of {
+            Protocol::Imap => &self.imap,
+            Protocol::Smtp => &self.smtp,
+        };
+        let place = Place { inbox_id: self.inbox_id, what: of.code() };
+        seal::open(signer, place, &server.sealed_password)
+    }
+}
+
+/// A server as it is typed, checked by the form.
+#[derive(Clone, Debug, Default)]
+pub struct NewServer {
+    pub host: String,
+    pub port: u16,
+    pub user: String,
+    pub password: SecretString,
+    pub security: Security,
+}
+
+/// A mailbox as it is typed, checked by the form.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    /// Lower-cased.
+    pub address: String,
+    pub sender_name: String,
+    pub signature: String,
+    pub imap: NewServer,
+    pub smtp: NewServer,
+    pub has_plus_addresses: bool,
+}
+
+type ServerColumns<H, P, U, W, S> = (H, P, U, W, S);
+type Columns = (
+    mailboxes::inbox_id,
+    mailboxes::workspace_id,
+    mailboxes::address,
+    mailboxes::sender_name,
+    mailboxes::signature,
+    ServerColumns<
+        mailboxes::imap_host,
+        mailboxes::imap_port,
+        mailboxes::imap_user,
+        mailboxes::imap_password,
+        mailboxes::imap_security,
+    >,
+    ServerColumns<
+        mailboxes::smtp_host,
+        mailboxes::smtp_port,
+        mailboxes::smtp_user,
+        mailboxes::smtp_password,
+        mailboxes::smtp_security,
+    >,
+    mailboxes::has_plus_addresses,
+    mailboxes::version,
+);
+
+const COLUMNS: Columns = (
+    mailboxes::inbox_id,
+    mailboxes::workspace_id,
+    mailboxes::address,
+    mailboxes::sender_name,
+    mailboxes::signature,
+    (
+        mailboxes::imap_host,
+        mailboxes::imap_port,
+        mailboxes::imap_user,
+        mailboxes::imap_password,
+        mailboxes::imap_security,
+    ),
+    (
+        mailboxes::smtp_host,
+        mailboxes::smtp_port,
+        mailboxes::smtp_user,
+        mailboxes::smtp_password,
+        mailboxes::smtp_security,
+    ),
+    mailboxes::has_plus_addresses,
+    mailboxes::version,
+);
+
+/// The mailbox of an inbox; `None` when it takes no mail.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(conn: &mut Conn, workspace_id: i64, inbox_id: i64) -> QueryResult<Option<Mailbox>> {
+    mailboxes::table
+        .filter(mailboxes::workspace_id.eq(workspace_id))
+        .filter(mailboxes::inbox_id.eq(inbox_id))
+        .select(COLUMNS)
+        .first(conn)
+        .optional()
+}
+
+/// Gives an inbox of kind `email` its mailbox. What it may be asked by is for the
+/// caller to check.
+///
+/// # Errors
+/// When the query fails, e.g. since another inbox of the workspace has the address.
+pub fn create(
+    conn: &mut Conn,
+    signer: &Signer,
+    workspace_id: i64,
+    inbox_id: i64,
+    details: &Details,
+) -> QueryResult<()> {
+    let Details { address, sender_name, signature, imap, smtp, has_plus_addresses } = details;
+    let sealed = |of: Protocol, server: &NewServer| {
+        seal::seal(signer, Place { inbox_id, what: of.code() }, &server.password)
+    };
+    let now = Utc::now();
+    diesel::insert_into(mailboxes::table)
+        .values((
+            mailboxes::inbox_id.eq(inbox_id),
+            mailboxes::workspace_id.eq(workspace_id),
+            mailboxes::address.eq(address),
+            mailboxes::sender_name.eq(sender_name),
+            mailboxes::signature.eq(signature),
+            (
+                mailboxes::imap_host.eq(&imap.host),
+                mailboxes::imap_port.eq(i32::from(imap.port)),
+                mailboxes::imap_user.eq(&imap.user),
+                mailboxes::imap_password.eq(sealed(Protocol::Imap, imap)),
+                mailboxes::imap_security.eq(imap.security.code()),
+            ),
+            (
+                mailboxes::smtp_host.eq(&smtp.host),
+                mailboxes::smtp_port.eq(i32::from(smtp.port)),
+                mailboxes::smtp_user.eq(&smtp.user),
+                mailboxes::smtp_password.eq(sealed(Protocol::Smtp, smtp)),
+                mailboxes::smtp_security.eq(smtp.security.code()),
+            ),
+            mailboxes::has_plus_addresses.eq(has_plus_addresses),
+            mailboxes::version.eq(1),
+            mailboxes::last_uid.eq(0),
+            mailboxes::failures.eq(0),
+            mailboxes::next_attempt_at.eq(now),
+            mailboxes::created_at.eq(now),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
