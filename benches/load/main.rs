@@ -15,8 +15,10 @@ use client::{Requests, Sample, Target};
 use installation::{Database, Installation};
 use report::{Report, Row};
 
-/// Requests in flight at once.
+/// Requests in flight at once: of what a team does all the time, and of what one or
+/// the other looks up now and then.
 const CONNECTIONS: usize = 16;
+const FEW_CONNECTIONS: usize = 4;
 
 /// The list that is measured: fifty rows at every size.
 const INBOX: &str = "/inbox?view=all";
@@ -94,33 +96,47 @@ fn pages(
     memory: &memory::Server,
     report: &mut Report,
 ) {
-    let mut kinds = vec![("same bytes from memory", vec![memory.target()])];
+    let mut kinds = vec![("same bytes from memory", CONNECTIONS, vec![memory.target()])];
     let at = |requests: fn(&Installation) -> Requests| {
         installations.iter().map(|one| one.target(requests(one))).collect::<Vec<Target>>()
     };
-    kinds.push(("inbox page", at(|one| one.page(INBOX))));
-    kinds.push(("inbox page, gzip", at(|one| one.page_compressed(INBOX))));
-    kinds.push(("conversation page", at(Installation::conversation_pages)));
-    kinds.push(("report of 30 days", at(Installation::reports)));
+    kinds.push(("inbox page", CONNECTIONS, at(|one| one.page(INBOX))));
+    kinds.push(("inbox page, gzip", CONNECTIONS, at(|one| one.page_compressed(INBOX))));
+    kinds.push(("conversation page", CONNECTIONS, at(Installation::conversation_pages)));
+    kinds.push(("report of 30 days", FEW_CONNECTIONS, at(Installation::reports)));
     // A hundred thousand conversations hold a million messages.
-    kinds.push(("search, a word that is everywhere", at(|one| one.page("/search?q=order"))));
-    kinds.push(("search, words in a row", at(|one| one.page("/search?q=%22bottom+bracket%22"))));
-    kinds.push(("search, a customer's address", at(Installation::address_searches)));
+    kinds.push((
+        "search, a word that is everywhere",
+        FEW_CONNECTIONS,
+        at(|one| one.page("/search?q=order")),
+    ));
+    kinds.push((
+        "search, words in a row",
+        FEW_CONNECTIONS,
+        at(|one| one.page("/search?q=%22bottom+bracket%22")),
+    ));
+    kinds.push((
+        "search, a customer's address",
+        FEW_CONNECTIONS,
+        at(Installation::address_searches),
+    ));
     // Caches fill, connections open.
-    for target in kinds.iter().flat_map(|(_, targets)| targets) {
-        client::run(target, CONNECTIONS, plan.round / 2);
+    for (_, connections, targets) in &kinds {
+        for target in targets {
+            client::run(target, *connections, plan.round / 2);
+        }
     }
     let mut samples: Vec<Vec<Vec<Sample>>> =
-        kinds.iter().map(|(_, targets)| vec![Vec::new(); targets.len()]).collect();
+        kinds.iter().map(|(.., targets)| vec![Vec::new(); targets.len()]).collect();
     for round in 1..=plan.rounds {
         eprintln!("{}: pages, round {round} of {}", database.name(), plan.rounds);
-        for ((_, targets), samples) in kinds.iter().zip(&mut samples) {
+        for ((_, connections, targets), samples) in kinds.iter().zip(&mut samples) {
             for (target, samples) in targets.iter().zip(samples) {
-                samples.push(client::run(target, CONNECTIONS, plan.round));
+                samples.push(client::run(target, *connections, plan.round));
             }
         }
     }
-    for ((what, targets), samples) in kinds.iter().zip(samples) {
+    for ((what, _, targets), samples) in kinds.iter().zip(samples) {
         let is_memory = targets.len() == 1 && *what == "same bytes from memory";
         for (index, samples) in samples.into_iter().enumerate() {
             let size = (!is_memory).then(|| installations[index].size);

@@ -19,6 +19,13 @@ pub(crate) use dialect::typed;
 pub use dialect::{Conn, Location};
 pub use origin::Origin;
 pub use time::Utc;
+use tokio::sync::Semaphore;
+
+/// Connections that read an embedded database.
+const READERS: u32 = 8;
+/// Long reads at once: they leave connections to the short ones, and what they hold
+/// in memory has a bound.
+const LONG_READS: usize = 4;
 
 /// How often a transaction that PostgreSQL gave up is tried again.
 const RETRIES: u32 = 8;
@@ -91,6 +98,7 @@ type Pool = r2d2::Pool<Manager>;
 pub struct Db {
     readers: Pool,
     writers: Pool,
+    long_reads: Arc<Semaphore>,
     location: Arc<Location>,
 }
 
@@ -116,8 +124,9 @@ impl Db {
         };
         let writers = build(location.writers())?;
         // PostgreSQL does not mind who writes: one pool is enough there.
-        let readers = if location.is_embedded() { build(8)? } else { writers.clone() };
-        Ok(Self { readers, writers, location: Arc::new(location) })
+        let readers = if location.is_embedded() { build(READERS)? } else { writers.clone() };
+        let long_reads = Arc::new(Semaphore::new(LONG_READS));
+        Ok(Self { readers, writers, long_reads, location: Arc::new(location) })
     }
 
     /// Runs a short read. Embedded, it runs on the calling thread, since a few
@@ -135,14 +144,24 @@ impl Db {
         if self.location.is_embedded() {
             return self.snapshot_now(work);
         }
-        self.read_long(work).await
+        self.read_aside(work).await
     }
 
-    /// Runs a read of any length on the blocking pool.
+    /// Runs a read of any length on the blocking pool, a few at a time.
     ///
     /// # Errors
     /// As [`Db::read`].
     pub async fn read_long<T, F>(&self, work: F) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+    {
+        let _turn = self.long_reads.acquire().await.map_err(|_| DbError::Cancelled)?;
+        self.read_aside(work).await
+    }
+
+    /// Runs a read on the blocking pool.
+    async fn read_aside<T, F>(&self, work: F) -> Result<T, DbError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,

@@ -21,10 +21,12 @@
 mod facts;
 mod figures;
 mod period;
+mod times;
 mod waiting;
 
 pub use facts::refresh_contact;
 pub(super) use facts::{COLUMNS, Fact, cells, happened, replied};
-pub use figures::{Figures, Group, HourCell, Report, Times, of};
+pub use figures::{Figures, Group, HourCell, Report, of};
 pub use period::Period;
+pub use times::Times;
 pub use waiting::{BUCKETS, Waiting, now as waiting_now};

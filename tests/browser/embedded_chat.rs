@@ -31,6 +31,14 @@ impl Site {
 
     /// A shop with the snippet of this chat.
     fn with_chat(instance: &Instance, cast: &Cast) -> Self {
+        Self::shop(&format!(
+            r#"<script async src="{}/chat/{}/embed.js"></script>"#,
+            instance.base, cast.chat_key
+        ))
+    }
+
+    /// A shop with this at its end.
+    fn shop(ending: &str) -> Self {
         // Before the snippet runs, shadow roots are made open: WebDriver cannot
         // look into a closed one. Nothing else of the chat is touched.
         Self::with(format!(
@@ -41,8 +49,7 @@ impl Site {
                     return attach.call(this, {{ mode: "open" }});
                 }};
             </script>
-            <script async src="{}/chat/{}/embed.js"></script></html>"#,
-            instance.base, cast.chat_key
+            {ending}</html>"#
         ))
     }
 }
@@ -161,4 +168,30 @@ fn a_site_that_is_not_allowed_shows_no_chat() {
     assert!(refused.is_some(), "the browser says why it shows nothing");
     enter_frame(&window);
     window.does_not_see("Your name");
+}
+
+#[test]
+fn the_chat_stands_where_it_was_put_and_moves_nothing_of_the_site() {
+    let (instance, cast) = Instance::with_cast();
+    let page = cast.manager.get("/settings/inboxes").click("Edit").click("Appearance");
+    let form = page.form("Save appearance").with("Place of the button", "Lower left");
+    form.submit().expect(200, "Saved how Website chat looks.");
+    let window = Window::open(&instance.base, Script::On);
+    let places =
+        "const { x, y, width, height } = document.querySelector('h1').getBoundingClientRect();
+        const { scrollWidth, scrollHeight } = document.documentElement;
+        return [x, y, width, height, scrollWidth, scrollHeight].join()";
+
+    window.go(&Site::shop("").origin);
+    let before = window.run(places);
+    window.go(&Site::with_chat(&instance, &cast).origin);
+    let button = window.until(|| in_launcher(&window, "button")).expect("a button in the corner");
+    assert_eq!(window.run(places), before, "the button moved something");
+    let (x, ..) = window.block_on(button.rectangle()).expect("a place");
+    assert!(x < 100.0, "the button is {x} px from the left");
+    open_chat(&window);
+    window.sees("Your name");
+    leave_frame(&window);
+    assert_eq!(window.run(places), before, "the open chat moved something");
+    assert_eq!(window.run("return document.cookie"), "");
 }

@@ -54,17 +54,18 @@ fn a_manager_adds_renames_and_puts_fields_in_order() {
     let page = form.with("Name", "Kind of customer").with("Choices", "Shop\nFleet").submit();
     page.expect(200, "Saved the contact field Kind of customer.");
     page.row("Kind of customer").expect(200, "Choice: Shop, Fleet");
-    for (kind, by, detail) in [
-        ("contact_field_added", "Gil Roth", "Kind: Choice"),
-        ("contact_field_changed", "Ana Silva", "Kind: place 3 → 2"),
-        ("contact_field_changed", "Ana Silva", "Kind → Kind of customer"),
-        ("contact_field_changed", "Ana Silva", "Kind of customer: Shop, Workshop → Shop, Fleet"),
+    for (kind, by, about, from, to) in [
+        ("added", "Gil Roth", "Kind", "", "Choice"),
+        ("changed", "Ana Silva", "Kind", "Place 3", "Place 2"),
+        ("changed", "Ana Silva", "Kind", "Kind", "Kind of customer"),
+        ("changed", "Ana Silva", "Kind of customer", "Shop, Workshop", "Shop, Fleet"),
     ] {
         let found = instance.count(&format!(
             "SELECT count(*) FROM audit_entries
-             WHERE kind = '{kind}' AND actor_name = '{by}' AND about = '{detail}'"
+             WHERE kind = 'contact_field_{kind}' AND actor_name = '{by}' AND about = '{about}'
+               AND old_value = '{from}' AND new_value = '{to}'"
         ));
-        assert_eq!(found, 1, "{detail}");
+        assert_eq!(found, 1, "{about}: {from} → {to}");
     }
     assert_eq!(cast.admin.get(&format!("{FIELDS}/{id}")).all("h1"), ["Kind of customer"]);
 }

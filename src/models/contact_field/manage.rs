@@ -8,6 +8,7 @@ use crate::db::dialect::{self, Row};
 use crate::db::schema::{contact_fields, contact_values};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, Kind as Happened, Line};
+use crate::models::audit::Change;
 use crate::models::contact::keys;
 use crate::models::membership::{self, ActingMember};
 use crate::models::text::name_key;
@@ -40,8 +41,8 @@ pub fn add(
     }
     is_free(conn, workspace_id, &details.name, None)?;
     let id = insert(conn, workspace_id, details, last.unwrap_or(0) + 1)?;
-    let detail = format!("{}: {}", details.name, details.kind.name());
-    record(conn, workspace_id, Happened::ContactFieldAdded, &member, &detail)?;
+    let change = Change { from: "", to: details.kind.name() };
+    record(conn, workspace_id, Happened::ContactFieldAdded, &member, &details.name, change)?;
     Ok(id)
 }
 
@@ -128,15 +129,14 @@ fn record_change(
     name: &str,
     choices: &[String],
 ) -> QueryResult<()> {
-    let mut details = Vec::new();
+    let kind = Happened::ContactFieldChanged;
     if before.name != name {
-        details.push(format!("{} → {name}", before.name));
+        let change = Change { from: &before.name, to: name };
+        record(conn, workspace_id, kind, member, &before.name, change)?;
     }
     if before.choices != choices {
-        details.push(format!("{name}: {} → {}", before.choices.join(", "), choices.join(", ")));
-    }
-    for detail in details {
-        record(conn, workspace_id, Happened::ContactFieldChanged, member, &detail)?;
+        let (from, to) = (before.choices.join(", "), choices.join(", "));
+        record(conn, workspace_id, kind, member, name, Change { from: &from, to: &to })?;
     }
     Ok(())
 }
@@ -176,8 +176,10 @@ pub fn reorder(
                 .set(contact_fields::position.eq(position))
                 .execute(conn)?;
         }
-        let detail = format!("{}: place {} → {}", all[at].name, at + 1, to + 1);
-        record(conn, workspace_id, Happened::ContactFieldChanged, &member, &detail)?;
+        let (from, to) = (format!("Place {}", at + 1), format!("Place {}", to + 1));
+        let change = Change { from: &from, to: &to };
+        let kind = Happened::ContactFieldChanged;
+        record(conn, workspace_id, kind, &member, &all[at].name, change)?;
     }
     Ok(all[at].clone())
 }
@@ -204,7 +206,8 @@ pub fn delete(
         .filter(contact_fields::id.eq(id))
         .execute(conn)?;
     keys::refresh(conn, workspace_id, &contacts)?;
-    record(conn, workspace_id, Happened::ContactFieldDeleted, &member, &field.name)?;
+    let kind = Happened::ContactFieldDeleted;
+    record(conn, workspace_id, kind, &member, &field.name, Change::default())?;
     Ok(field)
 }
 
@@ -286,9 +289,10 @@ fn record(
     workspace_id: i64,
     kind: Happened,
     member: &ActingMember,
-    detail: &str,
+    name: &str,
+    change: Change<'_>,
 ) -> QueryResult<()> {
-    activity::record(
+    activity::record_change(
         conn,
         &Line {
             workspace_id,
@@ -296,7 +300,8 @@ fn record(
             kind,
             by: &member.into(),
             subject: None,
-            detail,
+            detail: name,
         },
+        change,
     )
 }

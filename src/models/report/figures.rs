@@ -8,35 +8,11 @@ use diesel::sql_types::{BigInt, Nullable};
 
 use super::facts::Fact;
 use super::period::Period;
+use super::times::Times;
 use crate::db::{Conn, typed};
 use crate::models::audit::{self, Actor};
 use crate::models::working_hours::WorkingHours;
 use crate::models::{inbox, label};
-
-/// How long something took: of so many, in seconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Times {
-    pub count: usize,
-    pub median: Option<i64>,
-    /// Nine tenths took no longer.
-    pub p90: Option<i64>,
-}
-
-impl Times {
-    /// Of all values, in any order.
-    fn of(values: &mut [i64]) -> Self {
-        values.sort_unstable();
-        let count = values.len();
-        let at = |rank: usize| values.get(rank).copied();
-        let median = match (count.checked_sub(1).and_then(|last| at(last / 2)), at(count / 2)) {
-            // Of an even number the middle of the two in the middle.
-            (Some(one), Some(other)) => Some(one + (other - one) / 2),
-            _ => None,
-        };
-        // The smallest rank that is at least nine tenths of them.
-        Self { count, median, p90: (count * 9).div_ceil(10).checked_sub(1).and_then(at) }
-    }
-}
 
 /// What is counted, of everything or of a part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,6 +123,20 @@ struct Spanned {
 }
 
 #[derive(QueryableByName)]
+struct Total {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+#[derive(QueryableByName)]
+struct Span {
+    #[diesel(sql_type = BigInt)]
+    happened: i64,
+    #[diesel(sql_type = BigInt)]
+    since: i64,
+}
+
+#[derive(QueryableByName)]
 struct LabelCounted {
     #[diesel(sql_type = BigInt)]
     label_id: i64,
@@ -176,8 +166,7 @@ pub fn of(
     hours: Option<&WorkingHours>,
 ) -> QueryResult<Report> {
     let reader = Reader { workspace_id, hours };
-    let mut before = Sum::default();
-    reader.read(conn, period.before(), |_, fact, part| part.add(&mut before, fact))?;
+    let before = reader.total(conn, period.before())?;
 
     let days: Vec<NaiveDate> = period.each_day().collect();
     let mut all = Sum::default();
@@ -214,7 +203,7 @@ pub fn of(
     let members = audit::actors(conn, workspace_id)?.into_iter().map(named);
     Ok(Report {
         now: all.figures(),
-        before: before.figures(),
+        before,
         days: days.into_iter().zip(by_day).map(|(day, sum)| (day, sum.figures())).collect(),
         hours: by_hour,
         inboxes: groups(inboxes, by_inbox),
@@ -264,7 +253,32 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads the facts of a period, by the index alone.
+    /// The figures of a period as a whole.
+    fn total(&self, conn: &mut Conn, period: Period) -> QueryResult<Figures> {
+        let (from, to) = period.slots();
+        let mut sum = Sum::default();
+        for fact in [Fact::Opened, Fact::Reply] {
+            let row: Total = typed!(conn, |c| facts("count(*) AS n", fact, "")
+                .bind::<BigInt, _>(self.workspace_id)
+                .bind::<BigInt, _>(from)
+                .bind::<BigInt, _>(to)
+                .get_result(c))?;
+            Part::Count(row.n).add(&mut sum, fact);
+        }
+        for fact in [Fact::Answered, Fact::Resolved] {
+            let rows: Vec<Span> = typed!(conn, |c| facts("happened, since", fact, "")
+                .bind::<BigInt, _>(self.workspace_id)
+                .bind::<BigInt, _>(from)
+                .bind::<BigInt, _>(to)
+                .load(c))?;
+            for Span { happened, since } in rows {
+                Part::Took(self.took(since, happened, period)).add(&mut sum, fact);
+            }
+        }
+        Ok(sum.figures())
+    }
+
+    /// Reads the facts of a period one by one.
     fn read(
         &self,
         conn: &mut Conn,
@@ -273,13 +287,11 @@ impl Reader<'_> {
     ) -> QueryResult<()> {
         let (from, to) = period.slots();
         for fact in [Fact::Opened, Fact::Reply] {
-            let rows: Vec<Counted> = typed!(conn, |c| diesel::sql_query(format!(
-                "SELECT slot, inbox_id, member_id, count(*) AS n FROM report_facts
-                 WHERE workspace_id = $1 AND kind = '{}' AND slot >= $2 AND slot < $3
-                   AND hidden = 0
-                 GROUP BY slot, inbox_id, member_id",
-                fact.code()
-            ))
+            let rows: Vec<Counted> = typed!(conn, |c| facts(
+                "slot, inbox_id, member_id, count(*) AS n",
+                fact,
+                " GROUP BY slot, inbox_id, member_id"
+            )
             .bind::<BigInt, _>(self.workspace_id)
             .bind::<BigInt, _>(from)
             .bind::<BigInt, _>(to)
@@ -289,16 +301,12 @@ impl Reader<'_> {
             }
         }
         for fact in [Fact::Answered, Fact::Resolved] {
-            let rows: Vec<Spanned> = typed!(conn, |c| diesel::sql_query(format!(
-                "SELECT slot, happened, since, inbox_id, member_id FROM report_facts
-                 WHERE workspace_id = $1 AND kind = '{}' AND slot >= $2 AND slot < $3
-                   AND hidden = 0",
-                fact.code()
-            ))
-            .bind::<BigInt, _>(self.workspace_id)
-            .bind::<BigInt, _>(from)
-            .bind::<BigInt, _>(to)
-            .load(c))?;
+            let rows: Vec<Spanned> =
+                typed!(conn, |c| facts("slot, happened, since, inbox_id, member_id", fact, "")
+                    .bind::<BigInt, _>(self.workspace_id)
+                    .bind::<BigInt, _>(from)
+                    .bind::<BigInt, _>(to)
+                    .load(c))?;
             for Spanned { slot, happened, since, inbox_id, member_id } in rows {
                 let took = self.took(since, happened, period);
                 each(&Key { slot, inbox_id, member_id }, fact, Part::Took(took));
@@ -349,6 +357,16 @@ impl Reader<'_> {
     }
 }
 
+/// The facts of a period's slots, by the index that holds all that is asked for.
+fn facts(columns: &str, fact: Fact, ending: &str) -> diesel::query_builder::SqlQuery {
+    diesel::sql_query(format!(
+        "SELECT {columns} FROM report_facts
+         WHERE workspace_id = $1 AND kind = '{}' AND slot >= $2 AND slot < $3
+           AND hidden = 0{ending}",
+        fact.code()
+    ))
+}
+
 fn labelled(columns: &str, fact: Fact, ending: &str) -> diesel::query_builder::SqlQuery {
     diesel::sql_query(format!(
         "SELECT {columns} FROM report_facts f
@@ -358,25 +376,4 @@ fn labelled(columns: &str, fact: Fact, ending: &str) -> diesel::query_builder::S
            AND f.hidden = 0{ending}",
         fact.code()
     ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn medians_and_percentiles_are_of_the_values_themselves() {
-        for (mut values, median, p90) in [
-            (vec![], None, None),
-            (vec![7], Some(7), Some(7)),
-            (vec![30, 10], Some(20), Some(30)),
-            (vec![3, 1, 2], Some(2), Some(3)),
-            ((1..=10).rev().collect(), Some(5), Some(9)),
-            ((1..=11).collect(), Some(6), Some(10)),
-            ((1..=100).collect(), Some(50), Some(90)),
-        ] {
-            let times = Times::of(&mut values);
-            assert_eq!((times.median, times.p90), (median, p90), "{values:?}");
-        }
-    }
 }
