@@ -10,6 +10,7 @@ pub mod jobs;
 pub mod mail;
 pub mod models;
 pub mod policy;
+pub mod rich;
 pub mod web;
 
 use std::net::TcpListener;

@@ -26,6 +26,7 @@ mod reports;
 mod saved_views;
 mod search;
 mod security;
+mod sending;
 mod smoke;
 mod support;
 mod team;

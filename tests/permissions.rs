@@ -153,6 +153,8 @@ GET  /saved-views/{id}                        404  404  200  404  404  login
 POST /saved-views/{id}                        404  404  303  404  404  login
 POST /saved-views/{id}/delete                 404  404  303  404  404  login
 POST /undo/{id}                               404  404  303  404  404  login
+GET  /conversations/new                       200  200  200  200  200  login
+POST /conversations/new                       303  303  303  303  303  login
 GET  /conversations/{id}                      200  200  200  404  404  login
 POST /conversations/{id}/claim                409  409  303  409  404  login
 POST /conversations/{id}/release              303  303  303  409  404  login
@@ -164,6 +166,8 @@ POST /conversations/{id}/snooze               303  303  303  409  404  login
 POST /conversations/{id}/spam                 303  303  303  409  404  login
 POST /conversations/{id}/not-spam             303  303  303  409  404  login
 POST /conversations/{id}/reply                409  409  303  409  404  login
+POST /conversations/{id}/messages/{message}/undo 404 404 303 409 404 login
+POST /conversations/{id}/messages/{message}/send 409 409 303 409 404 login
 POST /conversations/{id}/files                422  422  422  404  404  login
 GET  /attachments/{id}/{name}                 200  200  200  404  404  login
 POST /conversations/{id}/notes                303  303  303  409  404  login

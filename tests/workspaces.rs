@@ -6,7 +6,7 @@ pub mod settings;
 use baton::policy::Role;
 
 use crate::support::{
-    Browser, Cast, Instance, Member, PASSWORD, Page, add_member, found, join, sign_in,
+    Browser, Cast, EmailInbox, Instance, Member, PASSWORD, Page, add_member, found, join, sign_in,
 };
 
 const SETTINGS: &str = "/settings/workspace";
@@ -201,6 +201,7 @@ fn rows(instance: &Instance, workspace_id: i64) -> Vec<(&'static str, i64)> {
         contact_imports contact_import_parts contact_import_refusals visitors conversations
         messages attachments note_mentions note_versions activities audit_entries report_facts
         conversation_reads notifications deliveries saved_views undos undo_changes
+        mailboxes mails taken_back
     ";
     tables
         .split_whitespace()
@@ -249,6 +250,13 @@ fn fill(instance: &Instance, admin: &Member, workspace_id: i64) {
     admin.browser.post(&path, &chosen).expect(200, "Saved who sees");
     let invite = [("email", "bo@sprocket.example"), ("role", "agent")];
     admin.browser.post("/settings/team/invite", &invite).expect(200, "bo@sprocket.example");
+    EmailInbox::create(instance, workspace_id, "Support", "support@sprocket.example");
+    let begin = || {
+        let form = admin.get("/conversations/new").form("Send").with("To", "ada@customer.example");
+        form.with("Subject", "Your order").with("Message", "It is ready.").submit()
+    };
+    begin().expect(200, "Sending in 10 seconds.");
+    begin().form("Undo").submit().expect(200, "New conversation");
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod undo;
 
 pub use channels::{inbox_members, inboxes};
 pub use files::{attachments, discarded_files};
-pub use mail::{mailboxes, mails};
+pub use mail::{mailboxes, mails, taken_back};
 pub use notes::{note_mentions, note_versions};
 pub use of_contacts::*;
 pub use records::audit_entries;
@@ -345,6 +345,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     quick_replies,
     quick_reply_inboxes,
     sessions,
+    taken_back,
     undo_changes,
     undos,
     users,

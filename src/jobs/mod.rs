@@ -4,6 +4,7 @@
 pub mod files;
 mod imports;
 mod outbox;
+mod replies;
 mod snooze;
 mod sweep;
 
@@ -16,6 +17,7 @@ use tokio::task::JoinHandle;
 use crate::App;
 use crate::db::Origin;
 use crate::mail::Mailer;
+use replies::Post;
 
 /// How long a loop may take to finish what it is doing.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -37,7 +39,7 @@ impl Jobs {
         let stop_of = || Stop(stopped.clone());
         let loops = vec![
             spawn(files::run(app.db.clone(), app.files.clone(), stop_of())),
-            spawn(outbox::run(app.db.clone(), mailer, app.outbox.clone(), stop_of())),
+            spawn(outbox::run(mailer, Post::of(app), app.outbox.clone(), stop_of())),
             spawn(imports::run(app.db.clone(), stop_of())),
             spawn(snooze::run(app.db.clone(), stop_of())),
             spawn(sweep::run(app.db.clone(), app.config.clone(), stop_of())),

@@ -9,9 +9,10 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 
 use super::Stop;
+use super::replies::Post;
 use crate::db::{Conn, Db, DbError, Utc, Verb};
 use crate::mail::{MailError, Mailer};
-use crate::models::delivery::{self, Leased};
+use crate::models::delivery::{self, Kind, Leased};
 
 /// Another node's deliveries, and those whose pause is over, are found by looking.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -19,13 +20,14 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// mail server keeps waiting holds up no other.
 const AT_ONCE: usize = 8;
 
-pub(super) async fn run(db: Db, mailer: Mailer, wake: Arc<Notify>, mut stop: Stop) {
+pub(super) async fn run(mailer: Mailer, post: Post, wake: Arc<Notify>, mut stop: Stop) {
+    let db = post.db.clone();
     let mut sending = JoinSet::new();
     loop {
         match lease_due(&db, AT_ONCE - sending.len()).await {
             Ok(leased) => {
                 for one in leased {
-                    sending.spawn(send(db.clone(), mailer.clone(), one));
+                    sending.spawn(send(mailer.clone(), post.clone(), one));
                 }
             }
             Err(error) => tracing::error!(%error, "the outbox could not be read"),
@@ -63,7 +65,11 @@ async fn lease_due(db: &Db, places: usize) -> Result<Vec<Leased>, DbError> {
     write(db, move |conn| delivery::lease_due(conn, Utc::now(), limit)).await
 }
 
-async fn send(db: Db, mailer: Mailer, leased: Leased) -> Result<(), DbError> {
+async fn send(mailer: Mailer, post: Post, leased: Leased) -> Result<(), DbError> {
+    if leased.kind == Kind::Reply.code() {
+        return post.send(leased).await;
+    }
+    let db = post.db;
     let id = leased.id;
     let asked = leased.clone();
     let content = db.read(move |conn| delivery::content(conn, &asked, Utc::now())).await?;

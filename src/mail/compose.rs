@@ -156,6 +156,7 @@ mod tests {
             invitation_id: None,
             account_link_id: None,
             workspace_id: Some(1),
+            reply_id: None,
             recipient: recipient.into(),
             message_id: "abc".into(),
             attempts: 1,

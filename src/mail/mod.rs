@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::models::delivery::{Content, Leased};
 use crate::models::token::Signer;
 use transport::Transport;
+pub use transport::keep_as_file;
 
 /// Why a mail did not leave.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

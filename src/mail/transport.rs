@@ -1,6 +1,7 @@
 //! How a message leaves: to a mail server, or into a file when there is none.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ pub(super) enum Transport {
 impl Transport {
     pub(super) fn new(config: &Config) -> Result<Self, String> {
         let Some(url) = &config.smtp_url else {
-            let dir = config.data_dir.join("mail");
+            let dir = folder(config);
             create_private_dir(&dir)?;
             return Ok(Self::Files(dir));
         };
@@ -47,9 +48,9 @@ impl Transport {
                 Ok(Err(error)) => Err(told(&error)),
                 Err(_) => Err(MailError::Passing("The mail server did not answer in time.".into())),
             },
-            Self::Files(dir) => write(dir, name, &message.formatted()).map_err(|error| {
-                MailError::Passing(format!("The mail could not be written to a file: {error}."))
-            }),
+            Self::Files(dir) => {
+                write(dir, name, &mut message.formatted().as_slice()).map_err(|e| unwritable(&e))
+            }
         }
     }
 }
@@ -69,11 +70,28 @@ fn told(error: &smtp::Error) -> MailError {
     }
 }
 
+/// Where mails are files.
+fn folder(config: &Config) -> PathBuf {
+    config.data_dir.join("mail")
+}
+
+/// Keeps a mail that was put together in a file, where there is no mail server.
+///
+/// # Errors
+/// [`MailError`], with a reason fit for a page.
+pub fn keep_as_file(config: &Config, name: &str, mut mail: File) -> Result<(), MailError> {
+    write(&folder(config), name, &mut mail).map_err(|error| unwritable(&error))
+}
+
+fn unwritable(error: &std::io::Error) -> MailError {
+    MailError::Passing(format!("The mail could not be written to a file: {error}."))
+}
+
 /// Writes the file beside its place and renames it, so that whoever sees it sees
 /// it whole. Made with mode 0600: it holds a link that signs somebody in.
-fn write(dir: &Path, name: &str, message: &[u8]) -> std::io::Result<()> {
+fn write(dir: &Path, name: &str, message: &mut impl Read) -> std::io::Result<()> {
     let mut file = tempfile::NamedTempFile::new_in(dir)?;
-    file.write_all(message)?;
+    std::io::copy(message, &mut file)?;
     file.as_file().sync_all()?;
     file.persist(dir.join(format!("{name}.eml"))).map_err(|e| e.error)?;
     Ok(())
@@ -88,7 +106,7 @@ mod tests {
     #[test]
     fn a_mail_file_is_whole_and_private() {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        write(dir.path(), "000001-test-abc", b"Subject: x\r\n\r\n").expect("written");
+        write(dir.path(), "000001-test-abc", &mut &b"Subject: x\r\n\r\n"[..]).expect("written");
         let path = dir.path().join("000001-test-abc.eml");
         let mode = std::fs::metadata(&path).expect("it exists").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);

@@ -71,6 +71,12 @@ pub struct Attachment {
     pub height: Option<i64>,
 }
 
+impl From<Attachment> for Sent {
+    fn from(file: Attachment) -> Self {
+        Self { id: file.id, name: file.name, size: file.size, message_id: file.message_id }
+    }
+}
+
 const COLUMNS: (
     attachments::id,
     attachments::message_id,
@@ -305,6 +311,28 @@ pub fn remove_of(conn: &mut Conn, message_id: i64) -> QueryResult<()> {
         .set(messages::file_count.eq(0))
         .execute(conn)
         .map(|_| ())
+}
+
+/// Lets a message's files wait for another one, in the transaction that takes back the
+/// message; answers the new words by which a form names them.
+///
+/// # Errors
+/// When a query fails.
+pub fn release_of(conn: &mut Conn, workspace_id: i64, message_id: i64) -> QueryResult<Vec<String>> {
+    let files = of_messages(conn, workspace_id, vec![message_id])?;
+    let mut words = Vec::with_capacity(files.len());
+    for file in files {
+        let word = token::short_nonce();
+        diesel::update(attachments::table.find(file.id))
+            .set((
+                attachments::message_id.eq(None::<i64>),
+                attachments::word_hash.eq(token::hash(&word)),
+                attachments::created_at.eq(Utc::now()),
+            ))
+            .execute(conn)?;
+        words.push(word);
+    }
+    Ok(words)
 }
 
 /// Gives up the files that no message came for.

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::inbox;
 use super::sight::is_inbox_hidden;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversation_reads, conversations, inboxes};
@@ -23,6 +24,8 @@ pub struct Conversation {
     pub created_at: Utc,
     pub contact: ContactFacts,
     pub inbox_name: String,
+    /// How the customer writes to it.
+    pub channel: inbox::Kind,
 }
 
 /// The customer as a conversation's panel shows them.
@@ -35,7 +38,7 @@ pub struct ContactFacts {
     pub company: Option<String>,
 }
 
-type FoundRow = (i64, String, HoldingRow, bool, i64, (Utc, Utc), ContactFacts, String);
+type FoundRow = (i64, String, HoldingRow, bool, i64, (Utc, Utc), ContactFacts, (String, String));
 type HoldingRow = (String, Option<i64>, Option<i64>, i64, Option<Utc>, Option<Utc>, Option<Utc>);
 
 /// Finds a conversation as far as it exists for this member: one of another
@@ -70,14 +73,15 @@ pub fn find(
             conversations::last_message_id,
             (conversations::last_activity_at, conversations::created_at),
             (contacts::id, contacts::name, contacts::email, contacts::phone, contacts::company),
-            inboxes::name,
+            (inboxes::name, inboxes::kind),
         ))
         .first(conn)
         .optional()?;
-    let Some((id, subject, held, is_inbox_hidden, last_message_id, at, contact, inbox_name)) = row
+    let Some((id, subject, held, is_inbox_hidden, last_message_id, at, contact, inbox)) = row
     else {
         return Ok(None);
     };
+    let (inbox_name, channel) = inbox;
     let (last_activity_at, created_at) = at;
     let (status, owner, last_owner, ownership_version, owned_since, snoozed_until, spam_at) = held;
     let holding = Holding { status: parse_status(&status)?, owner, last_owner, is_inbox_hidden };
@@ -94,6 +98,7 @@ pub fn find(
         created_at,
         contact,
         inbox_name,
+        channel: inbox::Kind::of(&channel),
     }))
 }
 

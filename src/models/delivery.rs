@@ -3,6 +3,7 @@
 //! is sent, so that a mail whose cause is gone is dropped instead.
 
 mod content;
+pub mod reply;
 
 use std::collections::HashMap;
 
@@ -36,6 +37,8 @@ pub enum Kind {
     AddressChanged,
     /// An administrator tries the mail server.
     Test,
+    /// What a member writes to a customer, see [`reply`].
+    Reply,
 }
 
 impl Kind {
@@ -47,6 +50,7 @@ impl Kind {
             Self::VerifyAddress => "verify_address",
             Self::AddressChanged => "address_changed",
             Self::Test => "test",
+            Self::Reply => "reply",
         }
     }
 }
@@ -92,6 +96,7 @@ pub struct Leased {
     pub invitation_id: Option<i64>,
     pub account_link_id: Option<i64>,
     pub workspace_id: Option<i64>,
+    pub reply_id: Option<i64>,
     pub recipient: String,
     /// The part of the Message-ID before the `@`, the same at every try.
     pub message_id: String,
@@ -104,6 +109,8 @@ macro_rules! due {
         deliveries::table
             .filter(deliveries::sent_at.is_null())
             .filter(deliveries::failed_at.is_null())
+            // Once a mail server may have taken it, it is not due by itself.
+            .filter(deliveries::began_at.is_null())
             .filter(deliveries::next_attempt_at.le($now))
             .filter(deliveries::leased_until.is_null().or(deliveries::leased_until.lt($now)))
     };
@@ -114,7 +121,8 @@ macro_rules! due {
 /// # Errors
 /// When the query fails.
 pub fn is_any_due(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(due!(now))).get_result(conn)
+    let is_due: bool = diesel::select(diesel::dsl::exists(due!(now))).get_result(conn)?;
+    Ok(is_due || reply::is_any_broken_off(conn, now)?)
 }
 
 /// Takes up to `limit` due deliveries for this process, the longest due first.
@@ -123,6 +131,7 @@ pub fn is_any_due(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
 /// # Errors
 /// When a query fails.
 pub fn lease_due(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<Vec<Leased>> {
+    reply::settle_broken_off(conn, now, limit)?;
     let ids: Vec<i64> = due!(now)
         .order((deliveries::next_attempt_at, deliveries::id))
         .limit(limit)
@@ -141,6 +150,7 @@ pub fn lease_due(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<Vec<Lease
                 deliveries::invitation_id,
                 deliveries::account_link_id,
                 deliveries::workspace_id,
+                deliveries::reply_id,
                 deliveries::recipient,
                 deliveries::message_id,
                 deliveries::attempts,

@@ -41,6 +41,11 @@ impl Kind {
             Self::Email => "email",
         }
     }
+
+    /// The kind of a row. The schema admits the known words alone.
+    pub fn of(code: &str) -> Self {
+        if code == Self::Email.code() { Self::Email } else { Self::WebChat }
+    }
 }
 
 /// A named place where customers write.
@@ -69,9 +74,9 @@ impl Inbox {
         self.archived_at.is_some()
     }
 
-    /// How customers write to it. The schema admits the known words alone.
+    /// How customers write to it.
     pub fn kind(&self) -> Kind {
-        if self.kind == Kind::Email.code() { Kind::Email } else { Kind::WebChat }
+        Kind::of(&self.kind)
     }
 
     /// How its chat looks.

@@ -65,7 +65,7 @@ impl Protocol {
 }
 
 /// A mail server and how to sign in to it. Without a host there is none.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, Default, Queryable)]
 pub struct Server {
     pub host: String,
     port: i32,

@@ -6,10 +6,12 @@ pub mod note;
 use diesel::prelude::*;
 
 use super::activity::{self, By, Line};
+use super::address::Address;
 use super::conversation::{self, Held};
 use super::membership::{self, ActingMember};
 use super::ownership::{self, Act, Holder};
-use super::{attachment, markdown, report, token};
+use super::sending::Mailing;
+use super::{attachment, markdown, report, sending, token, undo};
 use crate::db::schema::{conversations, messages};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::policy::Status;
@@ -85,6 +87,8 @@ pub struct Written {
     pub submission: String,
     /// The words by which the form names its files.
     pub files: Vec<String>,
+    /// Who else a reply goes to by mail; `None`: whom the last mail went to.
+    pub cc: Option<Vec<Address>>,
 }
 
 /// What a reply came to.
@@ -96,6 +100,8 @@ pub struct Sent {
     pub reopened: bool,
     /// `false` when this very form had been sent before.
     pub is_new: bool,
+    /// The message, where it leaves by mail and can still be taken back.
+    pub leaves: Option<i64>,
 }
 
 /// Why a text was not stored. The page comes back with it.
@@ -111,6 +117,12 @@ pub enum Refusal {
     NewerMessages,
     /// A file of the form is gone, or part of another message.
     FileGone,
+    /// Together the files are more than a mail takes.
+    FilesTooLarge,
+    /// It goes by mail, and nobody knows an address of the customer.
+    NoAddress,
+    /// It is on its way already.
+    TooLate,
     /// There is no such note, or it was taken back.
     NoNote,
     /// The note is not theirs to change (any more).
@@ -124,7 +136,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     let (me, held) = begin(conn, act)?;
     let files = files_of(conn, act, written)?;
     if is_stored(conn, act, written, &files)? {
-        return Ok(Sent { claimed: false, reopened: false, is_new: false });
+        return Ok(Sent { claimed: false, reopened: false, is_new: false, leaves: None });
     }
     let claims = match me.actor.reply(held.holding) {
         Reply::AsOwner => false,
@@ -134,6 +146,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     if held.last_message_id > shown {
         return refuse(Refusal::NewerMessages);
     }
+    let mailing = mailing(conn, act, &files)?;
     if claims {
         ownership::take(conn, &me, &held, activity::Kind::Claimed).map_err(lost)?;
     }
@@ -168,7 +181,33 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     }
     report::replied(conn, act.workspace_id, act.conversation_id, act.membership_id)?;
     conversation::mark_read(conn, act.workspace_id, act.membership_id, act.conversation_id, id)?;
-    Ok(Sent { claimed: claims, reopened, is_new: true })
+    let leaves = match &mailing {
+        Some((mailing, to)) => {
+            let undo = undo::offer(conn, &me, undo::Kind::Status, &held)?;
+            let cc = written.cc.as_ref().unwrap_or(&mailing.cc);
+            sending::enqueue(conn, mailing, id, (to, cc), Some(undo))?;
+            Some(id)
+        }
+        None => None,
+    };
+    Ok(Sent { claimed: claims, reopened, is_new: true, leaves })
+}
+
+/// Where the reply goes by mail; `None` where the conversation is in no mailbox.
+fn mailing(
+    conn: &mut Conn,
+    act: Act,
+    files: &[attachment::Sent],
+) -> Verb<Option<(Mailing, Address)>, Refusal> {
+    let found = Mailing::of(conn, act.workspace_id, act.conversation_id)?;
+    let Some(mailing) = found else { return Ok(None) };
+    if !sending::fits(files) {
+        return refuse(Refusal::FilesTooLarge);
+    }
+    match mailing.to.clone() {
+        Some(to) => Ok(Some((mailing, to))),
+        None => refuse(Refusal::NoAddress),
+    }
 }
 
 /// Whether the member may write here at all, whatever the text.

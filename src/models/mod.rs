@@ -4,6 +4,7 @@
 
 pub mod account_link;
 pub mod activity;
+pub mod address;
 pub mod attachment;
 pub mod audit;
 pub mod bulk;
@@ -40,6 +41,7 @@ pub mod report;
 pub mod saved_view;
 pub mod seal;
 pub mod search;
+pub mod sending;
 pub mod session;
 pub mod sight;
 pub mod snooze;

@@ -18,6 +18,8 @@ pub enum Kind {
     Taken,
     /// The customer answered in a conversation of theirs.
     CustomerReplied,
+    /// A reply of theirs did not reach the customer, or nobody knows whether it did.
+    ReplyNotSent,
     SnoozeEnded,
     /// A note mentions them.
     Mentioned,
@@ -27,11 +29,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which a profile lists them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Assigned,
         Self::Taken,
         Self::Mentioned,
         Self::CustomerReplied,
+        Self::ReplyNotSent,
         Self::SnoozeEnded,
         Self::InvitationAccepted,
     ];
@@ -43,6 +46,7 @@ impl Kind {
             Self::Taken => "A conversation of yours goes to another member",
             Self::Mentioned => "A member mentions you in a note",
             Self::CustomerReplied => "A customer replies in a conversation of yours",
+            Self::ReplyNotSent => "A reply of yours cannot be delivered",
             Self::SnoozeEnded => "A snooze of yours ends",
             Self::InvitationAccepted => "Somebody accepts your invitation",
         }
@@ -54,6 +58,7 @@ impl Kind {
             Self::Assigned => "assigned",
             Self::Taken => "taken",
             Self::CustomerReplied => "customer_replied",
+            Self::ReplyNotSent => "reply_not_sent",
             Self::SnoozeEnded => "snooze_ended",
             Self::Mentioned => "mentioned",
             Self::InvitationAccepted => "invitation_accepted",

@@ -114,6 +114,20 @@ pub(super) fn restore(
     write(conn, me, held, stand, kind)
 }
 
+/// As [`restore`], without a line where only its place in the lists is another.
+pub(super) fn restore_quietly(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    stand: Stand,
+) -> QueryResult<()> {
+    let moved = Stand { last_activity_at: held.stand.last_activity_at, ..stand };
+    if moved != held.stand {
+        return restore(conn, me, held, stand);
+    }
+    set(conn, held, stand)
+}
+
 /// The one write that changes where a conversation stands, with its line.
 fn write(
     conn: &mut Conn,
@@ -122,6 +136,21 @@ fn write(
     stand: Stand,
     kind: activity::Kind,
 ) -> QueryResult<()> {
+    set(conn, held, stand)?;
+    activity::record(
+        conn,
+        &Line {
+            workspace_id: held.workspace_id,
+            conversation_id: Some(held.id),
+            kind,
+            by: &By::from(me),
+            subject: None,
+            detail: &stand.snoozed_until.map_or_else(String::new, |until| until.to_string()),
+        },
+    )
+}
+
+fn set(conn: &mut Conn, held: &Held, stand: Stand) -> QueryResult<()> {
     diesel::update(
         conversations::table
             .filter(conversations::workspace_id.eq(held.workspace_id))
@@ -134,16 +163,6 @@ fn write(
         conversations::spam_at.eq(stand.spam_at),
         conversations::last_activity_at.eq(stand.last_activity_at),
     ))
-    .execute(conn)?;
-    activity::record(
-        conn,
-        &Line {
-            workspace_id: held.workspace_id,
-            conversation_id: Some(held.id),
-            kind,
-            by: &By::from(me),
-            subject: None,
-            detail: &stand.snoozed_until.map_or_else(String::new, |until| until.to_string()),
-        },
-    )
+    .execute(conn)
+    .map(|_| ())
 }

@@ -2,9 +2,9 @@
 //!
 //! Every figure counts what happened within the days, whenever it began:
 //!
-//! - *Opened*: a customer began a conversation. Reopening one opens none.
+//! - *Opened*: a conversation began, by whomever. Reopening one opens none.
 //! - *Reply*: a member wrote to the customer. Notes are none.
-//! - *First response*: from the opening to the first reply; once a conversation, on
+//! - *First response*: from the customer's first message to the first reply; once a conversation, on
 //!   the day of that reply, for whoever wrote it.
 //! - *Resolved*: a member resolved it; each time counts, for whoever did it. The time
 //!   to it begins at the opening, or at the last reopening. A resolution that a
@@ -25,7 +25,7 @@ mod times;
 mod waiting;
 
 pub use facts::refresh_contact;
-pub(super) use facts::{COLUMNS, Fact, cells, happened, replied};
+pub(super) use facts::{COLUMNS, Fact, cells, happened, replied, unreplied};
 pub use figures::{Figures, Group, HourCell, Report, of};
 pub use period::Period;
 pub use times::Times;

@@ -214,6 +214,27 @@ pub fn take_back(
     })
 }
 
+/// Puts a conversation back to where a reply found it, for whoever takes the reply
+/// back and holds the conversation; one that moved since stays where it is.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn restore_stand(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    id: Id,
+) -> QueryResult<()> {
+    let Some((_, change)) = changes::find(conn, me, held.workspace_id, id, held.id)? else {
+        return Ok(());
+    };
+    changes::delete(conn, held.workspace_id, id, held.id)?;
+    if change.still_stands(held) {
+        progress::restore_quietly(conn, me, held, change.stand_of(held))?;
+    }
+    Ok(())
+}
+
 /// A label does not care who owns the conversation or where it stands.
 fn take_label_back(
     conn: &mut Conn,

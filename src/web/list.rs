@@ -228,6 +228,11 @@ impl ListData {
                 .map(|label| LabelChoice { id: label.id, name: &label.name })
                 .collect(),
             can_see_all: viewer.may(Capability::SeeAll),
+            can_begin: self.inboxes.iter().any(|inbox| {
+                inbox.kind() == inbox::Kind::Email
+                    && !inbox.is_archived()
+                    && !self.hidden.contains(&inbox.id)
+            }),
             counts: self.counts,
             rows: self.rows.iter().map(|row| self.row(viewer, row, current, now)).collect(),
             current,
@@ -291,6 +296,7 @@ impl ListData {
     ) -> Row<'a> {
         let moment = |at: Utc| Moment::new(at.to_chrono(), now.to_chrono(), viewer.time_zone);
         let inbox = self.inboxes.iter().find(|inbox| inbox.id == row.inbox_id);
+        let channel = inbox.map_or(Channel::WebChat, |inbox| inbox.kind().into());
         Row {
             id: row.id,
             name: &row.contact_name,
@@ -299,9 +305,9 @@ impl ListData {
             is_unread: current != Some(row.id) && row.is_unread(),
             at: moment(row.last_activity_at),
             // A chat has no subject but its first words; the last ones say more.
-            subject: "",
+            subject: if channel == Channel::Email { &row.subject } else { "" },
             preview: &row.preview,
-            channel: Channel::WebChat,
+            channel,
             inbox: inbox.map_or("", |inbox| &inbox.name),
             labels: self.labels_of(row.id).map(RowLabel::of).collect(),
             owner: owner_baton(&self.members, viewer, row.owner),

@@ -14,6 +14,7 @@ pub use saved::{Saved, SavedLink};
 
 use super::view::{Avatar, Baton, Flash, capped};
 pub use crate::models::conversation_list::{Counts, Filter, View};
+use crate::models::inbox;
 pub use crate::policy::Status;
 
 /// Spam's word in URLs, in a status's place.
@@ -24,6 +25,15 @@ pub const SPAM: &str = "spam";
 pub enum Channel {
     WebChat,
     Email,
+}
+
+impl From<inbox::Kind> for Channel {
+    fn from(kind: inbox::Kind) -> Self {
+        match kind {
+            inbox::Kind::WebChat => Self::WebChat,
+            inbox::Kind::Email => Self::Email,
+        }
+    }
 }
 
 impl Channel {
@@ -128,6 +138,8 @@ pub struct ListPane<'a> {
     pub label: Option<i64>,
     pub labels: Vec<LabelChoice<'a>>,
     pub can_see_all: bool,
+    /// There is an inbox that mail leaves from.
+    pub can_begin: bool,
     pub counts: Counts,
     pub rows: Vec<Row<'a>>,
     /// The conversation that stands open beside the list.
@@ -257,6 +269,7 @@ mod tests {
             label: None,
             labels: Vec::new(),
             can_see_all: false,
+            can_begin: false,
             counts: Counts { mine: 0, unassigned: 120, all: 130 },
             rows: Vec::new(),
             current: None,

@@ -84,6 +84,8 @@ routes! {
 
     // Paths are tried in this order: what people load all day stands before the rest.
     GET "/inbox" Member => super::inbox::index;
+    GET "/conversations/new" Member => super::compose::new;
+    POST "/conversations/new" Member => super::compose::begin;
     GET "/conversations/{id}" Conversation => super::conversations::show;
 
     GET "/pictures/{key}" Nothing => super::pictures::show;
@@ -221,6 +223,8 @@ routes! {
     POST "/conversations/{id}/spam" Conversation => super::conversations::spam;
     POST "/conversations/{id}/not-spam" Conversation => super::conversations::not_spam;
     POST "/conversations/{id}/reply" Conversation => super::conversations::reply;
+    POST "/conversations/{id}/messages/{message}/undo" Conversation => super::conversations::undo;
+    POST "/conversations/{id}/messages/{message}/send" Conversation => super::conversations::send_again;
     POST "/conversations/{id}/files" Conversation => super::conversations::file;
     GET "/attachments/{id}/{name}" Member => super::attachments::show;
     POST "/conversations/{id}/notes" Conversation => super::conversations::note;

@@ -8,7 +8,7 @@ const BEFORE_A_WORKSPACE: [&str; 2] = ["templates/doors/", "templates/chat/"];
 /// Forms of the user, not of the member: they work in whatever workspace.
 const OF_THE_USER: [&str; 2] = ["action=\"/logout\"", "action=\"/workspaces/switch\""];
 
-/// What is known to be safe: made by `web::rich`, by a template of its own, or
+/// What is known to be safe: made by `rich`, by a template of its own, or
 /// of digits and letters by construction.
 const SAFE: [&str; 15] = [
     "message|safe",

@@ -16,13 +16,13 @@ use tokio::sync::oneshot;
 use crate::support::{Cast, Instance, MailServer, Page};
 
 /// The background jobs of a node, as `baton serve` runs them.
-struct Runner {
+pub struct Runner {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Runner {
-    fn start(app: &App) -> Self {
+    pub fn start(app: &App) -> Self {
         let app = app.clone();
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || {
@@ -71,7 +71,7 @@ fn invite(cast: &Cast, email: &str) -> Page {
 
 /// Waits until a number that SQL asks for is this one.
 #[track_caller]
-fn wait_for_count(instance: &Instance, expected: i64, sql: &str) {
+pub fn wait_for_count(instance: &Instance, expected: i64, sql: &str) {
     let started = Instant::now();
     loop {
         let found = instance.count(sql);

@@ -46,7 +46,19 @@ impl Request {
 /// The request of whoever asks to a route of the table, and what it needs to be
 /// there, made for it.
 pub fn request(world: &World, who: Who, method: &'static str, pattern: &str) -> Request {
-    let (path, mut fields) = if pattern.starts_with("/conversations/") {
+    let (path, mut fields) = if pattern == "/conversations/new" {
+        let inbox = world.email_inbox(world.workspace_of(who)).id.to_string();
+        let fields = vec![
+            ("to", new_address()),
+            ("inbox", inbox),
+            ("subject", text("Your order")),
+            ("body", text("It is ready.")),
+            ("submission", new_word("a-form-that-was-made-")),
+        ];
+        (text(pattern), fields)
+    } else if pattern.contains("{message}") {
+        mailed(world, pattern)
+    } else if pattern.starts_with("/conversations/") {
         conversation(world, who, pattern)
     } else if pattern.starts_with("/attachments/") {
         (pattern.replace("{id}", &world.file().to_string()).replace("{name}", "a.txt"), Vec::new())
@@ -131,6 +143,18 @@ fn conversation(world: &World, who: Who, pattern: &str) -> Made {
         _ => Vec::new(),
     };
     (pattern.replace("{id}", &id.to_string()), fields)
+}
+
+/// What is done to a reply of the Agent's that goes by mail.
+fn mailed(world: &World, pattern: &str) -> Made {
+    let (id, message) = world.mailed_reply();
+    let path = pattern.replace("{id}", &id.to_string()).replace("{message}", &message.to_string());
+    if pattern.ends_with("/undo") {
+        return (path, Vec::new());
+    }
+    world.instance.execute("UPDATE deliveries SET failed_at = created_at, last_error = 'No'");
+    let page = world.cast.agent.open(id);
+    (path, vec![("seen", page.attribute("input[name=seen]", "value"))])
 }
 
 /// What is done to conversations of the list: to the Agent's, and undone by the Agent.

@@ -8,7 +8,7 @@ use baton::models::account_link::{self, LinkKind};
 use baton::models::{user, workspace};
 use baton::policy::Role;
 
-use crate::support::{Browser, Cast, Instance, Member, join, sign_in};
+use crate::support::{Browser, Cast, EmailInbox, Instance, Member, join, sign_in};
 
 /// Who asks: the columns of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +89,23 @@ impl World {
         // One that was archived takes none.
         self.instance.execute("UPDATE inboxes SET archived_at = NULL");
         self.cast.owned_by(&self.instance, &self.cast.agent)
+    }
+
+    /// An inbox that takes mail.
+    pub fn email_inbox(&self, workspace: i64) -> EmailInbox {
+        let address = format!("{}@sprocket.example", new_word("support"));
+        EmailInbox::create(&self.instance, workspace, "Support", &address)
+    }
+
+    /// A reply of the Agent's that is about to leave by mail: the conversation, and the
+    /// message.
+    pub fn mailed_reply(&self) -> (i64, i64) {
+        let (id, inbox) = (self.conversation(), self.email_inbox(self.cast.workspace_id).id);
+        self.instance
+            .execute(&format!("UPDATE conversations SET inbox_id = {inbox} WHERE id = {id}"));
+        let form = self.cast.agent.open(id).form("Send reply");
+        form.with("Reply", "It left.").submit().expect(200, "Sending");
+        (id, self.instance.count("SELECT max(id) FROM messages"))
     }
 
     /// A note in a conversation, by whoever asks.

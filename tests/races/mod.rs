@@ -22,7 +22,7 @@ const ROUNDS: usize = 12;
 
 /// Does all of this at the same moment, each on a thread of its own, and answers
 /// what came of it, in order.
-fn at_once<T, F>(all: Vec<F>) -> Vec<T>
+pub fn at_once<T, F>(all: Vec<F>) -> Vec<T>
 where
     T: Send,
     F: FnOnce() -> T + Send,

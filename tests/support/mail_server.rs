@@ -21,6 +21,10 @@ pub enum Answer {
     RefuseInTheEnd(u16, &'static str),
     /// Says nothing until it is told another answer.
     BeSilent,
+    /// Hears who it is for, and says nothing when the mail itself is to come.
+    BeSilentBeforeTheMail,
+    /// Takes the whole mail, and does not say so until it is told another answer.
+    TakeSilently,
 }
 
 /// A mail as it came in.
@@ -133,13 +137,13 @@ impl MailServer {
         self.shared.0.lock().expect("no panic inside the lock")
     }
 
-    /// The answer to a recipient, as soon as there is one.
-    fn answer_to(&self, recipient: &str) -> Answer {
+    /// The answer to a recipient, as soon as there is another one than these.
+    fn answer_to(&self, recipient: &str, silent: &[Answer]) -> Answer {
         let mut shared = self.lock();
         loop {
             let answer = shared.answers.iter().rev().find(|(part, _)| recipient.contains(part));
             match answer.map_or(Answer::Take, |(_, answer)| answer.clone()) {
-                Answer::BeSilent => {
+                answer if silent.contains(&answer) => {
                     shared = self.shared.1.wait(shared).expect("no panic inside the lock");
                 }
                 answer => return answer,
@@ -167,13 +171,18 @@ impl Handler for Session {
     }
 
     fn rcpt(&mut self, to: &str) -> Response {
-        match self.server.answer_to(to) {
+        match self.server.answer_to(to, &[Answer::BeSilent]) {
             Answer::Refuse(code, words) => Response::custom(code, words.to_owned()),
             _ => {
                 self.mail.as_mut().expect("MAIL came first").recipients.push(to.to_owned());
                 response::OK
             }
         }
+    }
+
+    fn data_start(&mut self, _: &str, _: &str, _: bool, recipients: &[String]) -> Response {
+        self.server.answer_to(&recipients.join(" "), &[Answer::BeSilentBeforeTheMail]);
+        response::OK
     }
 
     fn data(&mut self, bytes: &[u8]) -> std::io::Result<()> {
@@ -183,13 +192,15 @@ impl Handler for Session {
 
     fn data_end(&mut self) -> Response {
         let mut mail = self.mail.take().expect("MAIL came first");
-        let answer = match self.server.answer_to(&mail.recipients.join(" ")) {
+        let recipients = mail.recipients.join(" ");
+        let answer = match self.server.answer_to(&recipients, &[Answer::BeSilent]) {
             Answer::RefuseInTheEnd(code, words) => Response::custom(code, words.to_owned()),
             _ => response::OK,
         };
         mail.is_taken = !answer.is_error;
         self.server.lock().mails.push(mail);
         self.server.shared.1.notify_all();
+        self.server.answer_to(&recipients, &[Answer::TakeSilently]);
         answer
     }
 }

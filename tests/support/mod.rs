@@ -9,8 +9,10 @@ mod imports;
 mod instance;
 mod links;
 mod mail_server;
+mod mailbox;
 
 pub use browser::{Browser, Form, Page, encode};
 pub use cast::{Cast, Member, PASSWORD, add_member, found, join, sign_in};
 pub use instance::{Database, Instance, is_postgres};
 pub use mail_server::{Answer, Mail, MailServer};
+pub use mailbox::EmailInbox;

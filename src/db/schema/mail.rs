@@ -54,5 +54,22 @@ diesel::table! {
         fingerprint -> Nullable<Text>,
         bounced_at -> Nullable<Timestamp>,
         bounce_reason -> Nullable<Text>,
+        undo_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    taken_back (message_id) {
+        message_id -> BigInt,
+        workspace_id -> BigInt,
+        membership_id -> BigInt,
+        conversation_id -> Nullable<BigInt>,
+        inbox_id -> BigInt,
+        to_list -> Text,
+        cc_list -> Text,
+        subject -> Text,
+        body -> Text,
+        files -> Text,
+        created_at -> Timestamp,
     }
 }

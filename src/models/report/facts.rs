@@ -4,8 +4,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::db::dialect::bulk::Cell;
+use crate::db::schema::messages;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::models::activity::{Kind, Line};
+use crate::models::message;
 
 /// What a member takes back so soon, a resolution or a reopening, was none: in seconds.
 const TAKEN_BACK: i64 = 60;
@@ -56,7 +58,8 @@ pub fn happened(conn: &mut Conn, line: &Line<'_>, conversation_id: i64) -> Query
     }
 }
 
-/// Counts a reply, and the first one as the first response.
+/// Counts a reply, and the first one after the customer wrote as the first response:
+/// to what a member began there is none before the customer has answered.
 pub fn replied(
     conn: &mut Conn,
     workspace_id: i64,
@@ -65,12 +68,30 @@ pub fn replied(
 ) -> QueryResult<()> {
     let at = Place { workspace_id, conversation_id };
     at.insert(conn, Fact::Reply, None, Some(member_id))?;
-    if at.newest(conn, &[Fact::Answered])?.is_none()
-        && let Some(opened) = at.newest(conn, &[Fact::Opened])?
-    {
-        at.insert(conn, Fact::Answered, Some(opened.happened), Some(member_id))?;
+    at.answer(conn, member_id)
+}
+
+/// Uncounts a reply of that moment, which was taken back before it left.
+pub fn unreplied(
+    conn: &mut Conn,
+    workspace_id: i64,
+    conversation_id: i64,
+    (member_id, at): (i64, Utc),
+) -> QueryResult<()> {
+    let place = Place { workspace_id, conversation_id };
+    for fact in [Fact::Reply, Fact::Answered] {
+        let found = place.first_since(conn, fact, member_id, seconds(at))?;
+        if let Some(found) = found {
+            found.delete(conn)?;
+        }
     }
-    Ok(())
+    // Another reply of the same moment is the first one now.
+    match place.newest(conn, &[Fact::Reply])? {
+        Some(Found { happened, member_id: Some(member), .. }) if happened >= seconds(at) => {
+            place.answer(conn, member)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Hides or shows what is counted of a contact that was blocked, unblocked or merged.
@@ -171,6 +192,54 @@ impl Place {
             return last.delete(conn);
         }
         self.insert(conn, Fact::Reopened, None, member_id)
+    }
+
+    /// Counts a first response, unless there is one, or nothing to respond to.
+    fn answer(self, conn: &mut Conn, member_id: i64) -> QueryResult<()> {
+        if self.newest(conn, &[Fact::Answered])?.is_some() {
+            return Ok(());
+        }
+        let said = || {
+            messages::table
+                .filter(messages::workspace_id.eq(self.workspace_id))
+                .filter(messages::conversation_id.eq(self.conversation_id))
+        };
+        let asked: Option<(i64, Utc)> = said()
+            .filter(messages::kind.eq(message::kind::CUSTOMER))
+            .order(messages::id)
+            .select((messages::id, messages::created_at))
+            .first(conn)
+            .optional()?;
+        let Some((first, asked_at)) = asked else { return Ok(()) };
+        let Some(opened) = self.newest(conn, &[Fact::Opened])? else { return Ok(()) };
+        let before =
+            said().filter(messages::kind.eq(message::kind::REPLY)).filter(messages::id.lt(first));
+        let is_begun_by_us: bool = diesel::select(diesel::dsl::exists(before)).get_result(conn)?;
+        let since = if is_begun_by_us { seconds(asked_at) } else { opened.happened };
+        self.insert(conn, Fact::Answered, Some(since), Some(member_id))
+    }
+
+    /// The first fact of a member's since a moment.
+    fn first_since(
+        self,
+        conn: &mut Conn,
+        kind: Fact,
+        member_id: i64,
+        since: i64,
+    ) -> QueryResult<Option<Found>> {
+        diesel::sql_query(format!(
+            "SELECT id, kind, happened, member_id FROM report_facts
+             WHERE workspace_id = $1 AND conversation_id = $2 AND member_id = $3
+               AND happened >= $4 AND kind = '{}'
+             ORDER BY happened, id LIMIT 1",
+            kind.code()
+        ))
+        .bind::<BigInt, _>(self.workspace_id)
+        .bind::<BigInt, _>(self.conversation_id)
+        .bind::<BigInt, _>(member_id)
+        .bind::<BigInt, _>(since)
+        .get_result(conn)
+        .optional()
     }
 
     fn newest(self, conn: &mut Conn, kinds: &[Fact]) -> QueryResult<Option<Found>> {

@@ -20,8 +20,9 @@ use crate::models::visitor::{
     self, OpenConversation, OwnConversation, Seen, VisibleMessage, Wanted,
 };
 use crate::models::{text, token};
+use crate::rich;
 use crate::web::view::{Field, FileField, When};
-use crate::web::{attachments, pictures, respond, rich};
+use crate::web::{attachments, pictures, respond};
 
 /// What was written and not stored, on its way back.
 #[derive(Debug, Default)]

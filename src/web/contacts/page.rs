@@ -70,6 +70,8 @@ pub struct ContactPage {
     /// Merges that can still be undone.
     pub merged: Vec<Merged>,
     pub can_delete: bool,
+    /// There is an inbox that mail leaves from.
+    pub can_write: bool,
     pub notes: Vec<Note>,
     pub note: Field,
     /// Fresh for every rendering: a double click leaves one note.

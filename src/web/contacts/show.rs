@@ -17,14 +17,16 @@ use crate::models::contact_field::{self, ContactField};
 use crate::models::conversation_list::Cursor;
 use crate::models::inbox::{self, Inbox};
 use crate::models::membership::{self, MemberName};
+use crate::models::sending::beginning;
 use crate::models::{text, token};
 use crate::policy::Capability;
+use crate::rich;
 use crate::web::form::Act;
 use crate::web::list::owner_baton;
+use crate::web::respond;
 use crate::web::settings::{counted, date};
 use crate::web::view::{Area, Avatar, Field, Flash, When};
 use crate::web::viewer::Viewer;
-use crate::web::{respond, rich};
 
 /// Conversations on a page.
 const PAGE: usize = 50;
@@ -148,6 +150,7 @@ struct Loaded {
     merges: Vec<Merge>,
     notes: Vec<notes::Note>,
     inboxes: Vec<Inbox>,
+    can_write: bool,
     members: Vec<MemberName>,
 }
 
@@ -173,6 +176,7 @@ async fn load(
                 merges: merging::undoable(conn, workspace_id, id)?,
                 notes: notes::of_contact(conn, workspace_id, id)?,
                 inboxes: inbox::list(conn, workspace_id)?,
+                can_write: !beginning::senders(conn, workspace_id, actor)?.is_empty(),
                 members: membership::active_names(conn, workspace_id)?,
             }))
         })
@@ -224,6 +228,7 @@ async fn page(
             })
             .collect(),
         can_delete: viewer.may(Capability::DeleteContacts),
+        can_write: loaded.can_write && loaded.contact.blocked_at.is_none(),
         notes: loaded.notes.iter().map(|note| shown(note, viewer)).collect(),
         note: typed.note,
         submission: token::short_nonce(),

@@ -3,8 +3,9 @@
 use actix_web::web::Query;
 use serde::Deserialize;
 
+use super::elsewhere;
 use super::page::{
-    Abilities, Composer, Contact, ConversationPage, Earlier, Labels, Notice, Ownership,
+    Abilities, Composer, Contact, ConversationPage, Earlier, Labels, MailFields, Notice, Ownership,
     PastConversation, Snooze, State,
 };
 use super::timeline::{self, Changing, Notes, Thread};
@@ -20,14 +21,14 @@ use crate::models::label;
 use crate::models::membership::MemberName;
 use crate::models::message::{self, Message, kind};
 use crate::models::quick_reply::{self, Offered};
+use crate::models::sending::{self, Mailing, Outgoing};
 use crate::models::sight::Audience;
-use crate::models::{standing, token};
+use crate::models::{address, inbox, token};
 use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Capability, Status};
 use crate::web::chips;
 use crate::web::custom_fields;
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
-use crate::web::list_pane::Channel;
 use crate::web::snooze;
 use crate::web::view::{Area, Avatar, Choice, Field, FileField, Flash, When};
 use crate::web::viewer::Viewer;
@@ -46,6 +47,8 @@ pub struct ThreadQuery {
     /// The note whose text is in a field, or that is asked about.
     edit: Option<i64>,
     delete: Option<i64>,
+    /// A reply that was taken back, whose text goes into the composer.
+    draft: Option<i64>,
 }
 
 /// Everything a conversation's page shows.
@@ -64,6 +67,9 @@ pub struct Loaded {
     quick_replies: Vec<Offered>,
     has_earlier: bool,
     thread: ThreadQuery,
+    /// Where the next reply goes, where that is by mail.
+    mailing: Option<Mailing>,
+    outgoing: Vec<Outgoing>,
 }
 
 /// What a page says on top of what the database says: the person's own text and
@@ -74,6 +80,8 @@ pub struct Said {
     /// The quick replies that the reply was made with, by their ids.
     pub used: Vec<i64>,
     pub reply_files: FileField,
+    /// Who else the reply goes to by mail, as typed; `None`: as of the last mail.
+    pub cc: Option<Field>,
     pub note: Field,
     pub note_files: FileField,
     pub changing: Option<Changing>,
@@ -104,7 +112,7 @@ pub async fn load(app: &App, viewer: &Viewer, query: &str, id: i64) -> Result<Lo
         .await?;
     match loaded {
         Some(loaded) => Ok(loaded),
-        None => Err(elsewhere(app, viewer, id).await?),
+        None => Err(elsewhere::offered(app, viewer, id).await?),
     }
 }
 
@@ -117,6 +125,7 @@ fn read(
     thread: ThreadQuery,
 ) -> QueryResult<Loaded> {
     let id = conversation.id;
+    let is_mail = conversation.channel == inbox::Kind::Email;
     let limit = i64::try_from(MESSAGES + 1).unwrap_or(i64::MAX);
     let mut messages =
         message::of_conversation(conn, workspace_id, id, thread.messages_before, limit)?;
@@ -124,7 +133,11 @@ fn read(
     if has_earlier {
         messages.remove(0);
     }
+    let replies = messages.iter().filter(|message| is_mail && message.kind == kind::REPLY);
+    let replies = replies.map(|message| message.id).collect();
     Ok(Loaded {
+        mailing: if is_mail { Mailing::of(conn, workspace_id, id)? } else { None },
+        outgoing: sending::of_messages(conn, workspace_id, replies)?,
         audience: Audience::read(conn, workspace_id, actor, (id, conversation.holding))?,
         notes: Notes::read(conn, workspace_id, &messages)?,
         files: {
@@ -166,33 +179,6 @@ fn labels_of(
     Ok(found.into_iter().map(|(_, label)| label).collect())
 }
 
-/// The conversation may be in another workspace of the same user.
-async fn elsewhere(app: &App, viewer: &Viewer, id: i64) -> Result<AppError, AppError> {
-    let (user_id, here) = (viewer.user_id, viewer.workspace_id);
-    let found = app
-        .db
-        .read(move |conn| {
-            for place in standing::places_of(conn, user_id)? {
-                if place.workspace_id == here {
-                    continue;
-                }
-                let actor = place.actor(user_id)?;
-                if conversation::find(conn, place.workspace_id, actor, id)?.is_some() {
-                    return Ok(Some(place));
-                }
-            }
-            Ok(None)
-        })
-        .await?;
-    Ok(found.map_or(AppError::NotFound, |place| AppError::OtherWorkspace {
-        id: place.workspace_id,
-        name: place.name,
-        next: format!("/conversations/{id}"),
-        was_form: false,
-        kept: None,
-    }))
-}
-
 impl Loaded {
     /// The page, as this viewer may see and use it.
     ///
@@ -225,7 +211,7 @@ impl Loaded {
                 company: contact.company.clone().unwrap_or_default(),
                 fields: custom_fields::stored(&self.contact_fields, "contact-"),
             },
-            channel: Channel::WebChat,
+            channel: conversation.channel.into(),
             inbox: conversation.inbox_name.clone(),
             state: match (conversation.holding.status, conversation.snoozed_until) {
                 (Status::Snoozed, Some(until)) => State::Snoozed { until: when(until) },
@@ -248,6 +234,10 @@ impl Loaded {
             last_message: conversation.last_message_id,
             submission: token::short_nonce(),
             reply: said.reply,
+            mailing: self.mailing.as_ref().map(|mailing| MailFields {
+                to: mailing.to.as_ref().map(ToString::to_string).unwrap_or_default(),
+                cc: said.cc.unwrap_or_else(|| Field::new(address::shown(&mailing.cc))),
+            }),
             quick_replies: self
                 .quick_replies
                 .iter()
@@ -273,6 +263,11 @@ impl Loaded {
             activity: timeline::lines(&self.activities, contact.name.as_str(), viewer),
             notice: said.notice,
         })
+    }
+
+    /// The reply that was taken back whose text is asked for.
+    pub fn draft(&self) -> Option<i64> {
+        self.thread.draft
     }
 
     /// The newest message that the page shows, of any kind.
@@ -301,6 +296,7 @@ impl Loaded {
             messages: &self.messages,
             notes: &self.notes,
             files: &self.files,
+            outgoing: &self.outgoing,
             members: &self.list.members,
             holding: self.conversation.holding,
             changing: changing.or(edit).or(delete),

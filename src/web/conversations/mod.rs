@@ -1,8 +1,10 @@
 //! `/conversations/ID`: the thread, and what members do with it.
 
+mod elsewhere;
 mod files;
 mod labels;
 mod load;
+mod mail;
 mod notes;
 mod ownership;
 pub mod page;
@@ -14,6 +16,7 @@ mod write;
 
 pub use files::file;
 pub use labels::{label, unlabel};
+pub use mail::{send_again, undo};
 pub use notes::{change_note, delete_note, note};
 pub use ownership::{assign, claim, release, take_over};
 pub use quick_reply::{insert, quick_reply};

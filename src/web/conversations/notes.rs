@@ -49,7 +49,8 @@ pub struct NewText {
 pub async fn note(Sent { place, form, files }: Sent<Note>) -> Result<HttpResponse, AppError> {
     let Note { body: typed, submission, mention, attached } = form;
     let files = place.files(attached, files).await?;
-    let unfit_with = |typed, reason, files| Unfit { typed, used: Vec::new(), reason, files };
+    let unfit_with =
+        |typed, reason, files| Unfit { typed, used: Vec::new(), cc: None, reason, files };
     let body = match body(&typed, &files) {
         Ok(body) => body,
         Err(reason) => {
@@ -58,7 +59,7 @@ pub async fn note(Sent { place, form, files }: Sent<Note>) -> Result<HttpRespons
     };
     let act = place.act();
     let body = mentioning(&place, body, &mention).await?;
-    let written = Written { body, submission: submission.0, files: files.words() };
+    let written = Written { body, submission: submission.0, files: files.words(), cc: None };
     match place.app.db.write(move |conn| note::add(conn, act, &written)).await? {
         Ok(noted) => Ok(place.done_saying(&told("Note added.", &noted))),
         Err(Refusal::FileGone) => {

@@ -1,6 +1,7 @@
 //! What a conversation's pages show: the thread with its composer, the panel,
 //! and the page of whoever came second.
 
+mod mail;
 mod thread;
 
 use askama::Template;
@@ -8,6 +9,7 @@ use askama::Template;
 use crate::web::list_pane::{Channel, ListPane};
 use crate::web::view::{Avatar, Baton, Chip, Choice, Chrome, CustomField, Field, FileField, When};
 
+pub use mail::{MailFields, MailLine};
 pub use thread::{Edited, Note, NoteFace, ThreadItem};
 
 /// A conversation as one viewer may see and use it.
@@ -39,6 +41,8 @@ pub struct ConversationPage<'a> {
     /// The text so far and what is wrong with it. With [`Composer::Explained`] a
     /// text here is one that was refused: it is shown to be copied.
     pub reply: Field,
+    /// Whom it goes to, where it goes by mail.
+    pub mailing: Option<MailFields>,
     /// What *Quick reply* offers here; the control is drawn when there is something.
     pub quick_replies: Vec<Choice>,
     /// The quick replies that the text was made with, by their ids.
@@ -77,6 +81,11 @@ impl ConversationPage<'_> {
     /// Where a note's form goes.
     pub fn note_action(&self, note: &i64, verb: &str) -> String {
         self.action(&format!("notes/{note}{verb}"))
+    }
+
+    /// Where a form at a message goes.
+    pub fn message_action(&self, message: &i64, verb: &str) -> String {
+        self.action(&format!("messages/{message}/{verb}"))
     }
 
     /// This page with a note that is about to be changed.

@@ -129,6 +129,13 @@ impl Place {
         self.done_saying(&offered(words, undo, &self.address()))
     }
 
+    /// The conversation beside the same list, and something more in the address.
+    pub fn address_with(&self, more: &str) -> String {
+        let address = self.address();
+        let mark = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{mark}{more}")
+    }
+
     fn address(&self) -> String {
         let mark = if self.query().is_empty() { "" } else { "?" };
         format!("/conversations/{}{mark}{}", self.id, self.query())

@@ -32,6 +32,7 @@ pub struct Insert {
     used: Vec<i64>,
     #[serde(default)]
     attached: Vec<String>,
+    cc: Option<String>,
 }
 
 impl TakesFiles for Insert {
@@ -100,6 +101,7 @@ pub async fn insert(Sent { place, form, files }: Sent<Insert>) -> Result<HttpRes
         reply: Field::new(after(&form.body, &text)),
         used,
         reply_files: files,
+        cc: form.cc.map(Field::new),
         ..Said::default()
     };
     place.page(StatusCode::OK, said).await
@@ -116,6 +118,7 @@ async fn kept(
         reply: Field::new(form.body),
         used: form.used,
         reply_files,
+        cc: form.cc.map(Field::new),
         flash: Some(Flash::warn(reason)),
         ..Said::default()
     };

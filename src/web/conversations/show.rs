@@ -9,9 +9,12 @@ use super::place::Place;
 use crate::App;
 use crate::db::{DbError, Verb};
 use crate::error::AppError;
-use crate::models::{conversation, notification};
-use crate::web::respond;
+use crate::models::attachment::Sender;
+use crate::models::{address, conversation, notification, sending};
+use crate::web::form::Files;
+use crate::web::view::Field;
 use crate::web::viewer::Viewer;
+use crate::web::{attachments, respond};
 
 /// `GET /conversations/ID`
 pub async fn show(place: Place) -> Result<HttpResponse, AppError> {
@@ -19,7 +22,30 @@ pub async fn show(place: Place) -> Result<HttpResponse, AppError> {
     let Place { app, viewer, .. } = place;
     let told = if loaded.is_newest() { mark_read(&app, &viewer, &loaded).await? } else { 0 };
     let viewer = viewer.having_read(told);
-    respond::ok(&loaded.page(&app, &viewer, Said::default()).await?)
+    let said = match loaded.draft() {
+        Some(id) => drafted(&app, &viewer, loaded.conversation.id, id).await?,
+        None => Said::default(),
+    };
+    respond::ok(&loaded.page(&app, &viewer, said).await?)
+}
+
+/// The composer with a reply that the member took back a moment ago.
+async fn drafted(app: &App, viewer: &Viewer, of: i64, id: i64) -> Result<Said, AppError> {
+    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let found = app
+        .db
+        .read(move |conn| sending::find_taken_back(conn, workspace_id, member, id))
+        .await?
+        .filter(|draft| draft.conversation_id == Some(of));
+    let Some(draft) = found else { return Ok(Said::default()) };
+    let sender = Sender::Member(member);
+    Ok(Said {
+        reply_files: attachments::take(app, workspace_id, sender, draft.files(), Files::default())
+            .await?,
+        cc: Some(Field::new(address::shown(&address::stored(&draft.cc_list)))),
+        reply: Field::new(draft.body),
+        ..Said::default()
+    })
 }
 
 /// Writes only where there is something to mark; answers how many

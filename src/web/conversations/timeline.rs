@@ -1,6 +1,7 @@
 //! A conversation's story in words: the thread with its handovers, the panel's
 //! activity list, the relay of owners.
 
+mod mail;
 mod notes;
 
 use super::page::{ActivityLine, Note, ThreadItem};
@@ -10,10 +11,12 @@ use crate::models::attachment::Attachment;
 use crate::models::conversation::Conversation;
 use crate::models::membership::MemberName;
 use crate::models::message::{Message, kind};
+use crate::models::sending::Outgoing;
 use crate::policy::Holding;
+use crate::rich;
 use crate::web::view::{Baton, When};
 use crate::web::viewer::Viewer;
-use crate::web::{attachments, pictures, rich};
+use crate::web::{attachments, pictures};
 
 pub use notes::{Changing, Notes};
 
@@ -22,6 +25,8 @@ pub struct Thread<'a> {
     pub messages: &'a [Message],
     pub notes: &'a Notes,
     pub files: &'a [Attachment],
+    /// How those that go by mail fare.
+    pub outgoing: &'a [Outgoing],
     /// The active members, whose pictures stand beside what they wrote.
     pub members: &'a [MemberName],
     pub holding: Holding,
@@ -189,7 +194,9 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
         _ => {
             let html = rich::markdown(&message.body, &[]);
             let when = when(message.created_at, viewer);
-            ThreadItem::Team { id, name, picture, is_mine, html, files, when, state: "" }
+            let outgoing = thread.outgoing.iter().find(|one| one.message_id == id);
+            let mail = outgoing.map(|one| mail::line(one, is_mine, thread.holding, viewer));
+            ThreadItem::Team { id, name, picture, is_mine, html, files, when, state: "", mail }
         }
     }
 }
@@ -200,7 +207,10 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
     let subject = if line.subject_name.is_empty() { "a former member" } else { &line.subject_name };
     let of = |kind: Kind| line.kind == kind.code();
     if of(Kind::Created) {
-        format!("{} wrote", if contact.is_empty() { actor } else { contact })
+        match line.actor_id {
+            Some(_) => format!("{actor} began this"),
+            None => format!("{} wrote", if contact.is_empty() { actor } else { contact }),
+        }
     } else if of(Kind::Claimed) {
         format!("{actor} claimed this")
     } else if of(Kind::Released) {

@@ -9,15 +9,17 @@ use super::page::{Lost, Notice};
 use super::place::{Act, Late, Place, Sent};
 use crate::db::Utc;
 use crate::error::AppError;
-use crate::models::attachment;
 use crate::models::message::{self, Refusal, Written};
 use crate::models::progress::{self, Step};
 use crate::models::quick_reply::{self, placeholder};
+use crate::models::sending::MEGABYTES;
 use crate::models::text::{self, MESSAGE_MAX, TextProblem};
+use crate::models::undo::UNDOABLE;
+use crate::models::{address, attachment};
 use crate::web::form::{Nothing, TakesFiles};
 use crate::web::respond;
 use crate::web::snooze as times;
-use crate::web::view::{Field, FileField};
+use crate::web::view::{Field, FileField, Flash, FlashAction};
 
 /// The random id that a form was made with.
 #[derive(Debug, Deserialize)]
@@ -50,6 +52,8 @@ pub struct Reply {
     /// The files that came before this form, by their words.
     #[serde(default)]
     attached: Vec<String>,
+    /// Who else it goes to, where it goes by mail.
+    cc: Option<String>,
 }
 
 impl TakesFiles for Reply {
@@ -67,21 +71,22 @@ pub struct Snooze {
 
 /// `POST /conversations/ID/reply`
 pub async fn reply(Sent { place, form, files }: Sent<Reply>) -> Result<HttpResponse, AppError> {
-    let (typed, used) = (form.body, form.used);
-    let files = place.files(form.attached, files).await?;
-    let body = match body(&typed, &files) {
+    let Reply { body: typed, last_message: shown, submission, used, attached, cc } = form;
+    let files = place.files(attached, files).await?;
+    let mut draft = Unfit { typed, used, cc: cc.map(Field::new), reason: None, files };
+    let body = match checked(&draft) {
         Ok(body) => body,
-        Err(reason) => {
-            return unfit(&place, Lost::Reply, Unfit { typed, used, reason, files }).await;
+        Err(reason) => return unfit(&place, Lost::Reply, Unfit { reason, ..draft }).await,
+    };
+    let cc = match draft.cc.as_ref().map(|cc| address::typed(&cc.value)).transpose() {
+        Ok(cc) => cc,
+        Err(problem) => {
+            draft.cc = draft.cc.map(|cc| Field::failing(cc.value, problem.to_string()));
+            return unfit(&place, Lost::Reply, draft).await;
         }
     };
-    let left = placeholder::left(&body);
-    if !left.is_empty() {
-        let reason = Some(format!("Fill in {} before you send this.", placeholder::listed(&left)));
-        return unfit(&place, Lost::Reply, Unfit { typed, used, reason, files }).await;
-    }
-    let (act, shown, counted) = (place.act(), form.last_message, used.clone());
-    let written = Written { body, submission: form.submission.0, files: files.words() };
+    let (act, counted) = (place.act(), draft.used.clone());
+    let written = Written { body, submission: submission.0, files: draft.files.words(), cc };
     let sent = place.app.db.write(move |conn| {
         let sent = message::reply(conn, act, &written, shown)?;
         if sent.is_new {
@@ -90,14 +95,53 @@ pub async fn reply(Sent { place, form, files }: Sent<Reply>) -> Result<HttpRespo
         Ok(sent)
     });
     match sent.await? {
-        Ok(sent) => Ok(place.done(if sent.claimed { "Claimed and sent." } else { "Reply sent." })),
-        Err(Refusal::NewerMessages) => held(&place, typed, used, files).await,
+        Ok(sent) => Ok(told(&place, sent)),
+        Err(Refusal::NewerMessages) => held(&place, draft).await,
         Err(Refusal::FileGone) => {
-            let text = Unfit { typed, used, reason: None, files: gone(files) };
-            unfit(&place, Lost::Reply, text).await
+            draft.files = gone(draft.files);
+            unfit(&place, Lost::Reply, draft).await
         }
-        Err(refusal) => refused(&place, Lost::Reply, &typed, refusal).await,
+        Err(Refusal::FilesTooLarge) => {
+            let error = Some(format!("A mail takes {MEGABYTES} MB of files at most."));
+            draft.files = FileField { error, ..draft.files };
+            unfit(&place, Lost::Reply, draft).await
+        }
+        Err(Refusal::NoAddress) => {
+            let reason = "This contact has no email address. Add one under Edit contact.";
+            draft.reason = Some(reason.to_owned());
+            unfit(&place, Lost::Reply, draft).await
+        }
+        Err(refusal) => refused(&place, Lost::Reply, &draft.typed, refusal).await,
     }
+}
+
+/// What is stored of a reply that can be sent as it is.
+///
+/// # Errors
+/// What is wrong with the text in words; `None` where it is the files.
+fn checked(draft: &Unfit) -> Result<String, Option<String>> {
+    let body = body(&draft.typed, &draft.files)?;
+    let left = placeholder::left(&body);
+    if left.is_empty() {
+        return Ok(body);
+    }
+    Err(Some(format!("Fill in {} before you send this.", placeholder::listed(&left))))
+}
+
+/// Back to the conversation; a mail can be taken back for a moment.
+fn told(place: &Place, sent: message::Sent) -> HttpResponse {
+    let Some(id) = sent.leaves else {
+        return place.done(if sent.claimed { "Claimed and sent." } else { "Reply sent." });
+    };
+    let words = if sent.claimed { "Claimed. Sending" } else { "Sending" };
+    let seconds = UNDOABLE.num_seconds();
+    let flash = Flash::ok(format!("{words} in {seconds} seconds."));
+    place.done_saying(&flash.with(FlashAction::Form {
+        action: format!("/conversations/{}/messages/{id}/undo", place.id),
+        label: "Undo".to_owned(),
+        fields: Vec::new(),
+        seconds: Some(seconds),
+    }))
 }
 
 /// What is stored of a text: none where files say it all.
@@ -184,7 +228,14 @@ pub(super) async fn refused(
     match refusal {
         Refusal::OwnedBy(holder) => place.late(Late { kind, holder, typed }).await,
         Refusal::NoMember => Err(AppError::ChooseWorkspace),
-        Refusal::NotFound | Refusal::NewerMessages => Err(AppError::NotFound),
+        Refusal::NotFound
+        | Refusal::NewerMessages
+        | Refusal::FilesTooLarge
+        | Refusal::NoAddress => Err(AppError::NotFound),
+        Refusal::TooLate => Err(AppError::conflict(
+            "Too late to undo",
+            "It is on its way already. What you wrote is in the conversation.",
+        )),
         Refusal::FileGone | Refusal::NoNote | Refusal::Note(_) => Err(AppError::Conflict {
             heading: "That note is not there any more".to_owned(),
             text: "It was deleted in the meantime. Your text is below.".to_owned(),
@@ -195,17 +246,13 @@ pub(super) async fn refused(
 
 /// 409: newer messages arrived. The page shows them, and its form carries the
 /// newest one now, so that a second press sends.
-async fn held(
-    place: &Place,
-    typed: String,
-    used: Vec<i64>,
-    reply_files: FileField,
-) -> Result<HttpResponse, AppError> {
+async fn held(place: &Place, draft: Unfit) -> Result<HttpResponse, AppError> {
     let loaded = place.load().await?;
     let said = Said {
-        reply: Field::new(typed),
-        used,
-        reply_files,
+        reply: Field::new(draft.typed),
+        used: draft.used,
+        reply_files: draft.files,
+        cc: draft.cc,
         notice: Some(Notice::Held { happened: loaded.newest_words() }),
         ..Said::default()
     };
@@ -216,6 +263,8 @@ async fn held(
 pub(super) struct Unfit {
     pub(super) typed: String,
     pub(super) used: Vec<i64>,
+    /// Who else it goes to by mail, as typed.
+    pub(super) cc: Option<Field>,
     /// What is wrong with the text; with the files that is said beside them.
     pub(super) reason: Option<String>,
     pub(super) files: FileField,
@@ -238,8 +287,8 @@ pub(super) async fn unfit(
     let said = match kind {
         Lost::Note => Said { note: field, note_files: text.files, ..Said::default() },
         Lost::Reply | Lost::Claim | Lost::Assign | Lost::Change => {
-            let (used, reply_files) = (text.used, text.files);
-            Said { reply: field, used, reply_files, ..Said::default() }
+            let (used, reply_files, cc) = (text.used, text.files, text.cc);
+            Said { reply: field, used, reply_files, cc, ..Said::default() }
         }
     };
     place.page(StatusCode::UNPROCESSABLE_ENTITY, said).await

@@ -100,6 +100,9 @@ fn words(of: &Notification) -> (&'static str, String) {
         kind if kind == Kind::Assigned.code() => ("arrow", format!("{actor} assigned this to you")),
         kind if kind == Kind::Taken.code() => ("undo", format!("{actor} took this from you")),
         kind if kind == Kind::CustomerReplied.code() => ("chat", format!("{subject} replied")),
+        kind if kind == Kind::ReplyNotSent.code() => {
+            ("alert", format!("Your reply to {subject} was not delivered"))
+        }
         kind if kind == Kind::SnoozeEnded.code() => ("clock", "Snooze ended".to_owned()),
         kind if kind == Kind::Mentioned.code() => {
             ("note", format!("{actor} mentioned you in a note"))

@@ -11,8 +11,8 @@ use crate::models::inbox;
 use crate::models::quick_reply::placeholder::{self, Values};
 use crate::models::quick_reply::{self, Details, NAME_MAX, QuickReply, Refusal, Scope, TEXT_MAX};
 use crate::models::text;
+use crate::rich;
 use crate::web::respond;
-use crate::web::rich;
 use crate::web::view::{Area, Field};
 use crate::web::viewer::Viewer;
 

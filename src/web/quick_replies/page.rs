@@ -70,7 +70,7 @@ pub struct Inboxes {
 /// The text as one customer would read it.
 pub struct Preview {
     pub to: &'static str,
-    /// Safe: made by `web::rich`.
+    /// Safe: made by `rich`.
     pub html: String,
     /// The placeholders that nobody filled; empty when there are none.
     pub left: String,

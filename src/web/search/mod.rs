@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::list_pane::Saved;
 use super::view::{Area, Avatar, Choice, When};
 use super::viewer::Viewer;
-use super::{list, respond, rich};
+use super::{list, respond};
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::error::AppError;
@@ -23,6 +23,7 @@ use crate::models::saved_view;
 use crate::models::search::{self, Filter, Found, Hit, Owner, Person, State, Terms};
 use crate::models::sight;
 use crate::policy::{Actor, Capability, Status};
+use crate::rich;
 use page::{HitRow, PersonRow, SearchPage};
 
 /// How much of a message stands beside a hit, in characters.

@@ -3,7 +3,8 @@
 use super::Inspection;
 use crate::support::{Cast, Instance, Member};
 
-pub const PAGES: &[&str] = &["/inbox", "/conversations/{id}", "/notifications"];
+pub const PAGES: &[&str] =
+    &["/inbox", "/conversations/{id}", "/conversations/new", "/notifications"];
 
 /// Nowhere in it can a line break.
 const UNBROKEN: &str = "https://shop.example/a/very/long/address/without/any/place/to/break/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz?and=parameters";
@@ -35,6 +36,31 @@ fn a_new_inbox_is_in_order() {
     at.visit("/inbox", "Try your chat");
     at.visit("/inbox?view=all&status=resolved", "Resolved");
     at.visit("/notifications", "Nothing yet");
+    at.ends_well();
+}
+
+#[test]
+fn a_conversation_by_mail_is_in_order() {
+    let (instance, cast) = Instance::with_cast();
+    let mut at = Inspection::sign_in(&instance.base, &cast.agent.email);
+    at.visit("/conversations/new", "No mail leaves from here yet");
+    cast.email_inbox(&instance);
+    at.visit("/conversations/new", "It is yours from the start");
+    let form = cast.agent.get("/conversations/new").form("Send").with("To", "hanna@x.example");
+    let page = form.clone().with("Subject", UNBROKEN).with("Message", "It is ready.").submit();
+    page.expect(422, "This is longer than");
+    let page = form.with("Subject", LONG_NAME).with("Message", "It is ready.").submit();
+    page.expect(200, "Sending in 10 s");
+    let id = instance.count("SELECT max(id) FROM conversations");
+    at.visit(&conversation(id), "Undo");
+    for (change, words) in [
+        ("failed_at = created_at, last_error = 'No such mailbox here'", "Not sent"),
+        ("began_at = created_at", "nobody knows"),
+        ("sent_at = created_at", "Sent"),
+    ] {
+        instance.execute(&format!("UPDATE deliveries SET {change}"));
+        at.visit(&conversation(id), words);
+    }
     at.ends_well();
 }
 

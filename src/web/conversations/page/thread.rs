@@ -1,5 +1,6 @@
 //! What stands in the thread.
 
+use super::MailLine;
 use crate::web::view::{Baton, Field, FileView, When};
 
 /// One line or bubble of the thread. `html` is safe: made by the one renderer.
@@ -22,6 +23,8 @@ pub enum ThreadItem {
         files: Vec<FileView>,
         when: When,
         state: &'static str,
+        /// Where it goes by mail.
+        mail: Option<MailLine>,
     },
     Note(Note),
     /// `NAME deleted a note`

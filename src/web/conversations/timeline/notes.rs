@@ -8,8 +8,8 @@ use crate::db::{Conn, QueryResult, Utc};
 use crate::models::message::note::{self, Former};
 use crate::models::message::{Message, kind, mentions};
 use crate::policy::Holding;
+use crate::rich;
 use crate::web::conversations::page::{Edited, Note, NoteFace, ThreadItem};
-use crate::web::rich;
 use crate::web::view::Field;
 use crate::web::viewer::Viewer;
 

@@ -1,0 +1,4 @@
+//! Mail as a channel.
+
+pub mod outgoing;
+pub mod smtp;

@@ -1,0 +1,278 @@
+//! A mail on its way to the server by which it leaves, in steps: up to the server's
+//! yes to everybody it is for nothing has left, and after the first byte of it nobody
+//! can know but by the server's answer.
+
+use std::fs::File;
+use std::io::Read;
+use std::time::Duration;
+
+use lettre::Address;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
+use lettre::transport::smtp::{Error, SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::timeout;
+
+use crate::mail::MailError;
+use crate::models::mailbox::{Mailbox, Protocol, Security};
+use crate::models::token::Signer;
+
+/// Up to the moment at which the mail itself is sent.
+const GREETING_TIMEOUT: Duration = Duration::from_secs(60);
+/// For one step of that.
+const STEP_TIMEOUT: Duration = Duration::from_secs(20);
+/// For the mail itself and the answer to it, and more where it is large: a slow line
+/// takes its time, and so does a server that looks into what it is given.
+const MAIL_TIMEOUT: Duration = Duration::from_secs(120);
+const BYTES_PER_SECOND: u64 = 50_000;
+/// What is read of the mail at once.
+const CHUNK: usize = 64 * 1024;
+
+/// A server by which mail leaves.
+#[derive(Clone, Debug)]
+pub struct Route {
+    host: String,
+    port: u16,
+    security: Security,
+    /// STARTTLS where the server offers it.
+    is_opportunistic: bool,
+    credentials: Option<(String, SecretString)>,
+}
+
+impl Route {
+    /// The server of a mailbox; `None` where it has none of its own.
+    ///
+    /// # Errors
+    /// When its password was sealed with another key.
+    pub fn of(mailbox: &Mailbox, signer: &Signer) -> Result<Option<Self>, MailError> {
+        let server = &mailbox.smtp;
+        if !server.is_set() {
+            return Ok(None);
+        }
+        let password = mailbox.password(signer, Protocol::Smtp).map_err(|_| {
+            MailError::Passing("The mailbox's password cannot be read. Enter it again.".into())
+        })?;
+        let credentials = (!server.user.is_empty()).then(|| (server.user.clone(), password));
+        Ok(Some(Self {
+            host: server.host.clone(),
+            port: server.port(),
+            security: server.security(),
+            is_opportunistic: false,
+            credentials,
+        }))
+    }
+
+    /// The server of a URL such as `smtps://user:password@mail.example`, as lettre
+    /// reads it; `None` where it is none.
+    pub fn of_url(url: &str) -> Option<Self> {
+        let url = url::Url::parse(url).ok()?;
+        let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value);
+        let (security, is_opportunistic, port) = match (url.scheme(), tls.as_deref()) {
+            ("smtps", None) => (Security::Tls, false, SUBMISSIONS_PORT),
+            ("smtp", Some("required")) => (Security::StartTls, false, SUBMISSION_PORT),
+            ("smtp", Some("opportunistic")) => (Security::StartTls, true, SUBMISSION_PORT),
+            ("smtp", None) => (Security::None, false, SMTP_PORT),
+            _ => return None,
+        };
+        let decoded = |text: &str| {
+            let pairs = format!("x={}", text.replace('+', "%2B"));
+            url::form_urlencoded::parse(pairs.as_bytes())
+                .next()
+                .map(|(_, value)| value.into_owned())
+        };
+        let credentials = match url.password() {
+            Some(password) => Some((decoded(url.username())?, decoded(password)?.into())),
+            None => None,
+        };
+        let port = url.port().unwrap_or(port);
+        let host = url.host_str()?.to_owned();
+        Some(Self { host, port, security, is_opportunistic, credentials })
+    }
+
+    /// A connection that has signed in.
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+        let hello = ClientId::default();
+        let tls = || TlsParameters::new(self.host.clone());
+        let at_once = if self.security == Security::Tls { Some(tls()?) } else { None };
+        let server = (self.host.as_str(), self.port);
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(server, Some(STEP_TIMEOUT), &hello, at_once, None)
+                .await?;
+        let upgrades = self.security == Security::StartTls
+            && (!self.is_opportunistic || connection.can_starttls());
+        if upgrades {
+            connection.starttls(tls()?, &hello).await?;
+        }
+        if let Some((user, password)) = &self.credentials {
+            let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
+            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await?;
+        }
+        Ok(connection)
+    }
+}
+
+/// Who sends a mail, and whom it is for, as the server is told.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    pub from: Address,
+    pub to: Vec<Address>,
+}
+
+/// How the server took the mail itself, unless it took it.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// It did not.
+    Not(MailError),
+    /// It may have.
+    Unknown(String),
+}
+
+/// A server that has said yes to everybody the mail is for.
+pub struct Ready(AsyncSmtpConnection);
+
+/// Connects, and names sender and recipients. Nothing has left then.
+///
+/// # Errors
+/// [`MailError`], with a reason fit for the message's page.
+pub async fn prepare(route: &Route, envelope: &Envelope) -> Result<Ready, MailError> {
+    match timeout(GREETING_TIMEOUT, introduce(route, envelope)).await {
+        Ok(ready) => ready,
+        Err(_) => Err(MailError::Passing("The mail server did not answer in time.".into())),
+    }
+}
+
+async fn introduce(route: &Route, envelope: &Envelope) -> Result<Ready, MailError> {
+    let mut connection = route.connect().await.map_err(|error| unreached(&error))?;
+    let mut options = Vec::new();
+    if envelope.to.iter().chain([&envelope.from]).any(|one| !AsRef::<str>::as_ref(one).is_ascii()) {
+        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+            connection.abort().await;
+            let reason = "The mail server takes no addresses beyond ASCII.";
+            return Err(MailError::Permanent(reason.into()));
+        }
+        options.push(MailParameter::SmtpUtfEight);
+    }
+    let from = Mail::new(Some(envelope.from.clone()), options);
+    if let Err(error) = connection.command(from).await {
+        connection.abort().await;
+        return Err(told(&error, None));
+    }
+    for to in &envelope.to {
+        if let Err(error) = connection.command(Rcpt::new(to.clone(), Vec::new())).await {
+            connection.abort().await;
+            return Err(told(&error, Some(to)));
+        }
+    }
+    Ok(Ready(connection))
+}
+
+impl Ready {
+    /// Ends the connection without a mail.
+    pub async fn leave(mut self) {
+        // Nobody waits for a server that says nothing to this.
+        let _ = timeout(STEP_TIMEOUT, self.0.abort()).await;
+    }
+
+    /// Hands over the mail itself.
+    ///
+    /// # Errors
+    /// [`Failure`]: also where nobody can know whether the server took it.
+    pub async fn hand_over(mut self, mail: File) -> Result<(), Failure> {
+        let size = mail.metadata().map_or(0, |metadata| metadata.len());
+        let allowed = MAIL_TIMEOUT + Duration::from_secs(size / BYTES_PER_SECOND);
+        match timeout(STEP_TIMEOUT, self.0.command(Data)).await {
+            Ok(Ok(_)) => {}
+            // Without its yes the server has heard nothing of the mail.
+            Ok(Err(error)) => {
+                self.0.abort().await;
+                return Err(Failure::Not(told(&error, None)));
+            }
+            Err(_) => {
+                let reason = "The mail server did not answer in time.";
+                return Err(Failure::Not(MailError::Passing(reason.into())));
+            }
+        }
+        let answer = timeout(allowed, self.0.message_iter(Chunks(mail))).await;
+        match answer {
+            Ok(Ok(_)) => {
+                // It has it: whether it says goodbye is its own affair.
+                let _ = timeout(Duration::from_secs(2), self.0.quit()).await;
+                Ok(())
+            }
+            Ok(Err(error)) if error.is_permanent() || error.is_transient() => {
+                self.0.abort().await;
+                Err(Failure::Not(told(&error, None)))
+            }
+            Ok(Err(error)) => Err(Failure::Unknown(format!("The connection broke: {error}."))),
+            Err(_) => {
+                Err(Failure::Unknown("The mail server did not say whether it took it.".into()))
+            }
+        }
+    }
+}
+
+/// The mail, piece by piece, so that its size costs no memory.
+struct Chunks(File);
+
+impl Iterator for Chunks {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        // A file of ours that cannot be read any more would leave half a mail: the
+        // server must not take that for the whole one.
+        (&self.0)
+            .take(CHUNK as u64)
+            .read_to_end(&mut chunk)
+            .unwrap_or_else(|error| panic!("a mail of ours cannot be read: {error}"));
+        Some(chunk).filter(|chunk| !chunk.is_empty())
+    }
+}
+
+/// A server that cannot be reached, or will not let us in: once somebody has mended
+/// that, the mail goes out.
+fn unreached(error: &Error) -> MailError {
+    if error.is_permanent() || error.is_transient() {
+        MailError::Passing(format!("The mail server did not let us in: {error}."))
+    } else {
+        MailError::Passing(format!("The mail server could not be reached: {error}."))
+    }
+}
+
+/// A refusal for good (5xx), or something that may pass.
+fn told(error: &Error, about: Option<&Address>) -> MailError {
+    let about = about.map_or_else(|| "it".to_owned(), ToString::to_string);
+    // 530: it wants us to sign in, which is about the settings.
+    let is_sign_in = error.status().is_some_and(|code| u16::from(code) == 530);
+    if error.is_permanent() && !is_sign_in {
+        MailError::Permanent(format!("The mail server refused {about}: {error}."))
+    } else if error.is_permanent() || error.is_transient() {
+        MailError::Passing(format!("The mail server put {about} off: {error}."))
+    } else {
+        MailError::Passing(format!("The connection to the mail server broke: {error}."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_read_as_the_other_mails_read_it() {
+        let of = |url: &str| {
+            let route = Route::of_url(url).expect("a server");
+            (route.security, route.is_opportunistic, route.port)
+        };
+        assert_eq!(of("smtp://mail.example"), (Security::None, false, 25));
+        assert_eq!(of("smtp://mail.example:2525"), (Security::None, false, 2525));
+        assert_eq!(of("smtps://mail.example"), (Security::Tls, false, 465));
+        assert_eq!(of("smtp://mail.example?tls=required"), (Security::StartTls, false, 587));
+        assert_eq!(of("smtp://mail.example?tls=opportunistic"), (Security::StartTls, true, 587));
+        let signed_in = Route::of_url("smtps://ana%40x.example:a%2Bb+c@mail.example");
+        let (user, password) = signed_in.expect("a server").credentials.expect("a password");
+        assert_eq!((user.as_str(), password.expose_secret()), ("ana@x.example", "a+b+c"));
+        assert!(Route::of_url("https://mail.example").is_none());
+    }
+}

@@ -1,0 +1,194 @@
+//! Sends a member's reply, once: when the mail server may have taken it is written
+//! before it may, and what happened after that is noted or never tried again.
+
+use std::convert::Infallible;
+use std::fs::File;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::App;
+use crate::channels::email::outgoing;
+use crate::channels::email::smtp::{self, Failure, Route};
+use crate::config::{Config, create_private_dir};
+use crate::db::{Conn, Db, DbError, QueryResult, Utc, Verb};
+use crate::files::Store;
+use crate::mail::{MailError, keep_as_file};
+use crate::models::delivery::reply::{self, Ending};
+use crate::models::delivery::{self, Leased};
+use crate::models::sending::letter::{self, Letter};
+use crate::models::token::Signer;
+
+/// Well within a lease, so that a slow mail server does not end it.
+const RENEW_EVERY: Duration = Duration::from_secs(4);
+
+/// What it takes to send a reply.
+#[derive(Clone)]
+pub(super) struct Post {
+    pub db: Db,
+    pub config: Arc<Config>,
+    pub signer: Signer,
+    pub files: Store,
+}
+
+/// How a try ended.
+enum Outcome {
+    Sent,
+    /// It is not ours to send any more.
+    Lost,
+    Failed(Ending, String),
+}
+
+impl Post {
+    pub(super) fn of(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            config: app.config.clone(),
+            signer: app.signer.clone(),
+            files: app.files.clone(),
+        }
+    }
+
+    /// Makes a try, and notes how it ended.
+    ///
+    /// # Errors
+    /// When the database fails: what could not be noted is left to the lease.
+    pub(super) async fn send(&self, leased: Leased) -> Result<(), DbError> {
+        let (id, reply_id) = (leased.id, leased.reply_id);
+        let read = match reply_id {
+            Some(reply_id) => self.db.read(move |conn| letter::read(conn, reply_id)).await?,
+            None => None,
+        };
+        let Some(letter) = read else {
+            tracing::info!(delivery = id, "dropped: its message is gone");
+            return self.write(move |conn| delivery::discard(conn, id)).await;
+        };
+        // Whatever the server does, the lease goes on while we are here.
+        let outcome = tokio::select! {
+            outcome = self.try_once(&leased, &letter) => outcome?,
+            kept = self.keep(&leased) => {
+                kept?;
+                Outcome::Lost
+            }
+        };
+        match outcome {
+            Outcome::Sent => {
+                tracing::info!(delivery = id, "a reply left");
+                self.write(move |conn| delivery::mark_sent(conn, id, Utc::now())).await
+            }
+            Outcome::Lost => {
+                tracing::warn!(delivery = id, "a reply was left to whoever has it now");
+                Ok(())
+            }
+            Outcome::Failed(ending, reason) => {
+                let why = without_addresses(&reason, &letter);
+                tracing::warn!(delivery = id, ?ending, attempt = leased.attempts, why, "not sent");
+                self.write(move |conn| reply::end(conn, &leased, ending, &reason, Utc::now())).await
+            }
+        }
+    }
+
+    /// Renews the lease for as long as that is possible.
+    async fn keep(&self, leased: &Leased) -> Result<(), DbError> {
+        let mut ticks = interval(RENEW_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            let ours = leased.clone();
+            if !self.write(move |conn| reply::renew(conn, &ours, Utc::now())).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn try_once(&self, leased: &Leased, letter: &Letter) -> Result<Outcome, DbError> {
+        let prepared = async {
+            let route = self.route(letter)?;
+            let envelope = outgoing::envelope(letter)?;
+            let out = self.file().await?;
+            let mail = outgoing::write(letter, &self.signer, &self.files, out).await?;
+            let ready = match route {
+                Some(route) => Some(smtp::prepare(&route, &envelope).await?),
+                None => None,
+            };
+            Ok((mail, ready))
+        };
+        let (mail, ready) = match prepared.await {
+            Ok(prepared) => prepared,
+            Err(error) => return Ok(failed(error)),
+        };
+        let ours = leased.clone();
+        if !self.write(move |conn| reply::begin(conn, &ours, Utc::now())).await? {
+            if let Some(ready) = ready {
+                ready.leave().await;
+            }
+            return Ok(Outcome::Lost);
+        }
+        let handed = match ready {
+            Some(ready) => ready.hand_over(mail).await,
+            None => self.keep_as_file(leased, mail).await.map_err(Failure::Not),
+        };
+        Ok(match handed {
+            Ok(()) => Outcome::Sent,
+            Err(Failure::Not(error)) => failed(error),
+            Err(Failure::Unknown(reason)) => Outcome::Failed(Ending::Unknown, reason),
+        })
+    }
+
+    /// The mailbox's own server, or this installation's; `None`: mails are files.
+    fn route(&self, letter: &Letter) -> Result<Option<Route>, MailError> {
+        if let Some(own) = Route::of(&letter.mailbox, &self.signer)? {
+            return Ok(Some(own));
+        }
+        match &self.config.smtp_url {
+            None => Ok(None),
+            Some(url) => match Route::of_url(url.expose_secret()) {
+                Some(route) => Ok(Some(route)),
+                None => Err(MailError::Passing("BATON_SMTP_URL is no mail server.".into())),
+            },
+        }
+    }
+
+    /// Where a mail is put together: a file without a name, that goes with us.
+    async fn file(&self) -> Result<File, MailError> {
+        let folder = self.config.uploads_dir();
+        let made = tokio::task::spawn_blocking(move || {
+            create_private_dir(&folder)?;
+            tempfile::tempfile_in(&folder).map_err(|error| error.to_string())
+        });
+        let made = made.await.map_err(|error| error.to_string()).and_then(|made| made);
+        made.map_err(|why| MailError::Passing(format!("The mail could not be written: {why}.")))
+    }
+
+    async fn keep_as_file(&self, leased: &Leased, mail: File) -> Result<(), MailError> {
+        let name = format!("{:06}-{}-{}", leased.id, leased.kind, leased.message_id);
+        let config = Arc::clone(&self.config);
+        let kept = tokio::task::spawn_blocking(move || keep_as_file(&config, &name, mail));
+        kept.await.unwrap_or_else(|error| Err(MailError::Passing(error.to_string())))
+    }
+
+    /// A write that no rule can refuse.
+    async fn write<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Conn) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, DbError> {
+        let verb = move |conn: &mut Conn| -> Verb<T, Infallible> { Ok(work(conn)?) };
+        let Ok(done) = self.db.write(verb).await?;
+        Ok(done)
+    }
+}
+
+fn failed(error: MailError) -> Outcome {
+    match error {
+        MailError::Passing(reason) => Outcome::Failed(Ending::PutOff, reason),
+        MailError::Permanent(reason) => Outcome::Failed(Ending::Refused, reason),
+    }
+}
+
+/// A log holds no address; a mail server's answer often repeats one.
+fn without_addresses(reason: &str, letter: &Letter) -> String {
+    let everybody = letter.to.iter().chain(&letter.cc).chain([&letter.from]);
+    everybody.fold(reason.to_owned(), |reason, one| reason.replace(&one.email, "(an address)"))
+}

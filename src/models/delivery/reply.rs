@@ -1,0 +1,270 @@
+//! Replies in the outbox: what leaves for a customer leaves once. When the mail
+//! server may have taken a reply is written before it may, and a try of which nobody
+//! knows how it ended is not made again by itself.
+
+use diesel::prelude::*;
+
+use super::{Kind, LEASE, Leased, REASON_MAX, pause_after};
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{contacts, conversations, deliveries, memberships, messages};
+use crate::db::{Conn, Utc};
+use crate::models::notification::{self, Notice};
+use crate::models::text;
+
+/// What is said of a reply that has left or not.
+pub const UNKNOWN: &str = "The connection ended while the mail server took it.";
+
+/// A reply to be written into the outbox.
+#[derive(Clone, Copy, Debug)]
+pub struct New<'a> {
+    /// The message.
+    pub reply_id: i64,
+    pub recipient: &'a str,
+    /// Its Message-ID before the `@`.
+    pub local: &'a str,
+}
+
+/// Puts a reply into the outbox, due at a moment.
+///
+/// # Errors
+/// When the query fails.
+pub fn enqueue(conn: &mut Conn, workspace_id: i64, new: New<'_>, due: Utc) -> QueryResult<()> {
+    diesel::insert_into(deliveries::table)
+        .values((
+            deliveries::kind.eq(Kind::Reply.code()),
+            deliveries::workspace_id.eq(Some(workspace_id)),
+            deliveries::reply_id.eq(Some(new.reply_id)),
+            deliveries::recipient.eq(new.recipient),
+            deliveries::message_id.eq(new.local),
+            deliveries::attempts.eq(0),
+            deliveries::next_attempt_at.eq(due),
+            deliveries::created_at.eq(Utc::now()),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+macro_rules! held {
+    ($of:expr) => {
+        deliveries::table
+            .filter(deliveries::id.eq($of.id))
+            .filter(deliveries::attempts.eq($of.attempts))
+            .filter(deliveries::sent_at.is_null())
+            .filter(deliveries::failed_at.is_null())
+            .filter(deliveries::leased_until.is_not_null())
+    };
+}
+
+/// Notes that the mail server may have taken it from now on; `false` when the lease
+/// is over, or somebody else has it, and nothing may be sent.
+///
+/// # Errors
+/// When the query fails.
+pub fn begin(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<bool> {
+    let ours =
+        held!(of).filter(deliveries::began_at.is_null()).filter(deliveries::leased_until.ge(now));
+    diesel::update(ours)
+        .set((
+            deliveries::began_at.eq(Some(now)),
+            deliveries::leased_until.eq(Some(now.plus(LEASE))),
+        ))
+        .execute(conn)
+        .map(|begun| begun == 1)
+}
+
+/// Keeps the lease while a slow server takes its time; `false` when it is lost.
+///
+/// # Errors
+/// When the query fails.
+pub fn renew(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<bool> {
+    let ours = held!(of).filter(deliveries::leased_until.ge(now));
+    diesel::update(ours)
+        .set(deliveries::leased_until.eq(Some(now.plus(LEASE))))
+        .execute(conn)
+        .map(|kept| kept == 1)
+}
+
+/// How a try ended without the reply having left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Tried again after a pause.
+    PutOff,
+    /// The server wants none of it.
+    Refused,
+    /// It may have left, and is not tried again by itself.
+    Unknown,
+}
+
+/// Notes how a try ended, and tells the author where it will not go on by itself.
+/// Nothing happens when the lease is another's.
+///
+/// # Errors
+/// When a query fails.
+pub fn end(
+    conn: &mut Conn,
+    of: &Leased,
+    ending: Ending,
+    reason: &str,
+    now: Utc,
+) -> QueryResult<()> {
+    let pause = pause_after(of.attempts).filter(|_| ending == Ending::PutOff);
+    let reason = Some(text::excerpt(reason, REASON_MAX));
+    lock_author(conn, of.id)?;
+    let ended = match (pause, ending) {
+        (Some(pause), _) => diesel::update(held!(of))
+            .set((
+                deliveries::next_attempt_at.eq(now.plus(pause)),
+                deliveries::leased_until.eq(None::<Utc>),
+                deliveries::began_at.eq(None::<Utc>),
+                deliveries::last_error.eq(reason),
+            ))
+            .execute(conn)?,
+        (None, Ending::Unknown) => diesel::update(held!(of))
+            .set((
+                deliveries::failed_at.eq(Some(now)),
+                deliveries::leased_until.eq(None::<Utc>),
+                deliveries::last_error.eq(reason),
+            ))
+            .execute(conn)?,
+        (None, _) => diesel::update(held!(of))
+            .set((
+                deliveries::failed_at.eq(Some(now)),
+                deliveries::leased_until.eq(None::<Utc>),
+                deliveries::began_at.eq(None::<Utc>),
+                deliveries::last_error.eq(reason),
+            ))
+            .execute(conn)?,
+    };
+    if ended == 1 && pause.is_none() { tell_author(conn, of.id) } else { Ok(()) }
+}
+
+macro_rules! broken_off {
+    ($now:expr) => {
+        deliveries::table
+            .filter(deliveries::sent_at.is_null())
+            .filter(deliveries::failed_at.is_null())
+            .filter(deliveries::next_attempt_at.le($now))
+            .filter(deliveries::began_at.is_not_null())
+            .filter(deliveries::leased_until.is_null().or(deliveries::leased_until.lt($now)))
+    };
+}
+
+/// Whether a try broke off after the mail server may have taken the reply.
+///
+/// # Errors
+/// When the query fails.
+pub fn is_any_broken_off(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(broken_off!(now))).get_result(conn)
+}
+
+/// Marks replies whose try broke off: nobody knows whether they left.
+///
+/// # Errors
+/// When a query fails.
+pub fn settle_broken_off(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<()> {
+    let ids: Vec<i64> = broken_off!(now).select(deliveries::id).limit(limit).load(conn)?;
+    for id in ids {
+        lock_author(conn, id)?;
+        let settled = diesel::update(broken_off!(now).filter(deliveries::id.eq(id)))
+            .set((
+                deliveries::failed_at.eq(Some(now)),
+                deliveries::leased_until.eq(None::<Utc>),
+                deliveries::last_error.eq(Some(UNKNOWN)),
+            ))
+            .execute(conn)?;
+        if settled == 1 {
+            tell_author(conn, id)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes a reply out of the outbox; `false` when a try has begun.
+///
+/// # Errors
+/// When the query fails.
+pub fn withdraw(conn: &mut Conn, workspace_id: i64, reply_id: i64) -> QueryResult<bool> {
+    diesel::delete(
+        deliveries::table
+            .filter(deliveries::workspace_id.eq(workspace_id))
+            .filter(deliveries::reply_id.eq(reply_id))
+            .filter(deliveries::attempts.eq(0))
+            .filter(deliveries::last_error.is_null())
+            .filter(deliveries::sent_at.is_null())
+            .filter(deliveries::failed_at.is_null()),
+    )
+    .execute(conn)
+    .map(|withdrawn| withdrawn == 1)
+}
+
+/// Makes a reply that has not left due at once; `false` when it is not any more what
+/// the page showed: `seen` is when it failed, or would be tried again.
+///
+/// # Errors
+/// When a query fails.
+pub fn retry(conn: &mut Conn, workspace_id: i64, reply_id: i64, seen: Utc) -> QueryResult<bool> {
+    let failed = deliveries::failed_at.assume_not_null().eq(seen);
+    let waits = deliveries::failed_at
+        .is_null()
+        .and(deliveries::leased_until.is_null())
+        .and(deliveries::last_error.is_not_null())
+        .and(deliveries::next_attempt_at.eq(seen));
+    diesel::update(
+        deliveries::table
+            .filter(deliveries::workspace_id.eq(workspace_id))
+            .filter(deliveries::reply_id.eq(reply_id))
+            .filter(deliveries::sent_at.is_null())
+            .filter(failed.or(waits)),
+    )
+    .set((
+        deliveries::attempts.eq(0),
+        deliveries::next_attempt_at.eq(Utc::now()),
+        deliveries::failed_at.eq(None::<Utc>),
+        deliveries::began_at.eq(None::<Utc>),
+        deliveries::leased_until.eq(None::<Utc>),
+    ))
+    .execute(conn)
+    .map(|changed| changed == 1)
+}
+
+/// Memberships are locked before what is changed: the notice refers to the author's.
+fn lock_author(conn: &mut Conn, id: i64) -> QueryResult<()> {
+    let author: Option<Option<i64>> = deliveries::table
+        .inner_join(messages::table.on(deliveries::reply_id.eq(messages::id.nullable())))
+        .filter(deliveries::id.eq(id))
+        .select(messages::author_id)
+        .first(conn)
+        .optional()?;
+    match author.flatten() {
+        Some(author) => dialect::lock(conn, Row::MembershipStays(author)),
+        None => Ok(()),
+    }
+}
+
+/// Tells a reply's author, who may have left, that it did not go out as it should.
+fn tell_author(conn: &mut Conn, id: i64) -> QueryResult<()> {
+    let found: Option<(i64, i64, i64, String)> = deliveries::table
+        .inner_join(messages::table.on(deliveries::reply_id.eq(messages::id.nullable())))
+        .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
+        .inner_join(contacts::table.on(contacts::id.eq(conversations::contact_id)))
+        .inner_join(memberships::table.on(messages::author_id.eq(memberships::id.nullable())))
+        .filter(deliveries::id.eq(id))
+        .filter(memberships::ended_at.is_null())
+        .select((messages::workspace_id, memberships::id, conversations::id, contacts::name))
+        .first(conn)
+        .optional()?;
+    let Some((workspace_id, membership_id, conversation_id, customer)) = found else {
+        return Ok(());
+    };
+    notification::send(
+        conn,
+        &Notice {
+            workspace_id,
+            membership_id,
+            kind: notification::Kind::ReplyNotSent,
+            conversation_id: Some(conversation_id),
+            actor_name: &customer,
+            subject_name: &customer,
+        },
+    )
+}

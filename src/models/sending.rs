@@ -1,0 +1,271 @@
+//! What members write to customers by mail: whom it is for, how it fares, and how it
+//! is taken back while it has not left.
+
+pub mod beginning;
+pub mod fate;
+pub mod letter;
+pub mod retrying;
+mod taking_back;
+
+use diesel::prelude::*;
+
+use super::address::{self, Address};
+use super::{attachment, delivery, inbox, token, undo};
+use crate::db::schema::{contacts, conversations, inboxes, mailboxes, mails, messages};
+use crate::db::{Conn, Utc};
+
+pub use fate::{Fate, Outgoing, of_messages};
+pub use taking_back::{TakenBack, find_taken_back, sweep, take_back};
+
+/// What all files of a mail may hold together, in megabytes: what most servers take.
+pub const MEGABYTES: i64 = 25;
+/// Mails of a conversation that are looked at to address the next one.
+const LOOKED_AT: i64 = 50;
+/// The Message-IDs that a mail refers to at most: the first ones, and the last.
+const REFS_MOST: usize = 30;
+
+/// Where the next reply of a conversation goes by mail.
+#[derive(Clone, Debug)]
+pub struct Mailing {
+    workspace_id: i64,
+    inbox_id: i64,
+    from: Address,
+    /// The customer; none where no address is known.
+    pub to: Option<Address>,
+    /// Who else is in it, as of the last mail.
+    pub cc: Vec<Address>,
+    subject: String,
+    refs: Vec<String>,
+}
+
+/// A mail of a conversation, as far as the next one cares.
+#[derive(Debug, Queryable)]
+struct Earlier {
+    header_id: String,
+    refs: String,
+    subject: String,
+    from: (String, String),
+    to_list: String,
+    cc_list: String,
+    reply_to: Option<String>,
+    is_automatic: bool,
+    kind: String,
+}
+
+impl Earlier {
+    fn came_in(&self) -> bool {
+        self.kind == super::message::kind::CUSTOMER
+    }
+
+    fn sender(&self) -> Address {
+        Address::new(&self.from.0, self.from.1.to_lowercase())
+    }
+
+    /// Where its answer goes.
+    fn answered_at(&self) -> Address {
+        let elsewhere = self.reply_to.as_deref().map(address::stored).unwrap_or_default();
+        elsewhere.into_iter().next().unwrap_or_else(|| self.sender())
+    }
+}
+
+impl Mailing {
+    /// Where the next reply of a conversation goes; `None` where its inbox takes no mail.
+    ///
+    /// # Errors
+    /// When a query fails.
+    pub fn of(
+        conn: &mut Conn,
+        workspace_id: i64,
+        conversation_id: i64,
+    ) -> QueryResult<Option<Self>> {
+        type Found = (i64, (String, String, String), String, String, Option<String>);
+        let found: Option<Found> = conversations::table
+            .inner_join(inboxes::table)
+            .inner_join(contacts::table)
+            .inner_join(mailboxes::table.on(mailboxes::inbox_id.eq(inboxes::id)))
+            .filter(conversations::workspace_id.eq(workspace_id))
+            .filter(conversations::id.eq(conversation_id))
+            .filter(inboxes::kind.eq(inbox::Kind::Email.code()))
+            .select((
+                inboxes::id,
+                (mailboxes::address, mailboxes::sender_name, inboxes::name),
+                conversations::subject,
+                contacts::name,
+                contacts::email,
+            ))
+            .first(conn)
+            .optional()?;
+        let Some((inbox_id, (own, sender, inbox), subject, contact, email)) = found else {
+            return Ok(None);
+        };
+        let earlier = earlier_mails(conn, workspace_id, conversation_id)?;
+        let contact = email.map(|email| Address::new(&contact, email));
+        let to = customer(&earlier, contact);
+        // An automatic notice is answered to the customer alone.
+        let last = earlier.iter().find(|mail| !mail.is_automatic);
+        let cc = match (last, &to) {
+            (Some(last), Some(to)) => others(last, to, &own_addresses(conn, workspace_id)?),
+            _ => Vec::new(),
+        };
+        let from = Address::new(if sender.is_empty() { &inbox } else { &sender }, own);
+        let subject = last.map_or(subject, |last| last.subject.clone());
+        let refs = last.map(Earlier::refs_of_answer).unwrap_or_default();
+        Ok(Some(Self {
+            workspace_id,
+            inbox_id,
+            from,
+            to,
+            cc,
+            subject: reply_subject(&subject),
+            refs,
+        }))
+    }
+}
+
+/// The mails of a conversation, the newest first.
+fn earlier_mails(
+    conn: &mut Conn,
+    workspace_id: i64,
+    conversation_id: i64,
+) -> QueryResult<Vec<Earlier>> {
+    messages::table
+        .inner_join(mails::table)
+        .filter(messages::workspace_id.eq(workspace_id))
+        .filter(messages::conversation_id.eq(conversation_id))
+        .order(messages::id.desc())
+        .limit(LOOKED_AT)
+        .select((
+            mails::header_id,
+            mails::refs,
+            mails::subject,
+            (mails::from_name, mails::from_address),
+            mails::to_list,
+            mails::cc_list,
+            mails::reply_to,
+            mails::is_automatic,
+            messages::kind,
+        ))
+        .load(conn)
+}
+
+/// The customer: where the contact wrote from last. Somebody else who wrote into the
+/// thread is no customer; they are in Cc.
+fn customer(earlier: &[Earlier], contact: Option<Address>) -> Option<Address> {
+    let mut written = earlier.iter().filter(|mail| mail.came_in() && !mail.is_automatic);
+    let is_theirs = |mail: &&Earlier| {
+        contact.as_ref().is_some_and(|contact| contact.email == mail.sender().email)
+    };
+    let by_contact = written.clone().find(is_theirs);
+    let first_sent = || {
+        let begun = earlier.iter().rfind(|mail| !mail.came_in())?;
+        address::stored(&begun.to_list).into_iter().next()
+    };
+    by_contact
+        // A contact that was merged or changed writes from an address of before.
+        .or_else(|| written.next_back())
+        .map(Earlier::answered_at)
+        .or_else(first_sent)
+        .or(contact)
+}
+
+/// Who else is in the thread: everybody of the last mail, but for us.
+fn others(last: &Earlier, to: &Address, own: &[String]) -> Vec<Address> {
+    let mut all = Vec::new();
+    if last.came_in() {
+        all.push(last.answered_at());
+        all.extend(address::stored(&last.to_list));
+    }
+    all.extend(address::stored(&last.cc_list));
+    let mut kept: Vec<Address> = Vec::new();
+    for one in all {
+        let is_ours = own.contains(&one.without_plus()) || own.contains(&one.email);
+        let is_new = one.email != to.email && kept.iter().all(|other| other.email != one.email);
+        if !is_ours && is_new && kept.len() < address::MOST {
+            kept.push(one);
+        }
+    }
+    kept
+}
+
+fn own_addresses(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<String>> {
+    mailboxes::table
+        .filter(mailboxes::workspace_id.eq(workspace_id))
+        .select(mailboxes::address)
+        .load(conn)
+}
+
+impl Earlier {
+    /// What an answer to it refers to.
+    fn refs_of_answer(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self
+            .refs
+            .split_whitespace()
+            .chain([self.header_id.as_str()])
+            .filter(|id| is_message_id(id))
+            .map(str::to_owned)
+            .collect();
+        if ids.len() > REFS_MOST {
+            ids.drain(1..=ids.len() - REFS_MOST);
+        }
+        ids
+    }
+}
+
+/// Whether a header may carry it between its brackets.
+fn is_message_id(id: &str) -> bool {
+    (3..=200).contains(&id.len())
+        && id.contains('@')
+        && id.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>'))
+}
+
+/// `Re: ` before a subject, once.
+fn reply_subject(subject: &str) -> String {
+    let is_reply = subject.get(..3).is_some_and(|begin| begin.eq_ignore_ascii_case("re:"));
+    if is_reply { subject.to_owned() } else { format!("Re: {subject}") }
+}
+
+/// Whether these files fit into a mail.
+pub(super) fn fits(files: &[attachment::Sent]) -> bool {
+    files.iter().map(|file| file.size).sum::<i64>() <= MEGABYTES * 1024 * 1024
+}
+
+/// Makes a message a mail that leaves as soon as it cannot be taken back any more,
+/// in the transaction that stores it.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn enqueue(
+    conn: &mut Conn,
+    mailing: &Mailing,
+    message_id: i64,
+    (to, cc): (&Address, &[Address]),
+    undo: Option<undo::Id>,
+) -> QueryResult<()> {
+    let Mailing { workspace_id, inbox_id, from, subject, refs, .. } = mailing;
+    let domain = from.email.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let local = token::short_nonce();
+    diesel::insert_into(mails::table)
+        .values((
+            mails::message_id.eq(message_id),
+            mails::workspace_id.eq(workspace_id),
+            mails::inbox_id.eq(inbox_id),
+            mails::header_id.eq(format!("{local}@{domain}")),
+            mails::refs.eq(refs.join(" ")),
+            mails::subject.eq(subject),
+            mails::from_name.eq(&from.name),
+            mails::from_address.eq(&from.email),
+            mails::to_list.eq(to.to_string()),
+            mails::cc_list.eq(address::to_store(cc)),
+            mails::quoted.eq(""),
+            mails::has_html.eq(true),
+            mails::is_automatic.eq(false),
+            mails::undo_id.eq(undo),
+        ))
+        .execute(conn)?;
+    let due = Utc::now().plus(undo::UNDOABLE);
+    let reply = delivery::reply::New { reply_id: message_id, recipient: &to.email, local: &local };
+    delivery::reply::enqueue(conn, *workspace_id, reply, due)
+}
+
+#[cfg(test)]
+mod tests;

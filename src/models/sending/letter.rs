@@ -1,0 +1,156 @@
+//! What a reply is as a mail, read when it leaves.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{
+    conversations, deliveries, inboxes, mails, memberships, messages, users, workspaces,
+};
+use crate::db::{Conn, Utc};
+use crate::models::address::{self, Address};
+use crate::models::attachment::{self, Attachment};
+use crate::models::mailbox::{self, Mailbox};
+use crate::models::message::kind;
+
+/// Messages that are quoted at the end.
+const QUOTED: i64 = 10;
+
+/// A reply, with everything that its mail says.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub mailbox: Mailbox,
+    pub conversation_id: i64,
+    pub header_id: String,
+    /// The Message-IDs that it answers, the oldest first.
+    pub refs: Vec<String>,
+    pub subject: String,
+    pub from: Address,
+    pub to: Vec<Address>,
+    pub cc: Vec<Address>,
+    /// Markdown.
+    pub body: String,
+    /// When it was written.
+    pub written_at: Utc,
+    /// The author's signature and the mailbox's, those that are not empty.
+    pub signatures: Vec<String>,
+    pub files: Vec<Attachment>,
+    /// What was said before, the newest first.
+    pub history: Vec<Said>,
+    /// The workspace's time zone by its IANA name.
+    pub time_zone: String,
+}
+
+/// A message of before.
+#[derive(Clone, Debug, Queryable)]
+pub struct Said {
+    pub kind: String,
+    /// As customers see it.
+    pub name: String,
+    pub body: String,
+    pub at: Utc,
+}
+
+impl Said {
+    /// Whether it is Markdown: what members write is.
+    pub fn is_markdown(&self) -> bool {
+        self.kind == kind::REPLY
+    }
+}
+
+type MailRow = (String, String, String, (String, String), String, String);
+type MessageRow = (i64, String, Utc, Option<i64>);
+
+/// Reads a reply as it leaves; `None` where it, or its inbox's mailbox, is gone.
+///
+/// # Errors
+/// When a query fails.
+pub fn read(conn: &mut Conn, message_id: i64) -> QueryResult<Option<Letter>> {
+    type Found = (i64, i64, MailRow, MessageRow, String);
+    let found: Option<Found> = messages::table
+        .inner_join(mails::table)
+        .inner_join(workspaces::table.on(workspaces::id.eq(messages::workspace_id)))
+        .filter(messages::id.eq(message_id))
+        .select((
+            messages::workspace_id,
+            mails::inbox_id,
+            (
+                mails::header_id,
+                mails::refs,
+                mails::subject,
+                (mails::from_name, mails::from_address),
+                mails::to_list,
+                mails::cc_list,
+            ),
+            (messages::conversation_id, messages::body, messages::created_at, messages::author_id),
+            workspaces::time_zone,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((workspace_id, inbox_id, mail, message, time_zone)) = found else { return Ok(None) };
+    let Some(mailbox) = mailbox::find(conn, workspace_id, inbox_id)? else { return Ok(None) };
+    let (header_id, refs, subject, (_, from_address), to, cc) = mail;
+    let (conversation_id, body, written_at, author) = message;
+    let from = Address::new(&sender_name(conn, &mailbox)?, from_address);
+    let own = match author {
+        Some(author) => signature_of(conn, author)?,
+        None => String::new(),
+    };
+    let signatures = [own, mailbox.signature.clone()];
+    let files = attachment::of_messages(conn, workspace_id, vec![message_id])?;
+    Ok(Some(Letter {
+        mailbox,
+        conversation_id,
+        header_id,
+        refs: refs.split_whitespace().map(str::to_owned).collect(),
+        subject,
+        from,
+        to: address::stored(&to),
+        cc: address::stored(&cc),
+        body,
+        written_at,
+        signatures: signatures.into_iter().filter(|text| !text.trim().is_empty()).collect(),
+        files,
+        history: history(conn, workspace_id, (conversation_id, message_id))?,
+        time_zone,
+    }))
+}
+
+fn sender_name(conn: &mut Conn, mailbox: &Mailbox) -> QueryResult<String> {
+    if !mailbox.sender_name.is_empty() {
+        return Ok(mailbox.sender_name.clone());
+    }
+    inboxes::table
+        .filter(inboxes::workspace_id.eq(mailbox.workspace_id))
+        .filter(inboxes::id.eq(mailbox.inbox_id))
+        .select(inboxes::name)
+        .first(conn)
+}
+
+fn signature_of(conn: &mut Conn, membership_id: i64) -> QueryResult<String> {
+    memberships::table
+        .inner_join(users::table)
+        .filter(memberships::id.eq(membership_id))
+        .select(users::signature)
+        .first(conn)
+}
+
+/// What the customer knows already: never a note, nor a reply that did not leave.
+fn history(
+    conn: &mut Conn,
+    workspace_id: i64,
+    (conversation_id, before): (i64, i64),
+) -> QueryResult<Vec<Said>> {
+    let not_sent = deliveries::table
+        .filter(deliveries::reply_id.eq(messages::id.nullable()))
+        .filter(deliveries::sent_at.is_null());
+    messages::table
+        .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
+        .filter(messages::workspace_id.eq(workspace_id))
+        .filter(messages::conversation_id.eq(conversation_id))
+        .filter(messages::id.lt(before))
+        .filter(messages::kind.ne(kind::NOTE))
+        .filter(diesel::dsl::not(diesel::dsl::exists(not_sent)))
+        .order(messages::id.desc())
+        .limit(QUOTED)
+        .select((messages::kind, messages::public_name, messages::body, messages::created_at))
+        .load(conn)
+}

@@ -1,0 +1,221 @@
+//! *Undo* of a reply that has not left: the message goes, its text waits for the
+//! composer, and the conversation is again as the reply found it, as far as nothing
+//! else happened since.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use crate::db::schema::{conversations, mails, messages, taken_back};
+use crate::db::{Conn, Utc, Verb, refuse};
+use crate::models::conversation::{self, Held};
+use crate::models::membership::{self, ActingMember};
+use crate::models::message::{self, Refusal, kind};
+use crate::models::ownership::{self, Act};
+use crate::models::{attachment, delivery, markdown, report, undo};
+
+/// How long a text waits.
+const KEPT: TimeDelta = TimeDelta::days(1);
+
+/// A text that was taken back.
+#[derive(Clone, Debug, Queryable)]
+pub struct TakenBack {
+    /// The message that it was.
+    pub id: i64,
+    /// None where the conversation began with it.
+    pub conversation_id: Option<i64>,
+    pub inbox_id: i64,
+    pub to_list: String,
+    pub cc_list: String,
+    pub subject: String,
+    pub body: String,
+    files: String,
+}
+
+impl TakenBack {
+    /// The words by which a form names its files.
+    pub fn files(&self) -> Vec<String> {
+        self.files.split_whitespace().map(str::to_owned).collect()
+    }
+}
+
+const COLUMNS: (
+    taken_back::message_id,
+    taken_back::conversation_id,
+    taken_back::inbox_id,
+    taken_back::to_list,
+    taken_back::cc_list,
+    taken_back::subject,
+    taken_back::body,
+    taken_back::files,
+) = (
+    taken_back::message_id,
+    taken_back::conversation_id,
+    taken_back::inbox_id,
+    taken_back::to_list,
+    taken_back::cc_list,
+    taken_back::subject,
+    taken_back::body,
+    taken_back::files,
+);
+
+/// What a member took back, by the message that it was.
+///
+/// # Errors
+/// When the query fails.
+pub fn find_taken_back(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    id: i64,
+) -> QueryResult<Option<TakenBack>> {
+    taken_back::table
+        .filter(taken_back::workspace_id.eq(workspace_id))
+        .filter(taken_back::membership_id.eq(membership_id))
+        .filter(taken_back::message_id.eq(id))
+        .select(COLUMNS)
+        .first(conn)
+        .optional()
+}
+
+/// Takes a member's own reply back, if no try to send it has begun. A second press of
+/// the button finds the same text.
+///
+/// # Errors
+/// [`Refusal`]: [`Refusal::TooLate`] once it is on its way; or the query's failure.
+pub fn take_back(conn: &mut Conn, act: Act, id: i64) -> Verb<TakenBack, Refusal> {
+    let Act { workspace_id, membership_id, conversation_id } = act;
+    let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
+        return refuse(Refusal::NoMember);
+    };
+    let held = conversation::lock(conn, workspace_id, me.actor, conversation_id)?;
+    if let Some(before) = find_taken_back(conn, workspace_id, membership_id, id)? {
+        return Ok(before);
+    }
+    let Some(held) = held else { return refuse(Refusal::NotFound) };
+    if !me.actor.may_view(held.holding) {
+        return refuse(
+            ownership::known(conn, &me, &held)?.map_or(Refusal::NotFound, Refusal::OwnedBy),
+        );
+    }
+    let Some(reply) = find(conn, act, id)? else { return refuse(Refusal::NotFound) };
+    if !delivery::reply::withdraw(conn, workspace_id, id)? {
+        return refuse(Refusal::TooLate);
+    }
+    let files = attachment::release_of(conn, workspace_id, id)?;
+    let is_all = held.last_message_id == id && is_the_only_one(conn, act, id)?;
+    report::unreplied(conn, workspace_id, conversation_id, (membership_id, reply.at))?;
+    diesel::delete(messages::table.find(id)).execute(conn)?;
+    if is_all {
+        // Nothing else was ever said in it: it was begun with this.
+        diesel::delete(conversations::table.find(conversation_id)).execute(conn)?;
+    } else {
+        restore(conn, &me, &held, &reply)?;
+    }
+    diesel::insert_into(taken_back::table)
+        .values((
+            taken_back::message_id.eq(id),
+            taken_back::workspace_id.eq(workspace_id),
+            taken_back::membership_id.eq(membership_id),
+            taken_back::conversation_id.eq(Some(conversation_id).filter(|_| !is_all)),
+            taken_back::inbox_id.eq(reply.inbox_id),
+            taken_back::to_list.eq(reply.to_list),
+            taken_back::cc_list.eq(reply.cc_list),
+            taken_back::subject.eq(reply.subject),
+            taken_back::body.eq(reply.body),
+            taken_back::files.eq(files.join(" ")),
+            taken_back::created_at.eq(Utc::now()),
+        ))
+        .returning(COLUMNS)
+        .get_result(conn)
+        .map_err(Into::into)
+}
+
+/// Deletes texts that nobody came back for.
+///
+/// # Errors
+/// When the query fails.
+pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
+    diesel::delete(taken_back::table.filter(taken_back::created_at.lt(now.minus(KEPT))))
+        .execute(conn)
+}
+
+#[derive(Queryable)]
+struct Reply {
+    id: i64,
+    body: String,
+    at: Utc,
+    inbox_id: i64,
+    to_list: String,
+    cc_list: String,
+    subject: String,
+    undo_id: Option<i64>,
+}
+
+/// A reply of the acting member that goes by mail.
+fn find(conn: &mut Conn, act: Act, id: i64) -> QueryResult<Option<Reply>> {
+    messages::table
+        .inner_join(mails::table)
+        .filter(messages::workspace_id.eq(act.workspace_id))
+        .filter(messages::conversation_id.eq(act.conversation_id))
+        .filter(messages::id.eq(id))
+        .filter(messages::kind.eq(kind::REPLY))
+        .filter(messages::author_id.eq(act.membership_id))
+        .select((
+            messages::id,
+            messages::body,
+            messages::created_at,
+            mails::inbox_id,
+            mails::to_list,
+            mails::cc_list,
+            mails::subject,
+            mails::undo_id,
+        ))
+        .first(conn)
+        .optional()
+}
+
+/// Whether nothing else was said in the conversation, not even among members.
+fn is_the_only_one(conn: &mut Conn, act: Act, id: i64) -> QueryResult<bool> {
+    let others = messages::table
+        .filter(messages::workspace_id.eq(act.workspace_id))
+        .filter(messages::conversation_id.eq(act.conversation_id))
+        .filter(messages::id.ne(id));
+    diesel::select(diesel::dsl::not(diesel::dsl::exists(others))).get_result(conn)
+}
+
+/// Puts the conversation back to where the reply found it: what was said last, and
+/// where it stood. What happened since stays.
+fn restore(conn: &mut Conn, me: &ActingMember, held: &Held, reply: &Reply) -> Verb<(), Refusal> {
+    if held.last_message_id == reply.id {
+        let (last, preview) = last_words(conn, held)?;
+        diesel::update(conversations::table)
+            .filter(conversations::workspace_id.eq(held.workspace_id))
+            .filter(conversations::id.eq(held.id))
+            .filter(conversations::last_message_id.eq(reply.id))
+            .set((conversations::last_message_id.eq(last), conversations::preview.eq(preview)))
+            .execute(conn)?;
+    }
+    match reply.undo_id {
+        Some(undo) => Ok(undo::restore_stand(conn, me, held, undo)?),
+        None => Ok(()),
+    }
+}
+
+/// The last message that is no note, and how a list shows it.
+fn last_words(conn: &mut Conn, held: &Held) -> QueryResult<(i64, String)> {
+    let last: Option<(i64, String, String)> = messages::table
+        .filter(messages::workspace_id.eq(held.workspace_id))
+        .filter(messages::conversation_id.eq(held.id))
+        .filter(messages::kind.ne(kind::NOTE))
+        .order(messages::id.desc())
+        .select((messages::id, messages::kind, messages::body))
+        .first(conn)
+        .optional()?;
+    let Some((id, of, body)) = last else { return Ok((0, String::new())) };
+    let files: Vec<attachment::Sent> = attachment::of_messages(conn, held.workspace_id, vec![id])?
+        .into_iter()
+        .map(attachment::Sent::from)
+        .collect();
+    let words = if of == kind::REPLY { markdown::plain(&body) } else { body };
+    Ok((id, attachment::preview(&words, &files, message::PREVIEW_MAX)))
+}

@@ -1,0 +1,247 @@
+//! `/conversations/new`: a member begins a conversation by mail.
+
+pub mod page;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Query};
+use page::NewConversationPage;
+use serde::Deserialize;
+
+use super::attachments;
+use super::form::{Files, TakesFiles, Upload};
+use super::respond;
+use super::view::{Area, Choice, Field, FileField, Flash, FlashAction};
+use super::viewer::Viewer;
+use crate::App;
+use crate::error::AppError;
+use crate::models::address::{self, Address};
+use crate::models::attachment::{self, Sender};
+use crate::models::sending::beginning::{self, Beginning, Begun, Refusal, SUBJECT_MAX};
+use crate::models::sending::{self, MEGABYTES};
+use crate::models::text::{self, MESSAGE_MAX};
+use crate::models::undo::UNDOABLE;
+use crate::models::{contact, token};
+use crate::policy::Capability;
+
+/// What the address says of the form.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Asked {
+    /// A contact to write to.
+    contact: Option<i64>,
+    /// A text that was taken back.
+    draft: Option<i64>,
+}
+
+/// The form as it is sent.
+#[derive(Debug, Deserialize)]
+pub struct NewConversation {
+    #[serde(default)]
+    to: String,
+    #[serde(default)]
+    inbox: String,
+    #[serde(default)]
+    subject: String,
+    #[serde(default)]
+    body: String,
+    submission: String,
+    #[serde(default)]
+    attached: Vec<String>,
+}
+
+impl TakesFiles for NewConversation {
+    const MOST: usize = attachment::MOST;
+    const MEGABYTES: u64 = attachment::MEGABYTES;
+}
+
+/// What the form holds.
+#[derive(Default)]
+struct Typed {
+    to: Field,
+    inbox: Field,
+    subject: Field,
+    body: Field,
+    files: FileField,
+}
+
+impl Typed {
+    fn is_failing(&self) -> bool {
+        let fields = [&self.to, &self.inbox, &self.subject, &self.body];
+        fields.iter().any(|field| field.error.is_some()) || self.files.error.is_some()
+    }
+}
+
+/// `GET /conversations/new`
+///
+/// # Errors
+/// When the database fails.
+pub async fn new(
+    app: Data<App>,
+    viewer: Viewer,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, AppError> {
+    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let Asked { contact, draft } = asked.into_inner();
+    let (contact, draft) = app
+        .db
+        .read(move |conn| {
+            let contact = match contact {
+                Some(id) => contact::find(conn, workspace_id, id)?,
+                None => None,
+            };
+            let draft = match draft {
+                Some(id) => sending::find_taken_back(conn, workspace_id, member, id)?,
+                None => None,
+            };
+            Ok((contact, draft.filter(|draft| draft.conversation_id.is_none())))
+        })
+        .await?;
+    let typed = match draft {
+        Some(draft) => {
+            let (sender, words) = (Sender::Member(member), draft.files());
+            Typed {
+                files: attachments::take(&app, workspace_id, sender, words, Files::default())
+                    .await?,
+                to: Field::new(first_email(&draft.to_list)),
+                inbox: Field::new(draft.inbox_id.to_string()),
+                subject: Field::new(draft.subject),
+                body: Field::new(draft.body),
+            }
+        }
+        None => Typed {
+            to: Field::new(contact.and_then(|contact| contact.email).unwrap_or_default()),
+            ..Typed::default()
+        },
+    };
+    page(&app, &viewer, StatusCode::OK, typed).await
+}
+
+/// `POST /conversations/new`
+///
+/// # Errors
+/// When the form is none, or the database fails.
+pub async fn begin(
+    app: Data<App>,
+    sent: Upload<NewConversation>,
+) -> Result<HttpResponse, AppError> {
+    let Upload { viewer, form, files } = sent;
+    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let sender = Sender::Member(member);
+    let files = attachments::take(&app, workspace_id, sender, form.attached.clone(), files).await?;
+    let words = files.words();
+    let (mut typed, checked) = check(&form, files);
+    let Some((to, inbox_id, subject, body)) = checked else {
+        return page(&app, &viewer, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
+    };
+    let submission = form.submission;
+    let new = Beginning { inbox_id, to, subject, body, submission, files: words };
+    let begun = app.db.write(move |conn| beginning::begin(conn, (workspace_id, member), &new));
+    match begun.await? {
+        Ok(begun) => Ok(told(&app, begun)),
+        Err(Refusal::NoMember) => Err(AppError::ChooseWorkspace),
+        Err(refusal) => {
+            typed.refuse(refusal);
+            page(&app, &viewer, StatusCode::UNPROCESSABLE_ENTITY, typed).await
+        }
+    }
+}
+
+/// The field takes an address alone.
+fn first_email(list: &str) -> String {
+    address::stored(list).into_iter().next().map_or_else(String::new, |one| one.email)
+}
+
+type Checked = Option<(Address, i64, String, String)>;
+
+/// What was typed, with what is wrong beside it; and what it comes to, if nothing is.
+fn check(form: &NewConversation, files: FileField) -> (Typed, Checked) {
+    let field = |value: &str, error: Option<String>| Field { value: value.to_owned(), error };
+    let to = text::email(&form.to);
+    let inbox = form.inbox.parse::<i64>();
+    let subject = text::line(&form.subject, SUBJECT_MAX);
+    let body = text::paragraph(&form.body, MESSAGE_MAX);
+    let is_id = (16..=64).contains(&form.submission.len());
+    let typed = Typed {
+        to: field(&form.to, to.as_ref().err().map(ToString::to_string)),
+        inbox: field(&form.inbox, inbox.as_ref().err().map(|_| CHOOSE.to_owned())),
+        subject: field(&form.subject, subject.as_ref().err().map(ToString::to_string)),
+        body: field(&form.body, body.as_ref().err().map(ToString::to_string)),
+        files,
+    };
+    let is_right = is_id && !typed.is_failing();
+    let checked = match (to, inbox, subject, body) {
+        (Ok(to), Ok(inbox), Ok(subject), Ok(body)) if is_right => {
+            Some((Address::new("", to), inbox, subject, body))
+        }
+        _ => None,
+    };
+    (typed, checked)
+}
+
+const CHOOSE: &str = "Choose an inbox that mail leaves from.";
+
+impl Typed {
+    /// Says what stood in the way, beside the field that it is about.
+    fn refuse(&mut self, refusal: Refusal) {
+        let to = &mut self.to.error;
+        match refusal {
+            Refusal::NoMember => {}
+            Refusal::NoInbox => self.inbox.error = Some(CHOOSE.to_owned()),
+            Refusal::Blocked => {
+                *to = Some("This contact is blocked. Unblock them on their page first.".to_owned());
+            }
+            Refusal::Ourselves => {
+                *to =
+                    Some("This is one of your own inboxes. Use the customer's address.".to_owned());
+            }
+            Refusal::FileGone => {
+                let gone = "A file is not there any more. Attach it again.";
+                self.files.error = Some(gone.to_owned());
+            }
+            Refusal::FilesTooLarge => {
+                let most = format!("A mail takes {MEGABYTES} MB of files at most.");
+                self.files.error = Some(most);
+            }
+        }
+    }
+}
+
+/// On to the conversation; its mail can be taken back for a moment.
+fn told(app: &App, begun: Begun) -> HttpResponse {
+    let path = format!("/conversations/{}", begun.conversation_id);
+    let seconds = UNDOABLE.num_seconds();
+    let flash = Flash::ok(format!("Sending in {seconds} seconds.")).with(FlashAction::Form {
+        action: format!("{path}/messages/{}/undo", begun.message_id),
+        label: "Undo".to_owned(),
+        fields: Vec::new(),
+        seconds: Some(seconds),
+    });
+    respond::see_other_with(app, &path, &flash)
+}
+
+async fn page(
+    app: &App,
+    viewer: &Viewer,
+    status: StatusCode,
+    typed: Typed,
+) -> Result<HttpResponse, AppError> {
+    let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
+    let senders = app.db.read(move |conn| beginning::senders(conn, workspace_id, actor)).await?;
+    let chosen = typed.inbox.value.parse::<i64>().ok();
+    let choice = |sender: &beginning::Sender| {
+        let label = format!("{} ({})", sender.name, sender.address);
+        Choice::new(sender.inbox_id.to_string(), label, chosen == Some(sender.inbox_id))
+    };
+    let page = NewConversationPage {
+        chrome: viewer.chrome(app, Area::Inbox).await?,
+        to: typed.to,
+        inboxes: senders.iter().map(choice).collect(),
+        inbox_error: typed.inbox.error,
+        subject: typed.subject,
+        body: typed.body,
+        files: typed.files,
+        submission: token::short_nonce(),
+        can_add_inbox: viewer.may(Capability::ConnectChannels),
+    };
+    respond::page(status, &page)
+}

@@ -1,0 +1,31 @@
+//! *New conversation*: a mail to a customer.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use crate::web::view::{Choice, Chrome, Field, FileField};
+
+/// `GET /conversations/new`, and the form on its way back. Fields: `to`, `inbox`,
+/// `subject`, `body`, `file`.
+#[derive(Template, WebTemplate)]
+#[template(path = "compose/new.html")]
+pub struct NewConversationPage {
+    pub chrome: Chrome,
+    pub to: Field,
+    /// The inboxes that mail can leave from; with none the page says so.
+    pub inboxes: Vec<Choice>,
+    pub inbox_error: Option<String>,
+    pub subject: Field,
+    pub body: Field,
+    pub files: FileField,
+    /// Fresh for every rendering: a double click begins one conversation.
+    pub submission: String,
+    /// Whether the viewer may add an inbox.
+    pub can_add_inbox: bool,
+}
+
+impl NewConversationPage {
+    fn has_inbox(&self) -> bool {
+        !self.inboxes.is_empty()
+    }
+}

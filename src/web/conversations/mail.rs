@@ -1,0 +1,63 @@
+//! Replies that go by mail: *Undo* before they leave, *Try again* where they did not.
+
+use actix_web::HttpResponse;
+use serde::Deserialize;
+
+use super::page::Lost;
+use super::place::{Act, Late, Place};
+use crate::db::Utc;
+use crate::error::AppError;
+use crate::models::message::Refusal;
+use crate::models::sending::{self, retrying};
+use crate::web::form::Nothing;
+use crate::web::respond;
+use crate::web::view::Flash;
+
+/// The form of *Try again*.
+#[derive(Debug, Deserialize)]
+pub struct Again {
+    /// When it failed, or would be tried again, as the page showed it.
+    seen: i64,
+}
+
+/// `POST /conversations/ID/messages/ID/undo`: the text goes back into the composer.
+pub async fn undo(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
+    let place = act.place;
+    let (of, id) = (place.act(), place.part("message")?);
+    match place.app.db.write(move |conn| sending::take_back(conn, of, id)).await? {
+        Ok(draft) => {
+            let path = match draft.conversation_id {
+                Some(_) => place.address_with(&format!("draft={id}")),
+                None => format!("/conversations/new?draft={id}"),
+            };
+            let flash = Flash::ok("Not sent. Your text is back in the composer.");
+            Ok(respond::see_other_with(&place.app, &path, &flash))
+        }
+        Err(refusal) => refused(&place, refusal).await,
+    }
+}
+
+/// `POST /conversations/ID/messages/ID/send`
+pub async fn send_again(Act { place, form }: Act<Again>) -> Result<HttpResponse, AppError> {
+    let (of, id) = (place.act(), place.part("message")?);
+    let Some(seen) = Utc::from_micros(form.seen) else {
+        return Err(AppError::Malformed("not a moment".to_owned()));
+    };
+    match place.app.db.write(move |conn| retrying::try_again(conn, of, id, seen)).await? {
+        Ok(true) => {
+            place.app.outbox.notify_one();
+            Ok(place.done("Sending again."))
+        }
+        Ok(false) => Ok(place.done("It is on its way already, or was sent.")),
+        Err(refusal) => refused(&place, refusal).await,
+    }
+}
+
+async fn refused(place: &Place, refusal: Refusal) -> Result<HttpResponse, AppError> {
+    match refusal {
+        Refusal::OwnedBy(holder) => {
+            place.late(Late { kind: Lost::Change, holder, typed: "" }).await
+        }
+        other => super::write::refused(place, Lost::Reply, "", other).await,
+    }
+}

@@ -1,0 +1,39 @@
+//! Mails in the thread and the composer.
+
+use crate::web::view::{Field, When};
+
+/// Whom the next reply goes to.
+#[derive(Clone, Debug)]
+pub struct MailFields {
+    /// The customer; empty where no address is known.
+    pub to: String,
+    /// Who else, to be changed.
+    pub cc: Field,
+}
+
+/// What a reply says of its mail.
+#[derive(Clone, Debug)]
+pub struct MailLine {
+    pub to: String,
+    /// Empty: nobody else.
+    pub cc: String,
+    /// A name from `icons.svg`.
+    pub icon: &'static str,
+    /// `Sent`, `Not sent`.
+    pub state: String,
+    /// Of bad news, empty otherwise.
+    pub reason: String,
+    /// When a next try is made by itself.
+    pub again: Option<When>,
+    /// So many seconds are left to take it back; the author alone may.
+    pub undo: Option<i64>,
+    /// What *Try again* carries.
+    pub seen: Option<i64>,
+}
+
+impl MailLine {
+    /// The state's colour.
+    pub fn class(&self) -> &'static str {
+        if self.reason.is_empty() { "" } else { " is-bad" }
+    }
+}

@@ -1,0 +1,103 @@
+//! Mails that do not leave: told at the message, to the author, and tried again.
+
+use super::{HANNA, NO_SUCH, Post, reply};
+use crate::outbox::wait_for_count;
+use crate::races::at_once;
+use crate::support::{Answer, Form};
+
+#[test]
+fn a_refused_reply_is_told_to_its_author_and_tried_again_by_hand() {
+    let post = Post::new();
+    let id = post.owned();
+    post.server.answers(NO_SUCH);
+    let _runner = post.run();
+    post.replies(id, "It left.");
+    let page = post.wait_for_words(&post.cast.agent, id, "Not sent");
+    page.expect(200, "No such mailbox here");
+    let told = post.cast.agent.get("/notifications");
+    told.expect(200, "Your reply to Hanna Lindqvist was not delivered");
+    let others = post.cast.manager.open(id);
+    others.expect(200, "Not sent");
+    assert!(!others.has_button("Try again"), "another owns it");
+
+    post.server.answers(Answer::Take);
+    page.form("Try again").submit().expect(200, "Sending again.");
+    let mail = post.wait();
+    post.wait_for_words(&post.cast.agent, id, "Sent");
+    page.form("Try again").submit().expect(200, "on its way already, or was sent");
+    assert_eq!(post.server.taken_for(HANNA).len(), 1);
+    let header = post.instance.count(&format!(
+        "SELECT count(*) FROM mails WHERE '<' || header_id || '>' = '{}'",
+        mail.header("Message-ID")
+    ));
+    assert_eq!(header, 1);
+}
+
+#[test]
+fn what_is_put_off_is_tried_again_by_itself_with_the_same_message_id() {
+    let post = Post::new();
+    let id = post.owned();
+    post.server.answers(Answer::RefuseInTheEnd(451, "Come back later"));
+    let _runner = post.run();
+    post.replies(id, "It left.");
+    post.wait_for_words(&post.cast.agent, id, "Not sent yet").expect(200, "Come back later");
+    post.server.answers(Answer::Take);
+    post.hurry();
+    post.wait();
+    let ids: Vec<String> = post.server.mails().iter().map(|m| m.header("Message-ID")).collect();
+    assert_eq!(ids.len(), 2);
+    assert_eq!(ids[0], ids[1]);
+}
+
+#[test]
+fn a_recipient_who_is_put_off_is_nobodys_fault() {
+    let post = Post::new();
+    let id = post.owned();
+    post.server.answers(Answer::Refuse(450, "Greylisted"));
+    let _runner = post.run();
+    post.replies(id, "It left.");
+    post.wait_for_words(&post.cast.agent, id, "Greylisted").expect(200, "Not sent yet");
+    post.server.answers(Answer::Take);
+    post.hurry();
+    post.wait();
+    post.wait_for_words(&post.cast.agent, id, "Sent");
+}
+
+#[test]
+fn of_sixty_four_who_try_again_one_sends() {
+    let post = Post::new();
+    let id = post.owned();
+    post.server.answers(NO_SUCH);
+    let runner = post.run();
+    post.replies(id, "It left.");
+    let page = post.wait_for_words(&post.cast.agent, id, "Not sent");
+    drop(runner);
+    post.server.answers(Answer::Take);
+    let forms: Vec<Form> = (0..64).map(|_| page.form("Try again")).collect();
+    let _runner = post.run();
+    let pages = at_once(forms.iter().map(|form| || form.submit_once().status).collect());
+    assert!(pages.iter().all(|status| *status == 303), "{pages:?}");
+    post.wait();
+    wait_for_count(&post.instance, 0, "SELECT count(*) FROM deliveries WHERE sent_at IS NULL");
+    assert_eq!(post.server.taken_for(HANNA).len(), 1);
+}
+
+#[test]
+fn who_may_not_reply_may_not_try_again() {
+    let post = Post::new();
+    let id = post.owned();
+    post.server.answers(NO_SUCH);
+    let _runner = post.run();
+    post.replies(id, "It left.");
+    let page = post.wait_for_words(&post.cast.agent, id, "Not sent");
+    let seen = page.attribute("input[name=seen]", "value");
+    let message = post.instance.count("SELECT max(id) FROM messages");
+    let path = format!("/conversations/{id}/messages/{message}/send");
+    for member in [&post.cast.manager, &post.cast.other_agent, &post.cast.outsider] {
+        let status = member.browser.post_once(&path, &[("seen", &seen)]).status;
+        assert!([404, 409].contains(&status), "{}: {status}", member.name);
+    }
+    let failed = "SELECT count(*) FROM deliveries WHERE failed_at IS NOT NULL";
+    assert_eq!(post.instance.count(failed), 1);
+    assert!(reply(&post.cast.agent, id, "Another.").says("Sending in 10 seconds."));
+}
