@@ -2,6 +2,7 @@
 //! Nothing else in the program reads the environment.
 
 mod files;
+mod mail_servers;
 mod secret_key;
 
 use std::fs::{self, OpenOptions};
@@ -18,6 +19,7 @@ use url::{Host, Url};
 use crate::db::Location;
 
 pub use files::FilesPlace;
+pub use mail_servers::MailServers;
 
 /// The flags that every command understands. Each is also a variable; an empty
 /// variable counts as none. A flag wins over its variable.
@@ -70,6 +72,14 @@ pub struct Args {
     #[arg(long, env = "BATON_FILES_URL", value_name = "URL", global = true)]
     pub files_url: Option<String>,
 
+    /// Whether the mail servers of inboxes may be in private networks: `allowed` or `refused` [default: allowed, unless anyone may create a workspace]
+    #[arg(long, env = "BATON_MAIL_PRIVATE_HOSTS", value_name = "WORD", global = true)]
+    pub mail_private_hosts: Option<String>,
+
+    /// Certificates in PEM that are believed of mail servers of inboxes, beside those of the public authorities
+    #[arg(long, env = "BATON_MAIL_CA_FILE", value_name = "FILE", global = true)]
+    pub mail_ca_file: Option<String>,
+
     /// What is logged: error, warn, info, debug, trace, or a filter such as `info,baton=debug` [default: info]
     #[arg(long, env = "BATON_LOG", value_name = "FILTER", global = true)]
     pub log: Option<String>,
@@ -91,6 +101,7 @@ pub struct Config {
     pub signups_open: bool,
     pub trusted_proxies: Vec<IpNet>,
     pub files: FilesPlace,
+    pub mail_servers: MailServers,
     pub log: String,
 }
 
@@ -116,6 +127,11 @@ impl Config {
         let trusted_proxies =
             mistakes.note(trusted_proxies(text(args.trusted_proxies.as_ref()).unwrap_or("")));
         let files = mistakes.note(FilesPlace::resolve(text(args.files_url.as_ref()), &data_dir));
+        let mail_servers = mistakes.note(MailServers::resolve(
+            text(args.mail_private_hosts.as_ref()),
+            text(args.mail_ca_file.as_ref()),
+            signups_open.unwrap_or_default(),
+        ));
         let log = mistakes.note(log_filter(text(args.log.as_ref())));
         // The disk is touched last, and only for a configuration that is right.
         mistakes.none()?;
@@ -130,6 +146,7 @@ impl Config {
             Some(signups_open),
             Some(trusted_proxies),
             Some(files),
+            Some(mail_servers),
             Some(log),
         ) = (
             listen,
@@ -140,6 +157,7 @@ impl Config {
             signups_open,
             trusted_proxies,
             files,
+            mail_servers,
             log,
         )
         else {
@@ -159,6 +177,7 @@ impl Config {
             signups_open,
             trusted_proxies,
             files,
+            mail_servers,
             log,
         })
     }

@@ -65,6 +65,9 @@ POST /settings/audit-log/export               200  403  403  403  200  login
 GET  /settings/inboxes                        200  200  403  403  200  login
 GET  /settings/inboxes/new                    200  200  403  403  200  login
 POST /settings/inboxes/new                    303  303  403  403  303  login
+GET  /settings/inboxes/new/email              200  403  403  403  200  login
+POST /settings/inboxes/new/email              303  403  403  403  303  login
+POST /settings/inboxes/{id}/connection        303  403  403  403  404  login
 GET  /settings/inboxes/{id}                   200  200  403  403  404  login
 POST /settings/inboxes/{id}                   303  303  403  403  404  login
 GET  /settings/inboxes/{id}/look              200  200  403  403  404  login

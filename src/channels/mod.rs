@@ -2,4 +2,5 @@
 //! checked and handed to the verbs of `models`, what leaves is sent.
 
 pub mod email;
+pub mod mail_server;
 pub mod web_chat;

@@ -74,7 +74,9 @@ pub fn run(cli: Cli) -> Result<(), String> {
 /// Checks the configuration, starts the log, and opens the database.
 fn open(args: &Args) -> Result<App, String> {
     let config = Config::resolve(args)?;
-    let filter = EnvFilter::try_new(&config.log).map_err(|e| format!("BATON_LOG: {e}."))?;
+    // Whatever is asked for: the library of IMAP tells every word of a sign-in.
+    let filter = EnvFilter::try_new(format!("{},async_imap=off", config.log))
+        .map_err(|e| format!("BATON_LOG: {e}."))?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -1,5 +1,6 @@
-//! Inboxes: the named places customers write to. So far each is a web chat.
+//! Inboxes: the named places customers write to, a web chat or an address.
 
+mod connect;
 mod look;
 mod manage;
 mod members;
@@ -16,6 +17,7 @@ use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, inboxes, workspaces};
 use crate::db::{Conn, Utc, typed};
 
+pub use connect::{ConnectRefusal, add_email, change_email, with_password};
 pub use look::{Accent, LABEL_MAX, Look, Side, TITLE_MAX};
 pub use manage::{add, change, set_archived, set_look, set_opening};
 pub use members::{Candidate, SeenBy, candidates, chosen, forget_member, set_seen_by};

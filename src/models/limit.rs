@@ -34,6 +34,8 @@ pub const CHAT_MESSAGES: Quota = quota("chat-message", 10, TimeDelta::minutes(1)
 pub const CHAT_FILES: Quota = quota("chat-file", 60, TimeDelta::minutes(10));
 /// Invitations a workspace sends, again or for the first time.
 pub const INVITATIONS: Quota = quota("invitation", 100, TimeDelta::hours(1));
+/// Connections to mail servers that a member tries before anything is saved.
+pub const MAIL_TRIALS: Quota = quota("mail-trial", 30, TimeDelta::minutes(10));
 
 const fn quota(name: &'static str, most: i64, window: TimeDelta) -> Quota {
     Quota { name, most, window }

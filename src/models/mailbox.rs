@@ -1,6 +1,9 @@
 //! Mailboxes: an inbox that takes mail, with the servers from which it comes and by
 //! which replies leave.
 
+mod change;
+pub mod reading;
+
 use diesel::prelude::*;
 use secrecy::SecretString;
 
@@ -8,6 +11,8 @@ use super::seal::{self, Broken, Place};
 use super::token::Signer;
 use crate::db::schema::mailboxes;
 use crate::db::{Conn, Utc};
+
+pub use change::{change, server_words};
 
 /// How the connection to a mail server is kept secret.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +61,8 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    const fn code(self) -> &'static str {
+    /// The word for it where a password is sealed.
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Imap => "imap",
             Self::Smtp => "smtp",
@@ -127,7 +133,7 @@ impl Mailbox {
             Protocol::Imap => &self.imap,
             Protocol::Smtp => &self.smtp,
         };
-        let place = Place { inbox_id: self.inbox_id, what: of.code() };
+        let place = Place { id: self.inbox_id, what: of.code() };
         seal::open(signer, place, &server.sealed_password)
     }
 }
@@ -230,7 +236,7 @@ pub fn create(
 ) -> QueryResult<()> {
     let Details { address, sender_name, signature, imap, smtp, has_plus_addresses } = details;
     let sealed = |of: Protocol, server: &NewServer| {
-        seal::seal(signer, Place { inbox_id, what: of.code() }, &server.password)
+        seal::seal(signer, Place { id: inbox_id, what: of.code() }, &server.password)
     };
     let now = Utc::now();
     diesel::insert_into(mailboxes::table)

@@ -23,14 +23,15 @@ pub struct Broken;
 /// Where a sealed text belongs: it opens nowhere else.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
-    pub inbox_id: i64,
-    /// Which secret of the inbox it is, e.g. `imap`.
+    /// Of the inbox, or whatever else `what` names.
+    pub id: i64,
+    /// Which secret it is, e.g. `imap`.
     pub what: &'a str,
 }
 
 impl Place<'_> {
     fn framed(self) -> Vec<u8> {
-        [&self.inbox_id.to_be_bytes()[..], self.what.as_bytes()].concat()
+        [&self.id.to_be_bytes()[..], self.what.as_bytes()].concat()
     }
 }
 
@@ -74,7 +75,7 @@ fn cipher(signer: &Signer) -> XChaCha20Poly1305 {
 mod tests {
     use super::*;
 
-    const HERE: Place<'static> = Place { inbox_id: 7, what: "imap" };
+    const HERE: Place<'static> = Place { id: 7, what: "imap" };
 
     #[test]
     fn a_sealed_text_opens_with_its_key_in_its_place_alone() {
@@ -87,7 +88,7 @@ mod tests {
 
         let refused = |signer: &Signer, place, sealed: &str| open(signer, place, sealed).is_err();
         assert!(refused(&Signer::new(vec![8; 32].into()), HERE, &sealed));
-        assert!(refused(&ours, Place { inbox_id: 8, ..HERE }, &sealed));
+        assert!(refused(&ours, Place { id: 8, ..HERE }, &sealed));
         assert!(refused(&ours, Place { what: "smtp", ..HERE }, &sealed));
         assert!(refused(&ours, HERE, &sealed[..sealed.len() - 2]));
         assert!(refused(&ours, HERE, "1."));

@@ -69,6 +69,7 @@ use Needs::{
     Conversation, ConversationMay, ConversationReassign, May, Member, Nothing, PassOn, User,
 };
 
+const CONNECTING: &str = "Connecting a channel";
 const TEAM: &str = "Changing the team";
 const WORKSPACE: &str = "Changing the workspace";
 const CONTACTS: &str = "Contacts";
@@ -141,6 +142,9 @@ routes! {
     GET "/settings/inboxes" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::index;
     GET "/settings/inboxes/new" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::new;
     POST "/settings/inboxes/new" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::add;
+    GET "/settings/inboxes/new/email" May(Capability::ConnectChannels, CONNECTING) => super::inboxes::email::new;
+    POST "/settings/inboxes/new/email" May(Capability::ConnectChannels, CONNECTING) => super::inboxes::email::add;
+    POST "/settings/inboxes/{id}/connection" May(Capability::ConnectChannels, CONNECTING) => super::inboxes::email::change;
     GET "/settings/inboxes/{id}" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::edit;
     POST "/settings/inboxes/{id}" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::change;
     GET "/settings/inboxes/{id}/look" May(Capability::ManageInboxes, "Inboxes") => super::inboxes::look::show;

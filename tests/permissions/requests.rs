@@ -246,6 +246,9 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
             ("greeting", String::new()),
             ("allowed_sites", String::new()),
         ],
+        "/settings/inboxes/new/email" | "/settings/inboxes/{id}/connection" => {
+            vec![("name", new_word("Mail ")), ("address", new_address())]
+        }
         "/settings/inboxes/{id}/look" => vec![("welcome_title", new_word("Hello "))],
         "/settings/inboxes/{id}/hours" => vec![("away_message", new_word("Closed "))],
         "/settings/inboxes/{id}/archive" | "/settings/inboxes/{id}/unarchive" => {
@@ -283,6 +286,8 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
         world.contact_field()
     } else if pattern.starts_with("/settings/quick-replies/") {
         world.quick_reply()
+    } else if pattern == "/settings/inboxes/{id}/connection" {
+        world.email_inbox()
     } else {
         world.inbox()
     };

@@ -90,7 +90,7 @@ fn without_a_mail_server_replies_are_files() {
     cast.agent.open(id).form("Claim").submit();
     reply(&cast.agent, id, "It left.").expect(200, "Sending in 10 seconds.");
     instance.execute("UPDATE deliveries SET next_attempt_at = '2020-01-01 00:00:00'");
-    let _runner = crate::outbox::Runner::start(&instance.app);
+    let _runner = crate::support::Runner::start(&instance.app);
     let sent = "SELECT count(*) FROM deliveries WHERE sent_at IS NOT NULL";
     crate::outbox::wait_for_count(&instance, 1, sent);
     let files: Vec<_> = std::fs::read_dir(instance.dir.path().join("mail")).unwrap().collect();

@@ -17,7 +17,7 @@ use baton::models::activity::{self, By, Kind, Line};
 use baton::models::contact;
 use diesel::prelude::*;
 
-use crate::outbox::Runner;
+use crate::support::Runner;
 use crate::support::{Answer, Cast, EmailInbox, Instance, Mail, MailServer, Member, Page};
 
 const HANNA: &str = "hanna@customer.example";

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
-use baton::config::{Config, FilesPlace};
+use baton::config::{Config, FilesPlace, MailServers};
 use baton::db::{Conn, Db, Location, QueryResult};
 use baton::jobs::Jobs;
 use baton::{App, serve};
@@ -55,6 +55,11 @@ impl Instance {
         Self::launch(|_| {}, true)
     }
 
+    /// As [`Self::start_with_jobs`], with another configuration.
+    pub fn start_with_jobs_and(change: impl FnOnce(&mut Config)) -> Self {
+        Self::launch(change, true)
+    }
+
     fn launch(change: impl FnOnce(&mut Config), with_jobs: bool) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let database = Database::migrated(dir.path());
@@ -71,6 +76,7 @@ impl Instance {
             signups_open: false,
             trusted_proxies: Vec::new(),
             files: FilesPlace::in_data_folder(dir.path()),
+            mail_servers: MailServers::default(),
             log: "off".to_owned(),
         };
         change(&mut config);

@@ -5,14 +5,18 @@
 
 mod browser;
 mod cast;
+mod dovecot;
 mod imports;
 mod instance;
 mod links;
 mod mail_server;
 mod mailbox;
+mod runner;
 
 pub use browser::{Browser, Form, Page, encode};
 pub use cast::{Cast, Member, PASSWORD, add_member, found, join, sign_in};
+pub use dovecot::Dovecot;
 pub use instance::{Database, Instance, is_postgres};
 pub use mail_server::{Answer, Mail, MailServer};
 pub use mailbox::EmailInbox;
+pub use runner::Runner;

@@ -23,7 +23,7 @@ pub fn all(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
 fn to_json(inbox: &Inbox, seen_by: Option<Vec<i64>>) -> Value {
     json!({
         "id": inbox.id,
-        "kind": "web_chat",
+        "kind": inbox.kind().code(),
         "name": inbox.name,
         "greeting": inbox.greeting,
         "allowed_sites": inbox.allowed_sites().collect::<Vec<_>>(),

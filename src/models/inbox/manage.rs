@@ -147,7 +147,7 @@ pub fn set_archived(
 }
 
 /// Writes a line for each thing that is different: its name, what it was, what it is.
-fn record_changes(
+pub(super) fn record_changes(
     conn: &mut Conn,
     member: &ActingMember,
     inbox: &Inbox,

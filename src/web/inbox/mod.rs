@@ -69,6 +69,12 @@ fn is_young(data: &ListData) -> bool {
     data.counts.all < 5
 }
 
+/// The key of the workspace's first chat.
+fn first_chat(conn: &mut Conn, workspace_id: i64) -> QueryResult<Option<String>> {
+    let inboxes = inbox::list(conn, workspace_id)?.into_iter();
+    Ok(inboxes.filter(|one| one.kind() == inbox::Kind::WebChat).map(|one| one.chat_key).next())
+}
+
 /// How far a new workspace has come.
 struct Steps {
     chat_key: Option<String>,
@@ -80,7 +86,7 @@ struct Steps {
 impl Steps {
     fn load(conn: &mut Conn, workspace_id: i64) -> QueryResult<Self> {
         Ok(Self {
-            chat_key: inbox::list(conn, workspace_id)?.into_iter().next().map(|i| i.chat_key),
+            chat_key: first_chat(conn, workspace_id)?,
             has_chat: conversation::any(conn, workspace_id)?,
             seats: workspace::seats(conn, workspace_id, Utc::now())?,
             mail_works: delivery::any_sent(conn, workspace_id)?,

@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use super::page::{Head, LookPage, Swatch, Tab};
-use super::{LIST, find, refused};
+use super::{LIST, find_chat, refused};
 use crate::App;
 use crate::error::AppError;
 use crate::models::inbox::{self, Accent, Inbox, LABEL_MAX, Look, Side, TITLE_MAX};
@@ -36,7 +36,7 @@ pub struct LookForm {
 /// # Errors
 /// Not found when the workspace has no such inbox; or when the database fails.
 pub async fn show(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
-    let inbox = find(&app, &viewer, *id).await?;
+    let inbox = find_chat(&app, &viewer, *id).await?;
     let look = inbox.look();
     page(&app, &viewer, StatusCode::OK, inbox, &look, Problems::default()).await
 }
@@ -52,7 +52,7 @@ pub async fn save(
 ) -> Result<HttpResponse, AppError> {
     let Act { viewer, form } = act;
     let id = *id;
-    let inbox = find(&app, &viewer, id).await?;
+    let inbox = find_chat(&app, &viewer, id).await?;
     let look = match check(&form) {
         Ok(look) => look,
         Err((look, problems)) => {
@@ -110,7 +110,7 @@ async fn page(
     let page = LookPage {
         chrome: viewer.chrome(app, Area::Inboxes).await?,
         greeting: inbox.greeting.clone(),
-        head: Head { id: inbox.id, name: inbox.name, tab: Tab::Look },
+        head: Head::new(inbox, Tab::Look),
         accent: look.accent.code(),
         is_left: look.side == Side::Left,
         accents: Accent::ALL

@@ -1,6 +1,7 @@
 //! Settings → Inboxes: where customers write.
 
 pub mod archive;
+pub mod email;
 pub mod look;
 pub mod opening;
 pub mod page;
@@ -12,15 +13,20 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use crate::App;
+use crate::db::Utc;
 use crate::error::AppError;
-use crate::models::inbox::{self, Details, Inbox, Refusal, Sites};
+use crate::models::inbox::{self, Details, Inbox, Kind, Refusal, Sites};
+use crate::models::mailbox::reading;
 use crate::models::text;
+use crate::policy::Capability;
 use crate::web::form::Act;
 use crate::web::respond;
 use crate::web::view::{Area, Field, Flash};
 use crate::web::viewer::Viewer;
 use page::{ChatAddress, Head, InboxFormPage, InboxRow, InboxesPage, Tab};
 
+/// What is refused to whoever may not.
+const CONNECTING: &str = "Connecting a channel";
 const LIST: &str = "/settings/inboxes";
 /// The longest name of an inbox, in characters.
 const NAME_MAX: usize = 100;
@@ -42,7 +48,14 @@ pub struct InboxForm {
 /// When the database fails.
 pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
     let workspace_id = viewer.workspace_id;
-    let found = app.db.read(move |conn| inbox::list_with_counts(conn, workspace_id)).await?;
+    let (found, failing) = app
+        .db
+        .read(move |conn| {
+            let found = inbox::list_with_counts(conn, workspace_id)?;
+            Ok((found, reading::failing(conn, workspace_id, Utc::now())?))
+        })
+        .await?;
+    let row = |one| row(one, &failing);
     let (archived, inboxes): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|(inbox, _)| inbox.is_archived());
     respond::ok(&InboxesPage {
@@ -52,10 +65,13 @@ pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppEr
     })
 }
 
-fn row((inbox, count): (Inbox, i64)) -> InboxRow {
+fn row((inbox, count): (Inbox, i64), failing: &[i64]) -> InboxRow {
+    let is_email = is_email(&inbox);
     InboxRow {
         id: inbox.id,
-        chat_path: chat_path(&inbox),
+        is_email,
+        chat_path: (!is_email).then(|| chat_path(&inbox)),
+        is_failing: !inbox.is_archived() && failing.contains(&inbox.id),
         name: inbox.name,
         is_restricted: inbox.is_restricted,
         conversations: match count {
@@ -82,6 +98,9 @@ pub async fn new(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppErro
 /// Not found when the workspace has no such inbox; or when the database fails.
 pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
     let inbox = find(&app, &viewer, *id).await?;
+    if is_email(&inbox) {
+        return email::show(&app, &viewer, inbox).await;
+    }
     let fields = Fields {
         name: Field::new(inbox.name.as_str()),
         greeting: Field::new(inbox.greeting.as_str()),
@@ -128,6 +147,9 @@ pub async fn change(
         Ok(details) => details,
         Err(fields) => {
             let inbox = find(&app, &viewer, id).await?;
+            if is_email(&inbox) {
+                return email::show_name(&app, &viewer, inbox, fields.name).await;
+            }
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return form_page(&app, &viewer, status, Some(inbox), *fields).await;
         }
@@ -175,6 +197,16 @@ async fn find(app: &App, viewer: &Viewer, id: i64) -> Result<Inbox, AppError> {
     app.db.read(move |conn| inbox::find(conn, workspace_id, id)).await?.ok_or(AppError::NotFound)
 }
 
+/// As [`find`], of chats alone: what is asked for means nothing elsewhere.
+async fn find_chat(app: &App, viewer: &Viewer, id: i64) -> Result<Inbox, AppError> {
+    let inbox = find(app, viewer, id).await?;
+    if is_email(&inbox) { Err(AppError::NotFound) } else { Ok(inbox) }
+}
+
+fn is_email(inbox: &Inbox) -> bool {
+    inbox.kind() == Kind::Email
+}
+
 async fn form_page(
     app: &App,
     viewer: &Viewer,
@@ -187,11 +219,12 @@ async fn form_page(
         chrome: viewer.chrome(app, Area::Inboxes).await?,
         address: inbox.as_ref().map(|inbox| chat_address(app, inbox)),
         is_archived: inbox.as_ref().is_some_and(Inbox::is_archived),
-        head: inbox.map(|inbox| Head { id: inbox.id, name: inbox.name, tab: Tab::Inbox }),
+        head: inbox.map(|inbox| Head::new(inbox, Tab::Inbox)),
         name,
         greeting,
         allowed_sites,
         error: None,
+        may_connect: viewer.may(Capability::ConnectChannels),
     };
     respond::page(status, &page)
 }

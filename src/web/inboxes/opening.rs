@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use super::page::{Head, OpeningPage, Tab};
-use super::{LIST, find, refused};
+use super::{LIST, find_chat, refused};
 use crate::App;
 use crate::error::AppError;
 use crate::models::inbox::{self, AWAY_MAX, Inbox, Opening};
@@ -38,7 +38,7 @@ pub struct OpeningForm {
 /// # Errors
 /// Not found when the workspace has no such inbox; or when the database fails.
 pub async fn show(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
-    let inbox = find(&app, &viewer, *id).await?;
+    let inbox = find_chat(&app, &viewer, *id).await?;
     let opening = inbox.opening();
     let hours = match &opening {
         Opening::Own(hours) => Hours::of(Some(hours)),
@@ -60,7 +60,7 @@ pub async fn save(
 ) -> Result<HttpResponse, AppError> {
     let Act { viewer, form } = act;
     let id = *id;
-    let inbox = find(&app, &viewer, id).await?;
+    let inbox = find_chat(&app, &viewer, id).await?;
     let (opening, away) = match check(form) {
         Ok(checked) => checked,
         Err(shown) => {
@@ -124,7 +124,7 @@ async fn page(
     let Shown { opening, hours, away } = shown;
     let page = OpeningPage {
         chrome: viewer.chrome(app, Area::Inboxes).await?,
-        head: Head { id: inbox.id, name: inbox.name, tab: Tab::Opening },
+        head: Head::new(inbox, Tab::Opening),
         zone: viewer.workspace_time_zone.name(),
         opening,
         hours,

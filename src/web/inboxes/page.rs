@@ -3,6 +3,8 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
+use super::is_email;
+use crate::models::inbox::Inbox;
 use crate::web::hours::Hours;
 use crate::web::view::{Choice, Chrome, Field};
 
@@ -20,8 +22,11 @@ pub struct InboxesPage {
 pub struct InboxRow {
     pub id: i64,
     pub name: String,
-    /// `/chat/KEY`
-    pub chat_path: String,
+    pub is_email: bool,
+    /// `/chat/KEY`; `None` where mail comes in.
+    pub chat_path: Option<String>,
+    /// Its mailbox cannot be read.
+    pub is_failing: bool,
     /// `12 conversations`
     pub conversations: String,
     /// Only chosen Agents see its queue.
@@ -74,17 +79,25 @@ impl Tab {
 pub struct Head {
     pub id: i64,
     pub name: String,
+    pub is_email: bool,
     pub tab: Tab,
 }
 
 impl Head {
+    /// The top of this page about an inbox.
+    pub fn new(inbox: Inbox, tab: Tab) -> Self {
+        Self { id: inbox.id, is_email: is_email(&inbox), name: inbox.name, tab }
+    }
+
     /// Address, name, and whether it is the page that is shown.
     fn links(&self) -> Vec<(String, &'static str, bool)> {
         let link = |tab: Tab| {
             let href = format!("/settings/inboxes/{}{}", self.id, tab.path());
             (href, tab.name(), tab == self.tab)
         };
-        Tab::ALL.map(link).to_vec()
+        // How a chat looks, and what it says when nobody is there, is of no use in a mail.
+        let is_shown = |tab: &Tab| !self.is_email || matches!(tab, Tab::Inbox | Tab::Team);
+        Tab::ALL.into_iter().filter(is_shown).map(link).collect()
     }
 }
 
@@ -160,9 +173,15 @@ pub struct InboxFormPage {
     pub greeting: Field,
     pub allowed_sites: Field,
     pub error: Option<String>,
+    /// Another kind may be added by whoever asks.
+    pub may_connect: bool,
 }
 
 impl InboxFormPage {
+    const fn is_email(&self) -> bool {
+        false
+    }
+
     fn heading(&self) -> &str {
         self.head.as_ref().map_or("Add inbox", |head| &head.name)
     }

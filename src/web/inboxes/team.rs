@@ -101,7 +101,7 @@ async fn page(
     let is_chosen = |id| matches!(seen_by, SeenBy::Chosen(chosen) if chosen.contains(&id));
     let page = TeamPage {
         chrome: viewer.chrome(app, Area::Inboxes).await?,
-        head: Head { id: inbox.id, name: inbox.name, tab: Tab::Team },
+        head: Head::new(inbox, Tab::Team),
         is_restricted: *seen_by != SeenBy::Everybody,
         agents: team
             .into_iter()

@@ -15,6 +15,7 @@ pub const PAGES: &[&str] = &[
     "/settings/profile/leave",
     "/settings/inboxes",
     "/settings/inboxes/new",
+    "/settings/inboxes/new/email",
     "/settings/inboxes/{id}",
     "/settings/inboxes/{id}/look",
     "/settings/inboxes/{id}/hours",
@@ -87,6 +88,22 @@ fn settings_that_are_wrong_or_full_are_in_order() {
     at.window.fill("Allowed sites", "not a site");
     at.window.press("Save inbox");
     at.look("is not the address of a site");
+
+    at.window.go("/settings/inboxes/new/email");
+    at.window.fill("Email address", "nobody");
+    at.window.press("Test connection");
+    at.look("This is not an email address.");
+    at.window.fill("Name", "Support mail");
+    at.window.fill("Email address", "support@sprocket.example");
+    at.window.fill("IMAP host", "localhost");
+    at.window.fill("IMAP port", "1");
+    at.window.fill("IMAP user", "ana");
+    at.window.fill("IMAP password", "open sesame");
+    at.window.press("Test connection");
+    at.look("localhost takes no connections on port 1.");
+    at.window.press("Save inbox");
+    at.look("Added Support mail.");
+    at.visit("/settings/inboxes", "Support mail");
 
     at.window.go("/settings/workspace/delete");
     at.window.fill("Workspace name", "something else");

@@ -1,0 +1,260 @@
+//! The way to a mail server: its name, the connection, TLS.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, LazyLock};
+
+use ipnet::IpNet;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParameters};
+use tokio::net::{TcpStream, lookup_host};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{CertificateError, ClientConfig, Error as TlsError, RootCertStore};
+
+use super::{Problem, Step, within};
+use crate::config::MailServers;
+
+/// Nobody's mail server: other machines' own addresses, and where clouds keep secrets.
+static NEVER: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
+    nets(&["0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/128", "fe80::/10", "ff00::/8"])
+});
+/// Private networks and this machine, with what only passes addresses on.
+static PRIVATE: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
+    nets(&[
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "::1/128",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "fc00::/7",
+    ])
+});
+
+fn nets(written: &[&str]) -> Vec<IpNet> {
+    written.iter().map(|net| net.parse().expect("a network")).collect()
+}
+
+/// Connects to mail servers, as the configuration allows.
+#[derive(Clone)]
+pub struct Dialer {
+    may_be_private: bool,
+    authorities: Vec<CertificateDer<'static>>,
+    tls: Arc<ClientConfig>,
+}
+
+impl Dialer {
+    /// One that goes by this configuration.
+    pub fn new(servers: &MailServers) -> Self {
+        let mut roots =
+            RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect() };
+        roots.add_parsable_certificates(servers.authorities.iter().cloned());
+        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("the provider knows the usual versions")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Self {
+            may_be_private: servers.may_be_private,
+            authorities: servers.authorities.clone(),
+            tls: Arc::new(tls),
+        }
+    }
+
+    /// A connection without TLS.
+    ///
+    /// # Errors
+    /// [`Problem`] of the step *Name* or *Connect*.
+    pub async fn reach(&self, host: &str, port: u16) -> Result<TcpStream, Problem> {
+        let unknown = || {
+            Problem::new(
+                Step::Name,
+                format!("There is no server named {host}."),
+                "Check how the host is spelled.",
+            )
+        };
+        let lookup = async {
+            let found = lookup_host((host, port)).await.map_err(|_| unknown())?;
+            Ok(found.collect::<Vec<_>>())
+        };
+        let found = within(lookup, unknown).await?;
+        if found.is_empty() {
+            return Err(unknown());
+        }
+        // What is looked at is what is connected to: a name cannot answer differently
+        // in between.
+        let allowed: Vec<SocketAddr> =
+            found.into_iter().filter(|address| self.may_reach(address.ip())).collect();
+        if allowed.is_empty() {
+            return Err(Problem::new(
+                Step::Connect,
+                format!("{host} is in a private network."),
+                "This installation connects to public mail servers alone. Whoever runs it can change that (BATON_MAIL_PRIVATE_HOSTS).",
+            ));
+        }
+        let silent = || {
+            Problem::new(
+                Step::Connect,
+                format!("{host} did not answer on port {port}."),
+                "Check the port, and that no firewall is in between.",
+            )
+        };
+        let connect = async {
+            TcpStream::connect(&allowed[..]).await.map_err(|error| match error.kind() {
+                std::io::ErrorKind::ConnectionRefused => Problem::new(
+                    Step::Connect,
+                    format!("{host} takes no connections on port {port}."),
+                    "Check the port.",
+                ),
+                _ => silent(),
+            })
+        };
+        within(connect, silent).await
+    }
+
+    /// TLS on a connection, with a certificate that is good for this host.
+    ///
+    /// # Errors
+    /// [`Problem`] of the step *TLS*.
+    pub async fn secure(
+        &self,
+        host: &str,
+        plain: TcpStream,
+    ) -> Result<TlsStream<TcpStream>, Problem> {
+        let no_tls = || {
+            Problem::new(
+                Step::Tls,
+                format!("{host} does not answer with TLS on this port."),
+                "Choose the other security, or the port that goes with this one.",
+            )
+        };
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| no_tls())?;
+        let handshake = async {
+            TlsConnector::from(self.tls.clone())
+                .connect(name, plain)
+                .await
+                .map_err(|error| certificate_problem(host, &error).unwrap_or_else(no_tls))
+        };
+        within(handshake, no_tls).await
+    }
+
+    /// The same trust for lettre, which speaks SMTP.
+    ///
+    /// # Errors
+    /// [`Problem`] of the step *TLS*.
+    pub fn smtp_tls(&self, host: &str) -> Result<TlsParameters, Problem> {
+        let unusable = |_| {
+            Problem::new(Step::Tls, format!("{host} is no name of a server."), "Check the host.")
+        };
+        let mut tls = TlsParameters::builder(host.to_owned())
+            .certificate_store(CertificateStore::WebpkiRoots);
+        for authority in &self.authorities {
+            let certificate = Certificate::from_der(authority.to_vec()).map_err(unusable)?;
+            tls = tls.add_root_certificate(certificate);
+        }
+        tls.build().map_err(unusable)
+    }
+
+    fn may_reach(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        let is_in = |nets: &[IpNet]| nets.iter().any(|net| net.contains(&address));
+        !is_in(&NEVER) && (self.may_be_private || !is_in(&PRIVATE))
+    }
+}
+
+/// What is wrong with a certificate, where that is the reason.
+pub(super) fn certificate_problem(
+    host: &str,
+    error: &(dyn std::error::Error + 'static),
+) -> Option<Problem> {
+    let problem = match tls_error(error)? {
+        TlsError::InvalidCertificate(problem) => problem,
+        _ => return None,
+    };
+    let (reason, advice) = match problem {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
+            format!("The certificate of {host} has expired."),
+            "Whoever runs the mail server has to renew it.",
+        ),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
+            format!("The certificate is not for {host}."),
+            "Type the host as the certificate names it.",
+        ),
+        CertificateError::UnknownIssuer => (
+            format!("Nobody whom Baton trusts vouches for the certificate of {host}."),
+            "For an authority of your own, whoever runs Baton sets BATON_MAIL_CA_FILE.",
+        ),
+        _ => (
+            format!("The certificate of {host} is not valid."),
+            "Whoever runs the mail server has to replace it.",
+        ),
+    };
+    Some(Problem::new(Step::Tls, reason, advice))
+}
+
+/// The error of TLS behind another one.
+fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a TlsError> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<TlsError>() {
+            return Some(found);
+        }
+        // An io::Error hides what it wraps from `source`.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
+        next = match wrapped {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dialer(may_be_private: bool) -> Dialer {
+        Dialer::new(&MailServers { may_be_private, ..MailServers::default() })
+    }
+
+    #[test]
+    fn private_networks_are_reached_only_where_the_configuration_allows_them() {
+        let (open, closed) = (dialer(true), dialer(false));
+        for private in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.1.1",
+            "172.31.0.1",
+            "100.64.0.1",
+            "::1",
+            "fd00::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::a00:1",
+        ] {
+            let address = private.parse().expect("an address");
+            assert!(open.may_reach(address), "{private}");
+            assert!(!closed.may_reach(address), "{private}");
+        }
+        for never in ["169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255", "fe80::1", "::"]
+        {
+            assert!(!open.may_reach(never.parse().expect("an address")), "{never}");
+        }
+        for public in ["1.1.1.1", "2606:4700::1111"] {
+            assert!(closed.may_reach(public.parse().expect("an address")), "{public}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_name_that_leads_into_a_private_network_is_not_connected_to() {
+        let problem = dialer(false).reach("localhost", 1).await.expect_err("it is refused");
+        assert_eq!(problem.step, Step::Connect);
+        assert!(problem.reason.contains("private network"), "{problem}");
+    }
+}

@@ -1,0 +1,87 @@
+//! How the mail servers of inboxes may be reached.
+
+use std::time::Duration;
+
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+
+/// How often a server that does not tell of new mail is asked for it.
+const POLL_EVERY: Duration = Duration::from_secs(30);
+
+/// What the connections to the servers of email inboxes go by.
+#[derive(Clone, Debug)]
+pub struct MailServers {
+    /// Whether they may be in private networks or on this machine.
+    pub may_be_private: bool,
+    /// Whose certificates are believed beside the public authorities'.
+    pub authorities: Vec<CertificateDer<'static>>,
+    /// How often a server that does not tell of new mail is asked for it.
+    pub poll_every: Duration,
+}
+
+impl Default for MailServers {
+    fn default() -> Self {
+        Self { may_be_private: true, authorities: Vec::new(), poll_every: POLL_EVERY }
+    }
+}
+
+impl MailServers {
+    /// Reads what was given. Where strangers may create workspaces, a stranger is an
+    /// Administrator, and must not look around in the network of this machine.
+    pub(super) fn resolve(
+        private_hosts: Option<&str>,
+        ca_file: Option<&str>,
+        signups_open: bool,
+    ) -> Result<Self, String> {
+        let may_be_private = match private_hosts {
+            None => !signups_open,
+            Some("allowed") => true,
+            Some("refused") => false,
+            Some(other) => {
+                return Err(format!(
+                    "BATON_MAIL_PRIVATE_HOSTS: {other:?} is neither allowed nor refused."
+                ));
+            }
+        };
+        let authorities = ca_file.map(read_authorities).transpose()?.unwrap_or_default();
+        Ok(Self { may_be_private, authorities, ..Self::default() })
+    }
+}
+
+fn read_authorities(path: &str) -> Result<Vec<CertificateDer<'static>>, String> {
+    let read = |e| format!("BATON_MAIL_CA_FILE: cannot read certificates from {path}: {e}.");
+    let found: Vec<_> = CertificateDer::pem_file_iter(path)
+        .map_err(read)?
+        .collect::<Result<_, _>>()
+        .map_err(read)?;
+    if found.is_empty() {
+        return Err(format!("BATON_MAIL_CA_FILE: there is no PEM certificate in {path}."));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_strangers_may_sign_up_private_networks_are_closed_unless_the_operator_opens_them() {
+        let private = |word, open| {
+            MailServers::resolve(word, None, open).map(|servers| servers.may_be_private)
+        };
+        assert_eq!(private(None, false), Ok(true));
+        assert_eq!(private(None, true), Ok(false));
+        assert_eq!(private(Some("allowed"), true), Ok(true));
+        assert_eq!(private(Some("refused"), false), Ok(false));
+        assert!(private(Some("maybe"), false).is_err());
+    }
+
+    #[test]
+    fn a_file_without_certificates_is_a_mistake_that_names_it() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let path = file.path().to_str().expect("a path");
+        let told = MailServers::resolve(None, Some(path), false).expect_err("it is empty");
+        assert!(told.contains("BATON_MAIL_CA_FILE") && told.contains(path), "{told}");
+        assert!(MailServers::resolve(None, Some("/nowhere.pem"), false).is_err());
+    }
+}

@@ -1,0 +1,305 @@
+//! Who reads a mailbox, how far it has been read, and how that goes.
+//!
+//! One node at a time has the lease of a mailbox and renews it while it reads. Every
+//! write asks for the lease and for the version of the settings that the node began
+//! with: a change of the settings ends the connection, on whichever node it is.
+
+use chrono::TimeDelta;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+use crate::db::schema::{inboxes, mailboxes};
+use crate::db::{Conn, Utc};
+use crate::models::token;
+
+/// How long a node that fell silent keeps a mailbox from the others.
+const LEASE: TimeDelta = TimeDelta::seconds(15);
+/// The pauses before the next tries; the last one stays.
+const PAUSES: [TimeDelta; 6] = [
+    TimeDelta::seconds(1),
+    TimeDelta::seconds(5),
+    TimeDelta::seconds(30),
+    TimeDelta::minutes(2),
+    TimeDelta::minutes(10),
+    TimeDelta::minutes(30),
+];
+/// What is in the mailbox already when it is connected is taken so far back.
+const TAKEN_BEFORE: TimeDelta = TimeDelta::days(7);
+
+/// A mailbox that a node reads.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    pub workspace_id: i64,
+    pub inbox_id: i64,
+    /// A random word, for this lease alone.
+    by: String,
+    version: i64,
+}
+
+/// How far a mailbox has been read.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The number of the last mail that was taken (RFC 3501, 2.3.1.1); 0: none yet.
+    pub last_uid: i64,
+    /// From when on mail is taken that came before the first one.
+    pub since: Utc,
+}
+
+/// How the reading of a mailbox goes, for people.
+#[derive(Clone, Debug, Queryable)]
+pub struct State {
+    connected_at: Option<Utc>,
+    leased_until: Option<Utc>,
+    pub last_mail_at: Option<Utc>,
+    pub last_error: Option<String>,
+    pub last_error_at: Option<Utc>,
+    pub next_attempt_at: Utc,
+    /// Failures in a row.
+    failures: i32,
+}
+
+impl State {
+    /// Since when it is connected. A node that died cannot say that it is not any more.
+    pub fn connected_since(&self, now: Utc) -> Option<Utc> {
+        self.connected_at.filter(|_| self.leased_until.is_some_and(|until| until > now))
+    }
+
+    /// Whether the last try failed.
+    pub fn is_failing(&self, now: Utc) -> bool {
+        self.failures > 0 && self.connected_since(now).is_none()
+    }
+}
+
+type StateColumns = (
+    mailboxes::connected_at,
+    mailboxes::leased_until,
+    mailboxes::last_mail_at,
+    mailboxes::last_error,
+    mailboxes::last_error_at,
+    mailboxes::next_attempt_at,
+    mailboxes::failures,
+);
+const STATE: StateColumns = (
+    mailboxes::connected_at,
+    mailboxes::leased_until,
+    mailboxes::last_mail_at,
+    mailboxes::last_error,
+    mailboxes::last_error_at,
+    mailboxes::next_attempt_at,
+    mailboxes::failures,
+);
+
+/// How the reading of a mailbox goes.
+///
+/// # Errors
+/// When the query fails.
+pub fn state(conn: &mut Conn, workspace_id: i64, inbox_id: i64) -> QueryResult<Option<State>> {
+    mailboxes::table
+        .filter(mailboxes::workspace_id.eq(workspace_id))
+        .filter(mailboxes::inbox_id.eq(inbox_id))
+        .select(STATE)
+        .first(conn)
+        .optional()
+}
+
+/// The mailboxes of a workspace that cannot be read now, though they should be.
+///
+/// # Errors
+/// When the query fails.
+pub fn failing(conn: &mut Conn, workspace_id: i64, now: Utc) -> QueryResult<Vec<i64>> {
+    let states: Vec<(i64, State)> = mailboxes::table
+        .filter(mailboxes::workspace_id.eq(workspace_id))
+        .filter(mailboxes::imap_host.ne(""))
+        .select((mailboxes::inbox_id, STATE))
+        .load(conn)?;
+    let failing = states.into_iter().filter(|(_, state)| state.is_failing(now));
+    Ok(failing.map(|(inbox_id, _)| inbox_id).collect())
+}
+
+/// Those that may be read: with a server, and not of an archived inbox. A macro,
+/// since the type of the condition cannot be written down.
+macro_rules! readable {
+    () => {
+        mailboxes::imap_host.ne("").and(exists(
+            inboxes::table
+                .filter(inboxes::id.eq(mailboxes::inbox_id))
+                .filter(inboxes::archived_at.is_null()),
+        ))
+    };
+}
+
+/// Those that nobody reads now and whose pause is over.
+macro_rules! due {
+    ($now:expr) => {
+        mailboxes::next_attempt_at
+            .le($now)
+            .and(mailboxes::leased_until.is_null().or(mailboxes::leased_until.le($now)))
+    };
+}
+
+/// The mailbox of a lease, as long as the lease and the settings last.
+macro_rules! held {
+    ($lease:expr) => {
+        mailboxes::inbox_id
+            .eq($lease.inbox_id)
+            .and(mailboxes::leased_by.eq(&$lease.by))
+            .and(mailboxes::version.eq($lease.version))
+    };
+}
+
+/// Whether a mailbox waits for a node.
+///
+/// # Errors
+/// When the query fails.
+pub fn is_any_due(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
+    diesel::select(exists(mailboxes::table.filter(due!(now)).filter(readable!()))).get_result(conn)
+}
+
+/// Takes mailboxes that wait for a node, the longest waiting first.
+///
+/// # Errors
+/// When a query fails.
+pub fn lease_due(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<Vec<Lease>> {
+    let found: Vec<(i64, i64, i64)> = mailboxes::table
+        .filter(due!(now))
+        .filter(readable!())
+        .order(mailboxes::next_attempt_at)
+        .limit(limit)
+        .select((mailboxes::workspace_id, mailboxes::inbox_id, mailboxes::version))
+        .load(conn)?;
+    let mut leases = Vec::with_capacity(found.len());
+    for (workspace_id, inbox_id, version) in found {
+        let by = token::short_nonce();
+        let taken = diesel::update(mailboxes::table.find(inbox_id))
+            .filter(due!(now))
+            .set((
+                mailboxes::leased_by.eq(Some(&by)),
+                mailboxes::leased_until.eq(Some(now.plus(LEASE))),
+                mailboxes::connected_at.eq(None::<Utc>),
+            ))
+            .execute(conn)?;
+        if taken == 1 {
+            leases.push(Lease { workspace_id, inbox_id, by, version });
+        }
+    }
+    Ok(leases)
+}
+
+/// Whether the mailbox is still this node's to read, with the settings it knows.
+///
+/// # Errors
+/// When the query fails.
+pub fn is_held(conn: &mut Conn, lease: &Lease) -> QueryResult<bool> {
+    diesel::select(exists(mailboxes::table.filter(held!(lease)).filter(readable!())))
+        .get_result(conn)
+}
+
+/// Keeps the mailbox for longer. One that `is_steady` has come over its failures.
+///
+/// # Errors
+/// When the query fails.
+pub fn renew(conn: &mut Conn, lease: &Lease, now: Utc, is_steady: bool) -> QueryResult<bool> {
+    let until = mailboxes::leased_until.eq(Some(now.plus(LEASE)));
+    let mine = mailboxes::table.filter(held!(lease));
+    let renewed = if is_steady {
+        diesel::update(mine).set((until, mailboxes::failures.eq(0))).execute(conn)?
+    } else {
+        diesel::update(mine).set(until).execute(conn)?
+    };
+    Ok(renewed == 1)
+}
+
+/// The mailbox is open: answers where to go on. When its mails were numbered anew,
+/// that is the beginning, since each mail is taken once whatever its number.
+/// `None` when it is not this node's any more.
+///
+/// # Errors
+/// When a query fails.
+pub fn begin(
+    conn: &mut Conn,
+    lease: &Lease,
+    uid_validity: u32,
+    now: Utc,
+) -> QueryResult<Option<Place>> {
+    let uid_validity = i64::from(uid_validity);
+    let is_mine = diesel::update(mailboxes::table.filter(held!(lease)))
+        .set(mailboxes::connected_at.eq(Some(now)))
+        .execute(conn)?;
+    if is_mine == 0 {
+        return Ok(None);
+    }
+    let renumbered = mailboxes::uid_validity.is_null().or(mailboxes::uid_validity.ne(uid_validity));
+    diesel::update(mailboxes::table.find(lease.inbox_id))
+        .filter(renumbered)
+        .set((mailboxes::uid_validity.eq(Some(uid_validity)), mailboxes::last_uid.eq(0)))
+        .execute(conn)?;
+    let (last_uid, created_at): (i64, Utc) = mailboxes::table
+        .find(lease.inbox_id)
+        .select((mailboxes::last_uid, mailboxes::created_at))
+        .first(conn)?;
+    Ok(Some(Place { last_uid, since: created_at.minus(TAKEN_BEFORE) }))
+}
+
+/// Goes on behind a mail that was taken; `false` when the mailbox is not this node's
+/// any more.
+///
+/// # Errors
+/// When the query fails.
+pub fn advance(conn: &mut Conn, lease: &Lease, uid: u32, now: Utc) -> QueryResult<bool> {
+    let moved = diesel::update(mailboxes::table.filter(held!(lease)))
+        .set((
+            mailboxes::last_uid.eq(i64::from(uid)),
+            mailboxes::last_mail_at.eq(Some(now)),
+            mailboxes::failures.eq(0),
+        ))
+        .execute(conn)?;
+    Ok(moved == 1)
+}
+
+/// Goes on behind numbers that no mail to take has.
+///
+/// # Errors
+/// When the query fails.
+pub fn skip(conn: &mut Conn, lease: &Lease, uid: u32) -> QueryResult<bool> {
+    let moved = diesel::update(mailboxes::table.filter(held!(lease)))
+        .set(mailboxes::last_uid.eq(i64::from(uid)))
+        .execute(conn)?;
+    Ok(moved == 1)
+}
+
+/// Gives the mailbox back after a failure, to be tried again after a pause that grows.
+///
+/// # Errors
+/// When a query fails.
+pub fn fail(conn: &mut Conn, lease: &Lease, reason: &str, now: Utc) -> QueryResult<()> {
+    let failures: Option<i32> =
+        mailboxes::table.filter(held!(lease)).select(mailboxes::failures).first(conn).optional()?;
+    let failures = failures.unwrap_or_default();
+    let pause = usize::try_from(failures).unwrap_or_default().min(PAUSES.len() - 1);
+    diesel::update(mailboxes::table.filter(held!(lease)))
+        .set((
+            mailboxes::failures.eq(failures.saturating_add(1)),
+            mailboxes::next_attempt_at.eq(now.plus(PAUSES[pause])),
+            mailboxes::last_error.eq(Some(reason)),
+            mailboxes::last_error_at.eq(Some(now)),
+        ))
+        .execute(conn)?;
+    give_back(conn, lease)
+}
+
+/// Gives the mailbox back, so that another node, or this one with other settings,
+/// need not wait for the lease.
+///
+/// # Errors
+/// When the query fails.
+pub fn give_back(conn: &mut Conn, lease: &Lease) -> QueryResult<()> {
+    diesel::update(mailboxes::table.find(lease.inbox_id))
+        .filter(mailboxes::leased_by.eq(&lease.by))
+        .set((
+            mailboxes::leased_by.eq(None::<&str>),
+            mailboxes::leased_until.eq(None::<Utc>),
+            mailboxes::connected_at.eq(None::<Utc>),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
