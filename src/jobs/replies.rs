@@ -12,6 +12,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::App;
 use crate::channels::email::outgoing;
 use crate::channels::email::smtp::{self, Failure, Route};
+use crate::channels::mail_server::Dialer;
 use crate::config::{Config, create_private_dir};
 use crate::db::{Conn, Db, DbError, QueryResult, Utc, Verb};
 use crate::files::Store;
@@ -31,6 +32,7 @@ pub(super) struct Post {
     pub config: Arc<Config>,
     pub signer: Signer,
     pub files: Store,
+    pub dialer: Dialer,
 }
 
 /// How a try ended.
@@ -48,6 +50,7 @@ impl Post {
             config: app.config.clone(),
             signer: app.signer.clone(),
             files: app.files.clone(),
+            dialer: Dialer::new(&app.config.mail_servers),
         }
     }
 
@@ -139,7 +142,7 @@ impl Post {
 
     /// The mailbox's own server, or this installation's; `None`: mails are files.
     fn route(&self, letter: &Letter) -> Result<Option<Route>, MailError> {
-        if let Some(own) = Route::of(&letter.mailbox, &self.signer)? {
+        if let Some(own) = Route::of(&letter.mailbox, &self.signer, &self.dialer)? {
             return Ok(Some(own));
         }
         match &self.config.smtp_url {

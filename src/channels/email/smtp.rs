@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use lettre::Address;
@@ -13,8 +14,10 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::{Error, SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::net::lookup_host;
 use tokio::time::timeout;
 
+use crate::channels::mail_server::{Dialer, Problem};
 use crate::mail::MailError;
 use crate::models::mailbox::{Mailbox, Protocol, Security};
 use crate::models::token::Signer;
@@ -39,6 +42,9 @@ pub struct Route {
     /// STARTTLS where the server offers it.
     is_opportunistic: bool,
     credentials: Option<(String, SecretString)>,
+    /// Looks where the server is: an Administrator has named it. `None` of the
+    /// installation's own, which is its operator's affair.
+    dialer: Option<Dialer>,
 }
 
 impl Route {
@@ -46,7 +52,11 @@ impl Route {
     ///
     /// # Errors
     /// When its password was sealed with another key.
-    pub fn of(mailbox: &Mailbox, signer: &Signer) -> Result<Option<Self>, MailError> {
+    pub fn of(
+        mailbox: &Mailbox,
+        signer: &Signer,
+        dialer: &Dialer,
+    ) -> Result<Option<Self>, MailError> {
         let server = &mailbox.smtp;
         if !server.is_set() {
             return Ok(None);
@@ -61,6 +71,7 @@ impl Route {
             security: server.security(),
             is_opportunistic: false,
             credentials,
+            dialer: Some(dialer.clone()),
         }))
     }
 
@@ -88,22 +99,42 @@ impl Route {
         };
         let port = url.port().unwrap_or(port);
         let host = url.host_str()?.to_owned();
-        Some(Self { host, port, security, is_opportunistic, credentials })
+        Some(Self { host, port, security, is_opportunistic, credentials, dialer: None })
     }
 
     /// A connection that has signed in.
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+    async fn connect(&self) -> Result<AsyncSmtpConnection, MailError> {
+        let unusable = |problem: Problem| MailError::Passing(problem.to_string());
+        let (found, tls) = match &self.dialer {
+            Some(dialer) => {
+                let found = dialer.find(&self.host, self.port).await.map_err(unusable)?;
+                (found, dialer.smtp_tls(&self.host).map_err(unusable)?)
+            }
+            None => {
+                let found = lookup_host((self.host.as_str(), self.port)).await.map_err(|_| {
+                    MailError::Passing("The mail server’s name was not found.".into())
+                })?;
+                let tls = TlsParameters::new(self.host.clone()).map_err(|e| unreached(&e))?;
+                (found.collect(), tls)
+            }
+        };
+        self.sign_in(&found, tls).await.map_err(|error| unreached(&error))
+    }
+
+    async fn sign_in(
+        &self,
+        found: &[SocketAddr],
+        tls: TlsParameters,
+    ) -> Result<AsyncSmtpConnection, Error> {
         let hello = ClientId::default();
-        let tls = || TlsParameters::new(self.host.clone());
-        let at_once = if self.security == Security::Tls { Some(tls()?) } else { None };
-        let server = (self.host.as_str(), self.port);
+        let at_once = (self.security == Security::Tls).then(|| tls.clone());
         let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, Some(STEP_TIMEOUT), &hello, at_once, None)
+            AsyncSmtpConnection::connect_tokio1(found, Some(STEP_TIMEOUT), &hello, at_once, None)
                 .await?;
         let upgrades = self.security == Security::StartTls
             && (!self.is_opportunistic || connection.can_starttls());
         if upgrades {
-            connection.starttls(tls()?, &hello).await?;
+            connection.starttls(tls, &hello).await?;
         }
         if let Some((user, password)) = &self.credentials {
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
@@ -144,7 +175,7 @@ pub async fn prepare(route: &Route, envelope: &Envelope) -> Result<Ready, MailEr
 }
 
 async fn introduce(route: &Route, envelope: &Envelope) -> Result<Ready, MailError> {
-    let mut connection = route.connect().await.map_err(|error| unreached(&error))?;
+    let mut connection = route.connect().await?;
     let mut options = Vec::new();
     if envelope.to.iter().chain([&envelope.from]).any(|one| !AsRef::<str>::as_ref(one).is_ascii()) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {

@@ -41,8 +41,8 @@ fn nets(written: &[&str]) -> Vec<IpNet> {
     written.iter().map(|net| net.parse().expect("a network")).collect()
 }
 
-/// Connects to mail servers, as the configuration allows.
-#[derive(Clone)]
+/// Reaches mail servers, as the configuration allows.
+#[derive(Clone, Debug)]
 pub struct Dialer {
     may_be_private: bool,
     authorities: Vec<CertificateDer<'static>>,
@@ -67,11 +67,12 @@ impl Dialer {
         }
     }
 
-    /// A connection without TLS.
+    /// Where a server is, as far as it may be connected to. What is looked at here is
+    /// what is connected to: a name cannot answer differently in between.
     ///
     /// # Errors
     /// [`Problem`] of the step *Name* or *Connect*.
-    pub async fn reach(&self, host: &str, port: u16) -> Result<TcpStream, Problem> {
+    pub async fn find(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Problem> {
         let unknown = || {
             Problem::new(
                 Step::Name,
@@ -87,8 +88,6 @@ impl Dialer {
         if found.is_empty() {
             return Err(unknown());
         }
-        // What is looked at is what is connected to: a name cannot answer differently
-        // in between.
         let allowed: Vec<SocketAddr> =
             found.into_iter().filter(|address| self.may_reach(address.ip())).collect();
         if allowed.is_empty() {
@@ -98,6 +97,15 @@ impl Dialer {
                 "This installation connects to public mail servers alone. Whoever runs it can change that (BATON_MAIL_PRIVATE_HOSTS).",
             ));
         }
+        Ok(allowed)
+    }
+
+    /// A connection without TLS.
+    ///
+    /// # Errors
+    /// [`Problem`] of the step *Name* or *Connect*.
+    pub async fn reach(&self, host: &str, port: u16) -> Result<TcpStream, Problem> {
+        let found = self.find(host, port).await?;
         let silent = || {
             Problem::new(
                 Step::Connect,
@@ -106,7 +114,7 @@ impl Dialer {
             )
         };
         let connect = async {
-            TcpStream::connect(&allowed[..]).await.map_err(|error| match error.kind() {
+            TcpStream::connect(&found[..]).await.map_err(|error| match error.kind() {
                 std::io::ErrorKind::ConnectionRefused => Problem::new(
                     Step::Connect,
                     format!("{host} takes no connections on port {port}."),
