@@ -287,7 +287,7 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
     } else if pattern.starts_with("/settings/quick-replies/") {
         world.quick_reply()
     } else if pattern == "/settings/inboxes/{id}/connection" {
-        world.email_inbox()
+        world.email_inbox(world.cast.workspace_id).id
     } else {
         world.inbox()
     };

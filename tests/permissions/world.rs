@@ -184,16 +184,6 @@ impl World {
             .count(&format!("SELECT min(id) FROM inboxes WHERE workspace_id = {workspace_id}"))
     }
 
-    /// An inbox that takes mail.
-    pub fn email_inbox(&self) -> i64 {
-        let workspace = self.cast.workspace_id.to_string();
-        let (name, address) = (new_word("Mail "), new_address());
-        let fields = [("workspace", workspace.as_str()), ("name", &name), ("address", &address)];
-        let sent = self.cast.admin.browser.post_once("/settings/inboxes/new/email", &fields);
-        assert_eq!(sent.status, 303, "{}", sent.text());
-        self.instance.count("SELECT max(id) FROM inboxes")
-    }
-
     /// A label that nothing has yet.
     pub fn label(&self) -> i64 {
         let (workspace_id, name) = (self.cast.workspace_id, new_word("label "));
