@@ -1,6 +1,7 @@
 //! The store of files: a folder, or a bucket. It knows keys, and nothing of whose
 //! they are; that is in the database.
 
+pub mod intake;
 pub mod picture;
 
 use std::path::Path as FilePath;

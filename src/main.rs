@@ -9,11 +9,11 @@ use clap::Parser;
 fn main() -> ExitCode {
     match cli::run(cli::Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(lines) => {
-            for line in lines.lines() {
+        Err(failure) => {
+            for line in failure.lines.lines() {
                 eprintln!("baton: {line}");
             }
-            ExitCode::FAILURE
+            ExitCode::from(failure.code)
         }
     }
 }

@@ -17,6 +17,7 @@ mod conversations;
 mod inbox;
 mod inboxes;
 mod labels;
+mod mail;
 mod mailboxes;
 mod notifications;
 mod outbox;

@@ -173,6 +173,8 @@ POST /conversations/{id}/messages/{message}/undo 404 404 303 409 404 login
 POST /conversations/{id}/messages/{message}/send 409 409 303 409 404 login
 POST /conversations/{id}/files                422  422  422  404  404  login
 GET  /attachments/{id}/{name}                 200  200  200  404  404  login
+GET  /mails/{id}                              200  200  200  404  404  login
+GET  /mails/{id}/original                     200  200  200  404  404  login
 POST /conversations/{id}/notes                303  303  303  409  404  login
 POST /conversations/{id}/notes/{note}         303  303  303  409  404  login
 POST /conversations/{id}/notes/{note}/delete  303  303  303  409  404  login
@@ -243,7 +245,7 @@ fn every_route_is_in_the_table_and_no_other() {
 
 #[test]
 fn everybody_gets_what_the_table_says_at_the_doors_and_the_chat() {
-    let others = ["/settings", "/conversations", "/contacts", "/attachments"];
+    let others = ["/settings", "/conversations", "/contacts", "/attachments", "/mails"];
     walk(|path| !others.iter().any(|other| path.starts_with(other)));
 }
 
@@ -254,7 +256,9 @@ fn everybody_gets_what_the_table_says_in_the_settings() {
 
 #[test]
 fn everybody_gets_what_the_table_says_of_conversations() {
-    walk(|path| path.starts_with("/conversations") || path.starts_with("/attachments"));
+    walk(|path| {
+        ["/conversations", "/attachments", "/mails"].iter().any(|area| path.starts_with(area))
+    });
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod backup;
 mod demo;
 mod random;
+mod receive;
 mod seed;
 mod serve;
 mod user;
@@ -43,6 +44,11 @@ enum Command {
         /// The file to write; it must not exist
         file: PathBuf,
     },
+    /// Take a mail from the standard input, for a mail server's pipe
+    #[command(
+        after_help = "Exits with 0 when the mail is taken or was before, and with 75 when the mail server is to try again."
+    )]
+    Receive(receive::Options),
     /// Help a person who cannot sign in
     #[command(subcommand)]
     User(user::Command),
@@ -51,24 +57,43 @@ enum Command {
     Workspace(workspace::Command),
 }
 
+/// How a command failed.
+pub struct Failure {
+    pub code: u8,
+    /// One line per mistake.
+    pub lines: String,
+}
+
+impl From<String> for Failure {
+    fn from(lines: String) -> Self {
+        Self { code: 1, lines }
+    }
+}
+
 /// Runs a command to its end.
 ///
 /// # Errors
-/// One line per mistake.
-pub fn run(cli: Cli) -> Result<(), String> {
+/// [`Failure`].
+pub fn run(cli: Cli) -> Result<(), Failure> {
     let command = cli.command.unwrap_or(Command::Serve);
-    if matches!(command, Command::Demo) {
-        return demo::run(cli.args);
+    match command {
+        Command::Demo => return Ok(demo::run(cli.args)?),
+        Command::Receive(options) => {
+            let app = open(&cli.args).map_err(receive::not_now)?;
+            return receive::run(&app, &options);
+        }
+        _ => {}
     }
     let app = open(&cli.args)?;
-    match command {
+    let done = match command {
         Command::Serve => serve::run(app),
-        Command::Demo => Ok(()),
+        Command::Demo | Command::Receive(_) => Ok(()),
         Command::Seed(options) => seed::run(&app, &options),
         Command::Backup { file } => backup::run(&app, &file),
         Command::User(command) => user::run(&app, &command),
         Command::Workspace(command) => workspace::run(&app, &command),
-    }
+    };
+    Ok(done?)
 }
 
 /// Checks the configuration, starts the log, and opens the database.

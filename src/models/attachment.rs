@@ -148,6 +148,29 @@ pub fn forget(conn: &mut Conn, workspace_id: i64, word: &str) -> Verb<(), Infall
     Ok(())
 }
 
+/// Gives a waiting file to another row that keeps its key, in the transaction that
+/// writes that row; `None` when there is none of this word (any more).
+///
+/// # Errors
+/// When a query fails.
+pub fn hand_over(conn: &mut Conn, workspace_id: i64, word: &str) -> QueryResult<Option<String>> {
+    let key: Option<String> = diesel::delete(
+        attachments::table
+            .filter(attachments::workspace_id.eq(workspace_id))
+            .filter(attachments::word_hash.eq(token::hash(word)))
+            .filter(attachments::message_id.is_null()),
+    )
+    .returning(attachments::store_key)
+    .get_result(conn)
+    .optional()?;
+    if let Some(key) = &key {
+        // What takes a row has the store delete its file, and this one stays.
+        diesel::delete(discarded_files::table.filter(discarded_files::store_key.eq(key)))
+            .execute(conn)?;
+    }
+    Ok(key)
+}
+
 /// The file that this sender's form names by a word; `None` when there is none (any
 /// more).
 ///

@@ -6,15 +6,12 @@ pub mod away;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
-use super::activity::{self, By};
 use super::inbox::Inbox;
-use super::notification::{self, Notice};
+use super::incoming::{self, Beginning, Said};
 use super::visitor::{self, Visitor};
-use super::{attachment, contact, message, token};
-use crate::db::dialect::{self, Row};
-use crate::db::schema::{contacts, conversations, messages};
-use crate::db::{Conn, Utc, Verb, refuse};
-use crate::policy::Status;
+use super::{attachment, contact, token};
+use crate::db::schema::{conversations, messages};
+use crate::db::{Conn, Verb, refuse};
 
 /// The longest subject, in characters.
 const SUBJECT_MAX: usize = 80;
@@ -89,36 +86,18 @@ fn begin(
 ) -> QueryResult<Stored> {
     let workspace_id = inbox.workspace_id;
     let visitor = introduce(conn, inbox, author)?;
-    let now = Utc::now();
-    let conversation_id: i64 = diesel::insert_into(conversations::table)
-        .values((
-            conversations::workspace_id.eq(workspace_id),
-            conversations::inbox_id.eq(inbox.id),
-            conversations::contact_id.eq(visitor.contact_id),
-            conversations::visitor_id.eq(Some(visitor.id)),
-            conversations::subject.eq(attachment::preview(&words.body, &words.files, SUBJECT_MAX)),
-            conversations::status.eq(Status::Open.code()),
-            conversations::ownership_version.eq(0),
-            conversations::preview.eq(""),
-            conversations::last_message_id.eq(0),
-            conversations::last_customer_message_id.eq(0),
-            conversations::last_activity_at.eq(now),
-            conversations::created_at.eq(now),
-        ))
-        .returning(conversations::id)
-        .get_result(conn)?;
-    let thread = Thread {
-        workspace_id,
-        id: conversation_id,
-        status: Status::Open.code().to_owned(),
-        owner: None,
+    let beginning = Beginning {
+        inbox_id: inbox.id,
+        contact_id: visitor.contact_id,
+        visitor_id: Some(visitor.id),
+        subject: &attachment::preview(&words.body, &words.files, SUBJECT_MAX),
+        customer: &author.name,
         is_spam: false,
-        customer: author.name.clone(),
     };
-    record(conn, &thread, activity::Kind::Created)?;
-    let message_id = store(conn, &thread, words, mark)?;
-    away::tell(conn, inbox, conversation_id)?;
-    Ok(Stored { visitor, conversation_id, message_id })
+    let thread = incoming::begin(conn, workspace_id, &beginning)?;
+    let message_id = incoming::store(conn, &thread, &said(words, mark))?;
+    away::tell(conn, inbox, thread.id)?;
+    Ok(Stored { visitor, conversation_id: thread.id, message_id })
 }
 
 /// The visitor, new or known. One who gives another name or address than before
@@ -156,159 +135,24 @@ pub fn write_message(
     conversation_id: i64,
     words: &Words,
 ) -> Verb<Stored, NoSuchConversation> {
-    // The notification below refers to the owner's membership, and memberships
-    // are locked before conversations.
-    if let Some(Thread { owner: Some(owner), .. }) = thread(conn, visitor, conversation_id)? {
-        dialect::lock(conn, Row::MembershipStays(owner))?;
-    }
-    dialect::lock(conn, Row::Conversation(conversation_id))?;
-    let Some(thread) = thread(conn, visitor, conversation_id)? else {
+    let thread = incoming::lock(conn, visitor.workspace_id, conversation_id)?;
+    let Some(thread) = thread.filter(|thread| thread.visitor_id == Some(visitor.id)) else {
         return refuse(NoSuchConversation);
     };
     let mark = message_mark(visitor, conversation_id, words);
     if let Some(stored) = stored_before(conn, inbox, mark.as_deref())? {
         return Ok(stored);
     }
-    let message_id = store(conn, &thread, words, mark.as_deref())?;
-    if thread.status != Status::Open.code() && !thread.is_spam {
-        reopen(conn, &thread)?;
-    }
+    let message_id = incoming::store(conn, &thread, &said(words, mark.as_deref()))?;
+    incoming::call_up(conn, &thread)?;
     if !thread.is_spam {
         away::tell(conn, inbox, conversation_id)?;
-    }
-    match thread.owner {
-        _ if thread.is_spam => {}
-        Some(owner) => tell_owner(conn, &thread, owner)?,
-        None => forget_last_owner(conn, &thread)?,
     }
     Ok(Stored { visitor: visitor.clone(), conversation_id, message_id })
 }
 
-/// A conversation, as far as a message into it cares.
-struct Thread {
-    workspace_id: i64,
-    id: i64,
-    status: String,
-    owner: Option<i64>,
-    /// What comes in stays there, and nobody is told.
-    is_spam: bool,
-    /// The name of whoever writes: the conversation's contact.
-    customer: String,
-}
-
-/// The conversation, if this visitor began it.
-fn thread(conn: &mut Conn, visitor: &Visitor, id: i64) -> QueryResult<Option<Thread>> {
-    let workspace_id = visitor.workspace_id;
-    let found: Option<(String, Option<i64>, Option<Utc>, String)> = conversations::table
-        .inner_join(contacts::table)
-        .filter(conversations::workspace_id.eq(workspace_id))
-        .filter(conversations::visitor_id.eq(visitor.id))
-        .filter(conversations::id.eq(id))
-        .select((
-            conversations::status,
-            conversations::assignee_id,
-            conversations::spam_at,
-            contacts::name,
-        ))
-        .first(conn)
-        .optional()?;
-    Ok(found.map(|(status, owner, spam_at, customer)| Thread {
-        workspace_id,
-        id,
-        status,
-        owner,
-        is_spam: spam_at.is_some(),
-        customer,
-    }))
-}
-
-/// Inserts the customer's message and moves the conversation up.
-fn store(conn: &mut Conn, thread: &Thread, words: &Words, mark: Option<&str>) -> QueryResult<i64> {
-    let now = Utc::now();
-    let message_id: i64 = diesel::insert_into(messages::table)
-        .values((
-            messages::workspace_id.eq(thread.workspace_id),
-            messages::conversation_id.eq(thread.id),
-            messages::kind.eq(message::kind::CUSTOMER),
-            messages::author_name.eq(&thread.customer),
-            messages::public_name.eq(&thread.customer),
-            messages::body.eq(&words.body),
-            messages::submission.eq(mark),
-            messages::created_at.eq(now),
-        ))
-        .returning(messages::id)
-        .get_result(conn)?;
-    // A file that was sent with another message in between stays there.
-    attachment::attach(conn, thread.workspace_id, message_id, &words.files)?;
-    let preview = attachment::preview(&words.body, &words.files, message::PREVIEW_MAX);
-    diesel::update(conversations::table)
-        .filter(conversations::workspace_id.eq(thread.workspace_id))
-        .filter(conversations::id.eq(thread.id))
-        .set((
-            conversations::preview.eq(preview),
-            conversations::last_message_id.eq(message_id),
-            conversations::last_customer_message_id.eq(message_id),
-            conversations::last_activity_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(message_id)
-}
-
-fn reopen(conn: &mut Conn, thread: &Thread) -> QueryResult<()> {
-    diesel::update(conversations::table)
-        .filter(conversations::workspace_id.eq(thread.workspace_id))
-        .filter(conversations::id.eq(thread.id))
-        .set((
-            conversations::status.eq(Status::Open.code()),
-            conversations::snoozed_until.eq(None::<Utc>),
-            conversations::snoozed_by_id.eq(None::<i64>),
-        ))
-        .execute(conn)?;
-    record(conn, thread, activity::Kind::Reopened)
-}
-
-/// Without an owner the conversation is everybody's again, not only visible to
-/// whoever held it before they left.
-fn forget_last_owner(conn: &mut Conn, thread: &Thread) -> QueryResult<()> {
-    diesel::update(conversations::table)
-        .filter(conversations::workspace_id.eq(thread.workspace_id))
-        .filter(conversations::id.eq(thread.id))
-        .filter(conversations::last_owner_id.is_not_null())
-        .set(conversations::last_owner_id.eq(None::<i64>))
-        .execute(conn)
-        .map(|_| ())
-}
-
-/// One unread notice is enough, however many lines the customer sends.
-fn tell_owner(conn: &mut Conn, thread: &Thread, owner: i64) -> QueryResult<()> {
-    if notification::any_unread_of(conn, owner, thread.id)? {
-        return Ok(());
-    }
-    notification::send(
-        conn,
-        &Notice {
-            workspace_id: thread.workspace_id,
-            membership_id: owner,
-            kind: notification::Kind::CustomerReplied,
-            conversation_id: Some(thread.id),
-            actor_name: &thread.customer,
-            subject_name: &thread.customer,
-        },
-    )
-}
-
-fn record(conn: &mut Conn, thread: &Thread, kind: activity::Kind) -> QueryResult<()> {
-    activity::record(
-        conn,
-        &activity::Line {
-            workspace_id: thread.workspace_id,
-            conversation_id: Some(thread.id),
-            kind,
-            by: &By::named(&*thread.customer),
-            subject: None,
-            detail: "",
-        },
-    )
+fn said<'a>(words: &'a Words, mark: Option<&'a str>) -> Said<'a> {
+    Said { body: &words.body, files: &words.files, mark }
 }
 
 /// What is stored as the submission of a conversation's first message. The text

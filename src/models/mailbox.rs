@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use super::seal::{self, Broken, Place};
 use super::token::Signer;
-use crate::db::schema::mailboxes;
+use crate::db::schema::{inboxes, mailboxes};
 use crate::db::{Conn, Utc};
 
 pub use change::{change, server_words};
@@ -220,6 +220,40 @@ pub fn find(conn: &mut Conn, workspace_id: i64, inbox_id: i64) -> QueryResult<Op
         .select(COLUMNS)
         .first(conn)
         .optional()
+}
+
+/// An inbox that takes mail, as a command names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
+pub struct Named {
+    pub workspace_id: i64,
+    pub inbox_id: i64,
+}
+
+/// The inboxes that take mail and are called so: by their number, their address in any
+/// case, or their very name; of one workspace, or of all.
+///
+/// # Errors
+/// When the query fails.
+pub fn named(conn: &mut Conn, called: &str, workspace_id: Option<i64>) -> QueryResult<Vec<Named>> {
+    type Row = (Named, String, String);
+    let rows: Vec<Row> = mailboxes::table
+        .inner_join(inboxes::table)
+        .order(mailboxes::inbox_id)
+        .select(((mailboxes::workspace_id, mailboxes::inbox_id), mailboxes::address, inboxes::name))
+        .load(conn)?;
+    let here = |row: &&Row| workspace_id.is_none_or(|id| row.0.workspace_id == id);
+    let by = |is: &dyn Fn(&Row) -> bool| -> Vec<Named> {
+        rows.iter().filter(here).filter(|row| is(row)).map(|row| row.0).collect()
+    };
+    // An address says more than a number, and a number more than a name.
+    let address = called.to_lowercase();
+    let by_address = by(&|row| row.1 == address);
+    if !by_address.is_empty() {
+        return Ok(by_address);
+    }
+    let number: Option<i64> = called.parse().ok();
+    let by_number = by(&|row| number == Some(row.0.inbox_id));
+    Ok(if by_number.is_empty() { by(&|row| row.2 == called) } else { by_number })
 }
 
 /// Gives an inbox of kind `email` its mailbox. What it may be asked by is for the

@@ -5,11 +5,10 @@
 use actix_web::http::header::{
     self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
 };
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::TryStreamExt;
 use serde::Deserialize;
-use tokio::sync::Semaphore;
 
 use super::form::{Files, SentFile};
 use super::view::{AttachedFile, FileField, FileView, Small, file_size};
@@ -17,19 +16,16 @@ use super::viewer::Viewer;
 use crate::App;
 use crate::db::DbError;
 use crate::error::AppError;
-use crate::files::picture::{self, Kind};
-use crate::models::attachment::{self, Attachment, MOST, NewFile, Sender};
-use crate::models::{conversation, token};
+use crate::files::{intake, picture};
+use crate::models::attachment::{self, Attachment, MOST, Sender};
+use crate::models::conversation;
 
 /// The longer side of a small picture, as it is shown.
 const SHOWN: i64 = 320;
-/// Pictures that are looked at in the same moment: each may take much memory.
-static LOOKING: Semaphore = Semaphore::const_new(2);
-
 const POLICY: &str = "sandbox; default-src 'none'";
 
 /// How a file is asked for.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Asked {
     /// The small picture; counts by being there.
     small: Option<String>,
@@ -207,17 +203,12 @@ async fn keep(
     sender: Sender,
     sent: SentFile,
 ) -> Result<Result<AttachedFile, String>, AppError> {
-    let SentFile { name, size, file, .. } = sent;
-    let size = i64::try_from(size).unwrap_or(i64::MAX);
-    let (file, kind) = look(file).await?;
-    let (word, store_key) = (token::short_nonce(), token::short_nonce());
-    let new = NewFile {
-        name: name.clone(),
-        content_type: kind.content_type,
-        size,
-        store_key: store_key.clone(),
-        sides: kind.picture.as_ref().map(|picture| (picture.width, picture.height)),
-    };
+    let SentFile { name, file, .. } = sent;
+    let looked = intake::look(name.clone(), file)
+        .await
+        .map_err(|error| AppError::Internal(format!("an upload could not be read: {error}")))?;
+    let (word, new) = (looked.word.clone(), looked.new.clone());
+    let size = file_size(new.size);
     let by = word.clone();
     let noted = app.db.write(move |conn| -> crate::db::Verb<(), std::convert::Infallible> {
         Ok(attachment::add(conn, workspace_id, sender, &by, &new)?)
@@ -225,30 +216,12 @@ async fn keep(
     if let Err(never) = noted.await? {
         match never {}
     }
-    let stored = async {
-        if let Some(picture) = kind.picture {
-            app.files.put(&attachment::small_key(&store_key), picture.small).await?;
-        }
-        app.files.keep(&store_key, file.path()).await
-    };
-    if let Err(error) = stored.await {
+    if let Err(error) = looked.store(&app.files).await {
         tracing::error!(%error, "a file could not be stored");
         forget(app, workspace_id, word).await?;
         return Ok(Err(format!("{name} could not be stored. Try again in a moment.")));
     }
-    Ok(Ok(AttachedFile { word, name, size: file_size(size) }))
-}
-
-async fn look(file: tempfile::NamedTempFile) -> Result<(tempfile::NamedTempFile, Kind), AppError> {
-    // The semaphore is never closed.
-    let _place = LOOKING.acquire().await.map_err(|_| AppError::Busy)?;
-    web::block(move || {
-        let kind = picture::look(file.path())?;
-        Ok::<_, std::io::Error>((file, kind))
-    })
-    .await
-    .map_err(|_| AppError::Internal("looking at a file was cancelled".into()))?
-    .map_err(|error| AppError::Internal(format!("an upload could not be read: {error}")))
+    Ok(Ok(AttachedFile { word, name, size }))
 }
 
 async fn forget(app: &App, workspace_id: i64, word: String) -> Result<(), DbError> {

@@ -27,6 +27,7 @@ pub mod labels;
 pub mod list;
 pub mod list_pane;
 pub mod log;
+pub mod mails;
 pub mod notifications;
 pub mod pictures;
 pub mod profile;

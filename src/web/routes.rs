@@ -231,6 +231,8 @@ routes! {
     POST "/conversations/{id}/messages/{message}/send" Conversation => super::conversations::send_again;
     POST "/conversations/{id}/files" Conversation => super::conversations::file;
     GET "/attachments/{id}/{name}" Member => super::attachments::show;
+    GET "/mails/{id}" Member => super::mails::show;
+    GET "/mails/{id}/original" Member => super::mails::original;
     POST "/conversations/{id}/notes" Conversation => super::conversations::note;
     POST "/conversations/{id}/notes/{note}" Conversation => super::conversations::change_note;
     POST "/conversations/{id}/notes/{note}/delete" Conversation => super::conversations::delete_note;

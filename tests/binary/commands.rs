@@ -24,6 +24,7 @@ fn help_names_every_variable_and_command() {
         "demo",
         "seed",
         "backup",
+        "receive",
         "user",
         "workspace",
     ] {

@@ -62,6 +62,8 @@ pub fn request(world: &World, who: Who, method: &'static str, pattern: &str) -> 
         conversation(world, who, pattern)
     } else if pattern.starts_with("/attachments/") {
         (pattern.replace("{id}", &world.file().to_string()).replace("{name}", "a.txt"), Vec::new())
+    } else if pattern.starts_with("/mails/") {
+        (pattern.replace("{id}", &world.mail().to_string()), Vec::new())
     } else if pattern.starts_with("/contacts") {
         contact(world, pattern)
     } else if pattern.starts_with("/settings/team/") {

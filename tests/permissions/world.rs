@@ -128,6 +128,17 @@ impl World {
         self.instance.count("SELECT max(id) FROM attachments")
     }
 
+    /// A mail with HTML in a conversation that the Agent owns.
+    pub fn mail(&self) -> i64 {
+        let address = new_word("support") + "@sprocket.example";
+        let inbox = EmailInbox::create(&self.instance, self.cast.workspace_id, "Support", &address);
+        let mail = inbox.mail("hanna@customer.example", "Hello", "<p>Is it in stock?</p>");
+        let raw = mail.with("Content-Type", "text/html").raw();
+        let (conversation, message) = inbox.takes(&self.instance, raw);
+        self.cast.agent.open(conversation).form("Claim").submit().expect(200, "You own this");
+        message
+    }
+
     /// A contact who wrote to the workspace.
     pub fn contact(&self) -> i64 {
         // One who is blocked could not write again under the same address.

@@ -1,7 +1,9 @@
 //! An inbox that takes mail, and the mails for it.
 
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use baton::channels::email::{NotReceived, Received, receive};
 use baton::db::Verb;
 use baton::models::{inbox, mailbox};
 
@@ -39,5 +41,78 @@ impl EmailInbox {
             .expect("the inbox is created")
             .expect("no rule refuses it");
         Self { id, workspace_id, address: address.to_owned() }
+    }
+
+    /// Brings a mail, whatever becomes of it.
+    pub fn tries(
+        &self,
+        instance: &Instance,
+        raw: impl AsRef<[u8]>,
+    ) -> Result<Received, NotReceived> {
+        let raw = raw.as_ref();
+        actix_web::rt::System::new().block_on(receive(
+            &instance.app,
+            self.workspace_id,
+            self.id,
+            raw,
+        ))
+    }
+
+    /// Brings a mail that is new; answers the ids of its conversation and message.
+    #[track_caller]
+    pub fn takes(&self, instance: &Instance, raw: impl AsRef<[u8]>) -> (i64, i64) {
+        match self.tries(instance, raw).expect("the mail is taken") {
+            Received::Stored { conversation_id, message_id } => (conversation_id, message_id),
+            other => panic!("the mail is new: {other:?}"),
+        }
+    }
+
+    /// A mail for this inbox, with a Message-ID of its own.
+    pub fn mail(&self, from: &str, subject: &str, text: &str) -> TestMail {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let n = NEXT.fetch_add(1, Ordering::Relaxed);
+        TestMail {
+            headers: vec![
+                ("From".to_owned(), from.to_owned()),
+                ("To".to_owned(), self.address.clone()),
+                ("Subject".to_owned(), subject.to_owned()),
+                ("Date".to_owned(), "Tue, 24 Nov 2026 10:00:00 +0000".to_owned()),
+                ("Message-ID".to_owned(), format!("<{n}.mail@customer.example>")),
+            ],
+            text: text.to_owned(),
+        }
+    }
+}
+
+/// A mail as a customer writes it; `as_ref` or `to_string` make it what travels.
+#[derive(Clone, Debug)]
+pub struct TestMail {
+    headers: Vec<(String, String)>,
+    text: String,
+}
+
+impl TestMail {
+    /// Sets a header, in place of the one it had.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Answers the mail with this Message-ID, which has no brackets.
+    pub fn answering(self, id: &str) -> Self {
+        self.with("In-Reply-To", &format!("<{id}>")).with("References", &format!("<{id}>"))
+    }
+
+    /// The mail as it travels.
+    pub fn raw(&self) -> String {
+        let headers: String =
+            self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        format!("{headers}\r\n{}\r\n", self.text.replace('\n', "\r\n"))
     }
 }

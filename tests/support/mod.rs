@@ -18,5 +18,5 @@ pub use cast::{Cast, Member, PASSWORD, add_member, found, join, sign_in};
 pub use dovecot::Dovecot;
 pub use instance::{Database, Instance, is_postgres};
 pub use mail_server::{Answer, Mail, MailServer};
-pub use mailbox::EmailInbox;
+pub use mailbox::{EmailInbox, TestMail};
 pub use runner::Runner;

@@ -1,4 +1,168 @@
-//! Mail as a channel.
+//! Mail as a channel: a mail as it came, on its way to the models.
 
+mod bounce;
+mod fingerprint;
+mod letter;
+mod markup;
 pub mod outgoing;
+mod page;
+mod parts;
+mod quoting;
 pub mod smtp;
+mod text;
+mod writer;
+
+use std::convert::Infallible;
+use std::io::Write;
+use std::path::PathBuf;
+
+use tempfile::NamedTempFile;
+use tokio::task::spawn_blocking;
+
+use crate::App;
+use crate::config::create_private_dir;
+use crate::db::{DbError, Verb};
+use crate::files::intake::{self, Looked};
+use crate::models::attachment::{self, NewFile, Sender};
+use crate::models::receive::{self, Refusal};
+use crate::models::token;
+
+pub use crate::models::receive::Received;
+pub use letter::{Letter, Part, read};
+pub use page::page;
+
+/// What the original of a mail is called while it waits.
+const ORIGINAL: &str = "mail.eml";
+
+/// Why a mail was not taken in. Nothing of it is kept, and whoever brought it still has it.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReceived {
+    /// It would not be taken later either.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    #[error("{0}.")]
+    Database(#[from] DbError),
+    #[error("The store of files failed: {0}.")]
+    Store(#[from] object_store::Error),
+    #[error("The mail could not be read or put aside: {0}.")]
+    Io(#[from] std::io::Error),
+}
+
+impl NotReceived {
+    /// Whether it makes no sense to try again.
+    pub fn is_lasting(&self) -> bool {
+        matches!(self, Self::Refused(Refusal::NoInbox | Refusal::Archived))
+    }
+}
+
+/// Takes a mail in, as it came: exactly once, however often and by whichever way it is
+/// brought. When this answers `Ok`, the mail is on disk with everything it causes.
+///
+/// # Errors
+/// [`NotReceived`]; then it may be brought again.
+pub async fn receive(
+    app: &App,
+    workspace_id: i64,
+    inbox_id: i64,
+    raw: &[u8],
+) -> Result<Received, NotReceived> {
+    let (signer, folder) = (app.signer.clone(), app.config.uploads_dir());
+    let mail: std::sync::Arc<[u8]> = raw.into();
+    let original = mail.clone();
+    let (letter, files) = cancelled(
+        spawn_blocking(move || {
+            let mut letter = read(&mail);
+            let files = put_aside(std::mem::take(&mut letter.files), folder)?;
+            Ok::<_, std::io::Error>((letter.checked(&signer, &mail), files))
+        })
+        .await,
+    )??;
+    let known = letter.clone();
+    let place = (workspace_id, inbox_id);
+    if app.db.read(move |conn| receive::is_known(conn, place, &known)).await? {
+        return Ok(Received::Known);
+    }
+    let mut waiting = Vec::with_capacity(files.len());
+    for (name, file) in files {
+        waiting.push(intake::look(name, file).await?);
+    }
+    let letter = receive::Letter {
+        files: waiting.iter().map(|looked| looked.word.clone()).collect(),
+        original: (token::short_nonce(), i64::try_from(original.len()).unwrap_or(i64::MAX)),
+        ..letter
+    };
+    note(app, place, &letter, &waiting, original).await?;
+    let taken = {
+        let letter = letter.clone();
+        app.db.write(move |conn| receive::take(conn, workspace_id, inbox_id, &letter)).await?
+    };
+    if !matches!(taken, Ok(Received::Stored { .. })) {
+        forget(app, workspace_id, letter).await?;
+    }
+    Ok(taken?)
+}
+
+/// Notes what came with the mail, and the mail itself, and stores them: in this order,
+/// so that nothing is stored that nobody knows of.
+async fn note(
+    app: &App,
+    (workspace_id, inbox_id): (i64, i64),
+    letter: &receive::Letter,
+    waiting: &[Looked],
+    original: std::sync::Arc<[u8]>,
+) -> Result<(), NotReceived> {
+    let (word, size) = letter.original.clone();
+    let key = token::short_nonce();
+    let whole = NewFile {
+        name: ORIGINAL.to_owned(),
+        content_type: "message/rfc822",
+        size,
+        store_key: key.clone(),
+        sides: None,
+    };
+    let mut rows: Vec<(String, NewFile)> =
+        waiting.iter().map(|looked| (looked.word.clone(), looked.new.clone())).collect();
+    rows.push((word, whole));
+    let sender = Sender::Visitor(inbox_id);
+    let noted = app.db.write(move |conn| -> Verb<(), Infallible> {
+        for (word, file) in &rows {
+            attachment::add(conn, workspace_id, sender, word, file)?;
+        }
+        Ok(())
+    });
+    let Ok(()) = noted.await?;
+    for looked in waiting {
+        looked.store(&app.files).await?;
+    }
+    app.files.put(&key, original.to_vec()).await?;
+    Ok(())
+}
+
+/// Gives up what waits for a mail that was not stored.
+async fn forget(app: &App, workspace_id: i64, letter: receive::Letter) -> Result<(), DbError> {
+    let forgotten = app.db.write(move |conn| -> Verb<(), Infallible> {
+        for word in letter.files.iter().chain([&letter.original.0]) {
+            attachment::forget(conn, workspace_id, word)?;
+        }
+        Ok(())
+    });
+    let Ok(()) = forgotten.await?;
+    Ok(())
+}
+
+/// Writes the parts to disk, so that their size costs no memory from here on.
+fn put_aside(parts: Vec<Part>, folder: PathBuf) -> std::io::Result<Vec<(String, NamedTempFile)>> {
+    if !parts.is_empty() {
+        create_private_dir(&folder).map_err(std::io::Error::other)?;
+    }
+    let put = |part: Part| {
+        let mut file = NamedTempFile::new_in(&folder)?;
+        file.write_all(&part.content)?;
+        Ok((part.name, file))
+    };
+    parts.into_iter().map(put).collect()
+}
+
+fn cancelled<T>(joined: Result<T, tokio::task::JoinError>) -> std::io::Result<T> {
+    joined.map_err(std::io::Error::other)
+}

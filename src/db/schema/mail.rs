@@ -55,6 +55,7 @@ diesel::table! {
         bounced_at -> Nullable<Timestamp>,
         bounce_reason -> Nullable<Text>,
         undo_id -> Nullable<BigInt>,
+        has_remote_images -> Bool,
     }
 }
 

@@ -4,9 +4,10 @@ use diesel::prelude::*;
 
 use super::*;
 use crate::db::schema::{activities, memberships, notifications, users, workspaces};
-use crate::db::{Db, Location};
+use crate::db::{Db, Location, Utc};
 use crate::models::token::Signer;
-use crate::models::{inbox, visitor};
+use crate::models::{activity, inbox, visitor};
+use crate::policy::Status;
 
 struct World {
     db: Db,

@@ -18,6 +18,7 @@ use crate::models::contact;
 use crate::models::contact_field::{self, ContactField};
 use crate::models::conversation::{self, Conversation};
 use crate::models::label;
+use crate::models::mail::{self, Mail};
 use crate::models::membership::MemberName;
 use crate::models::message::{self, Message, kind};
 use crate::models::quick_reply::{self, Offered};
@@ -58,6 +59,7 @@ pub struct Loaded {
     messages: Vec<Message>,
     notes: Notes,
     files: Vec<Attachment>,
+    mails: Vec<Mail>,
     audience: Audience,
     activities: Vec<Activity>,
     past: Vec<contact::PastConversation>,
@@ -133,8 +135,11 @@ fn read(
     if has_earlier {
         messages.remove(0);
     }
-    let replies = messages.iter().filter(|message| is_mail && message.kind == kind::REPLY);
-    let replies = replies.map(|message| message.id).collect();
+    let of_kind = |kind| -> Vec<i64> {
+        let found = messages.iter().filter(|message| is_mail && message.kind == kind);
+        found.map(|message| message.id).collect()
+    };
+    let (replies, received) = (of_kind(kind::REPLY), of_kind(kind::CUSTOMER));
     Ok(Loaded {
         mailing: if is_mail { Mailing::of(conn, workspace_id, id)? } else { None },
         outgoing: sending::of_messages(conn, workspace_id, replies)?,
@@ -145,6 +150,7 @@ fn read(
             let ids = with_files.map(|message| message.id).collect();
             attachment::of_messages(conn, workspace_id, ids)?
         },
+        mails: mail::of_messages(conn, workspace_id, received)?,
         activities: activity::of_conversation(conn, workspace_id, id, ACTIVITIES)?,
         past: contact::past_conversations(
             conn,
@@ -297,6 +303,8 @@ impl Loaded {
             notes: &self.notes,
             files: &self.files,
             outgoing: &self.outgoing,
+            mails: &self.mails,
+            contact: &self.conversation.contact,
             members: &self.list.members,
             holding: self.conversation.holding,
             changing: changing.or(edit).or(delete),

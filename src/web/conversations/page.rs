@@ -10,7 +10,7 @@ use crate::web::list_pane::{Channel, ListPane};
 use crate::web::view::{Avatar, Baton, Chip, Choice, Chrome, CustomField, Field, FileField, When};
 
 pub use mail::{MailFields, MailLine};
-pub use thread::{Edited, Note, NoteFace, ThreadItem};
+pub use thread::{Edited, MailView, Note, NoteFace, Participant, ThreadItem};
 
 /// A conversation as one viewer may see and use it.
 #[derive(Template)]

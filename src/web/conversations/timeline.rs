@@ -3,12 +3,14 @@
 
 mod mail;
 mod notes;
+mod received;
 
 use super::page::{ActivityLine, Note, ThreadItem};
 use crate::db::Utc;
 use crate::models::activity::{Activity, Kind};
 use crate::models::attachment::Attachment;
-use crate::models::conversation::Conversation;
+use crate::models::conversation::{ContactFacts, Conversation};
+use crate::models::mail::Mail;
 use crate::models::membership::MemberName;
 use crate::models::message::{Message, kind};
 use crate::models::sending::Outgoing;
@@ -27,6 +29,8 @@ pub struct Thread<'a> {
     pub files: &'a [Attachment],
     /// How those that go by mail fare.
     pub outgoing: &'a [Outgoing],
+    pub mails: &'a [Mail],
+    pub contact: &'a ContactFacts,
     /// The active members, whose pictures stand beside what they wrote.
     pub members: &'a [MemberName],
     pub holding: Holding,
@@ -41,6 +45,10 @@ impl Thread<'_> {
         let author = message.author_id?;
         let member = self.members.iter().find(|member| member.membership_id == author)?;
         member.picture.as_deref().map(pictures::address)
+    }
+
+    fn mail_of(&self, message: &Message) -> Option<&Mail> {
+        self.mails.iter().find(|mail| mail.message_id == message.id)
     }
 }
 
@@ -181,7 +189,9 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
         // The customer wrote no Markdown: their asterisks are asterisks.
         kind::CUSTOMER => {
             let html = rich::html(&message.body);
-            ThreadItem::Customer { id, html, files, when: when(message.created_at, viewer) }
+            let mail =
+                thread.mail_of(message).map(|mail| received::view(mail, message, thread.contact));
+            ThreadItem::Customer { id, html, files, when: when(message.created_at, viewer), mail }
         }
         kind::NOTE => {
             let Thread { notes, holding, changing, .. } = thread;

@@ -1,7 +1,7 @@
 //! What stands in the thread.
 
 use super::MailLine;
-use crate::web::view::{Baton, Field, FileView, When};
+use crate::web::view::{Avatar, Baton, Field, FileView, When};
 
 /// One line or bubble of the thread. `html` is safe: made by the one renderer.
 #[derive(Clone, Debug)]
@@ -11,6 +11,7 @@ pub enum ThreadItem {
         html: String,
         files: Vec<FileView>,
         when: When,
+        mail: Option<MailView>,
     },
     /// `state` is how far it got, where the channel knows: `Delivered`, `Seen`.
     Team {
@@ -44,6 +45,33 @@ pub enum ThreadItem {
         text: String,
         when: When,
     },
+}
+
+/// What a customer's message was as a mail.
+#[derive(Clone, Debug)]
+pub struct MailView {
+    /// Who wrote it, where that is not the contact: from another address.
+    pub by: Option<Participant>,
+    /// The quoted history and the signature, folded; safe HTML.
+    pub quoted: String,
+    /// It can be shown as it was sent.
+    pub has_html: bool,
+    pub has_remote_images: bool,
+    pub is_automatic: bool,
+    /// Who got it too: `Piet <piet@customer.example>, kim@customer.example`.
+    pub copied: String,
+    /// Where answers go, when not to whoever wrote.
+    pub reply_to: String,
+    /// `12 KB`
+    pub original_size: String,
+}
+
+/// Somebody who writes in a conversation with another contact.
+#[derive(Clone, Debug)]
+pub struct Participant {
+    pub name: String,
+    pub address: String,
+    pub avatar: Avatar,
 }
 
 /// A note, as it is now and as it was.

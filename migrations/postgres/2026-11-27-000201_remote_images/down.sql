@@ -1,0 +1,1 @@
+ALTER TABLE mails DROP COLUMN has_remote_images;

@@ -1,0 +1,325 @@
+//! A raw mail read, whatever is in it: pure, and without an end that is not an answer.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use mail_parser::{
+    Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders,
+    PartType,
+};
+
+use super::bounce::{self, Report};
+use super::{fingerprint, markup, page, parts, quoting, text, writer};
+use crate::models::address::Address as Shown;
+use crate::models::receive::{self, Writer};
+use crate::models::text::{self as checks, NAME_MAX};
+use crate::models::thread_token;
+use crate::models::token::Signer;
+
+/// The most bytes of a mail that is read: 25 MB of files are 34 MB as text.
+const LARGEST: usize = 40 * 1024 * 1024;
+/// The most mails within mails, and kinds of part: deeper ones are made to do harm.
+const DEEPEST: usize = 200;
+/// The most Message-IDs that are kept of those that a mail answers, and the longest.
+const REFS: usize = 50;
+const ID_MAX: usize = 500;
+/// The longest subject, in characters.
+const SUBJECT_MAX: usize = 300;
+/// The most addresses that are kept of a list.
+const ADDRESSES: usize = 100;
+
+/// A file that came with a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub name: String,
+    pub content: Vec<u8>,
+}
+
+/// A mail as it was read.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The Message-ID without its brackets; empty where it has none.
+    pub header_id: String,
+    /// The Message-IDs that it answers, the oldest first.
+    pub refs: Vec<String>,
+    pub subject: String,
+    /// As it was written; may be empty.
+    pub from_name: String,
+    /// Lower-cased; empty where it is no address.
+    pub from_address: String,
+    /// As `Name <address>`.
+    pub to: Vec<String>,
+    pub cc: Vec<String>,
+    pub reply_to: Option<String>,
+    /// The addresses that it was sent to, in which a token may be.
+    pub recipients: Vec<String>,
+    pub body: String,
+    /// The quoted history and the signature.
+    pub quoted: String,
+    /// The HTML as it was written.
+    pub html: Option<String>,
+    pub files: Vec<Part>,
+    pub writer: Writer,
+    pub report: Option<Report>,
+}
+
+/// What stands in the place of a mail that cannot be read.
+const UNREAD: &str = "This mail could not be read. Download its original to see what came.";
+
+/// Reads a mail. What cannot be read becomes one that says so.
+pub fn read(raw: &[u8]) -> Letter {
+    let raw = prepared(raw);
+    let raw = raw.as_ref();
+    match message(raw) {
+        Ok(message) => catch_unwind(AssertUnwindSafe(|| letter(&message)))
+            .unwrap_or_else(|_| unreadable(raw, UNREAD)),
+        Err(words) => unreadable(raw, &words),
+    }
+}
+
+/// A mail that is [`prepared`], in its parts.
+///
+/// # Errors
+/// What the reader is told in its place.
+pub(super) fn message(raw: &[u8]) -> Result<Message<'_>, String> {
+    if raw.len() > LARGEST {
+        let megabytes = raw.len() / (1024 * 1024);
+        return Err(format!(
+            "This mail is too large to show ({megabytes} MB). Download its original to read it."
+        ));
+    }
+    if depth(raw) > DEEPEST {
+        return Err("This mail could not be read: too many mails lie within each other. \
+                    Download its original to read it."
+            .to_owned());
+    }
+    // The parser says that it never panics; if it does, the mail must not be lost.
+    let parsed = catch_unwind(AssertUnwindSafe(|| MessageParser::default().parse(raw)));
+    parsed.ok().flatten().filter(is_mail).ok_or_else(|| UNREAD.to_owned())
+}
+
+impl Letter {
+    /// The letter as the models take it, with the conversation that its tokens name.
+    pub fn checked(self, signer: &Signer, raw: &[u8]) -> receive::Letter {
+        let named = thread_token::in_subject(signer, &self.subject).or_else(|| {
+            self.recipients.iter().find_map(|one| thread_token::in_address(signer, one))
+        });
+        let name = match (&*self.from_name, &*self.from_address) {
+            ("", "") => "Unknown sender".to_owned(),
+            ("", address) => checks::excerpt(address, NAME_MAX),
+            (name, _) => checks::excerpt(name, NAME_MAX),
+        };
+        let bounce = self
+            .report
+            .filter(|report| report.has_failed)
+            .map(|report| receive::Bounce { of: report.of, reason: report.reason });
+        receive::Letter {
+            header_id: self.header_id,
+            refs: self.refs,
+            named,
+            subject: thread_token::without_tag(signer, &self.subject),
+            from_name: name,
+            from_address: self.from_address,
+            to_list: self.to.join("\n"),
+            cc_list: self.cc.join("\n"),
+            reply_to: self.reply_to,
+            body: self.body,
+            quoted: self.quoted,
+            has_html: self.html.is_some(),
+            has_remote_images: self.html.as_deref().is_some_and(page::names_pictures_elsewhere),
+            writer: self.writer,
+            bounce,
+            fingerprint: fingerprint::fingerprint(&prepared(raw)),
+            files: Vec::new(),
+            original: Default::default(),
+        }
+    }
+}
+
+/// Without what some servers put before a mail that they pipe, and with line ends that
+/// every reader knows.
+pub(super) fn prepared(raw: &[u8]) -> Cow<'_, [u8]> {
+    let raw = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
+    match raw.iter().position(|byte| *byte == b'\n') {
+        Some(end) if raw.starts_with(b"From ") => raw[end + 1..].into(),
+        Some(_) => raw.into(),
+        None => raw.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect(),
+    }
+}
+
+/// Whether there is anything by which a mail is one.
+fn is_mail(message: &Message<'_>) -> bool {
+    let known = [
+        HeaderName::From,
+        HeaderName::To,
+        HeaderName::Subject,
+        HeaderName::Date,
+        HeaderName::MessageId,
+        HeaderName::Received,
+        HeaderName::ReturnPath,
+    ];
+    known.into_iter().any(|name| message.header(name).is_some())
+}
+
+/// How many mails may lie within each other. Each begins with a header that says so.
+fn depth(raw: &[u8]) -> usize {
+    let names = [&b"message/rfc822"[..], b"message/global", b"multipart/digest"];
+    let is_name = |from: &[u8]| {
+        names
+            .iter()
+            .any(|name| from.get(..name.len()).is_some_and(|at| at.eq_ignore_ascii_case(name)))
+    };
+    let at_m = raw.iter().enumerate().filter(|(_, byte)| matches!(byte, b'm' | b'M'));
+    at_m.filter(|(at, _)| is_name(&raw[*at..])).count()
+}
+
+/// What can be said of a mail that was not read.
+fn unreadable(raw: &[u8], words: &str) -> Letter {
+    let head = &raw[..raw.len().min(64 * 1024)];
+    let headers = catch_unwind(|| {
+        let message = MessageParser::default().parse_headers(head)?;
+        is_mail(&message).then(|| headers(&message))
+    });
+    let letter = headers.ok().flatten().unwrap_or_else(blank);
+    let subject = match letter.subject.trim() {
+        "" => "A mail that could not be read".to_owned(),
+        subject => subject.to_owned(),
+    };
+    Letter { subject, body: words.to_owned(), ..letter }
+}
+
+fn blank() -> Letter {
+    Letter {
+        header_id: String::new(),
+        refs: Vec::new(),
+        subject: String::new(),
+        from_name: String::new(),
+        from_address: String::new(),
+        to: Vec::new(),
+        cc: Vec::new(),
+        reply_to: None,
+        recipients: Vec::new(),
+        body: String::new(),
+        quoted: String::new(),
+        html: None,
+        files: Vec::new(),
+        writer: Writer::Person,
+        report: None,
+    }
+}
+
+fn letter(message: &Message<'_>) -> Letter {
+    let report = bounce::read(message);
+    let (written, html) = parts::words(message);
+    let (body, quoted) = quoting::split(&written, message.subject().unwrap_or_default());
+    let mut letter = headers(message);
+    if let Some(report) = &report {
+        letter.refs.extend(report.of.iter().cloned());
+    }
+    letter.writer = if report.is_some() { Writer::AutoReply } else { letter.writer };
+    Letter {
+        body: text::bounded(body),
+        quoted: text::bounded(quoted),
+        html,
+        files: if report.is_some() { Vec::new() } else { parts::files(message) },
+        report,
+        ..letter
+    }
+}
+
+fn headers(message: &Message<'_>) -> Letter {
+    let from = message.from().or_else(|| message.sender()).and_then(first);
+    let (from_name, from_address) = from.map(person).unwrap_or_default();
+    let reply_to = message.reply_to().and_then(first).map(|addr| person(addr).1);
+    let ids = |name| message.header(name).map(ids).unwrap_or_default();
+    let mut refs = ids(HeaderName::References);
+    // What it answers directly is the last, and some programs write only that.
+    for id in ids(HeaderName::InReplyTo) {
+        refs.retain(|known| *known != id);
+        refs.push(id);
+    }
+    let surplus = refs.len().saturating_sub(REFS);
+    refs.drain(..surplus);
+    Letter {
+        header_id: ids(HeaderName::MessageId).pop().unwrap_or_default(),
+        refs,
+        subject: checks::excerpt(&text::clean(message.subject().unwrap_or_default()), SUBJECT_MAX),
+        reply_to: reply_to.filter(|address| !address.is_empty() && *address != from_address),
+        from_name,
+        from_address,
+        to: list(message.to()),
+        cc: list(message.cc()),
+        recipients: recipients(message),
+        writer: writer::of(message),
+        ..blank()
+    }
+}
+
+fn first<'a>(address: &'a Address<'a>) -> Option<&'a Addr<'a>> {
+    address.iter().find(|one| one.address().is_some()).or_else(|| address.first())
+}
+
+/// A name, and the address where it is one.
+fn person(addr: &Addr<'_>) -> (String, String) {
+    let typed = addr.address().unwrap_or_default();
+    let address = checks::email(typed).unwrap_or_default();
+    let name = checks::excerpt(&text::clean(addr.name().unwrap_or_default()), NAME_MAX);
+    let name = name.trim_matches(['"', '\'', ' ']);
+    let shown =
+        if name.is_empty() && address.is_empty() { text::clean(typed) } else { name.to_owned() };
+    (checks::excerpt(&shown, NAME_MAX), address)
+}
+
+fn list(address: Option<&Address<'_>>) -> Vec<String> {
+    let Some(address) = address else { return Vec::new() };
+    let shown = |addr: &Addr<'_>| match person(addr) {
+        (name, address) if name.is_empty() => address,
+        (name, address) if address.is_empty() => name,
+        (name, address) => Shown::new(&name, address).to_string(),
+    };
+    address.iter().take(ADDRESSES).map(shown).filter(|one| !one.is_empty()).collect()
+}
+
+/// Every address that says where the mail went; servers tell it in several ways.
+fn recipients(message: &Message<'_>) -> Vec<String> {
+    let of = |address: Option<&Address<'_>>| -> Vec<String> {
+        let all = address.into_iter().flat_map(Address::iter).take(ADDRESSES);
+        all.filter_map(Addr::address).map(str::to_owned).collect()
+    };
+    let told = ["Delivered-To", "X-Original-To", "Envelope-To"].into_iter().filter_map(|name| {
+        let value = message.header_raw(name)?;
+        Some(value.trim().trim_matches(['<', '>']).to_owned())
+    });
+    of(message.to()).into_iter().chain(of(message.cc())).chain(told).collect()
+}
+
+/// The Message-IDs of a header, without their brackets.
+pub(super) fn ids(value: &HeaderValue<'_>) -> Vec<String> {
+    let found: Vec<&str> = match value {
+        HeaderValue::Text(id) => vec![id],
+        HeaderValue::TextList(ids) => ids.iter().map(AsRef::as_ref).collect(),
+        _ => Vec::new(),
+    };
+    let bare = |id: &str| id.trim().trim_matches(['<', '>']).to_owned();
+    let is_id = |id: &String| {
+        (1..=ID_MAX).contains(&id.len()) && !id.chars().any(|c| c.is_control() || c.is_whitespace())
+    };
+    found.into_iter().map(bare).filter(is_id).collect()
+}
+
+/// Whether a part is of this type.
+pub(super) fn is_type(part: &MessagePart<'_>, kind: &str, subtype: &str) -> bool {
+    part.is_content_type(kind, subtype)
+}
+
+/// The text of a part of whatever kind.
+pub(super) fn text_of(part: &MessagePart<'_>) -> String {
+    match &part.body {
+        PartType::Text(text) => text.to_string(),
+        PartType::Html(html) => markup::text(html),
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
+            String::from_utf8_lossy(bytes).into_owned()
+        }
+        PartType::Message(_) | PartType::Multipart(_) => String::new(),
+    }
+}

@@ -1,0 +1,173 @@
+//! What a mail holds: its words and its files.
+
+use std::borrow::Cow;
+
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
+
+use super::letter::{Part, is_type};
+use super::{markup, text};
+use crate::models::text::{excerpt, file_name};
+
+/// The most files of one mail: the others are in its original.
+const FILES: usize = 100;
+
+/// The text as it is read, and the HTML where there is some.
+pub fn words(message: &Message<'_>) -> (String, Option<String>) {
+    if let Some(whole) = undivided(message) {
+        return (text::clean(&whole), None);
+    }
+    let html: Vec<_> = message.html_bodies().filter_map(|part| html_of(message, part)).collect();
+    let html = (!html.is_empty()).then(|| html.join("\n"));
+    let plain = message.text_bodies().filter_map(|part| plain_of(message, part));
+    let plain = plain.map(|text| text.trim_end().to_owned()).collect::<Vec<_>>().join("\n\n");
+    let is_blank = plain.trim().is_empty();
+    let written = match &html {
+        Some(html) if is_blank => markup::text(html),
+        _ => plain,
+    };
+    (text::clean(&written), html)
+}
+
+/// The whole of a mail that says it has parts, and has none.
+fn undivided(message: &Message<'_>) -> Option<String> {
+    let root = message.root_part();
+    match &root.body {
+        PartType::Text(text) if root.content_type()?.ctype() == "multipart" => {
+            Some(text.to_string())
+        }
+        _ => None,
+    }
+}
+
+fn html_of<'a>(message: &Message<'_>, part: &'a MessagePart<'_>) -> Option<Cow<'a, str>> {
+    match &part.body {
+        PartType::Html(html) => Some(repaired(message, part, html)),
+        _ => None,
+    }
+}
+
+fn plain_of(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
+    match &part.body {
+        PartType::Text(plain) => {
+            let plain = repaired(message, part, plain);
+            let parameter = |name| part.content_type().and_then(|kind| kind.attribute(name));
+            let is = |name, value: &str| {
+                parameter(name).is_some_and(|found| found.eq_ignore_ascii_case(value))
+            };
+            let is_flowed = is("format", "flowed");
+            Some(if is_flowed { text::unflow(&plain, is("delsp", "yes")) } else { plain.into() })
+        }
+        PartType::Html(html) => Some(markup::text(&repaired(message, part, html))),
+        _ => None,
+    }
+}
+
+/// The text of a part that does not say truly which charset it is in.
+fn repaired<'a>(message: &Message<'_>, part: &MessagePart<'_>, text: &'a str) -> Cow<'a, str> {
+    let charset = part.content_type().and_then(|kind| kind.attribute("charset"));
+    let is_doubtful = match charset {
+        Some(named) => named.eq_ignore_ascii_case("us-ascii") && !text.is_ascii(),
+        None => text.contains('\u{fffd}'),
+    };
+    let Some(bytes) = is_doubtful.then(|| undecoded(message, part)).flatten() else {
+        return text.into();
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(error) => encoding_rs::WINDOWS_1252.decode(error.as_bytes()).0.into_owned().into(),
+    }
+}
+
+/// The files, in their order. What only repeats the mail for one program is left out.
+pub fn files(message: &Message<'_>) -> Vec<Part> {
+    if undivided(message).is_some() {
+        return Vec::new();
+    }
+    let parts = message.attachments().filter(|part| !is_type(part, "application", "ms-tnef"));
+    parts.take(FILES).filter_map(|part| file(message, part)).collect()
+}
+
+fn file(message: &Message<'_>, part: &MessagePart<'_>) -> Option<Part> {
+    let content = match &part.body {
+        PartType::Text(text) | PartType::Html(text) => {
+            undecoded_file(message, part).unwrap_or_else(|| text.as_bytes().to_vec())
+        }
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes.to_vec(),
+        PartType::Message(inner) => inner_mail(message, part, inner),
+        PartType::Multipart(_) => return None,
+    };
+    Some(Part { name: name(part), content })
+}
+
+/// A file of text stays in the charset that it was sent in.
+fn undecoded_file(message: &Message<'_>, part: &MessagePart<'_>) -> Option<Vec<u8>> {
+    let charset = part.content_type()?.attribute("charset")?;
+    (!charset.eq_ignore_ascii_case("utf-8")).then(|| undecoded(message, part)).flatten()
+}
+
+/// The bytes of a text, in its charset.
+fn undecoded(message: &Message<'_>, part: &MessagePart<'_>) -> Option<Vec<u8>> {
+    let raw = raw_body(message, part)?;
+    match part.encoding {
+        Encoding::None => Some(raw.to_vec()),
+        Encoding::Base64 => base64_decode(raw),
+        Encoding::QuotedPrintable => quoted_printable_decode(raw),
+    }
+}
+
+fn raw_body<'a>(message: &'a Message<'_>, part: &MessagePart<'_>) -> Option<&'a [u8]> {
+    let (start, end) = (part.raw_body_offset() as usize, part.raw_end_offset() as usize);
+    message.raw_message().get(start..end)
+}
+
+/// A mail within the mail, as it was forwarded.
+fn inner_mail(message: &Message<'_>, part: &MessagePart<'_>, inner: &Message<'_>) -> Vec<u8> {
+    if part.encoding == Encoding::None {
+        raw_body(message, part).unwrap_or_default().to_vec()
+    } else {
+        inner.raw_message().to_vec()
+    }
+}
+
+fn name(part: &MessagePart<'_>) -> String {
+    if let Some(sent) = part.attachment_name() {
+        let decoded = decoded(sent);
+        return file_name(&decoded);
+    }
+    if let PartType::Message(inner) = &part.body {
+        let subject = excerpt(&text::clean(inner.subject().unwrap_or_default()), 80);
+        let stem = if subject.is_empty() { "Forwarded mail".to_owned() } else { subject };
+        return file_name(&format!("{}.eml", stem.replace(['/', '\\'], "-")));
+    }
+    let kind = part.content_type();
+    let main = kind.map_or("text", |kind| kind.ctype());
+    let sub = kind.and_then(|kind| kind.subtype()).unwrap_or("plain");
+    let (stem, ending) = match (&*main.to_ascii_lowercase(), &*sub.to_ascii_lowercase()) {
+        ("text", "plain") => ("text", "txt"),
+        ("text", "html") => ("page", "html"),
+        ("text", "calendar") => ("invite", "ics"),
+        ("image", "jpeg") => ("image", "jpg"),
+        ("image", "svg+xml") => ("image", "svg"),
+        ("image", _) => ("image", sub),
+        ("audio", _) => ("audio", sub),
+        ("video", _) => ("video", sub),
+        ("application", "pdf") => ("document", "pdf"),
+        ("application", "pgp-signature") => ("signature", "asc"),
+        ("application", "pkcs7-signature" | "x-pkcs7-signature") => ("smime", "p7s"),
+        _ => ("file", "bin"),
+    };
+    file_name(&format!("{stem}.{ending}"))
+}
+
+/// Some programs write encoded words where the standard has no place for them.
+fn decoded(name: &str) -> String {
+    if !name.contains("=?") {
+        return name.to_owned();
+    }
+    let header = format!("Subject: {name}\r\n\r\n");
+    let read = mail_parser::MessageParser::default().parse_headers(&header);
+    let subject = read.as_ref().and_then(|message| message.subject());
+    subject.unwrap_or(name).to_owned()
+}

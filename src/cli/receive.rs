@@ -1,0 +1,99 @@
+//! `baton receive`: a mail from the standard input, as a mail server pipes it.
+
+use std::io::Read;
+
+use baton::App;
+use baton::channels::email::{self, NotReceived, Received};
+use baton::models::mailbox::{self, Named};
+use baton::models::receive::Refusal;
+
+use super::{Failure, workspace};
+
+/// The most bytes that are read; no mail server takes a mail of that size.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// What mail servers read in an exit code, by their names in sysexits.h. Anything else
+/// sends the mail back to whoever wrote it.
+mod exit {
+    pub const DATAERR: u8 = 65;
+    pub const NOUSER: u8 = 67;
+    pub const UNAVAILABLE: u8 = 69;
+    /// The server keeps the mail and tries again.
+    pub const TEMPFAIL: u8 = 75;
+}
+
+/// What is typed behind `baton receive`.
+#[derive(clap::Args)]
+pub struct Options {
+    /// The inbox: its number, its address, or its name
+    inbox: String,
+    /// Its workspace, by id or name, where several have such an inbox
+    #[arg(long)]
+    workspace: Option<String>,
+}
+
+/// Before anything is known of the mail: it must not be lost for that.
+pub fn not_now(lines: String) -> Failure {
+    Failure { code: exit::TEMPFAIL, lines }
+}
+
+pub fn run(app: &App, options: &Options) -> Result<(), Failure> {
+    let inbox = find(app, options)?;
+    let raw = read()?;
+    let received = actix_web::rt::System::new().block_on(email::receive(
+        app,
+        inbox.workspace_id,
+        inbox.inbox_id,
+        &raw,
+    ));
+    match received {
+        Ok(Received::Stored { conversation_id, .. }) => {
+            println!("Taken into conversation {conversation_id}.");
+            Ok(())
+        }
+        Ok(Received::Known) => {
+            println!("The inbox has this mail already.");
+            Ok(())
+        }
+        Err(NotReceived::Refused(refusal @ Refusal::Archived)) => {
+            Err(Failure { code: exit::UNAVAILABLE, lines: refusal.to_string() })
+        }
+        Err(NotReceived::Refused(refusal @ Refusal::NoInbox)) => {
+            Err(Failure { code: exit::NOUSER, lines: refusal.to_string() })
+        }
+        Err(error) => Err(not_now(error.to_string())),
+    }
+}
+
+fn find(app: &App, options: &Options) -> Result<Named, Failure> {
+    let named = &options.inbox;
+    let no_user = |lines| Err(Failure { code: exit::NOUSER, lines });
+    let workspace = match options.workspace.as_deref().map(|named| workspace::find(app, named)) {
+        Some(Ok(workspace)) => Some(workspace.id),
+        Some(Err(lines)) => return no_user(lines),
+        None => None,
+    };
+    let found = super::read(&app.db, |conn| mailbox::named(conn, named, workspace));
+    let mut found = found.map_err(not_now)?;
+    match (found.pop(), found.len()) {
+        (Some(inbox), 0) => Ok(inbox),
+        (Some(_), _) => no_user(format!(
+            "Several inboxes are called {named:?}: give the number of one, or --workspace."
+        )),
+        (None, _) => no_user(format!("No inbox that takes mail is called {named:?}.")),
+    }
+}
+
+fn read() -> Result<Vec<u8>, Failure> {
+    let mut raw = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(LARGEST + 1)
+        .read_to_end(&mut raw)
+        .map_err(|error| not_now(format!("The mail could not be read: {error}.")))?;
+    if raw.len() as u64 > LARGEST {
+        let lines = "The mail is larger than 256 MB.".to_owned();
+        return Err(Failure { code: exit::DATAERR, lines });
+    }
+    Ok(raw)
+}

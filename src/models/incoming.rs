@@ -1,0 +1,252 @@
+//! What a customer's message does to its conversation, by whichever channel it came:
+//! it is stored, reopens what was set aside, and is told to the owner.
+
+use diesel::prelude::*;
+
+use super::activity::{self, By};
+use super::attachment::{self, Sent};
+use super::notification::{self, Notice};
+use super::{conversation, message};
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{contacts, conversations, messages};
+use crate::db::{Conn, Utc};
+use crate::policy::Status;
+
+/// A conversation, as far as a message into it cares.
+#[derive(Clone, Debug)]
+pub struct Thread {
+    pub workspace_id: i64,
+    pub inbox_id: i64,
+    pub id: i64,
+    /// The browser that began it.
+    pub visitor_id: Option<i64>,
+    pub status: Status,
+    /// By membership.
+    pub owner: Option<i64>,
+    /// What comes in stays there, and nobody is told.
+    pub is_spam: bool,
+    /// The name of whoever writes: the conversation's contact, where the channel does
+    /// not tell of somebody else.
+    pub customer: String,
+}
+
+/// A conversation that is about to begin.
+#[derive(Clone, Copy, Debug)]
+pub struct Beginning<'a> {
+    pub inbox_id: i64,
+    pub contact_id: i64,
+    pub visitor_id: Option<i64>,
+    pub subject: &'a str,
+    /// The name of whoever begins it.
+    pub customer: &'a str,
+    /// It is put aside at once.
+    pub is_spam: bool,
+}
+
+/// What a customer said.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    pub body: &'a str,
+    pub files: &'a [Sent],
+    /// The mark by which the same form is known again, where a form was sent.
+    pub mark: Option<&'a str>,
+}
+
+/// Begins a conversation: in the queue, without a message so far.
+///
+/// # Errors
+/// When a query fails.
+pub fn begin(conn: &mut Conn, workspace_id: i64, beginning: &Beginning<'_>) -> QueryResult<Thread> {
+    let now = Utc::now();
+    let status = if beginning.is_spam { Status::Resolved } else { Status::Open };
+    let id: i64 = diesel::insert_into(conversations::table)
+        .values((
+            conversations::workspace_id.eq(workspace_id),
+            conversations::inbox_id.eq(beginning.inbox_id),
+            conversations::contact_id.eq(beginning.contact_id),
+            conversations::visitor_id.eq(beginning.visitor_id),
+            conversations::subject.eq(beginning.subject),
+            conversations::status.eq(status.code()),
+            conversations::spam_at.eq(beginning.is_spam.then_some(now)),
+            conversations::ownership_version.eq(0),
+            conversations::preview.eq(""),
+            conversations::last_message_id.eq(0),
+            conversations::last_customer_message_id.eq(0),
+            conversations::last_activity_at.eq(now),
+            conversations::created_at.eq(now),
+        ))
+        .returning(conversations::id)
+        .get_result(conn)?;
+    let thread = Thread {
+        workspace_id,
+        inbox_id: beginning.inbox_id,
+        id,
+        visitor_id: beginning.visitor_id,
+        status,
+        owner: None,
+        is_spam: beginning.is_spam,
+        customer: beginning.customer.to_owned(),
+    };
+    record(conn, &thread, activity::Kind::Created)?;
+    Ok(thread)
+}
+
+/// A conversation of the workspace under its lock, to write a message into it; `None`
+/// when there is none of that id.
+///
+/// # Errors
+/// When a query fails.
+pub fn lock(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Thread>> {
+    // A notification refers to the owner's membership, and memberships are locked
+    // before conversations.
+    if let Some(Thread { owner: Some(owner), .. }) = find(conn, workspace_id, id)? {
+        dialect::lock(conn, Row::MembershipStays(owner))?;
+    }
+    dialect::lock(conn, Row::Conversation(id))?;
+    find(conn, workspace_id, id)
+}
+
+fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Thread>> {
+    type Found = (i64, Option<i64>, String, Option<i64>, Option<Utc>, String);
+    let found: Option<Found> = conversations::table
+        .inner_join(contacts::table)
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::id.eq(id))
+        .select((
+            conversations::inbox_id,
+            conversations::visitor_id,
+            conversations::status,
+            conversations::assignee_id,
+            conversations::spam_at,
+            contacts::name,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((inbox_id, visitor_id, status, owner, spam_at, customer)) = found else {
+        return Ok(None);
+    };
+    Ok(Some(Thread {
+        workspace_id,
+        inbox_id,
+        id,
+        visitor_id,
+        status: conversation::parse_status(&status)?,
+        owner,
+        is_spam: spam_at.is_some(),
+        customer,
+    }))
+}
+
+/// Inserts the customer's message and moves the conversation up; answers its id.
+///
+/// # Errors
+/// When a query fails.
+pub fn store(conn: &mut Conn, thread: &Thread, said: &Said<'_>) -> QueryResult<i64> {
+    let now = Utc::now();
+    let message_id: i64 = diesel::insert_into(messages::table)
+        .values((
+            messages::workspace_id.eq(thread.workspace_id),
+            messages::conversation_id.eq(thread.id),
+            messages::kind.eq(message::kind::CUSTOMER),
+            messages::author_name.eq(&thread.customer),
+            messages::public_name.eq(&thread.customer),
+            messages::body.eq(said.body),
+            messages::submission.eq(said.mark),
+            messages::created_at.eq(now),
+        ))
+        .returning(messages::id)
+        .get_result(conn)?;
+    // A file that was sent with another message in between stays there.
+    attachment::attach(conn, thread.workspace_id, message_id, said.files)?;
+    let preview = attachment::preview(said.body, said.files, message::PREVIEW_MAX);
+    diesel::update(conversations::table)
+        .filter(conversations::workspace_id.eq(thread.workspace_id))
+        .filter(conversations::id.eq(thread.id))
+        .set((
+            conversations::preview.eq(preview),
+            conversations::last_message_id.eq(message_id),
+            conversations::last_customer_message_id.eq(message_id),
+            conversations::last_activity_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(message_id)
+}
+
+/// What a message asks for: a resolved or snoozed conversation reopens, and its owner
+/// is told; without one it is everybody's. Of spam nobody hears.
+///
+/// # Errors
+/// When a query fails.
+pub fn call_up(conn: &mut Conn, thread: &Thread) -> QueryResult<()> {
+    if thread.is_spam {
+        return Ok(());
+    }
+    if thread.status != Status::Open {
+        reopen(conn, thread)?;
+    }
+    match thread.owner {
+        Some(owner) => tell_owner(conn, thread, owner),
+        None => forget_last_owner(conn, thread),
+    }
+}
+
+/// Reopens a conversation that is resolved or snoozed.
+///
+/// # Errors
+/// When a query fails.
+pub fn reopen(conn: &mut Conn, thread: &Thread) -> QueryResult<()> {
+    diesel::update(conversations::table)
+        .filter(conversations::workspace_id.eq(thread.workspace_id))
+        .filter(conversations::id.eq(thread.id))
+        .set((
+            conversations::status.eq(Status::Open.code()),
+            conversations::snoozed_until.eq(None::<Utc>),
+            conversations::snoozed_by_id.eq(None::<i64>),
+        ))
+        .execute(conn)?;
+    record(conn, thread, activity::Kind::Reopened)
+}
+
+/// Without an owner the conversation is everybody's again, not only visible to
+/// whoever held it before they left.
+fn forget_last_owner(conn: &mut Conn, thread: &Thread) -> QueryResult<()> {
+    diesel::update(conversations::table)
+        .filter(conversations::workspace_id.eq(thread.workspace_id))
+        .filter(conversations::id.eq(thread.id))
+        .filter(conversations::last_owner_id.is_not_null())
+        .set(conversations::last_owner_id.eq(None::<i64>))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// One unread notice is enough, however many lines the customer sends.
+fn tell_owner(conn: &mut Conn, thread: &Thread, owner: i64) -> QueryResult<()> {
+    if notification::any_unread_of(conn, owner, thread.id)? {
+        return Ok(());
+    }
+    notification::send(
+        conn,
+        &Notice {
+            workspace_id: thread.workspace_id,
+            membership_id: owner,
+            kind: notification::Kind::CustomerReplied,
+            conversation_id: Some(thread.id),
+            actor_name: &thread.customer,
+            subject_name: &thread.customer,
+        },
+    )
+}
+
+fn record(conn: &mut Conn, thread: &Thread, kind: activity::Kind) -> QueryResult<()> {
+    activity::record(
+        conn,
+        &activity::Line {
+            workspace_id: thread.workspace_id,
+            conversation_id: Some(thread.id),
+            kind,
+            by: &By::named(&*thread.customer),
+            subject: None,
+            detail: "",
+        },
+    )
+}

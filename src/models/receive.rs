@@ -1,0 +1,273 @@
+//! A mail that came in becomes a message: exactly once, in the conversation that it
+//! answers or in a new one.
+
+use diesel::prelude::*;
+
+use super::contact::blocking;
+use super::inbox::{self, Inbox, Kind};
+use super::incoming::{self, Beginning, Said, Thread};
+use super::mail::{self, Arrived, Ours};
+use super::notification::{self, Notice};
+use super::{attachment, contact, membership};
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{contacts, conversations, mailboxes};
+use crate::db::{Conn, Utc, Verb, refuse};
+
+/// The longest subject of a conversation, in characters.
+const SUBJECT_MAX: usize = 200;
+
+/// A mail as it was read, with what waits for it in the store.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// See [`Arrived`].
+    pub header_id: String,
+    pub refs: Vec<String>,
+    /// The conversation that a token in its subject or address names.
+    pub named: Option<i64>,
+    /// Without tokens; may be empty.
+    pub subject: String,
+    /// Never empty.
+    pub from_name: String,
+    /// Checked; empty where there is none that is an address.
+    pub from_address: String,
+    pub to_list: String,
+    pub cc_list: String,
+    pub reply_to: Option<String>,
+    pub body: String,
+    pub quoted: String,
+    pub has_html: bool,
+    pub has_remote_images: bool,
+    pub writer: Writer,
+    pub bounce: Option<Bounce>,
+    pub fingerprint: String,
+    /// The words of the files that wait for it, in their order.
+    pub files: Vec<String>,
+    /// The word of the mail as it was, and its size in bytes.
+    pub original: (String, i64),
+}
+
+/// Who wrote a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    Person,
+    /// A mailing list or a program: nothing answers it by itself.
+    Machine,
+    /// A program that answers by itself (RFC 3834): it is kept, and calls nobody.
+    AutoReply,
+}
+
+/// What a mail server says of a mail of ours that it could not deliver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounce {
+    /// The Message-IDs that it speaks of.
+    pub of: Vec<String>,
+    pub reason: String,
+}
+
+/// What became of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Received {
+    Stored {
+        conversation_id: i64,
+        message_id: i64,
+    },
+    /// The inbox has it already, or sent it itself.
+    Known,
+}
+
+/// Why a mail is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("There is no such inbox that takes mail.")]
+    NoInbox,
+    #[error("This inbox is archived and takes no new conversations.")]
+    Archived,
+    #[error("What came with the mail is gone.")]
+    Gone,
+}
+
+/// Takes a mail in: with its files, its original, and all that its message causes.
+///
+/// # Errors
+/// [`Refusal`], or the query's failure.
+pub fn take(
+    conn: &mut Conn,
+    workspace_id: i64,
+    inbox_id: i64,
+    letter: &Letter,
+) -> Verb<Received, Refusal> {
+    // The same mail may come by several ways at once, which have no row in common.
+    dialect::lock_name(conn, &format!("mail:{inbox_id}:{}", letter.fingerprint))?;
+    let place = (workspace_id, inbox_id);
+    if is_known(conn, place, letter)? {
+        return Ok(Received::Known);
+    }
+    let inbox = inbox::find(conn, workspace_id, inbox_id)?;
+    let Some(inbox) = inbox.filter(|inbox| inbox.kind() == Kind::Email) else {
+        return refuse(Refusal::NoInbox);
+    };
+    let bounced = match &letter.bounce {
+        Some(bounce) => mail::ours(conn, place, &bounce.of)?,
+        None => None,
+    };
+    let thread = match bounced {
+        Some(ours) => {
+            if let Some(author) = ours.author_id {
+                dialect::lock(conn, Row::MembershipStays(author))?;
+            }
+            incoming::lock(conn, workspace_id, ours.conversation_id)?
+        }
+        None => answered(conn, place, letter)?,
+    };
+    let (thread, is_new) = match thread {
+        Some(thread) => (Thread { customer: letter.from_name.clone(), ..thread }, false),
+        None => (begin(conn, &inbox, letter)?, true),
+    };
+    let message_id = store(conn, &thread, letter)?;
+    match (&letter.bounce, bounced) {
+        (Some(bounce), Some(ours)) => tell_bounce(conn, &thread, ours, &bounce.reason)?,
+        _ if is_new || letter.writer == Writer::AutoReply => {}
+        _ if is_blocked(conn, &thread, letter)? => {}
+        _ => incoming::call_up(conn, &thread)?,
+    }
+    diesel::update(mailboxes::table.find(inbox_id))
+        .set(mailboxes::last_mail_at.eq(Some(Utc::now())))
+        .execute(conn)?;
+    Ok(Received::Stored { conversation_id: thread.id, message_id })
+}
+
+/// Whether there is nothing to take: the mail is here, or is one of ours that came back.
+///
+/// # Errors
+/// When a query fails.
+pub fn is_known(conn: &mut Conn, place: (i64, i64), letter: &Letter) -> QueryResult<bool> {
+    let own = std::slice::from_ref(&letter.header_id);
+    Ok(mail::is_known(conn, place.1, &letter.fingerprint)?
+        || !letter.header_id.is_empty() && mail::ours(conn, place, own)?.is_some())
+}
+
+/// The conversation of this inbox that the mail answers: by our own Message-IDs, then
+/// by the token that we gave it. Who sends it does not matter: a customer may write
+/// from another address, or have handed the matter on.
+fn answered(conn: &mut Conn, place: (i64, i64), letter: &Letter) -> QueryResult<Option<Thread>> {
+    let by_id = mail::ours(conn, place, &letter.refs)?.map(|ours| ours.conversation_id);
+    let Some(id) = by_id.or(letter.named) else { return Ok(None) };
+    let thread = incoming::lock(conn, place.0, id)?;
+    Ok(thread.filter(|thread| thread.inbox_id == place.1))
+}
+
+fn begin(conn: &mut Conn, inbox: &Inbox, letter: &Letter) -> Verb<Thread, Refusal> {
+    if inbox::lock_archived(conn, inbox)? {
+        return refuse(Refusal::Archived);
+    }
+    let workspace_id = inbox.workspace_id;
+    let contact_id = sender(conn, workspace_id, letter)?;
+    let address = Some(letter.from_address.as_str()).filter(|address| !address.is_empty());
+    // Nothing that arrives is dropped: what a blocked contact writes is put aside.
+    let is_spam = blocking::is_refused(conn, workspace_id, None, Some(contact_id), address)?;
+    let subject = match letter.subject.trim() {
+        "" => attachment::preview(&letter.body, &[], SUBJECT_MAX),
+        subject => super::text::excerpt(subject, SUBJECT_MAX),
+    };
+    let beginning = Beginning {
+        inbox_id: inbox.id,
+        contact_id,
+        visitor_id: None,
+        subject: if subject.is_empty() { "No subject" } else { &subject },
+        customer: &letter.from_name,
+        is_spam,
+    };
+    Ok(incoming::begin(conn, workspace_id, &beginning)?)
+}
+
+/// The contact who has the sender's address, or a new one. The address proves nothing,
+/// and opens nothing: it tells the team who says to have written.
+fn sender(conn: &mut Conn, workspace_id: i64, letter: &Letter) -> QueryResult<i64> {
+    let address = letter.from_address.as_str();
+    if address.is_empty() {
+        return contact::create(conn, workspace_id, &letter.from_name, None);
+    }
+    dialect::lock_name(conn, &format!("contact:{workspace_id}:{address}"))?;
+    let known: Option<i64> = contacts::table
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::email.eq(address))
+        .filter(contacts::merged_at.is_null())
+        .order(contacts::id)
+        .select(contacts::id)
+        .first(conn)
+        .optional()?;
+    match known {
+        Some(id) => Ok(id),
+        None => contact::create(conn, workspace_id, &letter.from_name, Some(address)),
+    }
+}
+
+fn store(conn: &mut Conn, thread: &Thread, letter: &Letter) -> Verb<i64, Refusal> {
+    let sender = attachment::Sender::Visitor(thread.inbox_id);
+    let workspace_id = thread.workspace_id;
+    let Some(files) = attachment::all_named(conn, workspace_id, sender, &letter.files)? else {
+        return refuse(Refusal::Gone);
+    };
+    let (word, size) = &letter.original;
+    let Some(key) = attachment::hand_over(conn, workspace_id, word)? else {
+        return refuse(Refusal::Gone);
+    };
+    let said = Said { body: &letter.body, files: &files, mark: None };
+    let message_id = incoming::store(conn, thread, &said)?;
+    let arrived = Arrived {
+        header_id: &letter.header_id,
+        refs: &letter.refs,
+        subject: &letter.subject,
+        from_name: &letter.from_name,
+        from_address: &letter.from_address,
+        to_list: &letter.to_list,
+        cc_list: &letter.cc_list,
+        reply_to: letter.reply_to.as_deref(),
+        quoted: &letter.quoted,
+        has_html: letter.has_html,
+        has_remote_images: letter.has_remote_images,
+        is_automatic: letter.writer != Writer::Person,
+        original: (&key, *size),
+        fingerprint: &letter.fingerprint,
+    };
+    mail::insert(conn, (workspace_id, thread.inbox_id), message_id, &arrived)?;
+    Ok(message_id)
+}
+
+fn is_blocked(conn: &mut Conn, thread: &Thread, letter: &Letter) -> QueryResult<bool> {
+    let contact: i64 =
+        conversations::table.find(thread.id).select(conversations::contact_id).first(conn)?;
+    let address = Some(letter.from_address.as_str()).filter(|address| !address.is_empty());
+    blocking::is_refused(conn, thread.workspace_id, None, Some(contact), address)
+}
+
+/// The reply is marked, and its author hears of it; or the owner, where the author is
+/// gone. Where nobody would hear, the conversation comes back to everybody.
+fn tell_bounce(conn: &mut Conn, thread: &Thread, ours: Ours, reason: &str) -> QueryResult<()> {
+    if !mail::mark_bounced(conn, thread.workspace_id, ours.message_id, reason)? {
+        return Ok(());
+    }
+    let author = match ours.author_id {
+        Some(author) if membership::actor(conn, thread.workspace_id, author)?.is_some() => {
+            Some(author)
+        }
+        _ => thread.owner,
+    };
+    let Some(membership_id) = author else { return incoming::call_up(conn, thread) };
+    let contact: String = conversations::table
+        .inner_join(contacts::table)
+        .filter(conversations::id.eq(thread.id))
+        .select(contacts::name)
+        .first(conn)?;
+    notification::send(
+        conn,
+        &Notice {
+            workspace_id: thread.workspace_id,
+            membership_id,
+            kind: notification::Kind::ReplyNotSent,
+            conversation_id: Some(thread.id),
+            actor_name: &thread.customer,
+            subject_name: &contact,
+        },
+    )
+}

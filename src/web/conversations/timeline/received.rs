@@ -1,0 +1,28 @@
+//! What a message was as a mail, in the words of the page.
+
+use crate::models::conversation::ContactFacts;
+use crate::models::mail::Mail;
+use crate::models::message::Message;
+use crate::rich;
+use crate::web::conversations::page::{MailView, Participant};
+use crate::web::view::{Avatar, file_size};
+
+/// A customer's mail beside its message.
+pub fn view(mail: &Mail, message: &Message, contact: &ContactFacts) -> MailView {
+    let address = mail.from_address.as_str();
+    let is_contact = address.is_empty() || contact.email.as_deref() == Some(address);
+    MailView {
+        by: (!is_contact).then(|| Participant {
+            name: message.author_name.clone(),
+            address: address.to_owned(),
+            avatar: Avatar::new(&message.author_name, address),
+        }),
+        quoted: rich::html(&mail.quoted),
+        has_html: mail.has_html,
+        has_remote_images: mail.has_remote_images,
+        is_automatic: mail.is_automatic,
+        copied: mail.cc_list.lines().collect::<Vec<_>>().join(", "),
+        reply_to: mail.reply_to.clone().unwrap_or_default(),
+        original_size: mail.original_size.map(file_size).unwrap_or_default(),
+    }
+}
