@@ -1,13 +1,12 @@
 //! Takes tables of contacts, batch by batch.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::Stop;
-use crate::db::{Conn, Db, DbError, QueryResult, Utc, Verb};
+use super::{Stop, write};
+use crate::db::{Db, DbError, Utc};
 use crate::models::contact::import::job::{self, Lease, Step};
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -47,13 +46,4 @@ async fn take(db: &Db, mut lease: Lease, stop: &Stop) -> Result<(), DbError> {
         }
     }
     write(db, move |conn| job::give_back(conn, &lease)).await
-}
-
-/// A write that no rule can refuse.
-async fn write<T: Send + 'static>(
-    db: &Db,
-    mut work: impl FnMut(&mut Conn) -> QueryResult<T> + Send + 'static,
-) -> Result<T, DbError> {
-    let Ok(done) = db.write(move |conn| -> Verb<T, Infallible> { Ok(work(conn)?) }).await?;
-    Ok(done)
 }

@@ -3,11 +3,13 @@
 
 pub mod files;
 mod imports;
+mod mailboxes;
 mod outbox;
 mod replies;
 mod snooze;
 mod sweep;
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::time::Duration;
 
@@ -15,7 +17,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::App;
-use crate::db::Origin;
+use crate::db::{Conn, Db, DbError, Origin, QueryResult, Verb};
 use crate::mail::Mailer;
 use replies::Post;
 
@@ -40,6 +42,7 @@ impl Jobs {
         let loops = vec![
             spawn(files::run(app.db.clone(), app.files.clone(), stop_of())),
             spawn(outbox::run(mailer, Post::of(app), app.outbox.clone(), stop_of())),
+            spawn(mailboxes::run(app.clone(), stop_of())),
             spawn(imports::run(app.db.clone(), stop_of())),
             spawn(snooze::run(app.db.clone(), stop_of())),
             spawn(sweep::run(app.db.clone(), app.config.clone(), stop_of())),
@@ -65,6 +68,7 @@ fn spawn(job: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
 }
 
 /// Tells a loop when to end.
+#[derive(Clone)]
 struct Stop(watch::Receiver<bool>);
 
 impl Stop {
@@ -80,4 +84,13 @@ impl Stop {
             () = event => true,
         }
     }
+}
+
+/// A write that no rule can refuse.
+async fn write<T: Send + 'static>(
+    db: &Db,
+    mut work: impl FnMut(&mut Conn) -> QueryResult<T> + Send + 'static,
+) -> Result<T, DbError> {
+    let Ok(done) = db.write(move |conn| -> Verb<T, Infallible> { Ok(work(conn)?) }).await?;
+    Ok(done)
 }

@@ -1,6 +1,8 @@
 //! Inboxes that take mail: connecting them to real servers, and reading from those.
 
+mod cutting;
 mod form;
+mod reading;
 
 use std::time::{Duration, Instant};
 
