@@ -270,7 +270,7 @@ fn deleting_needs_the_name_and_then_takes_everything_and_nothing_else() {
     assert!(before.iter().chain(&others).all(|(_, count)| *count > 0), "{before:?} {others:?}");
     let page = cast.admin.get(SETTINGS).click("Delete workspace");
     page.expect(200, "Delete Sprocket & Co?");
-    page.expect(200, "4 members and 1 conversation are deleted");
+    page.expect(200, "4 members and 2 conversations are deleted");
     for wrong in ["", "sprocket & co", "Sprocket", "Rival Ltd"] {
         let refused = page.form("Delete workspace").with("Workspace name", wrong).submit();
         assert_eq!(refused.status, 422, "{wrong:?}");

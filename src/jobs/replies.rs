@@ -65,8 +65,11 @@ impl Post {
             None => None,
         };
         let Some(letter) = read else {
-            tracing::info!(delivery = id, "dropped: its message is gone");
-            return self.write(move |conn| delivery::discard(conn, id)).await;
+            // The message would have taken its delivery along: it is the mailbox.
+            let why = "This inbox has no mailbox any more.";
+            return self
+                .write(move |conn| reply::end(conn, &leased, Ending::Refused, why, Utc::now()))
+                .await;
         };
         // Whatever the server does, the lease goes on while we are here.
         let outcome = tokio::select! {

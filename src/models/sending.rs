@@ -164,8 +164,8 @@ fn customer(earlier: &[Earlier], contact: Option<Address>) -> Option<Address> {
         // A contact that was merged or changed writes from an address of before.
         .or_else(|| written.next_back())
         .map(Earlier::answered_at)
-        .or_else(first_sent)
         .or(contact)
+        .or_else(first_sent)
 }
 
 /// Who else is in the thread: everybody of the last mail, but for us.

@@ -4,6 +4,7 @@ mod contacts;
 mod data;
 mod earlier;
 mod labels;
+mod mail;
 mod this_week;
 mod weeks_before;
 
@@ -15,6 +16,7 @@ use baton::config::Args;
 use baton::db::{Conn, Stop, Utc, Verb};
 use baton::models::history::{self, Event, NewContact, Person, Story};
 use baton::models::saved_view::{self, Details};
+use baton::models::token::Signer;
 use baton::models::user::{self, NewUser};
 use baton::models::workspace::{self, Founder};
 use baton::models::{inbox, membership, password};
@@ -56,7 +58,8 @@ pub fn run(args: Args) -> Result<(), String> {
         log: args.log.or(Some("warn".into())),
         ..Args::default()
     })?;
-    super::write(&app.db, fill)?;
+    let signer = app.signer.clone();
+    super::write(&app.db, move |conn| fill(conn, &signer))?;
     super::serve::until_stopped(app.clone(), &welcome(&app))
 }
 
@@ -74,7 +77,7 @@ fn welcome(app: &App) -> String {
     text
 }
 
-fn fill(conn: &mut Conn) -> Verb<(), Infallible> {
+fn fill(conn: &mut Conn, signer: &Signer) -> Verb<(), Infallible> {
     let mut people = Vec::new();
     let mut workspace_id = 0;
     let mut shop = 0;
@@ -103,6 +106,7 @@ fn fill(conn: &mut Conn) -> Verb<(), Infallible> {
         now: Utc::now(),
     };
     scene.write(conn, workspace_id)?;
+    mail::write(conn, signer, workspace_id, [Who::Mia, Who::Gil].map(|who| scene.person(who)))?;
     for (name, address) in VIEWS {
         let details = Details { name: name.into(), is_shared: true };
         let by = scene.person(Who::Gil).membership_id;
