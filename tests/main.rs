@@ -19,6 +19,7 @@ mod inboxes;
 mod labels;
 mod mail;
 mod mailboxes;
+mod notification_mail;
 mod notifications;
 mod outbox;
 mod permissions;

@@ -42,6 +42,9 @@ POST /register                                409  409  409  409  409  303
 GET  /workspaces                              200  200  200  200  200  login
 POST /workspaces/switch                       303  303  303  303  404  login
 
+GET  /unsubscribe                             200  200  200  200  200  200
+POST /unsubscribe                             200  200  200  200  200  200
+
 GET  /settings                                303  303  303  303  303  login
 GET  /settings/team                           200  403  403  403  200  login
 GET  /settings/team/invite                    200  403  403  403  200  login

@@ -84,7 +84,7 @@ diesel::table! {
         active_id -> Nullable<BigInt>,
         last_seen_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
-        muted -> Text,
+        told_by -> Text,
     }
 }
 
@@ -261,6 +261,8 @@ diesel::table! {
         subject_name -> Text,
         created_at -> Timestamp,
         read_at -> Nullable<Timestamp>,
+        in_page -> Bool,
+        delivery_id -> Nullable<BigInt>,
     }
 }
 
@@ -282,6 +284,7 @@ diesel::table! {
         created_at -> Timestamp,
         reply_id -> Nullable<BigInt>,
         began_at -> Nullable<Timestamp>,
+        membership_id -> Nullable<BigInt>,
     }
 }
 

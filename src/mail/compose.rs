@@ -1,13 +1,16 @@
 //! From a delivery and its content to a message with headers.
 
+mod notifications;
+
 use chrono::TimeDelta;
-use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
+use lettre::{Address, Message};
 
 use super::MailError;
 use super::page::{
-    AddressChangedMail, InvitationMail, PasswordResetMail, TestMail, VerifyAddressMail,
+    AddressChangedMail, InvitationMail, NotificationsMail, PasswordResetMail, TestMail,
+    VerifyAddressMail,
 };
 use crate::config::Config;
 use crate::db::Utc;
@@ -22,6 +25,7 @@ pub(super) enum Mail {
     VerifyAddress(VerifyAddressMail),
     AddressChanged(AddressChangedMail),
     Test(TestMail),
+    Notifications { mail: NotificationsMail, to: String, reply_to: Option<String> },
 }
 
 impl Mail {
@@ -75,6 +79,10 @@ impl Mail {
                 user_name: asked_by.clone(),
                 workspace_name: workspace.clone(),
             }),
+            Content::Notifications(digest) => {
+                let (mail, reply_to) = notifications::mail(digest, config, signer);
+                Self::Notifications { mail, to: digest.email.clone(), reply_to }
+            }
         }
     }
 
@@ -85,6 +93,7 @@ impl Mail {
             Self::VerifyAddress(mail) => mail.subject(),
             Self::AddressChanged(mail) => mail.subject(),
             Self::Test(mail) => mail.subject(),
+            Self::Notifications { mail, .. } => mail.subject(),
         }
     }
 
@@ -96,17 +105,49 @@ impl Mail {
             Self::VerifyAddress(mail) => (mail.text()?, mail.html()?),
             Self::AddressChanged(mail) => (mail.text()?, mail.html()?),
             Self::Test(mail) => (mail.text()?, mail.html()?),
+            Self::Notifications { mail, .. } => (mail.text()?, mail.html()?),
         })
+    }
+
+    /// Where it goes, when not to whom it was for when it was put into the outbox.
+    fn recipient(&self) -> Option<&str> {
+        match self {
+            Self::Notifications { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+
+    fn reply_to(&self) -> Option<&str> {
+        match self {
+            Self::Notifications { reply_to, .. } => reply_to.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Where mail like this one is turned off.
+    fn stop_link(&self) -> Option<&str> {
+        match self {
+            Self::Notifications { mail, .. } => Some(&mail.stop_link),
+            _ => None,
+        }
     }
 
     /// The message with its headers. What cannot be put together now cannot be
     /// put together later either, so every error here is permanent.
     pub(super) fn message(self, to: &Leased, from: &Mailbox) -> Result<Message, MailError> {
-        let recipient = to.recipient.parse().map_err(|_| {
-            MailError::Permanent("This is not an address that mail can go to.".into())
-        })?;
+        let recipient = address(self.recipient().unwrap_or(&to.recipient))?;
         let (plain, html) = self.bodies().map_err(|e| unwritable(&e))?;
-        Message::builder()
+        let mut message = Message::builder();
+        if let Some(reply_to) = self.reply_to() {
+            message = message.reply_to(Mailbox::new(None, address(reply_to)?));
+        }
+        if let Some(link) = self.stop_link() {
+            // RFC 8058: a mail program ends it with one click.
+            message = message
+                .raw_header(raw("List-Unsubscribe", format!("<{link}>")))
+                .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
+        message
             .from(from.clone())
             .to(Mailbox::new(None, recipient))
             // One line, whatever is in a name: a header never gets a second one.
@@ -114,13 +155,19 @@ impl Mail {
             .message_id(Some(format!("<{}@{}>", to.message_id, from.email.domain())))
             .date_now()
             // RFC 3834: no vacation notice answers this.
-            .raw_header(HeaderValue::new(
-                HeaderName::new_from_ascii_str("Auto-Submitted"),
-                "auto-generated".to_owned(),
-            ))
+            .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
             .multipart(MultiPart::alternative_plain_html(plain, html))
             .map_err(|e| unwritable(&e))
     }
+}
+
+fn address(text: &str) -> Result<Address, MailError> {
+    text.parse()
+        .map_err(|_| MailError::Permanent("This is not an address that mail can go to.".into()))
+}
+
+fn raw(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
 fn unwritable(error: &dyn std::error::Error) -> MailError {
@@ -157,6 +204,7 @@ mod tests {
             account_link_id: None,
             workspace_id: Some(1),
             reply_id: None,
+            membership_id: None,
             recipient: recipient.into(),
             message_id: "abc".into(),
             attempts: 1,

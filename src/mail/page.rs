@@ -29,6 +29,10 @@ macro_rules! mail_templates {
     };
 }
 
+mod notifications;
+
+pub use notifications::{NoticeGroup, NotificationsMail};
+
 /// Asks somebody to join a workspace.
 #[derive(Clone, Debug)]
 pub struct InvitationMail {

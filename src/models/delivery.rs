@@ -4,6 +4,7 @@
 
 mod content;
 pub mod reply;
+pub(super) mod waiting;
 
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ use crate::db::schema::{deliveries, invitations};
 use crate::db::{Conn, Utc};
 
 pub use content::{AccountLink, Content, content};
+pub(super) use waiting::Waiting;
 
 /// How long a node may take for one try. Another node takes over afterwards.
 pub const LEASE: TimeDelta = TimeDelta::seconds(15);
@@ -39,6 +41,8 @@ pub enum Kind {
     Test,
     /// What a member writes to a customer, see [`reply`].
     Reply,
+    /// What a member is told, see [`super::notification::mail`].
+    Notifications,
 }
 
 impl Kind {
@@ -51,6 +55,7 @@ impl Kind {
             Self::AddressChanged => "address_changed",
             Self::Test => "test",
             Self::Reply => "reply",
+            Self::Notifications => "notifications",
         }
     }
 }
@@ -97,6 +102,7 @@ pub struct Leased {
     pub account_link_id: Option<i64>,
     pub workspace_id: Option<i64>,
     pub reply_id: Option<i64>,
+    pub membership_id: Option<i64>,
     pub recipient: String,
     /// The part of the Message-ID before the `@`, the same at every try.
     pub message_id: String,
@@ -151,6 +157,7 @@ pub fn lease_due(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<Vec<Lease
                 deliveries::account_link_id,
                 deliveries::workspace_id,
                 deliveries::reply_id,
+                deliveries::membership_id,
                 deliveries::recipient,
                 deliveries::message_id,
                 deliveries::attempts,

@@ -219,12 +219,9 @@ fn forget_last_owner(conn: &mut Conn, thread: &Thread) -> QueryResult<()> {
         .map(|_| ())
 }
 
-/// One unread notice is enough, however many lines the customer sends.
+/// However many lines the customer sends.
 fn tell_owner(conn: &mut Conn, thread: &Thread, owner: i64) -> QueryResult<()> {
-    if notification::any_unread_of(conn, owner, thread.id)? {
-        return Ok(());
-    }
-    notification::send(
+    notification::send_once(
         conn,
         &Notice {
             workspace_id: thread.workspace_id,

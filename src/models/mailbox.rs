@@ -256,6 +256,26 @@ pub fn named(conn: &mut Conn, called: &str, workspace_id: Option<i64>) -> QueryR
     Ok(if by_number.is_empty() { by(&|row| row.2 == called) } else { by_number })
 }
 
+/// The mailbox to which answers to a mail of ours about a conversation of this inbox
+/// may go: its own, else the oldest of the workspace. None of an inbox that is archived.
+///
+/// # Errors
+/// When the query fails.
+pub fn for_answers(
+    conn: &mut Conn,
+    workspace_id: i64,
+    inbox_id: i64,
+) -> QueryResult<Option<Mailbox>> {
+    mailboxes::table
+        .inner_join(inboxes::table)
+        .filter(mailboxes::workspace_id.eq(workspace_id))
+        .filter(inboxes::archived_at.is_null())
+        .order((mailboxes::inbox_id.eq(inbox_id).desc(), mailboxes::inbox_id))
+        .select(COLUMNS)
+        .first(conn)
+        .optional()
+}
+
 /// Gives an inbox of kind `email` its mailbox. What it may be asked by is for the
 /// caller to check.
 ///

@@ -40,6 +40,7 @@ pub mod progress;
 pub mod quick_reply;
 pub mod receive;
 pub mod removal;
+pub mod reply_token;
 pub mod report;
 pub mod saved_view;
 pub mod seal;

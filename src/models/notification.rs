@@ -1,70 +1,17 @@
-//! What a member is told: a row each, shown in the page, marked read by opening.
+//! What a member is told: a row each, shown in the page and marked read by opening,
+//! or carried by a mail.
 
 mod choices;
+mod kind;
+pub mod mail;
 
 use diesel::prelude::*;
 
 use crate::db::schema::notifications;
 use crate::db::{Conn, Utc, capped};
 
-pub use choices::{Choices, choices, choose};
-
-/// What a notification is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A conversation became theirs.
-    Assigned,
-    /// A conversation was theirs.
-    Taken,
-    /// The customer answered in a conversation of theirs.
-    CustomerReplied,
-    /// A reply of theirs did not reach the customer, or nobody knows whether it did.
-    ReplyNotSent,
-    SnoozeEnded,
-    /// A note mentions them.
-    Mentioned,
-    /// Somebody accepted an invitation they sent.
-    InvitationAccepted,
-}
-
-impl Kind {
-    /// Every kind, in the order in which a profile lists them.
-    pub const ALL: [Self; 7] = [
-        Self::Assigned,
-        Self::Taken,
-        Self::Mentioned,
-        Self::CustomerReplied,
-        Self::ReplyNotSent,
-        Self::SnoozeEnded,
-        Self::InvitationAccepted,
-    ];
-
-    /// When a member is told, for those who choose whether they are.
-    pub const fn occasion(self) -> &'static str {
-        match self {
-            Self::Assigned => "A conversation is assigned to you",
-            Self::Taken => "A conversation of yours goes to another member",
-            Self::Mentioned => "A member mentions you in a note",
-            Self::CustomerReplied => "A customer replies in a conversation of yours",
-            Self::ReplyNotSent => "A reply of yours cannot be delivered",
-            Self::SnoozeEnded => "A snooze of yours ends",
-            Self::InvitationAccepted => "Somebody accepts your invitation",
-        }
-    }
-
-    /// The kind's word in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Assigned => "assigned",
-            Self::Taken => "taken",
-            Self::CustomerReplied => "customer_replied",
-            Self::ReplyNotSent => "reply_not_sent",
-            Self::SnoozeEnded => "snooze_ended",
-            Self::Mentioned => "mentioned",
-            Self::InvitationAccepted => "invitation_accepted",
-        }
-    }
-}
+pub use choices::{Choices, Way, choices, choose};
+pub use kind::Kind;
 
 /// A notification to be written.
 #[derive(Debug)]
@@ -78,15 +25,78 @@ pub struct Notice<'a> {
     pub subject_name: &'a str,
 }
 
+/// By which ways one notification reaches its member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ways {
+    pub in_page: bool,
+    /// The mail that carries it.
+    pub delivery_id: Option<i64>,
+}
+
+/// How a member is told of this kind, and the mail that waits for it; `None` when
+/// they do without.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn ways(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    kind: Kind,
+) -> QueryResult<Option<Ways>> {
+    let way = choices(conn, membership_id)?.way(kind);
+    if way == Way::None {
+        return Ok(None);
+    }
+    let delivery_id = match way.is_by_mail() {
+        true => mail::join(conn, workspace_id, membership_id)?,
+        false => None,
+    };
+    // Who has not proved an address gets no mail, and is told all the same.
+    let in_page = way.is_in_page() || delivery_id.is_none();
+    Ok(Some(Ways { in_page, delivery_id }))
+}
+
 /// Writes a notification, in the transaction of what it tells of, unless the member
 /// does without this kind.
 ///
 /// # Errors
-/// When the query fails.
+/// When a query fails.
 pub fn send(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<()> {
-    if !choices(conn, notice.membership_id)?.wants(notice.kind) {
-        return Ok(());
+    match ways(conn, notice.workspace_id, notice.membership_id, notice.kind)? {
+        Some(ways) => insert(conn, notice, ways),
+        None => Ok(()),
     }
+}
+
+/// Tells a member of what may happen many times in a row, as a customer's lines do:
+/// one unread notice of the conversation is enough in the page, and one in each mail.
+///
+/// # Errors
+/// When a query fails.
+pub fn send_once(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<()> {
+    let Some(ways) = ways(conn, notice.workspace_id, notice.membership_id, notice.kind)? else {
+        return Ok(());
+    };
+    let unread = notifications::table
+        .filter(notifications::membership_id.eq(notice.membership_id))
+        .filter(notifications::conversation_id.eq(notice.conversation_id))
+        .filter(notifications::read_at.is_null());
+    let is_in_page = diesel::select(diesel::dsl::exists(unread.filter(notifications::in_page)));
+    let in_page = ways.in_page && !is_in_page.get_result(conn)?;
+    let in_mail = unread
+        .filter(notifications::kind.eq(notice.kind.code()))
+        .filter(notifications::delivery_id.eq(ways.delivery_id));
+    let is_in_mail = ways.delivery_id.is_some()
+        && diesel::select(diesel::dsl::exists(in_mail)).get_result(conn)?;
+    let delivery_id = ways.delivery_id.filter(|_| !is_in_mail);
+    if in_page || delivery_id.is_some() {
+        insert(conn, notice, Ways { in_page, delivery_id })?;
+    }
+    Ok(())
+}
+
+fn insert(conn: &mut Conn, notice: &Notice<'_>, ways: Ways) -> QueryResult<()> {
     diesel::insert_into(notifications::table)
         .values((
             notifications::workspace_id.eq(notice.workspace_id),
@@ -96,6 +106,8 @@ pub fn send(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<()> {
             notifications::actor_name.eq(notice.actor_name),
             notifications::subject_name.eq(notice.subject_name),
             notifications::created_at.eq(Utc::now()),
+            notifications::in_page.eq(ways.in_page),
+            notifications::delivery_id.eq(ways.delivery_id),
         ))
         .execute(conn)
         .map(|_| ())
@@ -137,7 +149,7 @@ pub struct Notification {
     pub read_at: Option<Utc>,
 }
 
-/// A member's notifications before `before` (all when `None`), newest first.
+/// What the page shows of a member's notifications before `before` (all when `None`), newest first.
 ///
 /// # Errors
 /// When the query fails.
@@ -151,6 +163,7 @@ pub fn of_member(
     notifications::table
         .filter(notifications::workspace_id.eq(workspace_id))
         .filter(notifications::membership_id.eq(membership_id))
+        .filter(notifications::in_page)
         .filter(notifications::id.lt(before.unwrap_or(i64::MAX)))
         .order(notifications::id.desc())
         .limit(limit)
@@ -166,13 +179,14 @@ pub fn of_member(
         .load(conn)
 }
 
-/// How many are unread, counted up to 100: the page shows `99+` beyond.
+/// How many of the page are unread, counted up to 100: the page shows `99+` beyond.
 ///
 /// # Errors
 /// When the query fails.
 pub fn unread(conn: &mut Conn, membership_id: i64) -> QueryResult<i64> {
     let of_member = notifications::table
         .filter(notifications::membership_id.eq(membership_id))
+        .filter(notifications::in_page)
         .filter(notifications::read_at.is_null())
         .select(notifications::id);
     diesel::select(capped(of_member)).get_result(conn)

@@ -4,7 +4,7 @@
 //! and nothing the member had in flight is written after it.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text, Timestamp};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 
 use super::activity::{self, By, Kind, Line};
 use super::audit::Change;
@@ -139,8 +139,7 @@ fn hand_over(
     if let Some((heir_id, heir_name)) = successor {
         let heir = (*heir_id, heir_name.as_str());
         record_each(conn, workspace_id, leaving, Which::Unresolved, Kind::Assigned, by, heir)?;
-        let wants = notification::choices(conn, *heir_id)?.wants(notification::Kind::Assigned);
-        if by.id != Some(*heir_id) && wants {
+        if by.id != Some(*heir_id) {
             notify_of_each(conn, workspace_id, left.0, *heir_id, by, now)?;
         }
         record_each(conn, workspace_id, leaving, Which::Resolved, Kind::OwnerLeft, by, left)?;
@@ -206,7 +205,8 @@ fn record_each(
     )
 }
 
-/// Tells the successor of each conversation that becomes theirs.
+/// Tells the successor of each conversation that becomes theirs, unless they do
+/// without that kind.
 fn notify_of_each(
     conn: &mut Conn,
     workspace_id: i64,
@@ -215,18 +215,24 @@ fn notify_of_each(
     by: &By,
     now: Utc,
 ) -> QueryResult<usize> {
+    let kind = notification::Kind::Assigned;
+    let Some(ways) = notification::ways(conn, workspace_id, heir_id, kind)? else {
+        return Ok(0);
+    };
     diesel::sql_query(
         "INSERT INTO notifications (workspace_id, membership_id, kind, conversation_id,
-                                    actor_name, subject_name, created_at)
-         SELECT c.workspace_id, $1, $2, c.id, $3, p.name, $4
+                                    actor_name, subject_name, created_at, in_page, delivery_id)
+         SELECT c.workspace_id, $1, $2, c.id, $3, p.name, $4, $5, $6
          FROM conversations c
          JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
-         WHERE c.workspace_id = $5 AND c.assignee_id = $6 AND c.status <> 'resolved'",
+         WHERE c.workspace_id = $7 AND c.assignee_id = $8 AND c.status <> 'resolved'",
     )
     .bind::<BigInt, _>(heir_id)
-    .bind::<Text, _>(notification::Kind::Assigned.code())
+    .bind::<Text, _>(kind.code())
     .bind::<Text, _>(&by.name)
     .bind::<Timestamp, _>(now)
+    .bind::<Bool, _>(ways.in_page)
+    .bind::<Nullable<BigInt>, _>(ways.delivery_id)
     .bind::<BigInt, _>(workspace_id)
     .bind::<BigInt, _>(owner_id)
     .execute(conn)

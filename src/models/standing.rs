@@ -130,6 +130,7 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
             capped(
                 notifications::table
                     .filter(notifications::membership_id.eq(memberships::id))
+                    .filter(notifications::in_page)
                     .filter(notifications::read_at.is_null())
                     .select(notifications::id),
             ),

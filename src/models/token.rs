@@ -25,6 +25,10 @@ pub enum Purpose {
     ChatFile,
     /// A conversation, in the subject or the address of a mail.
     Thread,
+    /// Turns off the mail that tells a member of what happens.
+    StopNotifications,
+    /// A member who answers by mail what a mail told them.
+    MemberAnswer,
 }
 
 impl Purpose {
@@ -38,6 +42,8 @@ impl Purpose {
             Self::Visitor => "visitor",
             Self::ChatFile => "chat-file",
             Self::Thread => "thread",
+            Self::StopNotifications => "stop-notifications",
+            Self::MemberAnswer => "member-answer",
         }
     }
 }

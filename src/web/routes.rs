@@ -69,6 +69,10 @@ use Needs::{
     Conversation, ConversationMay, ConversationReassign, May, Member, Nothing, PassOn, User,
 };
 
+/// Where mail programs end our mails (RFC 8058): they send no browser's word on where
+/// they come from, and the token in the address is all that counts.
+pub const FROM_ANYWHERE: &str = "/unsubscribe";
+
 const CONNECTING: &str = "Connecting a channel";
 const TEAM: &str = "Changing the team";
 const WORKSPACE: &str = "Changing the workspace";
@@ -100,6 +104,9 @@ routes! {
     POST "/reset-password" Nothing => super::doors::recovery::reset_password;
     GET "/verify-address" Nothing => super::doors::recovery::confirm_address;
     POST "/verify-address" Nothing => super::doors::recovery::verify_address;
+
+    GET "/unsubscribe" Nothing => super::doors::unsubscribe::show;
+    POST "/unsubscribe" Nothing => super::doors::unsubscribe::stop;
 
     GET "/register" Nothing => super::doors::register::show;
     POST "/register" Nothing => super::doors::register::submit;

@@ -12,7 +12,7 @@ use url::Url;
 use crate::App;
 use crate::db::Origin;
 use crate::error::AppError;
-use crate::web::{client, respond};
+use crate::web::{client, respond, routes};
 
 /// Scripts, styles, pictures, frames and form targets of this origin alone, and no
 /// page of another site around ours. The customer's chat sets its own.
@@ -44,7 +44,7 @@ pub async fn guard<B: MessageBody + 'static>(
         let moved =
             HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, target)).finish();
         Ok(request.into_response(moved).map_into_right_body())
-    } else if !is_read && (is_foreign || !is_same_origin(request.headers(), base)) {
+    } else if !is_read && (is_foreign || !is_from_here(&request, base)) {
         Ok(request.error_response(AppError::CrossOrigin).map_into_right_body())
     } else {
         // All that is written for this request comes from its client.
@@ -86,6 +86,11 @@ fn secure(headers: &mut HeaderMap, https: bool) {
     if https {
         default(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
+}
+
+/// Whether an unsafe request comes from a page of ours, where that counts.
+fn is_from_here(request: &ServiceRequest, base: &Url) -> bool {
+    request.path() == routes::FROM_ANYWHERE || is_same_origin(request.headers(), base)
 }
 
 /// Browsers say where a request comes from: `Sec-Fetch-Site` where the address

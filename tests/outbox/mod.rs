@@ -12,7 +12,7 @@ use crate::support::{Cast, Instance, MailServer, Page, Runner};
 
 /// A mail server, and an installation that sends through it. Nothing leaves
 /// before a [`Runner`] starts.
-fn with_mail_server() -> (MailServer, Instance, Cast) {
+pub fn with_mail_server() -> (MailServer, Instance, Cast) {
     let server = MailServer::start();
     let instance = Instance::start_with(|config| config.smtp_url = Some(server.url().into()));
     let cast = Cast::create(&instance);
@@ -45,7 +45,7 @@ pub fn wait_for_count(instance: &Instance, expected: i64, sql: &str) {
 
 /// Waits until everything in the outbox was sent, refused or dropped.
 #[track_caller]
-fn wait_until_empty(instance: &Instance) {
+pub fn wait_until_empty(instance: &Instance) {
     wait_for_count(
         instance,
         0,
@@ -54,6 +54,6 @@ fn wait_until_empty(instance: &Instance) {
 }
 
 /// Ends the pause before the next try.
-fn make_due(instance: &Instance) {
+pub fn make_due(instance: &Instance) {
     instance.execute("UPDATE deliveries SET next_attempt_at = '2020-01-01 00:00:00'");
 }

@@ -2,6 +2,7 @@
 //! is all that decides.
 
 use baton::models::account_link::LinkKind;
+use baton::models::notification::mail;
 
 use super::world::{NEW_PASSWORD, Who, World, new_address, new_word};
 use crate::support::{Browser, PASSWORD, Page};
@@ -320,6 +321,12 @@ fn door(world: &World, who: Who, method: &str, pattern: &str) -> Made {
         "/verify-address" => {
             let token = world.account_token(LinkKind::VerifyAddress, user, &new_address());
             with_token(token, Vec::new())
+        }
+        "/unsubscribe" => {
+            world.instance.execute("UPDATE memberships SET told_by = ''");
+            let signer = &world.instance.app.signer;
+            let token = mail::stop_token(signer, user.membership_id, user.user_id);
+            (format!("{pattern}?token={token}"), Vec::new())
         }
         "/register" => {
             let (_, email) = world.invitation();

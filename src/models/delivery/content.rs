@@ -6,6 +6,7 @@ use super::Leased;
 use crate::db::schema::{account_links, deliveries, invitations, memberships, users, workspaces};
 use crate::db::{Conn, Utc};
 use crate::models::membership;
+use crate::models::notification::mail::{self, Digest};
 use crate::policy::Role;
 
 /// What a mail is about, read when it is sent.
@@ -36,6 +37,7 @@ pub enum Content {
         /// The name of the administrator who asked for it.
         asked_by: String,
     },
+    Notifications(Digest),
 }
 
 /// A link to an account, and whose it is.
@@ -49,7 +51,8 @@ pub struct AccountLink {
 }
 
 /// The content of a delivery; `None` when it is to be dropped: the invitation was
-/// accepted, revoked, resent or has expired, or the link was used.
+/// accepted, revoked, resent or has expired, the link was used, or everything it tells
+/// was read.
 ///
 /// # Errors
 /// When a query fails.
@@ -89,6 +92,12 @@ pub fn content(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<Option<Con
             .first(conn)
             .optional()?
             .map(|(workspace, asked_by)| Content::Test { workspace, asked_by })),
+        ("notifications", Some(workspace_id), _, _) => match of.membership_id {
+            Some(id) => {
+                Ok(mail::digest(conn, workspace_id, id, of.id)?.map(Content::Notifications))
+            }
+            None => Ok(None),
+        },
         _ => Ok(None),
     }
 }

@@ -1,4 +1,4 @@
-//! Of which kinds of notification a member is told.
+//! By which way a member is told of each kind of notification.
 
 use diesel::prelude::*;
 
@@ -6,29 +6,99 @@ use super::Kind;
 use crate::db::Conn;
 use crate::db::schema::memberships;
 
-/// The kinds that a member does without. What is new is told until they say no.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choices(Vec<&'static str>);
+/// How a member is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Page,
+    Mail,
+    Both,
+    None,
+}
 
-impl Choices {
-    /// Those who want these kinds and no others.
-    pub fn only(wanted: &[Kind]) -> Self {
-        let muted = Kind::ALL.into_iter().filter(|kind| !wanted.contains(kind));
-        Self(muted.map(Kind::code).collect())
+impl Way {
+    pub const ALL: [Self; 4] = [Self::Page, Self::Mail, Self::Both, Self::None];
+
+    /// The way's word in forms and the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Mail => "mail",
+            Self::Both => "both",
+            Self::None => "none",
+        }
     }
 
-    /// Whether the member is told of this kind.
-    pub fn wants(&self, kind: Kind) -> bool {
-        !self.0.contains(&kind.code())
+    /// The way's name on the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Page => "Page",
+            Self::Mail => "Mail",
+            Self::Both => "Both",
+            Self::None => "None",
+        }
+    }
+
+    /// The way of a word; `None` where there is none of that name.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.code() == code)
+    }
+
+    /// Whether the page shows it.
+    pub const fn is_in_page(self) -> bool {
+        matches!(self, Self::Page | Self::Both)
+    }
+
+    /// Whether it is mailed.
+    pub const fn is_by_mail(self) -> bool {
+        matches!(self, Self::Mail | Self::Both)
+    }
+
+    /// The same without mail.
+    pub const fn without_mail(self) -> Self {
+        if self.is_in_page() { Self::Page } else { Self::None }
+    }
+}
+
+/// What a member has chosen, by kind. What they have not is told in the usual way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices(Vec<(Kind, Way)>);
+
+impl Choices {
+    /// How the member is told of this kind.
+    pub fn way(&self, kind: Kind) -> Way {
+        let chosen = self.0.iter().find(|(of, _)| *of == kind);
+        chosen.map_or(kind.usual_way(), |(_, way)| *way)
+    }
+
+    /// The same with another way for this kind.
+    #[must_use]
+    pub fn with(mut self, kind: Kind, way: Way) -> Self {
+        self.0.retain(|(of, _)| *of != kind);
+        self.0.push((kind, way));
+        self
+    }
+
+    /// The same without mail of this kind; of any where none is named.
+    #[must_use]
+    pub fn without_mail(self, kind: Option<Kind>) -> Self {
+        let concerned = Kind::ALL.into_iter().filter(|of| kind.is_none_or(|kind| kind == *of));
+        concerned.fold(self, |choices, kind| {
+            let way = choices.way(kind).without_mail();
+            choices.with(kind, way)
+        })
     }
 
     fn stored(&self) -> String {
-        self.0.join(" ")
+        let words = self.0.iter().map(|(kind, way)| format!("{}:{}", kind.code(), way.code()));
+        words.collect::<Vec<_>>().join(" ")
     }
 
     fn read(stored: &str) -> Self {
-        let is_stored = |kind: &Kind| stored.split(' ').any(|code| code == kind.code());
-        Self(Kind::ALL.into_iter().filter(is_stored).map(Kind::code).collect())
+        let choice = |words: &str| {
+            let (kind, way) = words.split_once(':')?;
+            Some((Kind::parse(kind)?, Way::parse(way)?))
+        };
+        Self(stored.split(' ').filter_map(choice).collect())
     }
 }
 
@@ -37,8 +107,11 @@ impl Choices {
 /// # Errors
 /// When the query fails.
 pub fn choices(conn: &mut Conn, membership_id: i64) -> QueryResult<Choices> {
-    let stored: Option<String> =
-        memberships::table.find(membership_id).select(memberships::muted).first(conn).optional()?;
+    let stored: Option<String> = memberships::table
+        .find(membership_id)
+        .select(memberships::told_by)
+        .first(conn)
+        .optional()?;
     Ok(stored.as_deref().map(Choices::read).unwrap_or_default())
 }
 
@@ -48,7 +121,7 @@ pub fn choices(conn: &mut Conn, membership_id: i64) -> QueryResult<Choices> {
 /// When the query fails.
 pub fn choose(conn: &mut Conn, membership_id: i64, choices: &Choices) -> QueryResult<()> {
     diesel::update(memberships::table.find(membership_id))
-        .set(memberships::muted.eq(choices.stored()))
+        .set(memberships::told_by.eq(choices.stored()))
         .execute(conn)
         .map(|_| ())
 }
@@ -58,14 +131,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_chosen_reads_back_and_what_is_new_is_told() {
-        let wanted = [Kind::Assigned, Kind::SnoozeEnded];
-        let chosen = Choices::only(&wanted);
+    fn what_is_chosen_reads_back_and_the_rest_is_as_usual() {
+        let chosen = Choices::default()
+            .with(Kind::Assigned, Way::Page)
+            .with(Kind::Taken, Way::Mail)
+            .with(Kind::Assigned, Way::None);
         let read = Choices::read(&chosen.stored());
-        for kind in Kind::ALL {
-            assert_eq!(read.wants(kind), wanted.contains(&kind), "{kind:?}");
-            assert!(Choices::read("").wants(kind), "{kind:?}");
-        }
-        assert_eq!(Choices::read("of_yesterday"), Choices::default());
+        assert_eq!(read.way(Kind::Assigned), Way::None);
+        assert_eq!(read.way(Kind::Taken), Way::Mail);
+        assert_eq!(read.way(Kind::Mentioned), Way::Both);
+        assert_eq!(Choices::read("of_yesterday:mail taken:by_pigeon"), Choices::default());
+    }
+
+    #[test]
+    fn without_mail_the_page_stays_as_it_was() {
+        let chosen = Choices::default().with(Kind::Taken, Way::Mail);
+        let one = chosen.clone().without_mail(Some(Kind::Taken));
+        assert_eq!((one.way(Kind::Taken), one.way(Kind::Assigned)), (Way::None, Way::Both));
+        let all = chosen.without_mail(None);
+        assert!(Kind::ALL.into_iter().all(|kind| !all.way(kind).is_by_mail()));
+        assert_eq!(all.way(Kind::Assigned), Way::Page);
     }
 }

@@ -5,4 +5,5 @@ pub mod page;
 pub mod recovery;
 pub mod register;
 pub mod sign_in;
+pub mod unsubscribe;
 pub mod workspaces;

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use crate::web::view::{Baton, Field, Flash};
+use crate::web::view::{Baton, Choice, Field, Flash};
 
 /// The one answer to a wrong address, a wrong password, or both.
 pub const NO_MATCH: &str = "That address and password do not match.";
@@ -147,6 +147,20 @@ pub struct WordsPage {
     pub label: &'static str,
 }
 
+/// `GET /unsubscribe?token=…`, and what it came to.
+#[derive(Template, WebTemplate)]
+#[template(path = "doors/unsubscribe.html")]
+pub struct UnsubscribePage {
+    pub flash: Option<Flash>,
+    pub token: String,
+    pub email: String,
+    pub workspace: String,
+    /// What is mailed now, after everything at once; empty when nothing is.
+    pub kinds: Vec<Choice>,
+    /// What has just been ended.
+    pub stopped: Option<String>,
+}
+
 impl WordsPage {
     fn new(
         heading: &'static str,
@@ -164,6 +178,16 @@ impl WordsPage {
             "New workspaces are not open here. Ask an administrator of your team to invite you; the mail brings a link.",
             "/login",
             "Sign in",
+        )
+    }
+
+    /// A link that ends mails, cut off.
+    pub fn unsubscribe_invalid() -> Self {
+        Self::new(
+            "This link does not work",
+            "It may be cut off. Try the one at the end of a newer mail, or choose in your profile what you are told by mail.",
+            "/settings/profile",
+            "Open profile",
         )
     }
 

@@ -95,21 +95,15 @@ fn notice(of: &Notification, visible: &[(i64, String)], viewer: &Viewer) -> Noti
 }
 
 fn words(of: &Notification) -> (&'static str, String) {
-    let (actor, subject) = (&of.actor_name, &of.subject_name);
-    match of.kind.as_str() {
-        kind if kind == Kind::Assigned.code() => ("arrow", format!("{actor} assigned this to you")),
-        kind if kind == Kind::Taken.code() => ("undo", format!("{actor} took this from you")),
-        kind if kind == Kind::CustomerReplied.code() => ("chat", format!("{subject} replied")),
-        kind if kind == Kind::ReplyNotSent.code() => {
-            ("alert", format!("Your reply to {subject} was not delivered"))
-        }
-        kind if kind == Kind::SnoozeEnded.code() => ("clock", "Snooze ended".to_owned()),
-        kind if kind == Kind::Mentioned.code() => {
-            ("note", format!("{actor} mentioned you in a note"))
-        }
-        kind if kind == Kind::InvitationAccepted.code() => {
-            ("team", format!("{actor} accepted your invitation"))
-        }
-        _ => ("bell", actor.clone()),
-    }
+    let Some(kind) = Kind::parse(&of.kind) else { return ("bell", of.actor_name.clone()) };
+    let icon = match kind {
+        Kind::Assigned => "arrow",
+        Kind::Taken => "undo",
+        Kind::CustomerReplied => "chat",
+        Kind::ReplyNotSent => "alert",
+        Kind::SnoozeEnded => "clock",
+        Kind::Mentioned => "note",
+        Kind::InvitationAccepted => "team",
+    };
+    (icon, kind.headline(&of.actor_name, &of.subject_name))
 }

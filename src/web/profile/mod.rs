@@ -229,7 +229,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
         zone_error: None,
         themes: save::themes(stored.profile.theme.code()),
         signature: Field::new(&stored.profile.signature),
-        notify: save::kinds(viewer, |kind| stored.choices.wants(kind)),
+        notify: save::kinds(viewer, &stored.choices),
         picture_error: None,
         email_is_proved: user.is_verified(),
         email: user.email,

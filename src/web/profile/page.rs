@@ -8,7 +8,7 @@ use crate::web::view::{Choice, Chrome, Field, Load, When};
 /// `GET /settings/profile`, and each of its forms on the way back.
 ///
 /// Fields by action: `/settings/profile` has `name`, `public_name`, `time_zone` (empty: that
-/// of the workspace), `theme`, `signature` and `notify` (many), `/picture` has a file
+/// of the workspace), `theme`, `signature` and `notify_KIND`, `/picture` has a file
 /// `picture`, `/email` has `new_email` and `password`, `/password` has `current_password`
 /// and `new_password`.
 #[derive(Template, WebTemplate)]
@@ -21,8 +21,8 @@ pub struct ProfilePage {
     pub zone_error: Option<String>,
     pub themes: Vec<Choice>,
     pub signature: Field,
-    /// The kinds of notification that can be chosen, with whether they are.
-    pub notify: Vec<Choice>,
+    /// The kinds of notification that the member may be told of.
+    pub notify: Vec<KindRow>,
     pub picture_error: Option<String>,
     pub email: String,
     pub email_is_proved: bool,
@@ -36,6 +36,15 @@ pub struct ProfilePage {
     pub sessions: Vec<SessionRow>,
     /// Why leaving is refused: `You are the last Administrator. …`
     pub cannot_leave: Option<String>,
+}
+
+/// A kind of notification, and how the member is told.
+pub struct KindRow {
+    /// `notify_assigned`
+    pub name: String,
+    /// `A conversation is assigned to you`
+    pub occasion: &'static str,
+    pub ways: Vec<Choice>,
 }
 
 /// A browser that is signed in as this user.

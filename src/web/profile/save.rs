@@ -1,17 +1,18 @@
 //! The form *Save profile*: names, time zone, theme, signature, notifications.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde::Deserialize;
 
-use super::page::ProfilePage;
+use super::page::{KindRow, ProfilePage};
 use super::{PROFILE, load, refused};
 use crate::App;
 use crate::db::{Conn, QueryResult, Verb};
 use crate::error::AppError;
-use crate::models::notification::{self, Choices, Kind};
+use crate::models::notification::{self, Choices, Kind, Way};
 use crate::models::text::{self, NAME_MAX};
 use crate::models::user::{self, Profile, SIGNATURE_MAX, Theme};
 use crate::policy::Capability;
@@ -31,9 +32,9 @@ pub struct ProfileForm {
     time_zone: Option<String>,
     theme: Option<String>,
     signature: Option<String>,
-    /// An empty one always comes along: none at all is not the same as not asked.
-    #[serde(default)]
-    notify: Vec<String>,
+    /// The kinds of notification among them, see [`field_of`].
+    #[serde(flatten)]
+    more: HashMap<String, String>,
 }
 
 /// What is stored of it.
@@ -74,11 +75,12 @@ pub async fn save(app: Data<App>, act: Act<ProfileForm>) -> Result<HttpResponse,
         Ok(profile) => profile,
         Err(problems) => {
             let mut page = load(&app, &viewer).await?;
+            page.notify = kinds(&viewer, &form.choices(&stored.choices));
             put_back(&mut page, &viewer, form, problems);
             return refused(&page);
         }
     };
-    let choices = form.choices(&viewer, &stored.choices);
+    let choices = form.choices(&stored.choices);
     let Ok(()) = app
         .db
         .write(move |conn| -> Verb<(), Infallible> {
@@ -90,21 +92,18 @@ pub async fn save(app: Data<App>, act: Act<ProfileForm>) -> Result<HttpResponse,
 }
 
 impl ProfileForm {
-    /// The kinds that are wanted; those that the page does not offer stay.
-    fn choices(&self, viewer: &Viewer, before: &Choices) -> Choices {
-        if self.notify.is_empty() {
-            return before.clone();
-        }
-        let is_wanted = |kind: &Kind| {
-            if is_offered(viewer, *kind) { self.names(*kind) } else { before.wants(*kind) }
-        };
-        let wanted: Vec<Kind> = Kind::ALL.into_iter().filter(is_wanted).collect();
-        Choices::only(&wanted)
+    /// The ways that were chosen; of a kind that the form does not name, or in a way
+    /// that does not exist, as before.
+    fn choices(&self, before: &Choices) -> Choices {
+        let chosen = |kind: Kind| Some((kind, Way::parse(self.more.get(&field_of(kind))?)?));
+        let named = Kind::ALL.into_iter().filter_map(chosen);
+        named.fold(before.clone(), |choices, (kind, way)| choices.with(kind, way))
     }
+}
 
-    fn names(&self, kind: Kind) -> bool {
-        self.notify.iter().any(|code| code == kind.code())
-    }
+/// The name of the field of a kind.
+fn field_of(kind: Kind) -> String {
+    format!("notify_{}", kind.code())
 }
 
 fn check(form: &ProfileForm, old: Profile) -> Result<Profile, Problems> {
@@ -139,9 +138,6 @@ fn check(form: &ProfileForm, old: Profile) -> Result<Profile, Problems> {
 }
 
 fn put_back(page: &mut ProfilePage, viewer: &Viewer, form: ProfileForm, problems: Problems) {
-    if !form.notify.is_empty() {
-        page.notify = kinds(viewer, |kind| form.names(kind));
-    }
     if let Some(zone) = &form.time_zone {
         page.zones = zones(viewer, Some(zone));
     }
@@ -171,10 +167,15 @@ pub fn themes(chosen: &str) -> Vec<Choice> {
     Theme::ALL.map(choice).to_vec()
 }
 
-/// The kinds of notification to choose from.
-pub fn kinds(viewer: &Viewer, is_chosen: impl Fn(Kind) -> bool) -> Vec<Choice> {
-    let offered = Kind::ALL.into_iter().filter(|kind| is_offered(viewer, *kind));
-    offered.map(|kind| Choice::new(kind.code(), kind.occasion(), is_chosen(kind))).collect()
+/// The kinds of notification that the viewer may be told of, with the way of each.
+pub fn kinds(viewer: &Viewer, choices: &Choices) -> Vec<KindRow> {
+    let row = |kind: Kind| {
+        let chosen = choices.way(kind);
+        let choice = |way: Way| Choice::new(way.code(), way.name(), way == chosen);
+        let ways = Way::ALL.map(choice).to_vec();
+        KindRow { name: field_of(kind), occasion: kind.occasion(), ways }
+    };
+    Kind::ALL.into_iter().filter(|kind| is_offered(viewer, *kind)).map(row).collect()
 }
 
 /// Whoever invites nobody is not told that somebody accepted.

@@ -2,6 +2,7 @@
 
 use super::Inspection;
 use crate::support::{Instance, join};
+use baton::models::notification::mail;
 use baton::policy::Role;
 
 pub const PAGES: &[&str] = &[
@@ -10,6 +11,7 @@ pub const PAGES: &[&str] = &[
     "/forgot-password",
     "/reset-password",
     "/verify-address",
+    "/unsubscribe",
     "/workspaces",
 ];
 
@@ -58,6 +60,13 @@ fn the_pages_for_getting_back_in_are_in_order() {
         .submit();
     at.visit(&instance.proof_link("gil.roth@sprocket.example"), "Confirm your address");
     at.visit("/verify-address?token=nonsense", "link");
+
+    let (agent, signer) = (&cast.agent, &instance.app.signer);
+    let token = mail::stop_token(signer, agent.membership_id, agent.user_id);
+    at.visit(&format!("/unsubscribe?token={token}"), "Stop mail");
+    at.window.press("Stop mail");
+    at.look("Mail stopped");
+    at.visit("/unsubscribe?token=nonsense", "link");
     at.visit("/no-such-page", "Error 404");
     at.ends_well();
 }

@@ -1,0 +1,224 @@
+//! Notifications by mail: which mail carries one, and what a mail says when it leaves.
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::{Choices, Kind, choices, choose};
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{conversations, memberships, notifications, users, workspaces};
+use crate::db::{Conn, Utc};
+use crate::models::delivery::{self, Waiting};
+use crate::models::token::{self, Purpose, Signer};
+use crate::models::{conversation, mailbox, membership};
+
+/// How long a mail waits for more, and for the member to read it in the page.
+pub const WAIT: TimeDelta = TimeDelta::minutes(2);
+
+/// The mail that waits for what a member is told now; `None` where none may go to
+/// them: nobody has proved their address.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn join(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+) -> QueryResult<Option<i64>> {
+    let address: Option<String> = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::id.eq(membership_id))
+        .filter(memberships::ended_at.is_null())
+        .filter(users::email_verified_at.is_not_null())
+        .select(users::email)
+        .first(conn)
+        .optional()?;
+    let Some(recipient) = address else { return Ok(None) };
+    let due = Utc::now().plus(WAIT);
+    let waiting = Waiting { workspace_id, membership_id, recipient: &recipient, due };
+    delivery::waiting::notifications(conn, &waiting).map(Some)
+}
+
+/// What a mail tells a member.
+#[derive(Clone, Debug)]
+pub struct Digest {
+    pub membership_id: i64,
+    pub user_id: i64,
+    /// Where it goes: the address as it is now.
+    pub email: String,
+    pub workspace: String,
+    pub groups: Vec<Group>,
+}
+
+/// What is told of one conversation, or of something else.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// The conversation; `None` where it is of none, or the member lost sight of it.
+    pub about: Option<About>,
+    /// Whom it is about, in words.
+    pub subject_name: String,
+    /// What happened, the kinds with their headlines, in its order.
+    pub lines: Vec<(Kind, String)>,
+}
+
+/// A conversation that the member may see.
+#[derive(Clone, Debug)]
+pub struct About {
+    pub conversation_id: i64,
+    pub subject: String,
+    /// The beginning of its newest message.
+    pub preview: String,
+    /// Where an answer to the mail can go.
+    pub mailbox: Option<mailbox::Mailbox>,
+}
+
+type Notice = (String, Option<i64>, String, String);
+
+/// What a delivery tells its member now: what they have not read meanwhile, may still
+/// see and still want by mail; `None` when nothing of it is left.
+///
+/// # Errors
+/// When a query fails.
+pub fn digest(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    delivery_id: i64,
+) -> QueryResult<Option<Digest>> {
+    let Some(actor) = membership::actor(conn, workspace_id, membership_id)? else {
+        return Ok(None);
+    };
+    let person: Option<(String, String)> = users::table
+        .inner_join(memberships::table.on(memberships::user_id.eq(users::id)))
+        .inner_join(workspaces::table.on(workspaces::id.eq(memberships::workspace_id)))
+        .filter(memberships::id.eq(membership_id))
+        .filter(users::email_verified_at.is_not_null())
+        .select((users::email, workspaces::name))
+        .first(conn)
+        .optional()?;
+    let Some((email, workspace)) = person else { return Ok(None) };
+    let notices: Vec<Notice> = notifications::table
+        .filter(notifications::delivery_id.eq(delivery_id))
+        .filter(notifications::membership_id.eq(membership_id))
+        .filter(notifications::read_at.is_null())
+        .order(notifications::id)
+        .select((
+            notifications::kind,
+            notifications::conversation_id,
+            notifications::actor_name,
+            notifications::subject_name,
+        ))
+        .load(conn)?;
+    let ids: Vec<i64> = notices.iter().filter_map(|notice| notice.1).collect();
+    let visible = conversation::visible_among(conn, workspace_id, actor, &ids)?;
+    let visible = abouts(conn, workspace_id, visible)?;
+    let groups = grouped(notices, &visible, &choices(conn, membership_id)?);
+    let user_id = actor.user_id;
+    let digest = Digest { membership_id, user_id, email, workspace, groups };
+    Ok(Some(digest).filter(|digest| !digest.groups.is_empty()))
+}
+
+fn grouped(notices: Vec<Notice>, visible: &HashMap<i64, About>, wanted: &Choices) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (code, conversation_id, actor, subject_name) in notices {
+        let Some(kind) = Kind::parse(&code) else { continue };
+        let about = conversation_id.and_then(|id| visible.get(&id)).cloned();
+        let is_out_of_sight = conversation_id.is_some() && about.is_none();
+        // That it is out of their sight is what this one tells.
+        if !wanted.way(kind).is_by_mail() || (is_out_of_sight && kind != Kind::Taken) {
+            continue;
+        }
+        let line = (kind, kind.headline(&actor, &subject_name));
+        let id = about.as_ref().map(|about| about.conversation_id);
+        let is_same = |group: &&mut Group| {
+            id.is_some() && group.about.as_ref().map(|about| about.conversation_id) == id
+        };
+        match groups.iter_mut().find(is_same) {
+            Some(group) if group.lines.contains(&line) => {}
+            Some(group) => group.lines.push(line),
+            None => groups.push(Group { about, subject_name, lines: vec![line] }),
+        }
+    }
+    groups
+}
+
+fn abouts(
+    conn: &mut Conn,
+    workspace_id: i64,
+    visible: Vec<(i64, String)>,
+) -> QueryResult<HashMap<i64, About>> {
+    let ids: Vec<i64> = visible.iter().map(|(id, _)| *id).collect();
+    let rows: Vec<(i64, i64, String)> = conversations::table
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::id.eq_any(ids))
+        .select((conversations::id, conversations::inbox_id, conversations::preview))
+        .load(conn)?;
+    let mut mailboxes: HashMap<i64, Option<mailbox::Mailbox>> = HashMap::new();
+    let mut found = HashMap::with_capacity(rows.len());
+    for (id, inbox_id, preview) in rows {
+        if !mailboxes.contains_key(&inbox_id) {
+            mailboxes.insert(inbox_id, mailbox::for_answers(conn, workspace_id, inbox_id)?);
+        }
+        let mailbox = mailboxes.get(&inbox_id).cloned().flatten();
+        let subject = visible.iter().find(|(of, _)| *of == id).map(|(_, subject)| subject.clone());
+        let subject = subject.unwrap_or_default();
+        found.insert(id, About { conversation_id: id, subject, preview, mailbox });
+    }
+    Ok(found)
+}
+
+/// The token by which whoever reads a member's mail turns such mail off, signed in or
+/// not. It does nothing else.
+pub fn stop_token(signer: &Signer, membership_id: i64, user_id: i64) -> String {
+    signer.sign(Purpose::StopNotifications, membership_id, &user_id.to_string())
+}
+
+/// A member whom a token names, and what they choose.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    pub membership_id: i64,
+    pub email: String,
+    pub workspace: String,
+    pub choices: Choices,
+}
+
+/// The member whose mail this token came with.
+///
+/// # Errors
+/// When a query fails.
+pub fn reader(conn: &mut Conn, signer: &Signer, token: &str) -> QueryResult<Option<Reader>> {
+    let Some(id) = token::row_id(token) else { return Ok(None) };
+    let found: Option<(i64, String, String)> = memberships::table
+        .inner_join(users::table)
+        .inner_join(workspaces::table)
+        .filter(memberships::id.eq(id))
+        .select((users::id, users::email, workspaces::name))
+        .first(conn)
+        .optional()?;
+    let Some((user_id, email, workspace)) = found else { return Ok(None) };
+    if !signer.verify(token, Purpose::StopNotifications, id, &user_id.to_string()) {
+        return Ok(None);
+    }
+    let choices = choices(conn, id)?;
+    Ok(Some(Reader { membership_id: id, email, workspace, choices }))
+}
+
+/// Turns mail of a kind off for the member whom a token names, of every kind where
+/// none is named. The page tells as before. `None` for a token of nobody.
+///
+/// # Errors
+/// When a query fails.
+pub fn stop(
+    conn: &mut Conn,
+    signer: &Signer,
+    token: &str,
+    kind: Option<Kind>,
+) -> QueryResult<Option<Reader>> {
+    let Some(reader) = reader(conn, signer, token)? else { return Ok(None) };
+    dialect::lock(conn, Row::MembershipChanges(reader.membership_id))?;
+    let choices = choices(conn, reader.membership_id)?.without_mail(kind);
+    choose(conn, reader.membership_id, &choices)?;
+    Ok(Some(Reader { choices, ..reader }))
+}

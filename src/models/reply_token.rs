@@ -1,0 +1,115 @@
+//! The signed word by which an answer to a mail of Baton's own finds its way: in the
+//! address, as `support+m7-12-0f3a…@example.com`, or in the subject, as `[#m7-12-0f3a…]`,
+//! where the mailbox takes no such addresses.
+//!
+//! Unlike a [`super::thread_token`], it speaks in somebody's name, so it is longer: it
+//! was mailed to one address, and only its readers know it.
+
+use super::mailbox::Mailbox;
+use super::token::{Purpose, Signer};
+
+/// Hexadecimal digits of the signature: 96 bits.
+const DIGITS: usize = 24;
+/// The longest part of an address before its `@` (RFC 5321, 4.5.3.1.1).
+const LOCAL_MAX: usize = 64;
+
+/// Who answers what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A member, of what they were told; `None`: the mail told of several conversations.
+    Member { membership_id: i64, conversation_id: Option<i64> },
+}
+
+/// The word of a member's mail.
+pub fn of_member(signer: &Signer, membership_id: i64, conversation_id: Option<i64>) -> String {
+    let id = conversation_id.unwrap_or(0);
+    let signature = signature(signer, Purpose::MemberAnswer, id, &membership_id.to_string());
+    format!("m{membership_id}-{id}-{signature}")
+}
+
+/// Where an answer goes: the address, and what the subject says besides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub address: String,
+    pub tag: Option<String>,
+}
+
+/// Where the answers with this word go in a mailbox.
+pub fn place(mailbox: &Mailbox, word: &str) -> Place {
+    if mailbox.has_plus_addresses
+        && let Some((local, domain)) = mailbox.address.rsplit_once('@')
+        && local.len() + 1 + word.len() <= LOCAL_MAX
+    {
+        return Place { address: format!("{local}+{word}@{domain}"), tag: None };
+    }
+    Place { address: mailbox.address.clone(), tag: Some(format!("[#{word}]")) }
+}
+
+/// The answer that an address is for.
+pub fn in_address(signer: &Signer, address: &str) -> Option<Answer> {
+    let (local, _) = address.rsplit_once('@')?;
+    verify(signer, local.rsplit_once('+')?.1)
+}
+
+/// The answer that a subject is of.
+pub fn in_subject(signer: &Signer, subject: &str) -> Option<Answer> {
+    subject.split("[#").skip(1).find_map(|rest| verify(signer, rest.split_once(']')?.0))
+}
+
+fn verify(signer: &Signer, word: &str) -> Option<Answer> {
+    let word = word.to_ascii_lowercase();
+    let mut parts = word.strip_prefix('m')?.splitn(3, '-');
+    let membership_id: i64 = parts.next()?.parse().ok().filter(|id| *id > 0)?;
+    let id: i64 = parts.next()?.parse().ok().filter(|id| *id >= 0)?;
+    let given = parts.next()?;
+    let expected = signature(signer, Purpose::MemberAnswer, id, &membership_id.to_string());
+    let conversation_id = Some(id).filter(|id| *id > 0);
+    is_same(&expected, given).then_some(Answer::Member { membership_id, conversation_id })
+}
+
+fn is_same(expected: &str, given: &str) -> bool {
+    bool::from(subtle::ConstantTimeEq::ct_eq(expected.as_bytes(), given.as_bytes()))
+}
+
+fn signature(signer: &Signer, purpose: Purpose, id: i64, nonce: &str) -> String {
+    use std::fmt::Write;
+    let mut digits = String::with_capacity(64);
+    for byte in signer.signature(purpose, id, nonce) {
+        // Writing to a string does not fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits.truncate(DIGITS);
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_in_an_address_and_in_a_subject() {
+        let ours = Signer::new(vec![7; 32].into());
+        let word = of_member(&ours, 7, Some(12));
+        let answer = Some(Answer::Member { membership_id: 7, conversation_id: Some(12) });
+        assert_eq!(in_address(&ours, &format!("support+{word}@example.com")), answer);
+        assert_eq!(in_subject(&ours, &format!("Re: [#9] [#{}]", word.to_uppercase())), answer);
+        let several = Some(Answer::Member { membership_id: 7, conversation_id: None });
+        assert_eq!(in_subject(&ours, &format!("[#{}]", of_member(&ours, 7, None))), several);
+    }
+
+    #[test]
+    fn a_word_of_another_member_conversation_or_key_is_none() {
+        let ours = Signer::new(vec![7; 32].into());
+        let word = of_member(&ours, 7, Some(12));
+        let theirs = of_member(&Signer::new(vec![8; 32].into()), 7, Some(12));
+        let thread = super::super::thread_token::token(&ours, 12);
+        for wrong in
+            [word.replacen("m7", "m8", 1), word.replacen("-12-", "-13-", 1), theirs, thread]
+        {
+            assert_eq!(in_subject(&ours, &format!("[#{wrong}]")), None, "{wrong}");
+        }
+        for nonsense in ["[#", "[#m]", "[#m7-12]", "[#m7-12-]", "[#m-1-2-3]", "[#m0-0-0]"] {
+            assert_eq!(in_subject(&ours, nonsense), None, "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What is mailed, when, and what is not any more.
+
+use baton::db::Utc;
+use baton::db::schema::deliveries;
+use diesel::prelude::*;
+
+use super::{MIA, adds, after_two_minutes, assign, chooses, only_mail};
+use crate::outbox::with_mail_server;
+
+#[test]
+fn a_mail_leaves_after_two_minutes_and_leads_to_the_conversation() {
+    let (server, instance, cast) = with_mail_server();
+    let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is the hanger in stock?");
+    assign(&cast.manager, id, "Mia Chen");
+    let due: Utc = instance.read(|conn| {
+        deliveries::table
+            .filter(deliveries::kind.eq("notifications"))
+            .select(deliveries::next_attempt_at)
+            .first(conn)
+    });
+    let wait = due.since(Utc::now()).num_seconds();
+    assert!((100..=120).contains(&wait), "{wait} s");
+    after_two_minutes(&instance);
+    let mail = only_mail(&server, MIA);
+    let subject = "Gil Roth assigned this to you: Hanna Lindqvist: Is the hanger in stock?";
+    assert_eq!(mail.subject(), subject);
+    assert_eq!(mail.link(), format!("{}/conversations/{id}", instance.base));
+    assert!(mail.html().contains("Is the hanger in stock?"));
+    assert_eq!(mail.header("Auto-Submitted"), "auto-generated");
+    assert_eq!(mail.header("Reply-To"), "", "no inbox of the workspace takes mail");
+    assert!(mail.plain().contains("An answer to this mail reaches nobody"), "{}", mail.plain());
+    let page = cast.agent.get("/notifications");
+    assert_eq!(page.all(".notice.is-unread").len(), 1, "a mail marks nothing as read");
+}
+
+#[test]
+fn what_was_read_meanwhile_is_not_mailed() {
+    let (server, instance, cast) = with_mail_server();
+    let read = cast.waiting(&instance);
+    assign(&cast.manager, read, "Mia Chen");
+    cast.agent.open(read).expect(200, "You own this");
+    after_two_minutes(&instance);
+    assert!(server.mails().is_empty());
+    assert_eq!(instance.count("SELECT count(*) FROM deliveries"), 0, "it is dropped");
+    // Of two, the other one.
+    let (one, two) = (cast.waiting(&instance), cast.waiting(&instance));
+    assign(&cast.manager, one, "Mia Chen");
+    assign(&cast.manager, two, "Mia Chen");
+    cast.agent.open(one);
+    after_two_minutes(&instance);
+    let mail = only_mail(&server, MIA);
+    assert_eq!(mail.link(), format!("{}/conversations/{two}", instance.base));
+}
+
+#[test]
+fn several_are_grouped_by_conversation_in_one_mail() {
+    let (server, instance, cast) = with_mail_server();
+    let (one, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    let (two, _) = cast.customer_writes(&instance, "Tom Berger", "Where is my wheel?");
+    assign(&cast.manager, one, "Mia Chen");
+    assign(&cast.manager, two, "Mia Chen");
+    adds(&cast, &hanna, "Hello?");
+    adds(&cast, &hanna, "Anybody?");
+    cast.manager.open(one).form("Add note").with("Note", "@Mia Chen please").submit();
+    after_two_minutes(&instance);
+    let mail = only_mail(&server, MIA);
+    assert_eq!(mail.subject(), "2 things happened in Sprocket & Co");
+    let plain = mail.plain();
+    let place = |words: &str| plain.find(words).unwrap_or_else(|| panic!("{words}: {plain}"));
+    assert!(place("Hanna Lindqvist: In stock?") < place("Hanna Lindqvist replied"));
+    assert!(place("Gil Roth mentioned you in a note") < place("Tom Berger: Where is my wheel?"));
+    assert_eq!(plain.matches("Hanna Lindqvist replied").count(), 1, "{plain}");
+    assert!(plain.contains("Anybody?"), "{plain}");
+    for id in [one, two] {
+        assert!(plain.contains(&format!("{}/conversations/{id}\n", instance.base)), "{plain}");
+    }
+}
+
+#[test]
+fn nothing_is_mailed_twice_and_what_is_new_gets_another_mail() {
+    let (server, instance, cast) = with_mail_server();
+    let (id, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    cast.agent.open(id).form("Claim").submit();
+    adds(&cast, &hanna, "Hello?");
+    after_two_minutes(&instance);
+    assert!(only_mail(&server, MIA).plain().contains("Hello?"));
+    after_two_minutes(&instance);
+    only_mail(&server, MIA);
+    // The page has one unread notice still; a mail has to say that there is more.
+    adds(&cast, &hanna, "And a chain?");
+    let page = cast.agent.get("/notifications");
+    assert_eq!(page.all(".notice").len(), 1);
+    let tom = cast.waiting(&instance);
+    assign(&cast.manager, tom, "Mia Chen");
+    after_two_minutes(&instance);
+    let mails = server.taken_for(MIA);
+    assert_eq!(mails.len(), 2);
+    assert!(mails[1].plain().contains("And a chain?"), "{}", mails[1].plain());
+    assert_ne!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
+}
+
+#[test]
+fn what_left_ones_sight_is_not_mailed_and_that_it_did_is_told_without_its_words() {
+    let (server, instance, cast) = with_mail_server();
+    chooses(&cast.agent, "A conversation of yours goes to another member", "Mail");
+    let (id, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "My code is 4711.");
+    assign(&cast.manager, id, "Mia Chen");
+    adds(&cast, &hanna, "Keep 4711 secret.");
+    assign(&cast.manager, id, "Lukas Brandt");
+    after_two_minutes(&instance);
+    let mail = only_mail(&server, MIA);
+    assert_eq!(mail.subject(), "Gil Roth took this from you: Hanna Lindqvist");
+    let raw = String::from_utf8_lossy(&mail.raw).into_owned();
+    assert!(!mail.plain().contains("4711") && !mail.html().contains("4711"), "{raw}");
+    assert!(!mail.plain().contains("/conversations/"), "{}", mail.plain());
+}
+
+#[test]
+fn whoever_is_not_a_member_any_more_gets_none() {
+    let (server, instance, cast) = with_mail_server();
+    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    let path = format!("/settings/team/members/{}/remove", cast.agent.membership_id);
+    cast.admin.get(&path).form("Remove member").submit().expect(200, "Mia Chen removed.");
+    after_two_minutes(&instance);
+    assert!(server.mails().is_empty());
+}
+
+#[test]
+fn only_a_proved_address_gets_mail_and_it_is_the_one_of_that_moment() {
+    let (server, instance, cast) = with_mail_server();
+    let id = cast.waiting(&instance);
+    instance.unprove(MIA);
+    cast.agent.get("/settings/profile").expect(200, "once you have confirmed your address");
+    chooses(&cast.agent, "A conversation is assigned to you", "Mail");
+    assign(&cast.manager, id, "Mia Chen");
+    assert_eq!(instance.count("SELECT count(*) FROM deliveries"), 0);
+    let page = cast.agent.get("/notifications");
+    assert_eq!(page.all(".notice").len(), 1, "so the page tells it");
+    instance.execute("UPDATE users SET email_verified_at = created_at");
+    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    instance.execute("UPDATE users SET email = 'chen@home.example' WHERE email LIKE 'mia@%'");
+    after_two_minutes(&instance);
+    only_mail(&server, "chen@home.example");
+    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    instance.unprove("chen@home.example");
+    after_two_minutes(&instance);
+    only_mail(&server, "chen@home.example");
+}
+
+#[test]
+fn a_mail_shows_the_beginning_of_a_message_and_no_more() {
+    let (server, instance, cast) = with_mail_server();
+    let (id, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    cast.agent.open(id).form("Claim").submit();
+    adds(&cast, &hanna, &format!("{}4711 <b>&amp;", "long words ".repeat(30)));
+    after_two_minutes(&instance);
+    let mail = only_mail(&server, MIA);
+    assert!(mail.plain().contains("long words long words"));
+    assert!(!mail.plain().contains("4711") && !mail.html().contains("4711"));
+}
