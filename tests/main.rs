@@ -10,6 +10,7 @@ mod audit_log;
 mod billing;
 mod binary;
 mod chat;
+mod chat_answers;
 mod contact_fields;
 mod contacts;
 mod conventions;

@@ -200,7 +200,7 @@ fn rows(instance: &Instance, workspace_id: i64) -> Vec<(&'static str, i64)> {
         memberships invitations inboxes inbox_members pictures contact_fields contacts contact_values
         contact_imports contact_import_parts contact_import_refusals visitors conversations
         messages attachments note_mentions note_versions activities audit_entries report_facts
-        conversation_reads notifications deliveries saved_views undos undo_changes
+        conversation_reads notifications deliveries mail_stops saved_views undos undo_changes
         mailboxes mails taken_back
     ";
     tables
@@ -248,6 +248,10 @@ fn fill(instance: &Instance, admin: &Member, workspace_id: i64) {
     let path = format!("/settings/inboxes/{}/team", instance.count(&inbox));
     let chosen = [("seen_by", "chosen"), ("member", &*admin.membership_id.to_string())];
     admin.browser.post(&path, &chosen).expect(200, "Saved who sees");
+    instance.execute(&format!(
+        "INSERT INTO mail_stops (workspace_id, address, created_at)
+         VALUES ({workspace_id}, 'kofi@customer.example', CURRENT_TIMESTAMP)"
+    ));
     let invite = [("email", "bo@sprocket.example"), ("role", "agent")];
     admin.browser.post("/settings/team/invite", &invite).expect(200, "bo@sprocket.example");
     EmailInbox::create(instance, workspace_id, "Support", "support@sprocket.example");

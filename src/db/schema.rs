@@ -12,7 +12,7 @@ mod undo;
 
 pub use channels::{inbox_members, inboxes};
 pub use files::{attachments, discarded_files};
-pub use mail::{mailboxes, mails, taken_back};
+pub use mail::{mail_stops, mailboxes, mails, taken_back};
 pub use notes::{note_mentions, note_versions};
 pub use of_contacts::*;
 pub use records::audit_entries;
@@ -185,6 +185,7 @@ diesel::table! {
         last_activity_at -> Timestamp,
         created_at -> Timestamp,
         spam_at -> Nullable<Timestamp>,
+        visitor_read_id -> BigInt,
     }
 }
 
@@ -285,6 +286,8 @@ diesel::table! {
         reply_id -> Nullable<BigInt>,
         began_at -> Nullable<Timestamp>,
         membership_id -> Nullable<BigInt>,
+        conversation_id -> Nullable<BigInt>,
+        first_reply_id -> Nullable<BigInt>,
     }
 }
 
@@ -338,6 +341,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     installation,
     invitations,
     labels,
+    mail_stops,
     mailboxes,
     mails,
     memberships,

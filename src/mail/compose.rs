@@ -1,5 +1,6 @@
 //! From a delivery and its content to a message with headers.
 
+mod chat_answers;
 mod notifications;
 
 use chrono::TimeDelta;
@@ -9,8 +10,8 @@ use lettre::{Address, Message};
 
 use super::MailError;
 use super::page::{
-    AddressChangedMail, InvitationMail, NotificationsMail, PasswordResetMail, TestMail,
-    VerifyAddressMail,
+    AddressChangedMail, ChatAnswersMail, InvitationMail, NotificationsMail, PasswordResetMail,
+    TestMail, VerifyAddressMail,
 };
 use crate::config::Config;
 use crate::db::Utc;
@@ -26,6 +27,7 @@ pub(super) enum Mail {
     AddressChanged(AddressChangedMail),
     Test(TestMail),
     Notifications { mail: NotificationsMail, to: String, reply_to: Option<String> },
+    ChatAnswers { mail: ChatAnswersMail, reply_to: Option<String> },
 }
 
 impl Mail {
@@ -83,6 +85,10 @@ impl Mail {
                 let (mail, reply_to) = notifications::mail(digest, config, signer);
                 Self::Notifications { mail, to: digest.email.clone(), reply_to }
             }
+            Content::ChatAnswers(answers) => {
+                let (mail, reply_to) = chat_answers::mail(answers, config, signer);
+                Self::ChatAnswers { mail, reply_to }
+            }
         }
     }
 
@@ -94,6 +100,7 @@ impl Mail {
             Self::AddressChanged(mail) => mail.subject(),
             Self::Test(mail) => mail.subject(),
             Self::Notifications { mail, .. } => mail.subject(),
+            Self::ChatAnswers { mail, .. } => mail.subject(),
         }
     }
 
@@ -106,7 +113,16 @@ impl Mail {
             Self::AddressChanged(mail) => (mail.text()?, mail.html()?),
             Self::Test(mail) => (mail.text()?, mail.html()?),
             Self::Notifications { mail, .. } => (mail.text()?, mail.html()?),
+            Self::ChatAnswers { mail, .. } => (mail.text()?, mail.html()?),
         })
+    }
+
+    /// The name that it comes from, when not our own.
+    fn sender(&self) -> Option<&str> {
+        match self {
+            Self::ChatAnswers { mail, .. } => Some(&mail.workspace_name),
+            _ => None,
+        }
     }
 
     /// Where it goes, when not to whom it was for when it was put into the outbox.
@@ -119,7 +135,9 @@ impl Mail {
 
     fn reply_to(&self) -> Option<&str> {
         match self {
-            Self::Notifications { reply_to, .. } => reply_to.as_deref(),
+            Self::Notifications { reply_to, .. } | Self::ChatAnswers { reply_to, .. } => {
+                reply_to.as_deref()
+            }
             _ => None,
         }
     }
@@ -128,6 +146,7 @@ impl Mail {
     fn stop_link(&self) -> Option<&str> {
         match self {
             Self::Notifications { mail, .. } => Some(&mail.stop_link),
+            Self::ChatAnswers { mail, .. } => Some(&mail.stop_link),
             _ => None,
         }
     }
@@ -147,8 +166,12 @@ impl Mail {
                 .raw_header(raw("List-Unsubscribe", format!("<{link}>")))
                 .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
         }
+        let sender = match self.sender() {
+            Some(name) => Mailbox::new(Some(text::excerpt(name, 100)), from.email.clone()),
+            None => from.clone(),
+        };
         message
-            .from(from.clone())
+            .from(sender)
             .to(Mailbox::new(None, recipient))
             // One line, whatever is in a name: a header never gets a second one.
             .subject(text::excerpt(&self.subject(), 200))
@@ -205,6 +228,7 @@ mod tests {
             workspace_id: Some(1),
             reply_id: None,
             membership_id: None,
+            conversation_id: None,
             recipient: recipient.into(),
             message_id: "abc".into(),
             attempts: 1,

@@ -29,8 +29,10 @@ macro_rules! mail_templates {
     };
 }
 
+mod chat_answers;
 mod notifications;
 
+pub use chat_answers::{ChatAnswersMail, MailedReply};
 pub use notifications::{NoticeGroup, NotificationsMail};
 
 /// Asks somebody to join a workspace.

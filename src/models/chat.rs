@@ -1,6 +1,7 @@
 //! The customer's verbs in a web chat: begin a conversation, and write into it.
 //! What the customer sees is in [`super::visitor`].
 
+pub mod answers;
 pub mod away;
 
 use diesel::prelude::*;

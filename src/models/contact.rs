@@ -38,6 +38,14 @@ pub struct Contact {
     pub created_at: Utc,
     /// Cannot write to a chat since then.
     pub blocked_at: Option<Utc>,
+    proved_email: Option<String>,
+}
+
+impl Contact {
+    /// Whether they answered a mail that went to their address.
+    pub fn is_email_proved(&self) -> bool {
+        self.email.is_some() && self.email == self.proved_email
+    }
 }
 
 /// What a member decides about a contact, checked.
@@ -135,6 +143,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<C
             contacts::company,
             contacts::created_at,
             contacts::blocked_at,
+            contacts::proved_email,
         ))
         .first(conn)
         .optional()

@@ -36,6 +36,15 @@ pub struct ContactFacts {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub company: Option<String>,
+    /// The address that they answered a mail from.
+    proved_email: Option<String>,
+}
+
+impl ContactFacts {
+    /// Whether the address is known to be theirs.
+    pub fn is_email_proved(&self) -> bool {
+        self.email.is_some() && self.email == self.proved_email
+    }
 }
 
 type FoundRow = (i64, String, HoldingRow, bool, i64, (Utc, Utc), ContactFacts, (String, String));
@@ -72,7 +81,14 @@ pub fn find(
             is_inbox_hidden(actor.membership_id),
             conversations::last_message_id,
             (conversations::last_activity_at, conversations::created_at),
-            (contacts::id, contacts::name, contacts::email, contacts::phone, contacts::company),
+            (
+                contacts::id,
+                contacts::name,
+                contacts::email,
+                contacts::phone,
+                contacts::company,
+                contacts::proved_email,
+            ),
             (inboxes::name, inboxes::kind),
         ))
         .first(conn)

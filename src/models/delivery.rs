@@ -43,6 +43,8 @@ pub enum Kind {
     Reply,
     /// What a member is told, see [`super::notification::mail`].
     Notifications,
+    /// What a customer's chat was answered, see [`super::chat::answers`].
+    ChatAnswers,
 }
 
 impl Kind {
@@ -56,6 +58,7 @@ impl Kind {
             Self::Test => "test",
             Self::Reply => "reply",
             Self::Notifications => "notifications",
+            Self::ChatAnswers => "chat_answers",
         }
     }
 }
@@ -103,6 +106,7 @@ pub struct Leased {
     pub workspace_id: Option<i64>,
     pub reply_id: Option<i64>,
     pub membership_id: Option<i64>,
+    pub conversation_id: Option<i64>,
     pub recipient: String,
     /// The part of the Message-ID before the `@`, the same at every try.
     pub message_id: String,
@@ -158,6 +162,7 @@ pub fn lease_due(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<Vec<Lease
                 deliveries::workspace_id,
                 deliveries::reply_id,
                 deliveries::membership_id,
+                deliveries::conversation_id,
                 deliveries::recipient,
                 deliveries::message_id,
                 deliveries::attempts,

@@ -11,7 +11,7 @@ use super::conversation::{self, Held};
 use super::membership::{self, ActingMember};
 use super::ownership::{self, Act, Holder};
 use super::sending::Mailing;
-use super::{attachment, markdown, report, sending, token, undo};
+use super::{attachment, chat, markdown, report, sending, token, undo};
 use crate::db::schema::{conversations, messages};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::policy::Status;
@@ -179,6 +179,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     if reopened {
         record(conn, &me, &held, activity::Kind::Reopened)?;
     }
+    chat::answers::offer(conn, act.workspace_id, act.conversation_id, id)?;
     report::replied(conn, act.workspace_id, act.conversation_id, act.membership_id)?;
     conversation::mark_read(conn, act.workspace_id, act.membership_id, act.conversation_id, id)?;
     let leaves = match &mailing {

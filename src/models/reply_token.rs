@@ -14,10 +14,13 @@ const DIGITS: usize = 24;
 const LOCAL_MAX: usize = 64;
 
 /// Who answers what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// A member, of what they were told; `None`: the mail told of several conversations.
     Member { membership_id: i64, conversation_id: Option<i64> },
+    /// Whoever got the answers of a chat by mail. Worth nothing before
+    /// [`is_of_visitor`].
+    Visitor { conversation_id: i64, signature: String },
 }
 
 /// The word of a member's mail.
@@ -25,6 +28,18 @@ pub fn of_member(signer: &Signer, membership_id: i64, conversation_id: Option<i6
     let id = conversation_id.unwrap_or(0);
     let signature = signature(signer, Purpose::MemberAnswer, id, &membership_id.to_string());
     format!("m{membership_id}-{id}-{signature}")
+}
+
+/// The word of a mail that brought the answers of a chat to this address.
+pub fn of_visitor(signer: &Signer, conversation_id: i64, email: &str) -> String {
+    let signature = signature(signer, Purpose::VisitorAnswer, conversation_id, email);
+    format!("v{conversation_id}-{signature}")
+}
+
+/// Whether a word came with a mail to this address.
+pub fn is_of_visitor(signer: &Signer, conversation_id: i64, email: &str, given: &str) -> bool {
+    let expected = signature(signer, Purpose::VisitorAnswer, conversation_id, email);
+    is_same(&expected, given)
 }
 
 /// Where an answer goes: the address, and what the subject says besides.
@@ -58,6 +73,13 @@ pub fn in_subject(signer: &Signer, subject: &str) -> Option<Answer> {
 
 fn verify(signer: &Signer, word: &str) -> Option<Answer> {
     let word = word.to_ascii_lowercase();
+    if let Some(of_visitor) = word.strip_prefix('v') {
+        let (id, signature) = of_visitor.split_once('-')?;
+        let conversation_id = id.parse().ok().filter(|id| *id > 0)?;
+        let is_whole = signature.len() == DIGITS;
+        return is_whole
+            .then(|| Answer::Visitor { conversation_id, signature: signature.to_owned() });
+    }
     let mut parts = word.strip_prefix('m')?.splitn(3, '-');
     let membership_id: i64 = parts.next()?.parse().ok().filter(|id| *id > 0)?;
     let id: i64 = parts.next()?.parse().ok().filter(|id| *id >= 0)?;
@@ -95,6 +117,20 @@ mod tests {
         assert_eq!(in_subject(&ours, &format!("Re: [#9] [#{}]", word.to_uppercase())), answer);
         let several = Some(Answer::Member { membership_id: 7, conversation_id: None });
         assert_eq!(in_subject(&ours, &format!("[#{}]", of_member(&ours, 7, None))), several);
+    }
+
+    #[test]
+    fn a_visitors_word_is_good_for_the_address_it_was_mailed_to() {
+        let ours = Signer::new(vec![7; 32].into());
+        let word = of_visitor(&ours, 12, "hanna@example.com");
+        let Some(Answer::Visitor { conversation_id, signature }) =
+            in_address(&ours, &format!("support+{word}@example.com"))
+        else {
+            panic!("{word} is not found")
+        };
+        assert!(is_of_visitor(&ours, conversation_id, "hanna@example.com", &signature));
+        assert!(!is_of_visitor(&ours, conversation_id, "eve@example.com", &signature));
+        assert!(!is_of_visitor(&ours, 13, "hanna@example.com", &signature));
     }
 
     #[test]

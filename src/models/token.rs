@@ -29,6 +29,10 @@ pub enum Purpose {
     StopNotifications,
     /// A member who answers by mail what a mail told them.
     MemberAnswer,
+    /// Turns off the mail that brings a customer the answers of a chat.
+    StopChatAnswers,
+    /// A customer who answers a mail that brought them those.
+    VisitorAnswer,
 }
 
 impl Purpose {
@@ -44,6 +48,8 @@ impl Purpose {
             Self::Thread => "thread",
             Self::StopNotifications => "stop-notifications",
             Self::MemberAnswer => "member-answer",
+            Self::StopChatAnswers => "stop-chat-answers",
+            Self::VisitorAnswer => "visitor-answer",
         }
     }
 }

@@ -273,6 +273,8 @@ pub struct Seen {
 #[derive(Clone, Debug)]
 pub struct OpenConversation {
     pub id: i64,
+    /// The newest message that a page has shown them before.
+    pub read_id: i64,
     pub messages: Vec<VisibleMessage>,
     /// What they were told by itself, and when.
     pub told: Vec<(Utc, String)>,
@@ -304,8 +306,43 @@ pub fn look(conn: &mut Conn, visitor: &Visitor, wanted: Wanted) -> QueryResult<S
     let earlier = messages.first().filter(|_| has_earlier).map(|oldest| oldest.id);
     let files = files_of(conn, visitor, &messages)?;
     let told = away::told(conn, visitor.workspace_id, id)?;
-    let open = OpenConversation { id, messages, told, earlier, files };
+    let read_id =
+        conversations::table.find(id).select(conversations::visitor_read_id).first(conn)?;
+    let open = OpenConversation { id, read_id, messages, told, earlier, files };
     Ok(Seen { conversations, open: Some(open) })
+}
+
+impl OpenConversation {
+    /// The newest reply among what is shown, where they have not seen it before.
+    pub fn news(&self) -> Option<i64> {
+        newest_reply(&self.messages).filter(|id| *id > self.read_id)
+    }
+}
+
+/// The newest of these messages that the team wrote.
+pub fn newest_reply(messages: &[VisibleMessage]) -> Option<i64> {
+    messages.iter().filter(|message| !message.is_theirs).map(|message| message.id).max()
+}
+
+/// Notes that a page has shown a visitor their conversation up to a message: what they
+/// have seen there needs no mail. Never moves back.
+///
+/// # Errors
+/// When the query fails.
+pub fn mark_read(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    conversation_id: i64,
+    message_id: i64,
+) -> QueryResult<()> {
+    diesel::update(conversations::table)
+        .filter(conversations::workspace_id.eq(visitor.workspace_id))
+        .filter(conversations::visitor_id.eq(visitor.id))
+        .filter(conversations::id.eq(conversation_id))
+        .filter(conversations::visitor_read_id.lt(message_id))
+        .set(conversations::visitor_read_id.eq(message_id))
+        .execute(conn)
+        .map(|_| ())
 }
 
 /// The files of messages that a visitor sees.

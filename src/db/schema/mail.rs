@@ -74,3 +74,11 @@ diesel::table! {
         created_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    mail_stops (workspace_id, address) {
+        workspace_id -> BigInt,
+        address -> Text,
+        created_at -> Timestamp,
+    }
+}

@@ -13,6 +13,7 @@ diesel::table! {
         search_text -> Text,
         blocked_at -> Nullable<Timestamp>,
         merged_at -> Nullable<Timestamp>,
+        proved_email -> Nullable<Text>,
     }
 }
 

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::Leased;
 use crate::db::schema::{account_links, deliveries, invitations, memberships, users, workspaces};
 use crate::db::{Conn, Utc};
+use crate::models::chat::answers::{self, Answers};
 use crate::models::membership;
 use crate::models::notification::mail::{self, Digest};
 use crate::policy::Role;
@@ -38,6 +39,7 @@ pub enum Content {
         asked_by: String,
     },
     Notifications(Digest),
+    ChatAnswers(Box<Answers>),
 }
 
 /// A link to an account, and whose it is.
@@ -95,6 +97,13 @@ pub fn content(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<Option<Con
         ("notifications", Some(workspace_id), _, _) => match of.membership_id {
             Some(id) => {
                 Ok(mail::digest(conn, workspace_id, id, of.id)?.map(Content::Notifications))
+            }
+            None => Ok(None),
+        },
+        ("chat_answers", Some(workspace_id), _, _) => match of.conversation_id {
+            Some(id) => {
+                let found = answers::answers(conn, workspace_id, id, of)?;
+                Ok(found.map(|found| Content::ChatAnswers(Box::new(found))))
             }
             None => Ok(None),
         },

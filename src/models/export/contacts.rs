@@ -21,8 +21,11 @@ pub(super) fn fields(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Valu
     Ok(contact_field::list(conn, workspace_id)?.into_iter().map(to_json).collect())
 }
 
+/// An address, and the one that is known to be theirs.
+type Email = (Option<String>, Option<String>);
+
 pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResult<Batch> {
-    type Row = (i64, String, Option<String>, Option<String>, Option<String>, Utc);
+    type Row = (i64, String, Email, Option<String>, Option<String>, Utc);
     let rows: Vec<Row> = contacts::table
         .filter(contacts::workspace_id.eq(workspace_id))
         .filter(contacts::merged_at.is_null())
@@ -32,7 +35,7 @@ pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResu
         .select((
             contacts::id,
             contacts::name,
-            contacts::email,
+            (contacts::email, contacts::proved_email),
             contacts::phone,
             contacts::company,
             contacts::created_at,
@@ -43,7 +46,7 @@ pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResu
     let mut values = values::of_contacts(conn, workspace_id, ids.clone())?.into_iter().peekable();
     let mut notes = notes_of(conn, workspace_id, ids)?.into_iter().peekable();
     let mut out = Vec::with_capacity(rows.len());
-    for (id, name, email, phone, company, created_at) in rows {
+    for (id, name, (email, proved_email), phone, company, created_at) in rows {
         let mut own = Vec::new();
         while let Some((_, note)) = notes.next_if(|(of, _)| *of == id) {
             own.push(note);
@@ -55,6 +58,7 @@ pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResu
         out.push(json!({
             "id": id,
             "name": name,
+            "email_is_confirmed": email.is_some() && email == proved_email,
             "email": email,
             "phone": phone,
             "company": company,

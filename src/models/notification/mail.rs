@@ -37,8 +37,8 @@ pub(super) fn join(
         .optional()?;
     let Some(recipient) = address else { return Ok(None) };
     let due = Utc::now().plus(WAIT);
-    let waiting = Waiting { workspace_id, membership_id, recipient: &recipient, due };
-    delivery::waiting::notifications(conn, &waiting).map(Some)
+    let waiting = Waiting { workspace_id, recipient: &recipient, due };
+    delivery::waiting::notifications(conn, &waiting, membership_id).map(Some)
 }
 
 /// What a mail tells a member.

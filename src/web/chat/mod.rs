@@ -200,6 +200,7 @@ pub async fn messages(
     let visit = Visit::find(&app, &request, &key, false).await?.ok_or(AppError::NotFound)?;
     let visitor = visit.visitor.clone().ok_or(AppError::NotFound)?;
     let Since { conversation, after } = *since;
+    let asks = visitor.clone();
     let found = app
         .db
         .read(move |conn| {
@@ -211,6 +212,9 @@ pub async fn messages(
         })
         .await?
         .ok_or(AppError::NotFound)?;
+    if let Some(newest) = visitor::newest_reply(&found.0) {
+        view::note_read(&app, &asks, conversation, newest).await?;
+    }
     let fragment: ChatMessages = view::messages(&app, &visit, found.0, &found.1);
     Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(fragment.render()?))
 }

@@ -12,7 +12,7 @@ use super::page::{
 use super::visit::Visit;
 use crate::App;
 use crate::channels::web_chat::Problems;
-use crate::db::Utc as Moment;
+use crate::db::{Utc as Moment, Verb};
 use crate::error::AppError;
 use crate::models::attachment::Attachment;
 use crate::models::inbox::Chat;
@@ -59,6 +59,26 @@ impl Draft {
     }
 }
 
+/// Notes what a page is about to show.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_read(
+    app: &App,
+    visitor: &visitor::Visitor,
+    conversation_id: i64,
+    newest: i64,
+) -> Result<(), AppError> {
+    let visitor = visitor.clone();
+    let Ok(()) = app
+        .db
+        .write(move |conn| -> Verb<(), std::convert::Infallible> {
+            Ok(visitor::mark_read(conn, &visitor, conversation_id, newest)?)
+        })
+        .await?;
+    Ok(())
+}
+
 /// The page that was wanted. A conversation that is not the visitor's is not
 /// found: then the form for a new one says so and keeps the text.
 ///
@@ -75,6 +95,11 @@ pub async fn answer(
         Some(visitor) => app.db.read(move |conn| visitor::look(conn, &visitor, wanted)).await?,
         None => Seen::default(),
     };
+    if let (Some(visitor), Some(open)) = (&visit.visitor, &seen.open)
+        && let Some(newest) = open.news()
+    {
+        note_read(app, visitor, open.id, newest).await?;
+    }
     let current = seen.open.as_ref().map(|open| open.id);
     let frame = frame(visit, &seen.conversations, current);
     let mut response = match (seen.open, wanted) {

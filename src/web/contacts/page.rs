@@ -56,6 +56,8 @@ pub struct ContactPage {
     pub name: String,
     pub avatar: Avatar,
     pub is_blocked: bool,
+    /// They answered a mail that went to their address.
+    pub is_email_proved: bool,
     /// `19 June 2025`
     pub since: String,
     /// Of those that the viewer may see: `3 conversations`.
@@ -76,6 +78,13 @@ pub struct ContactPage {
     pub note: Field,
     /// Fresh for every rendering: a double click leaves one note.
     pub submission: String,
+}
+
+impl ContactPage {
+    /// What is known of the address.
+    pub fn email_hint(&self) -> &'static str {
+        if self.is_email_proved { "Confirmed: an answer came from this address." } else { "" }
+    }
 }
 
 /// The form of a contact.

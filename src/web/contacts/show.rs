@@ -204,6 +204,7 @@ async fn page(
         name: contact.name.clone(),
         avatar: Avatar::new(&contact.name, &contact.id.to_string()),
         is_blocked: contact.blocked_at.is_some(),
+        is_email_proved: contact.is_email_proved(),
         since: date(contact.created_at, viewer.time_zone),
         count: counted(loaded.count, "conversation", "conversations"),
         fields: match typed.contact {

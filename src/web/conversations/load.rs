@@ -213,6 +213,7 @@ impl Loaded {
                 name: contact.name.clone(),
                 avatar: Avatar::new(&contact.name, &contact.id.to_string()),
                 email: contact.email.clone().unwrap_or_default(),
+                is_email_proved: contact.is_email_proved(),
                 phone: contact.phone.clone().unwrap_or_default(),
                 company: contact.company.clone().unwrap_or_default(),
                 fields: custom_fields::stored(&self.contact_fields, "contact-"),

@@ -226,6 +226,8 @@ pub struct Contact {
     pub name: String,
     pub avatar: Avatar,
     pub email: String,
+    /// They answered a mail that went there.
+    pub is_email_proved: bool,
     pub phone: String,
     pub company: String,
     /// The team's own.
@@ -233,6 +235,11 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// Whether this fact is known to be true.
+    pub fn is_proved(&self, label: &str) -> bool {
+        label == "Email" && self.is_email_proved
+    }
+
     pub fn facts(&self) -> Vec<(&str, &str)> {
         let all = [
             ("Name", &self.name),

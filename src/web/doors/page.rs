@@ -161,6 +161,17 @@ pub struct UnsubscribePage {
     pub stopped: Option<String>,
 }
 
+/// The same for a customer who got the answers of a chat.
+#[derive(Template, WebTemplate)]
+#[template(path = "doors/stop_answers.html")]
+pub struct StopAnswersPage {
+    pub flash: Option<Flash>,
+    pub token: String,
+    pub email: String,
+    pub workspace: String,
+    pub is_stopped: bool,
+}
+
 impl WordsPage {
     fn new(
         heading: &'static str,

@@ -6,18 +6,25 @@ use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::page::{UnsubscribePage, WordsPage};
+use super::page::{StopAnswersPage, UnsubscribePage, WordsPage};
 use crate::App;
 use crate::db::Verb;
 use crate::error::AppError;
+use crate::models::chat::answers;
 use crate::models::notification::Kind;
-use crate::models::notification::mail::{self, Reader};
+use crate::models::notification::mail;
 use crate::web::form::Form;
 use crate::web::respond;
 use crate::web::view::Choice;
 
 /// What ends with no kind named.
 const EVERYTHING: &str = "";
+
+/// Whose mails a token ends.
+enum Reader {
+    Member(mail::Reader),
+    Customer(answers::Reader),
+}
 
 /// What the address says.
 #[derive(Deserialize)]
@@ -38,9 +45,18 @@ pub struct Stopping {
 /// follow it, too.
 pub async fn show(app: Data<App>, asked: Query<Asked>) -> Result<HttpResponse, AppError> {
     let (signer, token) = (app.signer.clone(), asked.token.clone());
-    let found = app.db.read(move |conn| mail::reader(conn, &signer, &token)).await?;
+    let found = app
+        .db
+        .read(move |conn| {
+            Ok(match mail::reader(conn, &signer, &token)? {
+                Some(member) => Some(Reader::Member(member)),
+                None => answers::reader(conn, &signer, &token)?.map(Reader::Customer),
+            })
+        })
+        .await?;
     match found {
-        Some(reader) => respond::ok(&page(&asked.token, &reader)),
+        Some(Reader::Member(reader)) => respond::ok(&page(&asked.token, &reader)),
+        Some(Reader::Customer(reader)) => respond::ok(&customers_page(&asked.token, &reader)),
         None => dead(),
     }
 }
@@ -66,11 +82,15 @@ pub async fn stop(
     let Ok(stopped) = app
         .db
         .write(move |conn| -> Verb<_, std::convert::Infallible> {
-            Ok(mail::stop(conn, &signer, &token, named)?)
+            Ok(match mail::stop(conn, &signer, &token, named)? {
+                Some(member) => Some(Reader::Member(member)),
+                None => answers::stop(conn, &signer, &token)?.map(Reader::Customer),
+            })
         })
         .await?;
     match stopped {
-        Some(reader) => respond::ok(&UnsubscribePage {
+        Some(Reader::Customer(reader)) => respond::ok(&customers_page(&asked.token, &reader)),
+        Some(Reader::Member(reader)) => respond::ok(&UnsubscribePage {
             stopped: Some(match named {
                 Some(kind) => format!("“{}”", kind.occasion()),
                 None => "anything".to_owned(),
@@ -86,7 +106,7 @@ fn is_by_a_program(request: &HttpRequest) -> bool {
     !request.headers().contains_key("sec-fetch-site")
 }
 
-fn page(token: &str, reader: &Reader) -> UnsubscribePage {
+fn page(token: &str, reader: &mail::Reader) -> UnsubscribePage {
     let mailed = Kind::ALL.into_iter().filter(|kind| reader.choices.way(*kind).is_by_mail());
     let mut kinds: Vec<Choice> =
         mailed.map(|kind| Choice::new(kind.code(), kind.occasion(), false)).collect();
@@ -100,6 +120,16 @@ fn page(token: &str, reader: &Reader) -> UnsubscribePage {
         workspace: reader.workspace.clone(),
         kinds,
         stopped: None,
+    }
+}
+
+fn customers_page(token: &str, reader: &answers::Reader) -> StopAnswersPage {
+    StopAnswersPage {
+        flash: None,
+        token: token.to_owned(),
+        email: reader.email.clone(),
+        workspace: reader.workspace.clone(),
+        is_stopped: reader.is_stopped,
     }
 }
 

@@ -1,0 +1,42 @@
+//! The answers of a chat, as a mail.
+
+use crate::config::Config;
+use crate::mail::page::{ChatAnswersMail, MailedReply};
+use crate::models::chat::answers::{Answers, Reply};
+use crate::models::reply_token;
+use crate::models::token::Signer;
+
+/// The mail, and where its answers go.
+pub(super) fn mail(
+    of: &Answers,
+    config: &Config,
+    signer: &Signer,
+) -> (ChatAnswersMail, Option<String>) {
+    let word = reply_token::of_visitor(signer, of.conversation_id, &of.email);
+    let place = of.mailbox.as_ref().map(|mailbox| reply_token::place(mailbox, &word));
+    let mail = ChatAnswersMail {
+        workspace_name: of.workspace.clone(),
+        replies: of.replies.iter().map(reply).collect(),
+        link: of
+            .chat_key
+            .as_ref()
+            .map(|key| config.link(&format!("/chat/{key}?conversation={}", of.conversation_id))),
+        takes_answers: place.is_some(),
+        tag: place.as_ref().and_then(|place| place.tag.clone()),
+        email: of.email.clone(),
+        stop_link: config.link(&format!("/unsubscribe?token={}", of.stop_token(signer))),
+    };
+    (mail, place.map(|place| place.address))
+}
+
+fn reply(of: &Reply) -> MailedReply {
+    MailedReply {
+        author: of.author.clone(),
+        text: of.body.clone(),
+        files: match of.file_count {
+            0 => String::new(),
+            1 => "A file is in the chat.".to_owned(),
+            count => format!("{count} files are in the chat."),
+        },
+    }
+}
