@@ -3,6 +3,7 @@
 mod corpus;
 mod hostile;
 mod keeping;
+mod load;
 mod loops;
 mod races;
 mod threading;
