@@ -52,8 +52,7 @@ pub struct Dialer {
 impl Dialer {
     /// One that goes by this configuration.
     pub fn new(servers: &MailServers) -> Self {
-        let mut roots =
-            RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect() };
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         roots.add_parsable_certificates(servers.authorities.iter().cloned());
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
