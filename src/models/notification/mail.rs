@@ -1,6 +1,7 @@
 //! Notifications by mail: which mail carries one, and what a mail says when it leaves.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -158,8 +159,8 @@ fn abouts(
     let mut mailboxes: HashMap<i64, Option<mailbox::Mailbox>> = HashMap::new();
     let mut found = HashMap::with_capacity(rows.len());
     for (id, inbox_id, preview) in rows {
-        if !mailboxes.contains_key(&inbox_id) {
-            mailboxes.insert(inbox_id, mailbox::for_answers(conn, workspace_id, inbox_id)?);
+        if let Entry::Vacant(place) = mailboxes.entry(inbox_id) {
+            place.insert(mailbox::for_answers(conn, workspace_id, inbox_id)?);
         }
         let mailbox = mailboxes.get(&inbox_id).cloned().flatten();
         let subject = visible.iter().find(|(of, _)| *of == id).map(|(_, subject)| subject.clone());
