@@ -84,9 +84,10 @@ proptest! {
 fn mangled_mails_for_a_while() {
     let seconds = std::env::var("BATON_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());
     let end = std::time::Instant::now() + std::time::Duration::from_secs(seconds.unwrap_or(10));
-    let mut runner = TestRunner::new(Config { cases: 200, ..Config::default() });
     let mut count = 0;
     while std::time::Instant::now() < end {
+        // A runner that has had its cases runs none any more.
+        let mut runner = TestRunner::new(Config { cases: 200, ..Config::default() });
         let done = runner.run(&mangled(), |raw| {
             expect_reading(&raw);
             Ok(())
