@@ -184,7 +184,9 @@ fn the_chat_stands_where_it_was_put_and_moves_nothing_of_the_site() {
 
     window.go(&Site::shop("").origin);
     let before = window.run(places);
-    window.go(&Site::with_chat(&instance, &cast).origin);
+    let shop = Site::with_chat(&instance, &cast);
+    allow(&cast, &shop.origin);
+    window.go(&shop.origin);
     let button = window.until(|| in_launcher(&window, "button")).expect("a button in the corner");
     assert_eq!(window.run(places), before, "the button moved something");
     let (x, ..) = window.block_on(button.rectangle()).expect("a place");

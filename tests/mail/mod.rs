@@ -3,7 +3,6 @@
 mod corpus;
 mod hostile;
 mod keeping;
-mod load;
 mod loops;
 mod races;
 mod threading;

@@ -124,7 +124,7 @@ fn introduction(lines: &[&str], begin: usize) -> Option<usize> {
         WROTE.iter().any(|end| line.ends_with(end))
             || (line.ends_with(':')
                 && (line.starts_with(" am ") || line.starts_with(" on "))
-                && line.contains(['@', ',']))
+                && (line.contains(['@', ',']) || line.contains(" schrieb ")))
     };
     if !is_end(lines[last]) {
         return None;
