@@ -1,6 +1,5 @@
 //! Sends what is due in the outbox.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,9 +7,9 @@ use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 
-use super::Stop;
 use super::replies::Post;
-use crate::db::{Conn, Db, DbError, Utc, Verb};
+use super::{Stop, write};
+use crate::db::{Db, DbError, Utc};
 use crate::mail::{MailError, Mailer};
 use crate::models::delivery::{self, Kind, Leased};
 
@@ -93,17 +92,5 @@ async fn send(mailer: Mailer, post: Post, leased: Leased) -> Result<(), DbError>
             tracing::warn!(delivery = id, kind = leased.kind, why = logged(&reason), "refused");
             write(&db, move |conn| delivery::mark_failed(conn, &leased, &reason, Utc::now())).await
         }
-    }
-}
-
-/// A write that no rule can refuse.
-async fn write<T: Send + 'static>(
-    db: &Db,
-    mut work: impl FnMut(&mut Conn) -> crate::db::QueryResult<T> + Send + 'static,
-) -> Result<T, DbError> {
-    let verb = move |conn: &mut Conn| -> Verb<T, Infallible> { Ok(work(conn)?) };
-    match db.write(verb).await? {
-        Ok(done) => Ok(done),
-        Err(never) => match never {},
     }
 }

@@ -1,7 +1,6 @@
 //! Sends a member's reply, once: when the mail server may have taken it is written
 //! before it may, and what happened after that is noted or never tried again.
 
-use std::convert::Infallible;
 use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,12 +8,13 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::write;
 use crate::App;
 use crate::channels::email::outgoing;
 use crate::channels::email::smtp::{self, Failure, Route};
 use crate::channels::mail_server::Dialer;
 use crate::config::{Config, create_private_dir};
-use crate::db::{Conn, Db, DbError, QueryResult, Utc, Verb};
+use crate::db::{Db, DbError, Utc};
 use crate::files::Store;
 use crate::mail::{MailError, keep_as_file};
 use crate::models::delivery::reply::{self, Ending};
@@ -67,9 +67,10 @@ impl Post {
         let Some(letter) = read else {
             // The message would have taken its delivery along: it is the mailbox.
             let why = "This inbox has no mailbox any more.";
-            return self
-                .write(move |conn| reply::end(conn, &leased, Ending::Refused, why, Utc::now()))
-                .await;
+            return write(&self.db, move |conn| {
+                reply::end(conn, &leased, Ending::Refused, why, Utc::now())
+            })
+            .await;
         };
         // Whatever the server does, the lease goes on while we are here.
         let outcome = tokio::select! {
@@ -82,7 +83,7 @@ impl Post {
         match outcome {
             Outcome::Sent => {
                 tracing::info!(delivery = id, "a reply left");
-                self.write(move |conn| delivery::mark_sent(conn, id, Utc::now())).await
+                write(&self.db, move |conn| delivery::mark_sent(conn, id, Utc::now())).await
             }
             Outcome::Lost => {
                 tracing::warn!(delivery = id, "a reply was left to whoever has it now");
@@ -91,7 +92,8 @@ impl Post {
             Outcome::Failed(ending, reason) => {
                 let why = without_addresses(&reason, &letter);
                 tracing::warn!(delivery = id, ?ending, attempt = leased.attempts, why, "not sent");
-                self.write(move |conn| reply::end(conn, &leased, ending, &reason, Utc::now())).await
+                write(&self.db, move |conn| reply::end(conn, &leased, ending, &reason, Utc::now()))
+                    .await
             }
         }
     }
@@ -103,7 +105,7 @@ impl Post {
         loop {
             ticks.tick().await;
             let ours = leased.clone();
-            if !self.write(move |conn| reply::renew(conn, &ours, Utc::now())).await? {
+            if !write(&self.db, move |conn| reply::renew(conn, &ours, Utc::now())).await? {
                 return Ok(());
             }
         }
@@ -126,7 +128,7 @@ impl Post {
             Err(error) => return Ok(failed(error)),
         };
         let ours = leased.clone();
-        if !self.write(move |conn| reply::begin(conn, &ours, Utc::now())).await? {
+        if !write(&self.db, move |conn| reply::begin(conn, &ours, Utc::now())).await? {
             if let Some(ready) = ready {
                 ready.leave().await;
             }
@@ -173,16 +175,6 @@ impl Post {
         let config = Arc::clone(&self.config);
         let kept = tokio::task::spawn_blocking(move || keep_as_file(&config, &name, mail));
         kept.await.unwrap_or_else(|error| Err(MailError::Passing(error.to_string())))
-    }
-
-    /// A write that no rule can refuse.
-    async fn write<T: Send + 'static>(
-        &self,
-        mut work: impl FnMut(&mut Conn) -> QueryResult<T> + Send + 'static,
-    ) -> Result<T, DbError> {
-        let verb = move |conn: &mut Conn| -> Verb<T, Infallible> { Ok(work(conn)?) };
-        let Ok(done) = self.db.write(verb).await?;
-        Ok(done)
     }
 }
 

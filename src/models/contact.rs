@@ -15,6 +15,7 @@ use diesel::prelude::*;
 
 use super::membership::{self, ActingMember};
 use super::text::{self, TextProblem};
+use crate::db::dialect;
 use crate::db::schema::contacts;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::policy::Capability;
@@ -46,6 +47,28 @@ impl Contact {
     pub fn is_email_proved(&self) -> bool {
         self.email.is_some() && self.email == self.proved_email
     }
+}
+
+/// The contact who has an address, the oldest where there are several, with the
+/// moment since which they are blocked. Whoever asks for the same address meanwhile
+/// waits, so that two who find nobody do not make two contacts.
+///
+/// # Errors
+/// When a query fails.
+pub fn lock_address(
+    conn: &mut Conn,
+    workspace_id: i64,
+    email: &str,
+) -> QueryResult<Option<(i64, String, Option<Utc>)>> {
+    dialect::lock_name(conn, &format!("contact:{workspace_id}:{email}"))?;
+    contacts::table
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::email.eq(email))
+        .filter(contacts::merged_at.is_null())
+        .order(contacts::id)
+        .select((contacts::id, contacts::name, contacts::blocked_at))
+        .first(conn)
+        .optional()
 }
 
 /// What a member decides about a contact, checked.

@@ -57,9 +57,33 @@ pub struct Said<'a> {
 /// # Errors
 /// When a query fails.
 pub fn begin(conn: &mut Conn, workspace_id: i64, beginning: &Beginning<'_>) -> QueryResult<Thread> {
+    let (id, status) = insert(conn, workspace_id, beginning)?;
+    let thread = Thread {
+        workspace_id,
+        inbox_id: beginning.inbox_id,
+        id,
+        visitor_id: beginning.visitor_id,
+        status,
+        owner: None,
+        is_spam: beginning.is_spam,
+        customer: beginning.customer.to_owned(),
+    };
+    record(conn, &thread, activity::Kind::Created)?;
+    Ok(thread)
+}
+
+/// Inserts a conversation's row, and nothing else.
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn insert(
+    conn: &mut Conn,
+    workspace_id: i64,
+    beginning: &Beginning<'_>,
+) -> QueryResult<(i64, Status)> {
     let now = Utc::now();
     let status = if beginning.is_spam { Status::Resolved } else { Status::Open };
-    let id: i64 = diesel::insert_into(conversations::table)
+    let id = diesel::insert_into(conversations::table)
         .values((
             conversations::workspace_id.eq(workspace_id),
             conversations::inbox_id.eq(beginning.inbox_id),
@@ -77,18 +101,7 @@ pub fn begin(conn: &mut Conn, workspace_id: i64, beginning: &Beginning<'_>) -> Q
         ))
         .returning(conversations::id)
         .get_result(conn)?;
-    let thread = Thread {
-        workspace_id,
-        inbox_id: beginning.inbox_id,
-        id,
-        visitor_id: beginning.visitor_id,
-        status,
-        owner: None,
-        is_spam: beginning.is_spam,
-        customer: beginning.customer.to_owned(),
-    };
-    record(conn, &thread, activity::Kind::Created)?;
-    Ok(thread)
+    Ok((id, status))
 }
 
 /// A conversation of the workspace under its lock, to write a message into it; `None`

@@ -283,6 +283,51 @@ pub fn for_answers(
         .optional()
 }
 
+/// What is typed, as it is stored.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = mailboxes)]
+struct Settings<'a> {
+    address: &'a str,
+    sender_name: &'a str,
+    signature: &'a str,
+    imap_host: &'a str,
+    imap_port: i32,
+    imap_user: &'a str,
+    imap_password: String,
+    imap_security: &'static str,
+    smtp_host: &'a str,
+    smtp_port: i32,
+    smtp_user: &'a str,
+    smtp_password: String,
+    smtp_security: &'static str,
+    has_plus_addresses: bool,
+}
+
+impl<'a> Settings<'a> {
+    fn of(signer: &Signer, inbox_id: i64, details: &'a Details) -> Self {
+        let Details { address, sender_name, signature, imap, smtp, has_plus_addresses } = details;
+        let sealed = |of: Protocol, server: &NewServer| {
+            seal::seal(signer, Place { id: inbox_id, what: of.code() }, &server.password)
+        };
+        Self {
+            address,
+            sender_name,
+            signature,
+            imap_host: &imap.host,
+            imap_port: imap.port.into(),
+            imap_user: &imap.user,
+            imap_password: sealed(Protocol::Imap, imap),
+            imap_security: imap.security.code(),
+            smtp_host: &smtp.host,
+            smtp_port: smtp.port.into(),
+            smtp_user: &smtp.user,
+            smtp_password: sealed(Protocol::Smtp, smtp),
+            smtp_security: smtp.security.code(),
+            has_plus_addresses: *has_plus_addresses,
+        }
+    }
+}
+
 /// Gives an inbox of kind `email` its mailbox. What it may be asked by is for the
 /// caller to check.
 ///
@@ -295,33 +340,12 @@ pub fn create(
     inbox_id: i64,
     details: &Details,
 ) -> QueryResult<()> {
-    let Details { address, sender_name, signature, imap, smtp, has_plus_addresses } = details;
-    let sealed = |of: Protocol, server: &NewServer| {
-        seal::seal(signer, Place { id: inbox_id, what: of.code() }, &server.password)
-    };
     let now = Utc::now();
     diesel::insert_into(mailboxes::table)
         .values((
             mailboxes::inbox_id.eq(inbox_id),
             mailboxes::workspace_id.eq(workspace_id),
-            mailboxes::address.eq(address),
-            mailboxes::sender_name.eq(sender_name),
-            mailboxes::signature.eq(signature),
-            (
-                mailboxes::imap_host.eq(&imap.host),
-                mailboxes::imap_port.eq(i32::from(imap.port)),
-                mailboxes::imap_user.eq(&imap.user),
-                mailboxes::imap_password.eq(sealed(Protocol::Imap, imap)),
-                mailboxes::imap_security.eq(imap.security.code()),
-            ),
-            (
-                mailboxes::smtp_host.eq(&smtp.host),
-                mailboxes::smtp_port.eq(i32::from(smtp.port)),
-                mailboxes::smtp_user.eq(&smtp.user),
-                mailboxes::smtp_password.eq(sealed(Protocol::Smtp, smtp)),
-                mailboxes::smtp_security.eq(smtp.security.code()),
-            ),
-            mailboxes::has_plus_addresses.eq(has_plus_addresses),
+            Settings::of(signer, inbox_id, details),
             mailboxes::version.eq(1),
             mailboxes::last_uid.eq(0),
             mailboxes::failures.eq(0),

@@ -187,17 +187,8 @@ fn sender(conn: &mut Conn, workspace_id: i64, letter: &Letter) -> QueryResult<i6
     if address.is_empty() {
         return contact::create(conn, workspace_id, &letter.from_name, None);
     }
-    dialect::lock_name(conn, &format!("contact:{workspace_id}:{address}"))?;
-    let known: Option<i64> = contacts::table
-        .filter(contacts::workspace_id.eq(workspace_id))
-        .filter(contacts::email.eq(address))
-        .filter(contacts::merged_at.is_null())
-        .order(contacts::id)
-        .select(contacts::id)
-        .first(conn)
-        .optional()?;
-    match known {
-        Some(id) => Ok(id),
+    match contact::lock_address(conn, workspace_id, address)? {
+        Some((id, ..)) => Ok(id),
         None => contact::create(conn, workspace_id, &letter.from_name, Some(address)),
     }
 }

@@ -6,7 +6,7 @@
 //! was mailed to one address, and only its readers know it.
 
 use super::mailbox::Mailbox;
-use super::token::{Purpose, Signer};
+use super::token::{Purpose, Signer, is_same};
 
 /// Hexadecimal digits of the signature: 96 bits.
 const DIGITS: usize = 24;
@@ -89,19 +89,8 @@ fn verify(signer: &Signer, word: &str) -> Option<Answer> {
     is_same(&expected, given).then_some(Answer::Member { membership_id, conversation_id })
 }
 
-fn is_same(expected: &str, given: &str) -> bool {
-    bool::from(subtle::ConstantTimeEq::ct_eq(expected.as_bytes(), given.as_bytes()))
-}
-
 fn signature(signer: &Signer, purpose: Purpose, id: i64, nonce: &str) -> String {
-    use std::fmt::Write;
-    let mut digits = String::with_capacity(64);
-    for byte in signer.signature(purpose, id, nonce) {
-        // Writing to a string does not fail.
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits.truncate(DIGITS);
-    digits
+    signer.short_signature(purpose, id, nonce, DIGITS)
 }
 
 #[cfg(test)]

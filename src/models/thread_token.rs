@@ -6,7 +6,7 @@
 //! more mails than a mailbox ever takes. It opens nothing: whoever has it may add a
 //! message to that conversation, as whoever has its address may begin one.
 
-use super::token::{Purpose, Signer};
+use super::token::{Purpose, Signer, is_same};
 
 /// Hexadecimal digits of the signature.
 const DIGITS: usize = 12;
@@ -59,18 +59,11 @@ fn verify(signer: &Signer, token: &str) -> Option<i64> {
     let id: i64 = id.parse().ok().filter(|id| *id > 0)?;
     let expected = signature(signer, id);
     let given = digits.to_ascii_lowercase();
-    bool::from(subtle::ConstantTimeEq::ct_eq(expected.as_bytes(), given.as_bytes())).then_some(id)
+    is_same(&expected, &given).then_some(id)
 }
 
 fn signature(signer: &Signer, conversation_id: i64) -> String {
-    use std::fmt::Write;
-    let mut digits = String::with_capacity(64);
-    for byte in signer.signature(Purpose::Thread, conversation_id, "") {
-        // Writing to a string does not fail.
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits.truncate(DIGITS);
-    digits
+    signer.short_signature(Purpose::Thread, conversation_id, "", DIGITS)
 }
 
 #[cfg(test)]

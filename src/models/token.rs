@@ -76,6 +76,20 @@ impl Signer {
         self.mac(purpose, id, nonce).finalize().into_bytes().into()
     }
 
+    /// The beginning of the signature in hexadecimal digits, for words that people see.
+    pub(super) fn short_signature(
+        &self,
+        purpose: Purpose,
+        id: i64,
+        nonce: &str,
+        digits: usize,
+    ) -> String {
+        let signature = self.signature(purpose, id, nonce);
+        let mut word: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
+        word.truncate(digits);
+        word
+    }
+
     /// Whether `token` is the one of this row, compared in constant time.
     pub fn verify(&self, token: &str, purpose: Purpose, id: i64, nonce: &str) -> bool {
         let Some((_, signature)) = token.split_once('.') else { return false };
@@ -118,6 +132,11 @@ impl Signer {
         mac.update(label);
         mac
     }
+}
+
+/// Whether two signatures are the same, compared in constant time.
+pub(super) fn is_same(expected: &str, given: &str) -> bool {
+    subtle::ConstantTimeEq::ct_eq(expected.as_bytes(), given.as_bytes()).into()
 }
 
 /// The row that a token speaks of; `None` when it is not shaped like a token.

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::{Details, Mailbox, NewServer, Protocol, Security, Server};
+use super::{Details, Mailbox, NewServer, Protocol, Security, Server, Settings};
 use crate::db::schema::mailboxes;
 use crate::db::{Conn, Utc};
-use crate::models::seal::{self, Place};
+use crate::models::seal;
 use crate::models::token::Signer;
 
 impl Server {
@@ -66,31 +66,10 @@ pub fn change(
     before: &Mailbox,
     details: &Details,
 ) -> QueryResult<()> {
-    let Details { address, sender_name, signature, imap, smtp, has_plus_addresses } = details;
     let inbox_id = before.inbox_id;
-    let sealed = |of: Protocol, server: &NewServer| {
-        seal::seal(signer, Place { id: inbox_id, what: of.code() }, &server.password)
-    };
     diesel::update(mailboxes::table.find(inbox_id))
         .set((
-            mailboxes::address.eq(address),
-            mailboxes::sender_name.eq(sender_name),
-            mailboxes::signature.eq(signature),
-            (
-                mailboxes::imap_host.eq(&imap.host),
-                mailboxes::imap_port.eq(i32::from(imap.port)),
-                mailboxes::imap_user.eq(&imap.user),
-                mailboxes::imap_password.eq(sealed(Protocol::Imap, imap)),
-                mailboxes::imap_security.eq(imap.security.code()),
-            ),
-            (
-                mailboxes::smtp_host.eq(&smtp.host),
-                mailboxes::smtp_port.eq(i32::from(smtp.port)),
-                mailboxes::smtp_user.eq(&smtp.user),
-                mailboxes::smtp_password.eq(sealed(Protocol::Smtp, smtp)),
-                mailboxes::smtp_security.eq(smtp.security.code()),
-            ),
-            mailboxes::has_plus_addresses.eq(has_plus_addresses),
+            Settings::of(signer, inbox_id, details),
             mailboxes::version.eq(before.version + 1),
             mailboxes::failures.eq(0),
             mailboxes::last_error.eq(None::<&str>),
@@ -98,7 +77,9 @@ pub fn change(
             mailboxes::next_attempt_at.eq(Utc::now()),
         ))
         .execute(conn)?;
-    if (before.imap.host.as_str(), before.imap.user.as_str()) != (&imap.host, &imap.user) {
+    if (before.imap.host.as_str(), before.imap.user.as_str())
+        != (&details.imap.host, &details.imap.user)
+    {
         // The numbers of another mailbox say nothing about this one.
         diesel::update(mailboxes::table.find(inbox_id))
             .set((mailboxes::uid_validity.eq(None::<i64>), mailboxes::last_uid.eq(0)))

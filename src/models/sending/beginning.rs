@@ -6,14 +6,16 @@ use diesel::result::{DatabaseErrorKind, Error};
 
 use super::{Mailing, enqueue};
 use crate::db::dialect::{self, Row};
-use crate::db::schema::{contacts, conversations, inboxes, mailboxes, messages};
+use crate::db::schema::{conversations, inboxes, mailboxes, messages};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::models::activity::{self, By, Line};
 use crate::models::address::Address;
 use crate::models::membership::{self, ActingMember};
 use crate::models::message::{self, kind};
-use crate::models::{attachment, contact, conversation, markdown, ownership, report, sight, token};
-use crate::policy::{Actor, Status};
+use crate::models::{
+    attachment, contact, conversation, incoming, markdown, ownership, report, sight, token,
+};
+use crate::policy::Actor;
 
 /// The longest subject, in characters.
 pub const SUBJECT_MAX: usize = 200;
@@ -132,23 +134,15 @@ fn store(
     (mark, files): (&str, &[attachment::Sent]),
 ) -> Verb<Begun, Refusal> {
     let (contact_id, name) = contact_of(conn, workspace_id, &new.to)?;
-    let now = Utc::now();
-    let conversation_id: i64 = diesel::insert_into(conversations::table)
-        .values((
-            conversations::workspace_id.eq(workspace_id),
-            conversations::inbox_id.eq(new.inbox_id),
-            conversations::contact_id.eq(contact_id),
-            conversations::subject.eq(&new.subject),
-            conversations::status.eq(Status::Open.code()),
-            conversations::ownership_version.eq(0),
-            conversations::preview.eq(""),
-            conversations::last_message_id.eq(0),
-            conversations::last_customer_message_id.eq(0),
-            conversations::last_activity_at.eq(now),
-            conversations::created_at.eq(now),
-        ))
-        .returning(conversations::id)
-        .get_result(conn)?;
+    let beginning = incoming::Beginning {
+        inbox_id: new.inbox_id,
+        contact_id,
+        visitor_id: None,
+        subject: &new.subject,
+        customer: &name,
+        is_spam: false,
+    };
+    let (conversation_id, _) = incoming::insert(conn, workspace_id, &beginning)?;
     own(conn, workspace_id, me, conversation_id)?;
     let message_id = write(conn, workspace_id, me, conversation_id, (new, mark, files))?;
     let found = Mailing::of(conn, workspace_id, conversation_id)?;
@@ -162,15 +156,7 @@ fn store(
 
 /// The contact of an address, made where there is none.
 fn contact_of(conn: &mut Conn, workspace_id: i64, to: &Address) -> Verb<(i64, String), Refusal> {
-    let found: Option<(i64, String, Option<Utc>)> = contacts::table
-        .filter(contacts::workspace_id.eq(workspace_id))
-        .filter(contacts::email.eq(&to.email))
-        .filter(contacts::merged_at.is_null())
-        .order(contacts::id)
-        .select((contacts::id, contacts::name, contacts::blocked_at))
-        .first(conn)
-        .optional()?;
-    match found {
+    match contact::lock_address(conn, workspace_id, &to.email)? {
         Some((_, _, Some(_))) => refuse(Refusal::Blocked),
         Some((id, name, None)) => Ok((id, name)),
         None => {
