@@ -19,6 +19,7 @@ mod inbox;
 mod inboxes;
 mod labels;
 mod mail;
+mod mail_answers;
 mod mailboxes;
 mod notification_mail;
 mod notifications;

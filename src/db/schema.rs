@@ -288,6 +288,8 @@ diesel::table! {
         membership_id -> Nullable<BigInt>,
         conversation_id -> Nullable<BigInt>,
         first_reply_id -> Nullable<BigInt>,
+        refusal -> Nullable<Text>,
+        refused_body -> Nullable<Text>,
     }
 }
 

@@ -11,7 +11,7 @@ use lettre::{Address, Message};
 use super::MailError;
 use super::page::{
     AddressChangedMail, ChatAnswersMail, InvitationMail, NotificationsMail, PasswordResetMail,
-    TestMail, VerifyAddressMail,
+    ReplyRefusedMail, TestMail, VerifyAddressMail,
 };
 use crate::config::Config;
 use crate::db::Utc;
@@ -28,6 +28,7 @@ pub(super) enum Mail {
     Test(TestMail),
     Notifications { mail: NotificationsMail, to: String, reply_to: Option<String> },
     ChatAnswers { mail: ChatAnswersMail, reply_to: Option<String> },
+    ReplyRefused(ReplyRefusedMail),
 }
 
 impl Mail {
@@ -89,6 +90,15 @@ impl Mail {
                 let (mail, reply_to) = chat_answers::mail(answers, config, signer);
                 Self::ChatAnswers { mail, reply_to }
             }
+            Content::ReplyRefused(of) => Self::ReplyRefused(ReplyRefusedMail {
+                workspace_name: of.workspace.clone(),
+                why: of.why.clone(),
+                body: of.body.clone(),
+                link: config.link(&match of.conversation_id {
+                    Some(id) => format!("/conversations/{id}"),
+                    None => "/inbox".to_owned(),
+                }),
+            }),
         }
     }
 
@@ -101,6 +111,7 @@ impl Mail {
             Self::Test(mail) => mail.subject(),
             Self::Notifications { mail, .. } => mail.subject(),
             Self::ChatAnswers { mail, .. } => mail.subject(),
+            Self::ReplyRefused(mail) => mail.subject(),
         }
     }
 
@@ -114,7 +125,16 @@ impl Mail {
             Self::Test(mail) => (mail.text()?, mail.html()?),
             Self::Notifications { mail, .. } => (mail.text()?, mail.html()?),
             Self::ChatAnswers { mail, .. } => (mail.text()?, mail.html()?),
+            Self::ReplyRefused(mail) => (mail.text()?, mail.html()?),
         })
+    }
+
+    /// RFC 3834: no vacation notice answers what a machine sends.
+    fn automatic(&self) -> &'static str {
+        match self {
+            Self::ReplyRefused(_) => "auto-replied",
+            _ => "auto-generated",
+        }
     }
 
     /// The name that it comes from, when not our own.
@@ -177,8 +197,7 @@ impl Mail {
             .subject(text::excerpt(&self.subject(), 200))
             .message_id(Some(format!("<{}@{}>", to.message_id, from.email.domain())))
             .date_now()
-            // RFC 3834: no vacation notice answers this.
-            .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
+            .raw_header(raw("Auto-Submitted", self.automatic().to_owned()))
             .multipart(MultiPart::alternative_plain_html(plain, html))
             .map_err(|e| unwritable(&e))
     }

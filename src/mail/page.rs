@@ -31,9 +31,11 @@ macro_rules! mail_templates {
 
 mod chat_answers;
 mod notifications;
+mod reply_refused;
 
 pub use chat_answers::{ChatAnswersMail, MailedReply};
 pub use notifications::{NoticeGroup, NotificationsMail};
+pub use reply_refused::ReplyRefusedMail;
 
 /// Asks somebody to join a workspace.
 #[derive(Clone, Debug)]

@@ -148,6 +148,30 @@ pub fn forget(conn: &mut Conn, workspace_id: i64, word: &str) -> Verb<(), Infall
     Ok(())
 }
 
+/// Makes files that came with a mail to an inbox those of the member who sent it.
+///
+/// # Errors
+/// When the query fails.
+pub fn pass_to_member(
+    conn: &mut Conn,
+    workspace_id: i64,
+    inbox_id: i64,
+    membership_id: i64,
+    words: &[String],
+) -> QueryResult<()> {
+    let hashes: Vec<String> = words.iter().map(|word| token::hash(word)).collect();
+    diesel::update(
+        attachments::table
+            .filter(attachments::workspace_id.eq(workspace_id))
+            .filter(attachments::word_hash.eq_any(hashes))
+            .filter(attachments::inbox_id.eq(inbox_id))
+            .filter(attachments::message_id.is_null()),
+    )
+    .set((attachments::member_id.eq(Some(membership_id)), attachments::inbox_id.eq(None::<i64>)))
+    .execute(conn)
+    .map(|_| ())
+}
+
 /// Gives a waiting file to another row that keeps its key, in the transaction that
 /// writes that row; `None` when there is none of this word (any more).
 ///

@@ -3,6 +3,7 @@
 //! is sent, so that a mail whose cause is gone is dropped instead.
 
 mod content;
+pub mod refused;
 pub mod reply;
 pub(super) mod waiting;
 
@@ -45,6 +46,8 @@ pub enum Kind {
     Notifications,
     /// What a customer's chat was answered, see [`super::chat::answers`].
     ChatAnswers,
+    /// An answer that a member mailed was not sent, see [`refused`].
+    ReplyRefused,
 }
 
 impl Kind {
@@ -59,6 +62,7 @@ impl Kind {
             Self::Reply => "reply",
             Self::Notifications => "notifications",
             Self::ChatAnswers => "chat_answers",
+            Self::ReplyRefused => "reply_refused",
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A mail that came in becomes a message: exactly once, in the conversation that it
 //! answers or in a new one.
 
+mod answer;
+
 use diesel::prelude::*;
 
 use super::contact::blocking;
@@ -8,6 +10,7 @@ use super::inbox::{self, Inbox, Kind};
 use super::incoming::{self, Beginning, Said, Thread};
 use super::mail::{self, Arrived, Ours};
 use super::notification::{self, Notice};
+use super::reply_token::Answer;
 use super::{attachment, contact, membership};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversations, mailboxes};
@@ -24,6 +27,8 @@ pub struct Letter {
     pub refs: Vec<String>,
     /// The conversation that a token in its subject or address names.
     pub named: Option<i64>,
+    /// The mail of Baton's own that it answers.
+    pub answer: Option<Answer>,
     /// Without tokens; may be empty.
     pub subject: String,
     /// Never empty.
@@ -73,6 +78,9 @@ pub enum Received {
     },
     /// The inbox has it already, or sent it itself.
     Known,
+    /// It answers a mail of Baton's own: it has gone on to the customer or the chat, or
+    /// back to the member with the reason.
+    Answered,
 }
 
 /// Why a mail is not taken.
@@ -106,6 +114,9 @@ pub fn take(
     let Some(inbox) = inbox.filter(|inbox| inbox.kind() == Kind::Email) else {
         return refuse(Refusal::NoInbox);
     };
+    if let Some(answered) = answer::take(conn, workspace_id, inbox_id, letter)? {
+        return Ok(answered);
+    }
     let bounced = match &letter.bounce {
         Some(bounce) => mail::ours(conn, place, &bounce.of)?,
         None => None,

@@ -8,19 +8,29 @@
 use super::mailbox::Mailbox;
 use super::token::{Purpose, Signer, is_same};
 
+/// Stands in mails that can be answered: what follows is theirs, and no part of an answer.
+pub const ABOVE: &str = "## Answer above this line ##";
+/// How mails say that they can be answered.
+pub const ANSWERING: &str = "Answer this mail, and your text goes to";
+
+/// Whether a text still holds a part of a mail of ours, which is for its reader alone.
+pub fn quotes_ours(text: &str) -> bool {
+    let flowing = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    ["/unsubscribe?token=", ANSWERING, ABOVE].iter().any(|ours| flowing.contains(ours))
+}
+
 /// Hexadecimal digits of the signature: 96 bits.
 const DIGITS: usize = 24;
 /// The longest part of an address before its `@` (RFC 5321, 4.5.3.1.1).
 const LOCAL_MAX: usize = 64;
 
 /// Who answers what.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// A member, of what they were told; `None`: the mail told of several conversations.
     Member { membership_id: i64, conversation_id: Option<i64> },
-    /// Whoever got the answers of a chat by mail. Worth nothing before
-    /// [`is_of_visitor`].
-    Visitor { conversation_id: i64, signature: String },
+    /// Whoever got the answers of a chat by mail, at the address they answer from.
+    Visitor { conversation_id: i64 },
 }
 
 /// The word of a member's mail.
@@ -34,12 +44,6 @@ pub fn of_member(signer: &Signer, membership_id: i64, conversation_id: Option<i6
 pub fn of_visitor(signer: &Signer, conversation_id: i64, email: &str) -> String {
     let signature = signature(signer, Purpose::VisitorAnswer, conversation_id, email);
     format!("v{conversation_id}-{signature}")
-}
-
-/// Whether a word came with a mail to this address.
-pub fn is_of_visitor(signer: &Signer, conversation_id: i64, email: &str, given: &str) -> bool {
-    let expected = signature(signer, Purpose::VisitorAnswer, conversation_id, email);
-    is_same(&expected, given)
 }
 
 /// Where an answer goes: the address, and what the subject says besides.
@@ -60,25 +64,24 @@ pub fn place(mailbox: &Mailbox, word: &str) -> Place {
     Place { address: mailbox.address.clone(), tag: Some(format!("[#{word}]")) }
 }
 
-/// The answer that an address is for.
-pub fn in_address(signer: &Signer, address: &str) -> Option<Answer> {
+/// The answer that an address is for, in a mail that comes from `from`.
+pub fn in_address(signer: &Signer, address: &str, from: &str) -> Option<Answer> {
     let (local, _) = address.rsplit_once('@')?;
-    verify(signer, local.rsplit_once('+')?.1)
+    verify(signer, local.rsplit_once('+')?.1, from)
 }
 
-/// The answer that a subject is of.
-pub fn in_subject(signer: &Signer, subject: &str) -> Option<Answer> {
-    subject.split("[#").skip(1).find_map(|rest| verify(signer, rest.split_once(']')?.0))
+/// The answer that a subject is of, in a mail that comes from `from`.
+pub fn in_subject(signer: &Signer, subject: &str, from: &str) -> Option<Answer> {
+    subject.split("[#").skip(1).find_map(|rest| verify(signer, rest.split_once(']')?.0, from))
 }
 
-fn verify(signer: &Signer, word: &str) -> Option<Answer> {
+fn verify(signer: &Signer, word: &str, from: &str) -> Option<Answer> {
     let word = word.to_ascii_lowercase();
     if let Some(of_visitor) = word.strip_prefix('v') {
-        let (id, signature) = of_visitor.split_once('-')?;
+        let (id, given) = of_visitor.split_once('-')?;
         let conversation_id = id.parse().ok().filter(|id| *id > 0)?;
-        let is_whole = signature.len() == DIGITS;
-        return is_whole
-            .then(|| Answer::Visitor { conversation_id, signature: signature.to_owned() });
+        let expected = signature(signer, Purpose::VisitorAnswer, conversation_id, from);
+        return is_same(&expected, given).then_some(Answer::Visitor { conversation_id });
     }
     let mut parts = word.strip_prefix('m')?.splitn(3, '-');
     let membership_id: i64 = parts.next()?.parse().ok().filter(|id| *id > 0)?;
@@ -97,29 +100,29 @@ fn signature(signer: &Signer, purpose: Purpose, id: i64, nonce: &str) -> String 
 mod tests {
     use super::*;
 
+    const HANNA: &str = "hanna@example.com";
+
     #[test]
     fn a_word_is_found_in_an_address_and_in_a_subject() {
         let ours = Signer::new(vec![7; 32].into());
         let word = of_member(&ours, 7, Some(12));
         let answer = Some(Answer::Member { membership_id: 7, conversation_id: Some(12) });
-        assert_eq!(in_address(&ours, &format!("support+{word}@example.com")), answer);
-        assert_eq!(in_subject(&ours, &format!("Re: [#9] [#{}]", word.to_uppercase())), answer);
+        assert_eq!(in_address(&ours, &format!("support+{word}@example.com"), ""), answer);
+        let subject = format!("Re: [#9] [#{}]", word.to_uppercase());
+        assert_eq!(in_subject(&ours, &subject, ""), answer);
         let several = Some(Answer::Member { membership_id: 7, conversation_id: None });
-        assert_eq!(in_subject(&ours, &format!("[#{}]", of_member(&ours, 7, None))), several);
+        let subject = format!("[#{}]", of_member(&ours, 7, None));
+        assert_eq!(in_subject(&ours, &subject, ""), several);
     }
 
     #[test]
     fn a_visitors_word_is_good_for_the_address_it_was_mailed_to() {
         let ours = Signer::new(vec![7; 32].into());
-        let word = of_visitor(&ours, 12, "hanna@example.com");
-        let Some(Answer::Visitor { conversation_id, signature }) =
-            in_address(&ours, &format!("support+{word}@example.com"))
-        else {
-            panic!("{word} is not found")
-        };
-        assert!(is_of_visitor(&ours, conversation_id, "hanna@example.com", &signature));
-        assert!(!is_of_visitor(&ours, conversation_id, "eve@example.com", &signature));
-        assert!(!is_of_visitor(&ours, 13, "hanna@example.com", &signature));
+        let address = format!("support+{}@example.com", of_visitor(&ours, 12, HANNA));
+        let answer = Some(Answer::Visitor { conversation_id: 12 });
+        assert_eq!(in_address(&ours, &address, HANNA), answer);
+        assert_eq!(in_address(&ours, &address, "eve@example.com"), None);
+        assert_eq!(in_address(&ours, &address.replace("v12", "v13"), HANNA), None);
     }
 
     #[test]
@@ -128,13 +131,12 @@ mod tests {
         let word = of_member(&ours, 7, Some(12));
         let theirs = of_member(&Signer::new(vec![8; 32].into()), 7, Some(12));
         let thread = super::super::thread_token::token(&ours, 12);
-        for wrong in
-            [word.replacen("m7", "m8", 1), word.replacen("-12-", "-13-", 1), theirs, thread]
-        {
-            assert_eq!(in_subject(&ours, &format!("[#{wrong}]")), None, "{wrong}");
+        let forged = [word.replacen("m7", "m8", 1), word.replacen("-12-", "-13-", 1)];
+        for wrong in forged.into_iter().chain([theirs, thread]) {
+            assert_eq!(in_subject(&ours, &format!("[#{wrong}]"), HANNA), None, "{wrong}");
         }
-        for nonsense in ["[#", "[#m]", "[#m7-12]", "[#m7-12-]", "[#m-1-2-3]", "[#m0-0-0]"] {
-            assert_eq!(in_subject(&ours, nonsense), None, "{nonsense}");
+        for nonsense in ["[#", "[#m]", "[#m7-12]", "[#m7-12-]", "[#m-1-2-3]", "[#v12-]", "[#v-1]"] {
+            assert_eq!(in_subject(&ours, nonsense, HANNA), None, "{nonsense}");
         }
     }
 }

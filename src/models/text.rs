@@ -94,6 +94,15 @@ pub fn excerpt(text: &str, max: usize) -> String {
     out
 }
 
+/// The beginning of a text with its lines, at most `max` characters with a mark where
+/// it was cut.
+pub fn shortened(text: &str, max: usize) -> String {
+    match text.char_indices().nth(max) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(max - 1).chain(['…']).collect(),
+    }
+}
+
 /// The name of a file as somebody's computer sent it: without its folders, and
 /// without what cannot be seen or turns the direction of writing, by which a
 /// program could pass for a picture. Its ending stays where it must be cut.

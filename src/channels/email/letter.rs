@@ -9,12 +9,12 @@ use mail_parser::{
 };
 
 use super::bounce::{self, Report};
-use super::{fingerprint, markup, page, parts, quoting, text, writer};
+use super::{answer, fingerprint, markup, page, parts, quoting, text, writer};
 use crate::models::address::Address as Shown;
 use crate::models::receive::{self, Writer};
 use crate::models::text::{self as checks, NAME_MAX};
-use crate::models::thread_token;
 use crate::models::token::Signer;
+use crate::models::{reply_token, thread_token};
 
 /// The most bytes of a mail that is read: 25 MB of files are 34 MB as text.
 const LARGEST: usize = 40 * 1024 * 1024;
@@ -104,6 +104,10 @@ impl Letter {
         let named = thread_token::in_subject(signer, &self.subject).or_else(|| {
             self.recipients.iter().find_map(|one| thread_token::in_address(signer, one))
         });
+        let from = self.from_address.as_str();
+        let answers = reply_token::in_subject(signer, &self.subject, from).or_else(|| {
+            self.recipients.iter().find_map(|one| reply_token::in_address(signer, one, from))
+        });
         let name = match (&*self.from_name, &*self.from_address) {
             ("", "") => "Unknown sender".to_owned(),
             ("", address) => checks::excerpt(address, NAME_MAX),
@@ -117,13 +121,14 @@ impl Letter {
             header_id: self.header_id,
             refs: self.refs,
             named,
+            answer: answers,
             subject: thread_token::without_tag(signer, &self.subject),
             from_name: name,
             from_address: self.from_address,
             to_list: self.to.join("\n"),
             cc_list: self.cc.join("\n"),
             reply_to: self.reply_to,
-            body: self.body,
+            body: if answers.is_some() { answer::own_words(&self.body) } else { self.body },
             quoted: self.quoted,
             has_html: self.html.is_some(),
             has_remote_images: self.html.as_deref().is_some_and(page::names_pictures_elsewhere),

@@ -1,5 +1,6 @@
 //! Mail as a channel: a mail as it came, on its way to the models.
 
+mod answer;
 mod bounce;
 mod fingerprint;
 mod letter;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::Leased;
+use super::{Leased, refused};
 use crate::db::schema::{account_links, deliveries, invitations, memberships, users, workspaces};
 use crate::db::{Conn, Utc};
 use crate::models::chat::answers::{self, Answers};
@@ -40,6 +40,7 @@ pub enum Content {
     },
     Notifications(Digest),
     ChatAnswers(Box<Answers>),
+    ReplyRefused(refused::Content),
 }
 
 /// A link to an account, and whose it is.
@@ -107,6 +108,7 @@ pub fn content(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<Option<Con
             }
             None => Ok(None),
         },
+        ("reply_refused", ..) => Ok(refused::content(conn, of.id)?.map(Content::ReplyRefused)),
         _ => Ok(None),
     }
 }

@@ -1,0 +1,212 @@
+//! Answers to mails of Baton's own: a member's to what a mail told them, which goes to
+//! the customer through the same gate as a form, and a customer's to the answers of a chat.
+
+use diesel::prelude::*;
+
+use super::{Letter, Received, Refusal, Writer};
+use crate::db::schema::{memberships, messages, users, workspaces};
+use crate::db::{Conn, Stop, Verb};
+use crate::models::attachment::{self, Sender};
+use crate::models::chat::answers;
+use crate::models::contact::blocking;
+use crate::models::delivery::refused::{self, Refused};
+use crate::models::incoming::{self, Said};
+use crate::models::message::{self, Written};
+use crate::models::notification;
+use crate::models::ownership::{Act, Holder};
+use crate::models::reply_token::{self, Answer};
+use crate::models::{text, token};
+
+/// Takes an answer in; `None` where it answers nothing of this workspace, so that it is
+/// a mail like any other.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn take(
+    conn: &mut Conn,
+    workspace_id: i64,
+    inbox_id: i64,
+    letter: &Letter,
+) -> Verb<Option<Received>, Refusal> {
+    match letter.answer {
+        None => Ok(None),
+        Some(Answer::Member { membership_id, conversation_id }) => {
+            of_member(conn, (workspace_id, inbox_id), membership_id, conversation_id, letter)
+        }
+        Some(Answer::Visitor { conversation_id }) => {
+            of_visitor(conn, (workspace_id, inbox_id), conversation_id, letter)
+        }
+    }
+}
+
+/// Whom a member's mail is of.
+struct Person {
+    membership_id: i64,
+    email: String,
+    workspace: String,
+}
+
+fn of_member(
+    conn: &mut Conn,
+    (workspace_id, inbox_id): (i64, i64),
+    membership_id: i64,
+    conversation_id: Option<i64>,
+    letter: &Letter,
+) -> Verb<Option<Received>, Refusal> {
+    let found: Option<(String, String)> = memberships::table
+        .inner_join(users::table)
+        .inner_join(workspaces::table)
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::id.eq(membership_id))
+        .select((users::email, workspaces::name))
+        .first(conn)
+        .optional()?;
+    let Some((email, workspace)) = found else { return Ok(None) };
+    // An absence notice is not meant for the customer.
+    if letter.writer != Writer::Person || refused::is_told(conn, &letter.fingerprint)? {
+        return Ok(Some(Received::Answered));
+    }
+    let person = Person { membership_id, email, workspace };
+    let why = match conversation_id {
+        _ if letter.from_address != person.email => Some(not_from_their_address(letter)),
+        None => Some("The mail you answered tells of several conversations. Use “Reply by mail” beside the one you mean.".to_owned()),
+        Some(id) => {
+            let act = Act { workspace_id, membership_id, conversation_id: id };
+            reply(conn, act, inbox_id, letter)?.err().map(|refusal| words(&refusal, &person))
+        }
+    };
+    if let Some(why) = why {
+        let refused = Refused {
+            workspace_id,
+            membership_id,
+            conversation_id,
+            recipient: &person.email,
+            why: &why,
+            body: &letter.body,
+            fingerprint: &letter.fingerprint,
+        };
+        refused::tell(conn, &refused)?;
+    }
+    Ok(Some(Received::Answered))
+}
+
+/// Why a member's answer is not sent.
+enum NotSent {
+    /// There was nothing above what it quotes.
+    Empty,
+    /// It quotes what is not for the customer.
+    Quotes,
+    TooLong(usize),
+    By(message::Refusal),
+}
+
+/// Sends it as the form does, or not at all. What the mail showed is long past, so it is
+/// not held for messages that came since.
+fn reply(
+    conn: &mut Conn,
+    act: Act,
+    inbox_id: i64,
+    letter: &Letter,
+) -> QueryResult<Result<(), NotSent>> {
+    let body = match text::paragraph(&letter.body, text::MESSAGE_MAX) {
+        Ok(body) => body,
+        Err(text::TextProblem::TooLong { length, .. }) => return Ok(Err(NotSent::TooLong(length))),
+        Err(_) if !letter.files.is_empty() => String::new(),
+        Err(_) => return Ok(Err(NotSent::Empty)),
+    };
+    if reply_token::quotes_ours(&body) {
+        return Ok(Err(NotSent::Quotes));
+    }
+    let written =
+        Written { body, submission: letter.fingerprint.clone(), files: letter.files.clone() };
+    let Act { workspace_id, membership_id, conversation_id } = act;
+    // A refusal takes nothing with it but what the reply did.
+    let sent = conn.transaction(|conn| {
+        attachment::pass_to_member(conn, workspace_id, inbox_id, membership_id, &written.files)?;
+        message::reply(conn, act, &written, i64::MAX)
+    });
+    match sent {
+        Ok(_) => {
+            notification::mark_conversation_read(conn, membership_id, conversation_id)?;
+            Ok(Ok(()))
+        }
+        Err(Stop::Refused(refusal)) => Ok(Err(NotSent::By(refusal))),
+        Err(Stop::Failed(error)) => Err(error),
+    }
+}
+
+fn not_from_their_address(letter: &Letter) -> String {
+    let from = match letter.from_address.as_str() {
+        "" => "an unknown address",
+        address => address,
+    };
+    format!(
+        "It came from {from}, and not from the address you sign in with. If it was not you, \
+         somebody else can read your mail: they answered one that only you got."
+    )
+}
+
+fn words(refusal: &NotSent, person: &Person) -> String {
+    match refusal {
+        NotSent::Empty => "There is no text in it above what it quotes.".to_owned(),
+        NotSent::Quotes => {
+            "It quotes the mail it answers, which is for you alone. Leave out what is quoted."
+                .to_owned()
+        }
+        NotSent::TooLong(length) => {
+            format!("It is longer than {} characters: it has {length}.", text::MESSAGE_MAX)
+        }
+        NotSent::By(message::Refusal::OwnedBy(holder)) => owned(holder, person),
+        NotSent::By(message::Refusal::NoMember) => {
+            format!("You are no longer a member of {}.", person.workspace)
+        }
+        NotSent::By(message::Refusal::FileGone) => "A file of it could not be kept.".to_owned(),
+        NotSent::By(_) => "The conversation is not there for you any more.".to_owned(),
+    }
+}
+
+fn owned(holder: &Holder, person: &Person) -> String {
+    let contact = &holder.contact_name;
+    match &holder.owner {
+        Some((id, name)) if *id != person.membership_id => {
+            format!("{name} owns the conversation with {contact}, and only the owner can reply.")
+        }
+        _ => format!("The conversation with {contact} has just changed hands."),
+    }
+}
+
+fn of_visitor(
+    conn: &mut Conn,
+    (workspace_id, inbox_id): (i64, i64),
+    conversation_id: i64,
+    letter: &Letter,
+) -> Verb<Option<Received>, Refusal> {
+    let Some(thread) = incoming::lock(conn, workspace_id, conversation_id)? else {
+        return Ok(None);
+    };
+    if thread.visitor_id.is_none() {
+        return Ok(None);
+    }
+    let mark = token::hash(&format!("mail:{}", letter.fingerprint));
+    let is_stored = messages::table
+        .filter(messages::workspace_id.eq(workspace_id))
+        .filter(messages::submission.eq(&mark));
+    if diesel::select(diesel::dsl::exists(is_stored)).get_result(conn)? {
+        return Ok(Some(Received::Known));
+    }
+    let sender = Sender::Visitor(inbox_id);
+    let files = attachment::all_named(conn, workspace_id, sender, &letter.files)?;
+    let files = files.unwrap_or_default();
+    // All of it counts where nothing seems to be their own.
+    let said = if letter.body.trim().is_empty() { &letter.quoted } else { &letter.body };
+    let body = text::shortened(said, text::MESSAGE_MAX);
+    incoming::store(conn, &thread, &Said { body: &body, files: &files, mark: Some(&mark) })?;
+    if letter.writer == Writer::Person {
+        answers::prove(conn, workspace_id, conversation_id, &letter.from_address)?;
+        let (visitor, address) = (thread.visitor_id, Some(letter.from_address.as_str()));
+        if !blocking::is_refused(conn, workspace_id, visitor, None, address)? {
+            incoming::call_up(conn, &thread)?;
+        }
+    }
+    Ok(Some(Received::Answered))
+}
