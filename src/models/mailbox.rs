@@ -256,10 +256,6 @@ pub fn named(conn: &mut Conn, called: &str, workspace_id: Option<i64>) -> QueryR
     Ok(if by_number.is_empty() { by(&|row| row.2 == called) } else { by_number })
 }
 
-/// Whether what comes in is looked through for answers to mails of ours. Until it is,
-/// none is asked for: it would begin a conversation as if a customer had written.
-const TAKES_ANSWERS: bool = false;
-
 /// The mailbox to which answers to a mail of ours about a conversation of this inbox
 /// may go: its own, else the oldest of the workspace. None of an inbox that is archived.
 ///
@@ -270,9 +266,6 @@ pub fn for_answers(
     workspace_id: i64,
     inbox_id: i64,
 ) -> QueryResult<Option<Mailbox>> {
-    if !TAKES_ANSWERS {
-        return Ok(None);
-    }
     mailboxes::table
         .inner_join(inboxes::table)
         .filter(mailboxes::workspace_id.eq(workspace_id))

@@ -13,7 +13,7 @@ pub fn own_words(text: &str) -> String {
     let is_own = |line: &&str| !line.trim_start().starts_with('>');
     let above: Vec<&str> = text.lines().filter(is_own).take_while(is_whole).collect();
     // With a quote below it, the line that tells who wrote it is known as such.
-    let (own, _) = quoting::split(&format!("{}\n\n{QUOTE}", above.join("\n").trim_end()));
+    let (own, _) = quoting::split(&format!("{}\n\n{QUOTE}", above.join("\n").trim_end()), "");
     if own.contains(QUOTE) { String::new() } else { own }
 }
 

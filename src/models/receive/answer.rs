@@ -117,8 +117,12 @@ fn reply(
     if reply_token::quotes_ours(&body) {
         return Ok(Err(NotSent::Quotes));
     }
-    let written =
-        Written { body, submission: letter.fingerprint.clone(), files: letter.files.clone() };
+    let written = Written {
+        body,
+        submission: letter.fingerprint.clone(),
+        files: letter.files.clone(),
+        cc: None,
+    };
     let Act { workspace_id, membership_id, conversation_id } = act;
     // A refusal takes nothing with it but what the reply did.
     let sent = conn.transaction(|conn| {
@@ -161,6 +165,12 @@ fn words(refusal: &NotSent, person: &Person) -> String {
             format!("You are no longer a member of {}.", person.workspace)
         }
         NotSent::By(message::Refusal::FileGone) => "A file of it could not be kept.".to_owned(),
+        NotSent::By(message::Refusal::FilesTooLarge) => {
+            "Its files are more than a mail takes, 25 MB together.".to_owned()
+        }
+        NotSent::By(message::Refusal::NoAddress) => {
+            "Nobody knows an address of the customer.".to_owned()
+        }
         NotSent::By(_) => "The conversation is not there for you any more.".to_owned(),
     }
 }
