@@ -51,6 +51,10 @@ pub fn run(app: &App, options: &Options) -> Result<(), Failure> {
             println!("Taken into conversation {conversation_id}.");
             Ok(())
         }
+        Ok(Received::Answered) => {
+            println!("Taken as an answer to a mail of ours.");
+            Ok(())
+        }
         Ok(Received::Known) => {
             println!("The inbox has this mail already.");
             Ok(())

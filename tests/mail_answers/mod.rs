@@ -7,8 +7,8 @@ mod refused;
 
 use baton::channels::email::Received;
 
-use crate::outbox::{Runner, make_due, wait_until_empty, with_mail_server};
-use crate::support::{Cast, EmailInbox, Instance, Mail, MailServer, TestMail};
+use crate::outbox::{make_due, wait_until_empty, with_mail_server};
+use crate::support::{Cast, EmailInbox, Instance, Mail, MailServer, Runner, TestMail};
 
 const MIA: &str = "mia@sprocket.example";
 const HANNA: &str = "hanna.lindqvist@customer.example";
