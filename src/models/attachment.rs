@@ -2,10 +2,13 @@
 //! its form carries; it becomes part of a message in the message's transaction.
 //! Whatever takes a row, the database notes that the store has a file to delete.
 
+mod sweeping;
+
 use std::convert::Infallible;
 
-use chrono::TimeDelta;
 use diesel::prelude::*;
+
+pub use sweeping::{discarded, mark_deleted, sweep};
 
 use super::token::{self, Purpose, Signer};
 use super::visitor::{self, Visitor};
@@ -16,8 +19,6 @@ use crate::db::{Conn, Utc, Verb};
 /// The most files of one message, and the megabytes of one of them.
 pub const MOST: usize = 10;
 pub const MEGABYTES: u64 = 25;
-/// How long a file waits for its message.
-const WAITS: TimeDelta = TimeDelta::days(1);
 
 /// Who sends a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -380,35 +381,4 @@ pub fn release_of(conn: &mut Conn, workspace_id: i64, message_id: i64) -> QueryR
         words.push(word);
     }
     Ok(words)
-}
-
-/// Gives up the files that no message came for.
-///
-/// # Errors
-/// When the query fails.
-pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
-    diesel::delete(
-        attachments::table
-            .filter(attachments::message_id.is_null())
-            .filter(attachments::created_at.lt(now.minus(WAITS))),
-    )
-    .execute(conn)
-}
-
-/// Keys that the store has to delete, some of them.
-///
-/// # Errors
-/// When the query fails.
-pub fn discarded(conn: &mut Conn, limit: i64) -> QueryResult<Vec<String>> {
-    discarded_files::table.select(discarded_files::store_key).limit(limit).load(conn)
-}
-
-/// The store has deleted these.
-///
-/// # Errors
-/// When the query fails.
-pub fn mark_deleted(conn: &mut Conn, keys: &[String]) -> Verb<(), Infallible> {
-    diesel::delete(discarded_files::table.filter(discarded_files::store_key.eq_any(keys.to_vec())))
-        .execute(conn)?;
-    Ok(())
 }
