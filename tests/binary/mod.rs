@@ -5,7 +5,7 @@ mod configuration;
 mod crash;
 mod data;
 pub mod place;
-mod receive;
+pub mod receive;
 mod start;
 mod stop;
 

@@ -24,7 +24,8 @@ fn with_inbox() -> Place {
     place
 }
 
-fn add_inbox(place: &Place, workspace_id: i64, name: &str, address: &str) -> i64 {
+/// Gives a workspace an inbox that takes mail by the pipe alone; answers its id.
+pub fn add_inbox(place: &Place, workspace_id: i64, name: &str, address: &str) -> i64 {
     // No password is kept, so the key does not matter.
     let signer = Signer::new(vec![7; 32].into());
     let details = mailbox::Details { address: address.to_owned(), ..mailbox::Details::default() };
@@ -47,7 +48,7 @@ fn start(place: &Place, arguments: &[&str], mail: &str) -> Child {
 }
 
 /// Runs it to its end; answers the exit code and what it said.
-fn receive(place: &Place, arguments: &[&str], mail: &str) -> (Option<i32>, String) {
+pub fn receive(place: &Place, arguments: &[&str], mail: &str) -> (Option<i32>, String) {
     let output = start(place, arguments, mail).wait_with_output().expect("it ends");
     let said = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8_lossy(&said).into_owned())

@@ -1,12 +1,13 @@
 //! Who else gets a reply.
 
-use super::{HANNA, Post, arrives};
+use super::{HANNA, Post, hannas};
 
 #[test]
 fn those_in_cc_stay_in_it_and_can_be_changed() {
     let post = Post::new();
     let own = post.inbox.address.clone();
-    let id = arrives(post.instance.db(), &post.inbox, &["Jo Berg <jo@x.example>", &own]);
+    let mail = hannas(&post.inbox).with("Cc", &format!("Jo Berg <jo@x.example>, {own}"));
+    let (id, _) = post.inbox.takes(&post.instance, mail.raw());
     post.cast.agent.open(id).form("Claim").submit();
     let page = post.cast.agent.open(id);
     assert_eq!(page.attribute("#reply-cc", "value"), "Jo Berg <jo@x.example>");

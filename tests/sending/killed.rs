@@ -4,12 +4,11 @@
 use std::time::{Duration, Instant};
 
 use baton::db::Verb;
-use baton::models::token::Signer;
-use baton::models::{inbox, mailbox};
 use diesel::prelude::*;
 
-use super::{HANNA, arrives};
+use super::{HANNA, hannas};
 use crate::binary::place::{Place, Server};
+use crate::binary::receive::{add_inbox, receive};
 use crate::support::{Answer, Browser, EmailInbox, MailServer, Page};
 
 /// A workspace of one, whose mail leaves by a server of ours.
@@ -27,20 +26,12 @@ impl Scene {
         let mails = MailServer::start();
         let server = serve(&place, &mails, "127.0.0.1:0");
         let ana = server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
-        let made = place.database().write_now(|conn| -> Verb<i64, std::convert::Infallible> {
-            let id = inbox::create_email(conn, 1, "Support")?;
-            let address = "support@sprocket.example".to_owned();
-            let details = mailbox::Details { address, ..mailbox::Details::default() };
-            // Without passwords there is nothing to seal.
-            mailbox::create(conn, &Signer::new(vec![0; 32].into()), 1, id, &details)?;
-            Ok(id)
-        });
-        let inbox = EmailInbox {
-            id: made.expect("the database works").expect("no rule refuses it"),
-            workspace_id: 1,
-            address: "support@sprocket.example".to_owned(),
-        };
-        let id = arrives(&place.database(), &inbox, &[]);
+        let address = "support@sprocket.example".to_owned();
+        let inbox_id = add_inbox(&place, 1, "Support", &address);
+        let inbox = EmailInbox { id: inbox_id, workspace_id: 1, address };
+        let (code, said) = receive(&place, &["Support"], &hannas(&inbox).raw());
+        assert_eq!(code, Some(0), "{said}");
+        let id = place.count("SELECT max(id) FROM conversations");
         ana.get(&format!("/conversations/{id}")).form("Claim").submit().expect(200, "You own this");
         Self { place, mails, server, ana, id }
     }

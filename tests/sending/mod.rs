@@ -8,17 +8,11 @@ mod killed;
 mod leaving;
 mod undoing;
 
-use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
-use baton::db::schema::{conversations, mails, messages};
-use baton::db::{Db, Utc, Verb};
-use baton::models::activity::{self, By, Kind, Line};
-use baton::models::contact;
-use diesel::prelude::*;
-
-use crate::support::Runner;
-use crate::support::{Answer, Cast, EmailInbox, Instance, Mail, MailServer, Member, Page};
+use crate::support::{
+    Answer, Cast, EmailInbox, Instance, Mail, MailServer, Member, Page, Runner, TestMail,
+};
 
 const HANNA: &str = "hanna@customer.example";
 
@@ -41,7 +35,7 @@ impl Post {
 
     /// Hanna's mail about a late order, in a conversation that the Agent owns.
     fn owned(&self) -> i64 {
-        let id = arrives(self.instance.db(), &self.inbox, &[]);
+        let (id, _) = self.inbox.takes(&self.instance, hannas(&self.inbox).raw());
         self.cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
         id
     }
@@ -93,83 +87,12 @@ fn reply(member: &Member, id: i64, text: &str) -> Page {
     member.open(id).form("Send reply").with("Reply", text).submit()
 }
 
-/// A mail of Hanna's as it is stored when it has come in, with others in Cc; answers
-/// its conversation.
-fn arrives(db: &Db, inbox: &EmailInbox, cc: &[&str]) -> i64 {
-    let written = db.write_now(|conn| -> Verb<i64, Infallible> {
-        let contact = contact::create(conn, inbox.workspace_id, "Hanna Lindqvist", Some(HANNA))?;
-        let now = Utc::now();
-        let id: i64 = diesel::insert_into(conversations::table)
-            .values((
-                conversations::workspace_id.eq(inbox.workspace_id),
-                conversations::inbox_id.eq(inbox.id),
-                conversations::contact_id.eq(contact),
-                conversations::subject.eq("Late order"),
-                conversations::status.eq("open"),
-                conversations::ownership_version.eq(0),
-                conversations::preview.eq("Where is it?"),
-                conversations::last_message_id.eq(0),
-                conversations::last_customer_message_id.eq(0),
-                conversations::last_activity_at.eq(now),
-                conversations::created_at.eq(now),
-            ))
-            .returning(conversations::id)
-            .get_result(conn)?;
-        let by = By::named("Hanna Lindqvist");
-        let line = Line {
-            workspace_id: inbox.workspace_id,
-            conversation_id: Some(id),
-            kind: Kind::Created,
-            by: &by,
-            subject: None,
-            detail: "",
-        };
-        activity::record(conn, &line)?;
-        writes(conn, inbox, id, cc)?;
-        Ok(id)
-    });
-    written.expect("the database works").expect("no rule refuses it")
-}
-
-/// Another mail of Hanna's in the conversation.
-fn writes(conn: &mut baton::db::Conn, inbox: &EmailInbox, id: i64, cc: &[&str]) -> QueryResult<()> {
-    let message: i64 = diesel::insert_into(messages::table)
-        .values((
-            messages::workspace_id.eq(inbox.workspace_id),
-            messages::conversation_id.eq(id),
-            messages::kind.eq("customer"),
-            messages::author_name.eq("Hanna Lindqvist"),
-            messages::public_name.eq("Hanna Lindqvist"),
-            messages::body.eq("Where is it?"),
-            messages::created_at.eq(Utc::now()),
-        ))
-        .returning(messages::id)
-        .get_result(conn)?;
-    diesel::insert_into(mails::table)
-        .values((
-            mails::message_id.eq(message),
-            mails::workspace_id.eq(inbox.workspace_id),
-            mails::inbox_id.eq(inbox.id),
-            mails::header_id.eq(format!("{message}@customer.example")),
-            mails::refs.eq("older@customer.example"),
-            mails::subject.eq("Late order"),
-            mails::from_name.eq("Hanna Lindqvist"),
-            mails::from_address.eq(HANNA),
-            mails::to_list.eq(&inbox.address),
-            mails::cc_list.eq(cc.join("\n")),
-            mails::quoted.eq(""),
-            mails::has_html.eq(false),
-            mails::is_automatic.eq(false),
-        ))
-        .execute(conn)?;
-    diesel::update(conversations::table.find(id))
-        .set((
-            conversations::last_message_id.eq(message),
-            conversations::last_customer_message_id.eq(message),
-            conversations::last_activity_at.eq(Utc::now()),
-        ))
-        .execute(conn)?;
-    Ok(())
+/// Hanna's mail about a late order.
+fn hannas(inbox: &EmailInbox) -> TestMail {
+    inbox
+        .mail(&format!("Hanna Lindqvist <{HANNA}>"), "Late order", "Where is it?")
+        .with("Message-ID", "<asked@customer.example>")
+        .with("References", "<older@customer.example>")
 }
 
 /// Refuses everybody for good.

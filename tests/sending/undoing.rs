@@ -1,6 +1,8 @@
 //! *Undo*: nothing leaves, and everything is as it was.
 
-use super::{Post, reply, writes};
+use baton::models::thread_token;
+
+use super::{HANNA, Post, reply};
 use crate::races::at_once;
 
 /// What a reply changes, but for the time at which somebody looked.
@@ -65,11 +67,9 @@ fn what_happened_since_stays() {
     let first = reply(&post.cast.agent, id, "First.");
     let undo = first.form("Undo");
     reply(&post.cast.agent, id, "Second.").expect(200, "Second.");
-    let written =
-        post.instance.db().write_now(|conn| -> baton::db::Verb<(), std::convert::Infallible> {
-            Ok(writes(conn, &post.inbox, id, &[])?)
-        });
-    written.expect("the database works").expect("no rule refuses it");
+    let tag = thread_token::subject_tag(&post.instance.app.signer, id);
+    let another = post.inbox.mail(HANNA, &format!("Re: Late order {tag}"), "Hello?");
+    assert_eq!(post.inbox.takes(&post.instance, another.raw()).0, id);
     post.cast.agent.open(id).form("Resolve").submit().expect(200, "Resolved.");
     undo.submit().expect(200, "First.");
     let newest = format!(
