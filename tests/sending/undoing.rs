@@ -108,8 +108,8 @@ fn only_its_author_takes_a_reply_back_and_only_before_it_leaves() {
 fn a_reply_is_either_taken_back_or_sent() {
     let post = Post::new();
     let _runner = post.run();
+    let id = post.owned();
     for round in 0..6 {
-        let id = post.owned();
         let sent = reply(&post.cast.agent, id, "Now.");
         let message = post.instance.count("SELECT max(id) FROM messages");
         let undo = sent.form("Undo");
