@@ -17,8 +17,8 @@ use crate::config::{Config, create_private_dir};
 use crate::db::{Db, DbError, Utc};
 use crate::files::Store;
 use crate::mail::{MailError, keep_as_file};
+use crate::models::delivery::Leased;
 use crate::models::delivery::reply::{self, Ending};
-use crate::models::delivery::{self, Leased};
 use crate::models::sending::letter::{self, Letter};
 use crate::models::token::Signer;
 
@@ -37,7 +37,10 @@ pub(super) struct Post {
 
 /// How a try ended.
 enum Outcome {
-    Sent,
+    /// And whether somebody in Cc was not reached.
+    Sent {
+        misses: bool,
+    },
     /// It is not ours to send any more.
     Lost,
     Failed(Ending, String),
@@ -81,9 +84,10 @@ impl Post {
             }
         };
         match outcome {
-            Outcome::Sent => {
-                tracing::info!(delivery = id, "a reply left");
-                write(&self.db, move |conn| delivery::mark_sent(conn, id, Utc::now())).await
+            Outcome::Sent { misses } => {
+                tracing::info!(delivery = id, misses, "a reply left");
+                write(&self.db, move |conn| reply::mark_sent(conn, &leased, misses, Utc::now()))
+                    .await
             }
             Outcome::Lost => {
                 tracing::warn!(delivery = id, "a reply was left to whoever has it now");
@@ -128,7 +132,9 @@ impl Post {
             Err(error) => return Ok(failed(error)),
         };
         let ours = leased.clone();
-        if !write(&self.db, move |conn| reply::begin(conn, &ours, Utc::now())).await? {
+        let unreached = ready.as_ref().map(|ready| ready.unreached.clone()).unwrap_or_default();
+        let misses = !unreached.is_empty();
+        if !write(&self.db, move |conn| reply::begin(conn, &ours, &unreached, Utc::now())).await? {
             if let Some(ready) = ready {
                 ready.leave().await;
             }
@@ -139,7 +145,7 @@ impl Post {
             None => self.keep_as_file(leased, mail).await.map_err(Failure::Not),
         };
         Ok(match handed {
-            Ok(()) => Outcome::Sent,
+            Ok(()) => Outcome::Sent { misses },
             Err(Failure::Not(error)) => failed(error),
             Err(Failure::Unknown(reason)) => Outcome::Failed(Ending::Unknown, reason),
         })

@@ -6,6 +6,7 @@ pub mod fate;
 pub mod letter;
 pub mod retrying;
 mod taking_back;
+mod unreached;
 
 use diesel::prelude::*;
 
@@ -16,6 +17,7 @@ use crate::db::{Conn, Utc};
 
 pub use fate::{Fate, Outgoing, of_messages};
 pub use taking_back::{TakenBack, find_taken_back, sweep, take_back};
+pub use unreached::Unreached;
 
 /// What all files of a mail may hold together, in megabytes: what most servers take.
 pub const MEGABYTES: i64 = 25;

@@ -1,6 +1,7 @@
 //! Who else gets a reply.
 
-use super::{HANNA, Post, hannas};
+use super::{HANNA, NO_SUCH, Post, hannas};
+use crate::support::Answer;
 
 #[test]
 fn those_in_cc_stay_in_it_and_can_be_changed() {
@@ -43,4 +44,64 @@ fn what_is_no_address_is_told_beside_the_field_and_the_text_stays() {
         page.expect(422, told).expect(422, "It left.");
     }
     assert_eq!(post.instance.count("SELECT count(*) FROM mails"), 1, "Hanna's alone");
+}
+
+/// A reply to Hanna, with Jo and Gil in Cc.
+fn with_copies(post: &Post) -> i64 {
+    let id = post.owned();
+    post.cast
+        .agent
+        .open(id)
+        .form("Send reply")
+        .with("Reply", "It left.")
+        .with("Cc", "jo@x.example, gil@x.example")
+        .submit()
+        .expect(200, "Sending in 10 seconds.");
+    post.hurry();
+    id
+}
+
+#[test]
+fn one_copy_that_is_refused_keeps_nobody_else_from_the_mail() {
+    let post = Post::new();
+    post.server.answers_to("jo@x.example", NO_SUCH);
+    let id = with_copies(&post);
+    let _runner = post.run();
+    assert_eq!(post.wait().recipients, [HANNA, "gil@x.example"]);
+    let page = post.wait_for_words(&post.cast.agent, id, "Not delivered to jo@x.example: ");
+    page.expect(200, "No such mailbox here");
+    assert!(!page.has_button("Try again"), "the others would get it twice");
+    let notices = post.cast.agent.get("/notifications");
+    notices.expect(200, "Your reply to jo@x.example was not delivered");
+    let next = post.cast.agent.open(id).attribute("#reply-cc", "value");
+    assert_eq!(next, "jo@x.example, gil@x.example", "for its author to change");
+}
+
+#[test]
+fn without_the_customer_nobody_gets_a_copy() {
+    let post = Post::new();
+    post.server.answers_to(HANNA, NO_SUCH);
+    let id = with_copies(&post);
+    let _runner = post.run();
+    let page = post.wait_for_words(&post.cast.agent, id, "Not sent");
+    page.expect(200, "No such mailbox here");
+    assert!(post.server.mails().is_empty());
+    let notices = post.cast.agent.get("/notifications");
+    notices.expect(200, "Your reply to Hanna Lindqvist was not delivered");
+}
+
+#[test]
+fn a_copy_that_is_put_off_puts_off_the_mail_and_the_last_answers_count() {
+    let post = Post::new();
+    post.server.answers_to("jo@x.example", NO_SUCH);
+    post.server.answers_to("gil@x.example", Answer::Refuse(450, "Greylisted"));
+    let id = with_copies(&post);
+    let _runner = post.run();
+    post.wait_for_words(&post.cast.agent, id, "Not sent yet").expect(200, "Greylisted");
+    assert!(post.server.mails().is_empty());
+    post.server.answers(Answer::Take);
+    post.hurry();
+    assert_eq!(post.wait().recipients, [HANNA, "jo@x.example", "gil@x.example"]);
+    let page = post.wait_for_words(&post.cast.agent, id, "Sent");
+    assert!(!page.says("Not delivered"), "{}", page.text());
 }

@@ -51,11 +51,12 @@ pub fn envelope(letter: &Letter) -> Result<Envelope, MailError> {
             MailError::Permanent(format!("{} is not an address that mail can go to.", of.email))
         })
     };
-    let to = letter.to.iter().chain(&letter.cc).map(address).collect::<Result<Vec<_>, _>>()?;
+    let all = |of: &[Address]| of.iter().map(address).collect::<Result<Vec<_>, _>>();
+    let to = all(&letter.to)?;
     if to.is_empty() {
         return Err(MailError::Permanent("There is no address that mail can go to.".into()));
     }
-    Ok(Envelope { from: address(&letter.from)?, to })
+    Ok(Envelope { from: address(&letter.from)?, to, cc: all(&letter.cc)? })
 }
 
 /// Writes a letter to the beginning of `out`, with the files as the store gives them.

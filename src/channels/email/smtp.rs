@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use crate::channels::mail_server::{Dialer, Problem};
 use crate::mail::MailError;
 use crate::models::mailbox::{Mailbox, Protocol, Security};
+use crate::models::sending::Unreached;
 use crate::models::token::Signer;
 
 /// Up to the moment at which the mail itself is sent.
@@ -148,7 +149,16 @@ impl Route {
 #[derive(Clone, Debug)]
 pub struct Envelope {
     pub from: Address,
+    /// Without one of these nothing leaves.
     pub to: Vec<Address>,
+    /// Who gets a copy, where their server takes it.
+    pub cc: Vec<Address>,
+}
+
+impl Envelope {
+    fn everybody(&self) -> impl Iterator<Item = &Address> {
+        self.to.iter().chain(&self.cc).chain([&self.from])
+    }
 }
 
 /// How the server took the mail itself, unless it took it.
@@ -160,8 +170,12 @@ pub enum Failure {
     Unknown(String),
 }
 
-/// A server that has said yes to everybody the mail is for.
-pub struct Ready(AsyncSmtpConnection);
+/// A server that has said yes to whom the mail is for.
+pub struct Ready {
+    connection: AsyncSmtpConnection,
+    /// Those in Cc to whom it has said no for good.
+    pub unreached: Vec<Unreached>,
+}
 
 /// Connects, and names sender and recipients. Nothing has left then.
 ///
@@ -177,7 +191,7 @@ pub async fn prepare(route: &Route, envelope: &Envelope) -> Result<Ready, MailEr
 async fn introduce(route: &Route, envelope: &Envelope) -> Result<Ready, MailError> {
     let mut connection = route.connect().await?;
     let mut options = Vec::new();
-    if envelope.to.iter().chain([&envelope.from]).any(|one| !AsRef::<str>::as_ref(one).is_ascii()) {
+    if envelope.everybody().any(|one| !AsRef::<str>::as_ref(one).is_ascii()) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
             connection.abort().await;
             let reason = "The mail server takes no addresses beyond ASCII.";
@@ -190,20 +204,31 @@ async fn introduce(route: &Route, envelope: &Envelope) -> Result<Ready, MailErro
         connection.abort().await;
         return Err(told(&error, None));
     }
-    for to in &envelope.to {
-        if let Err(error) = connection.command(Rcpt::new(to.clone(), Vec::new())).await {
-            connection.abort().await;
-            return Err(told(&error, Some(to)));
+    let mut unreached = Vec::new();
+    let copies = envelope.cc.iter().map(|cc| (cc, true));
+    for (one, is_copy) in envelope.to.iter().map(|to| (to, false)).chain(copies) {
+        let Err(error) = connection.command(Rcpt::new(one.clone(), Vec::new())).await else {
+            continue;
+        };
+        match told(&error, Some(one)) {
+            // One copy keeps nobody else from the mail.
+            MailError::Permanent(_) if is_copy => {
+                unreached.push(Unreached { address: one.to_string(), reason: format!("{error}.") })
+            }
+            failed => {
+                connection.abort().await;
+                return Err(failed);
+            }
         }
     }
-    Ok(Ready(connection))
+    Ok(Ready { connection, unreached })
 }
 
 impl Ready {
     /// Ends the connection without a mail.
     pub async fn leave(mut self) {
         // Nobody waits for a server that says nothing to this.
-        let _ = timeout(STEP_TIMEOUT, self.0.abort()).await;
+        let _ = timeout(STEP_TIMEOUT, self.connection.abort()).await;
     }
 
     /// Hands over the mail itself.
@@ -213,11 +238,11 @@ impl Ready {
     pub async fn hand_over(mut self, mail: File) -> Result<(), Failure> {
         let size = mail.metadata().map_or(0, |metadata| metadata.len());
         let allowed = MAIL_TIMEOUT + Duration::from_secs(size / BYTES_PER_SECOND);
-        match timeout(STEP_TIMEOUT, self.0.command(Data)).await {
+        match timeout(STEP_TIMEOUT, self.connection.command(Data)).await {
             Ok(Ok(_)) => {}
             // Without its yes the server has heard nothing of the mail.
             Ok(Err(error)) => {
-                self.0.abort().await;
+                self.connection.abort().await;
                 return Err(Failure::Not(told(&error, None)));
             }
             Err(_) => {
@@ -225,15 +250,15 @@ impl Ready {
                 return Err(Failure::Not(MailError::Passing(reason.into())));
             }
         }
-        let answer = timeout(allowed, self.0.message_iter(Chunks(mail))).await;
+        let answer = timeout(allowed, self.connection.message_iter(Chunks(mail))).await;
         match answer {
             Ok(Ok(_)) => {
                 // It has it: whether it says goodbye is its own affair.
-                let _ = timeout(Duration::from_secs(2), self.0.quit()).await;
+                let _ = timeout(Duration::from_secs(2), self.connection.quit()).await;
                 Ok(())
             }
             Ok(Err(error)) if error.is_permanent() || error.is_transient() => {
-                self.0.abort().await;
+                self.connection.abort().await;
                 Err(Failure::Not(told(&error, None)))
             }
             Ok(Err(error)) => Err(Failure::Unknown(format!("The connection broke: {error}."))),

@@ -56,6 +56,7 @@ diesel::table! {
         bounce_reason -> Nullable<Text>,
         undo_id -> Nullable<BigInt>,
         has_remote_images -> Bool,
+        unreached -> Nullable<Text>,
     }
 }
 

@@ -6,10 +6,14 @@ use diesel::prelude::*;
 
 use super::{Kind, LEASE, Leased, REASON_MAX, pause_after};
 use crate::db::dialect::{self, Row};
-use crate::db::schema::{contacts, conversations, deliveries, memberships, messages};
+use crate::db::schema::{contacts, conversations, deliveries, mails, memberships, messages};
 use crate::db::{Conn, Utc};
 use crate::models::notification::{self, Notice};
+use crate::models::sending::Unreached;
 use crate::models::text;
+
+/// So many characters of those whom a reply did not reach stand in its author's notice.
+const NAMED_MAX: usize = 200;
 
 /// What is said of a reply that has left or not.
 pub const UNKNOWN: &str = "The connection ended while the mail server took it.";
@@ -55,21 +59,42 @@ macro_rules! held {
     };
 }
 
-/// Notes that the mail server may have taken it from now on; `false` when the lease
-/// is over, or somebody else has it, and nothing may be sent.
+/// Notes that the mail server may have taken it from now on, and whom in Cc it will
+/// not reach; `false` when the lease is over, or somebody else has it, and nothing may
+/// be sent.
 ///
 /// # Errors
 /// When the query fails.
-pub fn begin(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<bool> {
+pub fn begin(conn: &mut Conn, of: &Leased, unreached: &[Unreached], now: Utc) -> QueryResult<bool> {
     let ours =
         held!(of).filter(deliveries::began_at.is_null()).filter(deliveries::leased_until.ge(now));
-    diesel::update(ours)
+    let begun = diesel::update(ours)
         .set((
             deliveries::began_at.eq(Some(now)),
             deliveries::leased_until.eq(Some(now.plus(LEASE))),
         ))
-        .execute(conn)
-        .map(|begun| begun == 1)
+        .execute(conn)?;
+    if let (1, Some(message_id)) = (begun, of.reply_id) {
+        // Of a try before, the answers may have been others.
+        diesel::update(mails::table)
+            .filter(mails::message_id.eq(message_id))
+            .set(mails::unreached.eq(Unreached::to_store(unreached)))
+            .execute(conn)?;
+    }
+    Ok(begun == 1)
+}
+
+/// Notes that a reply has left. Where it `misses` somebody in Cc, its author is told.
+///
+/// # Errors
+/// When a query fails.
+pub fn mark_sent(conn: &mut Conn, of: &Leased, misses: bool, now: Utc) -> QueryResult<()> {
+    if !misses {
+        return super::mark_sent(conn, of.id, now);
+    }
+    lock_author(conn, of.id)?;
+    super::mark_sent(conn, of.id, now)?;
+    tell_author(conn, of.id, true)
 }
 
 /// Keeps the lease while a slow server takes its time; `false` when it is lost.
@@ -135,7 +160,7 @@ pub fn end(
             ))
             .execute(conn)?,
     };
-    if ended == 1 && pause.is_none() { tell_author(conn, of.id) } else { Ok(()) }
+    if ended == 1 && pause.is_none() { tell_author(conn, of.id, false) } else { Ok(()) }
 }
 
 macro_rules! broken_off {
@@ -173,7 +198,7 @@ pub fn settle_broken_off(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<(
             ))
             .execute(conn)?;
         if settled == 1 {
-            tell_author(conn, id)?;
+            tell_author(conn, id, false)?;
         }
     }
     Ok(())
@@ -241,21 +266,37 @@ fn lock_author(conn: &mut Conn, id: i64) -> QueryResult<()> {
     }
 }
 
-/// Tells a reply's author, who may have left, that it did not go out as it should.
-fn tell_author(conn: &mut Conn, id: i64) -> QueryResult<()> {
-    let found: Option<(i64, i64, i64, String)> = deliveries::table
+/// Tells a reply's author, who may have left, that it did not go out as it should: not
+/// at all, or without those in Cc whom it could not reach.
+fn tell_author(conn: &mut Conn, id: i64, has_left: bool) -> QueryResult<()> {
+    type Found = (i64, i64, i64, String, Option<String>);
+    let found: Option<Found> = deliveries::table
         .inner_join(messages::table.on(deliveries::reply_id.eq(messages::id.nullable())))
         .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
         .inner_join(contacts::table.on(contacts::id.eq(conversations::contact_id)))
         .inner_join(memberships::table.on(messages::author_id.eq(memberships::id.nullable())))
+        .inner_join(mails::table.on(mails::message_id.eq(messages::id)))
         .filter(deliveries::id.eq(id))
         .filter(memberships::ended_at.is_null())
-        .select((messages::workspace_id, memberships::id, conversations::id, contacts::name))
+        .select((
+            messages::workspace_id,
+            memberships::id,
+            conversations::id,
+            contacts::name,
+            mails::unreached,
+        ))
         .first(conn)
         .optional()?;
-    let Some((workspace_id, membership_id, conversation_id, customer)) = found else {
+    let Some((workspace_id, membership_id, conversation_id, customer, unreached)) = found else {
         return Ok(());
     };
+    let missed: Vec<String> = Unreached::stored(unreached.as_deref().unwrap_or_default())
+        .into_iter()
+        .filter(|_| has_left)
+        .map(|one| one.address)
+        .collect();
+    let missed = text::excerpt(&missed.join(", "), NAMED_MAX);
+    let to = if has_left { &missed } else { &customer };
     notification::send(
         conn,
         &Notice {
@@ -264,7 +305,7 @@ fn tell_author(conn: &mut Conn, id: i64) -> QueryResult<()> {
             kind: notification::Kind::ReplyNotSent,
             conversation_id: Some(conversation_id),
             actor_name: &customer,
-            subject_name: &customer,
+            subject_name: to,
         },
     )
 }

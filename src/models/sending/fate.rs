@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::Unreached;
 use crate::db::schema::{deliveries, mails};
 use crate::db::{Conn, Utc};
 use crate::models::address::{self, Address};
@@ -54,6 +55,8 @@ pub struct Outgoing {
     pub to: Vec<Address>,
     pub cc: Vec<Address>,
     pub fate: Fate,
+    /// Who in Cc is known not to get it, whatever became of the rest.
+    pub unreached: Vec<Unreached>,
 }
 
 type Columns =
@@ -71,7 +74,7 @@ pub fn of_messages(
     if messages.is_empty() {
         return Ok(Vec::new());
     }
-    type Row = (i64, String, String, Option<Utc>, Option<String>, Columns);
+    type Row = (i64, String, String, (Option<Utc>, Option<String>, Option<String>), Columns);
     let rows: Vec<Row> = mails::table
         .left_join(deliveries::table.on(deliveries::reply_id.eq(mails::message_id.nullable())))
         .filter(mails::workspace_id.eq(workspace_id))
@@ -80,8 +83,7 @@ pub fn of_messages(
             mails::message_id,
             mails::to_list,
             mails::cc_list,
-            mails::bounced_at,
-            mails::bounce_reason,
+            (mails::bounced_at, mails::bounce_reason, mails::unreached),
             (
                 deliveries::sent_at.nullable(),
                 deliveries::failed_at.nullable(),
@@ -95,7 +97,7 @@ pub fn of_messages(
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(message_id, to, cc, bounced_at, bounce, delivery)| Outgoing {
+        .map(|(message_id, to, cc, (bounced_at, bounce, unreached), delivery)| Outgoing {
             message_id,
             to: address::stored(&to),
             cc: address::stored(&cc),
@@ -103,6 +105,7 @@ pub fn of_messages(
                 Some(_) => Fate::Bounced { reason: bounce.unwrap_or_default() },
                 None => fate(delivery),
             },
+            unreached: unreached.as_deref().map(Unreached::stored).unwrap_or_default(),
         })
         .collect())
 }

@@ -4,7 +4,7 @@ use super::super::page::MailLine;
 use super::when;
 use crate::db::Utc;
 use crate::models::address;
-use crate::models::sending::{Fate, Outgoing};
+use crate::models::sending::{Fate, Outgoing, Unreached};
 use crate::policy::Holding;
 use crate::policy::ownership::Reply;
 use crate::web::viewer::Viewer;
@@ -12,7 +12,10 @@ use crate::web::viewer::Viewer;
 /// What a message says of its mail to this viewer.
 pub(super) fn line(mail: &Outgoing, is_mine: bool, holding: Holding, viewer: &Viewer) -> MailLine {
     let may_send = matches!(viewer.actor().reply(holding), Reply::AsOwner | Reply::ClaimsFirst);
-    let (icon, state, reason) = words(&mail.fate);
+    let (icon, state, reason) = match (&mail.fate, mail.unreached.is_empty()) {
+        (Fate::Sent, false) => ("alert", "Sent", missed(&mail.unreached)),
+        (fate, _) => words(fate),
+    };
     MailLine {
         to: address::shown(&mail.to),
         cc: address::shown(&mail.cc),
@@ -33,6 +36,13 @@ pub(super) fn line(mail: &Outgoing, is_mine: bool, holding: Holding, viewer: &Vi
 
 fn seconds_to(until: Utc) -> i64 {
     (until.since(Utc::now()).num_milliseconds() + 999).div_euclid(1000).clamp(0, 10)
+}
+
+fn missed(unreached: &[Unreached]) -> String {
+    let told = unreached
+        .iter()
+        .map(|Unreached { address, reason }| format!("Not delivered to {address}: {reason}"));
+    told.collect::<Vec<_>>().join(" ")
 }
 
 fn words(fate: &Fate) -> (&'static str, &'static str, String) {
