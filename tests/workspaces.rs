@@ -1,6 +1,7 @@
 //! Several workspaces side by side: the switcher, settings, export, deletion,
 //! and the first steps of a new one.
 
+mod export;
 pub mod settings;
 
 use baton::policy::Role;

@@ -5,6 +5,7 @@ mod audit;
 mod contacts;
 mod inboxes;
 mod labels;
+mod mails;
 mod messages;
 
 use std::io::Write;

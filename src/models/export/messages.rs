@@ -1,11 +1,12 @@
-//! The messages of conversations, with what notes said before they were changed.
+//! The messages of conversations, with what notes said before they were changed, and
+//! what was a mail.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::moment;
+use super::{mails, moment};
 use crate::db::schema::messages;
 use crate::db::{Conn, Utc};
 use crate::models::attachment;
@@ -18,7 +19,7 @@ pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<
     type Row = (i64, i64, String, Option<i64>, String, Text);
     let rows: Vec<Row> = messages::table
         .filter(messages::workspace_id.eq(workspace_id))
-        .filter(messages::conversation_id.eq_any(ids))
+        .filter(messages::conversation_id.eq_any(ids.clone()))
         .order((messages::conversation_id, messages::id))
         .select((
             messages::conversation_id,
@@ -59,6 +60,7 @@ pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<
         });
         files.entry(file.message_id.unwrap_or_default()).or_default().push(line);
     }
+    let mut mails = mails::of(conn, workspace_id, ids)?;
     let to_json = |(of, id, kind, author_id, author_name, text): Row| {
         let (body, created_at, edited_at, deleted_at, _) = text;
         let message = json!({
@@ -72,6 +74,7 @@ pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<
             "deleted_at": moment(deleted_at),
             "former": former.remove(&id).unwrap_or_default(),
             "files": files.remove(&id).unwrap_or_default(),
+            "mail": mails.remove(&id),
             "mentioned": mentioned.remove(&id).unwrap_or_default(),
         });
         (of, message)
