@@ -6,37 +6,23 @@ mod reading;
 
 use std::time::{Duration, Instant};
 
-use baton::config::{Args, Config};
-
 use crate::support::{Cast, Dovecot, Form, Instance, Page};
 
-const PASSWORD: &str = "open sesame";
+const PASSWORD: &str = Dovecot::PASSWORD;
 /// Long enough for a busy machine; only a failing test waits so long.
 const PATIENCE: Duration = Duration::from_secs(40);
-
-/// Trusts the authority of the tests, as an operator says so.
-fn trust(config: &mut Config) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let args = Args {
-        data_dir: Some(folder.path().to_owned()),
-        mail_ca_file: Some(Dovecot::AUTHORITY.to_owned()),
-        ..Args::default()
-    };
-    config.mail_servers = Config::resolve(&args).expect("it is right").mail_servers;
-    config.mail_servers.poll_every = Duration::from_secs(1);
-}
 
 /// An installation that trusts the servers of the tests; nothing is read before its
 /// jobs run.
 fn installation() -> (Instance, Cast) {
-    let instance = Instance::start_with(trust);
+    let instance = Instance::start_with(Dovecot::is_trusted_by);
     let cast = Cast::create(&instance);
     (instance, cast)
 }
 
 /// One that also reads.
 fn reading_installation() -> (Instance, Cast) {
-    let instance = Instance::start_with_jobs_and(trust);
+    let instance = Instance::start_with_jobs_and(Dovecot::is_trusted_by);
     let cast = Cast::create(&instance);
     (instance, cast)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use baton::App;
 
 use super::{
-    connect, connecting, installation, mail, reading_installation, trust, wait_for, wait_for_words,
+    connect, connecting, installation, mail, reading_installation, wait_for, wait_for_words,
 };
 use crate::support::{Cast, Dovecot, Instance, Runner};
 
@@ -59,12 +59,40 @@ fn a_wrong_password_is_told_on_the_page_and_a_right_one_is_used_at_once() {
     page.expect(200, "The server refused the sign-in").expect(200, "Next try:");
     cast.admin.get("/settings/inboxes").row("Support mail").expect(200, "Not connected");
     dovecot.deliver(mail("Rear hanger"));
+    assert!(is_paused(&instance), "who asks again and again is locked out");
     // Its pause is over at once.
-    instance.execute("UPDATE mailboxes SET failures = 5");
     let form = cast.admin.get(&path).form("Save inbox");
     form.with("IMAP password", super::PASSWORD).submit().expect(200, "Saved Support mail.");
     wait_for(&instance, 1, MAILS);
     wait_for_words(&cast, &path, "Connected since");
+}
+
+/// Whether the next try is after the long pause.
+fn is_paused(instance: &Instance) -> bool {
+    let soon = baton::db::Utc::now().plus(chrono::TimeDelta::minutes(25));
+    instance.count(&format!(
+        "SELECT count(*) FROM mailboxes WHERE next_attempt_at > '{}'",
+        soon.to_chrono().format("%Y-%m-%d %H:%M:%S%.6f")
+    )) == 1
+}
+
+#[test]
+fn a_refused_sign_in_waits_until_the_kept_connection_is_found_to_work() {
+    let (instance, cast) = reading_installation();
+    let dovecot = Dovecot::start();
+    dovecot.forgets_its_user();
+    connect(&cast, dovecot.tls_port, "TLS");
+    let path = page_of(&instance);
+    wait_for_words(&cast, &path, "The server refused the sign-in");
+    assert!(is_paused(&instance));
+    dovecot.deliver(mail("Rear hanger"));
+    dovecot.knows_its_user();
+    let test = || cast.admin.get(&path).form("Test connection");
+    let page = test().with("IMAP password", "guessed").submit();
+    page.expect(200, "The connection does not work");
+    assert!(is_paused(&instance), "another password says nothing of the kept one");
+    test().submit().expect(200, "The connection works");
+    wait_for(&instance, 1, MAILS);
 }
 
 #[test]
@@ -171,7 +199,7 @@ fn a_node_that_died_leaves_its_mailbox_to_another_one() {
 #[test]
 fn a_fresh_installation_trusts_the_authority_of_its_configuration() {
     let (instance, cast) = {
-        let instance = Instance::start_with_jobs_and(trust);
+        let instance = Instance::start_with_jobs_and(Dovecot::is_trusted_by);
         let cast = Cast::create(&instance);
         (instance, cast)
     };

@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use baton::config::{Args, Config};
 use tempfile::TempDir;
 
 /// `nobody`, as whom dovecot runs where the tests run as root: it serves no mail as root.
@@ -16,7 +17,7 @@ const NOBODY: u32 = 65534;
 /// Long enough for a busy machine; only a failing test waits so long.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A running IMAP server for `ana`, whose password is `open sesame`. Its certificate
+/// A running IMAP server for `ana`, whose password is [`Dovecot::PASSWORD`]. Its certificate
 /// is for `localhost` and vouched for by [`Dovecot::AUTHORITY`].
 pub struct Dovecot {
     folder: TempDir,
@@ -30,6 +31,22 @@ pub struct Dovecot {
 impl Dovecot {
     pub const AUTHORITY: &str =
         concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mailboxes/tls/authority.pem");
+
+    /// Its user's password.
+    pub const PASSWORD: &str = "open sesame";
+
+    /// Lets an installation trust its certificate, as an operator says so, and ask for
+    /// mail every second where a server does not tell of it.
+    pub fn is_trusted_by(config: &mut Config) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let args = Args {
+            data_dir: Some(folder.path().to_owned()),
+            mail_ca_file: Some(Self::AUTHORITY.to_owned()),
+            ..Args::default()
+        };
+        config.mail_servers = Config::resolve(&args).expect("it is right").mail_servers;
+        config.mail_servers.poll_every = Duration::from_secs(1);
+    }
 
     pub fn start() -> Self {
         Self::with("")
@@ -53,7 +70,7 @@ impl Dovecot {
         }
         own(root);
         for (name, text) in [
-            ("users", "ana:{PLAIN}open sesame\n"),
+            ("users", &*users()),
             ("cert.pem", include_str!("../mailboxes/tls/localhost.pem")),
             ("key.pem", include_str!("../mailboxes/tls/localhost.key.pem")),
         ] {
@@ -102,6 +119,21 @@ impl Dovecot {
             .iter()
             .filter(|name| name.split_once(":2,").is_some_and(|(_, flags)| flags.contains('S')));
         (all.len(), seen.count())
+    }
+
+    /// Refuses its user from now on, whatever the password.
+    pub fn forgets_its_user(&self) {
+        self.write_users("");
+    }
+
+    pub fn knows_its_user(&self) {
+        self.write_users(&users());
+    }
+
+    fn write_users(&self, users: &str) {
+        let path = self.folder.path().join("users");
+        fs::write(&path, users).expect("a file");
+        own(&path);
     }
 
     /// Ends every connection and takes no other one.
@@ -164,6 +196,11 @@ fn program() -> PathBuf {
     let found = ["/usr/sbin/dovecot", "/usr/local/sbin/dovecot"].map(PathBuf::from);
     let found = found.into_iter().find(|path| path.is_file());
     found.expect("dovecot is missing: apt-get install --no-install-recommends dovecot-imapd")
+}
+
+/// Who may sign in, as dovecot reads it.
+fn users() -> String {
+    format!("ana:{{PLAIN}}{}\n", Dovecot::PASSWORD)
 }
 
 fn launch(root: &Path) -> Child {

@@ -135,11 +135,15 @@ async fn login(client: Client<Metered>, server: &NewServer) -> Result<Session, P
         client.authenticate("PLAIN", Plain(server)).await
     };
     signed_in.map_err(|(error, _)| match &error {
-        Error::No(_) | Error::Bad(_) => Problem::new(
-            Step::Login,
-            refusal("The server refused the sign-in", &error),
-            "Check the user and the password. Some providers want a password made for this app.",
-        ),
+        Error::No(told) | Error::Bad(told) => Problem {
+            // Some servers say so where they cannot look up anybody now (RFC 5530).
+            is_sign_in_refused: !told.contains("[UNAVAILABLE]"),
+            ..Problem::new(
+                Step::Login,
+                refusal("The server refused the sign-in", &error),
+                "Check the user and the password. Some providers want a password made for this app.",
+            )
+        },
         _ => silent(Step::Login),
     })
 }

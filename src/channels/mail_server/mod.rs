@@ -58,11 +58,13 @@ pub struct Problem {
     pub reason: String,
     /// A sentence.
     pub advice: &'static str,
+    /// The server knows neither user nor password, or does not let them in.
+    pub is_sign_in_refused: bool,
 }
 
 impl Problem {
     fn new(step: Step, reason: impl Into<String>, advice: &'static str) -> Self {
-        Self { step, reason: reason.into(), advice }
+        Self { step, reason: reason.into(), advice, is_sign_in_refused: false }
     }
 }
 

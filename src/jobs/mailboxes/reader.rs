@@ -16,7 +16,7 @@ use crate::App;
 use crate::channels::email::{self, NotReceived};
 use crate::channels::mail_server::{self, Dialer, Opened, Problem, Session, problem_of, timed};
 use crate::db::{Db, DbError, Utc};
-use crate::models::mailbox::reading::{self, Lease, Place};
+use crate::models::mailbox::reading::{self, Lease, Place, Trouble};
 use crate::models::mailbox::{self, NewServer, Protocol};
 
 /// The largest mail that is taken whole, in bytes.
@@ -87,7 +87,11 @@ pub(super) async fn read(
     };
     tracing::warn!(inbox = lease.inbox_id, step, "a mailbox cannot be read, will be tried again");
     let reason = failure.to_string();
-    write(&app.db, move |conn| reading::fail(conn, &lease, &reason, Utc::now())).await
+    let trouble = match &failure {
+        Failure::Server(problem) if problem.is_sign_in_refused => Trouble::SignInRefused,
+        _ => Trouble::Passing,
+    };
+    write(&app.db, move |conn| reading::fail(conn, &lease, (trouble, &reason), Utc::now())).await
 }
 
 /// Ends when the mailbox is another node's, has other settings, or is archived.

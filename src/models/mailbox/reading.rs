@@ -14,15 +14,15 @@ use crate::models::token;
 
 /// How long a node that fell silent keeps a mailbox from the others.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
-/// The pauses before the next tries; the last one stays.
-const PAUSES: [TimeDelta; 6] = [
+/// The pauses before the next tries; then the longest one.
+const PAUSES: [TimeDelta; 5] = [
     TimeDelta::seconds(1),
     TimeDelta::seconds(5),
     TimeDelta::seconds(30),
     TimeDelta::minutes(2),
     TimeDelta::minutes(10),
-    TimeDelta::minutes(30),
 ];
+const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(30);
 /// What is in the mailbox already when it is connected is taken so far back.
 const TAKEN_BEFORE: TimeDelta = TimeDelta::days(7);
 
@@ -267,24 +267,56 @@ pub fn skip(conn: &mut Conn, lease: &Lease, uid: u32) -> QueryResult<bool> {
     Ok(moved == 1)
 }
 
+/// Why a mailbox could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// It may be over soon.
+    Passing,
+    /// The server does not let us in. Who asks again and again is locked out.
+    SignInRefused,
+}
+
 /// Gives the mailbox back after a failure, to be tried again after a pause that grows.
 ///
 /// # Errors
 /// When a query fails.
-pub fn fail(conn: &mut Conn, lease: &Lease, reason: &str, now: Utc) -> QueryResult<()> {
+pub fn fail(
+    conn: &mut Conn,
+    lease: &Lease,
+    (trouble, reason): (Trouble, &str),
+    now: Utc,
+) -> QueryResult<()> {
     let failures: Option<i32> =
         mailboxes::table.filter(held!(lease)).select(mailboxes::failures).first(conn).optional()?;
     let failures = failures.unwrap_or_default();
-    let pause = usize::try_from(failures).unwrap_or_default().min(PAUSES.len() - 1);
+    let growing = usize::try_from(failures).ok().and_then(|failures| PAUSES.get(failures));
+    let pause = match trouble {
+        Trouble::Passing => *growing.unwrap_or(&LONGEST_PAUSE),
+        Trouble::SignInRefused => LONGEST_PAUSE,
+    };
     diesel::update(mailboxes::table.filter(held!(lease)))
         .set((
             mailboxes::failures.eq(failures.saturating_add(1)),
-            mailboxes::next_attempt_at.eq(now.plus(PAUSES[pause])),
+            mailboxes::next_attempt_at.eq(now.plus(pause)),
             mailboxes::last_error.eq(Some(reason)),
             mailboxes::last_error_at.eq(Some(now)),
         ))
         .execute(conn)?;
     give_back(conn, lease)
+}
+
+/// Ends the pause of a mailbox whose connection was found to work.
+///
+/// # Errors
+/// When the query fails.
+pub fn try_at_once(conn: &mut Conn, workspace_id: i64, inbox_id: i64) -> QueryResult<()> {
+    let now = Utc::now();
+    diesel::update(mailboxes::table.find(inbox_id))
+        .filter(mailboxes::workspace_id.eq(workspace_id))
+        .filter(mailboxes::next_attempt_at.gt(now))
+        .set(mailboxes::next_attempt_at.eq(now))
+        .execute(conn)
+        .map(|_| ())
 }
 
 /// Gives the mailbox back, so that another node, or this one with other settings,

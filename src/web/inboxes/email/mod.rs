@@ -3,9 +3,12 @@
 mod form;
 mod page;
 
+use std::convert::Infallible;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use secrecy::ExposeSecret;
 
 pub use form::EmailForm;
 use form::{Fields, Typist};
@@ -15,17 +18,20 @@ use super::page::Head;
 use super::{LIST, Tab, find, is_email};
 use crate::App;
 use crate::channels::mail_server::{self, Dialer};
-use crate::db::Utc;
+use crate::db::{Utc, Verb};
 use crate::error::AppError;
 use crate::models::inbox::{self, ConnectRefusal, Inbox};
 use crate::models::limit::{self, RetryAfter};
 use crate::models::mailbox::reading::{self, State};
-use crate::models::mailbox::{self, Details, Mailbox, Protocol};
+use crate::models::mailbox::{self, Details, Mailbox, NewServer, Protocol};
 use crate::policy::Capability;
 use crate::web::form::Act;
 use crate::web::respond;
 use crate::web::view::{Area, Field, Flash, When};
 use crate::web::viewer::Viewer;
+
+/// What the server is called from which mail comes.
+const IMAP: &str = "IMAP";
 
 /// `GET /settings/inboxes/new/email`
 ///
@@ -129,7 +135,14 @@ async fn submit(
                 fields.imap.host.error = Some("Type the host of a server to test.".to_owned());
                 (wrong, trials)
             }
-            Ok(trials) => (StatusCode::OK, trials),
+            Ok(trials) => {
+                if let Some(mailbox) = before
+                    && works_as_kept(mailbox, &details.imap, &trials)
+                {
+                    end_pause(app, mailbox).await?;
+                }
+                (StatusCode::OK, trials)
+            }
             Err(refusal) => {
                 fields.tell(refusal).map_err(refused)?;
                 (wrong, Vec::new())
@@ -185,7 +198,7 @@ async fn try_out(
 ) -> Result<Result<Vec<Tried>, ConnectRefusal>, AppError> {
     let mut servers = Vec::new();
     for (of, name, typed) in
-        [(Protocol::Imap, "IMAP", &details.imap), (Protocol::Smtp, "SMTP", &details.smtp)]
+        [(Protocol::Imap, IMAP, &details.imap), (Protocol::Smtp, "SMTP", &details.smtp)]
     {
         match inbox::with_password(&app.signer, before, typed, of) {
             Ok(server) if server.host.is_empty() => {}
@@ -205,6 +218,22 @@ async fn try_out(
         Tried::new(name, &mail_server::try_out(&dialer, *of, server).await)
     });
     Ok(Ok(futures_util::future::join_all(trials).await))
+}
+
+/// Whether what passed is the connection as it is kept: another password says nothing
+/// about that one.
+fn works_as_kept(mailbox: &Mailbox, typed: &NewServer, trials: &[Tried]) -> bool {
+    let is_kept = mailbox.imap.is_the_same(typed) && typed.password.expose_secret().is_empty();
+    is_kept && trials.iter().any(|tried| tried.server == IMAP && tried.works)
+}
+
+async fn end_pause(app: &App, mailbox: &Mailbox) -> Result<(), AppError> {
+    let (workspace_id, id) = (mailbox.workspace_id, mailbox.inbox_id);
+    let ended = app.db.write(move |conn| -> Verb<(), Infallible> {
+        Ok(reading::try_at_once(conn, workspace_id, id)?)
+    });
+    let Ok(()) = ended.await?;
+    Ok(())
 }
 
 async fn form_page(
