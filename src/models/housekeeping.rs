@@ -15,7 +15,7 @@ use crate::db::{Conn, Utc, Verb, dialect};
 const ATTEMPTS_KEPT: TimeDelta = TimeDelta::hours(2);
 const LINKS_KEPT: TimeDelta = TimeDelta::days(1);
 /// Longer than any invitation lasts, so that its row can tell of its mail.
-const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
+pub(super) const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Deletes expired sessions, attempts no limit counts any more, account links
 /// that were used or have expired, deliveries that left long ago, contacts that

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::{MIA, adds, after_two_minutes, assign, chooses, only_mail};
 use crate::outbox::with_mail_server;
+use crate::support::Answer;
 
 #[test]
 fn a_mail_leaves_after_two_minutes_and_leads_to_the_conversation() {
@@ -157,4 +158,22 @@ fn a_mail_shows_the_beginning_of_a_message_and_no_more() {
     let mail = only_mail(&server, MIA);
     assert!(mail.plain().contains("long words long words"));
     assert!(!mail.plain().contains("4711") && !mail.html().contains("4711"));
+}
+
+#[test]
+fn a_mail_that_failed_for_good_is_told_beside_the_choices_until_one_arrives() {
+    let (server, instance, cast) = with_mail_server();
+    let failed = "The last mail to mia@sprocket.example could not be delivered";
+    let profile = || cast.agent.get("/settings/profile");
+    server.answers_to(MIA, Answer::Refuse(550, "No such mailbox here"));
+    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    assert!(!profile().says(failed), "it waits");
+    after_two_minutes(&instance);
+    profile().expect(200, failed).expect(200, "No such mailbox here");
+    assert!(!cast.manager.get("/settings/profile").says("could not be delivered"));
+    server.answers(Answer::Take);
+    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    after_two_minutes(&instance);
+    only_mail(&server, MIA);
+    assert!(!profile().says(failed), "{}", profile().text());
 }

@@ -8,11 +8,11 @@ use diesel::prelude::*;
 
 use super::{Choices, Kind, choices, choose};
 use crate::db::dialect::{self, Row};
-use crate::db::schema::{conversations, memberships, notifications, users, workspaces};
+use crate::db::schema::{conversations, deliveries, memberships, notifications, users, workspaces};
 use crate::db::{Conn, Utc};
 use crate::models::delivery::{self, Waiting};
 use crate::models::token::{self, Purpose, Signer};
-use crate::models::{conversation, mailbox, membership};
+use crate::models::{conversation, housekeeping, mailbox, membership};
 
 /// How long a mail waits for more, and for the member to read it in the page.
 pub const WAIT: TimeDelta = TimeDelta::minutes(2);
@@ -168,6 +168,38 @@ fn abouts(
         found.insert(id, About { conversation_id: id, subject, preview, mailbox });
     }
     Ok(found)
+}
+
+/// A mail of notifications that did not leave, and is not tried again.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Undelivered {
+    pub recipient: String,
+    pub reason: String,
+}
+
+/// Why the last mail to a member did not leave; `None` when it did, or is on its way.
+///
+/// # Errors
+/// When the query fails.
+pub fn undelivered(
+    conn: &mut Conn,
+    membership_id: i64,
+    now: Utc,
+) -> QueryResult<Option<Undelivered>> {
+    // One that left after an older failure may be swept already.
+    let since = now.minus(housekeeping::DELIVERIES_KEPT);
+    let last: Option<(Option<Utc>, String, Option<String>)> = deliveries::table
+        .filter(deliveries::membership_id.eq(membership_id))
+        .filter(deliveries::kind.eq(delivery::Kind::Notifications.code()))
+        .filter(deliveries::sent_at.is_not_null().or(deliveries::failed_at.gt(since)))
+        .order(deliveries::id.desc())
+        .select((deliveries::sent_at, deliveries::recipient, deliveries::last_error))
+        .first(conn)
+        .optional()?;
+    Ok(last.and_then(|(sent_at, recipient, reason)| {
+        let reason = reason.filter(|_| sent_at.is_none())?;
+        Some(Undelivered { recipient, reason })
+    }))
 }
 
 /// The token by which whoever reads a member's mail turns such mail off, signed in or

@@ -27,6 +27,7 @@ use crate::App;
 use crate::db::{Utc, Verb};
 use crate::error::AppError;
 use crate::models::account_link::{self, RequestRefusal};
+use crate::models::notification::mail::{self as notification_mail, Undelivered};
 use crate::models::user::{self, User};
 use crate::models::{membership, session, text};
 use crate::policy::roles;
@@ -206,7 +207,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
     let (user_id, workspace_id) = (viewer.user_id, viewer.workspace_id);
     let now = Utc::now();
     let membership_id = viewer.membership_id;
-    let (user, listed, pending_email, administrators, stored) = app
+    let (user, listed, pending_email, administrators, stored, undelivered) = app
         .db
         .read(move |conn| {
             Ok((
@@ -215,6 +216,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
                 account_link::pending_address(conn, user_id)?,
                 membership::administrators(conn, workspace_id)?,
                 save::Stored::load(conn, user_id, membership_id)?,
+                notification_mail::undelivered(conn, membership_id, now)?,
             ))
         })
         .await?;
@@ -230,6 +232,9 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
         themes: save::themes(stored.profile.theme.code()),
         signature: Field::new(&stored.profile.signature),
         notify: save::kinds(viewer, &stored.choices),
+        notify_error: undelivered.map(|Undelivered { recipient, reason }| {
+            format!("The last mail to {recipient} could not be delivered: {reason}")
+        }),
         picture_error: None,
         email_is_proved: user.is_verified(),
         email: user.email,

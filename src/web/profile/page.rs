@@ -23,6 +23,8 @@ pub struct ProfilePage {
     pub signature: Field,
     /// The kinds of notification that the member may be told of.
     pub notify: Vec<KindRow>,
+    /// Why the last mail that told the member of something did not arrive.
+    pub notify_error: Option<String>,
     pub picture_error: Option<String>,
     pub email: String,
     pub email_is_proved: bool,
