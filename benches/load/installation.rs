@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use baton::App;
+use baton::config::{Args, Config};
 use baton::db::{Db, Location, Stop, Verb};
 use baton::models::user::{self, NewUser};
 use baton::models::workspace::{self, Founder};
@@ -49,6 +51,7 @@ pub struct Installation {
     db: Db,
     process: Child,
     database: Database,
+    url: String,
     dir: TempDir,
 }
 
@@ -92,6 +95,7 @@ impl Installation {
             db,
             process,
             database: database.clone(),
+            url,
             dir,
         };
         installation.sign_in();
@@ -286,11 +290,22 @@ impl Installation {
     }
 
     fn status(&self, name: &str) -> f64 {
-        let file = format!("/proc/{}/status", self.process.id());
-        let text = std::fs::read_to_string(file).expect("the process runs");
-        let line = text.lines().find_map(|line| line.strip_prefix(name)).expect("the line");
-        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().expect("kilobytes");
-        kilobytes / 1024.0
+        status(&self.process.id().to_string(), name)
+    }
+
+    pub fn workspace_id(&self) -> i64 {
+        self.workspace_id
+    }
+
+    /// The same installation opened in this process, as a command opens it.
+    pub fn app(&self) -> App {
+        let args = Args {
+            database_url: Some(self.url.clone().into()),
+            data_dir: Some(self.dir.path().to_owned()),
+            ..Args::default()
+        };
+        let config = Config::resolve(&args).expect("it is right");
+        App::open(config).expect("the application opens")
     }
 
     fn ids(&self, sql: &str) -> Vec<i64> {
@@ -315,6 +330,19 @@ impl Drop for Installation {
         }
         let _ = self.dir.path();
     }
+}
+
+/// What a process holds in memory now, in megabytes, by its number or `self`.
+pub fn memory_of(process: &str) -> f64 {
+    status(process, "VmRSS:")
+}
+
+fn status(process: &str, name: &str) -> f64 {
+    let file = format!("/proc/{process}/status");
+    let text = std::fs::read_to_string(file).expect("the process runs");
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).expect("the line");
+    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().expect("kilobytes");
+    kilobytes / 1024.0
 }
 
 /// Three members, one per role, and two inboxes.

@@ -5,6 +5,7 @@
 mod client;
 mod import;
 mod installation;
+mod mails;
 mod memory;
 mod report;
 
@@ -19,6 +20,9 @@ use report::{Report, Row};
 /// the other looks up now and then.
 const CONNECTIONS: usize = 16;
 const FEW_CONNECTIONS: usize = 4;
+
+/// The conversations of an installation that is there to be filled.
+const FEW: u32 = 10;
 
 /// The list that is measured: fifty rows at every size.
 const INBOX: &str = "/inbox?view=all";
@@ -37,6 +41,9 @@ struct Options {
     /// Conversations of each installation
     #[arg(long, value_delimiter = ',', value_name = "N,N,...")]
     sizes: Vec<u32>,
+    /// Mails into one inbox
+    #[arg(long, value_name = "N")]
+    mails: Option<usize>,
     /// Given by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,
@@ -45,19 +52,24 @@ struct Options {
 /// How long what is measured.
 struct Plan {
     sizes: Vec<u32>,
+    mails: usize,
     rounds: usize,
     round: Duration,
 }
 
 fn main() {
     let options = Options::parse();
-    let (sizes, rounds, round) = if options.quick {
-        (vec![1_000, 10_000], 3, Duration::from_millis(700))
+    let (sizes, mails, rounds, round) = if options.quick {
+        (vec![1_000, 10_000], 2_000, 3, Duration::from_millis(700))
     } else {
-        (vec![1_000, 10_000, 100_000], 7, Duration::from_millis(1_500))
+        (vec![1_000, 10_000, 100_000], 10_000, 7, Duration::from_millis(1_500))
     };
-    let plan =
-        Plan { sizes: if options.sizes.is_empty() { sizes } else { options.sizes }, rounds, round };
+    let plan = Plan {
+        sizes: if options.sizes.is_empty() { sizes } else { options.sizes },
+        mails: options.mails.unwrap_or(mails),
+        rounds,
+        round,
+    };
     let mut report = Report::default();
     if !options.no_sqlite {
         measure(&Database::Sqlite, &plan, &mut report);
@@ -69,6 +81,11 @@ fn main() {
 }
 
 fn measure(database: &Database, plan: &Plan, report: &mut Report) {
+    // In an installation of its own: the others keep their sizes.
+    let small = Installation::start(database, FEW);
+    eprintln!("{}: {} mails into one inbox", database.name(), plan.mails);
+    report.mails(database.name(), &mails::run(&small, plan.mails));
+    drop(small);
     let installations: Vec<Installation> =
         plan.sizes.iter().map(|size| Installation::start(database, *size)).collect();
     let (Some(smallest), Some(largest)) = (installations.first(), installations.last()) else {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::client::Sample;
 use crate::import::Import;
+use crate::mails::Mails;
 
 /// The rounds of one kind of request.
 pub struct Row {
@@ -83,6 +84,26 @@ impl Report {
             is: format!("+ {:.0} MB", peak - before),
             target: "under + 48 MB",
             holds: peak - before < 48.0,
+        });
+    }
+
+    /// How many mails were taken a second, and by how much memory grew once it was warm.
+    pub fn mails(&mut self, database: &'static str, mails: &Mails) {
+        let Mails { count, elapsed, warm, last } = mails;
+        let seconds = elapsed.as_secs_f64();
+        self.verdicts.push(Verdict {
+            database,
+            what: format!("{count} mails into one inbox"),
+            is: format!("{seconds:.1} s, {:.0} a second", *count as f64 / seconds),
+            target: "-",
+            holds: true,
+        });
+        self.verdicts.push(Verdict {
+            database,
+            what: format!("memory growth over their last four fifths, from {warm:.0} MB"),
+            is: format!("{:+.1} MB", last - warm),
+            target: "under + 8 MB",
+            holds: last - warm < 8.0,
         });
     }
 
