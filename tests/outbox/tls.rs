@@ -31,7 +31,5 @@ fn no_mail_goes_over_a_connection_that_is_not_encrypted() {
 
 #[test]
 fn no_mail_goes_to_a_server_that_nobody_vouches_for() {
-    // Refused only where another test was first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     expect_not_delivered(&MailServer::with_certificate(CERTIFICATE, KEY), "localhost");
 }
