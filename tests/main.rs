@@ -15,6 +15,7 @@ mod contact_fields;
 mod contacts;
 mod conventions;
 mod conversations;
+mod drafts;
 mod inbox;
 mod inboxes;
 mod labels;

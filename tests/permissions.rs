@@ -172,6 +172,7 @@ POST /conversations/{id}/snooze               303  303  303  409  404  login
 POST /conversations/{id}/spam                 303  303  303  409  404  login
 POST /conversations/{id}/not-spam             303  303  303  409  404  login
 POST /conversations/{id}/reply                409  409  303  409  404  login
+POST /conversations/{id}/draft                200  200  200  404  404  login
 POST /conversations/{id}/messages/{message}/undo 404 404 303 409 404 login
 POST /conversations/{id}/messages/{message}/send 409 409 303 409 404 login
 POST /conversations/{id}/files                422  422  422  404  404  login
@@ -205,12 +206,13 @@ const CHANGE_THE_PERSON: [&str; 9] = [
 ];
 
 /// Allowed, and nothing is different afterwards: it was so already, or nothing is stored.
-const WITHOUT_EFFECT: [(&str, Who); 5] = [
-    ("/logout", Who::Stranger),
-    ("/conversations/{id}/claim", Who::Owner),
-    ("/conversations/{id}/insert", Who::Administrator),
-    ("/conversations/{id}/insert", Who::Manager),
-    ("/conversations/{id}/insert", Who::Owner),
+const WITHOUT_EFFECT: [(&str, Who); 2] =
+    [("/logout", Who::Stranger), ("/conversations/{id}/claim", Who::Owner)];
+
+/// Refused, and what was typed is kept: for its author, and only where they see it.
+const KEEPS_A_DRAFT: [(&str, Who); 2] = [
+    ("/conversations/{id}/reply", Who::Administrator),
+    ("/conversations/{id}/reply", Who::Manager),
 ];
 
 /// What reading marks as read.
@@ -311,6 +313,9 @@ fn try_cell(world: &World, line: &Line, who: Who, expected: &str) -> Result<(), 
     let mut changed = after.changed_since(&before);
     if line.method == "GET" {
         changed.retain(|table| !READING.contains(table));
+    }
+    if KEEPS_A_DRAFT.contains(&(line.path, who)) {
+        changed.retain(|table| *table != "drafts");
     }
     let is_done = line.method == "POST" && ["200", "303"].contains(&expected);
     if is_done && !WITHOUT_EFFECT.contains(&(line.path, who)) {

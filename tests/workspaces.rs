@@ -202,7 +202,7 @@ fn rows(instance: &Instance, workspace_id: i64) -> Vec<(&'static str, i64)> {
         contact_imports contact_import_parts contact_import_refusals visitors conversations
         messages attachments note_mentions note_versions activities audit_entries report_facts
         conversation_reads notifications deliveries mail_stops saved_views undos undo_changes
-        mailboxes mails taken_back
+        mailboxes mails taken_back drafts
     ";
     tables
         .split_whitespace()

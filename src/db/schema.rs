@@ -16,7 +16,7 @@ pub use mail::{mail_stops, mailboxes, mails, taken_back};
 pub use notes::{note_mentions, note_versions};
 pub use of_contacts::*;
 pub use records::audit_entries;
-pub use saved::saved_views;
+pub use saved::{drafts, saved_views};
 pub use undo::{undo_changes, undos};
 
 diesel::table! {

@@ -5,9 +5,8 @@ use std::convert::Infallible;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::attachment;
 use super::contact::{import, merging};
-use super::{sending, undo};
+use super::{attachment, draft, sending, undo};
 use crate::db::schema::{account_links, attempts, deliveries, sessions};
 use crate::db::{Conn, Utc, Verb, dialect};
 
@@ -20,8 +19,9 @@ pub(super) const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
 /// Deletes expired sessions, attempts no limit counts any more, account links
 /// that were used or have expired, deliveries that left long ago, contacts that
 /// have been part of another for too long to undo it, what else cannot be undone any
-/// more, texts that were taken back, imports that have served, and files that no message came for. Answers how
-/// many rows went. Lets the database learn what is left.
+/// more, texts that were taken back, drafts that nobody went on with, imports that have
+/// served, and files that no message came for. Answers how many rows went. Lets the
+/// database learn what is left.
 ///
 /// # Errors
 /// When a query fails.
@@ -44,6 +44,7 @@ pub fn sweep(conn: &mut Conn, now: Utc) -> Verb<usize, Infallible> {
     gone += merging::sweep(conn, now)?;
     gone += undo::sweep(conn, now)?;
     gone += sending::sweep(conn, now)?;
+    gone += draft::sweep(conn, now)?;
     gone += import::sweep(conn, now)?;
     gone += attachment::sweep(conn, now)?;
     dialect::learn(conn)?;

@@ -15,6 +15,7 @@ pub mod contact_field;
 pub mod conversation;
 pub mod conversation_list;
 pub mod delivery;
+pub mod draft;
 pub mod export;
 pub mod history;
 pub mod housekeeping;

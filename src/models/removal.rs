@@ -10,7 +10,7 @@ use super::activity::{self, By, Kind, Line};
 use super::audit::Change;
 use super::membership::{self, Member, Refusal};
 use super::ownership::UNASSIGNED;
-use super::{inbox, notification, session};
+use super::{draft, inbox, notification, session};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, invitations, memberships, sessions};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
@@ -73,6 +73,7 @@ pub fn end(
     let by = By::from(&acting);
     let moved = hand_over(conn, workspace_id, &leaving, successor.as_ref(), &by)?;
     inbox::forget_member(conn, workspace_id, target_id)?;
+    draft::forget_member(conn, target_id)?;
     diesel::update(memberships::table.find(target_id))
         .set((memberships::ended_at.eq(Some(Utc::now())), memberships::active_id.eq(None::<i64>)))
         .execute(conn)?;

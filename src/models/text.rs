@@ -50,15 +50,35 @@ pub fn optional_line(typed: &str, max: usize) -> Result<Option<String>, TextProb
 /// # Errors
 /// [`TextProblem`], worded for the person who typed it.
 pub fn paragraph(typed: &str, max: usize) -> Result<String, TextProblem> {
-    let text = typed.replace("\r\n", "\n").replace('\r', "\n");
+    let text = readable(typed)?;
     let text = text.trim_end().trim_matches('\n');
-    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(TextProblem::ControlCharacters);
-    }
     if text.trim().is_empty() {
         return Err(TextProblem::Empty);
     }
     bounded(text, max)
+}
+
+/// Several lines that are still being written: they stay as they are, but for line
+/// ends. Blank ones alone are nothing.
+///
+/// # Errors
+/// [`TextProblem`], worded for the person who typed it.
+pub fn unfinished(typed: &str, max: usize) -> Result<String, TextProblem> {
+    let text = readable(typed)?;
+    if text.trim().is_empty() { Ok(String::new()) } else { bounded(&text, max) }
+}
+
+/// A text with `\n` at the end of its lines, whatever a form or a program sent.
+pub fn lines(typed: &str) -> String {
+    typed.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+fn readable(typed: &str) -> Result<String, TextProblem> {
+    let text = lines(typed);
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(TextProblem::ControlCharacters);
+    }
+    Ok(text)
 }
 
 /// An email address, trimmed and lower-cased: the form in which it is stored
@@ -177,6 +197,14 @@ mod tests {
         assert_eq!(paragraph("\r\n  a\r\n\tb \n\n", 20).unwrap(), "  a\n\tb");
         assert_eq!(paragraph("a\u{7}b", 20), Err(TextProblem::ControlCharacters));
         assert_eq!(paragraph(" \n ", 20), Err(TextProblem::Empty));
+    }
+
+    #[test]
+    fn what_is_being_written_keeps_its_blanks() {
+        assert_eq!(unfinished("\n Hello \r\n", 20).unwrap(), "\n Hello \n");
+        assert_eq!(unfinished(" \r\n", 20).unwrap(), "");
+        assert_eq!(unfinished("a\0b", 20), Err(TextProblem::ControlCharacters));
+        assert_eq!(unfinished("éééé", 3), Err(TextProblem::TooLong { max: 3, length: 4 }));
     }
 
     #[test]

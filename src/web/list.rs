@@ -14,6 +14,7 @@ use super::viewer::Viewer;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::error::AppError;
 use crate::models::conversation_list::{self, Counts, Cursor, Filter, ListRow, View};
+use crate::models::draft;
 use crate::models::inbox::{self, Inbox};
 use crate::models::label::{self, Label};
 use crate::models::membership::{self, MemberName};
@@ -131,6 +132,8 @@ pub struct ListData {
     pub labels: Vec<Label>,
     /// Which label is on which of the rows: pairs of conversation and label.
     labelled: Vec<(i64, i64)>,
+    /// In which of the rows the viewer has begun to write.
+    begun: Vec<i64>,
     pub members: Vec<MemberName>,
     missing: Missing,
     older: Option<Cursor>,
@@ -187,12 +190,15 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     } else {
         label::of_conversations(conn, workspace_id, rows.iter().map(|row| row.id).collect())?
     };
+    let shown: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let begun = draft::begun_among(conn, actor.membership_id, shown)?;
     Ok(ListData {
         filter,
         counts,
         rows,
         labels,
         labelled,
+        begun,
         inboxes,
         missing,
         hidden: sight::hidden_from(conn, workspace_id, actor)?,
@@ -307,6 +313,7 @@ impl ListData {
             // A chat has no subject but its first words; the last ones say more.
             subject: if channel == Channel::Email { &row.subject } else { "" },
             preview: &row.preview,
+            has_draft: self.begun.contains(&row.id),
             channel,
             inbox: inbox.map_or("", |inbox| &inbox.name),
             labels: self.labels_of(row.id).map(RowLabel::of).collect(),

@@ -100,6 +100,8 @@ pub struct Row<'a> {
     pub subject: &'a str,
     /// The beginning of the last message, in one line.
     pub preview: &'a str,
+    /// The viewer has begun to write in it.
+    pub has_draft: bool,
     pub channel: Channel,
     pub inbox: &'a str,
     pub labels: Vec<RowLabel<'a>>,

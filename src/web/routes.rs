@@ -234,6 +234,7 @@ routes! {
     POST "/conversations/{id}/spam" Conversation => super::conversations::spam;
     POST "/conversations/{id}/not-spam" Conversation => super::conversations::not_spam;
     POST "/conversations/{id}/reply" Conversation => super::conversations::reply;
+    POST "/conversations/{id}/draft" Conversation => super::conversations::draft;
     POST "/conversations/{id}/messages/{message}/undo" Conversation => super::conversations::undo;
     POST "/conversations/{id}/messages/{message}/send" Conversation => super::conversations::send_again;
     POST "/conversations/{id}/files" Conversation => super::conversations::file;

@@ -115,6 +115,12 @@ fn conversation(world: &World, who: Who, pattern: &str) -> Made {
             ("body", text("Third time this month.")),
             ("submission", new_word("a-form-that-was-made-")),
         ],
+        "draft" => vec![
+            ("kind", text("reply")),
+            ("text", text("It left this")),
+            ("version", text("0")),
+            ("page", new_word("a-form-that-was-made-")),
+        ],
         "insert" => {
             vec![("body", text("Hello!")), ("quick_reply", world.quick_reply().to_string())]
         }

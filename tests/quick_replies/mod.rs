@@ -15,7 +15,7 @@ fn adding(by: &Member, name: &str, text: &str) -> Form {
 
 /// Adds a quick reply as a Manager does; answers its id.
 #[track_caller]
-fn add(instance: &Instance, by: &Member, name: &str, text: &str) -> i64 {
+pub fn add(instance: &Instance, by: &Member, name: &str, text: &str) -> i64 {
     let page = adding(by, name, text).submit();
     page.expect(200, &format!("Added the quick reply {name}."));
     instance.count("SELECT max(id) FROM quick_replies")

@@ -1,4 +1,4 @@
-//! What members keep by name.
+//! What members keep for themselves.
 
 diesel::table! {
     saved_views (id) {
@@ -10,5 +10,18 @@ diesel::table! {
         address -> Text,
         scope -> Text,
         created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    drafts (membership_id, conversation_id, kind) {
+        membership_id -> BigInt,
+        conversation_id -> BigInt,
+        kind -> Text,
+        workspace_id -> BigInt,
+        body -> Text,
+        version -> BigInt,
+        page -> Text,
+        updated_at -> Timestamp,
     }
 }

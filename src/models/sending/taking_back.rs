@@ -11,7 +11,7 @@ use crate::models::conversation::{self, Held};
 use crate::models::membership::{self, ActingMember};
 use crate::models::message::{self, Refusal, kind};
 use crate::models::ownership::{self, Act};
-use crate::models::{attachment, delivery, markdown, report, undo};
+use crate::models::{attachment, delivery, draft, markdown, report, undo};
 
 /// How long a text waits.
 const KEPT: TimeDelta = TimeDelta::days(1);
@@ -110,6 +110,7 @@ pub fn take_back(conn: &mut Conn, act: Act, id: i64) -> Verb<TakenBack, Refusal>
         diesel::delete(conversations::table.find(conversation_id)).execute(conn)?;
     } else {
         restore(conn, &me, &held, &reply)?;
+        draft::give_back(conn, act, &reply.body)?;
     }
     diesel::insert_into(taken_back::table)
         .values((

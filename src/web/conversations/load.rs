@@ -3,12 +3,12 @@
 use actix_web::web::Query;
 use serde::Deserialize;
 
-use super::elsewhere;
 use super::page::{
     Abilities, Composer, Contact, ConversationPage, Earlier, Labels, MailFields, Notice, Ownership,
     PastConversation, Snooze, State,
 };
 use super::timeline::{self, Changing, Notes, Thread};
+use super::{draft as drafting, elsewhere};
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::error::AppError;
@@ -17,10 +17,12 @@ use crate::models::attachment::{self, Attachment};
 use crate::models::contact;
 use crate::models::contact_field::{self, ContactField};
 use crate::models::conversation::{self, Conversation};
+use crate::models::draft::{self, Drafts};
 use crate::models::label;
 use crate::models::mail::{self, Mail};
 use crate::models::membership::MemberName;
 use crate::models::message::{self, Message, kind};
+use crate::models::ownership::Act;
 use crate::models::quick_reply::{self, Offered};
 use crate::models::sending::{self, Mailing, Outgoing};
 use crate::models::sight::Audience;
@@ -69,6 +71,7 @@ pub struct Loaded {
     quick_replies: Vec<Offered>,
     has_earlier: bool,
     thread: ThreadQuery,
+    pub drafts: Drafts,
     /// Where the next reply goes, where that is by mail.
     mailing: Option<Mailing>,
     outgoing: Vec<Outgoing>,
@@ -163,6 +166,10 @@ fn read(
         contact_fields: contact_field::of_contact(conn, workspace_id, conversation.contact.id)?,
         quick_replies: quick_reply::offered(conn, workspace_id, id)?,
         labels: labels_of(conn, workspace_id, id, &list)?,
+        drafts: draft::of_conversation(
+            conn,
+            Act { workspace_id, membership_id: actor.membership_id, conversation_id: id },
+        )?,
         list,
         conversation,
         messages,
@@ -194,8 +201,9 @@ impl Loaded {
         &'a self,
         app: &App,
         viewer: &Viewer,
-        said: Said,
+        mut said: Said,
     ) -> Result<ConversationPage<'a>, AppError> {
+        let drafts = drafting::restored(&self.drafts, &mut said);
         let mut chrome = viewer.chrome(app, Area::Inbox).await?;
         if said.flash.is_some() {
             chrome.flash = said.flash;
@@ -240,6 +248,7 @@ impl Loaded {
             },
             last_message: conversation.last_message_id,
             submission: token::short_nonce(),
+            drafts,
             reply: said.reply,
             mailing: self.mailing.as_ref().map(|mailing| MailFields {
                 to: mailing.to.as_ref().map(ToString::to_string).unwrap_or_default(),

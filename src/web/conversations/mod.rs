@@ -1,5 +1,6 @@
 //! `/conversations/ID`: the thread, and what members do with it.
 
+mod draft;
 mod elsewhere;
 mod files;
 mod labels;
@@ -14,6 +15,7 @@ mod show;
 mod timeline;
 mod write;
 
+pub use draft::draft;
 pub use files::file;
 pub use labels::{label, unlabel};
 pub use mail::{send_again, undo};

@@ -10,6 +10,7 @@ use super::place::{Act, Late, Place, Sent};
 use super::timeline::Changing;
 use super::write::{Submission, Unfit, body, gone, refused, unfit};
 use crate::error::AppError;
+use crate::models::draft::{self, Seen};
 use crate::models::membership;
 use crate::models::message::mentions::Untold;
 use crate::models::message::note::{self, Noted};
@@ -31,6 +32,9 @@ pub struct Note {
     /// The files that came before this form, by their words.
     #[serde(default)]
     attached: Vec<String>,
+    /// The version of the draft that the page had seen.
+    #[serde(default)]
+    draft: i64,
 }
 
 impl TakesFiles for Note {
@@ -46,8 +50,10 @@ pub struct NewText {
 }
 
 /// `POST /conversations/ID/notes`
-pub async fn note(Sent { place, form, files }: Sent<Note>) -> Result<HttpResponse, AppError> {
-    let Note { body: typed, submission, mention, attached } = form;
+pub async fn note(Sent { mut place, form, files }: Sent<Note>) -> Result<HttpResponse, AppError> {
+    let Note { body: typed, submission, mention, attached, draft: version } = form;
+    let seen = Seen { version, page: submission.0.clone() };
+    place.typing(draft::Kind::Note, &typed, &seen);
     let files = place.files(attached, files).await?;
     let unfit_with =
         |typed, reason, files| Unfit { typed, used: Vec::new(), cc: None, reason, files };
@@ -60,7 +66,12 @@ pub async fn note(Sent { place, form, files }: Sent<Note>) -> Result<HttpRespons
     let act = place.act();
     let body = mentioning(&place, body, &mention).await?;
     let written = Written { body, submission: submission.0, files: files.words(), cc: None };
-    match place.app.db.write(move |conn| note::add(conn, act, &written)).await? {
+    let added = place.app.db.write(move |conn| {
+        let noted = note::add(conn, act, &written)?;
+        draft::sent(conn, act, draft::Kind::Note, &seen)?;
+        Ok(noted)
+    });
+    match added.await? {
         Ok(noted) => Ok(place.done_saying(&told("Note added.", &noted))),
         Err(Refusal::FileGone) => {
             unfit(&place, Lost::Note, unfit_with(typed, None, gone(files))).await

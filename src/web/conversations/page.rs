@@ -1,6 +1,7 @@
 //! What a conversation's pages show: the thread with its composer, the panel,
 //! and the page of whoever came second.
 
+mod drafts;
 mod mail;
 mod thread;
 
@@ -9,6 +10,7 @@ use askama::Template;
 use crate::web::list_pane::{Channel, ListPane};
 use crate::web::view::{Avatar, Baton, Chip, Choice, Chrome, CustomField, Field, FileField, When};
 
+pub use drafts::Shown;
 pub use mail::{MailFields, MailLine};
 pub use thread::{Edited, MailView, Note, NoteFace, Participant, ThreadItem};
 
@@ -38,6 +40,8 @@ pub struct ConversationPage<'a> {
     pub last_message: i64,
     /// Fresh for every rendering: a double click sends one reply.
     pub submission: String,
+    /// Which drafts stand in the fields.
+    pub drafts: Shown,
     /// The text so far and what is wrong with it. With [`Composer::Explained`] a
     /// text here is one that was refused: it is shown to be copied.
     pub reply: Field,

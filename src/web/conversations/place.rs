@@ -16,7 +16,9 @@ use crate::error::AppError;
 use crate::models::attachment::Sender;
 use crate::models::conversation;
 use crate::models::conversation_list::View;
+use crate::models::draft::{self, Seen};
 use crate::models::ownership::{self, Holder};
+use crate::models::text::{self, MESSAGE_MAX};
 use crate::models::undo;
 use crate::web::attachments;
 use crate::web::form::{self, Files, TakesFiles};
@@ -32,6 +34,8 @@ pub struct Place {
     pub viewer: Viewer,
     pub id: i64,
     request: HttpRequest,
+    /// What the form at hand was about to send.
+    typed: Option<draft::Typed>,
 }
 
 /// A form sent from a conversation's page.
@@ -62,7 +66,7 @@ impl Place {
             .await
             .map_err(|error| AppError::Internal(error.to_string()))?;
         let id = part(&request, "id")?;
-        Ok(Self { app, viewer, id, request })
+        Ok(Self { app, viewer, id, request, typed: None })
     }
 
     /// Another id of the address, such as a note's.
@@ -87,6 +91,13 @@ impl Place {
         self.request.query_string()
     }
 
+    /// Remembers what a form was about to send: a page that answers in place of that
+    /// keeps it as a draft.
+    pub fn typing(&mut self, kind: draft::Kind, text: &str, seen: &Seen) {
+        let body = text::unfinished(text, MESSAGE_MAX).ok();
+        self.typed = body.map(|body| draft::Typed { kind, body, seen: seen.clone() });
+    }
+
     /// Takes in what came with a form of the member: new files, and those that
     /// came before, by their words.
     ///
@@ -102,6 +113,12 @@ impl Place {
     /// # Errors
     /// As [`load::load`].
     pub async fn load(&self) -> Result<Loaded, AppError> {
+        if let Some(typed) = self.typed.clone() {
+            let act = self.act();
+            // Where another page of theirs has other words, those stay, and the page
+            // that comes now has not seen them.
+            let _refused = self.app.db.write(move |conn| draft::save(conn, act, &typed)).await?;
+        }
         load::load(&self.app, &self.viewer, self.query(), self.id).await
     }
 

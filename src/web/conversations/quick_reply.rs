@@ -8,8 +8,10 @@ use serde::Deserialize;
 use super::load::Said;
 use super::page::Lost;
 use super::place::{Late, Place, Sent};
+use super::write::Submission;
 use crate::error::AppError;
 use crate::models::attachment;
+use crate::models::draft::{self, Seen};
 use crate::models::message::{self, Refusal};
 use crate::models::{conversation, quick_reply};
 use crate::web::form::TakesFiles;
@@ -33,6 +35,10 @@ pub struct Insert {
     #[serde(default)]
     attached: Vec<String>,
     cc: Option<String>,
+    submission: Option<Submission>,
+    /// The version of the draft that the page had seen.
+    #[serde(default)]
+    draft: i64,
 }
 
 impl TakesFiles for Insert {
@@ -61,9 +67,14 @@ pub async fn quick_reply(place: Place) -> Result<HttpResponse, AppError> {
 }
 
 /// `POST /conversations/ID/insert`: the page again, with the text after what was
-/// typed. Nothing is sent or stored.
-pub async fn insert(Sent { place, form, files }: Sent<Insert>) -> Result<HttpResponse, AppError> {
+/// typed. Nothing is sent; it is a draft.
+pub async fn insert(
+    Sent { mut place, form, files }: Sent<Insert>,
+) -> Result<HttpResponse, AppError> {
     let act = place.act();
+    let page = form.submission.as_ref().map(|id| id.0.clone()).unwrap_or_default();
+    let seen = Seen { version: form.draft, page };
+    place.typing(draft::Kind::Reply, &form.body, &seen);
     match place.app.db.write(move |conn| message::may_write(conn, act)).await? {
         Ok(()) => {}
         Err(Refusal::OwnedBy(holder)) => {
@@ -97,8 +108,10 @@ pub async fn insert(Sent { place, form, files }: Sent<Insert>) -> Result<HttpRes
     if !used.contains(&id) {
         used.push(id);
     }
+    let body = after(&form.body, &text);
+    place.typing(draft::Kind::Reply, &body, &seen);
     let said = Said {
-        reply: Field::new(after(&form.body, &text)),
+        reply: Field::new(body),
         used,
         reply_files: files,
         cc: form.cc.map(Field::new),

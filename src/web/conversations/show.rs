@@ -23,14 +23,21 @@ pub async fn show(place: Place) -> Result<HttpResponse, AppError> {
     let told = if loaded.is_newest() { mark_read(&app, &viewer, &loaded).await? } else { 0 };
     let viewer = viewer.having_read(told);
     let said = match loaded.draft() {
-        Some(id) => drafted(&app, &viewer, loaded.conversation.id, id).await?,
+        Some(id) => taken_back(&app, &viewer, &loaded, id).await?,
         None => Said::default(),
     };
     respond::ok(&loaded.page(&app, &viewer, said).await?)
 }
 
-/// The composer with a reply that the member took back a moment ago.
-async fn drafted(app: &App, viewer: &Viewer, of: i64, id: i64) -> Result<Said, AppError> {
+/// The composer with a reply that the member took back a moment ago. Its text is in the
+/// draft, where they go on with it; the rest is not.
+async fn taken_back(
+    app: &App,
+    viewer: &Viewer,
+    loaded: &Loaded,
+    id: i64,
+) -> Result<Said, AppError> {
+    let of = loaded.conversation.id;
     let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
     let found = app
         .db
@@ -38,12 +45,12 @@ async fn drafted(app: &App, viewer: &Viewer, of: i64, id: i64) -> Result<Said, A
         .await?
         .filter(|draft| draft.conversation_id == Some(of));
     let Some(draft) = found else { return Ok(Said::default()) };
-    let sender = Sender::Member(member);
+    let (sender, is_draft) = (Sender::Member(member), !loaded.drafts.reply.body.is_empty());
     Ok(Said {
         reply_files: attachments::take(app, workspace_id, sender, draft.files(), Files::default())
             .await?,
         cc: Some(Field::new(address::shown(&address::stored(&draft.cc_list)))),
-        reply: Field::new(draft.body),
+        reply: Field::new(if is_draft { String::new() } else { draft.body }),
         ..Said::default()
     })
 }

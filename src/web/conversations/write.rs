@@ -9,6 +9,7 @@ use super::page::{Lost, Notice};
 use super::place::{Act, Late, Place, Sent};
 use crate::db::Utc;
 use crate::error::AppError;
+use crate::models::draft::{self, Seen};
 use crate::models::message::{self, Refusal, Written};
 use crate::models::progress::{self, Step};
 use crate::models::quick_reply::{self, placeholder};
@@ -54,6 +55,9 @@ pub struct Reply {
     attached: Vec<String>,
     /// Who else it goes to, where it goes by mail.
     cc: Option<String>,
+    /// The version of the draft that the page had seen.
+    #[serde(default)]
+    draft: i64,
 }
 
 impl TakesFiles for Reply {
@@ -70,48 +74,52 @@ pub struct Snooze {
 }
 
 /// `POST /conversations/ID/reply`
-pub async fn reply(Sent { place, form, files }: Sent<Reply>) -> Result<HttpResponse, AppError> {
-    let Reply { body: typed, last_message: shown, submission, used, attached, cc } = form;
+pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpResponse, AppError> {
+    let Reply { body: typed, last_message: shown, submission, used, attached, cc, draft: version } =
+        form;
+    let seen = Seen { version, page: submission.0.clone() };
+    place.typing(draft::Kind::Reply, &typed, &seen);
     let files = place.files(attached, files).await?;
-    let mut draft = Unfit { typed, used, cc: cc.map(Field::new), reason: None, files };
-    let body = match checked(&draft) {
+    let mut unsent = Unfit { typed, used, cc: cc.map(Field::new), reason: None, files };
+    let body = match checked(&unsent) {
         Ok(body) => body,
-        Err(reason) => return unfit(&place, Lost::Reply, Unfit { reason, ..draft }).await,
+        Err(reason) => return unfit(&place, Lost::Reply, Unfit { reason, ..unsent }).await,
     };
-    let cc = match draft.cc.as_ref().map(|cc| address::typed(&cc.value)).transpose() {
+    let cc = match unsent.cc.as_ref().map(|cc| address::typed(&cc.value)).transpose() {
         Ok(cc) => cc,
         Err(problem) => {
-            draft.cc = draft.cc.map(|cc| Field::failing(cc.value, problem.to_string()));
-            return unfit(&place, Lost::Reply, draft).await;
+            unsent.cc = unsent.cc.map(|cc| Field::failing(cc.value, problem.to_string()));
+            return unfit(&place, Lost::Reply, unsent).await;
         }
     };
-    let (act, counted) = (place.act(), draft.used.clone());
-    let written = Written { body, submission: submission.0, files: draft.files.words(), cc };
+    let (act, counted) = (place.act(), unsent.used.clone());
+    let written = Written { body, submission: submission.0, files: unsent.files.words(), cc };
     let sent = place.app.db.write(move |conn| {
         let sent = message::reply(conn, act, &written, shown)?;
         if sent.is_new {
             quick_reply::count_use(conn, act.workspace_id, &counted)?;
+            draft::sent(conn, act, draft::Kind::Reply, &seen)?;
         }
         Ok(sent)
     });
     match sent.await? {
         Ok(sent) => Ok(told(&place, sent)),
-        Err(Refusal::NewerMessages) => held(&place, draft).await,
+        Err(Refusal::NewerMessages) => held(&place, unsent).await,
         Err(Refusal::FileGone) => {
-            draft.files = gone(draft.files);
-            unfit(&place, Lost::Reply, draft).await
+            unsent.files = gone(unsent.files);
+            unfit(&place, Lost::Reply, unsent).await
         }
         Err(Refusal::FilesTooLarge) => {
             let error = Some(format!("A mail takes {MEGABYTES} MB of files at most."));
-            draft.files = FileField { error, ..draft.files };
-            unfit(&place, Lost::Reply, draft).await
+            unsent.files = FileField { error, ..unsent.files };
+            unfit(&place, Lost::Reply, unsent).await
         }
         Err(Refusal::NoAddress) => {
             let reason = "This contact has no email address. Add one under Edit contact.";
-            draft.reason = Some(reason.to_owned());
-            unfit(&place, Lost::Reply, draft).await
+            unsent.reason = Some(reason.to_owned());
+            unfit(&place, Lost::Reply, unsent).await
         }
-        Err(refusal) => refused(&place, Lost::Reply, &draft.typed, refusal).await,
+        Err(refusal) => refused(&place, Lost::Reply, &unsent.typed, refusal).await,
     }
 }
 
@@ -119,8 +127,8 @@ pub async fn reply(Sent { place, form, files }: Sent<Reply>) -> Result<HttpRespo
 ///
 /// # Errors
 /// What is wrong with the text in words; `None` where it is the files.
-fn checked(draft: &Unfit) -> Result<String, Option<String>> {
-    let body = body(&draft.typed, &draft.files)?;
+fn checked(unsent: &Unfit) -> Result<String, Option<String>> {
+    let body = body(&unsent.typed, &unsent.files)?;
     let left = placeholder::left(&body);
     if left.is_empty() {
         return Ok(body);
@@ -246,13 +254,13 @@ pub(super) async fn refused(
 
 /// 409: newer messages arrived. The page shows them, and its form carries the
 /// newest one now, so that a second press sends.
-async fn held(place: &Place, draft: Unfit) -> Result<HttpResponse, AppError> {
+async fn held(place: &Place, unsent: Unfit) -> Result<HttpResponse, AppError> {
     let loaded = place.load().await?;
     let said = Said {
-        reply: Field::new(draft.typed),
-        used: draft.used,
-        reply_files: draft.files,
-        cc: draft.cc,
+        reply: Field::new(unsent.typed),
+        used: unsent.used,
+        reply_files: unsent.files,
+        cc: unsent.cc,
         notice: Some(Notice::Held { happened: loaded.newest_words() }),
         ..Said::default()
     };

@@ -5,6 +5,7 @@ mod chat;
 mod contact_fields;
 mod contacts;
 mod doors;
+mod drafts;
 mod inbox;
 mod labels;
 mod quick_replies;

@@ -1,0 +1,286 @@
+//! Drafts: the reply and the note that a member is writing in a conversation, kept
+//! until they are sent. A draft is its author's alone: nobody else reads it, and no
+//! export holds it.
+//!
+//! Several pages of one member may write the same draft. Each tells the version that it
+//! has seen; one that has not seen the newest words is refused, and learns them. What
+//! was sent leaves an empty row behind, so that what its page saves too late does not
+//! bring it back.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use serde::Deserialize;
+
+use super::ownership::Act;
+use super::{conversation, membership, message, text};
+use crate::db::schema::drafts;
+use crate::db::{Conn, Utc, Verb, refuse};
+
+/// How long a draft waits for its author.
+const KEPT: TimeDelta = TimeDelta::days(90);
+
+/// What is being written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    Reply,
+    Note,
+}
+
+impl Kind {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Reply => message::kind::REPLY,
+            Self::Note => message::kind::NOTE,
+        }
+    }
+}
+
+/// What a page knows of a draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// The version whose text it has; 0 where it had none.
+    pub version: i64,
+    /// The random word that the page was made with.
+    pub page: String,
+}
+
+/// A text on its way from a page.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    pub kind: Kind,
+    /// Checked by [`text::unfinished`].
+    pub body: String,
+    pub seen: Seen,
+}
+
+/// A draft as it is now; empty where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Queryable)]
+pub struct Draft {
+    pub body: String,
+    /// 0 where nothing was ever written.
+    pub version: i64,
+    page: String,
+}
+
+/// What a member is writing in a conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drafts {
+    pub reply: Draft,
+    pub note: Draft,
+}
+
+/// Why a text was not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The acting membership has ended.
+    NoMember,
+    /// There is no such conversation for this member.
+    NotFound,
+    /// The page has not seen what the draft says now.
+    Changed(Draft),
+}
+
+impl Draft {
+    /// The version that a page with this text in its field has seen.
+    pub fn version_of(&self, shown: &str) -> i64 {
+        let is_shown = !self.body.is_empty() && self.body == text::lines(shown);
+        if is_shown { self.version } else { 0 }
+    }
+
+    /// Whether a page that has seen so much may write over it.
+    fn gives_way_to(&self, seen: &Seen) -> bool {
+        if self.version == seen.version {
+            return true;
+        }
+        // What the page wrote itself, where it never heard that this was kept; but what
+        // it sent is done.
+        let is_own = !seen.page.is_empty() && self.page == seen.page;
+        if self.body.is_empty() { seen.version == 0 && !is_own } else { is_own }
+    }
+}
+
+/// Keeps what a member is writing, and answers the version that their page has now seen.
+/// An empty text is no draft. Whoever sees the conversation may write; sending asks who
+/// owns it.
+///
+/// # Errors
+/// [`Refusal`], with the other text where another page was quicker; or the query's
+/// failure.
+pub fn save(conn: &mut Conn, act: Act, typed: &Typed) -> Verb<i64, Refusal> {
+    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
+        return refuse(Refusal::NoMember);
+    };
+    // Under the conversation's lock, as sending is: one comes after the other.
+    let held = conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)?;
+    if !held.is_some_and(|held| me.actor.may_view(held.holding)) {
+        return refuse(Refusal::NotFound);
+    }
+    let Typed { kind, body, seen } = typed;
+    let now = find(conn, act, *kind)?;
+    if now.body == *body {
+        return Ok(now.version_of(body));
+    }
+    if !now.gives_way_to(seen) {
+        return refuse(Refusal::Changed(now));
+    }
+    let page = if body.is_empty() { "" } else { &seen.page };
+    let next = Draft { body: body.clone(), version: now.version + 1, page: page.to_owned() };
+    put(conn, act, *kind, &next)?;
+    Ok(next.version_of(body))
+}
+
+/// Ends a draft that its page has sent, inside the transaction that sends it. What
+/// another page wrote, and this one has not seen, stays.
+///
+/// # Errors
+/// When a query fails.
+pub fn sent(conn: &mut Conn, act: Act, kind: Kind, seen: &Seen) -> QueryResult<()> {
+    let now = find(conn, act, kind)?;
+    if !now.body.is_empty() && !now.gives_way_to(seen) {
+        return Ok(());
+    }
+    let body = String::new();
+    put(conn, act, kind, &Draft { body, version: now.version + 1, page: seen.page.clone() })
+}
+
+/// Puts a reply that was taken back into its author's draft, before what they have
+/// written since.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn give_back(conn: &mut Conn, act: Act, body: &str) -> QueryResult<()> {
+    let now = find(conn, act, Kind::Reply)?;
+    let body = match (body, now.body.as_str()) {
+        ("", _) => return Ok(()),
+        (body, "") => body.to_owned(),
+        (body, since) => format!("{body}\n\n{since}"),
+    };
+    put(conn, act, Kind::Reply, &Draft { body, version: now.version + 1, page: String::new() })
+}
+
+/// What a member is writing in a conversation.
+///
+/// # Errors
+/// When the query fails.
+pub fn of_conversation(conn: &mut Conn, act: Act) -> QueryResult<Drafts> {
+    let rows: Vec<(String, Draft)> = drafts::table
+        .filter(drafts::membership_id.eq(act.membership_id))
+        .filter(drafts::conversation_id.eq(act.conversation_id))
+        .filter(drafts::workspace_id.eq(act.workspace_id))
+        .select((drafts::kind, (drafts::body, drafts::version, drafts::page)))
+        .load(conn)?;
+    let mut found = Drafts::default();
+    for (kind, draft) in rows {
+        if kind == Kind::Note.code() { found.note = draft } else { found.reply = draft }
+    }
+    Ok(found)
+}
+
+/// In which of these conversations a member has begun to write.
+///
+/// # Errors
+/// When the query fails.
+pub fn begun_among(
+    conn: &mut Conn,
+    membership_id: i64,
+    conversations: Vec<i64>,
+) -> QueryResult<Vec<i64>> {
+    drafts::table
+        .filter(drafts::membership_id.eq(membership_id))
+        .filter(drafts::conversation_id.eq_any(conversations))
+        .filter(drafts::body.ne(""))
+        .select(drafts::conversation_id)
+        .load(conn)
+}
+
+/// Deletes what a member was writing, whose membership ends.
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn forget_member(conn: &mut Conn, membership_id: i64) -> QueryResult<usize> {
+    diesel::delete(drafts::table.filter(drafts::membership_id.eq(membership_id))).execute(conn)
+}
+
+/// Deletes what nobody has gone on with for a long time.
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
+    diesel::delete(drafts::table.filter(drafts::updated_at.lt(now.minus(KEPT)))).execute(conn)
+}
+
+fn find(conn: &mut Conn, act: Act, kind: Kind) -> QueryResult<Draft> {
+    let found = drafts::table
+        .find((act.membership_id, act.conversation_id, kind.code()))
+        .filter(drafts::workspace_id.eq(act.workspace_id))
+        .select((drafts::body, drafts::version, drafts::page))
+        .first(conn)
+        .optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Writes a draft, under the lock of its conversation.
+fn put(conn: &mut Conn, act: Act, kind: Kind, next: &Draft) -> QueryResult<()> {
+    let values = (
+        drafts::body.eq(&next.body),
+        drafts::version.eq(next.version),
+        drafts::page.eq(&next.page),
+        drafts::updated_at.eq(Utc::now()),
+    );
+    let place = (act.membership_id, act.conversation_id, kind.code());
+    if next.version > 1 {
+        diesel::update(drafts::table.find(place)).set(values).execute(conn)?;
+        return Ok(());
+    }
+    let place = (
+        drafts::membership_id.eq(act.membership_id),
+        drafts::conversation_id.eq(act.conversation_id),
+        drafts::kind.eq(kind.code()),
+        drafts::workspace_id.eq(act.workspace_id),
+    );
+    diesel::insert_into(drafts::table).values((place, values)).execute(conn)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(body: &str, version: i64, page: &str) -> Draft {
+        Draft { body: body.to_owned(), version, page: page.to_owned() }
+    }
+
+    fn seen(version: i64, page: &str) -> Seen {
+        Seen { version, page: page.to_owned() }
+    }
+
+    #[test]
+    fn a_page_writes_over_what_it_has_seen_and_what_is_its_own() {
+        let words = draft("Hello", 3, "one");
+        assert!(words.gives_way_to(&seen(3, "other")));
+        assert!(words.gives_way_to(&seen(2, "one")), "it never heard that this was kept");
+        assert!(!words.gives_way_to(&seen(2, "other")));
+        assert!(!words.gives_way_to(&seen(0, "other")));
+        assert!(!draft("Hello", 3, "").gives_way_to(&seen(2, "")));
+    }
+
+    #[test]
+    fn what_was_sent_stays_sent() {
+        let sent = draft("", 4, "one");
+        assert!(!sent.gives_way_to(&seen(3, "one")));
+        assert!(!sent.gives_way_to(&seen(0, "one")), "it was sent before it was first kept");
+        assert!(!sent.gives_way_to(&seen(3, "other")), "whoever had the text hears of it");
+        assert!(sent.gives_way_to(&seen(0, "other")), "whoever had none begins another");
+        assert!(sent.gives_way_to(&seen(4, "one")), "who was told may write again");
+        assert!(Draft::default().gives_way_to(&seen(0, "one")));
+    }
+
+    #[test]
+    fn a_page_has_seen_the_version_whose_text_it_shows() {
+        let words = draft("Hello\nthere", 3, "one");
+        assert_eq!(words.version_of("Hello\r\nthere"), 3);
+        assert_eq!(words.version_of("Hello"), 0);
+        assert_eq!(draft("", 3, "").version_of(""), 0);
+    }
+}

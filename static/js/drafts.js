@@ -1,0 +1,161 @@
+// Drafts: what is typed in a form with data-draft is kept on the server, with the version
+// that this page has seen. Where another page was quicker, both texts are shown and one
+// is chosen. Without script the server keeps what it could not send.
+{
+  const PAUSE = 800;
+  // A browser takes no more along while a page goes away.
+  const PARTING = 60_000;
+  const forms = new WeakMap();
+
+  const formOf = (target) => target?.closest?.("form[data-draft]");
+  const isText = (target) => target?.name === "body" && formOf(target);
+  const stateOf = (form) => {
+    if (!forms.has(form)) forms.set(form, { timer: 0, typed: 0, kept: 0, isBusy: false, notice: null });
+    return forms.get(form);
+  };
+  const say = (form, words) => {
+    const line = form.querySelector("[data-draft-state]");
+    if (line && line.textContent !== words) line.textContent = words;
+  };
+
+  const later = (form) => {
+    const state = stateOf(form);
+    clearTimeout(state.timer);
+    state.timer = setTimeout(save, PAUSE, form);
+  };
+
+  // The last save of a page does not wait for the one before: the server knows its own.
+  const save = async (form, isLast = false) => {
+    const state = stateOf(form);
+    clearTimeout(state.timer);
+    if (state.typed === state.kept || state.notice || (state.isBusy && !isLast)) return;
+    const { typed } = state;
+    const { workspace, submission, draft, body: field } = form.elements;
+    const body = new URLSearchParams({
+      workspace: workspace.value,
+      kind: form.dataset.kind,
+      page: submission.value,
+      version: draft.value,
+      text: field.value,
+    });
+    state.isBusy = true;
+    try {
+      const keepalive = String(body).length < PARTING;
+      const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive, redirect: "error" });
+      // Everything else is a page, e.g. of a workspace that one has left.
+      if (!answer.headers.get("content-type")?.startsWith("application/json")) throw new Error("no answer");
+      const { version, text } = await answer.json();
+      if (answer.ok) {
+        draft.value = version;
+        state.kept = Math.max(state.kept, typed);
+        say(form, version ? "Draft saved" : "");
+      } else if (state.kept < typed) {
+        ask(form, { version, text });
+      }
+    } catch {
+      say(form, "Not saved");
+    } finally {
+      state.isBusy = false;
+      if (state.typed > Math.max(typed, state.kept)) later(form);
+    }
+  };
+
+  const put = (form, text) => {
+    const field = form.elements.body;
+    field.value = text;
+    field.focus();
+  };
+  const changed = (form) => {
+    stateOf(form).typed += 1;
+    save(form);
+  };
+
+  // Something to decide, above the form.
+  const notice = (form, words, other, choices) => {
+    const box = document.createElement("div");
+    box.className = "flash is-warn";
+    box.setAttribute("role", "alert");
+    box.append(Object.assign(document.createElement("p"), { textContent: words }));
+    if (other) {
+      const text = Object.assign(document.createElement("p"), { className: "draft-other", textContent: other, tabIndex: 0 });
+      box.append(text);
+    }
+    for (const [label, act] of choices) {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: label });
+      button.addEventListener("click", () => {
+        box.remove();
+        stateOf(form).notice = null;
+        act();
+      });
+      box.append(button);
+    }
+    form.before(box);
+    return box;
+  };
+
+  const ask = (form, { version, text }) => {
+    const state = stateOf(form);
+    const keep = () => {
+      form.elements.draft.value = version;
+      put(form, form.elements.body.value);
+      changed(form);
+    };
+    const take = () => {
+      const mine = form.elements.body.value;
+      form.elements.draft.value = text ? version : 0;
+      state.kept = state.typed;
+      put(form, text);
+      say(form, text ? "Draft saved" : "");
+      const back = [
+        "Bring mine back",
+        () => {
+          put(form, mine);
+          changed(form);
+        },
+      ];
+      const said = notice(form, "Your own text was replaced.", "", [back, ["OK", () => form.elements.body.focus()]]);
+      form.addEventListener("input", () => said.remove(), { once: true });
+    };
+    say(form, "Not saved");
+    state.notice = text
+      ? notice(form, "This was changed in another tab or on another device. The text there is:", text, [
+          ["Use the other text", take],
+          ["Keep mine", keep],
+        ])
+      : notice(form, "This was sent or cleared in another tab or on another device.", "", [
+          ["Clear it here", take],
+          ["Keep mine", keep],
+        ]);
+  };
+
+  document.addEventListener("input", ({ target }) => {
+    const form = isText(target);
+    if (!form) return;
+    stateOf(form).typed += 1;
+    later(form);
+  });
+  // Whoever leaves the field may be about to leave the page.
+  document.addEventListener("focusout", ({ target }) => {
+    const form = isText(target);
+    if (form) save(form);
+  });
+  addEventListener("submit", ({ target, defaultPrevented }) => {
+    if (defaultPrevented) return;
+    for (const form of document.querySelectorAll("form[data-draft]")) {
+      // What is sent is no draft any more.
+      if (form === target) stateOf(form).kept = stateOf(form).typed;
+      else save(form, true);
+    }
+  });
+  addEventListener("pagehide", () => {
+    for (const form of document.querySelectorAll("form[data-draft]")) save(form, true);
+  });
+  // A browser that reloads a page may put a text back that is not the server's.
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-draft]")) {
+      const { body: field, draft } = form.elements;
+      const isRestored = field.value !== field.defaultValue && draft.value === draft.defaultValue;
+      if (isRestored && stateOf(form).typed === 0) draft.value = 0;
+    }
+  });
+}

@@ -1,0 +1,84 @@
+//! What is typed and not sent, on several pages of one member.
+
+use super::{Inspection, at_conversation};
+use crate::support::Instance;
+use crate::window::{Script, Window};
+
+#[track_caller]
+fn becomes(window: &Window, field: &str, expected: &str) {
+    let found = window.until(|| (window.value(field) == expected).then_some(()));
+    assert!(found.is_some(), "{expected:?}, but {:?}", window.value(field));
+}
+
+/// Waits until the server has this draft.
+#[track_caller]
+fn keeps(instance: &Instance, window: &Window, text: &str) {
+    let sql = format!("SELECT count(*) FROM drafts WHERE body = '{text}'");
+    let found = window.until(|| (instance.count(&sql) == 1).then_some(()));
+    assert!(found.is_some(), "{text:?} is not kept");
+}
+
+#[test]
+fn what_is_typed_and_left_waits_on_every_device() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let desk = at_conversation(&instance, &cast.agent, id, Script::On);
+    desk.fill("Reply", "It left this morning.");
+    desk.sees("Draft saved");
+    // Left at once, before the pause after the last word is over.
+    desk.fill("Note", "Ask the courier.");
+    desk.go("/inbox");
+    desk.sees_in_row("Hanna Lindqvist", "Draft");
+    keeps(&instance, &desk, "Ask the courier.");
+    let phone = at_conversation(&instance, &cast.agent, id, Script::Off);
+    assert_eq!(phone.value("Reply"), "It left this morning.");
+    assert_eq!(phone.value("Note"), "Ask the courier.");
+    phone.press("Send reply");
+    phone.sees("Reply sent.");
+    assert_eq!(
+        (phone.value("Reply"), phone.value("Note").as_str()),
+        (String::new(), "Ask the courier.")
+    );
+}
+
+#[test]
+fn what_is_sent_while_it_is_typed_is_gone_from_the_composer() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let window = at_conversation(&instance, &cast.agent, id, Script::On);
+    for (button, text) in [("Claim and send", "It left."), ("Send reply", "Yesterday, that is.")] {
+        window.fill("Reply", text);
+        window.press(button);
+        window.sees(text);
+        becomes(&window, "Reply", "");
+    }
+    assert_eq!(instance.count("SELECT count(*) FROM drafts WHERE body <> ''"), 0);
+}
+
+#[test]
+fn two_tabs_show_each_other_s_words_and_lose_none() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let desk = at_conversation(&instance, &cast.agent, id, Script::On);
+    let mut other = Inspection::sign_in(&instance.base, &cast.agent.email);
+    other.window.go(&format!("/conversations/{id}"));
+    desk.fill("Reply", "From the desk.");
+    desk.sees("Draft saved");
+    other.window.fill("Reply", "From the phone.");
+    other.look("This was changed in another tab or on another device.");
+    other.window.sees("From the desk.");
+    other.window.sees("Not saved");
+    other.window.press("Use the other text");
+    becomes(&other.window, "Reply", "From the desk.");
+    other.window.press("Bring mine back");
+    becomes(&other.window, "Reply", "From the phone.");
+    keeps(&instance, &other.window, "From the phone.");
+
+    desk.fill("Reply", "From the desk, again.");
+    desk.sees("From the phone.");
+    desk.press("Keep mine");
+    keeps(&instance, &desk, "From the desk, again.");
+    desk.reload();
+    becomes(&desk, "Reply", "From the desk, again.");
+    other.ends_well();
+}
