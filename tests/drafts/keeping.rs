@@ -142,7 +142,7 @@ fn what_no_message_could_be_is_refused_in_words() {
         Typing { page: "short", ..AT_THE_DESK },
         Typing { page: &"x".repeat(65), ..AT_THE_DESK },
     ] {
-        assert_eq!(wrong.save(&cast.agent, id, "It left").status, 400);
+        assert_eq!(wrong.save(&cast.agent, id, "It left").status, 422);
     }
     assert_eq!(field(&cast.agent.open(id), "Send reply"), "é".repeat(10_000));
 }
