@@ -31,6 +31,35 @@ fn adds(cast: &Cast, customer: &Browser, message: &str) {
 }
 
 #[test]
+fn the_title_and_the_icon_tell_of_what_is_unread() {
+    let (instance, cast) = Instance::with_cast();
+    let head = |page: &Page| {
+        let icon = page.attribute("link[rel=icon]", "href");
+        (page.all("title").concat(), icon.rsplit('/').next().map(str::to_owned))
+    };
+    let shown = |title: &str, icon: &str| (title.to_owned(), Some(icon.to_owned()));
+    let inbox = || head(&cast.agent.get("/inbox"));
+    assert_eq!(inbox(), shown("Inbox · Baton", "logo.svg"));
+    let id = cast.waiting(&instance);
+    assign(&cast.manager, id, "Mia Chen");
+    assert_eq!(inbox(), shown("(1) Inbox · Baton", "logo-unread.svg"));
+    // The page that reads it does not tell of it any more.
+    let open = head(&cast.agent.open(id));
+    assert!(!open.0.starts_with('(') && open.1.as_deref() == Some("logo.svg"), "{open:?}");
+    for _ in 0..100 {
+        instance.execute(&format!(
+            "INSERT INTO notifications (workspace_id, membership_id, kind, conversation_id, \
+             actor_name, subject_name, created_at, in_page) \
+             SELECT workspace_id, membership_id, kind, conversation_id, \
+             actor_name, subject_name, created_at, in_page \
+             FROM notifications WHERE membership_id = {} LIMIT 1",
+            cast.agent.membership_id
+        ));
+    }
+    assert_eq!(inbox(), shown("(99+) Inbox · Baton", "logo-unread.svg"));
+}
+
+#[test]
 fn new_and_former_owner_are_told_and_whoever_did_it_is_not() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);

@@ -186,6 +186,8 @@ GET  /conversations/{id}/quick-reply          200  200  200  404  404  login
 POST /conversations/{id}/insert               200  200  200  409  404  login
 POST /conversations/{id}/label                303  303  303  404  404  login
 POST /conversations/{id}/unlabel              303  303  303  404  404  login
+GET  /shortcuts                               200  200  200  200  200  login
+
 GET  /notifications                           200  200  200  200  200  login
 POST /notifications/read                      303  303  303  303  303  login
 

@@ -47,6 +47,7 @@ diesel::table! {
         time_zone -> Nullable<Text>,
         theme -> Text,
         signature -> Text,
+        shortcuts -> Bool,
     }
 }
 

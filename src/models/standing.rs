@@ -22,6 +22,8 @@ pub struct Standing {
     /// Their own time zone by its IANA name; none: that of the workspace.
     pub time_zone: Option<String>,
     pub theme: Theme,
+    /// Whether single keys do something.
+    pub shortcuts: bool,
     /// `None` when no workspace is chosen, or the membership in it has ended.
     pub member: Option<Member>,
 }
@@ -78,7 +80,7 @@ impl Place {
 }
 
 type UserRow =
-    (i64, Utc, i64, String, String, Option<Utc>, (Option<String>, Option<String>, String));
+    (i64, Utc, i64, String, String, Option<Utc>, (Option<String>, Option<String>, String, bool));
 type MemberRow = (i64, i64, String, Utc, Option<Utc>);
 type WorkspaceRow = (i64, String, String, bool, Option<String>);
 
@@ -109,7 +111,7 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
                 users::name,
                 users::email,
                 users::email_verified_at,
-                (users::picture, users::time_zone, users::theme),
+                (users::picture, users::time_zone, users::theme, users::shortcuts),
             ),
             (
                 memberships::id,
@@ -158,7 +160,7 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
         return Ok(None);
     };
     let (session_id, session_seen_at, user_id, user_name, email, verified_at, own) = user;
-    let (picture, own_zone, theme) = own;
+    let (picture, own_zone, theme, shortcuts) = own;
     let member = match (membership, workspace) {
         (Some((membership_id, workspace_id, role, since, seen_at)), Some(workspace)) => {
             let (_, name, time_zone, agents_pass_on, logo) = workspace;
@@ -189,6 +191,7 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
         picture,
         time_zone: own_zone,
         theme: Theme::of(&theme),
+        shortcuts,
         member,
     }))
 }

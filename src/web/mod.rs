@@ -42,6 +42,7 @@ pub mod security;
 pub mod sessions;
 pub mod settings;
 pub mod several;
+pub mod shortcuts;
 pub mod snooze;
 pub mod team;
 pub mod undo;

@@ -256,6 +256,8 @@ routes! {
     POST "/saved-views/{id}" Member => super::saved_views::change;
     POST "/saved-views/{id}/delete" Member => super::saved_views::delete;
     POST "/undo/{id}" Member => super::undo::undo;
+    GET "/shortcuts" Member => super::shortcuts::show;
+
     GET "/notifications" Member => super::notifications::index;
     POST "/notifications/read" Member => super::notifications::read_all;
 }

@@ -120,6 +120,7 @@ impl Viewer {
             user_name: self.name().to_owned(),
             picture: self.standing.picture.as_deref().map(pictures::address),
             theme: self.standing.theme,
+            shortcuts: self.standing.shortcuts,
             role_name: self.role.name().to_owned(),
             area,
             unread: capped(self.member().map_or(0, |member| member.unread)),

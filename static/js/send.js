@@ -1,6 +1,7 @@
 // Ctrl+Enter sends the form one is writing in.
 addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (event.isComposing || event.repeat) return;
   const field = event.target.closest?.("textarea");
   if (!field?.form || field.readOnly) return;
   event.preventDefault();

@@ -35,6 +35,32 @@ fn a_theme_is_on_every_page_from_the_server_and_only_the_persons_own() {
 }
 
 #[test]
+fn keyboard_shortcuts_are_on_until_a_person_turns_them_off() {
+    let (_instance, cast) = Instance::with_cast();
+    let are_on = |page: &Page| !page.all("dialog#shortcuts").is_empty();
+    assert!(are_on(&cast.agent.get("/inbox")));
+    let page = save(&form(&cast.agent).with("Keyboard shortcuts", "Off"));
+    assert_eq!(page.form("Save profile").value("shortcuts"), Some("off"));
+    for page in [page, cast.agent.get("/inbox"), cast.agent.get("/no-such-page")] {
+        assert!(!are_on(&page));
+    }
+    assert!(are_on(&cast.admin.get("/inbox")), "it is each person's own");
+    // What does not choose, or chooses nothing that there is, changes nothing.
+    let is_off = || !are_on(&cast.agent.get("/inbox"));
+    save(&form(&cast.agent).without("shortcuts"));
+    assert!(is_off());
+    save(&form(&cast.agent).set("shortcuts", "sideways"));
+    assert!(is_off());
+    // Nor does a form that comes back; it keeps the choice.
+    let wrong = form(&cast.agent).with("Keyboard shortcuts", "On").with("Your name", " ").submit();
+    assert_eq!((wrong.status, wrong.form("Save profile").value("shortcuts")), (422, Some("on")));
+    assert!(is_off());
+    let page = cast.agent.get(PROFILE).click("All keyboard shortcuts");
+    page.expect(200, "You have turned single keys off.").expect(200, "Next conversation");
+    assert!(are_on(&save(&form(&cast.agent).with("Keyboard shortcuts", "On"))));
+}
+
+#[test]
 fn times_are_told_in_ones_own_zone_or_in_that_of_the_workspace() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);

@@ -7,6 +7,7 @@ mod by_mail;
 mod checks;
 mod driver;
 mod embedded_chat;
+mod keys;
 mod main_job;
 mod pages;
 mod window;

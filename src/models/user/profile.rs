@@ -63,6 +63,8 @@ pub struct Profile {
     pub theme: Theme,
     /// For channels that end letters with one; perhaps empty.
     pub signature: String,
+    /// Whether single keys do something.
+    pub shortcuts: bool,
 }
 
 /// The profile of a user; `None` when there is no such user.
@@ -70,18 +72,26 @@ pub struct Profile {
 /// # Errors
 /// When the query fails.
 pub fn profile(conn: &mut Conn, id: i64) -> QueryResult<Option<Profile>> {
-    type Row = (String, Option<String>, Option<String>, String, String);
+    type Row = (String, Option<String>, Option<String>, String, String, bool);
     let found: Option<Row> = users::table
         .find(id)
-        .select((users::name, users::public_name, users::time_zone, users::theme, users::signature))
+        .select((
+            users::name,
+            users::public_name,
+            users::time_zone,
+            users::theme,
+            users::signature,
+            users::shortcuts,
+        ))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(name, public_name, time_zone, theme, signature)| Profile {
+    Ok(found.map(|(name, public_name, time_zone, theme, signature, shortcuts)| Profile {
         name,
         public_name,
         time_zone: time_zone.as_deref().and_then(text::time_zone),
         theme: Theme::of(&theme),
         signature,
+        shortcuts,
     }))
 }
 
@@ -97,6 +107,7 @@ pub fn change_profile(conn: &mut Conn, id: i64, new: &Profile) -> QueryResult<()
             users::time_zone.eq(new.time_zone.map(|zone| zone.name())),
             users::theme.eq(new.theme.code()),
             users::signature.eq(&new.signature),
+            users::shortcuts.eq(new.shortcuts),
         ))
         .execute(conn)
         .map(|_| ())

@@ -230,6 +230,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
         zones: save::zones(viewer, stored.profile.time_zone.map(|zone| zone.name())),
         zone_error: None,
         themes: save::themes(stored.profile.theme.code()),
+        shortcuts: save::shortcuts(stored.profile.shortcuts),
         signature: Field::new(&stored.profile.signature),
         notify: save::kinds(viewer, &stored.choices),
         notify_error: undelivered.map(|Undelivered { recipient, reason }| {

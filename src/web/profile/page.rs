@@ -8,7 +8,7 @@ use crate::web::view::{Choice, Chrome, Field, Load, When};
 /// `GET /settings/profile`, and each of its forms on the way back.
 ///
 /// Fields by action: `/settings/profile` has `name`, `public_name`, `time_zone` (empty: that
-/// of the workspace), `theme`, `signature` and `notify_KIND`, `/picture` has a file
+/// of the workspace), `theme`, `shortcuts`, `signature` and `notify_KIND`, `/picture` has a file
 /// `picture`, `/email` has `new_email` and `password`, `/password` has `current_password`
 /// and `new_password`.
 #[derive(Template, WebTemplate)]
@@ -20,6 +20,7 @@ pub struct ProfilePage {
     pub zones: Vec<Choice>,
     pub zone_error: Option<String>,
     pub themes: Vec<Choice>,
+    pub shortcuts: Vec<Choice>,
     pub signature: Field,
     /// The kinds of notification that the member may be told of.
     pub notify: Vec<KindRow>,

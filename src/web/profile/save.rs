@@ -1,4 +1,4 @@
-//! The form *Save profile*: names, time zone, theme, signature, notifications.
+//! The form *Save profile*: names, time zone, theme, keys, signature, notifications.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -31,6 +31,8 @@ pub struct ProfileForm {
     /// Empty: that of the workspace.
     time_zone: Option<String>,
     theme: Option<String>,
+    /// `on` or `off`.
+    shortcuts: Option<String>,
     signature: Option<String>,
     /// The kinds of notification among them, see [`field_of`].
     #[serde(flatten)]
@@ -92,6 +94,15 @@ pub async fn save(app: Data<App>, act: Act<ProfileForm>) -> Result<HttpResponse,
 }
 
 impl ProfileForm {
+    /// Whether single keys do something; what is neither word changes nothing.
+    fn shortcuts(&self, before: bool) -> bool {
+        match self.shortcuts.as_deref() {
+            Some("on") => true,
+            Some("off") => false,
+            _ => before,
+        }
+    }
+
     /// The ways that were chosen; of a kind that the form does not name, or in a way
     /// that does not exist, as before.
     fn choices(&self, before: &Choices) -> Choices {
@@ -124,9 +135,10 @@ fn check(form: &ProfileForm, old: Profile) -> Result<Profile, Problems> {
         Some(typed) => text::paragraph(typed, SIGNATURE_MAX).map_err(words),
     };
     let theme = form.theme.as_deref().and_then(Theme::parse).unwrap_or(old.theme);
+    let shortcuts = form.shortcuts(old.shortcuts);
     match (name, public_name, time_zone, signature) {
         (Ok(name), Ok(public_name), Ok(time_zone), Ok(signature)) => {
-            Ok(Profile { name, public_name, time_zone, theme, signature })
+            Ok(Profile { name, public_name, time_zone, theme, signature, shortcuts })
         }
         (name, public_name, zone, signature) => Err(Problems {
             name: name.err(),
@@ -143,6 +155,9 @@ fn put_back(page: &mut ProfilePage, viewer: &Viewer, form: ProfileForm, problems
     }
     if let Some(theme) = &form.theme {
         page.themes = themes(theme);
+    }
+    if let Some(chosen) = &form.shortcuts {
+        page.shortcuts = shortcuts(chosen != "off");
     }
     page.name = Field { value: form.name, error: problems.name };
     page.public_name = Field { value: form.public_name, error: problems.public_name };
@@ -165,6 +180,11 @@ pub fn zones(viewer: &Viewer, chosen: Option<&str>) -> Vec<Choice> {
 pub fn themes(chosen: &str) -> Vec<Choice> {
     let choice = |theme: Theme| Choice::new(theme.code(), theme.name(), theme.code() == chosen);
     Theme::ALL.map(choice).to_vec()
+}
+
+/// Whether single keys do something, to choose.
+pub fn shortcuts(is_on: bool) -> Vec<Choice> {
+    vec![Choice::new("on", "On", is_on), Choice::new("off", "Off", !is_on)]
 }
 
 /// The kinds of notification that the viewer may be told of, with the way of each.

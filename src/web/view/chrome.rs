@@ -16,6 +16,8 @@ pub struct Chrome {
     pub picture: Option<String>,
     /// The light in which they want to work.
     pub theme: Theme,
+    /// Whether single keys do something.
+    pub shortcuts: bool,
     /// `Administrator`, `Manager` or `Agent`.
     pub role_name: String,
     pub area: Area,

@@ -13,6 +13,7 @@ pub const PAGES: &[&str] = &[
     "/settings/workspace/delete",
     "/settings/profile",
     "/settings/profile/leave",
+    "/shortcuts",
     "/settings/inboxes",
     "/settings/inboxes/new",
     "/settings/inboxes/new/email",
