@@ -60,7 +60,7 @@ struct Plan {
 fn main() {
     let options = Options::parse();
     let (sizes, mails, rounds, round) = if options.quick {
-        (vec![1_000, 10_000], 2_000, 3, Duration::from_millis(700))
+        (vec![1_000, 10_000], 4_000, 3, Duration::from_millis(700))
     } else {
         (vec![1_000, 10_000, 100_000], 10_000, 7, Duration::from_millis(1_500))
     };

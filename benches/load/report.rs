@@ -89,7 +89,7 @@ impl Report {
 
     /// How many mails were taken a second, and by how much memory grew once it was warm.
     pub fn mails(&mut self, database: &'static str, mails: &Mails) {
-        let Mails { count, elapsed, warm, last } = mails;
+        let Mails { count, elapsed, first, warm, last } = mails;
         let seconds = elapsed.as_secs_f64();
         self.verdicts.push(Verdict {
             database,
@@ -100,7 +100,7 @@ impl Report {
         });
         self.verdicts.push(Verdict {
             database,
-            what: format!("memory growth over their last four fifths, from {warm:.0} MB"),
+            what: format!("memory growth from {first} mails to {count}, from {warm:.0} MB"),
             is: format!("{:+.1} MB", last - warm),
             target: "under + 8 MB",
             holds: last - warm < 8.0,
