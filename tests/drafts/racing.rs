@@ -9,20 +9,19 @@ fn of_many_tabs_one_is_kept_and_the_others_are_told_its_words() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
     let pages: Vec<String> = (0..8).map(|n| format!("the-page-of-tab-number-{n}")).collect();
-    let mut version = 0;
-    for round in 1..=12 {
+    // Each round keeps one text, and makes it the next version.
+    for version in 0..12 {
         let tabs = pages.iter().enumerate().map(|(n, page)| {
             let (tab, agent) = (Typing { page, version, ..AT_THE_DESK }, &cast.agent);
-            move || tab.save(agent, id, &format!("Tab {n} in round {round}"))
+            move || tab.save(agent, id, &format!("Tab {n} after version {version}"))
         });
         let answers = at_once(tabs.collect());
         let (kept, told): (Vec<_>, Vec<_>) = answers.iter().partition(|one| one.status == 200);
-        assert_eq!(kept.len(), 1, "round {round}");
+        assert_eq!(kept.len(), 1, "after version {version}");
         let text = field(&cast.agent.open(id), "Send reply");
         for other in told {
             assert_eq!(other_text(other), text);
         }
-        version += 1;
     }
 }
 
