@@ -14,6 +14,7 @@ use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart};
 use secrecy::ExposeSecret;
 use tokio::io::AsyncReadExt;
+use tokio_rustls::rustls::crypto::ring;
 
 use crate::config::{FilesPlace, create_private_dir};
 
@@ -53,6 +54,9 @@ impl Store {
                 Ok(Self { inner: Arc::new(store), prefix: Path::default() })
             }
             FilesPlace::Bucket { url, options } => {
+                // What speaks TLS to the bucket asks for the process's provider. It is an
+                // error where there is one already, which is as good.
+                let _ = ring::default_provider().install_default();
                 let options = options.iter().map(|(name, value)| (name, value.expose_secret()));
                 let (store, prefix) = object_store::parse_url_opts(url, options)
                     .map_err(|e| format!("BATON_FILES_URL: {e}."))?;
@@ -132,4 +136,102 @@ impl Store {
 
 fn unreadable(error: std::io::Error) -> Error {
     Error::Generic { store: "upload", source: error.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::sync::{Arc, Mutex};
+
+    use futures_util::TryStreamExt;
+
+    use super::*;
+
+    type Objects = Arc<Mutex<HashMap<String, Vec<u8>>>>;
+
+    /// A bucket that keeps, gives and deletes objects, and speaks no TLS.
+    fn bucket() -> (String, Objects) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let objects = Objects::default();
+        let kept = objects.clone();
+        std::thread::spawn(move || {
+            for connection in listener.incoming().map_while(Result::ok) {
+                answer(connection, &kept);
+            }
+        });
+        (endpoint, objects)
+    }
+
+    fn answer(mut connection: TcpStream, objects: &Objects) {
+        let mut reader = BufReader::new(connection.try_clone().unwrap());
+        let mut head = Vec::new();
+        for line in reader.by_ref().lines().map_while(Result::ok) {
+            if line.is_empty() {
+                break;
+            }
+            head.push(line.to_ascii_lowercase());
+        }
+        let length = head.iter().find_map(|line| line.strip_prefix("content-length: "));
+        let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+        reader.read_exact(&mut body).unwrap();
+        let mut words = head[0].split(' ');
+        let (method, path) = (words.next().unwrap(), words.next().unwrap().to_owned());
+        let mut objects = objects.lock().unwrap();
+        let found = match method {
+            "put" => {
+                objects.insert(path, body);
+                Some(Vec::new())
+            }
+            "get" => objects.get(&path).cloned(),
+            // DeleteObjects: a list of keys in XML.
+            _ => {
+                let asked = String::from_utf8(body).unwrap();
+                let key = asked.split("<Key>").nth(1).unwrap().split("</Key>").next().unwrap();
+                objects.remove(&format!("/team/{key}"));
+                let deleted = format!("<Deleted><Key>{key}</Key></Deleted>");
+                let result = format!("<DeleteResult>{deleted}</DeleteResult>");
+                Some(result.into_bytes())
+            }
+        };
+        let status = if found.is_some() { "200 OK" } else { "404 Not Found" };
+        let body = found.unwrap_or_default();
+        write!(
+            connection,
+            "HTTP/1.1 {status}\r\nConnection: close\r\nETag: \"1\"\r\n\
+             Last-Modified: Tue, 24 Nov 2026 10:00:00 GMT\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        )
+        .unwrap();
+        connection.write_all(&body).unwrap();
+    }
+
+    #[actix_web::test]
+    async fn a_bucket_keeps_gives_and_forgets_files() {
+        let (endpoint, objects) = bucket();
+        let options = [
+            ("aws_access_key_id", "key"),
+            ("aws_secret_access_key", "secret"),
+            ("aws_region", "us-east-1"),
+            ("aws_allow_http", "true"),
+            ("aws_endpoint", &endpoint),
+        ];
+        let place = FilesPlace::Bucket {
+            url: "s3://team/files".parse().unwrap(),
+            options: options.map(|(name, value)| (name.to_owned(), value.into())).to_vec(),
+        };
+        let store = Store::open(&place).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "the plan").unwrap();
+        store.keep("a-key", file.path()).await.unwrap();
+        assert_eq!(objects.lock().unwrap()["/team/files/a-key"], b"the plan");
+        let stored = store.read("a-key").await.unwrap().unwrap();
+        let content: Vec<Bytes> = stored.content.try_collect().await.unwrap();
+        assert_eq!(content.concat(), b"the plan");
+        store.delete("a-key").await.unwrap();
+        assert!(store.read("a-key").await.unwrap().is_none());
+        assert!(objects.lock().unwrap().is_empty());
+    }
 }
