@@ -106,9 +106,11 @@ impl Window {
             .iter()
             .filter(|entry| matches!(text(entry, "level").as_str(), "SEVERE" | "WARNING"))
             .map(|entry| text(entry, "message"))
-            // A page that says 404 itself is also told so.
+            // A page that says 404 itself is also told so, and a draft of what was lost
+            // meanwhile is refused beside the page that says so.
             .filter(|message| {
-                !(message.starts_with(&page) && message.contains("responded with a status of 4"))
+                let is_told = message.starts_with(&page) || message.contains("/draft - ");
+                !(is_told && message.contains("responded with a status of 4"))
             })
             .map(|message| format!("the console says: {message}"))
             .collect()
