@@ -2,14 +2,13 @@
 //! database of its own, filled by `baton seed`.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use baton::App;
 use baton::config::{Args, Config};
-use baton::db::{Db, Location, Stop, Verb};
+use baton::db::{Db, Stop, Verb};
 use baton::models::user::{self, NewUser};
 use baton::models::workspace::{self, Founder};
 use baton::models::{inbox, membership, password};
@@ -18,28 +17,13 @@ use diesel::prelude::*;
 use tempfile::TempDir;
 
 use crate::client::{Requests, Target};
+use crate::database::Database;
 
 const PASSWORD: &str = "correct horse battery staple";
 const EMAIL: &str = "ana@sprocket.example";
 
 /// Conversations that are claimed in one round at most.
 const QUEUE: i64 = 5_000;
-
-/// Which database an installation has.
-#[derive(Clone, Debug)]
-pub enum Database {
-    Sqlite,
-    Postgres { server: String },
-}
-
-impl Database {
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Sqlite => "SQLite",
-            Self::Postgres { .. } => "PostgreSQL",
-        }
-    }
-}
 
 /// A running Baton. Dropping it stops it and removes its database.
 pub struct Installation {
@@ -58,7 +42,7 @@ pub struct Installation {
 impl Installation {
     pub fn start(database: &Database, size: u32) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        let (location, url) = create(database, dir.path(), size);
+        let (location, url) = database.create(dir.path(), size);
         let db = Db::open(location).expect("the database is migrated");
         let (workspace_id, membership_id) = people(&db);
         let command = |arguments: &[&str], address: &SocketAddr| {
@@ -325,10 +309,7 @@ impl Drop for Installation {
         // Killed: what it wrote is thrown away.
         let _ = self.process.kill();
         let _ = self.process.wait();
-        if let Database::Postgres { server } = &self.database {
-            on_server(server, &format!("DROP DATABASE {} WITH (FORCE)", name(self.size)));
-        }
-        let _ = self.dir.path();
+        self.database.remove(self.size);
     }
 }
 
@@ -388,29 +369,4 @@ fn write<T, R: std::fmt::Debug>(
     verb: impl FnMut(&mut baton::db::Conn) -> Result<T, Stop<R>>,
 ) -> T {
     db.write_now(verb).expect("the database works").expect("nothing refuses")
-}
-
-fn create(database: &Database, dir: &Path, size: u32) -> (Location, String) {
-    match database {
-        Database::Sqlite => {
-            let path = dir.join("baton.db").to_str().expect("a path").to_owned();
-            (Location::Sqlite(path.clone()), format!("sqlite:{path}"))
-        }
-        Database::Postgres { server } => {
-            on_server(server, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", name(size)));
-            on_server(server, &format!("CREATE DATABASE {}", name(size)));
-            let mut url = url::Url::parse(server).expect("a URL");
-            url.set_path(&name(size));
-            (Location::Postgres(url.to_string()), url.to_string())
-        }
-    }
-}
-
-fn name(size: u32) -> String {
-    format!("baton_bench_{size}")
-}
-
-fn on_server(server: &str, sql: &str) {
-    let mut conn = PgConnection::establish(server).expect("the PostgreSQL server answers");
-    diesel::sql_query(sql).execute(&mut conn).expect("the statement works");
 }

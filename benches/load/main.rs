@@ -3,6 +3,7 @@
 //! that the ratios hold on a busy or a slow machine too.
 
 mod client;
+mod database;
 mod import;
 mod installation;
 mod mails;
@@ -13,7 +14,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use client::{Requests, Sample, Target};
-use installation::{Database, Installation};
+use database::Database;
+use installation::Installation;
 use report::{Report, Row};
 
 /// Requests in flight at once: of what a team does all the time, and of what one or

@@ -109,8 +109,9 @@ impl Window {
             // A page that says 404 itself is also told so, and a draft of what was lost
             // meanwhile is refused beside the page that says so.
             .filter(|message| {
-                let is_told = message.starts_with(&page) || message.contains("/draft - ");
-                !(is_told && message.contains("responded with a status of 4"))
+                let told = |status: &str| message.contains(&format!("with a status of {status}"));
+                !(message.starts_with(&page) && told("4")
+                    || message.contains("/draft - ") && told("404"))
             })
             .map(|message| format!("the console says: {message}"))
             .collect()

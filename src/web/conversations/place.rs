@@ -108,7 +108,8 @@ impl Place {
         attachments::take(&self.app, self.viewer.workspace_id, sender, words, files).await
     }
 
-    /// Everything that the page shows.
+    /// Everything that the page shows, once what a form was about to send is kept: see
+    /// [`Place::typing`].
     ///
     /// # Errors
     /// As [`load::load`].
