@@ -7,6 +7,7 @@ pub mod db;
 pub mod error;
 pub mod files;
 pub mod jobs;
+pub mod live;
 pub mod mail;
 pub mod models;
 pub mod policy;
@@ -44,6 +45,8 @@ pub struct App {
     pub outbox: Arc<Notify>,
     /// Where the files of messages are.
     pub files: files::Store,
+    /// The streams of open pages.
+    pub live: live::Hub,
     /// Signs the cookies of sessions and flashes.
     pub cookie_key: Key,
 }
@@ -61,6 +64,7 @@ impl App {
         models::installation::check_key(&db, &signer.fingerprint())?;
         Ok(Self {
             cookie_key: Key::derive_from(config.secret_key.expose_secret()),
+            live: live::Hub::new(db.clone()),
             db,
             signer,
             files,

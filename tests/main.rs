@@ -19,6 +19,7 @@ mod drafts;
 mod inbox;
 mod inboxes;
 mod labels;
+mod live;
 mod mail;
 mod mail_answers;
 mod mailboxes;

@@ -26,6 +26,7 @@ const TABLE: &str = "
 GET  /healthz                                 200  200  200  200  200  200
 GET  /static/{hash}/{name:.*}                 200  200  200  200  200  200
 GET  /                                        303  303  303  303  303  303
+GET  /live                                    200  200  200  200  200  login
 GET  /pictures/{key}                          200  200  200  200  200  200
 
 GET  /login                                   303  303  303  303  303  200
@@ -184,6 +185,7 @@ POST /conversations/{id}/notes/{note}         303  303  303  409  404  login
 POST /conversations/{id}/notes/{note}/delete  303  303  303  409  404  login
 GET  /conversations/{id}/quick-reply          200  200  200  404  404  login
 POST /conversations/{id}/insert               200  200  200  409  404  login
+POST /conversations/{id}/now                  200  200  200  409  404  login
 POST /conversations/{id}/label                303  303  303  404  404  login
 POST /conversations/{id}/unlabel              303  303  303  404  404  login
 GET  /shortcuts                               200  200  200  200  200  login
@@ -208,8 +210,13 @@ const CHANGE_THE_PERSON: [&str; 9] = [
 ];
 
 /// Allowed, and nothing is different afterwards: it was so already, or nothing is stored.
-const WITHOUT_EFFECT: [(&str, Who); 2] =
-    [("/logout", Who::Stranger), ("/conversations/{id}/claim", Who::Owner)];
+const WITHOUT_EFFECT: [(&str, Who); 5] = [
+    ("/logout", Who::Stranger),
+    ("/conversations/{id}/claim", Who::Owner),
+    ("/conversations/{id}/now", Who::Administrator),
+    ("/conversations/{id}/now", Who::Manager),
+    ("/conversations/{id}/now", Who::Owner),
+];
 
 /// Refused, and what was typed is kept: for its author, and only where they see it.
 const KEEPS_A_DRAFT: [(&str, Who); 2] = [

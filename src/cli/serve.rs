@@ -31,12 +31,15 @@ pub fn until_stopped(app: App, ready: &str) -> Result<(), String> {
         // Before anything is served: a signal from now on ends in an orderly way.
         let stopped = stop_signal()?;
         let jobs = Jobs::start(&app)?;
-        let server = baton::serve(app, listener).map_err(|e| format!("Cannot serve: {e}."))?;
+        let server =
+            baton::serve(app.clone(), listener).map_err(|e| format!("Cannot serve: {e}."))?;
         let handle = server.handle();
         let serving = actix_web::rt::spawn(server);
         println!("{ready}");
         stopped.await;
         tracing::info!("stopping: requests in flight are finished first");
+        // These would go on for ever.
+        app.live.close();
         // A second signal does not wait for them.
         let again = stop_signal()?;
         tokio::select! {

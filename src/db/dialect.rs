@@ -3,6 +3,7 @@
 pub mod bulk;
 pub mod search;
 mod timestamps;
+pub mod watch;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::prelude::*;

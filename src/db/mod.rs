@@ -16,6 +16,7 @@ pub use diesel::result::QueryResult;
 
 pub use capped::capped;
 pub(crate) use dialect::typed;
+pub use dialect::watch::Watch;
 pub use dialect::{Conn, Location};
 pub use origin::Origin;
 pub use time::Utc;
@@ -238,6 +239,14 @@ impl Db {
                 Err(Stop::Failed(e)) => return Err(e.into()),
             }
         }
+    }
+
+    /// A connection of its own that hears of commits.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn watch(&self) -> ConnectionResult<Watch> {
+        Watch::open(&self.location)
     }
 
     /// Copies the whole database into a new SQLite file; `None` on PostgreSQL.

@@ -3,6 +3,7 @@
 
 mod channels;
 mod files;
+mod live;
 mod mail;
 mod notes;
 mod of_contacts;
@@ -12,6 +13,7 @@ mod undo;
 
 pub use channels::{inbox_members, inboxes};
 pub use files::{attachments, discarded_files};
+pub use live::{live_counters, live_events};
 pub use mail::{mail_stops, mailboxes, mails, taken_back};
 pub use notes::{note_mentions, note_versions};
 pub use of_contacts::*;
@@ -344,6 +346,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     installation,
     invitations,
     labels,
+    live_counters,
+    live_events,
     mail_stops,
     mailboxes,
     mails,

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::contact::{import, merging};
-use super::{attachment, draft, sending, undo};
+use super::{attachment, draft, event, sending, undo};
 use crate::db::schema::{account_links, attempts, deliveries, sessions};
 use crate::db::{Conn, Utc, Verb, dialect};
 
@@ -19,9 +19,9 @@ pub(super) const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
 /// Deletes expired sessions, attempts no limit counts any more, account links
 /// that were used or have expired, deliveries that left long ago, contacts that
 /// have been part of another for too long to undo it, what else cannot be undone any
-/// more, texts that were taken back, drafts that nobody went on with, imports that have
-/// served, and files that no message came for. Answers how many rows went. Lets the
-/// database learn what is left.
+/// more, what open pages were told, texts that were taken back, drafts that nobody went
+/// on with, imports that have served, and files that no message came for. Answers how
+/// many rows went. Lets the database learn what is left.
 ///
 /// # Errors
 /// When a query fails.
@@ -41,6 +41,7 @@ pub fn sweep(conn: &mut Conn, now: Utc) -> Verb<usize, Infallible> {
         deliveries::table.filter(deliveries::sent_at.le(now.minus(DELIVERIES_KEPT))),
     )
     .execute(conn)?;
+    gone += event::sweep(conn, now)?;
     gone += merging::sweep(conn, now)?;
     gone += undo::sweep(conn, now)?;
     gone += sending::sweep(conn, now)?;

@@ -16,6 +16,7 @@ pub mod conversation;
 pub mod conversation_list;
 pub mod delivery;
 pub mod draft;
+pub mod event;
 pub mod export;
 pub mod history;
 pub mod housekeeping;

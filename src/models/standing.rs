@@ -4,7 +4,9 @@ use diesel::prelude::*;
 
 use super::membership::parse_role;
 use super::user::Theme;
-use crate::db::schema::{inboxes, memberships, notifications, sessions, users, workspaces};
+use crate::db::schema::{
+    inboxes, live_counters, memberships, notifications, sessions, users, workspaces,
+};
 use crate::db::{Conn, Utc, capped, typed};
 use crate::policy::{Actor, Role};
 
@@ -48,6 +50,8 @@ pub struct Member {
     pub agents_pass_on: bool,
     /// The key of the workspace's logo.
     pub logo: Option<String>,
+    /// The workspace's newest event, before anything that a page shows was read.
+    pub newest_event: i64,
 }
 
 /// A workspace of a user.
@@ -152,10 +156,15 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
                     .filter(inboxes::workspace_id.eq(memberships::workspace_id))
                     .filter(inboxes::is_restricted),
             ),
+            live_counters::table
+                .filter(live_counters::workspace_id.nullable().eq(sessions::workspace_id))
+                .select(live_counters::number)
+                .single_value(),
         ));
-    type Row = (UserRow, Option<MemberRow>, Option<WorkspaceRow>, i64, bool, bool);
+    type Row = (UserRow, Option<MemberRow>, Option<WorkspaceRow>, i64, bool, bool, Option<i64>);
     let row: Option<Row> = typed!(conn, |c| query.first(c)).optional()?;
-    let Some((user, membership, workspace, unread, has_others, has_restricted_inboxes)) = row
+    let Some((user, membership, workspace, unread, has_others, has_restricted_inboxes, newest)) =
+        row
     else {
         return Ok(None);
     };
@@ -177,6 +186,7 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
                 has_restricted_inboxes,
                 agents_pass_on,
                 logo,
+                newest_event: newest.unwrap_or_default(),
             })
         }
         _ => None,

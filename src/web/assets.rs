@@ -51,10 +51,10 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     assets
 });
 
-/// Scripts directly in `js/` run on every page of the team; those in its folders
-/// belong to the customer's side and keep their own address.
+/// Scripts directly in `js/`, and others' in `vendor/`, run on every page of the team;
+/// those in the folders of `js/` keep their own address.
 fn is_app_script(name: &str) -> bool {
-    name.strip_prefix("js/").is_some_and(|file| !file.contains('/'))
+    name.starts_with("vendor/") || name.strip_prefix("js/").is_some_and(|file| !file.contains('/'))
 }
 
 fn joined<'a>(names: impl Iterator<Item = &'a String>) -> Vec<u8> {

@@ -26,6 +26,7 @@ pub mod inboxes;
 pub mod labels;
 pub mod list;
 pub mod list_pane;
+pub mod live;
 pub mod log;
 pub mod mails;
 pub mod notifications;

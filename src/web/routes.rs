@@ -93,6 +93,8 @@ routes! {
     POST "/conversations/new" Member => super::compose::begin;
     GET "/conversations/{id}" Conversation => super::conversations::show;
 
+    GET "/live" Member => super::live::stream;
+
     GET "/pictures/{key}" Nothing => super::pictures::show;
 
     GET "/login" Nothing => super::doors::sign_in::show;
@@ -246,6 +248,7 @@ routes! {
     POST "/conversations/{id}/notes/{note}/delete" Conversation => super::conversations::delete_note;
     GET "/conversations/{id}/quick-reply" Conversation => super::conversations::quick_reply;
     POST "/conversations/{id}/insert" Conversation => super::conversations::insert;
+    POST "/conversations/{id}/now" Conversation => super::conversations::now;
     POST "/conversations/{id}/label" Conversation => super::conversations::label;
     POST "/conversations/{id}/unlabel" Conversation => super::conversations::unlabel;
     GET "/search" Member => super::search::index;

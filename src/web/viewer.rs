@@ -17,6 +17,7 @@ use super::{pictures, respond};
 use crate::App;
 use crate::db::{Conn, DbError, Utc};
 use crate::error::AppError;
+use crate::live::Position;
 use crate::models::standing::{self, Member, Standing};
 use crate::models::{session, text};
 use crate::policy::{Actor, Capability, Role};
@@ -145,6 +146,10 @@ impl Viewer {
             },
             may_see_reports: self.may(Capability::Reports),
             flash: self.flash.clone(),
+            seen: self.member().map(|member| Position {
+                workspace_id: self.workspace_id,
+                number: member.newest_event,
+            }),
         })
     }
 

@@ -2,13 +2,15 @@
 // checks the whole page, and the bar says how many there are.
 {
   const form = document.querySelector("form.bulk");
-  const rows = [...(form?.querySelectorAll("input.pick") ?? [])];
+  // Asked each time: the list moves by itself.
+  const picks = () => [...form.querySelectorAll("input.pick")];
   const page = form?.querySelector("[data-page]");
   const all = form?.elements.all;
   const count = form?.querySelector("[data-count]");
   let last = null;
 
   const tell = () => {
+    const rows = picks();
     const checked = rows.filter((row) => row.checked).length;
     page.firstElementChild.checked = checked === rows.length;
     page.firstElementChild.indeterminate = checked > 0 && checked < rows.length;
@@ -16,18 +18,20 @@
   };
 
   form?.addEventListener("click", (event) => {
+    const rows = picks();
     const row = rows.indexOf(event.target);
     if (row < 0) return;
-    if (event.shiftKey && last !== null) {
-      const [from, to] = [Math.min(row, last), Math.max(row, last)];
+    const start = rows.indexOf(last);
+    if (event.shiftKey && start >= 0) {
+      const [from, to] = [Math.min(row, start), Math.max(row, start)];
       for (const one of rows.slice(from, to + 1)) one.checked = event.target.checked;
     }
-    last = row;
+    last = event.target;
   });
 
   form?.addEventListener("change", (event) => {
     if (event.target === page.firstElementChild) {
-      for (const row of rows) row.checked = event.target.checked;
+      for (const row of picks()) row.checked = event.target.checked;
     }
     tell();
   });

@@ -83,12 +83,6 @@ impl Place {
     }
 }
 
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.database.remove();
-    }
-}
-
 /// A program that has ended.
 pub struct Program {
     pub status: ExitStatus,

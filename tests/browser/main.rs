@@ -8,6 +8,7 @@ mod checks;
 mod driver;
 mod embedded_chat;
 mod keys;
+mod live;
 mod main_job;
 mod pages;
 mod window;

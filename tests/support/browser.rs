@@ -47,6 +47,19 @@ impl Browser {
         self.cookies.lock().expect("no panic").get(name).cloned()
     }
 
+    /// The address that it was made for, without a slash at the end.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Every cookie, as a request carries them.
+    pub fn cookie_header(&self) -> String {
+        let cookies = self.cookies.lock().expect("no panic");
+        let pairs: Vec<String> =
+            cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
+    }
+
     pub fn set_cookie(&self, name: &str, value: &str) {
         self.cookies.lock().expect("no panic").insert(name.to_owned(), value.to_owned());
     }

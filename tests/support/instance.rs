@@ -33,9 +33,60 @@ pub struct Instance {
     /// Scheme, host and port, without a slash at the end.
     pub base: String,
     pub dir: TempDir,
+    // Before the database: it stops first.
+    _server: Server,
     database: Database,
+}
+
+/// Another node of an installation.
+pub struct Node {
+    pub app: App,
+    pub base: String,
+    _server: Server,
+}
+
+impl Node {
+    /// A browser without a session.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.base)
+    }
+}
+
+/// A server on a thread, which stops when the value goes.
+struct Server {
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    fn start(app: &App, listener: TcpListener, with_jobs: bool) -> Self {
+        let (send, receive) = std::sync::mpsc::channel();
+        let served = app.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let jobs = with_jobs.then(|| Jobs::start(&served).expect("the jobs start"));
+                let server = serve(served, listener).expect("the server starts");
+                send.send(server.handle()).expect("the test waits");
+                server.await.expect("the server ends well");
+                if let Some(jobs) = jobs {
+                    jobs.stop().await;
+                }
+            });
+        });
+        let handle = receive.recv().expect("the server starts");
+        Self { handle, thread: Some(thread) }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let stop = self.handle.stop(false);
+        actix_web::rt::System::new().block_on(stop);
+        if let Some(thread) = self.thread.take() {
+            // A failing server has told so by itself.
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Instance {
@@ -81,21 +132,19 @@ impl Instance {
         };
         change(&mut config);
         let app = App::open(config).expect("the application opens");
-        let (send, receive) = std::sync::mpsc::channel();
-        let served = app.clone();
-        let thread = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let jobs = with_jobs.then(|| Jobs::start(&served).expect("the jobs start"));
-                let server = serve(served, listener).expect("the server starts");
-                send.send(server.handle()).expect("the test waits");
-                server.await.expect("the server ends well");
-                if let Some(jobs) = jobs {
-                    jobs.stop().await;
-                }
-            });
-        });
-        let handle = receive.recv().expect("the server starts");
-        Self { app, base, dir, database, handle, thread: Some(thread) }
+        let server = Server::start(&app, listener, with_jobs);
+        Self { app, base, dir, database, _server: server }
+    }
+
+    /// Another node on the same database, until it goes.
+    pub fn second_node(&self) -> Node {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let config =
+            Config { base_url: base.parse().expect("a URL"), ..(*self.app.config).clone() };
+        let app = App::open(config).expect("the application opens");
+        let server = Server::start(&app, listener, false);
+        Node { app, base, _server: server }
     }
 
     /// An installation with one workspace of everybody in [`Cast`], and another
@@ -145,15 +194,9 @@ impl Instance {
     }
 }
 
-impl Drop for Instance {
+impl Drop for Database {
     fn drop(&mut self) {
-        let stop = self.handle.stop(false);
-        actix_web::rt::System::new().block_on(stop);
-        if let Some(thread) = self.thread.take() {
-            // A failing server has told so by itself.
-            let _ = thread.join();
-        }
-        self.database.remove();
+        self.remove();
     }
 }
 

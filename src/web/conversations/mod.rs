@@ -21,6 +21,6 @@ pub use labels::{label, unlabel};
 pub use mail::{send_again, undo};
 pub use notes::{change_note, delete_note, note};
 pub use ownership::{assign, claim, release, take_over};
-pub use quick_reply::{insert, quick_reply};
+pub use quick_reply::{insert, now, quick_reply};
 pub use show::show;
 pub use write::{not_spam, reopen, reply, resolve, snooze, spam};

@@ -364,6 +364,8 @@ pub enum Lost {
     Note,
     /// Releasing, resolving, snoozing and the like.
     Change,
+    /// Nothing: they only looked at it.
+    Sight,
 }
 
 impl LostPage<'_> {
@@ -386,6 +388,7 @@ impl LostPage<'_> {
             Lost::Reply => "Reply not sent",
             Lost::Note => "Note not added",
             Lost::Change => "Nothing was changed",
+            Lost::Sight => "Not yours any more",
         }
     }
 

@@ -294,7 +294,7 @@ pub(super) async fn unfit(
     let field = Field { value: text.typed, error: text.reason };
     let said = match kind {
         Lost::Note => Said { note: field, note_files: text.files, ..Said::default() },
-        Lost::Reply | Lost::Claim | Lost::Assign | Lost::Change => {
+        _ => {
             let (used, reply_files, cc) = (text.used, text.files, text.cc);
             Said { reply: field, used, reply_files, cc, ..Said::default() }
         }

@@ -1,6 +1,7 @@
 //! The frame around every page of a signed-in person.
 
 use super::{Baton, Flash};
+use crate::live::Position;
 pub use crate::models::user::Theme;
 
 /// Everything the frame around a signed-in page shows.
@@ -28,6 +29,8 @@ pub struct Chrome {
     pub may: SettingsAccess,
     pub may_see_reports: bool,
     pub flash: Option<Flash>,
+    /// What the page has seen of the workspace's events; none without a workspace.
+    pub seen: Option<Position>,
 }
 
 impl Chrome {

@@ -21,7 +21,8 @@ use crate::support::{Instance, Member, PASSWORD};
 use crate::window::{Script, Window};
 
 /// What answers GET, but not with a page.
-const NO_PAGES: [&str; 16] = [
+const NO_PAGES: [&str; 17] = [
+    "/live",
     "/",
     "/healthz",
     "/settings",

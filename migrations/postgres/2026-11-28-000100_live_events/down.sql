@@ -1,0 +1,23 @@
+DROP TRIGGER inbox_members_changed ON inbox_members;
+DROP TRIGGER inboxes_restricted ON inboxes;
+DROP TRIGGER memberships_changed ON memberships;
+DROP TRIGGER sessions_moved ON sessions;
+DROP TRIGGER sessions_ended ON sessions;
+DROP TRIGGER notifications_read ON notifications;
+DROP TRIGGER notifications_sent ON notifications;
+DROP TRIGGER conversation_labels_taken ON conversation_labels;
+DROP TRIGGER conversation_labels_put ON conversation_labels;
+DROP TRIGGER deliveries_moved ON deliveries;
+DROP TRIGGER messages_taken_back ON messages;
+DROP TRIGGER messages_edited ON messages;
+DROP TRIGGER messages_written ON messages;
+DROP TRIGGER conversations_deleted ON conversations;
+DROP TRIGGER conversations_moved ON conversations;
+DROP TRIGGER conversations_opened ON conversations;
+DROP TRIGGER workspaces_count_live_events ON workspaces;
+DROP FUNCTION tell_of_access, tell_of_notification, tell_of_delivery,
+    tell_of_part, tell_of_conversation, is_news, count_live_events;
+DROP SEQUENCE live_access;
+DROP TABLE live_events;
+DROP FUNCTION number_live_events;
+DROP TABLE live_counters;

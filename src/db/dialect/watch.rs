@@ -1,0 +1,78 @@
+//! Learning of what others commit: other connections, other processes, other nodes.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::{Conn, Location};
+use crate::db::QueryResult;
+
+/// A connection that hears of commits, on which nothing else runs.
+pub struct Watch {
+    conn: Conn,
+    /// SQLite's count of what other connections have committed.
+    version: i64,
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+impl Watch {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn open(location: &Location) -> ConnectionResult<Self> {
+        let mut conn = location.connect()?;
+        if let Conn::Postgres(conn) = &mut conn {
+            conn.batch_execute("LISTEN baton_live")
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+        Ok(Self { conn, version: 0 })
+    }
+
+    /// Whether something was committed since the last time. Takes microseconds and
+    /// does not wait: SQLite looks into memory that the connections share,
+    /// PostgreSQL's library at what has arrived.
+    ///
+    /// # Errors
+    /// When the connection is lost: open another, and look at everything.
+    pub fn has_news(&mut self) -> QueryResult<bool> {
+        match &mut self.conn {
+            Conn::Sqlite(conn) => {
+                let found: Number =
+                    diesel::sql_query("SELECT data_version AS n FROM pragma_data_version")
+                        .get_result(conn)?;
+                Ok(std::mem::replace(&mut self.version, found.n) != found.n)
+            }
+            Conn::Postgres(conn) => {
+                let mut has_news = false;
+                for notification in conn.notifications_iter() {
+                    notification?;
+                    has_news = true;
+                }
+                Ok(has_news)
+            }
+        }
+    }
+}
+
+/// Grows with whatever may change what a session sees. On PostgreSQL already before
+/// the change is committed, and the commit tells [`Watch`] once more.
+///
+/// # Errors
+/// When the query fails.
+pub fn access_number(conn: &mut Conn) -> QueryResult<i64> {
+    let found: Number = match conn {
+        Conn::Sqlite(c) => {
+            diesel::sql_query("SELECT number AS n FROM live_access").get_result(c)?
+        }
+        Conn::Postgres(c) => {
+            diesel::sql_query("SELECT last_value AS n FROM live_access").get_result(c)?
+        }
+    };
+    Ok(found.n)
+}

@@ -1,0 +1,44 @@
+//! `GET /live`: the stream that tells open pages what changed.
+
+use actix_web::http::{Method, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::viewer::Viewer;
+use crate::App;
+use crate::error::AppError;
+use crate::live::{NotListening, Position};
+
+#[derive(Debug, Deserialize)]
+pub struct Seen {
+    /// What the page had seen when it was made.
+    after: Option<String>,
+}
+
+/// `GET /live`: server-sent events, for as long as the session and the membership
+/// last. `Last-Event-ID`, which a browser sends when it comes back, counts before what
+/// the page says.
+pub async fn stream(
+    app: web::Data<App>,
+    viewer: Viewer,
+    request: HttpRequest,
+    seen: web::Query<Seen>,
+) -> Result<HttpResponse, AppError> {
+    let mut answer = HttpResponse::Ok();
+    answer
+        .content_type("text/event-stream")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        // nginx would hold lines back until there are enough of them.
+        .insert_header(("X-Accel-Buffering", "no"));
+    if request.method() == Method::HEAD {
+        return Ok(answer.finish());
+    }
+    let last = request.headers().get("Last-Event-ID").and_then(|value| value.to_str().ok());
+    let seen = last.or(seen.after.as_deref()).and_then(|text| text.parse::<Position>().ok());
+    let stream = app.live.listen(viewer.session_id, seen).await.map_err(|error| match error {
+        NotListening::Ended => AppError::SignIn { next: "/inbox".to_owned() },
+        NotListening::Stopping => AppError::Busy,
+        NotListening::Database(error) => AppError::Database(error),
+    })?;
+    Ok(answer.streaming(stream))
+}

@@ -1,0 +1,69 @@
+// Pages that are open hear what changed: one stream of server-sent events per browser,
+// held by one tab, which tells the others. What came is told on as `baton:news`.
+{
+  const at = document.body.dataset.live;
+  const [workspace] = (at ?? "").split("-");
+  const numberOf = (id) => Number(id.split("-")[1]);
+  let seen = at;
+
+  // What a page has seen already, from another tab or as it was made, is no news to it.
+  const hear = ({ name, id, data }) => {
+    const isNew = numberOf(id) > numberOf(seen);
+    if (isNew) seen = id;
+    if (name !== "here" && (isNew || name === "everything")) {
+      document.dispatchEvent(new CustomEvent("baton:news", { detail: { name, ...data } }));
+    }
+  };
+
+  const channel = "BroadcastChannel" in window && new BroadcastChannel(`baton-live-${workspace}`);
+  const NAMES = ["here", "conversation", "gone", "notification", "everything"];
+
+  const open = () => {
+    const source = new EventSource(`/live?after=${seen}`);
+    for (const name of NAMES) {
+      source.addEventListener(name, (event) => {
+        const news = { name, id: event.lastEventId, data: JSON.parse(event.data) };
+        hear(news);
+        if (channel) channel.postMessage(news);
+      });
+    }
+    // The browser comes back by itself after a lost connection, but not after an answer
+    // that is no stream: the session has ended, or the program is about to stop.
+    source.addEventListener("error", () => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      document.dispatchEvent(new CustomEvent("baton:news", { detail: { name: "everything" } }));
+      setTimeout(open, 5000 + Math.random() * 5000);
+    });
+  };
+
+  // The lock is the tab's for as long as it is open; then another one's.
+  const lead = () =>
+    new Promise(() => {
+      if (channel) {
+        channel.addEventListener("message", ({ data }) => {
+          if (data.name === "who" && numberOf(data.id) < numberOf(seen)) {
+            channel.postMessage({ name: "everything", id: seen, to: data.from });
+          }
+        });
+      }
+      open();
+    });
+
+  if (at && "EventSource" in window) {
+    const me = crypto.randomUUID?.() ?? String(Math.random());
+    if (channel) {
+      channel.addEventListener("message", ({ data }) => {
+        if (data.name !== "who" && (!data.to || data.to === me)) hear(data);
+      });
+      // What came since this page was made, before it listened.
+      channel.postMessage({ name: "who", id: seen, from: me });
+    }
+    if (channel && navigator.locks) navigator.locks.request(`baton-live-${workspace}`, lead);
+    else lead();
+    document.addEventListener("baton:seen", ({ detail }) => {
+      if (detail.id.startsWith(`${workspace}-`) && numberOf(detail.id) > numberOf(seen)) {
+        seen = detail.id;
+      }
+    });
+  }
+}

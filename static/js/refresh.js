@@ -1,0 +1,149 @@
+// After news the page fetches itself, and takes over what changed in the parts that
+// move: place, selection, focus and what is being typed stay.
+{
+  const main = () => document.querySelector("main");
+  const partsOf = (of) => of.querySelectorAll("[data-live-part]");
+  const conversation = () => Number(main()?.dataset.conversation ?? 0);
+
+  // Where this page is to be had. One that answers a form stands at the form's address.
+  const address = () => {
+    const own = main()?.dataset.address;
+    const isOwn = !own || new URL(own, location.href).pathname === location.pathname;
+    return isOwn ? location.href : own;
+  };
+
+  const isTyped = (field) => {
+    if (field.matches("select")) {
+      return [...field.options].some((option) => option.selected !== option.defaultSelected);
+    }
+    if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
+    return field.value !== field.defaultValue;
+  };
+  const isKept = (node) =>
+    node.matches?.("[data-live-keep]") ||
+    (node.matches?.("textarea, select, input:not([type=hidden])") && isTyped(node));
+  const OWN = ["open", "hidden", "aria-busy"];
+  const morph = (part, fresh) =>
+    Idiomorph.morph(part, fresh, {
+      callbacks: {
+        beforeNodeMorphed: (node) => !isKept(node),
+        beforeNodeRemoved: (node) => !node.matches?.(".thread-flash, .list-flash"),
+        beforeAttributeUpdated: (name) => !OWN.includes(name),
+      },
+    });
+
+  // Nothing moves from under a pointer that is on its way to it.
+  const STILL = 1500;
+  let pointed = 0;
+  addEventListener("pointermove", ({ target }) => {
+    if (target.closest?.(".list-pane")) pointed = Date.now();
+  });
+  const isAimedAt = (part) => part.matches(".list-pane:hover") && Date.now() - pointed < STILL;
+
+  const announcer = document.body.appendChild(document.createElement("p"));
+  announcer.className = "visually-hidden";
+  announcer.setAttribute("role", "status");
+
+  const take = (fresh) => {
+    for (const part of partsOf(document)) {
+      const next = fresh.getElementById(part.id);
+      if (!next) continue;
+      if (part.id === "composers") takeComposers(part, next);
+      else if (isAimedAt(part)) soon(STILL);
+      else morph(part, next);
+    }
+    const count = fresh.querySelector("#unread")?.firstChild?.textContent.trim() ?? "";
+    document.dispatchEvent(new CustomEvent("baton:unread", { detail: { count } }));
+    const id = fresh.body.dataset.live;
+    if (id) document.dispatchEvent(new CustomEvent("baton:seen", { detail: { id } }));
+  };
+
+  // While the owner stays, only what the thread shows now is new to the composer.
+  const takeComposers = (part, next) => {
+    if (part.dataset.version !== next.dataset.version) {
+      exchange();
+      return;
+    }
+    const [old, now] = [part, next].map((one) => one.querySelector("[name=last_message]"));
+    if (old && now) old.value = now.value;
+  };
+
+  // The owner changed: the server says what can be done now, with what was typed.
+  const exchange = async () => {
+    const old = document.getElementById("composers");
+    const form = old?.querySelector("form.composer");
+    const data = form ? new FormData(form) : new FormData();
+    const typed = old?.querySelector("#reply")?.value ?? "";
+    data.set("body", typed);
+    data.set("workspace", document.querySelector("main [name=workspace]")?.value ?? "");
+    const response = await fetch(`/conversations/${conversation()}/now${location.search}`, {
+      method: "POST",
+      body: data,
+    }).catch(() => null);
+    if (!response || (!response.ok && response.status !== 409)) return soon(5000);
+    const fresh = parse(await response.text());
+    const part = document.getElementById("composers");
+    const next = fresh.getElementById("composers");
+    if (part && next) {
+      const field = part.querySelector("#reply");
+      const { selectionStart, selectionEnd } = field ?? {};
+      const isIn = field === document.activeElement;
+      const late = field?.value ?? typed;
+      // The server has said what becomes of it.
+      if (field) field.value = field.defaultValue;
+      morph(part, next);
+      const now = document.getElementById("reply");
+      if (now && late !== typed) now.value = late;
+      if (isIn && now) {
+        now.focus({ preventScroll: true });
+        now.setSelectionRange(selectionStart, selectionEnd);
+      }
+    } else {
+      main().replaceWith(fresh.querySelector("main"));
+      document.getElementById("details")?.remove();
+      document.getElementById("snooze-menu")?.remove();
+      document.body.className = fresh.body.className;
+    }
+    const words = document.querySelector(".holding strong, .lost h2, .not-yours strong");
+    announcer.textContent = words?.textContent ?? "";
+  };
+
+  const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
+  const refresh = async () => {
+    if (partsOf(document).length === 0) return;
+    const response = await fetch(address(), { cache: "no-store" }).catch(() => null);
+    if (!response) return soon(5000);
+    if (response.ok && new URL(response.url).pathname === new URL(address(), location.href).pathname) {
+      take(parse(await response.text()));
+    }
+  };
+
+  // Several pieces of news close together are one look, which waits while nobody sees it.
+  let due = null;
+  let isStale = false;
+  const soon = (ms) => {
+    const when = Date.now() + ms;
+    if (due && due.when <= when) return;
+    clearTimeout(due?.timer);
+    const timer = setTimeout(() => {
+      due = null;
+      isStale = document.hidden;
+      if (!isStale) refresh();
+    }, ms);
+    due = { when, timer };
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (isStale && !document.hidden) soon(0);
+  });
+
+  document.addEventListener("baton:news", ({ detail: { name, id, unread } }) => {
+    if (name === "notification") {
+      const count = unread > 99 ? "99+" : unread > 0 ? String(unread) : "";
+      document.dispatchEvent(new CustomEvent("baton:unread", { detail: { count } }));
+    }
+    if (name === "gone" && id === conversation()) exchange();
+    // One's own conversation at once; a list that moves all the time, once a second.
+    soon(id === conversation() || name === "notification" ? 50 : 700 + Math.random() * 600);
+  });
+}

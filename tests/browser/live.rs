@@ -1,0 +1,114 @@
+//! Pages that move by themselves, in several windows side by side.
+
+use crate::support::{Instance, Member, PASSWORD};
+use crate::window::{Script, Window};
+
+fn at(instance: &Instance, by: &Member, path: &str) -> Window {
+    let window = Window::open(&instance.base, Script::On);
+    window.go("/login");
+    window.fill("Email address", &by.email);
+    window.fill("Password", PASSWORD);
+    window.press("Sign in");
+    window.sees("Sign out");
+    window.go(path);
+    // Whatever would make the page anew would lose this.
+    window.run("window.isTheSame = true");
+    window
+}
+
+#[track_caller]
+fn is_the_same(window: &Window) {
+    assert_eq!(window.run("return window.isTheSame"), true, "the page was loaded again");
+}
+
+#[test]
+fn the_list_moves_by_itself_and_keeps_what_is_selected() {
+    let (instance, cast) = Instance::with_cast();
+    cast.customer_writes(&instance, "Hanna Lindqvist", "Is the rear hanger in stock?");
+    let ana = at(&instance, &cast.admin, "/inbox?view=unassigned");
+    ana.check("Select Hanna Lindqvist");
+    let (id, _) = cast.customer_writes(&instance, "Tomas Novak", "My wheel came back bent.");
+    ana.sees("Tomas Novak");
+    ana.sees("1 selected");
+    cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
+    assert!(ana.until(|| (!ana.text().contains("Tomas Novak")).then_some(())).is_some());
+    ana.sees("1 selected");
+    is_the_same(&ana);
+}
+
+#[test]
+fn two_members_side_by_side_see_who_claimed_it_and_keep_their_text() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let path = format!("/conversations/{id}");
+    let mia = at(&instance, &cast.agent, &path);
+    let gil = at(&instance, &cast.manager, &path);
+    let lukas = at(&instance, &cast.other_agent, &path);
+    gil.fill("Reply", "Let me look that up.");
+    lukas.fill("Reply", "I have one here.");
+    mia.press("Claim");
+    mia.sees("You own this");
+
+    // A Manager goes on seeing it, an Agent does not; neither loses a word.
+    gil.sees("Only Mia Chen can reply");
+    gil.sees("Claimed");
+    assert_eq!(gil.value("Reply"), "Let me look that up.");
+    lukas.sees("Mia Chen claimed this first");
+    assert_eq!(lukas.value("Reply"), "I have one here.");
+    is_the_same(&gil);
+    is_the_same(&lukas);
+
+    // What is written comes into the thread, beside a text that stays.
+    mia.fill("Reply", "Half of an answer");
+    gil.fill("Note", "Ask the workshop.");
+    gil.press("Add note");
+    mia.sees("Ask the workshop.");
+    assert_eq!(mia.value("Reply"), "Half of an answer");
+
+    // And back again: the Manager takes over with the text, Mia's is kept.
+    gil.press("Take over");
+    gil.sees("You own this");
+    mia.sees("Gil Roth");
+    mia.sees("not sent");
+    assert_eq!(mia.value("Reply"), "Half of an answer");
+    is_the_same(&mia);
+}
+
+#[test]
+fn what_a_customer_writes_appears_and_can_be_answered_at_once() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
+    let mia = at(&instance, &cast.agent, &format!("/conversations/{id}"));
+    mia.fill("Reply", "Two of them.");
+    let page = hanna.get(&format!("/chat/{}", cast.chat_key));
+    page.form("Send").with("Message", "The black one, please.").submit().expect(200, "black one");
+    mia.sees("The black one, please.");
+    assert_eq!(mia.value("Reply"), "Two of them.");
+    is_the_same(&mia);
+    // It was shown: the reply is not held back for it.
+    mia.press("Send reply");
+    mia.sees("Two of them.");
+    mia.does_not_see("while you were writing");
+}
+
+#[test]
+fn tabs_of_one_browser_share_a_stream() {
+    let (instance, cast) = Instance::with_cast();
+    let ana = at(&instance, &cast.admin, "/inbox?view=unassigned");
+    let streams = || ana.until(|| (instance.app.live.len() == 1).then_some(())).is_some();
+    assert!(streams());
+    let second = ana.block_on(ana.client().new_window(true)).expect("a tab").handle;
+    let first = ana.block_on(ana.client().window()).expect("a tab");
+    ana.block_on(ana.client().switch_to_window(second.clone())).expect("the tab is there");
+    ana.go("/inbox?view=unassigned");
+    cast.customer_writes(&instance, "Tomas Novak", "My wheel came back bent.");
+    ana.sees("Tomas Novak");
+    assert_eq!(instance.app.live.len(), 1);
+    // The tab that held the stream goes: the other one goes on.
+    ana.block_on(ana.client().switch_to_window(first)).expect("the tab is there");
+    ana.block_on(ana.client().close_window()).expect("it closes");
+    ana.block_on(ana.client().switch_to_window(second)).expect("the tab is there");
+    cast.customer_writes(&instance, "Berta Lang", "Hello?");
+    ana.sees("Berta Lang");
+}

@@ -1,0 +1,120 @@
+//! Streams end with what they stand on.
+
+use std::time::{Duration, Instant};
+
+use crate::support::{Instance, sign_in};
+
+#[test]
+fn a_member_who_is_removed_hears_nothing_more() {
+    let (instance, cast) = Instance::with_cast();
+    let stream = cast.agent.listen();
+    let stays = cast.other_agent.listen();
+    let remove = format!("/settings/team/members/{}/remove", cast.agent.membership_id);
+    let page = cast.admin.get(&remove);
+    page.form("Remove member").submit().expect(200, "removed");
+    stream.ends();
+    assert_eq!(cast.agent.listen_after("").err(), Some(303));
+    let id = cast.waiting(&instance);
+    assert!(stays.words().contains(&format!("conversation {id} opened")));
+}
+
+#[test]
+fn signing_out_ends_the_streams_of_that_session_alone() {
+    let (instance, cast) = Instance::with_cast();
+    let stream = cast.agent.listen();
+    let elsewhere = crate::support::Member { browser: instance.browser(), ..cast.agent.clone() };
+    sign_in(&elsewhere.browser, &elsewhere.email);
+    let other = elsewhere.listen();
+    cast.agent.get("/inbox").form("Sign out").submit().expect(200, "Sign in");
+    stream.ends();
+    cast.waiting(&instance);
+    assert!(!other.all().is_empty());
+}
+
+#[test]
+fn another_role_narrows_and_widens_a_stream_that_goes_on() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let stream = cast.manager.listen();
+    let set = |role: &str| {
+        instance.execute(&format!(
+            "UPDATE memberships SET role = '{role}' WHERE id = {}",
+            cast.manager.membership_id
+        ));
+    };
+    let note = |text: &str| {
+        let page = cast.agent.open(id);
+        page.form("Add note").with("Note", text).submit().expect(200, text);
+    };
+    set("agent");
+    note("Not for everybody.");
+    assert!(stream.all().is_empty(), "it is another Agent's");
+    set("manager");
+    note("For Managers again.");
+    assert_eq!(stream.words(), [format!("conversation {id} message")]);
+}
+
+#[test]
+fn a_stream_stays_in_the_workspace_it_was_opened_in() {
+    let (instance, cast) = Instance::with_cast();
+    let both = crate::support::join(
+        &instance,
+        cast.other_workspace_id,
+        cast.agent.user_id,
+        baton::policy::Role::Agent,
+    );
+    assert!(both > 0);
+    let stream = cast.agent.listen();
+    let fields = [("workspace_id", cast.other_workspace_id.to_string())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(cast.agent.browser.post_once("/workspaces/switch", &fields).status, 303);
+    stream.ends();
+    let there = cast.agent.listen();
+    let id = cast.waiting(&instance);
+    assert!(there.all().is_empty(), "{id} is in the workspace that was left");
+}
+
+#[test]
+fn a_session_holds_a_few_streams_and_the_oldest_ends() {
+    let (_instance, cast) = Instance::with_cast();
+    let first = cast.agent.listen();
+    let others: Vec<_> = (0..8).map(|_| cast.agent.listen()).collect();
+    first.ends();
+    assert_eq!(others.len(), 8);
+}
+
+#[test]
+fn a_stream_whose_reader_is_gone_is_forgotten() {
+    let (instance, cast) = Instance::with_cast();
+    let stream = cast.agent.listen();
+    assert_eq!(instance.app.live.len(), 1);
+    drop(stream);
+    let started = Instant::now();
+    while !instance.app.live.is_empty() {
+        assert!(started.elapsed() < Duration::from_secs(40), "it is still there");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_program_that_stops_ends_its_streams() {
+    let (instance, cast) = Instance::with_cast();
+    let stream = cast.agent.listen();
+    instance.app.live.close();
+    stream.ends();
+    assert_eq!(cast.agent.listen_after("").err(), Some(503));
+}
+
+#[test]
+fn another_node_hears_it_too() {
+    let (instance, cast) = Instance::with_cast();
+    let other = instance.second_node();
+    let member = crate::support::Member { browser: other.browser(), ..cast.manager.clone() };
+    sign_in(&member.browser, &member.email);
+    let stream = member.listen();
+    let id = cast.waiting(&instance);
+    assert!(stream.words().contains(&format!("conversation {id} opened")));
+    let remove = format!("/settings/team/members/{}/remove", member.membership_id);
+    cast.admin.get(&remove).form("Remove member").submit().expect(200, "removed");
+    stream.ends();
+}

@@ -1,0 +1,5 @@
+//! `GET /live`: who is told what, in which order, and until when.
+
+mod ending;
+mod resuming;
+mod telling;
