@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use actix_session::SessionExt;
 use actix_web::dev::Payload;
-use actix_web::http::{Method, header};
+use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -244,7 +244,7 @@ fn note_visit(app: &App, standing: &Standing) {
 
 /// Where to go after signing in: the page asked for, or the page the form was on.
 fn way_back(request: &HttpRequest) -> String {
-    let path = if request.method() == Method::GET {
+    let path = if request.method().is_safe() {
         request.uri().path_and_query().map(|path| path.as_str().to_owned())
     } else {
         request

@@ -1,24 +1,28 @@
 // Many rows of the list at once: Shift checks all from the last one on, one box
-// checks the whole page, and the bar says how many there are.
+// checks the whole page, and the bar says how many there are. Everything is asked anew
+// each time, since the list moves by itself.
 {
-  const form = document.querySelector("form.bulk");
-  // Asked each time: the list moves by itself.
-  const picks = () => [...form.querySelectorAll("input.pick")];
-  const page = form?.querySelector("[data-page]");
-  const all = form?.elements.all;
-  const count = form?.querySelector("[data-count]");
+  const formOf = (target) => target.closest?.("form.bulk");
+  const picks = (form) => [...form.querySelectorAll("input.pick")];
+  const whole = (form) => form.querySelector("[data-page]");
   let last = null;
 
-  const tell = () => {
-    const rows = picks();
+  const tell = (form) => {
+    const rows = picks(form);
     const checked = rows.filter((row) => row.checked).length;
-    page.firstElementChild.checked = checked === rows.length;
-    page.firstElementChild.indeterminate = checked > 0 && checked < rows.length;
-    count.textContent = all.checked ? "All selected" : checked > 0 ? `${checked} selected` : "";
+    const page = whole(form).firstElementChild;
+    whole(form).hidden = false;
+    page.checked = checked > 0 && checked === rows.length;
+    page.indeterminate = checked > 0 && checked < rows.length;
+    const words = checked > 0 ? `${checked} selected` : "";
+    form.querySelector("[data-count]").textContent =
+      form.elements.all.checked ? "All selected" : words;
   };
+  const tellAll = () => document.querySelectorAll("form.bulk").forEach(tell);
 
-  form?.addEventListener("click", (event) => {
-    const rows = picks();
+  document.addEventListener("click", (event) => {
+    const form = formOf(event.target);
+    const rows = form ? picks(form) : [];
     const row = rows.indexOf(event.target);
     if (row < 0) return;
     const start = rows.indexOf(last);
@@ -29,17 +33,18 @@
     last = event.target;
   });
 
-  form?.addEventListener("change", (event) => {
-    if (event.target === page.firstElementChild) {
-      for (const row of picks()) row.checked = event.target.checked;
+  document.addEventListener("change", (event) => {
+    const form = formOf(event.target);
+    if (!form) return;
+    const page = whole(form).firstElementChild;
+    if (event.target === page) {
+      for (const row of picks(form)) row.checked = page.checked;
     }
-    tell();
+    tell(form);
   });
 
-  if (form) {
-    page.hidden = false;
-    tell();
-    // A page that comes back from the browser's memory keeps its boxes.
-    addEventListener("pageshow", tell);
-  }
+  tellAll();
+  // A page that comes back from the browser's memory keeps its boxes.
+  addEventListener("pageshow", tellAll);
+  document.addEventListener("baton:moved", tellAll);
 }

@@ -24,7 +24,9 @@
     (node.matches?.("textarea, select, input:not([type=hidden])") && isTyped(node));
   const OWN = ["open", "hidden", "aria-busy"];
   const morph = (part, fresh) =>
-    Idiomorph.morph(part, fresh, {
+    Idiomorph.morph(part, part.tagName === fresh.tagName ? fresh : fresh.innerHTML, {
+      // The list is the main part of one page, and beside it on the next.
+      morphStyle: part.tagName === fresh.tagName ? "outerHTML" : "innerHTML",
       callbacks: {
         beforeNodeMorphed: (node) => !isKept(node),
         beforeNodeRemoved: (node) => !node.matches?.(".thread-flash, .list-flash"),
@@ -44,18 +46,24 @@
   announcer.className = "visually-hidden";
   announcer.setAttribute("role", "status");
 
+  const named = (of, name) => of.querySelector(`[data-live-part="${name}"]`);
   const take = (fresh) => {
     for (const part of partsOf(document)) {
-      const next = fresh.getElementById(part.id);
-      if (!next) continue;
-      if (part.id === "composers") takeComposers(part, next);
+      const { livePart: name } = part.dataset;
+      const next = named(fresh, name);
+      if (!next) part.remove();
+      else if (name === "composers") takeComposers(part, next);
       else if (isAimedAt(part)) soon(STILL);
       else morph(part, next);
+    }
+    for (const next of partsOf(fresh)) {
+      if (!named(document, next.dataset.livePart)) document.body.append(next);
     }
     const count = fresh.querySelector("#unread")?.firstChild?.textContent.trim() ?? "";
     document.dispatchEvent(new CustomEvent("baton:unread", { detail: { count } }));
     const id = fresh.body.dataset.live;
     if (id) document.dispatchEvent(new CustomEvent("baton:seen", { detail: { id } }));
+    document.dispatchEvent(new CustomEvent("baton:moved"));
   };
 
   // While the owner stays, only what the thread shows now is new to the composer.
@@ -110,11 +118,24 @@
 
   const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
+  // What is typed stays, and a draft of it is on the server.
+  const tellOfTheEnd = (to) => {
+    if (document.getElementById("signed-out")) return;
+    const box = Object.assign(document.createElement("div"), { id: "signed-out", className: "toast" });
+    box.setAttribute("role", "alert");
+    const words = "You are signed out, so this page does not move any more.";
+    const way = Object.assign(document.createElement("a"), { href: to, textContent: "Sign in" });
+    way.className = "button";
+    box.append(Object.assign(document.createElement("span"), { textContent: words }), way);
+    document.body.append(box);
+  };
+
   const refresh = async () => {
-    if (partsOf(document).length === 0) return;
     const response = await fetch(address(), { cache: "no-store" }).catch(() => null);
     if (!response) return soon(5000);
-    if (response.ok && new URL(response.url).pathname === new URL(address(), location.href).pathname) {
+    const { pathname } = new URL(response.url);
+    if (pathname === "/login") tellOfTheEnd(response.url);
+    if (response.ok && pathname === new URL(address(), location.href).pathname) {
       take(parse(await response.text()));
     }
   };
@@ -143,6 +164,9 @@
       document.dispatchEvent(new CustomEvent("baton:unread", { detail: { count } }));
     }
     if (name === "gone" && id === conversation()) exchange();
+    // Beside the count in the rail, nothing of most pages moves.
+    const isQuiet = partsOf(document).length < 2 && name !== "everything";
+    if (isQuiet && name !== "notification") return;
     // One's own conversation at once; a list that moves all the time, once a second.
     soon(id === conversation() || name === "notification" ? 50 : 700 + Math.random() * 600);
   });

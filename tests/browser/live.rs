@@ -48,6 +48,7 @@ fn two_members_side_by_side_see_who_claimed_it_and_keep_their_text() {
     lukas.fill("Reply", "I have one here.");
     mia.press("Claim");
     mia.sees("You own this");
+    mia.run("window.isTheSame = true");
 
     // A Manager goes on seeing it, an Agent does not; neither loses a word.
     gil.sees("Only Mia Chen can reply");
@@ -55,6 +56,8 @@ fn two_members_side_by_side_see_who_claimed_it_and_keep_their_text() {
     assert_eq!(gil.value("Reply"), "Let me look that up.");
     lukas.sees("Mia Chen claimed this first");
     assert_eq!(lukas.value("Reply"), "I have one here.");
+    cast.customer_writes(&instance, "Tomas Novak", "My wheel came back bent.");
+    lukas.sees("Tomas Novak");
     is_the_same(&gil);
     is_the_same(&lukas);
 
@@ -90,6 +93,36 @@ fn what_a_customer_writes_appears_and_can_be_answered_at_once() {
     mia.press("Send reply");
     mia.sees("Two of them.");
     mia.does_not_see("while you were writing");
+}
+
+#[test]
+fn a_page_of_a_session_that_ended_says_so_and_keeps_what_is_typed() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let mia = at(&instance, &cast.agent, &format!("/conversations/{id}"));
+    mia.fill("Note", "Ask the workshop.");
+    let profile = cast.agent.get("/settings/profile");
+    profile.form("Sign out everywhere").submit().expect(200, "Sign in");
+    mia.sees("You are signed out");
+    assert_eq!(mia.value("Note"), "Ask the workshop.");
+    is_the_same(&mia);
+}
+
+#[test]
+fn notifications_come_while_their_page_is_open() {
+    let (instance, cast) = Instance::with_cast();
+    let mia = at(&instance, &cast.agent, "/notifications");
+    let id = cast.waiting(&instance);
+    let form = cast.manager.open(id).form("Assign").with("Assign to", "Mia Chen");
+    form.submit().expect(200, "Assigned to Mia Chen");
+    mia.sees("Gil Roth");
+    assert!(
+        mia.until(
+            || (mia.run("return document.title") == "(1) Notifications · Baton").then_some(())
+        )
+        .is_some()
+    );
+    is_the_same(&mia);
 }
 
 #[test]
