@@ -120,6 +120,8 @@ POST /settings/profile/leave                  409  303  303  303  409  login
 GET  /chat/{key}                              200  200  200  200  200  200
 POST /chat/{key}                              303  303  303  303  303  303
 GET  /chat/{key}/messages                     404  404  404  404  404  404
+GET  /chat/{key}/live                         404  404  404  404  404  404
+POST /chat/{key}/here                         404  404  404  404  404  404
 POST /chat/{key}/files                        422  422  422  422  422  422
 GET  /chat/{key}/files/{id}/{name}            404  404  404  404  404  404
 GET  /chat/{key}/embed.js                     200  200  200  200  200  200
@@ -185,6 +187,7 @@ POST /conversations/{id}/notes/{note}         303  303  303  409  404  login
 POST /conversations/{id}/notes/{note}/delete  303  303  303  409  404  login
 GET  /conversations/{id}/quick-reply          200  200  200  404  404  login
 POST /conversations/{id}/insert               200  200  200  409  404  login
+POST /conversations/{id}/here                 200  200  200  404  404  login
 POST /conversations/{id}/now                  200  200  200  409  404  login
 POST /conversations/{id}/label                303  303  303  404  404  login
 POST /conversations/{id}/unlabel              303  303  303  404  404  login
@@ -210,9 +213,12 @@ const CHANGE_THE_PERSON: [&str; 9] = [
 ];
 
 /// Allowed, and nothing is different afterwards: it was so already, or nothing is stored.
-const WITHOUT_EFFECT: [(&str, Who); 5] = [
+const WITHOUT_EFFECT: [(&str, Who); 8] = [
     ("/logout", Who::Stranger),
     ("/conversations/{id}/claim", Who::Owner),
+    ("/conversations/{id}/here", Who::Administrator),
+    ("/conversations/{id}/here", Who::Manager),
+    ("/conversations/{id}/here", Who::Owner),
     ("/conversations/{id}/now", Who::Administrator),
     ("/conversations/{id}/now", Who::Manager),
     ("/conversations/{id}/now", Who::Owner),

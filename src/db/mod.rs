@@ -249,6 +249,17 @@ impl Db {
         Watch::open(&self.location)
     }
 
+    /// Tells every node something that is kept nowhere: [`Watch::news`] hears it.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn tell_nodes(&self, text: String) -> Result<(), DbError> {
+        if self.location.is_embedded() {
+            return Ok(());
+        }
+        self.read_aside(move |conn| dialect::watch::tell_nodes(conn, &text)).await
+    }
+
     /// Copies the whole database into a new SQLite file; `None` on PostgreSQL.
     ///
     /// # Errors

@@ -59,6 +59,23 @@ pub(super) fn told(position: Position, told: Told<'_>, unread: i64) -> Bytes {
     }
 }
 
+/// Somebody came to a conversation, left it, or types there. It has no number: nobody
+/// comes back for it.
+pub(super) fn presence(conversation_id: Option<i64>) -> Bytes {
+    let data = json!({ "id": conversation_id });
+    Bytes::from(format!("event: presence\ndata: {data}\n\n"))
+}
+
+/// How the stream of a customer begins.
+pub(super) fn welcome() -> Vec<Bytes> {
+    vec![Bytes::from_static(b"retry: 2000\n\nevent: here\ndata: {}\n\n")]
+}
+
+/// A customer's conversation has a message more, or one less.
+pub(super) fn message() -> Bytes {
+    Bytes::from_static(b"event: message\ndata: {}\n\n")
+}
+
 /// The page has to look at everything again.
 fn everything(position: Position) -> Bytes {
     line(position, "everything", &json!({}))

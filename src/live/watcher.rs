@@ -1,12 +1,13 @@
 //! The thread that watches the database for all streams of the process.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use super::lines::{self, Position};
-use super::{Hub, Listener};
+use super::presence::Said;
+use super::{Hub, Listener, Reader};
 use crate::db::{Conn, DbError, QueryResult, Watch};
-use crate::models::event::{self, Access, Event, Told};
+use crate::models::event::{self, About, Access, Event, Told};
 
 /// How often it looks whether something was committed.
 const EVERY: Duration = Duration::from_millis(20);
@@ -25,6 +26,7 @@ pub(super) fn run(hub: &Hub) {
     let mut looked_at = Instant::now();
     while hub.is_watching() {
         std::thread::sleep(EVERY);
+        hub.sweep_rooms();
         let is_due = looked_at.elapsed() > UNASKED;
         let turn = match has_news(hub, &mut watch) {
             Ok(false) if !is_due => continue,
@@ -44,9 +46,21 @@ pub(super) fn run(hub: &Hub) {
     }
 }
 
+/// Whether something was committed. What other nodes say of who is there is heard at once.
 fn has_news(hub: &Hub, watch: &mut Option<Watch>) -> Result<bool, String> {
     match watch {
-        Some(open) => open.has_news().map_err(|error| error.to_string()),
+        Some(open) => {
+            let news = open.news().map_err(|error| error.to_string())?;
+            for text in &news.said {
+                match serde_json::from_str::<(String, Said)>(text) {
+                    Ok((node, said)) if node != *hub.node => hub.hear(&said, None),
+                    Ok(_) => {}
+                    // A node of another version, while they are exchanged.
+                    Err(error) => tracing::debug!(%error, "not understood from another node"),
+                }
+            }
+            Ok(news.has_commits)
+        }
         None => {
             *watch = Some(hub.db.watch().map_err(|error| error.to_string())?);
             Ok(true)
@@ -58,6 +72,8 @@ fn has_news(hub: &Hub, watch: &mut Option<Watch>) -> Result<bool, String> {
 struct News {
     access_number: i64,
     events: HashMap<i64, Vec<Event>>,
+    /// Workspaces that are there no longer.
+    gone: Vec<i64>,
     has_more: bool,
 }
 
@@ -67,6 +83,13 @@ impl Hub {
         let mut state = self.state();
         state.is_watched = !state.workspaces.is_empty();
         state.is_watched
+    }
+
+    /// Those who have said nothing for too long are not there any more.
+    fn sweep_rooms(&self) {
+        let mut state = self.state();
+        let changes = state.rooms.sweep(Instant::now());
+        state.tell_rooms(&changes);
     }
 
     /// Tells everybody what is new, after asking what they may see where that may have
@@ -82,7 +105,7 @@ impl Hub {
                 *access_number = Some(news.access_number);
                 ask_again = false;
             }
-            self.tell(&news.events).map_err(text)?;
+            self.tell(&news).map_err(text)?;
             if !news.has_more {
                 return Ok(());
             }
@@ -100,41 +123,79 @@ impl Hub {
         let sessions: Vec<i64> = {
             let state = self.state();
             let listeners = state.workspaces.values().flat_map(|one| one.listeners.values());
-            listeners.map(|listener| listener.session_id).collect()
+            let session = |listener: &Listener| match listener.reader {
+                Reader::Member { session_id, .. } => Some(session_id),
+                Reader::Customer { .. } => None,
+            };
+            listeners.filter_map(session).collect()
         };
         let now = self.db.snapshot_now(|conn| event::access_of(conn, &sessions))?;
-        let asked: std::collections::HashSet<i64> = sessions.into_iter().collect();
+        let asked: HashSet<i64> = sessions.into_iter().collect();
         let mut state = self.state();
+        let mut narrowed = Vec::new();
         for (workspace_id, workspace) in &mut state.workspaces {
             workspace.listeners.retain(|_, listener| {
+                let Reader::Member { session_id, access: known } = &mut listener.reader else {
+                    return true;
+                };
                 // Who came meanwhile asked by themselves.
-                if !asked.contains(&listener.session_id) {
+                if !asked.contains(session_id) {
                     return true;
                 }
-                let access = now.get(&listener.session_id);
-                access.filter(|access| access.workspace_id == *workspace_id).is_some_and(|access| {
-                    listener.access = access.clone();
+                let access = now.get(session_id);
+                let access = access.filter(|access| access.workspace_id == *workspace_id);
+                if access != Some(&*known) {
+                    narrowed.push(*session_id);
+                }
+                access.is_some_and(|access| {
+                    known.clone_from(access);
                     true
                 })
             });
         }
         state.workspaces.retain(|_, workspace| !workspace.listeners.is_empty());
+        for session_id in narrowed {
+            // What they still have open says so again.
+            let changes = state.rooms.forget(session_id, None);
+            state.tell_rooms(&changes);
+        }
         Ok(())
     }
 
     /// Hands out events. Who has not taken what came before is let go.
-    fn tell(&self, events: &HashMap<i64, Vec<Event>>) -> Result<(), DbError> {
-        let unread = self.unread(events)?;
+    fn tell(&self, news: &News) -> Result<(), DbError> {
+        let unread = self.unread(&news.events)?;
         let mut state = self.state();
-        for (workspace_id, events) in events {
+        for id in &news.gone {
+            state.workspaces.remove(id);
+        }
+        let mut lost = Vec::new();
+        for (workspace_id, events) in &news.events {
             let Some(workspace) = state.workspaces.get_mut(workspace_id) else { continue };
             for event in events.iter().filter(|event| event.number > workspace.number) {
                 let position = Position { workspace_id: *workspace_id, number: event.number };
-                workspace.listeners.retain(|_, listener| hand(listener, position, event, &unread));
+                workspace.listeners.retain(|_, listener| match &listener.reader {
+                    Reader::Member { session_id, access } => {
+                        let Some(what) = access.told(event) else { return true };
+                        if let Told::Gone { id } = what {
+                            lost.push((*session_id, id));
+                        }
+                        let unread = unread.get(&access.actor.membership_id).copied();
+                        let line = lines::told(position, what, unread.unwrap_or_default());
+                        listener.lines.try_send(line).is_ok()
+                    }
+                    Reader::Customer { conversation_id } => {
+                        hand_to_customer(listener, *conversation_id, event)
+                    }
+                });
             }
             if let Some(last) = events.last() {
                 workspace.number = workspace.number.max(last.number);
             }
+        }
+        for (session_id, conversation_id) in lost {
+            let changes = state.rooms.forget(session_id, Some(conversation_id));
+            state.tell_rooms(&changes);
         }
         Ok(())
     }
@@ -147,9 +208,10 @@ impl Hub {
             for (workspace_id, events) in events {
                 let Some(workspace) = state.workspaces.get(workspace_id) else { continue };
                 for listener in workspace.listeners.values() {
-                    let is_told = |event| listener.access.told(event) == Some(Told::Notification);
+                    let Reader::Member { access, .. } = &listener.reader else { continue };
+                    let is_told = |event| access.told(event) == Some(Told::Notification);
                     if events.iter().any(is_told) {
-                        told.push(listener.access.clone());
+                        told.push(access.clone());
                     }
                 }
             }
@@ -168,33 +230,35 @@ impl Hub {
     }
 }
 
-/// `false` when the listener is to be let go.
-fn hand(
-    listener: &Listener,
-    position: Position,
-    event: &Event,
-    unread: &HashMap<i64, i64>,
-) -> bool {
-    let Some(what) = listener.access.told(event) else { return true };
-    let unread = unread.get(&listener.access.actor.membership_id).copied().unwrap_or_default();
-    listener.lines.try_send(lines::told(position, what, unread)).is_ok()
+/// What the customer of a conversation learns; `false` when they are to be let go.
+fn hand_to_customer(listener: &Listener, of: i64, event: &Event) -> bool {
+    match &event.about {
+        About::Everything => listener.lines.try_send(lines::message()).is_ok(),
+        About::Conversation { id, after: None, .. } if *id == of => false,
+        About::Conversation { id, kind, .. } if *id == of && kind == "message" => {
+            listener.lines.try_send(lines::message()).is_ok()
+        }
+        About::Conversation { .. } | About::Notification { .. } => true,
+    }
 }
 
 fn news(conn: &mut Conn, seen: &HashMap<i64, i64>) -> QueryResult<News> {
     let ids: Vec<i64> = seen.keys().copied().collect();
     let newest = event::newest_of(conn, &ids)?;
-    let mut events = HashMap::new();
-    let mut has_more = false;
+    let (mut events, mut gone, mut has_more) = (HashMap::new(), Vec::new(), false);
     for (id, seen) in seen {
-        let number = newest.get(id).copied().unwrap_or_default();
-        if number > *seen {
-            let found = event::after(conn, *id, *seen, BATCH)?;
-            has_more |= found.last().is_some_and(|last| last.number < number);
-            events.insert(*id, found);
+        match newest.get(id) {
+            Some(number) if number > seen => {
+                let found = event::after(conn, *id, *seen, BATCH)?;
+                has_more |= found.last().is_some_and(|last| last.number < *number);
+                events.insert(*id, found);
+            }
+            Some(_) => {}
+            None => gone.push(*id),
         }
     }
     // Last, since PostgreSQL's grows before the change is committed.
-    Ok(News { access_number: event::access_number(conn)?, events, has_more })
+    Ok(News { access_number: event::access_number(conn)?, events, gone, has_more })
 }
 
 fn text(error: DbError) -> String {

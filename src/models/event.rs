@@ -34,7 +34,8 @@ pub enum About {
     Conversation {
         id: i64,
         inbox_id: i64,
-        /// `opened`, `message`, `owner`, `status`, `labels`, `changed` or `deleted`.
+        /// `opened`, `message`, `note`, `delivery`, `owner`, `status`, `labels`, `changed`
+        /// or `deleted`.
         kind: String,
         /// Who held it until then; `None`: it is new.
         before: Option<Holding>,

@@ -23,6 +23,8 @@ pub enum Purpose {
     Visitor,
     /// A file of a chat that stands in a frame, where a link brings no cookie.
     ChatFile,
+    /// The stream of a conversation in a chat that stands in a frame, for the same reason.
+    ChatStream,
     /// A conversation, in the subject or the address of a mail.
     Thread,
     /// Turns off the mail that tells a member of what happens.
@@ -45,6 +47,7 @@ impl Purpose {
             Self::VerifyAddress => "verify-address",
             Self::Visitor => "visitor",
             Self::ChatFile => "chat-file",
+            Self::ChatStream => "chat-stream",
             Self::Thread => "thread",
             Self::StopNotifications => "stop-notifications",
             Self::MemberAnswer => "member-answer",

@@ -3,6 +3,8 @@
 //! Never a note, and never what another visitor wrote under the same name or
 //! address. A visitor holds a signed token; what they typed opens nothing.
 
+mod live;
+
 use diesel::prelude::*;
 
 use super::attachment::{self, Attachment};
@@ -12,6 +14,8 @@ use super::token::{self, Purpose, Signer};
 use crate::db::schema::{conversations, memberships, messages, users, visitors};
 use crate::db::{Conn, Utc};
 use crate::policy::Status;
+
+pub use live::{of_conversation, public_names};
 
 /// The most conversations and messages that a page shows at once.
 const MOST_CONVERSATIONS: i64 = 50;

@@ -1,6 +1,7 @@
 //! Forms on their way in: bounded, parsed into types, and for members also
 //! checked to be of the workspace that the session is in.
 
+mod submission;
 mod upload;
 
 use std::future::Future;
@@ -20,6 +21,7 @@ use crate::App;
 use crate::error::AppError;
 use crate::models::{conversation, standing};
 
+pub use submission::Submission;
 pub use upload::{FileForm, Files, SentFile, TakesFiles, Upload};
 
 /// The most that a form may carry, in bytes: 10,000 characters of four bytes

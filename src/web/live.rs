@@ -1,13 +1,13 @@
 //! `GET /live`: the stream that tells open pages what changed.
 
 use actix_web::http::{Method, header};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use serde::Deserialize;
 
 use super::viewer::Viewer;
 use crate::App;
 use crate::error::AppError;
-use crate::live::{NotListening, Position};
+use crate::live::{Listening, NotListening, Position};
 
 #[derive(Debug, Deserialize)]
 pub struct Seen {
@@ -24,21 +24,38 @@ pub async fn stream(
     request: HttpRequest,
     seen: web::Query<Seen>,
 ) -> Result<HttpResponse, AppError> {
+    if request.method() == Method::HEAD {
+        return Ok(head());
+    }
+    let last = request.headers().get("Last-Event-ID").and_then(|value| value.to_str().ok());
+    let seen = last.or(seen.after.as_deref()).and_then(|text| text.parse::<Position>().ok());
+    answer(app.live.listen(viewer.session_id, seen).await)
+}
+
+/// The answer of a stream.
+///
+/// # Errors
+/// When there is none.
+pub(super) fn answer(stream: Result<Listening, NotListening>) -> Result<HttpResponse, AppError> {
+    let stream = stream.map_err(|error| match error {
+        NotListening::Ended => AppError::SignIn { next: "/inbox".to_owned() },
+        NotListening::Stopping => AppError::Busy,
+        NotListening::Database(error) => AppError::Database(error),
+    })?;
+    Ok(builder().streaming(stream))
+}
+
+/// The same to whoever reads no body.
+pub(super) fn head() -> HttpResponse {
+    builder().finish()
+}
+
+fn builder() -> HttpResponseBuilder {
     let mut answer = HttpResponse::Ok();
     answer
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-store"))
         // nginx would hold lines back until there are enough of them.
         .insert_header(("X-Accel-Buffering", "no"));
-    if request.method() == Method::HEAD {
-        return Ok(answer.finish());
-    }
-    let last = request.headers().get("Last-Event-ID").and_then(|value| value.to_str().ok());
-    let seen = last.or(seen.after.as_deref()).and_then(|text| text.parse::<Position>().ok());
-    let stream = app.live.listen(viewer.session_id, seen).await.map_err(|error| match error {
-        NotListening::Ended => AppError::SignIn { next: "/inbox".to_owned() },
-        NotListening::Stopping => AppError::Busy,
-        NotListening::Database(error) => AppError::Database(error),
-    })?;
-    Ok(answer.streaming(stream))
+    answer
 }

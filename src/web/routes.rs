@@ -195,6 +195,8 @@ routes! {
     GET "/chat/{key}" Nothing => super::chat::show;
     POST "/chat/{key}" Nothing => super::chat::write;
     GET "/chat/{key}/messages" Nothing => super::chat::messages;
+    GET "/chat/{key}/live" Nothing => super::chat::stream;
+    POST "/chat/{key}/here" Nothing => super::chat::here;
     POST "/chat/{key}/files" Nothing => super::chat::file;
     GET "/chat/{key}/files/{id}/{name}" Nothing => super::chat::show_file;
     GET "/chat/{key}/embed.js" Nothing => super::chat::embed_script;
@@ -248,6 +250,7 @@ routes! {
     POST "/conversations/{id}/notes/{note}/delete" Conversation => super::conversations::delete_note;
     GET "/conversations/{id}/quick-reply" Conversation => super::conversations::quick_reply;
     POST "/conversations/{id}/insert" Conversation => super::conversations::insert;
+    POST "/conversations/{id}/here" Conversation => super::conversations::here;
     POST "/conversations/{id}/now" Conversation => super::conversations::now;
     POST "/conversations/{id}/label" Conversation => super::conversations::label;
     POST "/conversations/{id}/unlabel" Conversation => super::conversations::unlabel;

@@ -6,17 +6,20 @@
   const numberOf = (id) => Number(id.split("-")[1]);
   let seen = at;
 
+  const tell = (name, data) =>
+    document.dispatchEvent(new CustomEvent("baton:news", { detail: { name, ...data } }));
+
   // What a page has seen already, from another tab or as it was made, is no news to it.
   const hear = ({ name, id, data }) => {
+    // Who is where has no number, and is for this moment alone.
+    if (name === "presence") return tell(name, data);
     const isNew = numberOf(id) > numberOf(seen);
     if (isNew) seen = id;
-    if (name !== "here" && (isNew || name === "everything")) {
-      document.dispatchEvent(new CustomEvent("baton:news", { detail: { name, ...data } }));
-    }
+    if (name !== "here" && (isNew || name === "everything")) tell(name, data);
   };
 
   const channel = "BroadcastChannel" in window && new BroadcastChannel(`baton-live-${workspace}`);
-  const NAMES = ["here", "conversation", "gone", "notification", "everything"];
+  const NAMES = ["here", "conversation", "gone", "notification", "everything", "presence"];
 
   const open = () => {
     const source = new EventSource(`/live?after=${seen}`);
@@ -31,7 +34,7 @@
     // that is no stream: the session has ended, or the program is about to stop.
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED) return;
-      document.dispatchEvent(new CustomEvent("baton:news", { detail: { name: "everything" } }));
+      tell("everything");
       setTimeout(open, 5000 + Math.random() * 5000);
     });
   };

@@ -159,6 +159,7 @@
   });
 
   document.addEventListener("baton:news", ({ detail: { name, id, unread } }) => {
+    if (name === "presence") return;
     if (name === "notification") {
       const count = unread > 99 ? "99+" : unread > 0 ? String(unread) : "";
       document.dispatchEvent(new CustomEvent("baton:unread", { detail: { count } }));

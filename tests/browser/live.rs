@@ -126,6 +126,43 @@ fn notifications_come_while_their_page_is_open() {
 }
 
 #[test]
+fn members_and_the_customer_see_who_is_there_and_who_writes() {
+    let (instance, cast) = Instance::with_cast();
+    let hanna = Window::open(&instance.base, Script::On);
+    hanna.go(&format!("/chat/{}", cast.chat_key));
+    hanna.fill("Your name", "Hanna Lindqvist");
+    hanna.fill("Email address", "hanna@customer.example");
+    hanna.fill("Message", "Is the rear hanger in stock?");
+    hanna.press("Send");
+    hanna.sees("Is the rear hanger in stock?");
+    hanna.run("window.isTheSame = true");
+    let id = instance.count("SELECT max(id) FROM conversations");
+
+    let gil = at(&instance, &cast.manager, &format!("/conversations/{id}"));
+    let mia = at(&instance, &cast.agent, &format!("/conversations/{id}"));
+    mia.sees("Gil Roth is here");
+    gil.sees("Mia Chen is here");
+    gil.fill("Note", "Ask the workshop.");
+    mia.sees("Gil Roth is writing a note…");
+    mia.press("Claim");
+    mia.fill("Reply", "Two of them.");
+    gil.sees("Mia Chen is writing…");
+    hanna.sees("Mia Chen is writing…");
+    hanna.fill("Message", "The black one, please.");
+    mia.sees("Customer is writing…");
+    mia.press("Send reply");
+    hanna.sees("Two of them.");
+    let is_still = || (!hanna.text().contains("is writing")).then_some(());
+    assert!(hanna.until(is_still).is_some());
+    assert_eq!(hanna.value("Message"), "The black one, please.");
+    is_the_same(&hanna);
+
+    drop(gil);
+    let is_alone = || (!mia.text().contains("Gil Roth is")).then_some(());
+    assert!(mia.until(is_alone).is_some());
+}
+
+#[test]
 fn tabs_of_one_browser_share_a_stream() {
     let (instance, cast) = Instance::with_cast();
     let ana = at(&instance, &cast.admin, "/inbox?view=unassigned");

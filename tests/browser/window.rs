@@ -34,6 +34,7 @@ pub struct Window {
     /// Taken when the window closes.
     client: Option<Client>,
     base: String,
+    script: Script,
     _driver: Driver,
     _folder: TempDir,
 }
@@ -52,7 +53,8 @@ impl Window {
             )
             .expect("Chromium starts");
         let client = Some(client);
-        Self { runtime, client, base: base.to_owned(), _driver: driver, _folder: folder }
+        let base = base.to_owned();
+        Self { runtime, client, base, script, _driver: driver, _folder: folder }
     }
 
     // --- going ---------------------------------------------------------------
@@ -197,6 +199,10 @@ impl Window {
 
     // --- for those who look closer ------------------------------------------------
 
+    pub fn script(&self) -> Script {
+        self.script
+    }
+
     pub fn client(&self) -> &Client {
         self.client.as_ref().expect("open until it is dropped")
     }
@@ -208,6 +214,17 @@ impl Window {
     #[track_caller]
     pub fn ask(&self, command: Ask) -> Value {
         self.block_on(self.client().issue_cmd(command)).expect("the driver obeys")
+    }
+
+    /// Makes the page one that news has not reached: what was true when it was made is
+    /// what it shows.
+    #[track_caller]
+    pub fn hears_nothing(&self) {
+        if self.script == Script::On {
+            self.run(
+                "document.addEventListener('baton:news', (e) => e.stopImmediatePropagation(), true)",
+            );
+        }
     }
 
     /// Runs a script of the test's own, past the page's policy.

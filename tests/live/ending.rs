@@ -51,7 +51,7 @@ fn another_role_narrows_and_widens_a_stream_that_goes_on() {
     assert!(stream.all().is_empty(), "it is another Agent's");
     set("manager");
     note("For Managers again.");
-    assert_eq!(stream.words(), [format!("conversation {id} message")]);
+    assert_eq!(stream.words(), [format!("conversation {id} note")]);
 }
 
 #[test]

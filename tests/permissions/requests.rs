@@ -48,7 +48,7 @@ impl Request {
 /// there, made for it.
 pub fn request(world: &World, who: Who, method: &'static str, pattern: &str) -> Request {
     // A stream has no end: that there is one is all that counts here.
-    let method = if pattern == "/live" { "HEAD" } else { method };
+    let method = if pattern.ends_with("/live") { "HEAD" } else { method };
     let (path, mut fields) = if pattern == "/conversations/new" {
         let inbox = world.email_inbox(world.workspace_of(who)).id.to_string();
         let fields = vec![
@@ -123,6 +123,7 @@ fn conversation(world: &World, who: Who, pattern: &str) -> Made {
             ("version", text("0")),
             ("page", new_word("a-form-that-was-made-")),
         ],
+        "here" => vec![("page", text("the-page-of-somebody"))],
         "now" => vec![("body", text("Hello!"))],
         "insert" => {
             vec![("body", text("Hello!")), ("quick_reply", world.quick_reply().to_string())]
@@ -356,9 +357,16 @@ fn door(world: &World, who: Who, method: &str, pattern: &str) -> Made {
             let path = pattern.replace("{key}", &world.cast.chat_key);
             (path.replace("{id}", &world.file().to_string()).replace("{name}", "a.txt"), Vec::new())
         }
-        "/chat/{key}/messages" => {
+        "/chat/{key}/messages" | "/chat/{key}/live" => {
             let path = pattern.replace("{key}", &world.cast.chat_key);
             (format!("{path}?conversation={}", world.conversation()), Vec::new())
+        }
+        "/chat/{key}/here" => {
+            let fields = vec![
+                ("conversation", world.conversation().to_string()),
+                ("page", text("the-page-of-somebody")),
+            ];
+            (pattern.replace("{key}", &world.cast.chat_key), fields)
         }
         "/reports/{table}/csv" => (pattern.replace("{table}", "days"), Vec::new()),
         _ => (

@@ -150,7 +150,8 @@ fn many_who_pass_conversations_around_at_random_break_nothing() {
                     3 if page.has_button("Take over") => page.form("Take over"),
                     _ => page.form("Assign").with("Assign to", to),
                 };
-                is_one_of(&form.submit_once(), &[303, 409]);
+                // 200: who takes over with a text that they could not send is shown it.
+                is_one_of(&form.submit_once(), &[200, 303, 409]);
             }
         }
     });

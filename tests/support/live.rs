@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::Member;
+use super::{Browser, Member};
 
 /// Longer than anything takes that is told at once.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -58,19 +58,26 @@ impl Member {
     /// Listens as a browser that comes back, which has seen `last`; the status of an
     /// answer that is no stream.
     pub fn listen_after(&self, last: &str) -> Result<Live, u16> {
-        Live::open(self.browser.base(), &self.browser.cookie_header(), last)
+        self.browser.listen("/live", last)
+    }
+}
+
+impl Browser {
+    /// Listens to a stream, having seen `last`; the status of an answer that is none.
+    pub fn listen(&self, path: &str, last: &str) -> Result<Live, u16> {
+        Live::open((self.base(), path), &self.cookie_header(), last)
     }
 }
 
 impl Live {
-    pub fn open(base: &str, cookies: &str, last: &str) -> Result<Self, u16> {
+    fn open((base, path): (&str, &str), cookies: &str, last: &str) -> Result<Self, u16> {
         let host = base.trim_start_matches("http://");
         let mut connection = TcpStream::connect(host).expect("the server listens");
         let last =
             if last.is_empty() { String::new() } else { format!("Last-Event-ID: {last}\r\n") };
         write!(
             connection,
-            "GET /live HTTP/1.1\r\nHost: {host}\r\nAccept: text/event-stream\r\nConnection: close\r\n\
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/event-stream\r\nConnection: close\r\n\
              Cookie: {cookies}\r\n{last}\r\n"
         )
         .expect("the server takes it");

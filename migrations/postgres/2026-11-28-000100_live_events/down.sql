@@ -16,7 +16,7 @@ DROP TRIGGER conversations_moved ON conversations;
 DROP TRIGGER conversations_opened ON conversations;
 DROP TRIGGER workspaces_count_live_events ON workspaces;
 DROP FUNCTION tell_of_access, tell_of_notification, tell_of_delivery,
-    tell_of_part, tell_of_conversation, is_news, count_live_events;
+    tell_of_part, tell_of_message, tell_of_conversation, is_news, count_live_events;
 DROP SEQUENCE live_access;
 DROP TABLE live_events;
 DROP FUNCTION number_live_events;

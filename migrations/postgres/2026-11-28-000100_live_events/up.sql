@@ -132,12 +132,27 @@ BEGIN
         ORDER BY id;
     RETURN NULL;
 END $$;
+
+-- Of a note the customer hears nothing, so it has a word of its own.
+CREATE FUNCTION tell_of_message() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
+            old_status, old_owner_id, old_last_owner_id,
+            new_status, new_owner_id, new_last_owner_id)
+        SELECT c.workspace_id, CASE WHEN m.is_note THEN 'note' ELSE 'message' END, c.id, c.inbox_id,
+            c.status, c.assignee_id, c.last_owner_id, c.status, c.assignee_id, c.last_owner_id
+        FROM (SELECT conversation_id, bool_and(kind = 'note') AS is_note FROM changed
+              WHERE TG_OP <> 'INSERT' OR is_news(created_at) GROUP BY conversation_id) m
+        JOIN conversations c ON c.id = m.conversation_id
+        ORDER BY c.id;
+    RETURN NULL;
+END $$;
 CREATE TRIGGER messages_written AFTER INSERT ON messages
-    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_of_part('message');
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_of_message();
 CREATE TRIGGER messages_edited AFTER UPDATE ON messages
-    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_of_part('message');
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_of_message();
 CREATE TRIGGER messages_taken_back AFTER DELETE ON messages
-    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_of_part('message');
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_of_message();
 
 -- A reply left, or did not.
 CREATE FUNCTION tell_of_delivery() RETURNS TRIGGER LANGUAGE plpgsql AS $$
@@ -145,7 +160,7 @@ BEGIN
     INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
             old_status, old_owner_id, old_last_owner_id,
             new_status, new_owner_id, new_last_owner_id)
-        SELECT workspace_id, 'message', id, inbox_id, status, assignee_id, last_owner_id,
+        SELECT workspace_id, 'delivery', id, inbox_id, status, assignee_id, last_owner_id,
             status, assignee_id, last_owner_id
         FROM conversations
         WHERE id IN (SELECT m.conversation_id FROM changed n JOIN was o USING (id)

@@ -88,7 +88,7 @@ WHEN NEW.created_at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 hour') BEGIN
     INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
             old_status, old_owner_id, old_last_owner_id,
             new_status, new_owner_id, new_last_owner_id)
-        SELECT c.workspace_id, 'message', c.id, c.inbox_id,
+        SELECT c.workspace_id, CASE NEW.kind WHEN 'note' THEN 'note' ELSE 'message' END, c.id, c.inbox_id,
             c.status, c.assignee_id, c.last_owner_id,
             c.status, c.assignee_id, c.last_owner_id
         FROM conversations c JOIN live_counters USING (workspace_id)
@@ -98,7 +98,7 @@ CREATE TRIGGER messages_edited AFTER UPDATE ON messages BEGIN
     INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
             old_status, old_owner_id, old_last_owner_id,
             new_status, new_owner_id, new_last_owner_id)
-        SELECT c.workspace_id, 'message', c.id, c.inbox_id,
+        SELECT c.workspace_id, CASE NEW.kind WHEN 'note' THEN 'note' ELSE 'message' END, c.id, c.inbox_id,
             c.status, c.assignee_id, c.last_owner_id,
             c.status, c.assignee_id, c.last_owner_id
         FROM conversations c JOIN live_counters USING (workspace_id)
@@ -108,7 +108,7 @@ CREATE TRIGGER messages_taken_back AFTER DELETE ON messages BEGIN
     INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
             old_status, old_owner_id, old_last_owner_id,
             new_status, new_owner_id, new_last_owner_id)
-        SELECT c.workspace_id, 'message', c.id, c.inbox_id,
+        SELECT c.workspace_id, CASE OLD.kind WHEN 'note' THEN 'note' ELSE 'message' END, c.id, c.inbox_id,
             c.status, c.assignee_id, c.last_owner_id,
             c.status, c.assignee_id, c.last_owner_id
         FROM conversations c JOIN live_counters USING (workspace_id)
@@ -123,7 +123,7 @@ WHEN NEW.reply_id IS NOT NULL
     INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
             old_status, old_owner_id, old_last_owner_id,
             new_status, new_owner_id, new_last_owner_id)
-        SELECT c.workspace_id, 'message', c.id, c.inbox_id,
+        SELECT c.workspace_id, 'delivery', c.id, c.inbox_id,
             c.status, c.assignee_id, c.last_owner_id,
             c.status, c.assignee_id, c.last_owner_id
         FROM conversations c JOIN live_counters USING (workspace_id)

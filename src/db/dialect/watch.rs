@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 
 use super::{Conn, Location};
 use crate::db::QueryResult;
@@ -12,6 +12,18 @@ pub struct Watch {
     conn: Conn,
     /// SQLite's count of what other connections have committed.
     version: i64,
+}
+
+/// The channel of what nodes tell each other.
+const SAID: &str = "baton_said";
+
+/// What came since the last time.
+#[derive(Debug, Default)]
+pub struct Heard {
+    /// Something was committed.
+    pub has_commits: bool,
+    /// What nodes told each other, this one among them.
+    pub said: Vec<String>,
 }
 
 #[derive(QueryableByName)]
@@ -28,35 +40,54 @@ impl Watch {
     pub fn open(location: &Location) -> ConnectionResult<Self> {
         let mut conn = location.connect()?;
         if let Conn::Postgres(conn) = &mut conn {
-            conn.batch_execute("LISTEN baton_live")
+            conn.batch_execute("LISTEN baton_live; LISTEN baton_said")
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
         }
         Ok(Self { conn, version: 0 })
     }
 
-    /// Whether something was committed since the last time. Takes microseconds and
-    /// does not wait: SQLite looks into memory that the connections share,
-    /// PostgreSQL's library at what has arrived.
+    /// What came since the last time. Takes microseconds and does not wait: SQLite looks
+    /// into memory that the connections share, PostgreSQL's library at what has arrived.
     ///
     /// # Errors
     /// When the connection is lost: open another, and look at everything.
-    pub fn has_news(&mut self) -> QueryResult<bool> {
+    pub fn news(&mut self) -> QueryResult<Heard> {
+        let mut heard = Heard::default();
         match &mut self.conn {
             Conn::Sqlite(conn) => {
                 let found: Number =
                     diesel::sql_query("SELECT data_version AS n FROM pragma_data_version")
                         .get_result(conn)?;
-                Ok(std::mem::replace(&mut self.version, found.n) != found.n)
+                heard.has_commits = std::mem::replace(&mut self.version, found.n) != found.n;
             }
             Conn::Postgres(conn) => {
-                let mut has_news = false;
                 for notification in conn.notifications_iter() {
-                    notification?;
-                    has_news = true;
+                    let notification = notification?;
+                    if notification.channel == SAID {
+                        heard.said.push(notification.payload);
+                    } else {
+                        heard.has_commits = true;
+                    }
                 }
-                Ok(has_news)
             }
         }
+        Ok(heard)
+    }
+}
+
+/// Tells every node something that is kept nowhere. An embedded database has one node,
+/// which knows already.
+///
+/// # Errors
+/// When the query fails.
+pub fn tell_nodes(conn: &mut Conn, text: &str) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(conn) => diesel::sql_query("SELECT pg_notify($1, $2)")
+            .bind::<Text, _>(SAID)
+            .bind::<Text, _>(text)
+            .execute(conn)
+            .map(|_| ()),
     }
 }
 

@@ -2,6 +2,7 @@
 //! a signed token, and sees what that token proves to be theirs.
 
 mod files;
+mod live;
 pub mod page;
 mod view;
 mod visit;
@@ -22,6 +23,7 @@ use crate::web::form::{FileForm, TakesFiles};
 use crate::web::view::FileField;
 use crate::web::{assets, client, respond};
 pub use files::{file, show_file};
+pub use live::{here, stream};
 use page::{ChatClosedPage, ChatMessages};
 use view::Draft;
 use visit::Visit;

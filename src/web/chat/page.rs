@@ -89,12 +89,26 @@ pub struct ChatConversationPage {
     /// Earlier messages than the page shows: the oldest one shown.
     pub earlier: Option<i64>,
     pub submission: String,
+    /// What opens its stream in a frame, where no cookie comes along.
+    pub stream_pass: Option<String>,
     pub message: Field,
     pub files: FileField,
     pub refusal: Option<String>,
 }
 
 impl ChatConversationPage {
+    /// Where the script listens for what is new.
+    pub fn live_address(&self) -> String {
+        let pass = self.stream_pass.as_ref().map(|pass| format!("&pass={pass}"));
+        let pass = pass.unwrap_or_default();
+        format!("/chat/{}/live?conversation={}{pass}", self.frame.key, self.conversation)
+    }
+
+    /// Where the script says that somebody types.
+    pub fn here_address(&self) -> String {
+        format!("/chat/{}/here", self.frame.key)
+    }
+
     /// Where the script asks for what is new; it adds `after`.
     pub fn messages_address(&self) -> String {
         format!("/chat/{}/messages?conversation={}", self.frame.key, self.conversation)

@@ -153,9 +153,11 @@ fn conversation_page(
     open: OpenConversation,
     draft: Draft,
 ) -> ChatConversationPage {
+    let by_header = visit.visitor.as_ref().filter(|_| visit.is_by_header);
     ChatConversationPage {
         frame,
         conversation: open.id,
+        stream_pass: by_header.map(|visitor| visitor.stream_pass(&app.signer, open.id)),
         messages: with_told(app, visit, open.messages, &open.files, open.told),
         earlier: open.earlier,
         submission: token::short_nonce(),

@@ -9,11 +9,11 @@ use serde_json::json;
 use super::load::Said;
 use super::page::Shown;
 use super::place::{Act, Place};
-use super::write::Submission;
 use crate::error::AppError;
 use crate::models::draft::{self, Draft, Drafts, Kind, Refusal, Seen, Typed};
 use crate::models::message;
 use crate::models::text::{self, MESSAGE_MAX, TextProblem};
+use crate::web::form::Submission;
 use crate::web::view::Field;
 
 /// A text as far as it is written.

@@ -3,6 +3,7 @@
 mod draft;
 mod elsewhere;
 mod files;
+mod here;
 mod labels;
 mod load;
 mod mail;
@@ -17,6 +18,7 @@ mod write;
 
 pub use draft::draft;
 pub use files::file;
+pub use here::here;
 pub use labels::{label, unlabel};
 pub use mail::{send_again, undo};
 pub use notes::{change_note, delete_note, note};

@@ -8,7 +8,7 @@ use super::load::Said;
 use super::page::Lost;
 use super::place::{Act, Late, Place, Sent};
 use super::timeline::Changing;
-use super::write::{Submission, Unfit, body, gone, refused, unfit};
+use super::write::{Unfit, body, gone, refused, unfit};
 use crate::error::AppError;
 use crate::models::draft::{self, Seen};
 use crate::models::membership;
@@ -17,7 +17,7 @@ use crate::models::message::note::{self, Noted};
 use crate::models::message::{Refusal, Written};
 use crate::models::text::{self, MESSAGE_MAX};
 use crate::models::{attachment, mention};
-use crate::web::form::{Nothing, TakesFiles};
+use crate::web::form::{Nothing, Submission, TakesFiles};
 use crate::web::view::{Field, Flash};
 
 /// The note's form.

@@ -8,14 +8,13 @@ use serde::Deserialize;
 use super::load::Said;
 use super::page::Lost;
 use super::place::{Late, Place, Sent};
-use super::write::Submission;
 use crate::error::AppError;
 use crate::models::attachment;
 use crate::models::draft::{self, Seen};
 use crate::models::message::{self, Refusal};
 use crate::models::ownership::Holder;
 use crate::models::{conversation, quick_reply};
-use crate::web::form::TakesFiles;
+use crate::web::form::{Submission, TakesFiles};
 use crate::web::view::{Field, FileField, Flash};
 
 /// Which text a script asks for.

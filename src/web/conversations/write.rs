@@ -17,27 +17,10 @@ use crate::models::sending::MEGABYTES;
 use crate::models::text::{self, MESSAGE_MAX, TextProblem};
 use crate::models::undo::UNDOABLE;
 use crate::models::{address, attachment};
-use crate::web::form::{Nothing, TakesFiles};
+use crate::web::form::{Nothing, Submission, TakesFiles};
 use crate::web::respond;
 use crate::web::snooze as times;
 use crate::web::view::{Field, FileField, Flash, FlashAction};
-
-/// The random id that a form was made with.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub(super) struct Submission(pub(super) String);
-
-impl TryFrom<String> for Submission {
-    type Error = &'static str;
-
-    fn try_from(id: String) -> Result<Self, Self::Error> {
-        if (16..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()) {
-            Ok(Self(id))
-        } else {
-            Err("not a submission id")
-        }
-    }
-}
 
 /// The reply's form.
 #[derive(Debug, Deserialize)]

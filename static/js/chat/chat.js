@@ -1,10 +1,13 @@
-// The customer's chat page: asks for new messages while somebody looks, and,
+// The customer's chat page: hears of new messages and asks for them while somebody
+// looks, says when somebody types, and,
 // when the page stands in a frame on another site, carries the visitor's
 // token. Without this file the page works as plain forms and links.
 (() => {
   "use strict";
 
   const POLL = 5_000;
+  // While the stream tells what is new.
+  const CALM_POLL = 60_000;
   const SLOWEST_POLL = 60_000;
   const page = () => document.querySelector("[data-chat]");
   const log = () => document.querySelector("[data-messages]");
@@ -33,6 +36,8 @@
   // --- new messages -------------------------------------------------------
 
   let timer = 0;
+  let stream = null;
+  const usual = () => (stream?.readyState === EventSource.OPEN ? CALM_POLL : POLL);
   let pause = POLL;
 
   const toEnd = (box) => { box.scrollTop = box.scrollHeight; };
@@ -58,7 +63,7 @@
       const response = await request(url);
       if (response.ok) {
         append(box, await response.text());
-        pause = POLL;
+        pause = usual();
       } else if (response.status === 404 || response.status === 410) {
         return; // the chat is closed, or no longer ours: nothing will come
       } else {
@@ -76,8 +81,55 @@
   };
 
   document.addEventListener("visibilitychange", () => {
-    pause = POLL;
+    pause = usual();
     schedule(document.hidden ? pause : 0);
+    listen();
+  });
+
+  // --- the stream: that there is something new, and who writes -----------------
+
+  const listen = () => {
+    const address = log()?.dataset.live;
+    if (stream && stream.address !== address) stream = stream.close() ?? null;
+    if (!address || stream || document.hidden) return;
+    stream = Object.assign(new EventSource(address), { address });
+    stream.addEventListener("here", () => schedule(0));
+    stream.addEventListener("message", () => schedule(0));
+    stream.addEventListener("presence", () => tellHere());
+    stream.addEventListener("error", ({ target }) => {
+      if (pause === CALM_POLL) schedule((pause = POLL));
+      if (target.readyState === EventSource.CLOSED && stream === target) {
+        stream = null;
+        setTimeout(listen, SLOWEST_POLL * (0.5 + Math.random() / 2));
+      }
+    });
+  };
+
+  // After the last key somebody counts as typing for this long.
+  const TYPING = 6_000;
+  let typedAt = 0;
+  let typing = 0;
+  const isTyping = () => Date.now() - typedAt < TYPING;
+  const tellHere = async () => {
+    const box = document.querySelector("[data-here]");
+    const { conversation, submission } = box?.closest("form").elements ?? {};
+    if (!conversation || document.hidden) return;
+    const body = new URLSearchParams({
+      conversation: conversation.value,
+      page: submission.value,
+      writing: isTyping() ? "reply" : "nothing",
+    });
+    const answer = await request(box.dataset.here, { method: "POST", body }).catch(() => null);
+    const words = answer?.ok ? await answer.text().catch(() => "") : "";
+    if (box.innerHTML !== words) box.innerHTML = words;
+    clearTimeout(typing);
+    if (isTyping() || words) typing = setTimeout(tellHere, POLL);
+  };
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("textarea[name=message]")) return;
+    const before = isTyping();
+    typedAt = target.value.trim() ? Date.now() : 0;
+    if (before !== isTyping()) tellHere();
   });
 
   // --- in a frame: pages come by fetch, because only it can carry the token --
@@ -160,6 +212,8 @@
   const arrive = () => {
     if (log()) toEnd(log());
     schedule();
+    listen();
+    tellHere();
   };
 
   document.addEventListener("keydown", (event) => {

@@ -148,6 +148,7 @@ fn conversations_that_moved_meanwhile_are_in_order() {
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
 
     at.window.go(&conversation(cast.waiting(&instance)));
+    at.window.hears_nothing();
     let id = instance.count("SELECT max(id) FROM conversations");
     press(&cast.agent, id, "Claim");
     at.window.press("Claim");
@@ -160,6 +161,8 @@ fn conversations_that_moved_meanwhile_are_in_order() {
     at.look("Reply");
     at.window.go(&conversation(id));
     at.window.press("Claim");
+    at.window.sees("You own this");
+    at.window.hears_nothing();
     at.window.fill("Reply", "Send us a picture, please.");
     customer
         .get(&format!("/chat/{}", cast.chat_key))
@@ -170,6 +173,7 @@ fn conversations_that_moved_meanwhile_are_in_order() {
     at.look("Tomas Novak wrote again while you were writing.");
 
     at.window.go(&conversation(id));
+    at.window.hears_nothing();
     press(&cast.admin, id, "Take over");
     at.window.choose("Assign to", "Lukas Brandt");
     at.window.press("Assign");
@@ -177,6 +181,7 @@ fn conversations_that_moved_meanwhile_are_in_order() {
 
     press(&cast.admin, id, "Release");
     at.window.go(&conversation(id));
+    at.window.hears_nothing();
     at.window.fill("Reply", "I would have known.");
     press(&cast.agent, id, "Claim");
     at.window.press("Claim and send");
@@ -211,6 +216,7 @@ fn what_an_agent_lost_is_in_order() {
 fn lose(at: &mut Inspection, instance: &Instance, cast: &Cast, button: &str) {
     let id = cast.waiting(instance);
     at.window.go(&format!("/conversations/{id}"));
+    at.window.hears_nothing();
     at.window.fill("Reply", "Two are left.");
     press(&cast.other_agent, id, "Claim");
     at.window.press(button);

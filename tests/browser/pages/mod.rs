@@ -21,8 +21,9 @@ use crate::support::{Instance, Member, PASSWORD};
 use crate::window::{Script, Window};
 
 /// What answers GET, but not with a page.
-const NO_PAGES: [&str; 17] = [
+const NO_PAGES: [&str; 18] = [
     "/live",
+    "/chat/{key}/live",
     "/",
     "/healthz",
     "/settings",
