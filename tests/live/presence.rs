@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Browser, Cast, Instance, Live, Member, Page, is_postgres};
+use crate::support::{Browser, Cast, Instance, Live, Member, Page, is_postgres, sign_in};
 
 /// Longer than anybody may seem to be there after they went.
 const GONE_BY: Duration = Duration::from_secs(15);
@@ -145,13 +145,20 @@ fn those_on_another_node_are_seen_too() {
     let id = cast.waiting(&instance);
     let node = instance.second_node();
     let there = Member { browser: node.browser(), ..cast.manager.clone() };
-    crate::support::sign_in(&there.browser, &there.email);
+    sign_in(&there.browser, &there.email);
     let (stream, there_stream) = (cast.agent.listen(), there.listen());
-    is_here(&cast.agent, id);
-    is_here(&there, id);
+    // A node hears the others from shortly after somebody listens there: pages say it again.
+    let both_are_seen = || {
+        let seen = is_here(&cast.agent, id).says("Gil Roth is here");
+        is_here(&there, id).says("Mia Chen is here") && seen
+    };
+    let start = Instant::now();
+    while !both_are_seen() {
+        assert!(start.elapsed() < GONE_BY, "they do not see each other");
+        std::thread::sleep(Duration::from_millis(200));
+    }
     assert!(stream.words().contains(&format!("presence {id}")));
-    is_here(&cast.agent, id).expect(200, "Gil Roth is here");
-    is_here(&there, id).expect(200, "Mia Chen is here");
+    let _until_now = there_stream.all();
     say(&cast.agent, id, "reply", "false");
     assert!(there_stream.words().contains(&format!("presence {id}")));
     is_here(&there, id).expect(200, "Mia Chen is writing…");
