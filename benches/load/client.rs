@@ -110,7 +110,7 @@ async fn converse(target: Target, next: Arc<AtomicUsize>, end: Instant) -> Vec<D
 }
 
 /// Reads one answer to its end; its status.
-async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> u16 {
+pub async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> u16 {
     let mut filled = 0;
     let head = loop {
         let read = stream.read(&mut buffer[filled..]).await.expect("the server answers");

@@ -2,10 +2,12 @@
 //! database of its own, filled by `baton seed`.
 
 use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::Child;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use actix_web::cookie::Key;
 use baton::App;
 use baton::config::{Args, Config};
 use baton::db::{Db, Stop, Verb};
@@ -18,8 +20,9 @@ use tempfile::TempDir;
 
 use crate::client::{Requests, Target};
 use crate::database::Database;
+use crate::process::{Node, command, status, stop, wait_for};
 
-const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "correct horse battery staple";
 const EMAIL: &str = "ana@sprocket.example";
 
 /// Conversations that are claimed in one round at most.
@@ -33,6 +36,7 @@ pub struct Installation {
     workspace_id: i64,
     membership_id: i64,
     db: Db,
+    cookie_key: Key,
     process: Child,
     database: Database,
     url: String,
@@ -45,21 +49,11 @@ impl Installation {
         let (location, url) = database.create(dir.path(), size);
         let db = Db::open(location).expect("the database is migrated");
         let (workspace_id, membership_id) = people(&db);
-        let command = |arguments: &[&str], address: &SocketAddr| {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_baton"));
-            command
-                .args(arguments)
-                .env("DATABASE_URL", &url)
-                .env("BATON_DATA_DIR", dir.path())
-                .env("BATON_LISTEN", address.to_string())
-                .env("BATON_LOG", "info")
-                .stdout(Stdio::null());
-            command
-        };
+        let command = |arguments: &[&str], address| command(arguments, &url, dir.path(), address);
         let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = free.local_addr().expect("an address");
         let started = Instant::now();
-        let filled = command(&["seed", "--conversations", &size.to_string()], &address)
+        let filled = command(&["seed", "--conversations", &size.to_string()], address)
             .status()
             .expect("the program runs");
         assert!(filled.success(), "the seed failed");
@@ -69,7 +63,8 @@ impl Installation {
             started.elapsed().as_secs_f64()
         );
         drop(free);
-        let process = command(&["serve"], &address).spawn().expect("the program runs");
+        let cookie_key = open(&url, dir.path()).cookie_key;
+        let process = command(&["serve"], address).spawn().expect("the program runs");
         let mut installation = Self {
             size,
             address,
@@ -77,6 +72,7 @@ impl Installation {
             workspace_id,
             membership_id,
             db,
+            cookie_key,
             process,
             database: database.clone(),
             url,
@@ -90,12 +86,7 @@ impl Installation {
     fn sign_in(&mut self) {
         let agent = ureq::Agent::config_builder().max_redirects(0).build().new_agent();
         let base = format!("http://{}", self.address);
-        for _ in 0..500 {
-            if agent.get(format!("{base}/healthz")).call().is_ok() {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        wait_for(self.address);
         let response = agent
             .post(format!("{base}/login"))
             .header("Origin", &base)
@@ -283,13 +274,45 @@ impl Installation {
 
     /// The same installation opened in this process, as a command opens it.
     pub fn app(&self) -> App {
-        let args = Args {
-            database_url: Some(self.url.clone().into()),
-            data_dir: Some(self.dir.path().to_owned()),
-            ..Args::default()
-        };
-        let config = Config::resolve(&args).expect("it is right");
-        App::open(config).expect("the application opens")
+        open(&self.url, self.dir.path())
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// What signs the cookies of its sessions.
+    pub fn cookie_key(&self) -> &Key {
+        &self.cookie_key
+    }
+
+    /// The time that it has had of all cores.
+    pub fn cpu(&self) -> Duration {
+        let file = format!("/proc/{}/stat", self.process.id());
+        let text = std::fs::read_to_string(file).expect("the process runs");
+        // The name before it may hold anything, in parentheses (proc(5)).
+        let (_, fields) = text.rsplit_once(") ").expect("the name ends");
+        let ticks = fields.split(' ').skip(11).take(2).map(|n| n.parse::<u64>().expect("ticks"));
+        Duration::from_millis(ticks.sum::<u64>() * 10)
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Another process on the same database.
+    pub fn another_node(&self) -> Node {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = free.local_addr().expect("an address");
+        drop(free);
+        let mut command = command(&["serve"], &self.url, self.dir.path(), address);
+        let process = command.spawn().expect("the program runs");
+        wait_for(address);
+        Node { address, process }
+    }
+
+    pub fn read<T>(&self, work: impl FnOnce(&mut baton::db::Conn) -> QueryResult<T>) -> T {
+        self.db.read_now(work).expect("the query works")
     }
 
     fn ids(&self, sql: &str) -> Vec<i64> {
@@ -306,24 +329,19 @@ impl Installation {
 
 impl Drop for Installation {
     fn drop(&mut self) {
-        // Killed: what it wrote is thrown away.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        stop(&mut self.process);
         self.database.remove(self.size);
     }
 }
 
-/// What a process holds in memory now, in megabytes, by its number or `self`.
-pub fn memory_of(process: &str) -> f64 {
-    status(process, "VmRSS:")
-}
-
-fn status(process: &str, name: &str) -> f64 {
-    let file = format!("/proc/{process}/status");
-    let text = std::fs::read_to_string(file).expect("the process runs");
-    let line = text.lines().find_map(|line| line.strip_prefix(name)).expect("the line");
-    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().expect("kilobytes");
-    kilobytes / 1024.0
+fn open(url: &str, data_dir: &Path) -> App {
+    let args = Args {
+        database_url: Some(url.to_owned().into()),
+        data_dir: Some(data_dir.to_owned()),
+        ..Args::default()
+    };
+    let config = Config::resolve(&args).expect("it is right");
+    App::open(config).expect("the application opens")
 }
 
 /// Three members, one per role, and two inboxes.
@@ -364,7 +382,7 @@ fn execute(db: &Db, sql: &str) {
     });
 }
 
-fn write<T, R: std::fmt::Debug>(
+pub fn write<T, R: std::fmt::Debug>(
     db: &Db,
     verb: impl FnMut(&mut baton::db::Conn) -> Result<T, Stop<R>>,
 ) -> T {

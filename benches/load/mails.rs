@@ -9,7 +9,8 @@ use baton::channels::email::{Received, receive};
 use baton::db::Verb;
 use baton::models::{inbox, mailbox};
 
-use crate::installation::{self, Installation};
+use crate::installation::Installation;
+use crate::process;
 
 /// After so many of them the caches are full, and memory is what it will be.
 const WARM_AFTER: usize = 2_000;
@@ -45,11 +46,11 @@ pub fn run(installation: &Installation, count: usize) -> Mails {
         for n in 0..first {
             take(&app, place, &mail(n, &file)).await;
         }
-        let warm = installation::memory_of("self");
+        let warm = process::memory_of("self");
         for n in first..count {
             take(&app, place, &mail(n, &file)).await;
         }
-        (warm, installation::memory_of("self"))
+        (warm, process::memory_of("self"))
     });
     Mails { count, elapsed: started.elapsed(), first, warm, last }
 }

@@ -8,7 +8,10 @@ mod import;
 mod installation;
 mod mails;
 mod memory;
+mod people;
+mod process;
 mod report;
+mod streams;
 
 use std::time::Duration;
 
@@ -46,6 +49,9 @@ struct Options {
     /// Mails into one inbox
     #[arg(long, value_name = "N")]
     mails: Option<usize>,
+    /// Open pages on one node
+    #[arg(long, value_name = "N")]
+    streams: Option<usize>,
     /// Given by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,
@@ -55,6 +61,8 @@ struct Options {
 struct Plan {
     sizes: Vec<u32>,
     mails: usize,
+    streams: usize,
+    streaming: Duration,
     rounds: usize,
     round: Duration,
 }
@@ -69,6 +77,8 @@ fn main() {
     let plan = Plan {
         sizes: if options.sizes.is_empty() { sizes } else { options.sizes },
         mails: options.mails.unwrap_or(mails),
+        streams: options.streams.unwrap_or(if options.quick { 1_000 } else { 5_000 }),
+        streaming: Duration::from_secs(if options.quick { 10 } else { 60 }),
         rounds,
         round,
     };
@@ -87,6 +97,13 @@ fn measure(database: &Database, plan: &Plan, report: &mut Report) {
     let small = Installation::start(database, FEW);
     eprintln!("{}: {} mails into one inbox", database.name(), plan.mails);
     report.mails(database.name(), &mails::run(&small, plan.mails));
+    drop(small);
+    let small = Installation::start(database, FEW);
+    eprintln!("{}: {} open pages", database.name(), plan.streams);
+    report.streams(database.name(), &streams::run(&small, plan.streams, plan.streaming));
+    if matches!(database, Database::Postgres { .. }) {
+        report.removals(database.name(), &streams::removals(&small));
+    }
     drop(small);
     let installations: Vec<Installation> =
         plan.sizes.iter().map(|size| Installation::start(database, *size)).collect();

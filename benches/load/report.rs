@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::client::Sample;
 use crate::import::Import;
 use crate::mails::Mails;
+use crate::streams::{A_SECOND, Streams};
 
 /// The rounds of one kind of request.
 pub struct Row {
@@ -20,14 +21,8 @@ impl Row {
         median(self.samples.iter().map(Sample::per_second).collect())
     }
 
-    /// So much of the answers, in a thousand, took this long at most.
     fn percentile(&self, per_mille: usize) -> Duration {
-        let mut all: Vec<Duration> =
-            self.samples.iter().flat_map(|sample| sample.latencies.iter().copied()).collect();
-        all.sort_unstable();
-        all.get((all.len() * per_mille / 1_000).min(all.len().saturating_sub(1)))
-            .copied()
-            .unwrap_or_default()
+        percentile(self.samples.iter().flat_map(|sample| &sample.latencies), per_mille)
     }
 
     /// How many times as much it does per second, round by round: two rounds
@@ -107,6 +102,56 @@ impl Report {
         });
     }
 
+    /// Open pages while customers write: what they cost, and how soon they are told.
+    pub fn streams(&mut self, database: &'static str, streams: &Streams) {
+        let Streams { count, kilobytes, sent, expected, told, elapsed, latencies, cpu } = streams;
+        self.verdicts.push(Verdict {
+            database,
+            what: format!("memory of each of {count} open pages"),
+            is: format!("{kilobytes:.1} KB"),
+            target: "under 10 KB",
+            holds: *kilobytes < 10.0,
+        });
+        self.verdicts.push(Verdict {
+            database,
+            what: format!(
+                "{sent} messages, {:.0} a second of {A_SECOND}, told {expected} times",
+                *sent as f64 / elapsed.as_secs_f64()
+            ),
+            is: format!("{told} times"),
+            target: "each once",
+            holds: told == expected,
+        });
+        let at = |per_mille| milliseconds(percentile(latencies, per_mille));
+        self.verdicts.push(Verdict {
+            database,
+            what: "from a message to the pages that are told, p50 / p99".to_owned(),
+            is: format!("{} / {}", at(500), at(990)),
+            target: "-",
+            holds: true,
+        });
+        self.verdicts.push(Verdict {
+            database,
+            what: "cores that the server takes meanwhile".to_owned(),
+            is: format!("{cpu:.2}"),
+            target: "-",
+            holds: true,
+        });
+    }
+
+    /// From *Remove member* to the last byte of their streams.
+    pub fn removals(&mut self, database: &'static str, times: &[Duration]) {
+        let p99 = percentile(times, 990);
+        self.verdicts.push(Verdict {
+            database,
+            what: "from Remove member to the end of their streams on three nodes, p50 / p99"
+                .to_owned(),
+            is: format!("{} / {}", milliseconds(percentile(times, 500)), milliseconds(p99)),
+            target: "under 1 s",
+            holds: p99 < Duration::from_secs(1),
+        });
+    }
+
     fn memory(
         &mut self,
         database: &'static str,
@@ -181,6 +226,14 @@ impl fmt::Display for Report {
         }
         Ok(())
     }
+}
+
+/// So much of them, in a thousand, took this long at most.
+fn percentile<'a>(times: impl IntoIterator<Item = &'a Duration>, per_mille: usize) -> Duration {
+    let mut all: Vec<Duration> = times.into_iter().copied().collect();
+    all.sort_unstable();
+    let place = (all.len() * per_mille / 1_000).min(all.len().saturating_sub(1));
+    all.get(place).copied().unwrap_or_default()
 }
 
 fn milliseconds(time: Duration) -> String {

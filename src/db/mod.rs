@@ -24,8 +24,8 @@ use tokio::sync::Semaphore;
 
 /// Connections that read an embedded database.
 const READERS: u32 = 8;
-/// Long reads at once: they leave connections to the short ones, and what they hold
-/// in memory has a bound.
+/// Long reads at once at most, and no more than there are cores: they leave connections
+/// to the short ones, and what they hold in memory has a bound.
 const LONG_READS: usize = 4;
 
 /// How often a transaction that PostgreSQL gave up is tried again.
@@ -126,7 +126,8 @@ impl Db {
         let writers = build(location.writers())?;
         // PostgreSQL does not mind who writes: one pool is enough there.
         let readers = if location.is_embedded() { build(READERS)? } else { writers.clone() };
-        let long_reads = Arc::new(Semaphore::new(LONG_READS));
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let long_reads = Arc::new(Semaphore::new(cores.clamp(1, LONG_READS)));
         Ok(Self { readers, writers, long_reads, location: Arc::new(location) })
     }
 
