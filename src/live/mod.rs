@@ -28,7 +28,7 @@ use presence::{Change, Rooms};
 pub use presence::{People, Said, Who, Writing, writers};
 
 /// Lines that wait for a slow reader before it is let go.
-const BEHIND: usize = 64;
+const BEHIND: usize = 128;
 /// Streams of one session, or of one customer: a browser shares one among its tabs.
 const OF_ONE: usize = 8;
 

@@ -150,6 +150,11 @@ impl Rooms {
         self.retain(|page, id| page.session_id != Some(session_id) || at.is_some_and(|at| at != id))
     }
 
+    /// Forgets everybody at the conversations of a workspace.
+    pub fn clear(&mut self, workspace_id: i64) {
+        self.rooms.retain(|_, room| room.workspace_id != workspace_id);
+    }
+
     fn retain(&mut self, is_kept: impl Fn(&Page, i64) -> bool) -> Vec<Change> {
         let mut changes = Vec::new();
         for (id, room) in &mut self.rooms {

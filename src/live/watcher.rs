@@ -18,6 +18,9 @@ const UNASKED: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(500);
 /// Events read at a time.
 const BATCH: i64 = 500;
+/// More than these at once, as of many conversations in one step, are one line: look at
+/// everything. No reader could take them as fast as they are handed out.
+const AT_ONCE: usize = 64;
 
 /// Watches until nobody listens.
 pub(super) fn run(hub: &Hub) {
@@ -169,9 +172,19 @@ impl Hub {
         for id in &news.gone {
             state.workspaces.remove(id);
         }
-        let mut lost = Vec::new();
+        let (mut lost, mut moved) = (Vec::new(), Vec::new());
         for (workspace_id, events) in &news.events {
             let Some(workspace) = state.workspaces.get_mut(workspace_id) else { continue };
+            let new = events.iter().filter(|event| event.number > workspace.number).count();
+            let as_one = events
+                .last()
+                .filter(|_| new > AT_ONCE)
+                .map(|last| vec![Event { number: last.number, about: About::Everything }]);
+            if as_one.is_some() {
+                // Who is still there says so again.
+                moved.push(*workspace_id);
+            }
+            let events = as_one.as_ref().unwrap_or(events);
             for event in events.iter().filter(|event| event.number > workspace.number) {
                 let position = Position { workspace_id: *workspace_id, number: event.number };
                 workspace.listeners.retain(|_, listener| match &listener.reader {
@@ -196,6 +209,9 @@ impl Hub {
         for (session_id, conversation_id) in lost {
             let changes = state.rooms.forget(session_id, Some(conversation_id));
             state.tell_rooms(&changes);
+        }
+        for workspace_id in moved {
+            state.rooms.clear(workspace_id);
         }
         Ok(())
     }

@@ -8,5 +8,6 @@ pub mod place;
 pub mod receive;
 mod start;
 mod stop;
+mod streams;
 
 use place::{Place, Program, Server};

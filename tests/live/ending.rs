@@ -97,6 +97,44 @@ fn a_stream_whose_reader_is_gone_is_forgotten() {
 }
 
 #[test]
+fn who_does_not_take_what_they_are_told_is_let_go_and_the_others_are_not() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let reads = cast.manager.listen();
+    let session = instance.count(&format!(
+        "SELECT max(id) FROM sessions WHERE user_id = {}",
+        cast.other_agent.user_id
+    ));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let stuck = runtime.block_on(instance.app.live.listen(session, None)).expect("a stream");
+    assert_eq!(instance.app.live.len(), 2);
+    for n in 0..400 {
+        instance.execute(&format!("UPDATE conversations SET subject = 'No. {n}' WHERE id = {id}"));
+    }
+    let told = reads.words();
+    assert_eq!(instance.app.live.len(), 1, "one is stuck");
+    assert!(told.iter().all(|words| *words == format!("conversation {id} changed")), "{told:?}");
+    assert_eq!(told.len(), 400);
+    drop(stuck);
+}
+
+#[test]
+fn many_at_once_are_one_line() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let stream = cast.manager.listen();
+    let labels = (0..100).map(|n| format!("('{n}', {}, {id})", cast.workspace_id));
+    let rows = labels.collect::<Vec<_>>().join(", ");
+    instance.execute(&format!(
+        "INSERT INTO live_events (kind, workspace_id, conversation_id) VALUES {rows}"
+    ));
+    let told = stream.words();
+    assert_eq!(told, ["everything"]);
+    let next = cast.waiting(&instance);
+    assert!(stream.words().contains(&format!("conversation {next} opened")));
+}
+
+#[test]
 fn a_program_that_stops_ends_its_streams() {
     let (instance, cast) = Instance::with_cast();
     let stream = cast.agent.listen();

@@ -2,5 +2,6 @@
 
 mod ending;
 mod presence;
+mod proxied;
 mod resuming;
 mod telling;

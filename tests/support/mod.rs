@@ -12,6 +12,8 @@ mod links;
 mod live;
 mod mail_server;
 mod mailbox;
+mod nginx;
+mod postgres;
 mod runner;
 
 pub use browser::{Browser, Form, Page, encode};
@@ -21,4 +23,6 @@ pub use instance::{Database, Instance, Node, is_postgres};
 pub use live::{Live, Told};
 pub use mail_server::{Answer, Mail, MailServer};
 pub use mailbox::{EmailInbox, TestMail};
+pub use nginx::Nginx;
+pub use postgres::Postgres;
 pub use runner::Runner;
