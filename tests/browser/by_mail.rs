@@ -3,7 +3,7 @@
 
 use mail_parser::MimeHeaders;
 
-use crate::support::{Cast, Dovecot, Instance, Mail, MailServer, Member, PASSWORD};
+use crate::support::{Cast, Dovecot, Instance, Mail, MailServer};
 use crate::window::{Script, Window};
 
 const HANNA: &str = "hanna@customer.example";
@@ -24,12 +24,12 @@ fn the_job_by_mail(script: Script) {
     let cast = Cast::create(&instance);
     let (dovecot, smtp) = (Dovecot::start(), smtp_server());
 
-    let ana = sign_in(&instance, &cast.admin, script);
+    let ana = Window::of(&cast.admin, script);
     connect_an_inbox(&ana, &dovecot, &smtp);
 
     // A customer writes, and an agent finds it in the queue.
     dovecot.deliver(hannas_mail());
-    let mia = sign_in(&instance, &cast.agent, script);
+    let mia = Window::of(&cast.agent, script);
     appears(&mia, "/inbox?view=unassigned", "Hanna Lindqvist");
     mia.open_row("Hanna Lindqvist");
     mia.sees("Is the rear hanger in stock?");
@@ -67,16 +67,6 @@ fn smtp_server() -> MailServer {
         &format!("{folder}/localhost.pem"),
         &format!("{folder}/localhost.key.pem"),
     )
-}
-
-fn sign_in(instance: &Instance, member: &Member, script: Script) -> Window {
-    let window = Window::open(&instance.base, script);
-    window.go("/login");
-    window.fill("Email address", &member.email);
-    window.fill("Password", PASSWORD);
-    window.press("Sign in");
-    window.sees("Sign out");
-    window
 }
 
 fn connect_an_inbox(ana: &Window, dovecot: &Dovecot, smtp: &MailServer) {

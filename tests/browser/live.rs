@@ -1,15 +1,10 @@
 //! Pages that move by themselves, in several windows side by side.
 
-use crate::support::{Instance, Member, PASSWORD};
+use crate::support::{Instance, Member};
 use crate::window::{Script, Window};
 
-fn at(instance: &Instance, by: &Member, path: &str) -> Window {
-    let window = Window::open(&instance.base, Script::On);
-    window.go("/login");
-    window.fill("Email address", &by.email);
-    window.fill("Password", PASSWORD);
-    window.press("Sign in");
-    window.sees("Sign out");
+fn at(by: &Member, path: &str) -> Window {
+    let window = Window::of(by, Script::On);
     window.go(path);
     // Whatever would make the page anew would lose this.
     window.run("window.isTheSame = true");
@@ -25,7 +20,7 @@ fn is_the_same(window: &Window) {
 fn the_list_moves_by_itself_and_keeps_what_is_selected() {
     let (instance, cast) = Instance::with_cast();
     cast.customer_writes(&instance, "Hanna Lindqvist", "Is the rear hanger in stock?");
-    let ana = at(&instance, &cast.admin, "/inbox?view=unassigned");
+    let ana = at(&cast.admin, "/inbox?view=unassigned");
     ana.check("Select Hanna Lindqvist");
     let (id, _) = cast.customer_writes(&instance, "Tomas Novak", "My wheel came back bent.");
     ana.sees("Tomas Novak");
@@ -41,9 +36,9 @@ fn two_members_side_by_side_see_who_claimed_it_and_keep_their_text() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
     let path = format!("/conversations/{id}");
-    let mia = at(&instance, &cast.agent, &path);
-    let gil = at(&instance, &cast.manager, &path);
-    let lukas = at(&instance, &cast.other_agent, &path);
+    let mia = at(&cast.agent, &path);
+    let gil = at(&cast.manager, &path);
+    let lukas = at(&cast.other_agent, &path);
     gil.fill("Reply", "Let me look that up.");
     lukas.fill("Reply", "I have one here.");
     mia.press("Claim");
@@ -82,7 +77,7 @@ fn what_a_customer_writes_appears_and_can_be_answered_at_once() {
     let (instance, cast) = Instance::with_cast();
     let (id, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
     cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
-    let mia = at(&instance, &cast.agent, &format!("/conversations/{id}"));
+    let mia = at(&cast.agent, &format!("/conversations/{id}"));
     mia.fill("Reply", "Two of them.");
     let page = hanna.get(&format!("/chat/{}", cast.chat_key));
     page.form("Send").with("Message", "The black one, please.").submit().expect(200, "black one");
@@ -99,7 +94,7 @@ fn what_a_customer_writes_appears_and_can_be_answered_at_once() {
 fn a_page_of_a_session_that_ended_says_so_and_keeps_what_is_typed() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
-    let mia = at(&instance, &cast.agent, &format!("/conversations/{id}"));
+    let mia = at(&cast.agent, &format!("/conversations/{id}"));
     mia.fill("Note", "Ask the workshop.");
     let profile = cast.agent.get("/settings/profile");
     profile.form("Sign out everywhere").submit().expect(200, "Sign in");
@@ -111,7 +106,7 @@ fn a_page_of_a_session_that_ended_says_so_and_keeps_what_is_typed() {
 #[test]
 fn notifications_come_while_their_page_is_open() {
     let (instance, cast) = Instance::with_cast();
-    let mia = at(&instance, &cast.agent, "/notifications");
+    let mia = at(&cast.agent, "/notifications");
     let id = cast.waiting(&instance);
     let form = cast.manager.open(id).form("Assign").with("Assign to", "Mia Chen");
     form.submit().expect(200, "Assigned to Mia Chen");
@@ -138,8 +133,8 @@ fn members_and_the_customer_see_who_is_there_and_who_writes() {
     hanna.run("window.isTheSame = true");
     let id = instance.count("SELECT max(id) FROM conversations");
 
-    let gil = at(&instance, &cast.manager, &format!("/conversations/{id}"));
-    let mia = at(&instance, &cast.agent, &format!("/conversations/{id}"));
+    let gil = at(&cast.manager, &format!("/conversations/{id}"));
+    let mia = at(&cast.agent, &format!("/conversations/{id}"));
     mia.sees("Gil Roth is here");
     gil.sees("Mia Chen is here");
     gil.fill("Note", "Ask the workshop.");
@@ -165,7 +160,7 @@ fn members_and_the_customer_see_who_is_there_and_who_writes() {
 #[test]
 fn tabs_of_one_browser_share_a_stream() {
     let (instance, cast) = Instance::with_cast();
-    let ana = at(&instance, &cast.admin, "/inbox?view=unassigned");
+    let ana = at(&cast.admin, "/inbox?view=unassigned");
     let streams = || ana.until(|| (instance.app.live.len() == 1).then_some(())).is_some();
     assert!(streams());
     let second = ana.block_on(ana.client().new_window(true)).expect("a tab").handle;

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::driver::{Ask, Driver};
+use crate::support::{Member, PASSWORD};
 
 /// How long something may take to appear. The chat asks for news every five
 /// seconds, and two cores may be busy with other tests.
@@ -55,6 +56,18 @@ impl Window {
         let client = Some(client);
         let base = base.to_owned();
         Self { runtime, client, base, script, _driver: driver, _folder: folder }
+    }
+
+    /// A window in which a member is signed in.
+    #[track_caller]
+    pub fn of(member: &Member, script: Script) -> Self {
+        let window = Self::open(member.browser.base(), script);
+        window.go("/login");
+        window.fill("Email address", &member.email);
+        window.fill("Password", PASSWORD);
+        window.press("Sign in");
+        window.sees("Sign out");
+        window
     }
 
     // --- going ---------------------------------------------------------------

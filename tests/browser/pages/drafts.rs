@@ -22,7 +22,7 @@ fn keeps(instance: &Instance, window: &Window, text: &str) {
 fn what_is_typed_and_left_waits_on_every_device() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
-    let desk = at_conversation(&instance, &cast.agent, id, Script::On);
+    let desk = at_conversation(&cast.agent, id, Script::On);
     desk.fill("Reply", "It left this morning.");
     desk.sees("Draft saved");
     // Left at once, before the pause after the last word is over.
@@ -30,7 +30,7 @@ fn what_is_typed_and_left_waits_on_every_device() {
     desk.go("/inbox");
     desk.sees_in_row("Hanna Lindqvist", "Draft");
     keeps(&instance, &desk, "Ask the courier.");
-    let phone = at_conversation(&instance, &cast.agent, id, Script::Off);
+    let phone = at_conversation(&cast.agent, id, Script::Off);
     assert_eq!(phone.value("Reply"), "It left this morning.");
     assert_eq!(phone.value("Note"), "Ask the courier.");
     phone.press("Send reply");
@@ -45,7 +45,7 @@ fn what_is_typed_and_left_waits_on_every_device() {
 fn what_is_sent_while_it_is_typed_is_gone_from_the_composer() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
-    let window = at_conversation(&instance, &cast.agent, id, Script::On);
+    let window = at_conversation(&cast.agent, id, Script::On);
     for (button, text) in [("Claim and send", "It left."), ("Send reply", "Yesterday, that is.")] {
         window.fill("Reply", text);
         window.press(button);
@@ -59,7 +59,7 @@ fn what_is_sent_while_it_is_typed_is_gone_from_the_composer() {
 fn two_tabs_show_each_other_s_words_and_lose_none() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
-    let desk = at_conversation(&instance, &cast.agent, id, Script::On);
+    let desk = at_conversation(&cast.agent, id, Script::On);
     let mut other = Inspection::sign_in(&instance.base, &cast.agent.email);
     other.window.go(&format!("/conversations/{id}"));
     desk.fill("Reply", "From the desk.");

@@ -77,7 +77,7 @@ fn takes_a_mail_back(script: Script) {
     let (instance, cast) = Instance::with_cast();
     cast.email_inbox(&instance);
     let waiting = cast.waiting(&instance);
-    let window = at_conversation(&instance, &cast.agent, waiting, script);
+    let window = at_conversation(&cast.agent, waiting, script);
     window.go("/conversations/new");
     window.fill("To", "hanna@customer.example");
     window.fill("Subject", "Your order");

@@ -17,7 +17,7 @@ mod thread;
 use baton::web::routes;
 
 use crate::checks::Screen;
-use crate::support::{Instance, Member, PASSWORD};
+use crate::support::{Member, PASSWORD};
 use crate::window::{Script, Window};
 
 /// What answers GET, but not with a page.
@@ -69,13 +69,8 @@ fn every_route_with_a_page_is_looked_at() {
 }
 
 /// A member who is signed in and has opened a conversation.
-fn at_conversation(instance: &Instance, by: &Member, id: i64, script: Script) -> Window {
-    let window = Window::open(&instance.base, script);
-    window.go("/login");
-    window.fill("Email address", &by.email);
-    window.fill("Password", PASSWORD);
-    window.press("Sign in");
-    window.sees("Sign out");
+fn at_conversation(by: &Member, id: i64, script: Script) -> Window {
+    let window = Window::of(by, script);
     window.go(&format!("/conversations/{id}"));
     window
 }

@@ -57,7 +57,7 @@ fn inserts(script: Script) {
     let (instance, cast) = Instance::with_cast();
     add(&cast, "hello", "Hello {{contact.first_name|there}}, {{agent.name}} here.");
     let waiting = cast.waiting(&instance);
-    let window = at_conversation(&instance, &cast.agent, waiting, script);
+    let window = at_conversation(&cast.agent, waiting, script);
     window.fill("Reply", "Good morning!");
     window.choose("Quick reply", "hello");
     window.press("Insert");
@@ -76,7 +76,7 @@ fn a_slash_and_the_beginning_of_a_name_offer_quick_replies() {
     add(&cast, "help page", "Everything is on our help page.");
     add(&cast, "hours", "We open at nine.");
     let waiting = cast.waiting(&instance);
-    let window = at_conversation(&instance, &cast.agent, waiting, Script::On);
+    let window = at_conversation(&cast.agent, waiting, Script::On);
     let becomes = |expected: &str| {
         let found = window.until(|| (window.value("Reply") == expected).then_some(()));
         assert!(found.is_some(), "{expected:?}, but {:?}", window.value("Reply"));

@@ -43,7 +43,7 @@ fn sends_a_file(script: Script) {
     let waiting = cast.waiting(&instance);
     let file = instance.dir.path().join("offer.txt");
     std::fs::write(&file, "17.90 each").expect("the folder is there");
-    let window = at_conversation(&instance, &cast.agent, waiting, script);
+    let window = at_conversation(&cast.agent, waiting, script);
     window.attach("Attach files", &file);
     if script == Script::On {
         // It goes ahead of the form.
@@ -60,7 +60,7 @@ fn sends_a_file(script: Script) {
 fn an_at_sign_and_the_beginning_of_a_name_offer_members() {
     let (instance, cast) = Instance::with_cast();
     let waiting = cast.waiting(&instance);
-    let window = at_conversation(&instance, &cast.agent, waiting, Script::On);
+    let window = at_conversation(&cast.agent, waiting, Script::On);
     let becomes = |expected: &str| {
         let found = window.until(|| (window.value("Note") == expected).then_some(()));
         assert!(found.is_some(), "{expected:?}, but {:?}", window.value("Note"));
