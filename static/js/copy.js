@@ -1,8 +1,8 @@
 // <button data-copy="ID" hidden>: copies the field with that id. Without script
 // the button stays hidden, and the field can be selected by hand.
-for (const button of document.querySelectorAll("button[data-copy]")) {
+arriving("button[data-copy]", (button) => {
   const field = document.getElementById(button.dataset.copy);
-  if (!field) continue;
+  if (!field) return;
   const heard = document.createElement("span");
   heard.className = "small muted";
   heard.setAttribute("role", "status");
@@ -19,4 +19,4 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
       heard.textContent = "Press Ctrl+C to copy.";
     }
   });
-}
+});

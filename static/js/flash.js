@@ -6,7 +6,7 @@
     news.focus({ preventScroll: true });
   }
   // What can be undone for a while offers it no longer than that.
-  for (const form of document.querySelectorAll("form[data-seconds]")) {
+  arriving("form[data-seconds]", (form) => {
     setTimeout(() => form.remove(), form.dataset.seconds * 1000);
-  }
+  });
 }

@@ -1,7 +1,10 @@
 // A list under a text field that offers what fits the word before the cursor.
 // `find` answers { word, found } for the text before the cursor, or nothing;
 // a choice is { id, name }; `take` puts the one that was chosen in place of the word.
+const suggesting = new WeakMap();
 function suggest(field, { id, label, one, many, find, take }) {
+  // A field that was taken over into another form keeps what it offers.
+  if (suggesting.has(field)) return field.form.append(...suggesting.get(field));
   const list = document.createElement("ul");
   list.className = "menu suggestions";
   list.id = `${id}-list`;
@@ -11,7 +14,9 @@ function suggest(field, { id, label, one, many, find, take }) {
   const heard = document.createElement("span");
   heard.className = "visually-hidden";
   heard.setAttribute("role", "status");
+  for (const own of [list, heard]) own.dataset.own = "";
   field.form.append(list, heard);
+  suggesting.set(field, [list, heard]);
   field.setAttribute("aria-autocomplete", "list");
 
   let word = "";

@@ -1,8 +1,8 @@
 // Mentions: typing @ in a note offers the members who may see the conversation, and
 // the select puts a name where the cursor is. Without script it mentions whom it names.
-for (const select of document.querySelectorAll("select[data-mentions]")) {
+arriving("select[data-mentions]", (select) => {
   mentions(select, document.getElementById(select.dataset.mentions));
-}
+});
 
 function mentions(select, field) {
   const members = choicesOf(select);

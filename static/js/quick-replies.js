@@ -1,10 +1,9 @@
 // Quick replies: typing /name in a reply offers those whose names fit, and Insert
 // puts a text where the cursor is. Without script, Insert is a button of the form.
-{
-  const select = document.querySelector("select[data-quick-replies]");
+arriving("select[data-quick-replies]", (select) => {
   const field = document.getElementById("reply");
-  if (select && field?.form) quickReplies(select, field);
-}
+  if (field?.form) quickReplies(select, field);
+});
 
 function quickReplies(select, field) {
   const replies = choicesOf(select);

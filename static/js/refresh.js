@@ -29,7 +29,7 @@
       morphStyle: part.tagName === fresh.tagName ? "outerHTML" : "innerHTML",
       callbacks: {
         beforeNodeMorphed: (node) => !isKept(node),
-        beforeNodeRemoved: (node) => !node.matches?.(".thread-flash, .list-flash"),
+        beforeNodeRemoved: (node) => !node.matches?.(".thread-flash, .list-flash, [data-own]"),
         beforeAttributeUpdated: (name) => !OWN.includes(name),
       },
     });
@@ -112,6 +112,7 @@
       document.getElementById("snooze-menu")?.remove();
       document.body.className = fresh.body.className;
     }
+    document.dispatchEvent(new CustomEvent("baton:moved"));
     const words = document.querySelector(".holding strong, .lost h2, .not-yours strong");
     announcer.textContent = words?.textContent ?? "";
   };

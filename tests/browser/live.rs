@@ -51,6 +51,7 @@ fn two_members_side_by_side_see_who_claimed_it_and_keep_their_text() {
     assert_eq!(gil.value("Reply"), "Let me look that up.");
     lukas.sees("Mia Chen claimed this first");
     assert_eq!(lukas.value("Reply"), "I have one here.");
+    lukas.sees("Copy text");
     cast.customer_writes(&instance, "Tomas Novak", "My wheel came back bent.");
     lukas.sees("Tomas Novak");
     is_the_same(&gil);
@@ -70,6 +71,24 @@ fn two_members_side_by_side_see_who_claimed_it_and_keep_their_text() {
     mia.sees("not sent");
     assert_eq!(mia.value("Reply"), "Half of an answer");
     is_the_same(&mia);
+}
+
+#[test]
+fn a_composer_that_came_by_itself_offers_what_every_other_does() {
+    let (instance, cast) = Instance::with_cast();
+    let form = cast.manager.get("/settings/quick-replies/new").form("Save quick reply");
+    form.with("Name", "hours").with("Text", "We open at nine.").submit().expect(200, "hours");
+    let id = cast.owned_by(&instance, &cast.agent);
+    let gil = at(&cast.manager, &format!("/conversations/{id}"));
+    gil.sees("Only Mia Chen can reply");
+    cast.agent.open(id).form("Release").submit().expect(200, "Released.");
+    gil.sees("Claim and send");
+    gil.fill("Reply", "/hou\u{e007}");
+    let is_put = || (gil.value("Reply") == "We open at nine.").then_some(());
+    assert!(gil.until(is_put).is_some());
+    is_the_same(&gil);
+    gil.press("Claim and send");
+    gil.sees("You own this");
 }
 
 #[test]
