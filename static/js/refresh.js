@@ -83,11 +83,15 @@
     const data = form ? new FormData(form) : new FormData();
     const typed = old?.querySelector("#reply")?.value ?? "";
     data.set("body", typed);
+    data.set("note", old?.querySelector("#note")?.value ?? "");
     data.set("workspace", document.querySelector("main [name=workspace]")?.value ?? "");
     const response = await fetch(`/conversations/${conversation()}/now${location.search}`, {
       method: "POST",
       body: data,
     }).catch(() => null);
+    if (response?.status === 404) {
+      return tellOfTheEnd("This conversation is not there any more.", "/inbox", "Go to Inbox");
+    }
     if (!response || (!response.ok && response.status !== 409)) return soon(5000);
     const fresh = parse(await response.text());
     const part = document.getElementById("composers");
@@ -119,13 +123,12 @@
 
   const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
-  // What is typed stays, and a draft of it is on the server.
-  const tellOfTheEnd = (to) => {
-    if (document.getElementById("signed-out")) return;
-    const box = Object.assign(document.createElement("div"), { id: "signed-out", className: "toast" });
+  // The page moves no more, and says why. What is typed stays.
+  const tellOfTheEnd = (words, to, label) => {
+    if (document.getElementById("the-end")) return;
+    const box = Object.assign(document.createElement("div"), { id: "the-end", className: "toast" });
     box.setAttribute("role", "alert");
-    const words = "You are signed out, so this page does not move any more.";
-    const way = Object.assign(document.createElement("a"), { href: to, textContent: "Sign in" });
+    const way = Object.assign(document.createElement("a"), { href: to, textContent: label });
     way.className = "button";
     box.append(Object.assign(document.createElement("span"), { textContent: words }), way);
     document.body.append(box);
@@ -135,7 +138,11 @@
     const response = await fetch(address(), { cache: "no-store" }).catch(() => null);
     if (!response) return soon(5000);
     const { pathname } = new URL(response.url);
-    if (pathname === "/login") tellOfTheEnd(response.url);
+    if (pathname === "/login") {
+      const words = "You are signed out, so this page does not move any more.";
+      return tellOfTheEnd(words, response.url, "Sign in");
+    }
+    if (response.status === 404 && conversation()) return exchange();
     if (response.ok && pathname === new URL(address(), location.href).pathname) {
       take(parse(await response.text()));
     }

@@ -123,6 +123,29 @@ fn a_page_of_a_session_that_ended_says_so_and_keeps_what_is_typed() {
 }
 
 #[test]
+fn a_page_that_missed_what_happened_to_its_conversation_finds_out() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let everything = format!(
+        "INSERT INTO live_events (kind, workspace_id) VALUES ('everything', {})",
+        cast.workspace_id
+    );
+    let mia = at(&cast.agent, &format!("/conversations/{id}"));
+    mia.fill("Note", "Ask the workshop.");
+    // Nothing says what changed.
+    mia.run("document.addEventListener('baton:news', (e) => e.detail.name === 'everything' || e.stopImmediatePropagation(), true)");
+    cast.manager.open(id).form("Claim").submit().expect(200, "You own this");
+    instance.execute(&everything);
+    mia.sees("Gil Roth claimed this first");
+    assert_eq!(mia.value("Note"), "Ask the workshop.");
+
+    let gil = at(&cast.manager, &format!("/conversations/{id}"));
+    instance.execute(&format!("DELETE FROM conversations WHERE id = {id}"));
+    gil.sees("This conversation is not there any more.");
+    is_the_same(&gil);
+}
+
+#[test]
 fn notifications_come_while_their_page_is_open() {
     let (instance, cast) = Instance::with_cast();
     let mia = at(&cast.agent, "/notifications");

@@ -17,6 +17,7 @@ use crate::models::attachment::Sender;
 use crate::models::conversation;
 use crate::models::conversation_list::View;
 use crate::models::draft::{self, Seen};
+use crate::models::message;
 use crate::models::ownership::{self, Holder};
 use crate::models::text::{self, MESSAGE_MAX};
 use crate::models::undo;
@@ -182,6 +183,20 @@ impl Place {
             return Ok(respond::see_other_with(&self.app, "/inbox", &flash));
         }
         Ok(self.done_undoable(words, undo))
+    }
+
+    /// Who has the conversation, where the member sees it no longer.
+    ///
+    /// # Errors
+    /// Not found when it is not there, or when the database fails.
+    pub async fn lost_to(&self) -> Result<Option<Holder>, AppError> {
+        let act = self.act();
+        match self.app.db.write(move |conn| message::may_write(conn, act)).await? {
+            Ok(()) => Ok(None),
+            Err(message::Refusal::OwnedBy(holder)) => Ok(Some(holder)),
+            Err(message::Refusal::NoMember) => Err(AppError::ChooseWorkspace),
+            Err(_) => Err(AppError::NotFound),
+        }
     }
 
     /// 409 for whoever came too late: the conversation as it is now, with their

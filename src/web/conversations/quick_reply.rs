@@ -11,8 +11,6 @@ use super::place::{Late, Place, Sent};
 use crate::error::AppError;
 use crate::models::attachment;
 use crate::models::draft::{self, Seen};
-use crate::models::message::{self, Refusal};
-use crate::models::ownership::Holder;
 use crate::models::{conversation, quick_reply};
 use crate::web::form::{Submission, TakesFiles};
 use crate::web::view::{Field, FileField, Flash};
@@ -75,7 +73,7 @@ pub async fn insert(
     let page = form.submission.as_ref().map(|id| id.0.clone()).unwrap_or_default();
     let seen = Seen { version: form.draft, page };
     place.typing(draft::Kind::Reply, &form.body, &seen);
-    if let Some(holder) = lost_to(&place).await? {
+    if let Some(holder) = place.lost_to().await? {
         return place.late(Late { kind: Lost::Reply, holder, typed: &form.body }).await;
     }
     let files = place.files(form.attached.clone(), files).await?;
@@ -113,34 +111,6 @@ pub async fn insert(
         ..Said::default()
     };
     place.page(StatusCode::OK, said).await
-}
-
-/// `POST /conversations/ID/now`: the page as it is now, with what was typed, for the
-/// script on a page whose conversation changed hands meanwhile. Nothing is sent or stored.
-pub async fn now(Sent { place, form, files }: Sent<Insert>) -> Result<HttpResponse, AppError> {
-    if let Some(holder) = lost_to(&place).await? {
-        let kind = if form.body.trim().is_empty() { Lost::Sight } else { Lost::Reply };
-        return place.late(Late { kind, holder, typed: &form.body }).await;
-    }
-    let said = Said {
-        reply_files: place.files(form.attached, files).await?,
-        reply: Field::new(form.body),
-        used: form.used,
-        cc: form.cc.map(Field::new),
-        ..Said::default()
-    };
-    place.page(StatusCode::OK, said).await
-}
-
-/// Who has the conversation, where the member sees it no longer.
-async fn lost_to(place: &Place) -> Result<Option<Holder>, AppError> {
-    let act = place.act();
-    match place.app.db.write(move |conn| message::may_write(conn, act)).await? {
-        Ok(()) => Ok(None),
-        Err(Refusal::OwnedBy(holder)) => Ok(Some(holder)),
-        Err(Refusal::NoMember) => Err(AppError::ChooseWorkspace),
-        Err(_) => Err(AppError::NotFound),
-    }
 }
 
 /// 422: there is nothing to insert; what was typed stays.
