@@ -72,7 +72,7 @@ pub struct Args {
     #[arg(long, env = "BATON_FILES_URL", value_name = "URL", global = true)]
     pub files_url: Option<String>,
 
-    /// Whether the mail servers of inboxes may be in private networks: `allowed` or `refused` [default: allowed, unless anyone may create a workspace]
+    /// Whether the mail servers of inboxes, and the push services of browsers, may be in private networks: `allowed` or `refused` [default: allowed, unless anyone may create a workspace]
     #[arg(long, env = "BATON_MAIL_PRIVATE_HOSTS", value_name = "WORD", global = true)]
     pub mail_private_hosts: Option<String>,
 

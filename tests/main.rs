@@ -27,6 +27,7 @@ mod notification_mail;
 mod notifications;
 mod outbox;
 mod permissions;
+mod push;
 mod quick_replies;
 mod races;
 mod reports;

@@ -25,6 +25,7 @@ use world::{Who, World};
 const TABLE: &str = "
 GET  /healthz                                 200  200  200  200  200  200
 GET  /static/{hash}/{name:.*}                 200  200  200  200  200  200
+GET  /service-worker.js                       200  200  200  200  200  200
 GET  /                                        303  303  303  303  303  303
 GET  /live                                    200  200  200  200  200  login
 GET  /pictures/{key}                          200  200  200  200  200  200
@@ -114,6 +115,8 @@ POST /settings/profile/email                  303  303  303  303  303  login
 POST /settings/profile/verify                 303  303  303  303  303  login
 POST /settings/profile/password               303  303  303  303  303  login
 POST /settings/profile/sign-out-everywhere    303  303  303  303  303  login
+POST /settings/profile/devices                303  303  303  303  303  login
+POST /settings/profile/devices/remove         303  303  303  303  303  login
 GET  /settings/profile/leave                  303  200  200  200  303  login
 POST /settings/profile/leave                  409  303  303  303  409  login
 

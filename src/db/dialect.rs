@@ -160,6 +160,8 @@ pub enum Row {
     MembershipChanges(i64),
     /// A user whose address, password or memberships are about to change.
     User(i64),
+    /// A session that must not end before the transaction does.
+    SessionStays(i64),
     /// An inbox that must not be archived before the transaction ends.
     InboxStays(i64),
     /// A conversation that is about to change.
@@ -189,6 +191,7 @@ pub fn lock(conn: &mut Conn, row: Row) -> QueryResult<()> {
         Row::MembershipStays(id) => ("SELECT 1 FROM memberships WHERE id = $1 FOR KEY SHARE", id),
         Row::MembershipChanges(id) => ("SELECT 1 FROM memberships WHERE id = $1 FOR UPDATE", id),
         Row::User(id) => ("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE", id),
+        Row::SessionStays(id) => ("SELECT 1 FROM sessions WHERE id = $1 FOR KEY SHARE", id),
         Row::InboxStays(id) => ("SELECT 1 FROM inboxes WHERE id = $1 FOR SHARE", id),
         Row::Conversation(id) => {
             ("SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE", id)

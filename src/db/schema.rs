@@ -7,6 +7,7 @@ mod live;
 mod mail;
 mod notes;
 mod of_contacts;
+mod push;
 mod records;
 mod saved;
 mod undo;
@@ -17,6 +18,7 @@ pub use live::{live_counters, live_events};
 pub use mail::{mail_stops, mailboxes, mails, taken_back};
 pub use notes::{note_mentions, note_versions};
 pub use of_contacts::*;
+pub use push::push_subscriptions;
 pub use records::audit_entries;
 pub use saved::{drafts, saved_views};
 pub use undo::{undo_changes, undos};
@@ -293,6 +295,8 @@ diesel::table! {
         first_reply_id -> Nullable<BigInt>,
         refusal -> Nullable<Text>,
         refused_body -> Nullable<Text>,
+        push_subscription_id -> Nullable<BigInt>,
+        notification_id -> Nullable<BigInt>,
     }
 }
 
@@ -320,6 +324,7 @@ diesel::joinable!(activities -> conversations (conversation_id));
 diesel::joinable!(notifications -> conversations (conversation_id));
 diesel::joinable!(deliveries -> invitations (invitation_id));
 diesel::joinable!(deliveries -> account_links (account_link_id));
+diesel::joinable!(push_subscriptions -> sessions (session_id));
 diesel::joinable!(mailboxes -> inboxes (inbox_id));
 diesel::joinable!(mails -> messages (message_id));
 diesel::joinable!(mails -> inboxes (inbox_id));
@@ -356,6 +361,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notifications,
     pictures,
     plans,
+    push_subscriptions,
     quick_replies,
     quick_reply_inboxes,
     sessions,

@@ -5,6 +5,7 @@ pub mod files;
 mod imports;
 mod mailboxes;
 mod outbox;
+mod pushes;
 mod replies;
 mod snooze;
 mod sweep;
@@ -19,6 +20,7 @@ use tokio::task::JoinHandle;
 use crate::App;
 use crate::db::{Conn, Db, DbError, Origin, QueryResult, Verb};
 use crate::mail::Mailer;
+use pushes::Pushes;
 use replies::Post;
 
 /// How long a loop may take to finish what it is doing.
@@ -37,11 +39,12 @@ impl Jobs {
     /// One line, fit for an operator.
     pub fn start(app: &App) -> Result<Self, String> {
         let mailer = Mailer::new(app.config.clone(), app.signer.clone())?;
+        let pushes = Pushes::of(app)?;
         let (stop, stopped) = watch::channel(false);
         let stop_of = || Stop(stopped.clone());
         let loops = vec![
             spawn(files::run(app.db.clone(), app.files.clone(), stop_of())),
-            spawn(outbox::run(mailer, Post::of(app), app.outbox.clone(), stop_of())),
+            spawn(outbox::run(mailer, Post::of(app), pushes, app.outbox.clone(), stop_of())),
             spawn(mailboxes::run(app.clone(), stop_of())),
             spawn(imports::run(app.db.clone(), stop_of())),
             spawn(snooze::run(app.db.clone(), stop_of())),

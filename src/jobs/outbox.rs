@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 
+use super::pushes::Pushes;
 use super::replies::Post;
 use super::{Stop, write};
 use crate::db::{Db, DbError, Utc};
@@ -19,14 +20,20 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// mail server keeps waiting holds up no other.
 const AT_ONCE: usize = 8;
 
-pub(super) async fn run(mailer: Mailer, post: Post, wake: Arc<Notify>, mut stop: Stop) {
+pub(super) async fn run(
+    mailer: Mailer,
+    post: Post,
+    pushes: Pushes,
+    wake: Arc<Notify>,
+    mut stop: Stop,
+) {
     let db = post.db.clone();
     let mut sending = JoinSet::new();
     loop {
         match lease_due(&db, AT_ONCE - sending.len()).await {
             Ok(leased) => {
                 for one in leased {
-                    sending.spawn(send(mailer.clone(), post.clone(), one));
+                    sending.spawn(send(mailer.clone(), post.clone(), pushes.clone(), one));
                 }
             }
             Err(error) => tracing::error!(%error, "the outbox could not be read"),
@@ -64,7 +71,10 @@ async fn lease_due(db: &Db, places: usize) -> Result<Vec<Leased>, DbError> {
     write(db, move |conn| delivery::lease_due(conn, Utc::now(), limit)).await
 }
 
-async fn send(mailer: Mailer, post: Post, leased: Leased) -> Result<(), DbError> {
+async fn send(mailer: Mailer, post: Post, pushes: Pushes, leased: Leased) -> Result<(), DbError> {
+    if leased.kind == Kind::Push.code() {
+        return pushes.send(leased).await;
+    }
     if leased.kind == Kind::Reply.code() {
         return post.send(leased).await;
     }

@@ -48,6 +48,8 @@ pub enum Kind {
     ChatAnswers,
     /// An answer that a member mailed was not sent, see [`refused`].
     ReplyRefused,
+    /// What a browser shows, see [`super::push`]. It is no mail.
+    Push,
 }
 
 impl Kind {
@@ -63,6 +65,7 @@ impl Kind {
             Self::Notifications => "notifications",
             Self::ChatAnswers => "chat_answers",
             Self::ReplyRefused => "reply_refused",
+            Self::Push => "push",
         }
     }
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::contact::{import, merging};
-use super::{attachment, draft, event, sending, undo};
+use super::{attachment, draft, event, push, sending, undo};
 use crate::db::schema::{account_links, attempts, deliveries, sessions};
 use crate::db::{Conn, Utc, Verb, dialect};
 
@@ -20,8 +20,8 @@ pub(super) const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
 /// that were used or have expired, deliveries that left long ago, contacts that
 /// have been part of another for too long to undo it, what else cannot be undone any
 /// more, what open pages were told, texts that were taken back, drafts that nobody went
-/// on with, imports that have served, and files that no message came for. Answers how
-/// many rows went. Lets the database learn what is left.
+/// on with, browsers that no session took over, imports that have served, and files that
+/// no message came for. Answers how many rows went. Lets the database learn what is left.
 ///
 /// # Errors
 /// When a query fails.
@@ -46,6 +46,7 @@ pub fn sweep(conn: &mut Conn, now: Utc) -> Verb<usize, Infallible> {
     gone += undo::sweep(conn, now)?;
     gone += sending::sweep(conn, now)?;
     gone += draft::sweep(conn, now)?;
+    gone += push::sweep(conn)?;
     gone += import::sweep(conn, now)?;
     gone += attachment::sweep(conn, now)?;
     dialect::learn(conn)?;

@@ -1,6 +1,7 @@
 //! Facts about the installation as a whole, one row each.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use crate::db::schema::installation;
 use crate::db::{Conn, Db, Verb, refuse};
@@ -61,8 +62,31 @@ pub fn ping(conn: &mut Conn) -> QueryResult<()> {
     key_fingerprint(conn).map(|_| ())
 }
 
+/// A fact by its name.
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn fact(conn: &mut Conn, name: &str) -> QueryResult<Option<String>> {
+    installation::table.find(name).select(installation::value).first(conn).optional()
+}
+
+/// Keeps a fact unless there is one of this name already. Answers the one that is kept:
+/// of two nodes at once, both get the first one's.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn keep_first(conn: &mut Conn, name: &str, value: &str) -> QueryResult<String> {
+    diesel::sql_query(
+        "INSERT INTO installation (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+    )
+    .bind::<Text, _>(name)
+    .bind::<Text, _>(value)
+    .execute(conn)?;
+    installation::table.find(name).select(installation::value).first(conn)
+}
+
 fn key_fingerprint(conn: &mut Conn) -> QueryResult<Option<String>> {
-    installation::table.find(KEY_FINGERPRINT).select(installation::value).first(conn).optional()
+    fact(conn, KEY_FINGERPRINT)
 }
 
 #[cfg(test)]

@@ -37,6 +37,9 @@ pub const INVITATIONS: Quota = quota("invitation", 100, TimeDelta::hours(1));
 /// Connections to mail servers that a member tries before anything is saved.
 pub const MAIL_TRIALS: Quota = quota("mail-trial", 30, TimeDelta::minutes(10));
 
+/// Push services that a person's browsers name, each of which is looked up.
+pub const DEVICES: Quota = quota("device", 100, TimeDelta::minutes(10));
+
 const fn quota(name: &'static str, most: i64, window: TimeDelta) -> Quota {
     Quota { name, most, window }
 }

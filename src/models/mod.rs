@@ -39,6 +39,7 @@ pub mod ownership;
 pub mod password;
 pub mod picture;
 pub mod progress;
+pub mod push;
 pub mod quick_reply;
 pub mod receive;
 pub mod removal;

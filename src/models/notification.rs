@@ -9,6 +9,7 @@ use diesel::prelude::*;
 
 use crate::db::schema::notifications;
 use crate::db::{Conn, Utc, capped};
+use crate::models::push;
 
 pub use choices::{Choices, Way, choices, choose};
 pub use kind::Kind;
@@ -97,7 +98,7 @@ pub fn send_once(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<()> {
 }
 
 fn insert(conn: &mut Conn, notice: &Notice<'_>, ways: Ways) -> QueryResult<()> {
-    diesel::insert_into(notifications::table)
+    let id: i64 = diesel::insert_into(notifications::table)
         .values((
             notifications::workspace_id.eq(notice.workspace_id),
             notifications::membership_id.eq(notice.membership_id),
@@ -109,8 +110,9 @@ fn insert(conn: &mut Conn, notice: &Notice<'_>, ways: Ways) -> QueryResult<()> {
             notifications::in_page.eq(ways.in_page),
             notifications::delivery_id.eq(ways.delivery_id),
         ))
-        .execute(conn)
-        .map(|_| ())
+        .returning(notifications::id)
+        .get_result(conn)?;
+    push::enqueue(conn, notice, id)
 }
 
 /// Takes back what a member was told of a conversation since `since`, where it is

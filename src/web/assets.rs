@@ -163,6 +163,15 @@ pub fn content(name: &str) -> Bytes {
     }
 }
 
+/// `GET /service-worker.js`: what shows notifications while no page is open. It stands at
+/// the root, since a service worker is one for what is below it alone.
+pub async fn service_worker() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/javascript; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .body(content("js/push/service-worker.js"))
+}
+
 /// Reads and compresses everything now instead of during the first request.
 pub fn prepare() {
     LazyLock::force(&ASSETS);

@@ -85,6 +85,7 @@ const OWNER: &str = "Saying who owns a conversation";
 routes! {
     GET "/healthz" Nothing => super::health::healthz;
     GET "/static/{hash}/{name:.*}" Nothing => super::assets::serve;
+    GET "/service-worker.js" Nothing => super::assets::service_worker;
     GET "/" Nothing => super::health::home;
 
     // Paths are tried in this order: what people load all day stands before the rest.
@@ -145,6 +146,8 @@ routes! {
     POST "/settings/profile/verify" Member => super::profile::send_proof;
     POST "/settings/profile/password" Member => super::profile::change_password;
     POST "/settings/profile/sign-out-everywhere" Member => super::profile::sign_out_everywhere;
+    POST "/settings/profile/devices" Member => super::profile::devices::add;
+    POST "/settings/profile/devices/remove" Member => super::profile::devices::remove;
     GET "/settings/profile/leave" Member => super::profile::leave::confirm;
     POST "/settings/profile/leave" Member => super::profile::leave::leave;
 

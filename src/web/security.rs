@@ -17,8 +17,8 @@ use crate::web::{client, respond, routes};
 /// Scripts, styles, pictures, frames and form targets of this origin alone, and no
 /// page of another site around ours. The customer's chat sets its own.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; \
-    form-action 'self'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; \
+    frame-src 'self'; form-action 'self'; \
     base-uri 'none'; frame-ancestors 'none'";
 
 /// The policy of a page that the sites in `ancestors` may put into a frame.

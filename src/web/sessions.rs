@@ -17,7 +17,7 @@ use super::viewer::{SESSION_ID, UNREAD, USER_ID, WORKSPACE_ID};
 use crate::db::{Conn, Db, DbError, Utc, Verb};
 use crate::error::AppError;
 use crate::models::session::{self, Live, NewSession};
-use crate::models::{token, user};
+use crate::models::{push, token, user};
 
 /// How long a browser keeps the cookie: the longest that browsers allow. The row
 /// decides when a session ends, and lives on with each visit.
@@ -26,6 +26,8 @@ pub const COOKIE_LIFETIME: Duration = Duration::days(400);
 /// The proof of the password that the session was made with.
 const PROOF: &str = "proof";
 const USER_AGENT: &str = "user_agent";
+/// The row of the session that this one goes on from, whose browser it takes over.
+const FORMER: &str = "former";
 
 /// Begins a session of a user whose password was just proved or set, under a
 /// new key. Whoever was signed in here before no longer is.
@@ -64,6 +66,18 @@ pub fn rotate(
             Ok(())
         }
     }
+}
+
+/// Lets the browser notifications of a session that is about to get another key go on
+/// with it: after [`begin`] or [`rotate`], for the same person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_device(db: &Db, session: &Session, former: i64) -> Result<(), AppError> {
+    let Ok(()) = db
+        .write(move |conn| -> Verb<(), Infallible> { Ok(push::set_aside(conn, former)?) })
+        .await?;
+    put(session, FORMER, former)
 }
 
 fn put(session: &Session, key: &str, value: impl Serialize) -> Result<(), AppError> {
@@ -130,11 +144,18 @@ impl SessionStore for Store {
                 .map_err(SaveError::Serialization)?
                 .unwrap_or_default(),
         };
+        let former: Option<i64> = maybe(&state, FORMER).map_err(SaveError::Serialization)?;
         let key = token::nonce();
         let saved = key.clone();
-        self.write(move |conn| Ok(session::create(conn, &saved, &new, Utc::now())?))
-            .await
-            .map_err(SaveError::Other)?;
+        self.write(move |conn| {
+            session::create(conn, &saved, &new, Utc::now())?;
+            if let Some(former) = former {
+                push::take_over(conn, former, new.user_id, &saved)?;
+            }
+            Ok(())
+        })
+        .await
+        .map_err(SaveError::Other)?;
         SessionKey::try_from(key).map_err(|error| SaveError::Other(anyhow!(error)))
     }
 

@@ -5,7 +5,7 @@ use baton::models::account_link::LinkKind;
 use baton::models::notification::mail;
 
 use super::world::{NEW_PASSWORD, Who, World, new_address, new_word};
-use crate::support::{Browser, PASSWORD, Page};
+use crate::support::{Browser, Device, PASSWORD, Page};
 
 /// A request that somebody is about to send.
 pub struct Request {
@@ -254,6 +254,10 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
         "/settings/profile/password" => {
             vec![("current_password", text(PASSWORD)), ("new_password", text(NEW_PASSWORD))]
         }
+        "/settings/profile/devices" => {
+            Device::at(&new_word("http://127.0.0.1:9/")).fields().to_vec()
+        }
+        "/settings/profile/devices/remove" => vec![("device", world.device_of(who).to_string())],
         "/settings/inboxes/new" | "/settings/inboxes/{id}" => vec![
             ("name", new_word("Chat ")),
             ("greeting", String::new()),

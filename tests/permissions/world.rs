@@ -251,6 +251,18 @@ impl World {
         self.instance.count("SELECT max(id) FROM saved_views")
     }
 
+    /// A browser of this user's that shows notifications.
+    pub fn device_of(&self, who: Who) -> i64 {
+        let user_id = self.user(who).user_id;
+        let endpoint = new_word("https://push.example/");
+        self.instance.execute(&format!(
+            "INSERT INTO push_subscriptions
+                    (user_id, session_id, endpoint, p256dh, auth, with_sound, created_at)
+             VALUES ({user_id}, NULL, '{endpoint}', '', '', FALSE, CURRENT_TIMESTAMP)"
+        ));
+        self.instance.count("SELECT max(id) FROM push_subscriptions")
+    }
+
     /// The token of a link to the user's own or to another address.
     pub fn account_token(&self, kind: LinkKind, of: &Member, to: &str) -> String {
         let issued = self.instance.app.db.write_now(|conn| -> Verb<_, Infallible> {

@@ -4,7 +4,7 @@
 mod answers;
 mod bulk;
 mod claims;
-mod crowd;
+pub mod crowd;
 mod customers;
 mod inboxes;
 pub mod invariants;

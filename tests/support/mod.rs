@@ -14,6 +14,7 @@ mod mail_server;
 mod mailbox;
 mod nginx;
 mod postgres;
+mod push_service;
 mod runner;
 
 pub use browser::{Browser, Form, Page, encode};
@@ -25,4 +26,5 @@ pub use mail_server::{Answer, Mail, MailServer};
 pub use mailbox::{EmailInbox, TestMail};
 pub use nginx::Nginx;
 pub use postgres::Postgres;
+pub use push_service::{Device, Push, PushService};
 pub use runner::Runner;

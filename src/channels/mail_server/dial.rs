@@ -11,6 +11,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{CertificateError, ClientConfig, Error as TlsError, RootCertStore};
+use url::Url;
 
 use super::{Problem, Step, within};
 use crate::config::MailServers;
@@ -97,6 +98,16 @@ impl Dialer {
             ));
         }
         Ok(allowed)
+    }
+
+    /// Where the server of an address on the web is, by the same rules.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn find_web(&self, url: &Url) -> Result<Vec<SocketAddr>, Problem> {
+        // An IPv6 address stands in brackets.
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        self.find(host, url.port_or_known_default().unwrap_or(443)).await
     }
 
     /// A connection without TLS.

@@ -59,6 +59,11 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
+    /// Whether browsers show it that were turned on for that: somebody waits.
+    pub const fn is_pushed(self) -> bool {
+        matches!(self, Self::Assigned | Self::Mentioned | Self::CustomerReplied)
+    }
+
     /// What happened, by whom: `Gil Roth assigned this to you`.
     pub fn headline(self, actor: &str, subject: &str) -> String {
         let named = |place: &str, name: &str| {

@@ -16,7 +16,7 @@ use crate::web::respond;
 use crate::web::sessions;
 use crate::web::settings::date;
 use crate::web::view::{Baton, Field, Flash};
-use crate::web::viewer::SignedIn;
+use crate::web::viewer::{SESSION_ID, SignedIn};
 
 /// What the form *Accept invitation* sends.
 pub(super) struct Typed {
@@ -67,7 +67,13 @@ pub(super) async fn accept(
     };
     let place = Some(joined.workspace_id);
     match proof {
-        Proof::Session => sessions::rotate(asker.session, asker.request, place)?,
+        Proof::Session => {
+            let former: Option<i64> = asker.session.get(SESSION_ID).ok().flatten();
+            sessions::rotate(asker.session, asker.request, place)?;
+            if let Some(former) = former {
+                sessions::keep_device(&app.db, asker.session, former).await?;
+            }
+        }
         Proof::Password(hash) => {
             sessions::begin(asker.session, asker.request, joined.user.id, &hash, place)?;
         }

@@ -1,6 +1,7 @@
 //! Settings → Profile: the person themselves, in every workspace alike.
 
 mod browser;
+pub mod devices;
 pub mod leave;
 pub mod page;
 pub mod picture;
@@ -139,6 +140,7 @@ pub async fn change_password(
         Ok(user) => {
             let workspace_id = Some(viewer.workspace_id);
             sessions::begin(&session, &request, user.id, &user.password_hash, workspace_id)?;
+            sessions::keep_device(&app.db, &session, viewer.session_id).await?;
             let flash = Flash::ok("Your password is changed. Your other sessions have ended.");
             Ok(respond::see_other_with(&app, PROFILE, &flash))
         }
@@ -207,6 +209,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
     let (user_id, workspace_id) = (viewer.user_id, viewer.workspace_id);
     let now = Utc::now();
     let membership_id = viewer.membership_id;
+    let devices = devices::load(app, viewer, now).await?;
     let (user, listed, pending_email, administrators, stored, undelivered) = app
         .db
         .read(move |conn| {
@@ -236,6 +239,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
         notify_error: undelivered.map(|Undelivered { recipient, reason }| {
             format!("The last mail to {recipient} could not be delivered: {reason}")
         }),
+        devices,
         picture_error: None,
         email_is_proved: user.is_verified(),
         email: user.email,

@@ -10,7 +10,8 @@ use crate::web::view::{Choice, Chrome, Field, Load, When};
 /// Fields by action: `/settings/profile` has `name`, `public_name`, `time_zone` (empty: that
 /// of the workspace), `theme`, `shortcuts`, `signature` and `notify_KIND`, `/picture` has a file
 /// `picture`, `/email` has `new_email` and `password`, `/password` has `current_password`
-/// and `new_password`.
+/// and `new_password`, `/devices` has `endpoint`, `p256dh`, `auth` and `sound`, and
+/// `/devices/remove` has `device`.
 #[derive(Template, WebTemplate)]
 #[template(path = "profile/index.html")]
 pub struct ProfilePage {
@@ -26,6 +27,7 @@ pub struct ProfilePage {
     pub notify: Vec<KindRow>,
     /// Why the last mail that told the member of something did not arrive.
     pub notify_error: Option<String>,
+    pub devices: Devices,
     pub picture_error: Option<String>,
     pub email: String,
     pub email_is_proved: bool,
@@ -48,6 +50,30 @@ pub struct KindRow {
     /// `A conversation is assigned to you`
     pub occasion: &'static str,
     pub ways: Vec<Choice>,
+}
+
+/// The browsers that show notifications.
+pub struct Devices {
+    /// What a browser that is turned on asks for: the installation's public key.
+    pub key: String,
+    pub rows: Vec<DeviceRow>,
+    /// The id of this browser's, where it is one of them.
+    pub here: Option<i64>,
+    /// `on` or `off`: of this browser.
+    pub sound: &'static str,
+    pub sounds: Vec<Choice>,
+    /// Why this browser was not turned on.
+    pub error: Option<String>,
+}
+
+/// A browser that shows notifications.
+pub struct DeviceRow {
+    pub id: i64,
+    /// `Firefox on Linux`
+    pub browser: String,
+    pub since: When,
+    pub with_sound: bool,
+    pub is_current: bool,
 }
 
 /// A browser that is signed in as this user.

@@ -21,7 +21,7 @@ use crate::support::{Member, PASSWORD};
 use crate::window::{Script, Window};
 
 /// What answers GET, but not with a page.
-const NO_PAGES: [&str; 18] = [
+const NO_PAGES: [&str; 19] = [
     "/live",
     "/chat/{key}/live",
     "/",
@@ -32,6 +32,7 @@ const NO_PAGES: [&str; 18] = [
     "/reports/{table}/csv",
     "/contacts/imports/{id}/refused",
     "/static/{hash}/{name:.*}",
+    "/service-worker.js",
     "/chat/{key}/embed.js",
     "/chat/{key}/messages",
     "/chat/{key}/files/{id}/{name}",

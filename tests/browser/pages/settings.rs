@@ -1,7 +1,8 @@
 //! Settings, for those who may change something and for those who may not.
 
 use super::Inspection;
-use crate::support::{Cast, Instance};
+use crate::support::{Cast, Device, Instance};
+use crate::window::{Script, Window};
 
 pub const PAGES: &[&str] = &[
     "/settings/team",
@@ -142,4 +143,33 @@ fn the_settings_of_an_agent_are_in_order() {
     at.window.press("Change password");
     at.look("New password");
     at.ends_well();
+}
+
+#[test]
+fn the_browsers_that_show_notifications_are_in_order() {
+    let (instance, cast) = Instance::with_cast();
+    let turn_on = || {
+        let mut form = cast.agent.get("/settings/profile").form("Turn on in this browser");
+        for (name, value) in Device::at("http://127.0.0.1:9/a").fields() {
+            form = form.set(name, &value);
+        }
+        form.submit().expect(200, "This browser shows notifications.");
+    };
+    let mut at = Inspection::sign_in(&instance.base, &cast.agent.email);
+    at.visit("/settings/profile", "Browser notifications");
+    turn_on();
+    at.visit("/settings/profile", "Turned on");
+    at.window.press("Remove An unknown browser");
+    at.look("That browser shows no notifications any more.");
+    at.ends_well();
+    turn_on();
+    let without = Window::open(&instance.base, Script::Off);
+    without.go("/login");
+    without.fill("Email address", &cast.agent.email);
+    without.fill("Password", crate::support::PASSWORD);
+    without.press("Sign in");
+    without.go("/settings/profile");
+    without.sees("needs script, which it does not run here");
+    without.press("Remove An unknown browser");
+    without.sees("That browser shows no notifications any more.");
 }

@@ -1,0 +1,53 @@
+//! Browsers that show notifications: what they are told, and when no more.
+
+mod devices;
+mod ending;
+mod telling;
+
+use crate::outbox::wait_for_count;
+use crate::support::{Cast, Device, Instance, Member, Page, PushService, Runner};
+
+/// A push service, and an installation whose outbox is emptied by [`sent`] alone.
+fn with_push_service() -> (PushService, Instance, Cast) {
+    let (instance, cast) = Instance::with_cast();
+    (PushService::start(), instance, cast)
+}
+
+/// Turns a browser on, as its script does.
+#[track_caller]
+fn turn_on(member: &Member, device: &Device) -> Page {
+    let mut form = member.get("/settings/profile").form("Turn on in this browser");
+    for (name, value) in device.fields() {
+        form = form.set(name, &value);
+    }
+    form.submit()
+}
+
+/// A browser of this member's that is turned on.
+#[track_caller]
+fn device_of(member: &Member, service: &PushService, name: &str) -> Device {
+    let device = service.device(name);
+    turn_on(member, &device).expect(200, "This browser shows notifications.");
+    device
+}
+
+#[track_caller]
+fn assign(by: &Member, id: i64, to: &str) {
+    by.open(id).form("Assign").with("Assign to", to).submit().expect(200, "Assigned to");
+}
+
+/// How many messages wait.
+fn waiting(instance: &Instance) -> i64 {
+    instance.count("SELECT count(*) FROM deliveries WHERE kind = 'push'")
+}
+
+fn devices(instance: &Instance) -> i64 {
+    instance.count("SELECT count(*) FROM push_subscriptions")
+}
+
+/// Lets everything leave that waits.
+#[track_caller]
+fn sent(instance: &Instance) {
+    let _runner = Runner::start(&instance.app);
+    wait_for_count(instance, 0, "SELECT count(*) FROM deliveries WHERE kind = 'push'");
+}

@@ -1,0 +1,208 @@
+//! What a browser is told, and what it is not.
+
+use baton::policy::Role;
+
+use super::{assign, device_of, devices, sent, waiting, with_push_service};
+use crate::outbox::{make_due, wait_for_count};
+use crate::support::{Instance, Member, Runner, join};
+
+const ASSIGNED: &str = "A conversation is assigned to you";
+
+fn chooses(member: &Member, kind: &str, way: &str) {
+    let form = member.get("/settings/profile").form("Save profile");
+    form.with(kind, way).submit().expect(200, "Your profile is saved.");
+}
+
+#[test]
+fn a_browser_is_told_who_did_what_and_it_alone_can_read_it() {
+    let (service, instance, cast) = with_push_service();
+    let device = device_of(&cast.agent, &service, "mia");
+    device_of(&cast.other_agent, &service, "lukas");
+    let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    assign(&cast.manager, id, "Mia Chen");
+    sent(&instance);
+    let push = service.only();
+    assert_eq!(push.path, "/mia");
+    let told = device.read(&push);
+    assert_eq!(told["title"], "Gil Roth assigned this to you");
+    assert_eq!(told["body"], "Hanna Lindqvist: In stock?");
+    assert_eq!(told["url"], format!("/conversations/{id}"));
+    assert_eq!(told["sound"], false);
+    for (name, value) in [
+        ("ttl", "3600"),
+        ("urgency", "normal"),
+        ("content-encoding", "aes128gcm"),
+        ("topic", told["tag"].as_str().expect("a tag")),
+    ] {
+        assert_eq!(push.header(name), value, "{name}");
+    }
+    let (key, claims) = push.signature();
+    assert_eq!(key, cast.agent.get("/settings/profile").attribute("#devices", "data-push"));
+    let claims = serde_json::to_value(claims).expect("JSON");
+    assert_eq!(claims["aud"], service.origin());
+    assert_eq!(claims["sub"], "mailto:baton@baton.example");
+    assert!(!String::from_utf8_lossy(&push.body).contains("Hanna"));
+}
+
+#[test]
+fn every_browser_of_a_member_is_told_with_the_sound_that_was_chosen_there() {
+    let (service, instance, cast) = with_push_service();
+    let desk = device_of(&cast.agent, &service, "desk");
+    let elsewhere = Member { browser: instance.browser(), ..cast.agent.clone() };
+    crate::support::sign_in(&elsewhere.browser, &elsewhere.email);
+    let phone = service.device("phone");
+    let mut form = elsewhere.get("/settings/profile").form("Turn on in this browser");
+    for (name, value) in phone.fields() {
+        form = form.set(name, &value);
+    }
+    let page = form.with("Sound", "On").submit();
+    assert_eq!(page.attribute("#devices", "data-sound"), "on");
+    assert_eq!(cast.agent.get("/settings/profile").attribute("#devices", "data-sound"), "off");
+    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    sent(&instance);
+    let mut pushes = service.pushes();
+    pushes.sort_by(|a, b| a.path.cmp(&b.path));
+    let [one, other] = &pushes[..] else { panic!("{pushes:?}") };
+    assert_eq!(desk.read(one)["sound"], false);
+    assert_eq!(phone.read(other)["sound"], true);
+}
+
+#[test]
+fn replies_and_mentions_are_told_and_what_nobody_waits_for_is_not() {
+    let (service, instance, cast) = with_push_service();
+    let device = device_of(&cast.agent, &service, "mia");
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    cast.agent.open(id).form("Claim").submit();
+    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+    chat.form("Send").with("Message", "My code is 4711.").submit();
+    sent(&instance);
+    let told = device.read(&service.only());
+    assert_eq!(told["title"], "Hanna Lindqvist replied");
+    assert!(!told.to_string().contains("4711"), "{told}");
+    cast.agent.open(id);
+    cast.manager.open(id).form("Add note").with("Note", "@Mia Chen look").submit();
+    sent(&instance);
+    assert_eq!(device.read(&service.pushes()[1])["title"], "Gil Roth mentioned you in a note");
+    cast.manager.open(id).form("Take over").submit();
+    assert_eq!(cast.agent.get("/notifications").all(".notice").len(), 3);
+    assert_eq!(waiting(&instance), 0, "that it was taken is good to know, no more");
+}
+
+#[test]
+fn what_was_read_taken_back_or_lost_from_sight_meanwhile_is_not_told() {
+    let (service, instance, cast) = with_push_service();
+    device_of(&cast.agent, &service, "mia");
+    let (read, lost) = (cast.waiting(&instance), cast.waiting(&instance));
+    assign(&cast.manager, read, "Mia Chen");
+    cast.agent.open(read).expect(200, "You own this");
+    assign(&cast.manager, lost, "Mia Chen");
+    assign(&cast.manager, lost, "Lukas Brandt");
+    let undone = cast.waiting(&instance);
+    let page = cast.manager.open(undone).form("Assign").with("Assign to", "Mia Chen").submit();
+    page.form("Undo").submit();
+    assert_eq!(waiting(&instance), 3);
+    sent(&instance);
+    assert!(service.pushes().is_empty());
+}
+
+#[test]
+fn a_kind_that_is_turned_off_is_not_told_and_one_that_is_mailed_is() {
+    let (service, instance, cast) = with_push_service();
+    device_of(&cast.agent, &service, "mia");
+    chooses(&cast.agent, ASSIGNED, "None");
+    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    assert_eq!(waiting(&instance), 0);
+    chooses(&cast.agent, ASSIGNED, "Mail");
+    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    assert_eq!(waiting(&instance), 1);
+    // A change of mind counts for what waits.
+    chooses(&cast.agent, ASSIGNED, "None");
+    sent(&instance);
+    assert!(service.pushes().is_empty());
+    chooses(&cast.agent, ASSIGNED, "Page");
+    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    sent(&instance);
+    service.only();
+}
+
+#[test]
+fn a_browser_tells_of_every_workspace_whichever_it_shows() {
+    let (service, instance, cast) = with_push_service();
+    let device = device_of(&cast.outsider, &service, "olga");
+    join(&instance, cast.workspace_id, cast.outsider.user_id, Role::Agent);
+    assign(&cast.manager, cast.waiting(&instance), "Olga Petrova");
+    sent(&instance);
+    assert_eq!(device.read(&service.only())["title"], "Gil Roth assigned this to you");
+}
+
+#[test]
+fn what_is_put_off_is_tried_again_for_an_hour() {
+    let (service, instance, cast) = with_push_service();
+    let device = device_of(&cast.agent, &service, "mia");
+    service.answers(503);
+    let id = cast.waiting(&instance);
+    assign(&cast.manager, id, "Mia Chen");
+    let failed = "SELECT count(*) FROM deliveries WHERE kind = 'push' AND last_error IS NOT NULL \
+                  AND leased_until IS NULL";
+    let runner = Runner::start(&instance.app);
+    wait_for_count(&instance, 1, failed);
+    drop(runner);
+    service.answers(201);
+    make_due(&instance);
+    sent(&instance);
+    let pushes = service.pushes();
+    assert!(pushes.len() >= 2);
+    assert_eq!(device.read(&pushes[pushes.len() - 1])["url"], format!("/conversations/{id}"));
+    let (before, other) = (pushes.len(), cast.waiting(&instance));
+    assign(&cast.manager, other, "Mia Chen");
+    instance.execute("UPDATE notifications SET created_at = '2020-01-01 00:00:00'");
+    sent(&instance);
+    assert_eq!(service.pushes().len(), before);
+}
+
+#[test]
+fn a_browser_that_its_service_knows_no_more_is_forgotten() {
+    for status in [404, 410] {
+        let (service, instance, cast) = with_push_service();
+        device_of(&cast.agent, &service, "mia");
+        service.answers(status);
+        assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+        sent(&instance);
+        assert_eq!(devices(&instance), 0, "{status}");
+        cast.agent.get("/settings/profile").form("Turn on in this browser");
+    }
+}
+
+#[test]
+fn nobody_is_led_elsewhere_and_a_refusal_is_not_tried_again() {
+    for status in [307, 403] {
+        let (service, instance, cast) = with_push_service();
+        device_of(&cast.agent, &service, "mia");
+        service.answers(status);
+        assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+        sent(&instance);
+        assert_eq!(service.only().path, "/mia");
+        assert_eq!(devices(&instance), 1);
+    }
+}
+
+#[test]
+fn two_nodes_have_one_key() {
+    let instance = Instance::start();
+    let made = crate::races::at_once(
+        (0..8)
+            .map(|_| {
+                let (db, signer) = (instance.app.db.clone(), instance.app.signer.clone());
+                move || {
+                    let made = db.write_now(|conn| {
+                        baton::models::push::make_key(conn, &signer)
+                            .map_err(baton::db::Stop::<()>::Failed)
+                    });
+                    made.expect("the database works").expect("it is not refused").public()
+                }
+            })
+            .collect(),
+    );
+    assert!(made.iter().all(|key| *key == made[0]), "{made:?}");
+    assert_eq!(instance.count("SELECT count(*) FROM installation WHERE name = 'push_key'"), 1);
+}
