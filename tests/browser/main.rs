@@ -11,6 +11,7 @@ mod keys;
 mod live;
 mod main_job;
 mod pages;
+mod push;
 mod window;
 
 #[path = "../support/mod.rs"]

@@ -1,0 +1,69 @@
+//! Turning notifications on and off, as far as that goes without the push service of
+//! Chromium's maker.
+
+use serde_json::json;
+
+use crate::driver::Ask;
+use crate::support::{Device, Instance, Member, PASSWORD};
+use crate::window::{Script, Window};
+
+/// The profile of this member, in a browser that lets pages show notifications or not.
+fn at_profile(instance: &Instance, member: &Member, setting: &str) -> Window {
+    let window = Window::open(&instance.base, Script::On);
+    let params = json!({
+        "origin": instance.base, "permission": { "name": "notifications" }, "setting": setting,
+    });
+    window.ask(Ask::devtools("Browser.setPermission", params));
+    window.go("/login");
+    window.fill("Email address", &member.email);
+    window.fill("Password", PASSWORD);
+    window.press("Sign in");
+    window.sees("Sign out");
+    window.go("/settings/profile");
+    window.sees("Browser notifications");
+    window.does_not_see("needs script");
+    window
+}
+
+#[test]
+fn a_browser_is_turned_on_and_off_by_its_buttons() {
+    let (instance, cast) = Instance::with_cast();
+    let window = at_profile(&instance, &cast.agent, "granted");
+    let [(_, endpoint), (_, p256dh), (_, auth), _] = Device::at("http://127.0.0.1:9/").fields();
+    let subscription = json!({ "endpoint": endpoint, "keys": { "p256dh": p256dh, "auth": auth } });
+    window.run(&format!(
+        "PushManager.prototype.subscribe = async ({{ applicationServerKey }}) => {{
+             if (applicationServerKey.length !== 65) throw new Error('no key');
+             return {{ toJSON: () => ({subscription}) }};
+         }};"
+    ));
+    window.choose("Sound", "On");
+    window.press("Turn on in this browser");
+    window.sees("This browser shows notifications.");
+    window.sees_in_row("Turned on", "with sound");
+    let worker = "return navigator.serviceWorker.ready.then((at) => at.active.scriptURL)";
+    assert_eq!(window.run(worker), format!("{}/service-worker.js", instance.base));
+    assert_eq!(window.run("return localStorage.getItem('baton-sound')"), "on");
+    window.press("Turn off in this browser");
+    window.sees("That browser shows no notifications any more.");
+    assert_eq!(window.run("return localStorage.getItem('baton-sound')"), "");
+    assert_eq!(instance.count("SELECT count(*) FROM push_subscriptions"), 0);
+}
+
+#[test]
+fn a_push_service_that_does_not_answer_is_told() {
+    let (instance, cast) = Instance::with_cast();
+    let window = at_profile(&instance, &cast.agent, "granted");
+    window.run("PushManager.prototype.subscribe = () => Promise.reject(new Error('no network'))");
+    window.press("Turn on in this browser");
+    window.sees("This browser could not be turned on.");
+    assert_eq!(instance.count("SELECT count(*) FROM push_subscriptions"), 0);
+}
+
+#[test]
+fn a_browser_that_shows_no_notifications_says_how_to_allow_them() {
+    let (instance, cast) = Instance::with_cast();
+    let window = at_profile(&instance, &cast.agent, "denied");
+    window.sees("Allow them in its settings for this page");
+    window.has_no_button("Turn on in this browser");
+}
