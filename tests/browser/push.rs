@@ -67,3 +67,44 @@ fn a_browser_that_shows_no_notifications_says_how_to_allow_them() {
     window.sees("Allow them in its settings for this page");
     window.has_no_button("Turn on in this browser");
 }
+
+/// Hands the service worker what a push service would.
+fn deliver(window: &Window, instance: &Instance, title: &str) {
+    window.ask(Ask::devtools("ServiceWorker.enable", json!({})));
+    let told = json!({
+        "title": title, "body": "Hanna Lindqvist: In stock?", "url": "/conversations/7",
+        "tag": "conversation-7", "sound": false,
+    });
+    let params = json!({
+        "origin": instance.base, "registrationId": "0", "data": told.to_string(),
+    });
+    window.ask(Ask::devtools("ServiceWorker.deliverPushMessage", params));
+}
+
+#[test]
+fn what_is_pushed_is_shown_and_what_is_newer_takes_its_place() {
+    let (instance, cast) = Instance::with_cast();
+    let window = at_profile(&instance, &cast.agent, "granted");
+    let ready = "return navigator.serviceWorker.register('/service-worker.js')
+        .then(() => navigator.serviceWorker.ready).then(() => 'ready')";
+    assert_eq!(window.run(ready), "ready");
+    // Another site is in front, as it mostly is.
+    window.go("about:blank");
+    let shown = |title: &str| {
+        deliver(&window, &instance, title);
+        window.go("/settings/profile");
+        let shown = window.until(|| {
+            let shown = window.run(
+                "return navigator.serviceWorker.ready.then((at) => at.getNotifications())
+                     .then((all) => all.map((one) => `${one.title}: ${one.body}`).join())",
+            );
+            shown.as_str().filter(|shown| shown.contains(title)).map(str::to_owned)
+        });
+        window.go("about:blank");
+        shown.unwrap_or_default()
+    };
+    let assigned = "Gil Roth assigned this to you";
+    assert_eq!(shown(assigned), format!("{assigned}: Hanna Lindqvist: In stock?"));
+    let mentioned = "Gil Roth mentioned you in a note";
+    assert_eq!(shown(mentioned), format!("{mentioned}: Hanna Lindqvist: In stock?"));
+}
