@@ -116,11 +116,7 @@ fn join(member: &Window, link: &str, name: &str) {
 fn write_in(customer: &Window, chat: &str, name: &str, message: &str) {
     customer.go(chat);
     customer.sees("Sprocket & Co");
-    customer.fill("Your name", name);
-    customer.fill("Email address", &format!("{}@customer.example", name.replace(' ', ".")));
-    customer.fill("Message", message);
-    customer.press("Send");
-    customer.sees(message);
+    customer.begin_chat(name, message);
 }
 
 fn the_manager_reassigns(gil: &Window, ana: &Window, mia: &Window) {

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::driver::Ask;
-use crate::support::{Device, Instance, Member, PASSWORD};
+use crate::support::{Device, Instance, Member};
 use crate::window::{Script, Window};
 
 /// The profile of this member, in a browser that lets pages show notifications or not.
@@ -14,11 +14,7 @@ fn at_profile(instance: &Instance, member: &Member, setting: &str) -> Window {
         "origin": instance.base, "permission": { "name": "notifications" }, "setting": setting,
     });
     window.ask(Ask::devtools("Browser.setPermission", params));
-    window.go("/login");
-    window.fill("Email address", &member.email);
-    window.fill("Password", PASSWORD);
-    window.press("Sign in");
-    window.sees("Sign out");
+    window.sign_in(&member.email);
     window.go("/settings/profile");
     window.sees("Browser notifications");
     window.does_not_see("needs script");

@@ -12,6 +12,7 @@ DROP TRIGGER deliveries_moved;
 DROP TRIGGER messages_taken_back;
 DROP TRIGGER messages_edited;
 DROP TRIGGER messages_written;
+DROP VIEW live_parts;
 DROP TRIGGER conversations_deleted;
 DROP TRIGGER conversations_moved;
 DROP TRIGGER conversations_opened;

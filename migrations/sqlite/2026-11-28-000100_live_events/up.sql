@@ -82,37 +82,34 @@ CREATE TRIGGER conversations_deleted AFTER DELETE ON conversations BEGIN
         FROM live_counters WHERE workspace_id = OLD.workspace_id;
 END;
 
--- Something in a conversation.
+-- Something in a conversation that stays with whoever holds it: what is put into this
+-- view becomes an event.
+CREATE VIEW live_parts AS
+    SELECT conversation_id, kind FROM live_events WHERE conversation_id IS NOT NULL;
+CREATE TRIGGER live_parts_told INSTEAD OF INSERT ON live_parts BEGIN
+    INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
+            old_status, old_owner_id, old_last_owner_id,
+            new_status, new_owner_id, new_last_owner_id)
+        SELECT c.workspace_id, NEW.kind, c.id, c.inbox_id,
+            c.status, c.assignee_id, c.last_owner_id,
+            c.status, c.assignee_id, c.last_owner_id
+        FROM conversations c JOIN live_counters USING (workspace_id)
+        WHERE c.id = NEW.conversation_id;
+END;
+
+-- Of a note the customer hears nothing, so it has a word of its own.
 CREATE TRIGGER messages_written AFTER INSERT ON messages
 WHEN NEW.created_at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 hour') BEGIN
-    INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
-            old_status, old_owner_id, old_last_owner_id,
-            new_status, new_owner_id, new_last_owner_id)
-        SELECT c.workspace_id, CASE NEW.kind WHEN 'note' THEN 'note' ELSE 'message' END, c.id, c.inbox_id,
-            c.status, c.assignee_id, c.last_owner_id,
-            c.status, c.assignee_id, c.last_owner_id
-        FROM conversations c JOIN live_counters USING (workspace_id)
-        WHERE c.id = NEW.conversation_id;
+    INSERT INTO live_parts (conversation_id, kind)
+        VALUES (NEW.conversation_id, CASE NEW.kind WHEN 'note' THEN 'note' ELSE 'message' END);
 END;
 CREATE TRIGGER messages_edited AFTER UPDATE ON messages BEGIN
-    INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
-            old_status, old_owner_id, old_last_owner_id,
-            new_status, new_owner_id, new_last_owner_id)
-        SELECT c.workspace_id, CASE NEW.kind WHEN 'note' THEN 'note' ELSE 'message' END, c.id, c.inbox_id,
-            c.status, c.assignee_id, c.last_owner_id,
-            c.status, c.assignee_id, c.last_owner_id
-        FROM conversations c JOIN live_counters USING (workspace_id)
-        WHERE c.id = NEW.conversation_id;
+    INSERT INTO live_parts (conversation_id, kind)
+        VALUES (NEW.conversation_id, CASE NEW.kind WHEN 'note' THEN 'note' ELSE 'message' END);
 END;
 CREATE TRIGGER messages_taken_back AFTER DELETE ON messages BEGIN
-    INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
-            old_status, old_owner_id, old_last_owner_id,
-            new_status, new_owner_id, new_last_owner_id)
-        SELECT c.workspace_id, CASE OLD.kind WHEN 'note' THEN 'note' ELSE 'message' END, c.id, c.inbox_id,
-            c.status, c.assignee_id, c.last_owner_id,
-            c.status, c.assignee_id, c.last_owner_id
-        FROM conversations c JOIN live_counters USING (workspace_id)
-        WHERE c.id = OLD.conversation_id;
+    INSERT INTO live_parts (conversation_id, kind)
+        VALUES (OLD.conversation_id, CASE OLD.kind WHEN 'note' THEN 'note' ELSE 'message' END);
 END;
 
 -- A reply left, or did not.
@@ -120,35 +117,15 @@ CREATE TRIGGER deliveries_moved AFTER UPDATE ON deliveries
 WHEN NEW.reply_id IS NOT NULL
     AND (OLD.sent_at IS NOT NEW.sent_at OR OLD.failed_at IS NOT NEW.failed_at
         OR OLD.last_error IS NOT NEW.last_error) BEGIN
-    INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
-            old_status, old_owner_id, old_last_owner_id,
-            new_status, new_owner_id, new_last_owner_id)
-        SELECT c.workspace_id, 'delivery', c.id, c.inbox_id,
-            c.status, c.assignee_id, c.last_owner_id,
-            c.status, c.assignee_id, c.last_owner_id
-        FROM conversations c JOIN live_counters USING (workspace_id)
-        WHERE c.id = (SELECT conversation_id FROM messages WHERE id = NEW.reply_id);
+    INSERT INTO live_parts (conversation_id, kind)
+        SELECT conversation_id, 'delivery' FROM messages WHERE id = NEW.reply_id;
 END;
 CREATE TRIGGER conversation_labels_put AFTER INSERT ON conversation_labels
 WHEN NEW.created_at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 hour') BEGIN
-    INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
-            old_status, old_owner_id, old_last_owner_id,
-            new_status, new_owner_id, new_last_owner_id)
-        SELECT c.workspace_id, 'labels', c.id, c.inbox_id,
-            c.status, c.assignee_id, c.last_owner_id,
-            c.status, c.assignee_id, c.last_owner_id
-        FROM conversations c JOIN live_counters USING (workspace_id)
-        WHERE c.id = NEW.conversation_id;
+    INSERT INTO live_parts (conversation_id, kind) VALUES (NEW.conversation_id, 'labels');
 END;
 CREATE TRIGGER conversation_labels_taken AFTER DELETE ON conversation_labels BEGIN
-    INSERT INTO live_events (workspace_id, kind, conversation_id, inbox_id,
-            old_status, old_owner_id, old_last_owner_id,
-            new_status, new_owner_id, new_last_owner_id)
-        SELECT c.workspace_id, 'labels', c.id, c.inbox_id,
-            c.status, c.assignee_id, c.last_owner_id,
-            c.status, c.assignee_id, c.last_owner_id
-        FROM conversations c JOIN live_counters USING (workspace_id)
-        WHERE c.id = OLD.conversation_id;
+    INSERT INTO live_parts (conversation_id, kind) VALUES (OLD.conversation_id, 'labels');
 END;
 CREATE TRIGGER notifications_sent AFTER INSERT ON notifications
 WHEN NEW.in_page AND NEW.created_at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 hour') BEGIN

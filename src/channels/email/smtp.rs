@@ -278,7 +278,8 @@ impl Iterator for Chunks {
     fn next(&mut self) -> Option<Vec<u8>> {
         let mut chunk = Vec::with_capacity(CHUNK);
         // A file of ours that cannot be read any more would leave half a mail: the
-        // server must not take that for the whole one.
+        // server must not take that for the whole one. An iterator has no other way to
+        // say so; the panic ends this one try, whose outcome is then not known.
         (&self.0)
             .take(CHUNK as u64)
             .read_to_end(&mut chunk)

@@ -17,7 +17,7 @@ mod thread;
 use baton::web::routes;
 
 use crate::checks::Screen;
-use crate::support::{Member, PASSWORD};
+use crate::support::Member;
 use crate::window::{Script, Window};
 
 /// What answers GET, but not with a page.
@@ -90,12 +90,7 @@ impl Inspection {
     /// Signs in with everybody's password.
     fn sign_in(base: &str, email: &str) -> Self {
         let inspection = Self::start(base);
-        let window = &inspection.window;
-        window.go("/login");
-        window.fill("Email address", email);
-        window.fill("Password", PASSWORD);
-        window.press("Sign in");
-        window.sees("Sign out");
+        inspection.window.sign_in(email);
         inspection
     }
 
