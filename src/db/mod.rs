@@ -3,6 +3,7 @@
 mod capped;
 pub mod dialect;
 mod origin;
+mod pool;
 pub mod schema;
 mod time;
 
@@ -11,7 +12,6 @@ use std::time::Duration;
 
 use diesel::connection::TransactionManager;
 use diesel::prelude::*;
-use diesel::r2d2::R2D2Connection;
 pub use diesel::result::QueryResult;
 
 pub use capped::capped;
@@ -19,6 +19,7 @@ pub(crate) use dialect::typed;
 pub use dialect::watch::Watch;
 pub use dialect::{Conn, Location};
 pub use origin::Origin;
+use pool::Pool;
 pub use time::Utc;
 use tokio::sync::Semaphore;
 
@@ -36,13 +37,36 @@ const RETRIES: u32 = 8;
 pub enum DbError {
     /// A query failed.
     #[error("the database refused a query: {0}")]
-    Query(#[from] diesel::result::Error),
+    Query(diesel::result::Error),
+    /// The connection that ran the query is gone.
+    #[error("the connection to the database is lost: {0}")]
+    Lost(diesel::result::Error),
     /// No connection could be had in time.
     #[error("no connection to the database: {0}")]
     Pool(#[from] r2d2::Error),
     /// The thread that ran the query is gone.
     #[error("the database task was cancelled")]
     Cancelled,
+}
+
+impl DbError {
+    /// Whether the database could not be reached, which may pass.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Lost(_) | Self::Pool(_))
+    }
+}
+
+impl From<diesel::result::Error> for DbError {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind, Error};
+        match error {
+            Error::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                _,
+            ) => Self::Lost(error),
+            _ => Self::Query(error),
+        }
+    }
 }
 
 /// Why a verb stopped before its end. Either way nothing was written.
@@ -73,27 +97,6 @@ pub fn allowed<T, R>(answer: Result<T, R>) -> Verb<T, R> {
     answer.map_err(Stop::Refused)
 }
 
-struct Manager(Location);
-
-impl r2d2::ManageConnection for Manager {
-    type Connection = Conn;
-    type Error = diesel::r2d2::Error;
-
-    fn connect(&self) -> Result<Conn, Self::Error> {
-        self.0.connect().map_err(diesel::r2d2::Error::ConnectionError)
-    }
-
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        conn.ping().map_err(diesel::r2d2::Error::QueryError)
-    }
-
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        std::thread::panicking() || conn.is_broken()
-    }
-}
-
-type Pool = r2d2::Pool<Manager>;
-
 /// The database: a pool that reads and a pool that writes.
 #[derive(Clone)]
 pub struct Db {
@@ -113,15 +116,8 @@ impl Db {
         let mut conn = location.connect().map_err(|e| format!("cannot open the database: {e}"))?;
         dialect::migrate(&mut conn).map_err(|e| format!("cannot migrate the database: {e}"))?;
         drop(conn);
-        let build = |size: u32| {
-            r2d2::Pool::builder()
-                .max_size(size)
-                .min_idle(Some(1))
-                // An embedded database does not go away between two queries.
-                .test_on_check_out(!location.is_embedded())
-                .connection_timeout(Duration::from_secs(10))
-                .build(Manager(location.clone()))
-                .map_err(|e| format!("cannot connect to the database: {e}"))
+        let build = |size| {
+            pool::build(&location, size).map_err(|e| format!("cannot connect to the database: {e}"))
         };
         let writers = build(location.writers())?;
         // PostgreSQL does not mind who writes: one pool is enough there.
@@ -182,7 +178,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<T>,
     ) -> Result<T, DbError> {
-        Ok(work(&mut *self.readers.get()?)?)
+        Ok(self.readers.get()?.run(work)?)
     }
 
     /// Runs several reads that see one moment, on this thread.
@@ -193,11 +189,13 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<T>,
     ) -> Result<T, DbError> {
-        let mut conn = self.readers.get()?;
-        dialect::begin_snapshot(&mut conn)?;
-        let outcome = work(&mut conn);
-        <Conn as Connection>::TransactionManager::rollback_transaction(&mut *conn)?;
-        Ok(outcome?)
+        let snapshot = |conn: &mut Conn| {
+            dialect::begin_snapshot(conn)?;
+            let outcome = work(conn);
+            <Conn as Connection>::TransactionManager::rollback_transaction(conn)?;
+            outcome
+        };
+        Ok(self.readers.get()?.run(snapshot)?)
     }
 
     /// Runs a verb in one write transaction: committed when it answers `Ok`,
@@ -230,7 +228,7 @@ impl Db {
         let mut conn = self.writers.get()?;
         let mut tries = 0;
         loop {
-            match in_transaction(&mut conn, &mut verb) {
+            match conn.run(|conn| in_transaction(conn, &mut verb)) {
                 Ok(done) => return Ok(Ok(done)),
                 Err(Stop::Refused(reason)) => return Ok(Err(reason)),
                 Err(Stop::Failed(e)) if dialect::is_transient(&e) && tries < RETRIES => {
@@ -266,8 +264,7 @@ impl Db {
     /// # Errors
     /// [`DbError`] when the copy fails, e.g. because the file exists.
     pub fn copy_to(&self, path: &str) -> Result<Option<()>, DbError> {
-        let mut conn = self.readers.get()?;
-        Ok(dialect::copy_to(&mut conn, path).transpose()?)
+        Ok(self.readers.get()?.run(|conn| dialect::copy_to(conn, path).transpose())?)
     }
 }
 

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::viewer::{SESSION_ID, UNREAD, USER_ID, WORKSPACE_ID};
-use crate::db::{Conn, Db, DbError, Utc, Verb};
+use crate::db::{Conn, Db, Utc, Verb};
 use crate::error::AppError;
 use crate::models::session::{self, Live, NewSession};
 use crate::models::{push, token, user};
@@ -127,8 +127,8 @@ impl SessionStore for Store {
             // whoever asks who is signed in fails as with any other query.
             Err(error) => {
                 tracing::error!(%error, "a session could not be read");
-                let is_busy = matches!(error, DbError::Pool(_));
-                Ok(Some(State::from([(UNREAD.to_owned(), is_busy.to_string())])))
+                let may_pass = error.is_unreachable();
+                Ok(Some(State::from([(UNREAD.to_owned(), may_pass.to_string())])))
             }
         }
     }

@@ -1,0 +1,68 @@
+//! The connections that wait for work.
+
+use std::time::{Duration, Instant};
+
+use diesel::r2d2::{Error, R2D2Connection};
+
+use super::{Conn, Location};
+
+/// A connection that worked so lately is taken to be alive, as HikariCP takes it (its
+/// `aliveBypassWindowMs`): to ask it first would be one more way to the server and back
+/// for each short read of a page.
+const TRUSTED: Duration = Duration::from_millis(500);
+
+pub type Pool = r2d2::Pool<Manager>;
+
+/// A pool of so many connections at most.
+///
+/// # Errors
+/// When the first of them cannot be had.
+pub fn build(location: &Location, size: u32) -> Result<Pool, r2d2::Error> {
+    r2d2::Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        // An embedded database does not go away between two queries.
+        .test_on_check_out(!location.is_embedded())
+        .connection_timeout(Duration::from_secs(10))
+        .build(Manager(location.clone()))
+}
+
+/// A connection that knows when it worked last.
+pub struct Pooled {
+    conn: Conn,
+    worked_at: Option<Instant>,
+}
+
+impl Pooled {
+    /// Runs a piece of work. After one that fails, for whatever reason, the connection is
+    /// asked whether it is alive before it is lent again.
+    pub fn run<T, E>(&mut self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        self.worked_at = None;
+        let outcome = work(&mut self.conn);
+        self.worked_at = outcome.is_ok().then(Instant::now);
+        outcome
+    }
+}
+
+pub struct Manager(Location);
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Pooled;
+    type Error = Error;
+
+    fn connect(&self) -> Result<Pooled, Error> {
+        let conn = self.0.connect().map_err(Error::ConnectionError)?;
+        Ok(Pooled { conn, worked_at: Some(Instant::now()) })
+    }
+
+    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), Error> {
+        if pooled.worked_at.is_some_and(|at| at.elapsed() < TRUSTED) {
+            return Ok(());
+        }
+        pooled.conn.ping().map_err(Error::QueryError)
+    }
+
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        std::thread::panicking() || pooled.conn.is_broken()
+    }
+}
