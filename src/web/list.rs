@@ -190,15 +190,13 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     } else {
         label::of_conversations(conn, workspace_id, rows.iter().map(|row| row.id).collect())?
     };
-    let shown: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let begun = draft::begun_among(conn, actor.membership_id, shown)?;
     Ok(ListData {
         filter,
         counts,
         rows,
         labels,
         labelled,
-        begun,
+        begun: draft::begun(conn, actor.membership_id)?,
         inboxes,
         missing,
         hidden: sight::hidden_from(conn, workspace_id, actor)?,
