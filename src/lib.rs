@@ -16,14 +16,21 @@ pub mod web;
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
+use actix_http::HttpService;
+use actix_service::{
+    IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config,
+};
 use actix_session::SessionMiddleware;
 use actix_session::config::{CookieContentSecurity, PersistentSession};
+use actix_web::App as ActixApp;
+use actix_web::body::MessageBody;
 use actix_web::cookie::{Key, SameSite};
-use actix_web::dev::Server;
+use actix_web::dev::{AppConfig, Server, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
+use actix_web::rt::net::TcpStream;
 use actix_web::web::{Data, PayloadConfig};
-use actix_web::{App as ActixApp, HttpServer};
 use secrecy::ExposeSecret;
 use tokio::sync::Notify;
 use tracing_actix_web::TracingLogger;
@@ -32,6 +39,7 @@ use config::Config;
 use db::Db;
 use models::password::Hasher;
 use models::token::Signer;
+use web::hijack::Connection;
 use web::{compress, errors, form, log, routes, security, sessions};
 
 /// Everything that requests and jobs share.
@@ -82,36 +90,66 @@ impl App {
 /// When the socket cannot be used.
 pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
     let data = Data::new(app);
-    let server = HttpServer::new(move || {
-        let app = data.get_ref();
-        let session = SessionMiddleware::builder(
-            sessions::Store::new(app.db.clone()),
-            app.cookie_key.clone(),
-        )
-        .cookie_name("baton_session".to_owned())
-        .cookie_same_site(SameSite::Lax)
-        .cookie_http_only(true)
-        .cookie_secure(app.config.is_https())
-        .cookie_content_security(CookieContentSecurity::Signed)
-        .session_lifecycle(PersistentSession::default().session_ttl(sessions::COOKIE_LIFETIME))
-        .build();
-        ActixApp::new()
-            .app_data(data.clone())
-            .app_data(PayloadConfig::new(form::BODY_MAX))
-            .configure(routes::configure)
-            // The last one wrapped sees the request first.
-            .wrap(from_fn(security::guard))
-            .wrap(from_fn(errors::render))
-            .wrap(session)
-            .wrap(from_fn(security::headers))
-            .wrap(from_fn(compress::gzip))
-            .wrap(TracingLogger::<log::RouteSpan>::new())
-    })
-    .shutdown_timeout(20)
-    // A page that takes several packets must not wait for the first one's receipt.
-    .tcp_nodelay(true)
-    .disable_signals()
-    .listen(listener)?
-    .run();
-    Ok(server)
+    // What `HttpServer` does, with connections that a stream can leave.
+    let server = Server::build().disable_signals().shutdown_timeout(20);
+    let stopping = server.graceful_shutdown_signal();
+    let listening = server.listen("baton", listener, move || {
+        let stopping = stopping.clone();
+        let service = application(data.clone())
+            .into_factory()
+            .map_err(|error: actix_web::Error| error.error_response());
+        let http = HttpService::build()
+            .client_disconnect_timeout(Duration::from_secs(1))
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .on_connect_ext(|connection: &Connection, data| {
+                data.insert(connection.exit());
+            })
+            .h1(map_config(service, |()| AppConfig::default()));
+        fn_service(async |socket: TcpStream| {
+            // A page that takes several packets must not wait for the first one's receipt.
+            socket.set_nodelay(true)?;
+            let peer = socket.peer_addr().ok();
+            Ok((Connection::new(socket), peer))
+        })
+        .and_then(http)
+    })?;
+    Ok(listening.run())
+}
+
+/// The routes, and what each request passes through.
+fn application(
+    data: Data<App>,
+) -> ActixApp<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let app = data.get_ref();
+    let session =
+        SessionMiddleware::builder(sessions::Store::new(app.db.clone()), app.cookie_key.clone())
+            .cookie_name("baton_session".to_owned())
+            .cookie_same_site(SameSite::Lax)
+            .cookie_http_only(true)
+            .cookie_secure(app.config.is_https())
+            .cookie_content_security(CookieContentSecurity::Signed)
+            .session_lifecycle(PersistentSession::default().session_ttl(sessions::COOKIE_LIFETIME))
+            .build();
+    ActixApp::new()
+        .app_data(data.clone())
+        .app_data(PayloadConfig::new(form::BODY_MAX))
+        .configure(routes::configure)
+        // The last one wrapped sees the request first.
+        .wrap(from_fn(security::guard))
+        .wrap(from_fn(errors::render))
+        .wrap(session)
+        .wrap(from_fn(security::headers))
+        .wrap(from_fn(compress::gzip))
+        .wrap(TracingLogger::<log::RouteSpan>::new())
 }

@@ -1,9 +1,10 @@
 //! `GET /live`: the stream that tells open pages what changed.
 
 use actix_web::http::{Method, header};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, rt, web};
 use serde::Deserialize;
 
+use super::hijack::Exit;
 use super::viewer::Viewer;
 use crate::App;
 use crate::error::AppError;
@@ -28,21 +29,28 @@ pub async fn stream(
         return Ok(head());
     }
     let last = request.headers().get("Last-Event-ID").and_then(|value| value.to_str().ok());
-    let seen = last.or(seen.after.as_deref()).and_then(|text| text.parse::<Position>().ok());
-    answer(app.live.listen(viewer.session_id, seen).await)
+    let seen = last.or(seen.after.as_deref());
+    let seen = seen.map(|text| text.parse().unwrap_or(Position::UNKNOWN));
+    answer(&request, app.live.listen(viewer.session_id, seen).await)
 }
 
-/// The answer of a stream.
+/// The answer of a stream, which goes on outside of the HTTP server where it can.
 ///
 /// # Errors
 /// When there is none.
-pub(super) fn answer(stream: Result<Listening, NotListening>) -> Result<HttpResponse, AppError> {
+pub(super) fn answer(
+    request: &HttpRequest,
+    stream: Result<Listening, NotListening>,
+) -> Result<HttpResponse, AppError> {
     let stream = stream.map_err(|error| match error {
         NotListening::Ended => AppError::SignIn { next: "/inbox".to_owned() },
         NotListening::Stopping => AppError::Busy,
         NotListening::Database(error) => AppError::Database(error),
     })?;
-    Ok(builder().streaming(stream))
+    let Some(exit) = Exit::of(request) else { return Ok(builder().streaming(stream)) };
+    Ok(builder().body(exit.body(|socket| {
+        rt::spawn(stream.send(socket));
+    })))
 }
 
 /// The same to whoever reads no body.

@@ -20,6 +20,7 @@ pub mod download;
 pub mod errors;
 pub mod form;
 pub mod health;
+pub mod hijack;
 pub mod hours;
 pub mod inbox;
 pub mod inboxes;

@@ -65,7 +65,7 @@ pub async fn stream(
     if request.method() == Method::HEAD {
         return Ok(streams::head());
     }
-    streams::answer(app.live.listen_as_customer(place.0, id).await)
+    streams::answer(&request, app.live.listen_as_customer(place.0, id).await)
 }
 
 /// `POST /chat/{key}/here`: the script on a page says whether its customer types. Answers
