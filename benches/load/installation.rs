@@ -135,6 +135,11 @@ impl Installation {
         self.reading([self.request("GET", path, "", "")])
     }
 
+    /// An answer without a body to whoever is signed in.
+    pub fn nothing(&self) -> Requests {
+        self.reading([self.request("HEAD", "/live", "", "")])
+    }
+
     /// As a browser asks for it.
     pub fn page_compressed(&self, path: &str) -> Requests {
         self.reading([self.request("GET", path, "Accept-Encoding: gzip, deflate, br\r\n", "")])

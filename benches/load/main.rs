@@ -136,6 +136,8 @@ fn pages(
     let at = |requests: fn(&Installation) -> Requests| {
         installations.iter().map(|one| one.target(requests(one))).collect::<Vec<Target>>()
     };
+    // What the session, the guards and the log take before there is anything to show.
+    kinds.push(("who asks, without a page", CONNECTIONS, at(Installation::nothing)));
     kinds.push(("inbox page", CONNECTIONS, at(|one| one.page(INBOX))));
     kinds.push(("inbox page, gzip", CONNECTIONS, at(|one| one.page_compressed(INBOX))));
     kinds.push(("conversation page", CONNECTIONS, at(Installation::conversation_pages)));

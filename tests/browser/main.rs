@@ -7,6 +7,7 @@ mod by_mail;
 mod checks;
 mod driver;
 mod embedded_chat;
+mod first_load;
 mod keys;
 mod live;
 mod main_job;
