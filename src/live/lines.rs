@@ -26,6 +26,12 @@ impl fmt::Display for Position {
     }
 }
 
+impl Position {
+    /// What a browser says that has seen something else than this stream ever told: it has
+    /// to look at everything.
+    pub const UNKNOWN: Self = Self { workspace_id: 0, number: 0 };
+}
+
 /// What is not a [`Position`].
 #[derive(Debug, thiserror::Error)]
 #[error("not the number of a workspace and of an event")]
@@ -77,7 +83,7 @@ pub(super) fn message() -> Bytes {
 }
 
 /// The page has to look at everything again.
-fn everything(position: Position) -> Bytes {
+pub(super) fn everything(position: Position) -> Bytes {
     line(position, "everything", &json!({}))
 }
 
@@ -95,8 +101,10 @@ pub(super) fn missed(
     let workspace_id = access.workspace_id;
     let at = |number| Position { workspace_id, number };
     let mut lines = vec![Bytes::from_static(b"retry: 2000\n\n")];
-    let seen = seen.filter(|seen| seen.workspace_id == workspace_id);
-    match seen {
+    let is_known =
+        |seen: &Position| *seen == Position::UNKNOWN || seen.workspace_id == workspace_id;
+    match seen.filter(is_known) {
+        Some(Position::UNKNOWN) => lines.push(everything(at(from))),
         Some(seen) if seen.number < from => {
             let events = event::after(conn, workspace_id, seen.number, AT_ONCE + 1)?;
             let events: Vec<Event> =

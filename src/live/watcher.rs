@@ -137,6 +137,7 @@ impl Hub {
         let mut state = self.state();
         let mut narrowed = Vec::new();
         for (workspace_id, workspace) in &mut state.workspaces {
+            let at = Position { workspace_id: *workspace_id, number: workspace.number };
             workspace.listeners.retain(|_, listener| {
                 let Reader::Member { session_id, access: known } = &mut listener.reader else {
                     return true;
@@ -147,12 +148,14 @@ impl Hub {
                 }
                 let access = now.get(session_id);
                 let access = access.filter(|access| access.workspace_id == *workspace_id);
-                if access != Some(&*known) {
-                    narrowed.push(*session_id);
+                if access == Some(&*known) {
+                    return true;
                 }
+                narrowed.push(*session_id);
                 access.is_some_and(|access| {
                     known.clone_from(access);
-                    true
+                    // What their pages show may be more or less than they see now.
+                    listener.lines.try_send(lines::everything(at)).is_ok()
                 })
             });
         }
