@@ -78,7 +78,7 @@ fn reading(raw: &[u8]) -> String {
     for file in files(&letter) {
         line("File", &file);
     }
-    writeln!(out, "\n{}", letter.body).expect("a string takes it");
+    writeln!(out, "\n{}", checked.body).expect("a string takes it");
     if !letter.quoted.is_empty() {
         writeln!(out, "\n--- folded\n{}", letter.quoted).expect("a string takes it");
     }

@@ -66,6 +66,9 @@ pub struct Letter {
 /// What stands in the place of a mail that cannot be read.
 const UNREAD: &str = "This mail could not be read. Download its original to see what came.";
 
+/// What stands in the place of a mail in which there is nothing that can be shown.
+const EMPTY: &str = "There is no text in this mail. Download its original to see what came.";
+
 /// Reads a mail. What cannot be read becomes one that says so.
 pub fn read(raw: &[u8]) -> Letter {
     let raw = prepared(raw);
@@ -113,6 +116,10 @@ impl Letter {
             ("", address) => checks::excerpt(address, NAME_MAX),
             (name, _) => checks::excerpt(name, NAME_MAX),
         };
+        let is_empty = self.body.trim().is_empty()
+            && self.quoted.trim().is_empty()
+            && self.html.is_none()
+            && self.files.is_empty();
         let bounce = self
             .report
             .filter(|report| report.has_failed)
@@ -128,7 +135,11 @@ impl Letter {
             to_list: self.to.join("\n"),
             cc_list: self.cc.join("\n"),
             reply_to: self.reply_to,
-            body: if answers.is_some() { answer::own_words(&self.body) } else { self.body },
+            body: match answers {
+                Some(_) => answer::own_words(&self.body),
+                None if is_empty => EMPTY.to_owned(),
+                None => self.body,
+            },
             quoted: self.quoted,
             has_html: self.html.is_some(),
             has_remote_images: self.html.as_deref().is_some_and(page::names_pictures_elsewhere),

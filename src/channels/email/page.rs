@@ -69,9 +69,10 @@ const LOOKS: [&str; 12] = [
     "width",
 ];
 
-/// The page around a mail.
+/// The page around a mail. Its frame opens no windows, so that a link leads nowhere, and
+/// above all not to another page in the mail's place: the text beside it names the address.
 const HEAD: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
-    <meta name=\"viewport\" content=\"width=device-width\"><title>Mail</title><style>\
+    <meta name=\"viewport\" content=\"width=device-width\"><title>Mail</title><base target=\"_blank\"><style>\
     :root{color-scheme:light}body{margin:12px;background:#fff;color:#1c1c1c;\
     font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}img{max-width:100%;height:auto}\
     table{max-width:100%}blockquote{margin:0 0 0 8px;padding-left:12px;border-left:2px solid #ccc}\

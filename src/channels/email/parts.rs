@@ -18,9 +18,13 @@ pub fn words(message: &Message<'_>) -> (String, Option<String>) {
     if let Some(whole) = undivided(message) {
         return (text::clean(&whole), None);
     }
-    let html: Vec<_> = message.html_bodies().filter_map(|part| html_of(message, part)).collect();
+    let strays = || message.attachments().filter(|part| is_stray(message, part));
+    let html: Vec<_> =
+        message.html_bodies().chain(strays()).filter_map(|part| html_of(message, part)).collect();
     let html = (!html.is_empty()).then(|| html.join("\n"));
-    let plain = message.text_bodies().filter_map(|part| plain_of(message, part));
+    let is_text = |part: &&MessagePart<'_>| matches!(part.body, PartType::Text(_));
+    let plain = message.text_bodies().chain(strays().filter(is_text));
+    let plain = plain.filter_map(|part| plain_of(message, part));
     let plain = plain.map(|text| text.trim_end().to_owned()).collect::<Vec<_>>().join("\n\n");
     let is_blank = plain.trim().is_empty();
     let written = match &html {
@@ -28,6 +32,21 @@ pub fn words(message: &Message<'_>) -> (String, Option<String>) {
         _ => plain,
     };
     (text::clean(&written), html)
+}
+
+/// Whether a part is the mail's text although the parser takes it for a file: of a mail
+/// that was cut off, whose last part never ends.
+fn is_stray(message: &Message<'_>, part: &MessagePart<'_>) -> bool {
+    let is_file = part.attachment_name().is_some()
+        || part.content_disposition().is_some_and(|how| how.is_attachment());
+    !is_file
+        && match part.body {
+            PartType::Text(_) => message.text_body.is_empty() && is_type(part, "text", "plain"),
+            PartType::Html(_) => {
+                !message.html_bodies().any(|body| matches!(body.body, PartType::Html(_)))
+            }
+            _ => false,
+        }
 }
 
 /// The whole of a mail that says it has parts, and has none.
@@ -85,7 +104,9 @@ pub fn files(message: &Message<'_>) -> Vec<Part> {
     if undivided(message).is_some() {
         return Vec::new();
     }
-    let parts = message.attachments().filter(|part| !is_type(part, "application", "ms-tnef"));
+    let parts = message
+        .attachments()
+        .filter(|part| !is_type(part, "application", "ms-tnef") && !is_stray(message, part));
     parts.take(FILES).filter_map(|part| file(message, part)).collect()
 }
 
