@@ -81,9 +81,10 @@ fn find(app: &App, options: &Options) -> Result<Named, Failure> {
     let mut found = found.map_err(not_now)?;
     match (found.pop(), found.len()) {
         (Some(inbox), 0) => Ok(inbox),
-        (Some(_), _) => no_user(format!(
+        // The operator's to mend, and no reason to send the mail back.
+        (Some(_), _) => Err(not_now(format!(
             "Several inboxes are called {named:?}: give the number of one, or --workspace."
-        )),
+        ))),
         (None, _) => no_user(format!("No inbox that takes mail is called {named:?}.")),
     }
 }

@@ -78,7 +78,7 @@ fn a_mail_server_reads_in_the_exit_code_what_to_do() {
     assert!(said.contains("No inbox that takes mail is called \"Nowhere\"."), "{said}");
     let second = add_inbox(&place, 1, "Support", "second@sprocket.example");
     let (code, said) = receive(&place, &["Support"], &mail(2));
-    assert_eq!(code, Some(67), "{said}");
+    assert_eq!(code, Some(75), "{said}");
     assert!(said.contains("Several inboxes"), "{said}");
     let (code, said) = receive(&place, &[&second.to_string(), "--workspace", "1"], &mail(2));
     assert_eq!(code, Some(0), "{said}");
