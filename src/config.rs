@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 use url::{Host, Url};
 
 use crate::db::Location;
@@ -350,9 +352,12 @@ fn trusted_proxies(list: &str) -> Result<Vec<IpNet>, String> {
 fn log_filter(given: Option<&str>) -> Result<String, String> {
     // What the libraries say of every start and every ended session is noise.
     let filter = given.unwrap_or("info,actix_server=warn,actix_session=warn");
-    match tracing_subscriber::EnvFilter::try_new(filter) {
-        Ok(_) => Ok(filter.to_owned()),
-        Err(_) => Err(format!(
+    // A word that is no level would be taken for a part of the program: a mistyped
+    // `warn` would silence everything else.
+    let is_known = |part: &str| part.contains(['=', '[']) || part.parse::<LevelFilter>().is_ok();
+    match EnvFilter::try_new(filter) {
+        Ok(_) if filter.split(',').all(|part| is_known(part.trim())) => Ok(filter.to_owned()),
+        _ => Err(format!(
             "BATON_LOG: {filter:?} is not a filter; write error, warn, info, debug or trace."
         )),
     }

@@ -31,6 +31,24 @@ fn adds(cast: &Cast, customer: &Browser, message: &str) {
 }
 
 #[test]
+fn what_leads_nowhere_any_more_is_read_once_it_was_listed() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    assign(&cast.manager, id, "Lukas Brandt");
+    let page = cast.agent.get("/notifications");
+    assert_eq!(counter(&page), "1");
+    assert!(page.says("Unread. "), "{}", page.text());
+    let again = cast.agent.get("/notifications");
+    assert_eq!(counter(&again), "");
+    assert!(!again.says("Unread. "), "{}", again.text());
+    // What can be opened is read by opening it.
+    let other = cast.waiting(&instance);
+    assign(&cast.manager, other, "Mia Chen");
+    cast.agent.get("/notifications");
+    assert_eq!(counter(&cast.agent.get("/inbox")), "1");
+}
+
+#[test]
 fn the_title_and_the_icon_tell_of_what_is_unread() {
     let (instance, cast) = Instance::with_cast();
     let head = |page: &Page| {

@@ -233,8 +233,8 @@ const KEEPS_A_DRAFT: [(&str, Who); 2] = [
     ("/conversations/{id}/reply", Who::Manager),
 ];
 
-/// What reading marks as read.
-const READING: [&str; 2] = ["conversation_reads", "notifications"];
+/// What reading marks as read, and what tells open pages of it.
+const READING: [&str; 4] = ["conversation_reads", "notifications", "live_counters", "live_events"];
 
 struct Line {
     method: &'static str,

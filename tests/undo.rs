@@ -176,7 +176,7 @@ fn what_moved_since_stays_as_it_is() {
     let id = cast.waiting(&instance);
     let undo = assign(&cast.manager, id, "Lukas Brandt").form("Undo");
     cast.admin.open(id).form("Take over").submit();
-    undo.submit().expect(409, "Ana Silva claimed it meanwhile. Nothing was changed.");
+    undo.submit().expect(409, "Ana Silva took it over meanwhile. Nothing was changed.");
     assert_eq!(owner(&instance, id), cast.admin.membership_id);
 
     let (id, customer) = cast.customer_writes(&instance, "Nia Okoro", "Opening hours?");

@@ -155,3 +155,14 @@ fn files_are_kept_in_a_folder_or_in_a_bucket() {
     let secret = place(Some("s3://user:hunter2@bucket")).err().expect("a password");
     assert!(!secret.contains("hunter2"));
 }
+
+#[test]
+fn a_mistyped_level_is_no_filter() {
+    for wrong in ["wran", "verbose", "info,bton", "baton=loud"] {
+        let line = mistake(|args| args.log = Some(wrong.to_owned()));
+        assert!(line.contains("BATON_LOG") && line.contains(wrong), "{line}");
+    }
+    for right in ["warn", "off", "INFO", "info,baton=debug"] {
+        assert_eq!(log_filter(Some(right)).as_deref(), Ok(right));
+    }
+}

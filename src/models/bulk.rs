@@ -151,6 +151,7 @@ fn act(
     match progress::take(conn, me, held, step) {
         Ok(changed) => Ok(changed),
         Err(Stop::Failed(error)) => Err(Stop::Failed(error)),
+        Err(Stop::Refused(progress::Refusal::Resolved)) => refuse(Obstacle::Resolved),
         // The time was checked; the clock went past it while others were snoozed.
         Err(Stop::Refused(_)) => refuse(Obstacle::Reopened),
     }

@@ -60,8 +60,22 @@ pub struct AttemptId(i64);
 
 /// The limit is reached: how many seconds until there is room for one more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Too many attempts. Please try again in {0} seconds.")]
+#[error("Too many attempts. Please try again in {}.", in_words(.0))]
 pub struct RetryAfter(pub u64);
+
+impl RetryAfter {
+    /// `a minute`, `9 minutes`: nobody counts more precisely.
+    pub fn in_words(self) -> String {
+        in_words(&self.0)
+    }
+}
+
+fn in_words(seconds: &u64) -> String {
+    match seconds.div_ceil(60) {
+        ..=1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    }
+}
 
 /// Counts an attempt if there is room for it. Attempts in one bucket are
 /// counted one at a time, so that none of many at once slips through. A refused

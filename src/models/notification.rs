@@ -231,6 +231,21 @@ pub fn mark_conversation_read(
     .execute(conn)
 }
 
+/// Marks some of what a member was told as read.
+///
+/// # Errors
+/// When the query fails.
+pub fn mark_read(conn: &mut Conn, membership_id: i64, ids: &[i64]) -> QueryResult<usize> {
+    diesel::update(
+        notifications::table
+            .filter(notifications::membership_id.eq(membership_id))
+            .filter(notifications::id.eq_any(ids.to_vec()))
+            .filter(notifications::read_at.is_null()),
+    )
+    .set(notifications::read_at.eq(Some(Utc::now())))
+    .execute(conn)
+}
+
 /// Marks everything a member was told as read.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::conversation::Held;
 use super::membership::ActingMember;
-use super::ownership;
+use super::ownership::{self, Gained};
 use crate::db::Conn;
 use crate::policy::Status;
 
@@ -14,8 +14,10 @@ use crate::policy::Status;
 pub enum Obstacle {
     /// The acting membership has ended.
     NoMember,
-    /// This member claimed it or took it over meanwhile.
+    /// This member claimed it meanwhile.
     Claimed(String),
+    /// This member took it over meanwhile.
+    TookOver(String),
     /// It was assigned to this member meanwhile.
     Assigned(String),
     /// It went back to the queue meanwhile.
@@ -48,8 +50,11 @@ impl Obstacle {
         }
         let holder = ownership::holder(conn, me, held)?;
         Ok(match holder.owner {
-            Some((_, name)) if holder.was_claimed => Self::Claimed(name),
-            Some((_, name)) => Self::Assigned(name),
+            Some((_, name)) => match holder.gained {
+                Gained::Claimed => Self::Claimed(name),
+                Gained::TookOver => Self::TookOver(name),
+                Gained::Assigned => Self::Assigned(name),
+            },
             None if holder.may_view => Self::Released,
             None => Self::Hidden,
         })

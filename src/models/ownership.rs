@@ -18,7 +18,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 /// Nobody's name, as the screen has it.
 pub(super) const UNASSIGNED: &str = "Unassigned";
 
-pub use holder::{Holder, holder, known};
+pub use holder::{Gained, Holder, holder, known};
 
 /// Which member acts on which conversation.
 #[derive(Clone, Copy, Debug)]

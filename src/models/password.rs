@@ -43,18 +43,27 @@ pub enum HashError {
     Failed(String),
 }
 
-/// Whether a password is strong enough for a person of these names and
-/// addresses. No rules of composition: what counts is how many guesses it takes.
+/// Whether a password is of a length that one may have.
 ///
 /// # Errors
 /// [`PasswordProblem`], worded for the person who chose it.
-pub fn check(password: &str, about: &[String]) -> Result<(), PasswordProblem> {
+pub fn length(password: &str) -> Result<(), PasswordProblem> {
     if password.chars().count() < MIN_LENGTH {
         return Err(PasswordProblem::TooShort);
     }
     if password.len() > MAX_BYTES {
         return Err(PasswordProblem::TooLong);
     }
+    Ok(())
+}
+
+/// Whether a password is strong enough for a person of these names and
+/// addresses. No rules of composition: what counts is how many guesses it takes.
+///
+/// # Errors
+/// [`PasswordProblem`], worded for the person who chose it.
+pub fn check(password: &str, about: &[String]) -> Result<(), PasswordProblem> {
+    length(password)?;
     // The whole and its words: `ana.silva@example.com` gives away `silva` too.
     let inputs: Vec<&str> = about
         .iter()

@@ -35,6 +35,8 @@ pub enum Refusal {
     Lost(Holder),
     /// The snooze would be over already.
     Past,
+    /// What is resolved does not come back by itself.
+    Resolved,
 }
 
 /// What can take it back; `None` when nothing changed, e.g. after a double click.
@@ -73,6 +75,9 @@ pub(super) fn take(
     let (status, until, kind) = match step {
         Step::Resolve => (Status::Resolved, None, activity::Kind::Resolved),
         Step::Reopen => (Status::Open, None, activity::Kind::Reopened),
+        Step::Snooze(_) if held.holding.status == Status::Resolved => {
+            return refuse(Refusal::Resolved);
+        }
         Step::Snooze(until) if until > now => {
             (Status::Snoozed, Some(until), activity::Kind::Snoozed)
         }

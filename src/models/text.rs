@@ -51,11 +51,7 @@ pub fn optional_line(typed: &str, max: usize) -> Result<Option<String>, TextProb
 /// [`TextProblem`], worded for the person who typed it.
 pub fn paragraph(typed: &str, max: usize) -> Result<String, TextProblem> {
     let text = readable(typed)?;
-    let text = text.trim_end().trim_matches('\n');
-    if text.trim().is_empty() {
-        return Err(TextProblem::Empty);
-    }
-    bounded(text, max)
+    bounded(text.trim_end().trim_matches('\n'), max)
 }
 
 /// Several lines that are still being written: they stay as they are, but for line
@@ -90,7 +86,9 @@ fn readable(typed: &str) -> Result<String, TextProblem> {
 pub fn email(typed: &str) -> Result<String, TextProblem> {
     let address = line(typed, 254)?.to_lowercase();
     let parsed: lettre::Address = address.parse().map_err(|_| TextProblem::NotAnAddress)?;
-    if !parsed.domain().contains('.') || parsed.domain().ends_with('.') {
+    // Quoted names and bare IPs are in the syntax, and in nobody's address book.
+    let is_odd = parsed.user().starts_with('"') || parsed.domain().starts_with('[');
+    if is_odd || !parsed.domain().contains('.') || parsed.domain().ends_with('.') {
         return Err(TextProblem::NotAnAddress);
     }
     Ok(address)
@@ -169,7 +167,7 @@ pub fn time_zone_names() -> &'static [&'static str] {
 }
 
 fn bounded(text: &str, max: usize) -> Result<String, TextProblem> {
-    if text.is_empty() {
+    if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
         return Err(TextProblem::Empty);
     }
     let length = text.chars().count();
@@ -187,6 +185,7 @@ mod tests {
     fn a_line_is_trimmed_and_keeps_its_inside() {
         assert_eq!(line("  Ana  Silva ", 20).unwrap(), "Ana  Silva");
         assert_eq!(line(" \t ", 20), Err(TextProblem::Empty));
+        assert_eq!(line("\u{200b}\u{202e} ", 20), Err(TextProblem::Empty));
         assert_eq!(line("a\0b", 20), Err(TextProblem::ControlCharacters));
         assert_eq!(line("a\nb", 20), Err(TextProblem::ControlCharacters));
         assert_eq!(line("éééé", 3), Err(TextProblem::TooLong { max: 3, length: 4 }));
@@ -196,7 +195,7 @@ mod tests {
     fn a_paragraph_keeps_its_lines_and_refuses_what_cannot_be_seen() {
         assert_eq!(paragraph("\r\n  a\r\n\tb \n\n", 20).unwrap(), "  a\n\tb");
         assert_eq!(paragraph("a\u{7}b", 20), Err(TextProblem::ControlCharacters));
-        assert_eq!(paragraph(" \n ", 20), Err(TextProblem::Empty));
+        assert_eq!(paragraph(" \n \u{200b}", 20), Err(TextProblem::Empty));
     }
 
     #[test]
@@ -211,7 +210,16 @@ mod tests {
     fn an_address_is_lower_cased_beyond_ascii() {
         assert_eq!(email(" Ana@Example.COM ").unwrap(), "ana@example.com");
         assert_eq!(email("ÄNNE@example.com").unwrap(), "änne@example.com");
-        for wrong in ["ana", "ana@", "@example.com", "ana@host", "a b@example.com", "a@b@c.de"] {
+        for wrong in [
+            "ana",
+            "ana@",
+            "@example.com",
+            "ana@host",
+            "a b@example.com",
+            "a@b@c.de",
+            "\"a b\"@example.com",
+            "a@[127.0.0.1]",
+        ] {
             assert_eq!(email(wrong), Err(TextProblem::NotAnAddress), "{wrong}");
         }
     }

@@ -76,7 +76,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
         let body = body(request, payload);
         let request = request.clone();
         Box::pin(async move {
-            let viewer = viewer.await?;
+            let viewer = match viewer.await {
+                Err(AppError::Forbidden { what }) => {
+                    return Err(refused(&request, &body.await?, what).await);
+                }
+                viewer => viewer?,
+            };
             let body = body.await?;
             Self::checked(&request, viewer, &body).await
         })
@@ -95,6 +100,18 @@ impl<T: DeserializeOwned> Act<T> {
             }
         }
     }
+}
+
+/// Why a form is not taken that the viewer's role does not allow: they may have it where
+/// the form was made, in another workspace.
+async fn refused(request: &HttpRequest, body: &[u8], what: &'static str) -> AppError {
+    if let Some(viewer) = Viewer::any_member(request).await
+        && let Err(other @ AppError::OtherWorkspace { .. }) =
+            same_workspace(request, &viewer, body).await
+    {
+        return other;
+    }
+    AppError::Forbidden { what }
 }
 
 /// 409 when the form was made for another workspace than the session is in now.

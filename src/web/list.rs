@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::chips;
 use super::list_pane::{
-    Bulk, Channel, InboxChoice, LabelChoice, ListPane, Moment, Row, RowLabel, SPAM, Selected,
-    query_of,
+    Bulk, Channel, InboxChoice, LabelChoice, ListPane, Moment, Row, RowLabel, SPAM, Saved,
+    Selected, query_of,
 };
 use super::snooze;
 use super::view::{Avatar, Baton, Choice, capped};
@@ -18,6 +18,7 @@ use crate::models::draft;
 use crate::models::inbox::{self, Inbox};
 use crate::models::label::{self, Label};
 use crate::models::membership::{self, MemberName};
+use crate::models::saved_view::{self, SavedView};
 use crate::models::sight;
 use crate::policy::{Actor, Capability, Status};
 
@@ -135,6 +136,7 @@ pub struct ListData {
     /// In which of the rows the viewer has begun to write.
     begun: Vec<i64>,
     pub members: Vec<MemberName>,
+    views: Vec<SavedView>,
     missing: Missing,
     older: Option<Cursor>,
     is_first_page: bool,
@@ -201,6 +203,7 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
         missing,
         hidden: sight::hidden_from(conn, workspace_id, actor)?,
         members: membership::active_names(conn, workspace_id)?,
+        views: saved_view::list(conn, workspace_id, actor.membership_id)?,
         older,
         is_first_page: before.is_none(),
     })
@@ -210,6 +213,7 @@ impl ListData {
     /// The pane, with `current` standing open beside it.
     pub fn pane(&self, viewer: &Viewer, current: Option<i64>) -> ListPane<'_> {
         let now = Utc::now();
+        let address = format!("/inbox{}", query_of(self.filter));
         ListPane {
             view: self.filter.view,
             status: self.filter.status,
@@ -247,7 +251,7 @@ impl ListData {
             workspace_id: viewer.workspace_id,
             bulk: None,
             missing: self.missing.words(),
-            saved: None,
+            saved: Saved::beside(&address, self.views.clone(), viewer),
         }
     }
 

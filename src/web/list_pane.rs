@@ -159,8 +159,8 @@ pub struct ListPane<'a> {
     pub bulk: Option<Bulk>,
     /// What the list's address names although it is gone, in words.
     pub missing: Vec<&'static str>,
-    /// Lists under names; on `/inbox` alone.
-    pub saved: Option<Saved>,
+    /// Lists under names.
+    pub saved: Saved,
 }
 
 /// A list as a query, which links and forms carry along.
@@ -282,7 +282,7 @@ mod tests {
             workspace_id: 1,
             bulk: None,
             missing: Vec::new(),
-            saved: None,
+            saved: Saved { views: Vec::new(), save: String::new() },
         }
     }
 

@@ -50,6 +50,7 @@ fn words(obstacle: &Obstacle, of: &str, are_many: bool) -> String {
     match obstacle {
         Obstacle::NoMember => "your membership has ended".to_owned(),
         Obstacle::Claimed(name) => format!("{name} claimed {of} meanwhile"),
+        Obstacle::TookOver(name) => format!("{name} took {of} over meanwhile"),
         Obstacle::Assigned(name) => format!("{of} {was} assigned to {name} meanwhile"),
         Obstacle::Released => format!("{of} went back to the queue meanwhile"),
         Obstacle::Resolved => format!("{of} {was} resolved meanwhile"),

@@ -7,6 +7,15 @@
   }
   // What can be undone for a while offers it no longer than that.
   arriving("form[data-seconds]", (form) => {
-    setTimeout(() => form.remove(), form.dataset.seconds * 1000);
+    const end = Date.now() + form.dataset.seconds * 1000;
+    const left = form.parentElement.querySelector("[data-seconds-left]");
+    const tick = setInterval(() => {
+      const seconds = Math.ceil((end - Date.now()) / 1000);
+      if (left && seconds > 0) left.textContent = seconds;
+      if (seconds > 0 && form.isConnected) return;
+      clearInterval(tick);
+      // What only counted down has nothing more to say.
+      (left && form.closest(".flash") || form).remove();
+    }, 250);
   });
 }

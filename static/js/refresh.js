@@ -23,7 +23,12 @@
     node.matches?.("[data-live-keep]") ||
     (node.matches?.("textarea, select, input:not([type=hidden])") && isTyped(node));
   const OWN = ["open", "hidden", "aria-busy"];
-  const morph = (part, fresh) =>
+  const morph = (part, fresh) => {
+    // What was said here stays where it is: above what may come and go below it.
+    const said = part.querySelector(".list-flash");
+    if (said && !fresh.querySelector(".list-flash")) {
+      fresh.querySelector(".pane-scroll")?.prepend(said.cloneNode(true));
+    }
     Idiomorph.morph(part, part.tagName === fresh.tagName ? fresh : fresh.innerHTML, {
       // The list is the main part of one page, and beside it on the next.
       morphStyle: part.tagName === fresh.tagName ? "outerHTML" : "innerHTML",
@@ -33,6 +38,7 @@
         beforeAttributeUpdated: (name) => !OWN.includes(name),
       },
     });
+  };
 
   // Nothing moves from under a pointer that is on its way to it.
   const STILL = 1500;

@@ -88,7 +88,7 @@ fn a_signature_is_kept_and_no_chat_gets_it() {
     let (instance, cast) = Instance::with_cast();
     let page = save(&form(&cast.agent).with("Signature", "Mia Chen\r\nSprocket & Co\r\n"));
     assert_eq!(page.form("Save profile").value("signature"), Some("Mia Chen\nSprocket & Co"));
-    page.expect(200, "A chat goes without.");
+    page.expect(200, "not to chats.");
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
     let reply = cast.agent.open(id).form("Claim and send").with("Reply", "It is.");
     reply.submit().expect(200, "It is.");

@@ -30,6 +30,17 @@ fn the_first_person_creates_a_workspace_and_is_its_administrator() {
 }
 
 #[test]
+fn each_field_of_an_empty_form_says_what_is_missing() {
+    let instance = Instance::start();
+    let fields = [("workspace_name", ""), ("name", ""), ("email", ""), ("password", "")];
+    let page = instance.browser().post("/register", &fields);
+    page.expect(422, "Please choose a password of at least 8 characters.");
+    assert_eq!(page.text().matches("Please fill this in.").count(), 3, "{}", page.text());
+    // The zone stands on UTC where no script chooses another.
+    assert!(!page.says("Choose a time zone"), "{}", page.text());
+}
+
+#[test]
 fn the_next_person_is_told_that_an_invitation_is_needed() {
     let instance = Instance::start();
     let prepared = founding(&instance.browser(), "late@sprocket.example");

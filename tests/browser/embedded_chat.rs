@@ -170,7 +170,7 @@ fn a_site_that_is_not_allowed_shows_no_chat() {
 fn the_chat_stands_where_it_was_put_and_moves_nothing_of_the_site() {
     let (instance, cast) = Instance::with_cast();
     let page = cast.manager.get("/settings/inboxes").click("Edit").click("Appearance");
-    let form = page.form("Save appearance").with("Place of the button", "Lower left");
+    let form = page.form("Save appearance").with("Button position", "Lower left");
     form.submit().expect(200, "Saved how Website chat looks.");
     let window = Window::open(&instance.base, Script::On);
     let places =

@@ -8,7 +8,11 @@ fn is_told_to_wait(page: &Page, at_most: u64) {
     page.expect(429, "You have written a lot in a short time. Your text is kept:");
     let seconds: u64 = page.header("retry-after").parse().expect("a number of seconds");
     assert!((1..=at_most).contains(&seconds), "{seconds}");
-    assert!(page.says(&format!("please send it again in {seconds} seconds.")));
+    let wait = match seconds.div_ceil(60) {
+        1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    };
+    assert!(page.says(&format!("please send it again in {wait}.")));
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn open_conversations_go_back_to_the_queue() {
     let id = cast.owned_by(&instance, &cast.agent);
     remove(&cast, &cast.agent, "Unassigned (the queue)");
     let page = cast.other_agent.open(id);
-    assert_eq!(activity(&page)[0], "Mia Chen left, and this went back to the queue");
+    assert_eq!(activity(&page)[0], "Ana Silva removed Mia Chen, who owned this");
     page.form("Claim").submit().expect(200, "You own this");
 }
 

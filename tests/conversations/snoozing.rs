@@ -94,6 +94,22 @@ fn a_time_that_cannot_be_is_refused_beside_the_field_and_kept() {
 }
 
 #[test]
+fn what_was_resolved_meanwhile_is_not_snoozed_from_a_page_that_shows_it_open() {
+    let (instance, cast) = Instance::with_cast();
+    for button in ["Resolve", "Mark as spam"] {
+        let id = cast.waiting(&instance);
+        let snooze = cast.agent.open(id).form("Snooze").set("until", "tomorrow");
+        cast.manager.open(id).form(button).submit().expect(200, "");
+        snooze.submit().expect(409, "This was resolved meanwhile, so it was not snoozed.");
+        assert_eq!(snoozed_until(&instance, id), None);
+        let spam = instance.count(&format!(
+            "SELECT count(*) FROM conversations WHERE id = {id} AND spam_at IS NOT NULL"
+        ));
+        assert_eq!(spam == 1, button == "Mark as spam");
+    }
+}
+
+#[test]
 fn a_snooze_is_moved_to_another_time() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);

@@ -25,7 +25,7 @@ fn a_chat_gets_a_colour_a_title_and_a_button_of_its_own() {
     assert_eq!(form.value("accent"), Some("ink"));
     let form = form
         .set("accent", "blue")
-        .with("Place of the button", "Lower left")
+        .with("Button position", "Lower left")
         .with("Welcome title", "Ask the workshop")
         .with("Button label", "Help & advice");
     form.submit().expect(200, "Saved how Website chat looks.");
@@ -81,7 +81,7 @@ fn another_day() -> &'static str {
 #[track_caller]
 fn closed(cast: &Cast, message: &str) -> Form {
     let form = page(cast, "Hours").form("Save hours");
-    form.set("opening", "own").set("day", another_day()).with("Message outside of them", message)
+    form.set("opening", "own").set("day", another_day()).with("Away message", message)
 }
 
 #[track_caller]

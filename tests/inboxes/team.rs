@@ -119,7 +119,7 @@ fn the_text_of_whoever_loses_sight_while_they_type_is_kept() {
     let note = page.form("Add note").with("Note", "And noted this.");
     show_to(&cast.admin, &[&cast.agent]);
     let page = reply.submit();
-    page.expect(409, "This is not in your inboxes any more").expect(409, "was not sent");
+    page.expect(409, "This is not yours to see any more").expect(409, "was not sent");
     assert_eq!(page.all("textarea#kept"), ["I had typed this."]);
     assert!(!page.says("rear hanger"), "the thread is not theirs to read");
     assert_eq!(note.submit().all("textarea#kept"), ["And noted this."]);

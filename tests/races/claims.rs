@@ -91,7 +91,7 @@ fn of_many_managers_who_take_over_one_does_and_the_others_see_it_first() {
     let pages = at_once(forms.iter().map(|form| || form.submit_once()).collect());
     let [winner] = winners(&pages)[..] else { panic!("not one: {:?}", winners(&pages)) };
     for page in pages.iter().filter(|page| page.status == 409) {
-        page.expect(409, &format!("{} claimed this meanwhile.", managers[winner].name));
+        page.expect(409, &format!("{} took this over meanwhile.", managers[winner].name));
     }
     invariants(&instance);
 }

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::rich;
+
 /// Brings a customer who went away what the team answered in the chat. It holds nothing
 /// that the customer typed: the address may be somebody else's.
 #[derive(Clone, Debug)]
@@ -31,8 +33,9 @@ pub struct MailedReply {
 }
 
 impl MailedReply {
-    pub fn lines(&self) -> impl Iterator<Item = &str> {
-        self.text.lines()
+    /// The text as the chat shows it.
+    pub fn html(&self) -> String {
+        rich::markdown(&self.text, &[])
     }
 }
 

@@ -13,12 +13,30 @@ pub struct Holder {
     /// Membership and name; `None`: it is in the queue.
     pub owner: Option<(i64, String)>,
     pub since: Option<Utc>,
-    /// The owner took it; otherwise it was given to them.
-    pub was_claimed: bool,
+    pub gained: Gained,
     pub version: i64,
     pub contact_name: String,
     /// Whether the one who is told may still see the conversation.
     pub may_view: bool,
+}
+
+/// How an owner came to hold a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gained {
+    Claimed,
+    TookOver,
+    Assigned,
+}
+
+impl Gained {
+    /// `Mia Chen claimed this`: what became of the conversation of this name's owner.
+    pub fn words(self, owner: &str) -> String {
+        match self {
+            Self::Claimed => format!("{owner} claimed this"),
+            Self::TookOver => format!("{owner} took this over"),
+            Self::Assigned => format!("This was assigned to {owner}"),
+        }
+    }
 }
 
 /// Who holds a conversation now, for whoever came too late.
@@ -30,12 +48,16 @@ pub fn holder(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Ho
         None => None,
         Some(id) => membership::name_of(conn, held.workspace_id, id)?.map(|name| (id, name)),
     };
-    let was_claimed =
-        activity::newest_of(conn, held.workspace_id, held.id, &activity::Kind::GIVES_OWNER)?
-            .is_some_and(|kind| kind != activity::Kind::Assigned.code());
+    let newest =
+        activity::newest_of(conn, held.workspace_id, held.id, &activity::Kind::GIVES_OWNER)?;
+    let gained = match newest.as_deref().and_then(activity::Kind::parse) {
+        Some(activity::Kind::Claimed) => Gained::Claimed,
+        Some(activity::Kind::TookOver) => Gained::TookOver,
+        _ => Gained::Assigned,
+    };
     Ok(Holder {
         owner,
-        was_claimed,
+        gained,
         since: held.owned_since,
         version: held.version,
         contact_name: held.contact_name.clone(),

@@ -73,7 +73,7 @@ pub async fn file(
     };
     match take(&app, &request, &visit, Vec::new(), files).await? {
         Err(after) => {
-            let words = format!("Too many files at once. Try again in {} seconds.", after.0);
+            let words = format!("Too many files at once. Try again in {}.", after.in_words());
             let mut answer = refused(StatusCode::TOO_MANY_REQUESTS, words);
             answer.headers_mut().insert(header::RETRY_AFTER, after.0.into());
             Ok(answer)

@@ -164,8 +164,8 @@ async fn refused(
         Refusal::TooMany(after) => {
             draft.refusal = Some(format!(
                 "You have written a lot in a short time. Your text is kept: please send it again \
-                 in {} seconds.",
-                after.0
+                 in {}.",
+                after.in_words()
             ));
             let status = StatusCode::TOO_MANY_REQUESTS;
             let mut response = view::answer(app, visit, wanted, status, draft).await?;

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use serde::Deserialize;
 
-use super::page::Lost;
+use super::lost::Lost;
 use super::place::{Act, Late, Place};
 use crate::db::Utc;
 use crate::error::AppError;

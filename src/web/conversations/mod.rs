@@ -6,6 +6,7 @@ mod files;
 mod here;
 mod labels;
 mod load;
+pub mod lost;
 mod mail;
 mod notes;
 mod now;

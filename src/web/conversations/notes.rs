@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use super::load::Said;
-use super::page::Lost;
+use super::lost::Lost;
 use super::place::{Act, Late, Place, Sent};
 use super::timeline::Changing;
 use super::write::{Unfit, body, gone, refused, unfit};

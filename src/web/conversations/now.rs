@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use super::load::Said;
-use super::page::Lost;
+use super::lost::Lost;
 use super::place::{Late, Sent};
 use crate::error::AppError;
 use crate::models::attachment;
@@ -36,11 +36,12 @@ impl TakesFiles for Typed {
 pub async fn now(Sent { place, form, files }: Sent<Typed>) -> Result<HttpResponse, AppError> {
     if let Some(holder) = place.lost_to().await? {
         let (kind, typed) = match (form.body.trim(), form.note.trim()) {
-            ("", "") => (Lost::Sight, ""),
-            ("", _) => (Lost::Note, &*form.note),
-            _ => (Lost::Reply, &*form.body),
+            ("", "") => (Lost::Sight, String::new()),
+            ("", _) => (Lost::Note, form.note),
+            (_, "") => (Lost::Reply, form.body),
+            _ => (Lost::Reply, format!("{}\n\nNote:\n{}", form.body, form.note)),
         };
-        return place.late(Late { kind, holder, typed }).await;
+        return place.late(Late { kind, holder, typed: &typed }).await;
     }
     let said = Said {
         reply_files: place.files(form.attached, files).await?,

@@ -5,11 +5,13 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use super::load::Said;
-use super::page::{Lost, Notice};
+use super::lost::Lost;
+use super::page::Notice;
 use super::place::{Act, Late, Place};
 use crate::error::AppError;
 use crate::models::ownership::{self, Holder, Outcome, Refusal, Seen};
 use crate::models::undo;
+use crate::web::form::Files;
 use crate::web::respond;
 use crate::web::view::{Field, Flash};
 
@@ -54,6 +56,9 @@ pub struct Assignment {
 #[derive(Debug, Deserialize)]
 pub struct TakeOver {
     body: Option<String>,
+    cc: Option<String>,
+    #[serde(default)]
+    attached: Vec<String>,
     #[serde(default)]
     owner: Member,
     ownership_version: Option<i64>,
@@ -112,7 +117,13 @@ pub async fn take_over(Act { place, form }: Act<TakeOver>) -> Result<HttpRespons
             // A redirect would lose what they had written.
             Some(text) => {
                 let flash = Flash::ok("Taken over. You own this now; your text is kept below.");
-                let said = Said { reply: Field::new(text), flash: Some(flash), ..Said::default() };
+                let said = Said {
+                    reply: Field::new(text),
+                    cc: form.cc.map(Field::new),
+                    reply_files: place.files(form.attached, Files::default()).await?,
+                    flash: Some(flash),
+                    ..Said::default()
+                };
                 place.page(StatusCode::OK, said).await
             }
         },
@@ -141,8 +152,7 @@ async fn moved(
     let said = Said {
         notice: Some(Notice::Moved {
             happened: match &holder.owner {
-                Some((_, name)) if holder.was_claimed => format!("{name} claimed this meanwhile."),
-                Some((_, name)) => format!("This was assigned to {name} meanwhile."),
+                Some((_, name)) => format!("{} meanwhile.", holder.gained.words(name)),
                 None => "This went back to the queue meanwhile.".to_owned(),
             },
             shown: match was {

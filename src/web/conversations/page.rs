@@ -329,70 +329,8 @@ pub enum Notice {
     /// `happened`: `Hanna Lindqvist wrote again`.
     Held { happened: String },
     /// Somebody has it now; the viewer may still see the conversation.
-    ClaimLost { owner: String, was_claimed: bool },
+    /// `happened`: `Mia Chen claimed this`.
+    ClaimLost { happened: String },
     /// The reply was refused; its text stands in the composer's place.
     ReplyLost { owner: String },
-}
-
-/// Who came second and may not see the conversation any more: nothing of the
-/// thread, but the new owner's name and one's own text.
-#[derive(Template)]
-#[template(path = "conversations/lost.html")]
-pub struct LostPage<'a> {
-    pub chrome: Chrome,
-    pub list: ListPane<'a>,
-    pub contact_name: String,
-    pub kind: Lost,
-    /// The new owner, as a colleague's baton.
-    pub owner: Baton,
-    /// True when they claimed it, false when it was assigned to them.
-    pub was_claimed: bool,
-    /// The local time of day: `09:41:07`.
-    pub since: String,
-    /// What had been typed; empty after a mere claim.
-    pub text: String,
-    /// Another one that waits in the queue.
-    pub next_unassigned: Option<i64>,
-}
-
-/// What did not happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lost {
-    Claim,
-    Assign,
-    Reply,
-    Note,
-    /// Releasing, resolving, snoozing and the like.
-    Change,
-    /// Nothing: they only looked at it.
-    Sight,
-}
-
-impl LostPage<'_> {
-    pub fn owner_name(&self) -> &str {
-        match &self.owner {
-            Baton::Mine { name, .. } | Baton::Colleague { name, .. } => name,
-            Baton::Free => "Somebody else",
-        }
-    }
-
-    /// Nobody owns it; its inbox is for others.
-    pub fn is_free(&self) -> bool {
-        matches!(self.owner, Baton::Free)
-    }
-
-    pub fn title(&self) -> &'static str {
-        match self.kind {
-            Lost::Claim => "Already claimed",
-            Lost::Assign => "Not assigned",
-            Lost::Reply => "Reply not sent",
-            Lost::Note => "Note not added",
-            Lost::Change => "Nothing was changed",
-            Lost::Sight => "Not yours any more",
-        }
-    }
-
-    pub fn is_note(&self) -> bool {
-        self.kind == Lost::Note
-    }
 }

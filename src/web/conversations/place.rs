@@ -10,7 +10,8 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 
 use super::load::{self, Loaded, Said};
-use super::page::{Lost, LostPage, Notice};
+use super::lost::{Lost, LostPage};
+use super::page::Notice;
 use crate::App;
 use crate::error::AppError;
 use crate::models::attachment::Sender;
@@ -210,10 +211,10 @@ impl Place {
             return self.lost(late).await;
         }
         let mut said = Said::default();
-        let was_claimed = late.holder.was_claimed;
+        let gained = late.holder.gained;
         match (late.holder.owner, late.kind) {
             (Some((_, owner)), Lost::Claim | Lost::Change) => {
-                said.notice = Some(Notice::ClaimLost { owner, was_claimed });
+                said.notice = Some(Notice::ClaimLost { happened: gained.words(&owner) });
             }
             (Some((_, owner)), _) => said.notice = Some(Notice::ReplyLost { owner }),
             (None, _) => {
@@ -239,9 +240,9 @@ impl Place {
             .db
             .read(move |conn| Ok((list::load(conn, chosen)?, list::load(conn, waiting)?)))
             .await?;
-        let Holder { owner, since, was_claimed, contact_name, .. } = late.holder;
+        let Holder { owner, since, gained, contact_name, .. } = late.holder;
         let since = since.map_or_else(String::new, |at| {
-            at.to_chrono().with_timezone(&self.viewer.time_zone).format("%H:%M:%S").to_string()
+            at.to_chrono().with_timezone(&self.viewer.time_zone).format("%H:%M").to_string()
         });
         let page = LostPage {
             chrome: self.viewer.chrome(&self.app, Area::Inbox).await?,
@@ -249,7 +250,7 @@ impl Place {
             contact_name,
             kind: late.kind,
             owner: owner.map_or(Baton::Free, |(_, name)| Baton::colleague(&name)),
-            was_claimed,
+            gained,
             since,
             text: late.typed.to_owned(),
             next_unassigned: waiting.rows.first().map(|row| row.id),

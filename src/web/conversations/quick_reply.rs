@@ -6,7 +6,7 @@ use actix_web::web::Query;
 use serde::Deserialize;
 
 use super::load::Said;
-use super::page::Lost;
+use super::lost::Lost;
 use super::place::{Late, Place, Sent};
 use crate::error::AppError;
 use crate::models::attachment;

@@ -232,7 +232,12 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
     } else if of(Kind::TookOver) {
         format!("{actor} took this over from {subject}")
     } else if of(Kind::OwnerLeft) {
-        format!("{subject} left, and this went back to the queue")
+        match line.actor_id {
+            Some(id) if Some(id) != line.subject_id => {
+                format!("{actor} removed {subject}, who owned this")
+            }
+            _ => format!("{subject} left, who owned this"),
+        }
     } else if of(Kind::Resolved) {
         format!("{actor} resolved this")
     } else if of(Kind::Reopened) {

@@ -5,7 +5,8 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use super::load::Said;
-use super::page::{Lost, Notice};
+use super::lost::Lost;
+use super::page::Notice;
 use super::place::{Act, Late, Place, Sent};
 use crate::db::Utc;
 use crate::error::AppError;
@@ -201,6 +202,11 @@ async fn step(place: &Place, step: Step, words: &str) -> Result<HttpResponse, Ap
         Err(progress::Refusal::NotFound) => Err(AppError::NotFound),
         Err(progress::Refusal::Lost(holder)) => {
             place.late(Late { kind: Lost::Change, holder, typed: "" }).await
+        }
+        Err(progress::Refusal::Resolved) => {
+            let words = "This was resolved meanwhile, so it was not snoozed. Reopen it first.";
+            let said = Said { flash: Some(Flash::warn(words)), ..Said::default() };
+            place.page(StatusCode::CONFLICT, said).await
         }
         Err(progress::Refusal::Past) => Err(AppError::conflict(
             "That time is over",

@@ -10,6 +10,7 @@ use crate::db::{Stop, Verb};
 use crate::error::AppError;
 use crate::models::joining::{self, Entrant, Offer, Refusal, Way};
 use crate::models::limit::RetryAfter;
+use crate::models::password;
 use crate::models::text::{self, NAME_MAX};
 use crate::web::credentials::{self, Checked};
 use crate::web::respond;
@@ -112,7 +113,8 @@ enum Proof {
 
 /// Why the form comes back, and where the reason stands.
 enum Problem {
-    Name(String),
+    /// And what is wrong with the password.
+    Name(String, Option<String>),
     Password(String),
     TooMany(u64),
     /// What the page says by itself.
@@ -124,7 +126,10 @@ impl Problem {
         let mut status = StatusCode::UNPROCESSABLE_ENTITY;
         let mut retry_after = None;
         match self {
-            Self::Name(reason) => page.name.error = Some(reason),
+            Self::Name(reason, about_password) => {
+                page.name.error = Some(reason);
+                page.password.error = about_password;
+            }
             Self::Password(reason) => page.password.error = Some(reason),
             Self::TooMany(seconds) => {
                 page.password.error = Some(too_many_attempts(seconds));
@@ -166,7 +171,10 @@ async fn entrant(
             }
         }
         (Joining::NewUser, _) => match text::line(&typed.name, NAME_MAX) {
-            Err(problem) => Err(Problem::Name(problem.to_string())),
+            Err(problem) => {
+                let about_password = password::length(&typed.password).err();
+                Err(Problem::Name(problem.to_string(), about_password.map(|why| why.to_string())))
+            }
             Ok(name) => match app.hasher.choose(typed.password, about).await? {
                 Ok(password_hash) => Ok((Entrant::New { name, password_hash }, Proof::JustSet)),
                 Err(problem) => Err(Problem::Password(problem.to_string())),

@@ -3,6 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
+use crate::models::limit::RetryAfter;
 use crate::web::view::{Baton, Choice, Field, Flash};
 
 /// The one answer to a wrong address, a wrong password, or both.
@@ -10,10 +11,8 @@ pub const NO_MATCH: &str = "That address and password do not match.";
 
 /// Words for an answer 429.
 pub fn too_many_attempts(retry_after_seconds: u64) -> String {
-    match retry_after_seconds.div_ceil(60) {
-        ..=1 => "Too many attempts. Wait a minute, then try again.".to_owned(),
-        minutes => format!("Too many attempts. Wait {minutes} minutes, then try again."),
-    }
+    let wait = RetryAfter(retry_after_seconds).in_words();
+    format!("Too many attempts. Wait {wait}, then try again.")
 }
 
 /// `GET /login`, and its answer when something is wrong.

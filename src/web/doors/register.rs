@@ -5,6 +5,7 @@ use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
+use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::joining;
@@ -12,6 +13,7 @@ use super::page::{RegisterPage, WordsPage, too_many_attempts};
 use crate::App;
 use crate::error::AppError;
 use crate::models::limit::RetryAfter;
+use crate::models::password;
 use crate::models::text::{self, NAME_MAX};
 use crate::models::user::{self, NewUser};
 use crate::models::workspace::{self, Founder, FoundingRefusal};
@@ -42,8 +44,13 @@ pub struct RegisterForm {
     email: String,
     #[serde(default)]
     password: String,
-    #[serde(default)]
+    /// A script chooses that of the device; the select stands on UTC before.
+    #[serde(default = "utc")]
     timezone: String,
+}
+
+fn utc() -> String {
+    Tz::UTC.name().to_owned()
 }
 
 /// `GET /register`
@@ -117,7 +124,7 @@ fn blank() -> RegisterPage {
         email: Field::default(),
         password: Field::default(),
         zones: text::time_zone_names().to_vec(),
-        zone: "UTC".to_owned(),
+        zone: utc(),
         zone_error: None,
         error: None,
     }
@@ -152,6 +159,8 @@ async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, Ap
     let (Some(workspace_name), Some(name), Some(email), Some(zone)) =
         (workspace_name, name, email, zone)
     else {
+        // Whoever has a user already has a longer one, too.
+        page.password.error = password::length(&form.password).err().map(|why| why.to_string());
         return respond::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     let founder = match founder(app, client, &email, name, form.password).await? {

@@ -3,6 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
+use crate::models::limit::RetryAfter;
 use crate::web::view::{Chrome, Flash};
 
 /// A way on from an error.
@@ -97,10 +98,7 @@ impl ErrorPage {
     }
 
     pub fn too_many(retry_after_seconds: u64) -> Self {
-        let wait = match retry_after_seconds.div_ceil(60) {
-            ..=1 => "a minute".to_owned(),
-            minutes => format!("{minutes} minutes"),
-        };
+        let wait = RetryAfter(retry_after_seconds).in_words();
         Self::new(429, "Too much too quickly", format!("Wait {wait}, then try again."))
     }
 

@@ -9,14 +9,14 @@ pub use bulk::{assign, label, resolve, snooze};
 use page::{FirstRun, InboxPage, MailStep};
 
 use super::list::{self, Chosen, ListData, ListQuery};
-use super::list_pane::{Saved, Selected};
+use super::list_pane::Selected;
 use super::respond;
 use super::view::{Area, Flash, Seats};
 use super::viewer::Viewer;
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::error::AppError;
-use crate::models::{conversation, delivery, inbox, saved_view, workspace};
+use crate::models::{conversation, delivery, inbox, workspace};
 use crate::policy::Capability;
 
 /// `GET /inbox`
@@ -40,24 +40,21 @@ async fn show(
 ) -> Result<HttpResponse, AppError> {
     let is_administrator = viewer.may(Capability::WorkspaceSettings);
     let workspace_id = viewer.workspace_id;
-    let membership_id = viewer.membership_id;
-    let (data, steps, views) = app
+    let (data, steps) = app
         .db
         .read(move |conn| {
             let data = list::load(conn, chosen)?;
-            let views = saved_view::list(conn, workspace_id, membership_id)?;
             let steps = if is_administrator && is_young(&data) {
                 Some(Steps::load(conn, workspace_id)?)
             } else {
                 None
             };
-            Ok((data, steps, views))
+            Ok((data, steps))
         })
         .await?;
     let mut chrome = viewer.chrome(app, Area::Inbox).await?;
     let mut pane = data.pane(viewer, None);
     pane.flash = said.or(chrome.flash.take());
-    pane.saved = Some(Saved::beside(&format!("/inbox{}", pane.query()), views, viewer));
     pane.bulk = Some(data.bulk(viewer, selected)).filter(|_| !pane.rows.is_empty());
     let first_run = steps.and_then(|steps| steps.first_run(app, viewer));
     respond::page(status, &InboxPage::new(chrome, pane, first_run))

@@ -2,6 +2,8 @@
 
 pub mod page;
 
+use std::convert::Infallible;
+
 use actix_web::{HttpResponse, web};
 use page::{Notice, NotificationsPage};
 use serde::Deserialize;
@@ -11,7 +13,7 @@ use super::respond;
 use super::view::{Area, Flash, When};
 use super::viewer::Viewer;
 use crate::App;
-use crate::db::Utc;
+use crate::db::{Utc, Verb};
 use crate::error::AppError;
 use crate::models::conversation;
 use crate::models::notification::{self, Kind, Notification};
@@ -46,6 +48,7 @@ pub async fn index(
     let has_more = found.len() > PAGE;
     found.truncate(PAGE);
     let older = found.last().filter(|_| has_more).map(|last| last.id.to_string());
+    mark_closed(&app, actor.membership_id, &found, &visible).await?;
     respond::ok(&NotificationsPage {
         chrome: viewer.chrome(&app, Area::Notifications).await?,
         notices: found.iter().map(|one| notice(one, &visible, &viewer)).collect(),
@@ -55,12 +58,37 @@ pub async fn index(
     })
 }
 
+/// Marks as read what leads nowhere, as of a conversation that left their sight: there is
+/// nothing to open, so that this page was the reading.
+async fn mark_closed(
+    app: &App,
+    membership_id: i64,
+    found: &[Notification],
+    visible: &[(i64, String)],
+) -> Result<(), AppError> {
+    let is_closed = |of: &&Notification| {
+        let id = of.conversation_id;
+        of.read_at.is_none() && id.is_some_and(|id| visible.iter().all(|(seen, _)| *seen != id))
+    };
+    let ids: Vec<i64> = found.iter().filter(is_closed).map(|of| of.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let Ok(_) = app
+        .db
+        .write(move |conn| -> Verb<usize, Infallible> {
+            Ok(notification::mark_read(conn, membership_id, &ids)?)
+        })
+        .await?;
+    Ok(())
+}
+
 /// `POST /notifications/read`: *Mark all as read*.
 pub async fn read_all(app: web::Data<App>, act: Act<Nothing>) -> Result<HttpResponse, AppError> {
     let membership_id = act.viewer.membership_id;
     let marked = app
         .db
-        .write(move |conn| -> crate::db::Verb<usize, std::convert::Infallible> {
+        .write(move |conn| -> Verb<usize, Infallible> {
             Ok(notification::mark_all_read(conn, membership_id)?)
         })
         .await?;

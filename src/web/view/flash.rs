@@ -60,6 +60,17 @@ impl Flash {
         self
     }
 
+    /// The text before and after the seconds that it names and that its form lasts: a
+    /// script counts them down.
+    pub fn around_seconds(&self) -> Option<(&str, i64, &str)> {
+        let Some(FlashAction::Form { seconds: Some(seconds), .. }) = self.action else {
+            return None;
+        };
+        let (before, _) = self.text.split_once(&format!("{seconds} seconds"))?;
+        let digits = seconds.to_string().len();
+        Some((before, seconds, &self.text[before.len() + digits..]))
+    }
+
     /// The state class of the box.
     pub fn class(&self) -> &'static str {
         match self.kind {

@@ -46,7 +46,7 @@ fn a_conversation_by_mail_is_in_order() {
     let mut at = Inspection::sign_in(&instance.base, &cast.agent.email);
     at.visit("/conversations/new", "No mail leaves from here yet");
     cast.email_inbox(&instance);
-    at.visit("/conversations/new", "It is yours from the start");
+    at.visit("/conversations/new", "You will own the conversation");
     let form = cast.agent.get("/conversations/new").form("Send").with("To", "hanna@x.example");
     let page = form.with("Subject", UNBROKEN).with("Message", "It is ready.").submit();
     page.expect(200, "Sending in 10 s");
