@@ -3,6 +3,7 @@
 mod deletion;
 mod settings;
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::activity::{self, By, Kind, Line};
@@ -12,7 +13,7 @@ use super::inbox;
 use super::membership::{self, ActingMember};
 use super::user::{self, NewUser, User, UserRefusal};
 use crate::db::dialect::{self, Row};
-use crate::db::schema::{deliveries, invitations, memberships, plans, workspaces};
+use crate::db::schema::{deliveries, inboxes, invitations, memberships, plans, workspaces};
 use crate::db::{Conn, Stop, Utc, Verb, allowed, refuse};
 use crate::policy::seats::TooFewSeats;
 use crate::policy::{Capability, Role, Seats};
@@ -194,9 +195,36 @@ pub struct Founded {
     pub inbox_id: i64,
 }
 
+/// How long the form that made a workspace may come again, as after a double click.
+const AGAIN: TimeDelta = TimeDelta::minutes(1);
+
+/// The workspace of this name that the user made a moment ago: its id, their membership,
+/// and its inbox.
+///
+/// # Errors
+/// When the query fails.
+pub fn just_founded(
+    conn: &mut Conn,
+    user_id: i64,
+    name: &str,
+) -> QueryResult<Option<(i64, i64, i64)>> {
+    workspaces::table
+        .inner_join(memberships::table)
+        .inner_join(inboxes::table)
+        .filter(memberships::user_id.eq(user_id))
+        .filter(memberships::ended_at.is_null())
+        .filter(memberships::role.eq(Role::Administrator.code()))
+        .filter(workspaces::name.eq(name))
+        .filter(workspaces::created_at.gt(Utc::now().minus(AGAIN)))
+        .order(inboxes::id)
+        .select((workspaces::id, memberships::id, inboxes::id))
+        .first(conn)
+        .optional()
+}
+
 /// Creates a workspace with its first Administrator and its first inbox. Where
 /// workspaces are not open to everybody, only the very first may be made: of
-/// any number who try at once, one succeeds.
+/// any number who try at once, one succeeds. The same form again leads to what it made.
 ///
 /// # Errors
 /// [`FoundingRefusal`], or the query's failure.
@@ -207,6 +235,12 @@ pub fn found(
     founder: &Founder,
     is_open: bool,
 ) -> Verb<Founded, FoundingRefusal> {
+    if let Founder::User(id) = founder
+        && let Some(user) = user::lock(conn, *id)?
+        && let Some((workspace_id, membership_id, inbox_id)) = just_founded(conn, *id, name)?
+    {
+        return Ok(Founded { workspace_id, user, membership_id, inbox_id });
+    }
     if !is_open {
         // There is no row yet that could be locked.
         dialect::lock_name(conn, "first registration")?;

@@ -65,6 +65,30 @@ fn with_open_signups_everybody_may_create_a_workspace() {
 }
 
 #[test]
+fn a_double_click_creates_one_workspace_and_leads_into_it() {
+    for is_open in [false, true] {
+        let instance = Instance::start_with(|config| config.signups_open = is_open);
+        let browser = instance.browser();
+        let form = founding(&browser, "ana@sprocket.example");
+        // The second press carries no session yet: its answer is the one that is followed.
+        let anew = instance.browser();
+        form.submit_as(&anew);
+        form.submit().expect(200, "Workspace Sprocket & Co created.");
+        assert_eq!(instance.count(WORKSPACES), 1);
+        // Nobody else gets in by naming it.
+        let stranger = instance.browser();
+        let fields = [
+            ("workspace_name", "Sprocket & Co"),
+            ("name", "Eve"),
+            ("email", "ana@sprocket.example"),
+            ("password", "not the right one at all"),
+        ];
+        let refused = stranger.post_once("/register", &fields);
+        assert_eq!(refused.status, 422, "{}", refused.text());
+    }
+}
+
+#[test]
 fn of_sixteen_first_registrations_at_once_one_succeeds() {
     let instance = Instance::start();
     let forms: Vec<_> = (0..16)

@@ -24,6 +24,18 @@ pub struct Driver {
 impl Driver {
     /// `temporary` is the folder for what browser and driver leave behind.
     pub fn start(temporary: &Path) -> Self {
+        // The port that it finds free may be another's a moment later.
+        let mut said = String::new();
+        for _ in 0..3 {
+            match Self::try_start(temporary) {
+                Ok(driver) => return driver,
+                Err(why) => said = why,
+            }
+        }
+        panic!("chromedriver ended at once: {said}");
+    }
+
+    fn try_start(temporary: &Path) -> Result<Self, String> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             .env("TZ", TIME_ZONE)
@@ -43,13 +55,16 @@ impl Driver {
         let port = loop {
             let start = said.len();
             let length = output.read_line(&mut said).expect("its output is text");
-            assert!(length > 0, "chromedriver ended at once: {said}");
+            if length == 0 {
+                let _ = process.wait();
+                return Err(said);
+            }
             let line = said[start..].trim_end().trim_end_matches('.');
             if let Some((_, port)) = line.split_once("started successfully on port ") {
                 break port.to_owned();
             }
         };
-        Self { process, url: format!("http://127.0.0.1:{port}"), _output: output }
+        Ok(Self { process, url: format!("http://127.0.0.1:{port}"), _output: output })
     }
 }
 

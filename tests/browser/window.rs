@@ -253,6 +253,8 @@ impl Window {
             self.run(
                 "document.addEventListener('baton:news', (e) => e.stopImmediatePropagation(), true)",
             );
+            // A look at the server that was begun before ends first.
+            std::thread::sleep(Duration::from_secs(1));
         }
     }
 

@@ -116,6 +116,20 @@ async fn may_found(app: &App) -> Result<bool, AppError> {
     Ok(app.config.signups_open || !app.db.read(workspace::any).await?)
 }
 
+/// Whether the form has just made its workspace, as after a double click.
+async fn is_sent_again(app: &App, form: &RegisterForm) -> Result<bool, AppError> {
+    let (Ok(email), Ok(name)) =
+        (text::email(&form.email), text::line(&form.workspace_name, NAME_MAX))
+    else {
+        return Ok(false);
+    };
+    let found = app.db.read(move |conn| match user::by_email(conn, &email)? {
+        Some(user) => workspace::just_founded(conn, user.id, &name),
+        None => Ok(None),
+    });
+    Ok(found.await?.is_some())
+}
+
 fn blank() -> RegisterPage {
     RegisterPage {
         flash: None,
@@ -144,7 +158,7 @@ fn filled(form: &RegisterForm) -> RegisterPage {
 async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, AppError> {
     let Asker { app, request, session, client } = *asker;
     // Before a password is hashed for nothing; decided again under the lock.
-    if !may_found(app).await? {
+    if !may_found(app).await? && !is_sent_again(app, &form).await? {
         return respond::page(StatusCode::FORBIDDEN, &WordsPage::invitation_needed());
     }
     let mut page = filled(&form);

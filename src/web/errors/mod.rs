@@ -89,7 +89,13 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
             }
         }
     };
+    let page = if is_chat(request) { page.for_customers() } else { page };
     respond_with(request, error, &page).await
+}
+
+/// Whether a customer asks, on the page of a chat.
+fn is_chat(request: &HttpRequest) -> bool {
+    request.path().starts_with("/chat/")
 }
 
 async fn respond_with(request: &HttpRequest, error: &AppError, page: &ErrorPage) -> HttpResponse {
@@ -135,7 +141,7 @@ async fn other_workspace(request: &HttpRequest, error: &AppError) -> HttpRespons
 /// the page that is being made tells of a failure already.
 async fn frame(request: &HttpRequest) -> Option<Chrome> {
     let app = request.app_data::<web::Data<App>>()?;
-    if request.path().starts_with("/chat/") {
+    if is_chat(request) {
         return None;
     }
     let viewer = Viewer::any_member(request).await?;

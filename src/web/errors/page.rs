@@ -53,6 +53,12 @@ impl ErrorPage {
         }
     }
 
+    /// For a customer, who has no inbox here.
+    pub fn for_customers(mut self) -> Self {
+        self.actions.retain(|way| way.href != "/inbox");
+        self
+    }
+
     /// 403. `heading` as in `Billing is for administrators`.
     pub fn forbidden(heading: impl Into<String>, text: impl Into<String>) -> Self {
         Self::new(403, heading, text)

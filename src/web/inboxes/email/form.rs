@@ -1,7 +1,8 @@
 //! The form of an inbox that takes mail, on its way in and back.
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use url::Host;
 
 use crate::models::inbox::{ConnectRefusal, Inbox};
@@ -32,16 +33,27 @@ pub struct EmailForm {
     imap_user: String,
     imap_password: SecretString,
     imap_typed: String,
+    #[serde(deserialize_with = "security")]
     imap_security: String,
     smtp_host: String,
     smtp_port: String,
     smtp_user: String,
     smtp_password: SecretString,
     smtp_typed: String,
+    #[serde(deserialize_with = "security")]
     smtp_security: String,
     has_plus_addresses: Option<String>,
     /// *Test connection* was pressed, and not *Save inbox*.
     pub test: Option<String>,
+}
+
+/// One of the words of the select: another one names no security at all.
+fn security<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let code = String::deserialize(from)?;
+    match Security::parse(&code) {
+        Some(_) => Ok(code),
+        None => Err(D::Error::custom("no such security")),
+    }
 }
 
 impl Default for EmailForm {
