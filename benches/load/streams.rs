@@ -159,12 +159,15 @@ async fn read(
     let request = format!("GET /live HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("the server takes it");
     let (mut turn, mut buffer, mut rest) = (Some(turn), [0; 4096], Vec::new());
+    let mut is_head = true;
     loop {
         let read = stream.read(&mut buffer).await.expect("the stream goes on");
         assert!(read > 0, "the server ended a stream");
         rest.extend_from_slice(&buffer[..read]);
-        if turn.is_some() && rest.windows(11).any(|part| part == b"event: here") {
+        if std::mem::take(&mut is_head) {
             assert!(rest.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&rest));
+        }
+        if turn.is_some() && rest.windows(11).any(|part| part == b"event: here") {
             turn = None;
             shared.open.fetch_add(1, Ordering::Relaxed);
         }
