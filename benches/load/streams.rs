@@ -234,15 +234,23 @@ fn message(address: SocketAddr, key: &str, n: usize) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Removes one member after the other, each with a stream on every node; from the press
-/// of the button to the last byte of each stream.
+/// How soon members who are removed hear nothing more, from the press of the button on.
+#[derive(Default)]
+pub struct Removals {
+    /// To its answer.
+    pub answered: Vec<Duration>,
+    /// To the last byte of each of their streams.
+    pub ended: Vec<Duration>,
+}
+
+/// Removes one member after the other, each with a stream on every node.
 ///
 /// # Panics
 /// When a stream does not end.
-pub fn removals(installation: &Installation) -> Vec<Duration> {
+pub fn removals(installation: &Installation) -> Removals {
     let nodes = [installation.another_node(), installation.another_node()];
     let addresses = [installation.address(), nodes[0].address, nodes[1].address];
-    let mut all = Vec::new();
+    let mut removals = Removals::default();
     for user in installation.users("leaver", REMOVALS) {
         let Person { membership_id, cookie } =
             installation.join(&user, installation.workspace_id());
@@ -252,9 +260,10 @@ pub fn removals(installation: &Installation) -> Vec<Duration> {
         let form = format!("workspace={}", installation.workspace_id());
         let remove = format!("/settings/team/members/{membership_id}/remove");
         installation.post(&remove, "application/x-www-form-urlencoded", form.into());
-        all.extend(ends.map(|end| end.join().expect("it ends") - began));
+        removals.answered.push(began.elapsed());
+        removals.ended.extend(ends.map(|end| end.join().expect("it ends") - began));
     }
-    all
+    removals
 }
 
 fn open(address: SocketAddr, cookie: &str) -> BufReader<Blocking> {

@@ -50,12 +50,12 @@ impl Location {
             Self::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path)?;
                 // FULL: what was acknowledged survives a power cut. The cache is of
-                // 6 MB for each connection. The file is not mapped: each connection
+                // 4 MB for each connection. The file is not mapped: each connection
                 // would count it as memory of its own.
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL;
                      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                     PRAGMA mmap_size = 0; PRAGMA cache_size = -6000;
+                     PRAGMA mmap_size = 0; PRAGMA cache_size = -4000;
                      PRAGMA temp_store = MEMORY;",
                 )
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;

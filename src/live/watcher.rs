@@ -25,7 +25,6 @@ const AT_ONCE: usize = 64;
 /// Watches until nobody listens.
 pub(super) fn run(hub: &Hub) {
     let mut watch: Option<Watch> = None;
-    let mut access_number = None;
     let mut looked_at = Instant::now();
     while hub.is_watching() {
         std::thread::sleep(EVERY);
@@ -35,15 +34,13 @@ pub(super) fn run(hub: &Hub) {
             Ok(false) if !is_due => continue,
             Ok(_) => {
                 looked_at = Instant::now();
-                // Asked again where time has passed, whatever the number says.
-                hub.look(&mut access_number, is_due)
+                hub.look(is_due)
             }
             Err(error) => Err(error),
         };
         if let Err(error) = turn {
             tracing::error!(%error, "open pages could not be told what is new");
             watch = None;
-            access_number = None;
             std::thread::sleep(PAUSE);
         }
     }
@@ -73,7 +70,6 @@ fn has_news(hub: &Hub, watch: &mut Option<Watch>) -> Result<bool, String> {
 
 /// What is new in the workspaces that somebody listens to.
 struct News {
-    access_number: i64,
     events: HashMap<i64, Vec<Event>>,
     /// Workspaces that are there no longer.
     gone: Vec<i64>,
@@ -96,17 +92,17 @@ impl Hub {
     }
 
     /// Tells everybody what is new, after asking what they may see where that may have
-    /// changed: both are read from one moment, so that no event is told to whom it is
-    /// not for any more.
-    fn look(&self, access_number: &mut Option<i64>, ask_again: bool) -> Result<(), String> {
-        let mut ask_again = ask_again;
+    /// changed, or `of_all`: what changed it is among the events, so that none that came
+    /// after it is told to whom it is not for any more.
+    fn look(&self, of_all: bool) -> Result<(), String> {
         loop {
             let seen = self.seen();
             let news = self.db.snapshot_now(|conn| news(conn, &seen)).map_err(text)?;
-            if ask_again || *access_number != Some(news.access_number) {
-                self.ask_access().map_err(text)?;
-                *access_number = Some(news.access_number);
-                ask_again = false;
+            let is_asked =
+                |id: &i64| of_all || news.events.get(id).is_some_and(|e| moves_access(e));
+            let asked: Vec<i64> = seen.into_keys().filter(is_asked).collect();
+            if !asked.is_empty() {
+                self.ask_access(&asked).map_err(text)?;
             }
             self.tell(&news).map_err(text)?;
             if !news.has_more {
@@ -120,12 +116,13 @@ impl Hub {
         self.state().workspaces.iter().map(|(id, one)| (*id, one.number)).collect()
     }
 
-    /// Ends the streams of those who may listen no longer, and remembers what the
-    /// others may see now.
-    fn ask_access(&self) -> Result<(), DbError> {
+    /// Ends the streams of those in these workspaces who may listen no longer, and
+    /// remembers what the others may see now.
+    fn ask_access(&self, workspaces: &[i64]) -> Result<(), DbError> {
         let sessions: Vec<i64> = {
             let state = self.state();
-            let listeners = state.workspaces.values().flat_map(|one| one.listeners.values());
+            let found = workspaces.iter().filter_map(|id| state.workspaces.get(id));
+            let listeners = found.flat_map(|one| one.listeners.values());
             let session = |listener: &Listener| match listener.reader {
                 Reader::Member { session_id, .. } => Some(session_id),
                 Reader::Customer { .. } => None,
@@ -136,7 +133,8 @@ impl Hub {
         let asked: HashSet<i64> = sessions.into_iter().collect();
         let mut state = self.state();
         let mut narrowed = Vec::new();
-        for (workspace_id, workspace) in &mut state.workspaces {
+        for workspace_id in workspaces {
+            let Some(workspace) = state.workspaces.get_mut(workspace_id) else { continue };
             let at = Position { workspace_id: *workspace_id, number: workspace.number };
             workspace.listeners.retain(|_, listener| {
                 let Reader::Member { session_id, access: known } = &mut listener.reader else {
@@ -257,7 +255,7 @@ fn hand_to_customer(listener: &Listener, of: i64, event: &Event) -> bool {
         About::Conversation { id, kind, .. } if *id == of && kind == "message" => {
             listener.lines.try_send(lines::message()).is_ok()
         }
-        About::Conversation { .. } | About::Notification { .. } => true,
+        About::Access | About::Conversation { .. } | About::Notification { .. } => true,
     }
 }
 
@@ -276,8 +274,12 @@ fn news(conn: &mut Conn, seen: &HashMap<i64, i64>) -> QueryResult<News> {
             None => gone.push(*id),
         }
     }
-    // Last, since PostgreSQL's grows before the change is committed.
-    Ok(News { access_number: event::access_number(conn)?, events, gone, has_more })
+    Ok(News { events, gone, has_more })
+}
+
+/// Whether any of these may change what somebody sees.
+fn moves_access(events: &[Event]) -> bool {
+    events.iter().any(|event| matches!(event.about, About::Access | About::Everything))
 }
 
 fn text(error: DbError) -> String {

@@ -15,11 +15,13 @@ use crate::db::schema::{live_counters, live_events};
 use crate::db::{Conn, Utc};
 use crate::policy::Holding;
 
-pub use crate::db::dialect::watch::access_number;
 pub use audience::{Access, Told, access_of};
 
 /// How long a page may have been away and still be told what it missed.
 const KEPT: TimeDelta = TimeDelta::hours(1);
+
+/// The kind of [`About::Access`].
+const ACCESS: &str = "access";
 
 /// Something that changed.
 #[derive(Clone, Debug)]
@@ -42,6 +44,8 @@ pub enum About {
         /// Who holds it now; `None`: it is gone.
         after: Option<Holding>,
     },
+    /// What somebody may see may have changed, or a session has ended.
+    Access,
     /// A member's notices: a new one, or they were read.
     Notification { membership_id: i64 },
     /// Too much at once to speak of each.
@@ -103,6 +107,7 @@ fn event((number, kind, conversation, membership, inbox, old, new): Row) -> Quer
         (Some(id), None, Some(inbox_id)) => {
             About::Conversation { id, inbox_id, kind, before: holding(old)?, after: holding(new)? }
         }
+        _ if kind == ACCESS => About::Access,
         _ => About::Everything,
     };
     Ok(Event { number: number.unwrap_or_default(), about })

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Instance, sign_in};
+use baton::db::Verb;
+use diesel::prelude::*;
+
+use crate::support::{Instance, is_postgres, sign_in};
 
 #[test]
 fn a_member_who_is_removed_hears_nothing_more() {
@@ -54,6 +57,31 @@ fn another_role_narrows_and_widens_a_stream_that_goes_on() {
     assert_eq!(stream.words(), ["everything"]);
     note("For Managers again.");
     assert_eq!(stream.words(), [format!("conversation {id} note")]);
+}
+
+#[test]
+fn who_may_see_less_hears_nothing_more_however_long_the_change_took_to_commit() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let stream = cast.manager.listen();
+    let becomes = |subject: &str| {
+        let set = format!("UPDATE conversations SET subject = '{subject}' WHERE id = {id}");
+        instance.execute(&set);
+    };
+    let demote = |conn: &mut baton::db::Conn| -> Verb<(), std::convert::Infallible> {
+        let manager = cast.manager.membership_id;
+        diesel::sql_query(format!("UPDATE memberships SET role = 'agent' WHERE id = {manager}"))
+            .execute(conn)?;
+        // Somebody else's change makes the node look meanwhile. SQLite has one writer.
+        if is_postgres() {
+            becomes("Theirs to see yet");
+            assert_eq!(stream.words(), [format!("conversation {id} changed")]);
+        }
+        Ok(())
+    };
+    instance.app.db.write_now(demote).expect("the database works").expect("nothing refuses");
+    becomes("Not theirs to see");
+    assert_eq!(stream.words(), ["everything"], "their page is told to look again, and no more");
 }
 
 #[test]

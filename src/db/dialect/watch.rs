@@ -90,20 +90,3 @@ pub fn tell_nodes(conn: &mut Conn, text: &str) -> QueryResult<()> {
             .map(|_| ()),
     }
 }
-
-/// Grows with whatever may change what a session sees. On PostgreSQL already before
-/// the change is committed, and the commit tells [`Watch`] once more.
-///
-/// # Errors
-/// When the query fails.
-pub fn access_number(conn: &mut Conn) -> QueryResult<i64> {
-    let found: Number = match conn {
-        Conn::Sqlite(c) => {
-            diesel::sql_query("SELECT number AS n FROM live_access").get_result(c)?
-        }
-        Conn::Postgres(c) => {
-            diesel::sql_query("SELECT last_value AS n FROM live_access").get_result(c)?
-        }
-    };
-    Ok(found.n)
-}

@@ -41,6 +41,7 @@ impl Access {
     pub fn told<'a>(&self, event: &'a Event) -> Option<Told<'a>> {
         match &event.about {
             About::Everything => Some(Told::Everything),
+            About::Access => None,
             About::Notification { membership_id } => {
                 (*membership_id == self.actor.membership_id).then_some(Told::Notification)
             }
