@@ -34,6 +34,30 @@ macro_rules! typed {
 }
 pub(crate) use typed;
 
+/// Reads the rows of a query one after the other, none of which is kept:
+/// `each_row!(conn, query, Row, |row| …)`. For reads of very many.
+macro_rules! each_row {
+    ($conn:expr, $query:expr, $row:ty, $each:expr) => {{
+        use diesel::connection::DefaultLoadingMode;
+        use diesel::pg::PgRowByRowLoadingMode;
+        let mut each = $each;
+        match $conn {
+            $crate::db::Conn::Sqlite(c) => {
+                for row in $query.load_iter::<$row, DefaultLoadingMode>(c)? {
+                    each(row?);
+                }
+            }
+            // Its library would hold the whole answer otherwise.
+            $crate::db::Conn::Postgres(c) => {
+                for row in $query.load_iter::<$row, PgRowByRowLoadingMode>(c)? {
+                    each(row?);
+                }
+            }
+        }
+    }};
+}
+pub(crate) use each_row;
+
 /// Where the data lives, decided once from the configuration.
 #[derive(Clone, Debug)]
 pub enum Location {
@@ -177,6 +201,8 @@ pub enum Row {
     ContactFieldsStay(i64),
     /// A contact field that is about to change or go.
     ContactFieldChanges(i64),
+    /// A contact that is about to change.
+    Contact(i64),
 }
 
 /// Locks a row until the transaction ends. On SQLite the transaction holds the
@@ -205,6 +231,7 @@ pub fn lock(conn: &mut Conn, row: Row) -> QueryResult<()> {
         Row::ContactFieldChanges(id) => {
             ("SELECT 1 FROM contact_fields WHERE id = $1 FOR UPDATE", id)
         }
+        Row::Contact(id) => ("SELECT 1 FROM contacts WHERE id = $1 FOR NO KEY UPDATE", id),
     };
     diesel::sql_query(sql).bind::<BigInt, _>(id).execute(conn).map(|_| ())
 }

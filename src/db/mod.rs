@@ -15,9 +15,9 @@ use diesel::prelude::*;
 pub use diesel::result::QueryResult;
 
 pub use capped::capped;
-pub(crate) use dialect::typed;
 pub use dialect::watch::Watch;
 pub use dialect::{Conn, Location};
+pub(crate) use dialect::{each_row, typed};
 pub use origin::Origin;
 use pool::Pool;
 pub use time::Utc;

@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Nullable};
 use super::facts::Fact;
 use super::period::Period;
 use super::times::Times;
-use crate::db::{Conn, typed};
+use crate::db::{Conn, each_row, typed};
 use crate::models::audit::{self, Actor};
 use crate::models::working_hours::WorkingHours;
 use crate::models::{inbox, label};
@@ -266,14 +266,13 @@ impl Reader<'_> {
             Part::Count(row.n).add(&mut sum, fact);
         }
         for fact in [Fact::Answered, Fact::Resolved] {
-            let rows: Vec<Span> = typed!(conn, |c| facts("happened, since", fact, "")
+            let query = facts("happened, since", fact, "")
                 .bind::<BigInt, _>(self.workspace_id)
                 .bind::<BigInt, _>(from)
-                .bind::<BigInt, _>(to)
-                .load(c))?;
-            for Span { happened, since } in rows {
+                .bind::<BigInt, _>(to);
+            each_row!(conn, query, Span, |Span { happened, since }: Span| {
                 Part::Took(self.took(since, happened, period)).add(&mut sum, fact);
-            }
+            });
         }
         Ok(sum.figures())
     }
@@ -287,30 +286,26 @@ impl Reader<'_> {
     ) -> QueryResult<()> {
         let (from, to) = period.slots();
         for fact in [Fact::Opened, Fact::Reply] {
-            let rows: Vec<Counted> = typed!(conn, |c| facts(
-                "slot, inbox_id, member_id, count(*) AS n",
-                fact,
-                " GROUP BY slot, inbox_id, member_id"
-            )
-            .bind::<BigInt, _>(self.workspace_id)
-            .bind::<BigInt, _>(from)
-            .bind::<BigInt, _>(to)
-            .load(c))?;
-            for Counted { slot, inbox_id, member_id, n } in rows {
+            let columns = "slot, inbox_id, member_id, count(*) AS n";
+            let query = facts(columns, fact, " GROUP BY slot, inbox_id, member_id")
+                .bind::<BigInt, _>(self.workspace_id)
+                .bind::<BigInt, _>(from)
+                .bind::<BigInt, _>(to);
+            each_row!(conn, query, Counted, |row: Counted| {
+                let Counted { slot, inbox_id, member_id, n } = row;
                 each(&Key { slot, inbox_id, member_id }, fact, Part::Count(n));
-            }
+            });
         }
         for fact in [Fact::Answered, Fact::Resolved] {
-            let rows: Vec<Spanned> =
-                typed!(conn, |c| facts("slot, happened, since, inbox_id, member_id", fact, "")
-                    .bind::<BigInt, _>(self.workspace_id)
-                    .bind::<BigInt, _>(from)
-                    .bind::<BigInt, _>(to)
-                    .load(c))?;
-            for Spanned { slot, happened, since, inbox_id, member_id } in rows {
+            let query = facts("slot, happened, since, inbox_id, member_id", fact, "")
+                .bind::<BigInt, _>(self.workspace_id)
+                .bind::<BigInt, _>(from)
+                .bind::<BigInt, _>(to);
+            each_row!(conn, query, Spanned, |row: Spanned| {
+                let Spanned { slot, happened, since, inbox_id, member_id } = row;
                 let took = self.took(since, happened, period);
                 each(&Key { slot, inbox_id, member_id }, fact, Part::Took(took));
-            }
+            });
         }
         Ok(())
     }
@@ -343,15 +338,15 @@ impl Reader<'_> {
             }
         }
         for fact in [Fact::Answered, Fact::Resolved] {
-            let rows: Vec<LabelSpanned> = labelled("l.label_id, f.happened, f.since", fact, "")
+            let query = labelled("l.label_id, f.happened, f.since", fact, "")
                 .bind::<BigInt, _>(self.workspace_id)
                 .bind::<BigInt, _>(from)
-                .bind::<BigInt, _>(to)
-                .load(conn)?;
-            for LabelSpanned { label_id, happened, since } in rows {
+                .bind::<BigInt, _>(to);
+            each_row!(conn, query, LabelSpanned, |row: LabelSpanned| {
+                let LabelSpanned { label_id, happened, since } = row;
                 let took = self.took(since, happened, period);
                 Part::Took(took).add(sums.entry(label_id).or_default(), fact);
-            }
+            });
         }
         Ok(groups(labels.into_iter().map(|label| (label.id, label.name)), sums))
     }
