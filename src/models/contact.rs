@@ -13,6 +13,7 @@ pub mod saving;
 
 use diesel::prelude::*;
 
+use super::contact_field::ContactField;
 use super::membership::{self, ActingMember};
 use super::text::{self, TextProblem};
 use crate::db::dialect;
@@ -22,7 +23,7 @@ use crate::policy::Capability;
 
 pub use conversations::{PastConversation, past_conversations};
 pub use keys::Keys;
-pub use saving::save;
+pub use saving::{Typed, save};
 
 /// The longest phone number, in characters.
 pub const PHONE_MAX: usize = 60;
@@ -43,6 +44,11 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// What their form shows.
+    pub fn in_form(&self, fields: &[(ContactField, Option<String>)]) -> Typed {
+        Typed::stored(&self.name, [&self.email, &self.phone, &self.company], fields)
+    }
+
     /// Whether they answered a mail that went to their address.
     pub fn is_email_proved(&self) -> bool {
         self.email.is_some() && self.email == self.proved_email

@@ -2,6 +2,8 @@
 
 use diesel::prelude::*;
 
+use super::contact::Typed;
+use super::contact_field::ContactField;
 use super::inbox;
 use super::sight::is_inbox_hidden;
 use crate::db::dialect::{self, Row};
@@ -41,6 +43,11 @@ pub struct ContactFacts {
 }
 
 impl ContactFacts {
+    /// What their form shows.
+    pub fn in_form(&self, fields: &[(ContactField, Option<String>)]) -> Typed {
+        Typed::stored(&self.name, [&self.email, &self.phone, &self.company], fields)
+    }
+
     /// Whether the address is known to be theirs.
     pub fn is_email_proved(&self) -> bool {
         self.email.is_some() && self.email == self.proved_email

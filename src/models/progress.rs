@@ -33,6 +33,8 @@ pub enum Refusal {
     NotFound,
     /// It left their sight: who has it now is theirs to know.
     Lost(Holder),
+    /// Messages came that the page had not shown: it is not put away unread.
+    NewerMessages,
     /// The snooze would be over already.
     Past,
     /// What is resolved does not come back by itself.
@@ -43,8 +45,9 @@ pub enum Refusal {
 pub type Changed = Option<undo::Id>;
 
 /// Takes a step, with its activity line. Everybody who may see the conversation
-/// may; the owner stays the same.
-pub fn step(conn: &mut Conn, act: Act, step: Step) -> Verb<Changed, Refusal> {
+/// may; the owner stays the same. `shown` is the newest message that the page had: with
+/// a newer one the conversation is not put away.
+pub fn step(conn: &mut Conn, act: Act, step: Step, shown: Option<i64>) -> Verb<Changed, Refusal> {
     let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
         return refuse(Refusal::NoMember);
     };
@@ -56,6 +59,11 @@ pub fn step(conn: &mut Conn, act: Act, step: Step) -> Verb<Changed, Refusal> {
         }
         None => return refuse(Refusal::NotFound),
     };
+    let is_outdated = shown.is_some_and(|shown| held.last_message_id > shown);
+    let is_open = held.holding.status == Status::Open;
+    if is_open && is_outdated && !matches!(step, Step::Reopen | Step::NotSpam) {
+        return refuse(Refusal::NewerMessages);
+    }
     if !take(conn, &me, &held, step)? {
         return Ok(None);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::models::contact_field::value::{self, ValueProblem};
+use crate::models::contact_field::value;
 use crate::models::contact_field::{ContactField, Kind};
 use crate::web::view::{Choice, CustomField, CustomInput, Field};
 
@@ -29,7 +29,7 @@ pub fn stored(fields: &[(ContactField, Option<String>)], element: &str) -> Vec<C
 pub fn typed(
     fields: &[(ContactField, Option<String>)],
     typed: &HashMap<i64, String>,
-    problems: &HashMap<i64, ValueProblem>,
+    problems: &HashMap<i64, impl ToString>,
     element: &str,
 ) -> Vec<CustomField> {
     fields

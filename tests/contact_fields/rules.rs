@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 
 use baton::db::{Conn, Verb};
-use baton::models::contact::saving::Typed;
+use baton::models::contact::Typed;
 use baton::models::contact::{self};
 use baton::models::contact_field::{self, Details, Kind, Order, Refusal};
 
@@ -83,7 +83,8 @@ fn no_contact_keeps_a_choice_that_goes_while_it_is_chosen() {
             let saving = scope.spawn(|| {
                 start.wait();
                 let db = instance.db();
-                db.write_now(|c| contact::save(c, ws, by, contact_id, &typed)).expect("it works")
+                db.write_now(|c| contact::save(c, ws, by, contact_id, &typed, None))
+                    .expect("it works")
             });
             start.wait();
             let gone = run(&instance, |c| {

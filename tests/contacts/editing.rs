@@ -42,6 +42,41 @@ fn what_is_wrong_comes_back_with_the_text() {
 }
 
 #[test]
+fn two_members_who_change_different_fields_of_a_contact_both_succeed() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let contact = contact_of(&instance, id);
+    let form = cast.agent.get(&address(contact)).form("Save contact").with("Phone", "+46 70 1");
+    let panel = cast.manager.open(id).form("Save contact").with("Company", "Velo");
+    panel.submit().expect(200, "Saved");
+    form.submit().expect(200, "Saved");
+    let both = "SELECT count(*) FROM contacts WHERE phone = '+46 70 1' AND company = 'Velo'";
+    assert_eq!(instance.count(both), 1);
+}
+
+#[test]
+fn who_changes_what_another_has_changed_sees_that_first() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let contact = contact_of(&instance, id);
+    let form = cast.agent.get(&address(contact)).form("Save contact");
+    let mine = form.with("Company", "Velo AB").with("Phone", "+46 70 1");
+    let other = cast.manager.open(id).form("Save contact").with("Company", "Velo");
+    other.with("Name", "Hanna Berg").submit().expect(200, "Saved");
+    let page = mine.submit();
+    page.expect(409, "Somebody made this “Velo” meanwhile. Save again to replace that.");
+    let again = page.form("Save contact");
+    assert_eq!(again.value("company"), Some("Velo AB"));
+    assert_eq!(again.value("phone"), Some("+46 70 1"));
+    assert_eq!(again.value("name"), Some("Hanna Berg"), "what they did not touch is up to date");
+    assert_eq!(instance.count("SELECT count(*) FROM contacts WHERE phone = '+46 70 1'"), 0);
+    again.submit().expect(200, "Saved Hanna Berg.");
+    let all = "SELECT count(*) FROM contacts
+        WHERE name = 'Hanna Berg' AND company = 'Velo AB' AND phone = '+46 70 1'";
+    assert_eq!(instance.count(all), 1);
+}
+
+#[test]
 fn the_panel_edits_in_place_and_leads_to_the_contact() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);

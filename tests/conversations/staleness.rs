@@ -46,6 +46,27 @@ fn a_held_claim_and_send_claims_nothing() {
 }
 
 #[test]
+fn a_conversation_is_not_put_away_with_a_message_that_nobody_has_seen() {
+    let (instance, cast) = Instance::with_cast();
+    for button in ["Resolve", "Mark as spam", "Snooze"] {
+        let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Many thanks!");
+        let form = cast.agent.open(id).form(button);
+        let form = if button == "Snooze" { form.set("until", "tomorrow") } else { form };
+        customer_adds(&cast, &customer, "But where is the invoice?");
+        let page = form.submit();
+        page.expect(409, "Hanna Lindqvist wrote again before you pressed the button");
+        assert_eq!(bubbles(&page), ["Many thanks!", "But where is the invoice?"]);
+        let open =
+            format!("SELECT count(*) FROM conversations WHERE id = {id} AND status = 'open'");
+        assert_eq!(instance.count(&open), 1, "{button}");
+        let again = page.form(button);
+        let again = if button == "Snooze" { again.set("until", "tomorrow") } else { again };
+        again.submit().expect(200, "");
+        assert_eq!(instance.count(&open), 0, "{button}");
+    }
+}
+
+#[test]
 fn a_note_holds_nothing_up() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);

@@ -4,17 +4,18 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::{Details, Problems, Refusal as Ordinary, keys, lock_member};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::contacts;
 use crate::db::{Conn, Stop, Verb, refuse};
 use crate::models::contact_field::value::ValueProblem;
-use crate::models::contact_field::{self, values};
+use crate::models::contact_field::{self, ContactField, values};
 use crate::policy::Capability;
 
-/// What was typed into the form of a contact.
-#[derive(Clone, Debug, Default)]
+/// What the form of a contact holds.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Typed {
     pub name: String,
     pub email: String,
@@ -24,12 +25,92 @@ pub struct Typed {
     pub values: HashMap<i64, String>,
 }
 
+/// A field of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    Name,
+    Email,
+    Phone,
+    Company,
+    /// One of the team's own.
+    Field(i64),
+}
+
+impl Typed {
+    /// What the form holds that shows a contact as it is stored.
+    pub fn stored(
+        name: &str,
+        [email, phone, company]: [&Option<String>; 3],
+        fields: &[(ContactField, Option<String>)],
+    ) -> Self {
+        let given = |value: &Option<String>| value.clone().unwrap_or_default();
+        Self {
+            name: name.to_owned(),
+            email: given(email),
+            phone: given(phone),
+            company: given(company),
+            values: fields.iter().map(|(field, value)| (field.id, given(value))).collect(),
+        }
+    }
+
+    /// As a page carries what it showed.
+    pub fn json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// What stands in a field; `None` where the form has no such field.
+    pub fn part(&self, part: Part) -> Option<&String> {
+        match part {
+            Part::Name => Some(&self.name),
+            Part::Email => Some(&self.email),
+            Part::Phone => Some(&self.phone),
+            Part::Company => Some(&self.company),
+            Part::Field(id) => self.values.get(&id),
+        }
+    }
+
+    fn part_mut(&mut self, part: Part) -> Option<&mut String> {
+        match part {
+            Part::Name => Some(&mut self.name),
+            Part::Email => Some(&mut self.email),
+            Part::Phone => Some(&mut self.phone),
+            Part::Company => Some(&mut self.company),
+            Part::Field(id) => self.values.get_mut(&id),
+        }
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let mut all = vec![Part::Name, Part::Email, Part::Phone, Part::Company];
+        all.extend(self.values.keys().copied().map(Part::Field));
+        all
+    }
+
+    /// This form on top of what is stored `now`, where `seen` is what its page showed: a
+    /// field that was left as it was shown is as it is now. With it the fields that
+    /// somebody else changed meanwhile to something else.
+    pub fn merged(&self, seen: &Self, now: &Self) -> (Self, Vec<Part>) {
+        let (mut merged, mut clashes) = (self.clone(), Vec::new());
+        for part in self.parts() {
+            let (Some(seen), Some(now)) = (seen.part(part), now.part(part)) else { continue };
+            let Some(typed) = merged.part_mut(part) else { continue };
+            if typed == seen {
+                typed.clone_from(now);
+            } else if now != seen && now != typed {
+                clashes.push(part);
+            }
+        }
+        (merged, clashes)
+    }
+}
+
 /// Why a contact is not changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     Ordinary(Ordinary),
     /// With what is wrong, field by field, the team's own by their ids.
     Unfit(Box<(Problems, HashMap<i64, ValueProblem>)>),
+    /// Somebody else changed the same field since the page was made.
+    Changed,
 }
 
 fn ordinary(stop: Stop<Ordinary>) -> Stop<Refusal> {
@@ -39,7 +120,8 @@ fn ordinary(stop: Stop<Ordinary>) -> Stop<Refusal> {
     }
 }
 
-/// A member changes what the team knows of a contact; answers its name.
+/// A member changes what the team knows of a contact; answers its name. `seen` is what
+/// their page showed: only what they changed of it is written.
 ///
 /// # Errors
 /// [`Refusal`] when the member may not, there is no such contact here or something
@@ -50,15 +132,23 @@ pub fn save(
     membership_id: i64,
     id: i64,
     typed: &Typed,
+    seen: Option<&Typed>,
 ) -> Verb<String, Refusal> {
     lock_member(conn, workspace_id, membership_id, Capability::Contacts).map_err(ordinary)?;
-    if super::find(conn, workspace_id, id)?.is_none() {
-        return refuse(Refusal::Ordinary(Ordinary::NotFound));
-    }
     dialect::lock(conn, Row::ContactFieldsStay(workspace_id))?;
+    dialect::lock(conn, Row::Contact(id))?;
+    let Some(contact) = super::find(conn, workspace_id, id)? else {
+        return refuse(Refusal::Ordinary(Ordinary::NotFound));
+    };
+    let fields = contact_field::of_contact(conn, workspace_id, id)?;
+    let typed = match seen.map(|seen| typed.merged(seen, &contact.in_form(&fields))) {
+        Some((merged, clashes)) if clashes.is_empty() => merged,
+        Some(_) => return refuse(Refusal::Changed),
+        None => typed.clone(),
+    };
     let mut known = Vec::new();
     let mut unfit = HashMap::new();
-    for field in contact_field::list(conn, workspace_id)? {
+    for (field, _) in fields {
         let Some(typed) = typed.values.get(&field.id) else { continue };
         match field.check(typed) {
             Ok(value) => known.push((field.id, value)),

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use super::page::ContactFields;
-use crate::models::contact::saving::Typed;
-use crate::models::contact::{Contact, Problems};
+use crate::models::contact::saving::Part;
+use crate::models::contact::{Contact, Problems, Typed};
 use crate::models::contact_field::ContactField;
 use crate::models::contact_field::value::ValueProblem;
-use crate::models::text::TextProblem;
 use crate::web::view::Field;
 use crate::web::{custom_fields, respond};
 
@@ -27,6 +26,9 @@ pub struct ContactForm {
     /// The conversation that it was sent from.
     #[serde(default)]
     back: String,
+    /// What the page showed, as JSON.
+    #[serde(default)]
+    seen: String,
     /// The team's own fields, among others.
     #[serde(flatten)]
     rest: HashMap<String, String>,
@@ -44,50 +46,99 @@ impl ContactForm {
         }
     }
 
+    /// What the page showed; `None` where the form does not say.
+    pub fn seen(&self) -> Option<Typed> {
+        serde_json::from_str(&self.seen).ok()
+    }
+
     /// A form leads back to a conversation and nowhere else.
     pub fn conversation(&self) -> Option<&str> {
         respond::local_path(&self.back).filter(|path| path.starts_with("/conversations/"))
     }
 }
 
-/// A form that could not be stored as it is.
-pub struct Unfit {
+/// A form that was not stored.
+pub struct Unsaved {
     pub form: ContactForm,
-    pub problems: Problems,
-    /// What is wrong with the team's own fields, by their ids.
-    pub of_fields: HashMap<i64, ValueProblem>,
+    pub why: Why,
 }
 
-impl Unfit {
+/// Why it was not.
+pub enum Why {
+    /// What is wrong, the team's own fields by their ids.
+    Unfit(Box<(Problems, HashMap<i64, ValueProblem>)>),
+    /// Somebody else changed the same meanwhile.
+    Changed,
+}
+
+impl Unsaved {
     /// What was typed, with what is wrong beside each field.
-    pub fn kept(self, fields: &[(ContactField, Option<String>)]) -> ContactFields {
+    pub fn kept(
+        self,
+        contact: &Contact,
+        fields: &[(ContactField, Option<String>)],
+    ) -> ContactFields {
         let back = self.form.conversation().unwrap_or_default().to_owned();
-        let values = custom_fields::values(&self.form.rest);
-        let field = |value: String, problem: Option<TextProblem>| Field {
-            value,
-            error: problem.map(|problem| problem.to_string()),
+        let (typed, now) = (self.form.typed(), contact.in_form(fields));
+        let shown = match self.why {
+            Why::Unfit(problems) => {
+                let seen = self.form.seen;
+                shown(&typed, seen, &unfit(*problems), fields)
+            }
+            Why::Changed => {
+                let before = self.form.seen().unwrap_or_default();
+                let (merged, clashes) = typed.merged(&before, &now);
+                let words = |part| (part, became(now.part(part).map_or("", String::as_str)));
+                shown(&merged, now.json(), &clashes.into_iter().map(words).collect(), fields)
+            }
         };
-        let Self { form, problems, of_fields } = self;
-        ContactFields {
-            name: field(form.name, problems.name),
-            email: field(form.email, problems.email),
-            phone: field(form.phone, problems.phone),
-            company: field(form.company, problems.company),
-            custom: custom_fields::typed(fields, &values, &of_fields, ""),
-            back,
-        }
+        ContactFields { back, ..shown }
     }
+}
+
+fn unfit((of, own): (Problems, HashMap<i64, ValueProblem>)) -> HashMap<Part, String> {
+    let ours = [
+        (Part::Name, of.name),
+        (Part::Email, of.email),
+        (Part::Phone, of.phone),
+        (Part::Company, of.company),
+    ];
+    let ours = ours.into_iter().filter_map(|(part, problem)| Some((part, problem?.to_string())));
+    ours.chain(own.iter().map(|(id, problem)| (Part::Field(*id), problem.to_string()))).collect()
+}
+
+fn became(now: &str) -> String {
+    let what = match now {
+        "" => "Somebody emptied this meanwhile.".to_owned(),
+        now => format!("Somebody made this “{now}” meanwhile."),
+    };
+    format!("{what} Save again to replace that.")
 }
 
 /// What is stored.
 pub fn stored(contact: &Contact, fields: &[(ContactField, Option<String>)]) -> ContactFields {
-    let given = |value: &Option<String>| Field::new(value.clone().unwrap_or_default());
+    let now = contact.in_form(fields);
+    shown(&now, now.json(), &HashMap::new(), fields)
+}
+
+fn shown(
+    typed: &Typed,
+    seen: String,
+    errors: &HashMap<Part, String>,
+    fields: &[(ContactField, Option<String>)],
+) -> ContactFields {
+    let field =
+        |value: &String, part| Field { value: value.clone(), error: errors.get(&part).cloned() };
+    let own = fields
+        .iter()
+        .filter_map(|(field, _)| Some((field.id, errors.get(&Part::Field(field.id))?)));
     ContactFields {
-        name: Field::new(contact.name.as_str()),
-        email: given(&contact.email),
-        phone: given(&contact.phone),
-        company: given(&contact.company),
-        custom: custom_fields::stored(fields, ""),
+        name: field(&typed.name, Part::Name),
+        email: field(&typed.email, Part::Email),
+        phone: field(&typed.phone, Part::Phone),
+        company: field(&typed.company, Part::Company),
+        custom: custom_fields::typed(fields, &typed.values, &own.collect(), ""),
+        seen,
         back: String::new(),
     }
 }

@@ -96,6 +96,8 @@ pub struct ContactFields {
     pub company: Field,
     /// The team's own.
     pub custom: Vec<CustomField>,
+    /// What the page showed, so that only what is changed of it is written.
+    pub seen: String,
     /// The conversation to return to, as a local path; empty: the contact.
     pub back: String,
 }

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
-use super::form::{self, ContactForm, Unfit};
+use super::form::{self, ContactForm, Unsaved, Why};
 use super::page::{ContactPage, ConversationRow, Merged, Note};
 use crate::App;
 use crate::db::Utc;
@@ -55,7 +55,7 @@ pub struct NoteForm {
 /// What was typed and came back, on top of what is stored.
 #[derive(Default)]
 struct Typed {
-    contact: Option<Unfit>,
+    contact: Option<Unsaved>,
     note: Field,
 }
 
@@ -91,21 +91,24 @@ pub async fn save(
     let Act { viewer, form } = act;
     let id = *id;
     let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
-    let typed = form.typed();
-    match app.db.write(move |conn| contact::save(conn, workspace_id, member, id, &typed)).await? {
+    let (typed, seen) = (form.typed(), form.seen());
+    let saved = app
+        .db
+        .write(move |conn| contact::save(conn, workspace_id, member, id, &typed, seen.as_ref()));
+    let (status, why) = match saved.await? {
         Ok(name) => {
             let back = form.conversation().map_or_else(|| address(id), str::to_owned);
-            Ok(respond::see_other_with(&app, &back, &Flash::ok(format!("Saved {name}."))))
+            let saved = Flash::ok(format!("Saved {name}."));
+            return Ok(respond::see_other_with(&app, &back, &saved));
         }
         Err(saving::Refusal::Unfit(problems)) => {
-            let (problems, of_fields) = *problems;
-            let unfit = Unfit { form, problems, of_fields };
-            let typed = Typed { contact: Some(unfit), ..Typed::default() };
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            page(&app, &viewer, id, Before::default(), status, typed).await
+            (StatusCode::UNPROCESSABLE_ENTITY, Why::Unfit(problems))
         }
-        Err(saving::Refusal::Ordinary(refusal)) => Err(refused(refusal)),
-    }
+        Err(saving::Refusal::Changed) => (StatusCode::CONFLICT, Why::Changed),
+        Err(saving::Refusal::Ordinary(refusal)) => return Err(refused(refusal)),
+    };
+    let typed = Typed { contact: Some(Unsaved { form, why }), ..Typed::default() };
+    page(&app, &viewer, id, Before::default(), status, typed).await
 }
 
 /// `POST /contacts/{id}/notes`: *Add note*.
@@ -208,7 +211,7 @@ async fn page(
         since: date(contact.created_at, viewer.time_zone),
         count: counted(loaded.count, "conversation", "conversations"),
         fields: match typed.contact {
-            Some(unfit) => unfit.kept(&loaded.fields),
+            Some(unsaved) => unsaved.kept(contact, &loaded.fields),
             None => form::stored(contact, &loaded.fields),
         },
         conversations: loaded.rows(viewer),

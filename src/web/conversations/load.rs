@@ -29,12 +29,10 @@ use crate::models::sight::Audience;
 use crate::models::{address, inbox, token};
 use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Capability, Status};
-use crate::web::chips;
-use crate::web::custom_fields;
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
-use crate::web::snooze;
 use crate::web::view::{Area, Avatar, Choice, Field, FileField, Flash, When};
 use crate::web::viewer::Viewer;
+use crate::web::{chips, custom_fields, snooze};
 
 /// Messages on a page of a thread.
 const MESSAGES: usize = 100;
@@ -225,6 +223,7 @@ impl Loaded {
                 phone: contact.phone.clone().unwrap_or_default(),
                 company: contact.company.clone().unwrap_or_default(),
                 fields: custom_fields::stored(&self.contact_fields, "contact-"),
+                seen: contact.in_form(&self.contact_fields).json(),
             },
             channel: conversation.channel.into(),
             inbox: conversation.inbox_name.clone(),

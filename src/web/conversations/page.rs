@@ -236,6 +236,8 @@ pub struct Contact {
     pub company: String,
     /// The team's own.
     pub fields: Vec<CustomField>,
+    /// What the form shows, so that only what is changed of it is written.
+    pub seen: String,
 }
 
 impl Contact {

@@ -49,9 +49,17 @@ impl TakesFiles for Reply {
     const MEGABYTES: u64 = attachment::MEGABYTES;
 }
 
+/// The form of what puts a conversation away.
+#[derive(Debug, Deserialize)]
+pub struct PutAway {
+    /// The newest message that the page showed.
+    last_message: Option<i64>,
+}
+
 /// The snooze's form.
 #[derive(Debug, Deserialize)]
 pub struct Snooze {
+    last_message: Option<i64>,
     until: String,
     #[serde(default)]
     time: String,
@@ -158,23 +166,24 @@ pub(super) fn gone(files: FileField) -> FileField {
 }
 
 /// `POST /conversations/ID/resolve`
-pub async fn resolve(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
-    step(&act.place, Step::Resolve, "Resolved.").await
+pub async fn resolve(Act { place, form }: Act<PutAway>) -> Result<HttpResponse, AppError> {
+    step(&place, Step::Resolve, form.last_message, "Resolved.").await
 }
 
 /// `POST /conversations/ID/reopen`
 pub async fn reopen(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
-    step(&act.place, Step::Reopen, "Reopened.").await
+    step(&act.place, Step::Reopen, None, "Reopened.").await
 }
 
 /// `POST /conversations/ID/spam`
-pub async fn spam(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
-    step(&act.place, Step::MarkSpam, "Marked as spam. It is under Spam, beside Resolved.").await
+pub async fn spam(Act { place, form }: Act<PutAway>) -> Result<HttpResponse, AppError> {
+    let words = "Marked as spam. It is under Spam, beside Resolved.";
+    step(&place, Step::MarkSpam, form.last_message, words).await
 }
 
 /// `POST /conversations/ID/not-spam`
 pub async fn not_spam(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
-    step(&act.place, Step::NotSpam, "Taken back from spam.").await
+    step(&act.place, Step::NotSpam, None, "Taken back from spam.").await
 }
 
 /// `POST /conversations/ID/snooze`
@@ -184,7 +193,7 @@ pub async fn snooze(Act { place, form }: Act<Snooze>) -> Result<HttpResponse, Ap
         Ok(until) => {
             let local = until.with_timezone(&zone).format("%A %-d %B, %H:%M");
             let words = format!("Snoozed until {local}.");
-            step(&place, Step::Snooze(until.into()), &words).await
+            step(&place, Step::Snooze(until.into()), form.last_message, &words).await
         }
         Err(problem) => {
             let snooze_time = Field::failing(form.time, problem.to_string());
@@ -194,14 +203,29 @@ pub async fn snooze(Act { place, form }: Act<Snooze>) -> Result<HttpResponse, Ap
     }
 }
 
-async fn step(place: &Place, step: Step, words: &str) -> Result<HttpResponse, AppError> {
+async fn step(
+    place: &Place,
+    step: Step,
+    shown: Option<i64>,
+    words: &str,
+) -> Result<HttpResponse, AppError> {
     let act = place.act();
-    match place.app.db.write(move |conn| progress::step(conn, act, step)).await? {
+    match place.app.db.write(move |conn| progress::step(conn, act, step, shown)).await? {
         Ok(undo) => Ok(place.done_undoable(words, undo)),
         Err(progress::Refusal::NoMember) => Err(AppError::ChooseWorkspace),
         Err(progress::Refusal::NotFound) => Err(AppError::NotFound),
         Err(progress::Refusal::Lost(holder)) => {
             place.late(Late { kind: Lost::Change, holder, typed: "" }).await
+        }
+        Err(progress::Refusal::NewerMessages) => {
+            let loaded = place.load().await?;
+            let words = format!(
+                "{} before you pressed the button, so nothing was changed. Read it first.",
+                loaded.newest_words()
+            );
+            let said = Said { flash: Some(Flash::warn(words)), ..Said::default() };
+            let page = loaded.page(&place.app, &place.viewer, said).await?;
+            respond::page(StatusCode::CONFLICT, &page)
         }
         Err(progress::Refusal::Resolved) => {
             let words = "This was resolved meanwhile, so it was not snoozed. Reopen it first.";
