@@ -1,5 +1,8 @@
 //! Every URL of the program on one page, and what it needs.
 
+use std::sync::LazyLock;
+
+use actix_web::dev::ResourceDef;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{Route as ActixRoute, guard};
 
@@ -51,8 +54,26 @@ macro_rules! routes {
                     .app_data($needs)
                     .route(ActixRoute::new().to($handler)),
             );)*
+            cfg.default_service(web::to(super::errors::unrouted));
         }
     };
+}
+
+/// The page that a form stands on: of the path that it is posted to, the nearest above that
+/// can be loaded. `None` where no form is posted there.
+pub fn page_of_form(path: &str) -> Option<&str> {
+    static PATHS: LazyLock<Vec<(&str, ResourceDef)>> = LazyLock::new(|| {
+        ALL.iter().map(|route| (route.method, ResourceDef::new(route.path))).collect()
+    });
+    let is_known =
+        |method, path| PATHS.iter().any(|(known, def)| *known == method && def.is_match(path));
+    let mut all_above = std::iter::successors(above(&path), above);
+    is_known("POST", path).then(|| all_above.find(|path| is_known("GET", path)))?
+}
+
+fn above<'a>(path: &&'a str) -> Option<&'a str> {
+    let (above, last) = path.rsplit_once('/')?;
+    (!last.is_empty()).then_some(if above.is_empty() { "/" } else { above })
 }
 
 /// HEAD is a GET whose body nobody reads.

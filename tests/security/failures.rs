@@ -91,3 +91,22 @@ fn when_a_session_cannot_be_read_a_page_says_so_and_nobody_is_signed_out() {
     instance.execute("ALTER TABLE lost_sessions RENAME TO sessions");
     cast.agent.get("/inbox").expect(200, "Mia Chen");
 }
+
+#[test]
+fn the_address_of_a_form_leads_to_the_page_that_the_form_is_on() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    for (form, page) in [
+        (format!("/conversations/{id}/reply?view=all"), format!("/conversations/{id}?view=all")),
+        (format!("/conversations/{id}/notes/4/delete"), format!("/conversations/{id}")),
+        ("/inbox/resolve".to_owned(), "/inbox".to_owned()),
+        ("/settings/team/invitations/3/revoke".to_owned(), "/settings/team".to_owned()),
+        ("/logout".to_owned(), "/".to_owned()),
+    ] {
+        let answer = cast.agent.browser.get_once(&form);
+        assert_eq!((answer.status, answer.location()), (303, Some(page)), "{form}");
+    }
+    for nothing in ["/conversations/1/nothing", "/nowhere/at/all", "//evil.example/inbox/resolve"] {
+        assert_eq!(cast.agent.browser.get_once(nothing).status, 404, "{nothing}");
+    }
+}

@@ -5,15 +5,15 @@ pub mod page;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use page::{ErrorPage, OtherWorkspacePage};
 use tracing_actix_web::RequestId;
 
-use super::respond;
 use super::view::{Area, Chrome};
 use super::viewer::Viewer;
+use super::{respond, routes};
 use crate::App;
 use crate::error::AppError;
 
@@ -46,6 +46,17 @@ pub async fn render<B: MessageBody + 'static>(
         },
     };
     Ok(ServiceResponse::new(request, page).map_into_right_body())
+}
+
+/// What no route answers. An answer to a form leaves the form's address in the browser,
+/// and whoever loads that again gets the page that the form stands on.
+pub async fn unrouted(request: HttpRequest) -> Result<HttpResponse, AppError> {
+    let is_read = [Method::GET, Method::HEAD].contains(request.method());
+    let page = routes::page_of_form(request.path()).filter(|_| is_read);
+    let page = page.ok_or(AppError::NotFound)?;
+    let query = request.query_string();
+    let mark = if query.is_empty() { "" } else { "?" };
+    Ok(respond::see_other(&format!("{page}{mark}{query}")))
 }
 
 async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
