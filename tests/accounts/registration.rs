@@ -44,7 +44,9 @@ fn each_field_of_an_empty_form_says_what_is_missing() {
 fn the_next_person_is_told_that_an_invitation_is_needed() {
     let instance = Instance::start();
     let prepared = founding(&instance.browser(), "late@sprocket.example");
-    found(&instance, "Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    let (_, ana) = found(&instance, "Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    let inside = ana.get("/register").click("Open the inbox");
+    inside.expect(200, "Unassigned");
     let browser = instance.browser();
     browser.get("/register").expect(403, "You need an invitation");
     prepared.submit().expect(403, "You need an invitation");

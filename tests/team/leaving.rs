@@ -60,6 +60,9 @@ fn the_last_administrator_cannot_leave() {
     page.expect(409, LAST);
     let path = format!("/settings/team/members/{}/remove", cast.admin.membership_id);
     cast.admin.browser.post(&path, &[]).expect(409, "keeps at least one Administrator");
+    let page = cast.admin.get(&path);
+    assert_eq!(page.path, TEAM, "a form that cannot work is not shown");
+    page.expect(200, "keeps at least one Administrator");
     cast.admin.get(TEAM).expect(200, "4 of 10 seats used");
     // With a colleague in that role they may.
     instance.execute(&format!(

@@ -65,7 +65,11 @@ pub async fn show(
         return joining::show(&app, user.as_ref(), token).await;
     }
     if !may_found(&app).await? {
-        return respond::page(StatusCode::FORBIDDEN, &WordsPage::invitation_needed());
+        let mut page = WordsPage::invitation_needed();
+        if user.is_some() {
+            (page.href, page.label) = ("/inbox", "Open the inbox");
+        }
+        return respond::page(StatusCode::FORBIDDEN, &page);
     }
     let mut page = blank();
     page.flash = respond::incoming_flash(&request, &app.cookie_key);

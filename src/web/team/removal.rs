@@ -10,6 +10,7 @@ use crate::App;
 use crate::error::AppError;
 use crate::models::membership::{self, Refusal};
 use crate::models::removal::{self, Choices, Ended};
+use crate::policy::roles;
 use crate::web::form::Act;
 use crate::web::respond;
 use crate::web::settings::date;
@@ -92,7 +93,7 @@ async fn show(
     error: Option<String>,
 ) -> Result<HttpResponse, AppError> {
     let workspace_id = viewer.workspace_id;
-    let (member, owned, team, pending_invitations) = app
+    let (member, owned, team, pending_invitations, administrators) = app
         .db
         .read(move |conn| {
             Ok((
@@ -100,10 +101,16 @@ async fn show(
                 membership::owned(conn, workspace_id, id)?,
                 membership::active_names(conn, workspace_id)?,
                 removal::pending_sent(conn, workspace_id, id)?,
+                membership::administrators(conn, workspace_id)?,
             ))
         })
         .await?;
     let member = member.ok_or(AppError::NotFound)?;
+    let is_self = id == viewer.membership_id;
+    if let Err(rule) = roles::end_membership(viewer.role, member.role, is_self, administrators) {
+        let flash = Flash::bad(Refusal::Rule(rule).to_string());
+        return Ok(respond::see_other_with(app, LIST, &flash));
+    }
     let successors = team
         .into_iter()
         .filter(|other| other.membership_id != id)
