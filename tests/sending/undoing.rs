@@ -40,7 +40,11 @@ fn a_reply_that_is_taken_back_is_in_the_composer_and_never_leaves() {
     page.form("Send reply").submit().expect(200, "Sending in 10 s");
     post.hurry();
     let mail = post.wait();
-    assert_eq!(mail.parsed().attachment_count(), 1);
+    let parsed = mail.parsed();
+    assert_eq!(parsed.attachment_count(), 1);
+    let file = parsed.attachment(0).expect("a file");
+    let is_text = mail_parser::MimeHeaders::is_content_type(file, "text", "plain");
+    assert!(is_text, "a mail program shows it");
     assert_eq!(post.server.mails().len(), 1);
 }
 

@@ -201,6 +201,16 @@ fn introduction(said: &Said, time_zone: &str) -> String {
     format!("On {at}, {} wrote:", said.name)
 }
 
+/// What a file is: as its content says or, where that says nothing, as in text, its name.
+fn kind(file: &Attachment) -> String {
+    let is_known = file.content_type != mime_guess::mime::APPLICATION_OCTET_STREAM.as_ref();
+    let by_name = mime_guess::from_path(&file.name).first();
+    by_name
+        // Those are never written in base64 (RFC 2046, 5.2.1).
+        .filter(|kind| !is_known && !["message", "multipart"].contains(&kind.type_().as_str()))
+        .map_or_else(|| file.content_type.clone(), |kind| kind.to_string())
+}
+
 /// Writes a file as a part, a line at a time.
 async fn attach(
     file: &Attachment,
@@ -209,7 +219,7 @@ async fn attach(
     out: &mut impl Write,
 ) -> Result<(), MailError> {
     let mut head = format!("\r\n--{boundary}\r\nContent-Type: ").into_bytes();
-    ContentType::new(file.content_type.as_str())
+    ContentType::new(kind(file))
         .attribute("name", file.name.as_str())
         .write_header(&mut head, "Content-Type: ".len());
     head.extend_from_slice(b"Content-Disposition: ");
