@@ -47,7 +47,7 @@ kinds! {
     /// The customer answered in a conversation of theirs.
     CustomerReplied "customer_replied" Both, "A customer replies in a conversation of yours", "{subject} replied";
     /// A reply of theirs did not reach the customer, or nobody knows whether it did.
-    ReplyNotSent "reply_not_sent" Both, "A reply of yours cannot be delivered", "Your reply to {subject} was not delivered";
+    ReplyNotSent "reply_not_sent" Both, "A reply of yours cannot be delivered", "Your reply to {subject} may not have arrived";
     SnoozeEnded "snooze_ended" Page, "A snooze of yours ends", "Snooze ended";
     /// Somebody accepted an invitation they sent.
     InvitationAccepted "invitation_accepted" Page, "Somebody accepts your invitation", "{actor} accepted your invitation";
