@@ -10,10 +10,12 @@ use crate::window::Window;
 
 const AXE: &str = include_str!("vendor/axe.min.js");
 
-/// Every rule that is on by default, and the one of WCAG 2.2.
+/// Every rule that is on by default, and the one of WCAG 2.2; or those of colours alone,
+/// since nothing else is another in the dark.
 const RUN_AXE: &str = r#"
-    const done = arguments[0];
-    const options = { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } };
+    const [ofColours, done] = arguments;
+    const some = ofColours ? { runOnly: ["color-contrast", "link-in-text-block"] } : {};
+    const options = { ...some, resultTypes: ["violations"], rules: { "target-size": { enabled: true } } };
     axe.run(document, options).then(
         (results) => done(results.violations.flatMap((rule) => rule.nodes.map((node) =>
             `${rule.id}: ${node.html}\n      ${node.failureSummary.replaceAll("\n", "\n      ")}`))),
@@ -41,17 +43,15 @@ const FIND_OVERFLOW: &str = r##"
     return wide.map((what) => `too wide for a phone: ${what}`);
 "##;
 
-/// Waits until no colour is on its way to another one: what inherits a colour
-/// begins when its parent has arrived. In a closed menu nothing ever moves.
+/// Lets every colour that is on its way to another one arrive: what inherits a colour
+/// begins when its parent has arrived.
 const SETTLE: &str = r#"
-    const done = arguments[0];
-    let still = 0;
-    const look = () => {
-        const moves = (animation) => animation.effect.target.checkVisibility();
-        still = document.getAnimations().some(moves) ? 0 : still + 1;
-        if (still > 3) done(); else requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
+    for (let n = 0; n < 50; n++) {
+        const moving = document.getAnimations();
+        if (!moving.length) return;
+        for (const one of moving) one.finish();
+    }
+    throw new Error("something moves without an end");
 "#;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,15 +67,15 @@ impl Window {
         let mut problems = self.console();
         // What is wrong everywhere is told once.
         let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for screen in screens {
-            self.show_on(*screen);
-            if *screen == Screen::Phone {
-                problems.extend(strings(&self.run(FIND_OVERFLOW)));
-            }
-            for scheme in ["light", "dark"] {
-                self.prefer(scheme);
-                for problem in self.axe() {
+        for scheme in ["light", "dark"] {
+            self.prefer(scheme);
+            for screen in screens {
+                self.show_on(*screen);
+                for problem in self.axe(scheme == "dark") {
                     found.entry(problem).or_default().push(format!("{screen:?} {scheme}"));
+                }
+                if *screen == Screen::Phone && scheme == "light" {
+                    problems.extend(strings(&self.run(FIND_OVERFLOW)));
                 }
             }
         }
@@ -86,11 +86,11 @@ impl Window {
     }
 
     /// What axe-core finds on the page as it is shown.
-    fn axe(&self) -> Vec<String> {
+    fn axe(&self, of_colours: bool) -> Vec<String> {
         if self.run("return typeof axe") == "undefined" {
             self.run(AXE);
         }
-        let found = self.block_on(self.client().execute_async(RUN_AXE, Vec::new()));
+        let found = self.block_on(self.client().execute_async(RUN_AXE, vec![of_colours.into()]));
         strings(&found.expect("axe-core runs"))
     }
 
@@ -132,7 +132,7 @@ impl Window {
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ]});
         self.ask(Ask::devtools("Emulation.setEmulatedMedia", features));
-        self.block_on(self.client().execute_async(SETTLE, Vec::new())).expect("it settles");
+        self.run(SETTLE);
     }
 }
 
