@@ -64,7 +64,8 @@ fn who_changes_what_another_has_changed_sees_that_first() {
     let other = cast.manager.open(id).form("Save contact").with("Company", "Velo");
     other.with("Name", "Hanna Berg").submit().expect(200, "Saved");
     let page = mine.submit();
-    page.expect(409, "Somebody made this “Velo” meanwhile. Save again to replace that.");
+    page.expect(409, "Somebody changed this to “Velo” meanwhile. Save again to replace that.");
+    page.expect(409, "Nothing is saved yet");
     let again = page.form("Save contact");
     assert_eq!(again.value("company"), Some("Velo AB"));
     assert_eq!(again.value("phone"), Some("+46 70 1"));

@@ -110,7 +110,7 @@ fn unfit((of, own): (Problems, HashMap<i64, ValueProblem>)) -> HashMap<Part, Str
 fn became(now: &str) -> String {
     let what = match now {
         "" => "Somebody emptied this meanwhile.".to_owned(),
-        now => format!("Somebody made this “{now}” meanwhile."),
+        now => format!("Somebody changed this to “{now}” meanwhile."),
     };
     format!("{what} Save again to replace that.")
 }

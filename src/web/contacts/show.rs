@@ -201,8 +201,14 @@ async fn page(
     let last = loaded.conversations.last().filter(|_| has_more);
     let older = last.map(|row| Cursor { at: row.last_activity_at, id: row.id }.encode());
     let Loaded { contact, .. } = &loaded;
+    let mut chrome = viewer.chrome(app, Area::Contacts).await?;
+    if let Some(Unsaved { why: Why::Changed, .. }) = &typed.contact {
+        let words =
+            "Somebody else changed this contact while you had it open. Nothing is saved yet.";
+        chrome.flash = Some(Flash::warn(words));
+    }
     let page = ContactPage {
-        chrome: viewer.chrome(app, Area::Contacts).await?,
+        chrome,
         id,
         name: contact.name.clone(),
         avatar: Avatar::new(&contact.name, &contact.id.to_string()),
