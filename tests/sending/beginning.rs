@@ -69,6 +69,22 @@ fn what_is_wrong_is_told_beside_its_field_and_the_text_stays() {
 }
 
 #[test]
+fn others_get_a_copy_of_it_and_of_what_follows() {
+    let post = Post::new();
+    let _runner = post.run();
+    let copies = format!("jo@x.example; Gil <gil@x.example>, {HANNA}");
+    let wrong = form(&post.cast.agent).with("Cc", "jo@x.example, gil").submit();
+    wrong.expect(422, "“gil” is not an email address.");
+    assert_eq!(wrong.attribute("#cc", "value"), "jo@x.example, gil");
+    let page = form(&post.cast.agent).with("Cc", &copies).submit();
+    let id = conversation(&page);
+    post.hurry();
+    assert_eq!(post.wait().recipients, [HANNA, "jo@x.example", "gil@x.example"]);
+    let next = post.cast.agent.open(id).attribute("#reply-cc", "value");
+    assert_eq!(next, "jo@x.example, Gil <gil@x.example>");
+}
+
+#[test]
 fn a_blocked_contact_is_not_written_to() {
     let post = Post::new();
     form(&post.cast.agent).submit().expect(200, "You own this");
@@ -103,9 +119,10 @@ fn nobody_writes_from_an_inbox_they_do_not_see() {
 #[test]
 fn a_conversation_that_is_taken_back_is_gone_and_its_text_is_in_the_form() {
     let post = Post::new();
-    let page = form(&post.cast.agent).submit();
+    let page = form(&post.cast.agent).with("Cc", "jo@x.example").submit();
     let id = conversation(&page);
     let back = page.form("Undo").submit();
+    assert_eq!(back.attribute("#cc", "value"), "jo@x.example");
     back.expect(200, "New conversation").expect(200, "Not sent.");
     assert_eq!(back.all("textarea"), ["It is **ready**."]);
     assert_eq!(back.attribute("#subject", "value"), "Your order");

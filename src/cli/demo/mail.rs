@@ -46,6 +46,7 @@ pub fn write(
         let new = Beginning {
             inbox_id,
             to: Address::new(name, email),
+            cc: Vec::new(),
             subject: subject.into(),
             body: body.into(),
             submission: token::short_nonce(),

@@ -13,7 +13,7 @@ use crate::models::address::Address;
 use crate::models::membership::{self, ActingMember};
 use crate::models::message::{self, kind};
 use crate::models::{
-    attachment, contact, conversation, incoming, markdown, ownership, report, sight, token,
+    address, attachment, contact, conversation, incoming, markdown, ownership, report, sight, token,
 };
 use crate::policy::Actor;
 
@@ -33,6 +33,8 @@ pub struct Sender {
 pub struct Beginning {
     pub inbox_id: i64,
     pub to: Address,
+    /// Who else gets it.
+    pub cc: Vec<Address>,
     pub subject: String,
     pub body: String,
     /// Made with the form: the same one begins one conversation.
@@ -150,7 +152,7 @@ fn store(
     let mailing = Mailing { subject: new.subject.clone(), ..mailing };
     let to =
         if new.to.name.is_empty() { Address::new(&name, &*new.to.email) } else { new.to.clone() };
-    enqueue(conn, &mailing, message_id, (&to, &[]), None)?;
+    enqueue(conn, &mailing, message_id, (&to, &new.cc), None)?;
     Ok(Begun { conversation_id, message_id })
 }
 
@@ -229,11 +231,12 @@ fn write(
 
 /// What is stored of the form's random id, with who wrote what to whom.
 fn mark(membership_id: i64, new: &Beginning) -> String {
-    let Beginning { inbox_id, to, subject, body, submission, .. } = new;
+    let Beginning { inbox_id, to, cc, subject, body, submission, .. } = new;
     let (length, subject_length) = (submission.len(), subject.len());
     token::hash(&format!(
-        "begin:{membership_id}:{inbox_id}:{length}:{submission}{}:{subject_length}:{subject}{body}",
-        to.email
+        "begin:{membership_id}:{inbox_id}:{length}:{submission}{}:{subject_length}:{subject}{body}{}",
+        to.email,
+        address::to_store(cc)
     ))
 }
 

@@ -39,6 +39,8 @@ pub struct NewConversation {
     #[serde(default)]
     to: String,
     #[serde(default)]
+    cc: String,
+    #[serde(default)]
     inbox: String,
     #[serde(default)]
     subject: String,
@@ -58,6 +60,7 @@ impl TakesFiles for NewConversation {
 #[derive(Default)]
 struct Typed {
     to: Field,
+    cc: Field,
     inbox: Field,
     subject: Field,
     body: Field,
@@ -66,7 +69,7 @@ struct Typed {
 
 impl Typed {
     fn is_failing(&self) -> bool {
-        let fields = [&self.to, &self.inbox, &self.subject, &self.body];
+        let fields = [&self.to, &self.cc, &self.inbox, &self.subject, &self.body];
         fields.iter().any(|field| field.error.is_some()) || self.files.error.is_some()
     }
 }
@@ -103,6 +106,7 @@ pub async fn new(
                 files: attachments::take(&app, workspace_id, sender, words, Files::default())
                     .await?,
                 to: Field::new(first_email(&draft.to_list)),
+                cc: Field::new(address::shown(&address::stored(&draft.cc_list))),
                 inbox: Field::new(draft.inbox_id.to_string()),
                 subject: Field::new(draft.subject),
                 body: Field::new(draft.body),
@@ -130,11 +134,10 @@ pub async fn begin(
     let files = attachments::take(&app, workspace_id, sender, form.attached.clone(), files).await?;
     let words = files.words();
     let (mut typed, checked) = check(&form, files);
-    let Some((to, inbox_id, subject, body)) = checked else {
+    let Some(new) = checked else {
         return page(&app, &viewer, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
     };
-    let submission = form.submission;
-    let new = Beginning { inbox_id, to, subject, body, submission, files: words };
+    let new = Beginning { files: words, ..new };
     let begun = app.db.write(move |conn| beginning::begin(conn, (workspace_id, member), &new));
     match begun.await? {
         Ok(begun) => Ok(told(&app, begun)),
@@ -151,27 +154,31 @@ fn first_email(list: &str) -> String {
     address::stored(list).into_iter().next().map_or_else(String::new, |one| one.email)
 }
 
-type Checked = Option<(Address, i64, String, String)>;
-
-/// What was typed, with what is wrong beside it; and what it comes to, if nothing is.
-fn check(form: &NewConversation, files: FileField) -> (Typed, Checked) {
+/// What was typed, with what is wrong beside it; and what it comes to but for the files,
+/// if nothing is.
+fn check(form: &NewConversation, files: FileField) -> (Typed, Option<Beginning>) {
     let field = |value: &str, error: Option<String>| Field { value: value.to_owned(), error };
     let to = text::email(&form.to);
+    let cc = address::typed(&form.cc);
     let inbox = form.inbox.parse::<i64>();
     let subject = text::line(&form.subject, SUBJECT_MAX);
     let body = text::paragraph(&form.body, MESSAGE_MAX);
     let is_id = (16..=64).contains(&form.submission.len());
     let typed = Typed {
         to: field(&form.to, to.as_ref().err().map(ToString::to_string)),
+        cc: field(&form.cc, cc.as_ref().err().map(ToString::to_string)),
         inbox: field(&form.inbox, inbox.as_ref().err().map(|_| CHOOSE.to_owned())),
         subject: field(&form.subject, subject.as_ref().err().map(ToString::to_string)),
         body: field(&form.body, body.as_ref().err().map(ToString::to_string)),
         files,
     };
     let is_right = is_id && !typed.is_failing();
-    let checked = match (to, inbox, subject, body) {
-        (Ok(to), Ok(inbox), Ok(subject), Ok(body)) if is_right => {
-            Some((Address::new("", to), inbox, subject, body))
+    let checked = match (to, cc, inbox, subject, body) {
+        (Ok(to), Ok(mut cc), Ok(inbox_id), Ok(subject), Ok(body)) if is_right => {
+            // One mail is enough for whoever stands in both.
+            cc.retain(|other| other.email != to);
+            let (to, submission) = (Address::new("", to), form.submission.clone());
+            Some(Beginning { inbox_id, to, cc, subject, body, submission, files: Vec::new() })
         }
         _ => None,
     };
@@ -235,6 +242,7 @@ async fn page(
     let page = NewConversationPage {
         chrome: viewer.chrome(app, Area::Inbox).await?,
         to: typed.to,
+        cc: typed.cc,
         inboxes: senders.iter().map(choice).collect(),
         inbox_error: typed.inbox.error,
         subject: typed.subject,

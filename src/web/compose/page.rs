@@ -5,13 +5,14 @@ use askama_web::WebTemplate;
 
 use crate::web::view::{Choice, Chrome, Field, FileField};
 
-/// `GET /conversations/new`, and the form on its way back. Fields: `to`, `inbox`,
-/// `subject`, `body`, `file`.
+/// `GET /conversations/new`, and the form on its way back. Fields: `to`, `cc`,
+/// `inbox`, `subject`, `body`, `file`.
 #[derive(Template, WebTemplate)]
 #[template(path = "compose/new.html")]
 pub struct NewConversationPage {
     pub chrome: Chrome,
     pub to: Field,
+    pub cc: Field,
     /// The inboxes that mail can leave from; with none the page says so.
     pub inboxes: Vec<Choice>,
     pub inbox_error: Option<String>,
