@@ -2,6 +2,7 @@
 
 mod capped;
 pub mod dialect;
+mod limited;
 mod origin;
 mod pool;
 pub mod schema;
@@ -18,6 +19,7 @@ pub use capped::capped;
 pub use dialect::watch::Watch;
 pub use dialect::{Conn, Location};
 pub(crate) use dialect::{each_row, typed};
+pub use limited::limited;
 pub use origin::Origin;
 use pool::Pool;
 pub use time::Utc;

@@ -7,7 +7,7 @@ use super::sight;
 use crate::db::schema::{
     contacts, conversation_labels, conversation_reads, conversations, messages,
 };
-use crate::db::{Conn, Utc, capped, typed};
+use crate::db::{Conn, Utc, capped, limited, typed};
 use crate::policy::{Actor, Capability, Status};
 
 /// Whose conversations a list shows.
@@ -180,8 +180,7 @@ pub fn page(
                     conversations::last_customer_message_id,
                     conversation_reads::message_id.nullable(),
                 ))
-                .order((conversations::last_activity_at.desc(), conversations::id.desc()))
-                .limit(limit),
+                .order((conversations::last_activity_at.desc(), conversations::id.desc())),
             workspace_id,
             actor,
             filter
@@ -194,7 +193,7 @@ pub fn page(
                     .or(conversations::last_activity_at.eq(at).and(conversations::id.lt(id))),
             );
         }
-        query.load(c)
+        limited(query, limit).load(c)
     })
 }
 

@@ -5,17 +5,17 @@ pub mod placeholder;
 
 use std::collections::HashMap;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
 
 pub(super) use manage::insert;
 pub use manage::{add, change, delete};
 use placeholder::Values;
 
-use crate::db::Conn;
 use crate::db::schema::{
     contacts, conversations, memberships, quick_replies, quick_reply_inboxes, users, workspaces,
 };
+use crate::db::{Conn, typed};
 
 /// The longest name, in characters: people type it after a `/`.
 pub const NAME_MAX: usize = 60;
@@ -131,11 +131,9 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Q
 }
 
 /// One choice of the composer.
-#[derive(Clone, Debug, QueryableByName)]
+#[derive(Clone, Debug, Queryable)]
 pub struct Offered {
-    #[diesel(sql_type = BigInt)]
     pub id: i64,
-    #[diesel(sql_type = Text)]
     pub name: String,
 }
 
@@ -148,17 +146,19 @@ pub fn offered(
     workspace_id: i64,
     conversation_id: i64,
 ) -> QueryResult<Vec<Offered>> {
-    diesel::sql_query(
-        "SELECT q.id, q.name FROM quick_replies AS q
-         WHERE q.workspace_id = $1 AND (q.scope = 'all' OR EXISTS (
-             SELECT 1 FROM quick_reply_inboxes AS i
-             JOIN conversations AS c ON c.inbox_id = i.inbox_id
-             WHERE i.quick_reply_id = q.id AND c.id = $2 AND c.workspace_id = $1))
-         ORDER BY q.name_key, q.id",
-    )
-    .bind::<BigInt, _>(workspace_id)
-    .bind::<BigInt, _>(conversation_id)
-    .load(conn)
+    let of_inbox = quick_reply_inboxes::table
+        .inner_join(
+            conversations::table.on(conversations::inbox_id.eq(quick_reply_inboxes::inbox_id)),
+        )
+        .filter(quick_reply_inboxes::quick_reply_id.eq(quick_replies::id))
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::id.eq(conversation_id));
+    let query = quick_replies::table
+        .filter(quick_replies::workspace_id.eq(workspace_id))
+        .filter(quick_replies::scope.eq(Scope::AllInboxes.code()).or(exists(of_inbox)))
+        .order((quick_replies::name_key, quick_replies::id))
+        .select((quick_replies::id, quick_replies::name));
+    typed!(conn, |c| query.load(c))
 }
 
 /// The text of a quick reply as this member would send it in this conversation;
