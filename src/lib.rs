@@ -1,6 +1,18 @@
 //! Baton, a team inbox: every conversation has at most one owner, and only the
 //! owner can reply. `docs/` tells how it is built, starting with the layers.
 
+// Nothing that comes from outside ends a thread. What cannot fail says why at its place.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+
 pub mod channels;
 pub mod config;
 pub mod db;

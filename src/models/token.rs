@@ -128,9 +128,10 @@ impl Signer {
         mac
     }
 
+    #[allow(clippy::expect_used, reason = "HMAC takes a key of any length (RFC 2104)")]
     fn keyed(&self, label: &[u8]) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.expose_secret())
-            .expect("HMAC takes a key of any length (RFC 2104)");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.key.expose_secret()).expect("a key of any length");
         mac.update(&(label.len() as u64).to_be_bytes());
         mac.update(label);
         mac

@@ -145,6 +145,7 @@ fn content_type(name: &str) -> &'static str {
 ///
 /// # Panics
 /// When there is no such file: names come from templates, never from a request.
+#[allow(clippy::panic, reason = "names stand in templates, which the tests render")]
 pub fn url(name: &str) -> &'static str {
     match ASSETS.get(name) {
         Some(asset) => &asset.url,
@@ -156,6 +157,7 @@ pub fn url(name: &str) -> &'static str {
 ///
 /// # Panics
 /// When there is no such file, as [`url`].
+#[allow(clippy::panic, reason = "names stand in templates, which the tests render")]
 pub fn content(name: &str) -> Bytes {
     match ASSETS.get(name) {
         Some(asset) => asset.plain.clone(),

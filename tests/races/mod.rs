@@ -4,6 +4,7 @@
 mod answers;
 mod bulk;
 mod claims;
+mod contacts;
 pub mod crowd;
 mod customers;
 mod inboxes;

@@ -38,8 +38,8 @@ static PRIVATE: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
     ])
 });
 
+#[allow(clippy::expect_used, reason = "the lists above are all that comes here")]
 fn nets(written: &[&str]) -> Vec<IpNet> {
-    // The lists above are all that comes here.
     written.iter().map(|net| net.parse().expect("a network")).collect()
 }
 
@@ -53,6 +53,7 @@ pub struct Dialer {
 
 impl Dialer {
     /// One that goes by this configuration.
+    #[allow(clippy::expect_used, reason = "ring has every version that rustls takes for safe")]
     pub fn new(servers: &MailServers) -> Self {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         roots.add_parsable_certificates(servers.authorities.iter().cloned());

@@ -176,9 +176,10 @@ impl Scene {
         }
     }
 
+    #[allow(clippy::expect_used, reason = "every Who is in TEAM")]
     fn person(&self, who: Who) -> Person {
         let found = self.people.iter().find(|(one, _)| *one == who);
-        found.map(|(_, person)| person.clone()).expect("every Who is in TEAM")
+        found.map(|(_, person)| person.clone()).expect("one of the team")
     }
 
     fn inbox(&self, tale: &Tale) -> i64 {

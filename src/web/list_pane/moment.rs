@@ -5,6 +5,8 @@ use std::fmt;
 use chrono::{DateTime, Datelike, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
+use crate::web::view::minutes_ago;
+
 /// A moment of a list row, as [`crate::web::view::When`] would word it, but written
 /// only where the page needs it.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +42,7 @@ impl Moment {
         Self {
             local,
             offset_minutes: offset.local_minus_utc() / 60,
-            minutes_ago: (now - at).num_minutes(),
+            minutes_ago: minutes_ago(at, now),
             is_this_year: local.year() == (now.naive_utc() + offset).year(),
         }
     }
@@ -86,8 +88,8 @@ impl Moment {
         let Self { local, minutes_ago, is_this_year, .. } = *self;
         let month = &month_name(local)[..3];
         written(move |f| match minutes_ago {
-            -1..1 => f.write_str("just now"),
-            ..-1 => write!(
+            0 => f.write_str("just now"),
+            ..0 => write!(
                 f,
                 "{} {} {month}, {:02}:{:02}",
                 &day_name(local)[..3],

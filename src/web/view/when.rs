@@ -1,7 +1,10 @@
 //! Moments as people read them.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
+
+/// By so much the clocks of nodes may differ.
+const AHEAD: TimeDelta = TimeDelta::seconds(10);
 
 /// A moment as people read it: relative up to a day, then a date.
 #[derive(Clone, Debug, Default)]
@@ -20,11 +23,10 @@ impl When {
     /// `at` as seen at `now` in the workspace's time zone.
     pub fn new(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> Self {
         let local = at.with_timezone(&zone);
-        let minutes = (now - at).num_minutes();
+        let minutes = minutes_ago(at, now);
         let (short, is_span) = match minutes {
-            // A clock of another node may be a little ahead.
-            -1..1 => ("just now".to_owned(), false),
-            ..-1 => (local.format("%a %-d %b, %H:%M").to_string(), false),
+            0 => ("just now".to_owned(), false),
+            ..0 => (local.format("%a %-d %b, %H:%M").to_string(), false),
             1..60 => (format!("{minutes} min"), true),
             60..1440 => (format!("{} h", minutes / 60), true),
             _ if local.year() == now.with_timezone(&zone).year() => {
@@ -41,6 +43,13 @@ impl When {
     }
 }
 
+/// Whole minutes from `at` to `now`; less than nought for what is to come.
+pub fn minutes_ago(at: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
+    // The clock of another node may be a little ahead.
+    let seconds = (now - at + AHEAD).num_seconds();
+    if seconds < 0 { seconds.div_euclid(60) } else { (now - at).num_minutes() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +61,8 @@ mod tests {
         let zone = chrono_tz::Europe::Berlin;
         for (ago, text) in [
             (Duration::seconds(20), "just now"),
+            (Duration::seconds(-8), "just now"),
+            (Duration::seconds(-50), "Tue 24 Nov, 09:45"),
             (Duration::minutes(4), "4 min ago"),
             (Duration::minutes(125), "2 h ago"),
             (Duration::days(2), "22 Nov"),

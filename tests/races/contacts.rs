@@ -1,0 +1,45 @@
+//! Members who save one contact at the same moment.
+
+use super::{ROUNDS, against, at_once, is_one_of, winners};
+use crate::support::{Cast, Form, Instance, Member};
+
+fn open(instance: &Instance, cast: &Cast) -> String {
+    cast.customer_writes(instance, "Hanna Lindqvist", "In stock?");
+    format!("/contacts/{}", instance.count("SELECT max(id) FROM contacts"))
+}
+
+fn with(member: &Member, path: &str, field: &str, value: &str) -> Form {
+    member.get(path).form("Save contact").with(field, value)
+}
+
+#[test]
+fn two_fields_that_are_saved_at_once_are_both_kept() {
+    let (instance, cast) = Instance::with_cast();
+    for _ in 0..ROUNDS {
+        let path = open(&instance, &cast);
+        let one = with(&cast.agent, &path, "Phone", "+46 70 1");
+        let other = with(&cast.manager, &path, "Company", "Velo");
+        let (one, other) = against(|| one.submit_once(), || other.submit_once());
+        is_one_of(&one, &[303]);
+        is_one_of(&other, &[303]);
+        let form = cast.admin.get(&path).form("Save contact");
+        assert_eq!((form.value("phone"), form.value("company")), (Some("+46 70 1"), Some("Velo")));
+    }
+}
+
+#[test]
+fn of_many_who_change_one_field_at_once_one_succeeds_and_the_others_see_it() {
+    let (instance, cast) = Instance::with_cast();
+    let path = open(&instance, &cast);
+    let member = |n: usize| cast.members()[n % 4].clone();
+    let forms: Vec<Form> =
+        (0..16).map(|n| with(&member(n), &path, "Company", &format!("Velo {n}"))).collect();
+    let pages = at_once(forms.iter().map(|form| || form.submit_once()).collect());
+    let won = winners(&pages);
+    assert_eq!(won.len(), 1);
+    let stored = format!("Velo {}", won[0]);
+    assert_eq!(cast.admin.get(&path).form("Save contact").value("company"), Some(&*stored));
+    for page in pages.iter().filter(|page| page.status == 409) {
+        page.expect(409, &format!("Somebody changed this to “{stored}” meanwhile."));
+    }
+}
