@@ -42,7 +42,7 @@ use actix_web::cookie::{Key, SameSite};
 use actix_web::dev::{AppConfig, Server, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
 use actix_web::rt::net::TcpStream;
-use actix_web::web::{Data, PayloadConfig};
+use actix_web::web::{Data, PayloadConfig, ServiceConfig};
 use secrecy::ExposeSecret;
 use tokio::sync::Notify;
 use tracing_actix_web::TracingLogger;
@@ -101,13 +101,26 @@ impl App {
 /// # Errors
 /// When the socket cannot be used.
 pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
+    serve_routes(app, listener, routes::configure)
+}
+
+/// [`serve`] with other routes behind the same sessions, guards and log: how the
+/// benchmarks tell what those take.
+///
+/// # Errors
+/// As [`serve`].
+pub fn serve_routes(
+    app: App,
+    listener: TcpListener,
+    routes: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
+) -> std::io::Result<Server> {
     let data = Data::new(app);
     // What `HttpServer` does, with connections that a stream can leave.
     let server = Server::build().disable_signals().shutdown_timeout(20);
     let stopping = server.graceful_shutdown_signal();
     let listening = server.listen("baton", listener, move || {
         let stopping = stopping.clone();
-        let service = application(data.clone())
+        let service = application(data.clone(), routes.clone())
             .into_factory()
             .map_err(|error: actix_web::Error| error.error_response());
         let http = HttpService::build()
@@ -134,6 +147,7 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
 /// The routes, and what each request passes through.
 fn application(
     data: Data<App>,
+    routes: impl Fn(&mut ServiceConfig),
 ) -> ActixApp<
     impl ServiceFactory<
         ServiceRequest,
@@ -156,7 +170,7 @@ fn application(
     ActixApp::new()
         .app_data(data.clone())
         .app_data(PayloadConfig::new(form::BODY_MAX))
-        .configure(routes::configure)
+        .configure(routes)
         // The last one wrapped sees the request first.
         .wrap(from_fn(security::guard))
         .wrap(from_fn(errors::render))

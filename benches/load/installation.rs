@@ -63,7 +63,7 @@ impl Installation {
             started.elapsed().as_secs_f64()
         );
         drop(free);
-        let cookie_key = open(&url, dir.path()).cookie_key;
+        let cookie_key = open(&url, dir.path(), None).cookie_key;
         let process = command(&["serve"], address).spawn().expect("the program runs");
         let mut installation = Self {
             size,
@@ -133,11 +133,6 @@ impl Installation {
     /// One page again and again.
     pub fn page(&self, path: &str) -> Requests {
         self.reading([self.request("GET", path, "", "")])
-    }
-
-    /// An answer without a body to whoever is signed in.
-    pub fn nothing(&self) -> Requests {
-        self.reading([self.request("HEAD", "/live", "", "")])
     }
 
     /// As a browser asks for it.
@@ -277,9 +272,15 @@ impl Installation {
         self.workspace_id
     }
 
-    /// The same installation opened in this process, as a command opens it.
-    pub fn app(&self) -> App {
-        open(&self.url, self.dir.path())
+    /// The same installation opened in this process, as a command opens it, or at an
+    /// address of its own.
+    pub fn app(&self, address: Option<SocketAddr>) -> App {
+        open(&self.url, self.dir.path(), address)
+    }
+
+    /// The session of its Administrator.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     pub fn db(&self) -> &Db {
@@ -339,10 +340,11 @@ impl Drop for Installation {
     }
 }
 
-fn open(url: &str, data_dir: &Path) -> App {
+fn open(url: &str, data_dir: &Path, address: Option<SocketAddr>) -> App {
     let args = Args {
         database_url: Some(url.to_owned().into()),
         data_dir: Some(data_dir.to_owned()),
+        listen: address.map(|address| address.to_string()),
         ..Args::default()
     };
     let config = Config::resolve(&args).expect("it is right");

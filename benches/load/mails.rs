@@ -37,7 +37,7 @@ pub struct Mails {
 /// # Panics
 /// When a mail is not taken: then no number would mean anything.
 pub fn run(installation: &Installation, count: usize) -> Mails {
-    let app = installation.app();
+    let app = installation.app(None);
     let place = email_inbox(&app, installation.workspace_id());
     let file = "QmF0b24u".repeat(FILE / 8);
     let first = WARM_AFTER.min(count / 2);

@@ -112,12 +112,13 @@ fn measure(database: &Database, plan: &Plan, report: &mut Report) {
     };
     let page = largest.get(INBOX);
     eprintln!("{}: the inbox page has {} bytes", database.name(), page.len());
-    let memory = memory::Server::start(page);
+    let memory = memory::Server::start(page.clone());
+    let guarded = memory::Server::start_guarded(page, largest);
     report.at_rest(database.name(), largest.memory());
     eprintln!("{}: an import of {} contacts", database.name(), import::ROWS);
     report.import(database.name(), import::ROWS, &import::run(smallest));
 
-    pages(database, plan, &installations, &memory, report);
+    pages(database, plan, &installations, [memory.target(), guarded.target()], report);
     writes(database, plan, &installations, report);
 
     report.under_load(database.name(), largest.memory_peak());
@@ -129,15 +130,16 @@ fn pages(
     database: &Database,
     plan: &Plan,
     installations: &[Installation],
-    memory: &memory::Server,
+    [memory, guarded]: [Target; 2],
     report: &mut Report,
 ) {
-    let mut kinds = vec![("same bytes from memory", CONNECTIONS, vec![memory.target()])];
+    let mut kinds = vec![
+        (report::SAME_BYTES, CONNECTIONS, vec![memory]),
+        (report::SAME_BYTES_GUARDED, CONNECTIONS, vec![guarded]),
+    ];
     let at = |requests: fn(&Installation) -> Requests| {
         installations.iter().map(|one| one.target(requests(one))).collect::<Vec<Target>>()
     };
-    // What the session, the guards and the log take before there is anything to show.
-    kinds.push(("who asks, without a page", CONNECTIONS, at(Installation::nothing)));
     kinds.push(("inbox page", CONNECTIONS, at(|one| one.page(INBOX))));
     kinds.push(("inbox page, gzip", CONNECTIONS, at(|one| one.page_compressed(INBOX))));
     kinds.push(("conversation page", CONNECTIONS, at(Installation::conversation_pages)));
@@ -174,8 +176,8 @@ fn pages(
             }
         }
     }
-    for ((what, _, targets), samples) in kinds.iter().zip(samples) {
-        let is_memory = targets.len() == 1 && *what == "same bytes from memory";
+    for ((what, ..), samples) in kinds.iter().zip(samples) {
+        let is_memory = [report::SAME_BYTES, report::SAME_BYTES_GUARDED].contains(what);
         for (index, samples) in samples.into_iter().enumerate() {
             let size = (!is_memory).then(|| installations[index].size);
             report.add(Row { database: database.name(), size, what, samples });

@@ -36,7 +36,7 @@ start_postgres() { # [OPTION...]
   local bin password port
   bin=$(postgres_bin)
   postgres_user=$(id -un)
-  postgres_dir=$(mktemp -d /tmp/baton-postgres.XXXXXX)
+  postgres_dir=$(mktemp -d "${TMPDIR:-/tmp}/baton-postgres.XXXXXX")
   password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
   port=$(free_port)
   echo "$password" >"$postgres_dir/password"

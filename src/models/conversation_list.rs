@@ -230,7 +230,8 @@ pub fn as_of(
 
 /// Counts as read what customers wrote before the member joined: it is not theirs
 /// to catch up with, whatever happened to it since. Only a conversation that is
-/// older than the membership and was never opened needs the look at its message.
+/// older than the membership, had something happen since, and was never opened
+/// needs the look at its message.
 ///
 /// # Errors
 /// When the query fails.
@@ -239,10 +240,14 @@ pub fn skip_what_came_before(
     member_since: Utc,
     rows: &mut [ListRow],
 ) -> QueryResult<()> {
-    let mut old: Vec<&mut ListRow> = rows
-        .iter_mut()
-        .filter(|row| row.read_up_to.is_none() && row.created_at <= member_since)
-        .collect();
+    let mut old = Vec::new();
+    for row in rows.iter_mut().filter(|row| row.read_up_to.is_none()) {
+        if row.last_activity_at <= member_since {
+            row.read_up_to = Some(row.last_customer_message_id);
+        } else if row.created_at <= member_since {
+            old.push(row);
+        }
+    }
     if old.is_empty() {
         return Ok(());
     }

@@ -15,14 +15,17 @@ use crate::error::AppError;
 
 const FLASH: &str = "baton_flash";
 
+/// What a page has room for before its text has to move: most pages fit.
+const PAGE_SIZE: usize = 64 * 1024;
+
 /// A rendered page.
 ///
 /// # Errors
 /// When the template fails, which is a defect.
 pub fn page(status: StatusCode, template: &impl Template) -> Result<HttpResponse, AppError> {
-    Ok(HttpResponse::build(status)
-        .content_type("text/html; charset=utf-8")
-        .body(template.render()?))
+    let mut html = String::with_capacity(PAGE_SIZE);
+    template.render_into(&mut html)?;
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
 }
 
 /// A rendered page with status 200.

@@ -1,6 +1,6 @@
 //! The times of a list's rows, written straight into the page.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use chrono::{DateTime, Datelike, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
@@ -50,36 +50,37 @@ impl Moment {
     /// For the `datetime` attribute.
     pub fn iso(&self) -> impl fmt::Display {
         let Self { local, offset_minutes, .. } = *self;
-        written(move |f| {
-            let sign = if offset_minutes < 0 { '-' } else { '+' };
-            let (hours, minutes) = (offset_minutes.abs() / 60, offset_minutes.abs() % 60);
-            write!(
-                f,
-                "{:04}-{:02}-{:02}T{:02}:{:02}",
-                local.year(),
-                local.month(),
-                local.day(),
-                local.hour(),
-                local.minute()
-            )?;
-            write!(f, "{sign}{hours:02}:{minutes:02}")
+        fmt::from_fn(move |f| {
+            let offset = offset_minutes.unsigned_abs();
+            let mut text = *b"0000-00-00T00:00+00:00";
+            put(&mut text[0..4], local.year().unsigned_abs());
+            put(&mut text[5..7], local.month());
+            put(&mut text[8..10], local.day());
+            put(&mut text[11..13], local.hour());
+            put(&mut text[14..16], local.minute());
+            if offset_minutes < 0 {
+                text[16] = b'-';
+            }
+            put(&mut text[17..19], offset / 60);
+            put(&mut text[20..22], offset % 60);
+            f.write_str(ascii(&text))
         })
     }
 
     /// The full local time, shown on hover.
     pub fn title(&self) -> impl fmt::Display {
         let local = self.local;
-        written(move |f| {
+        fmt::from_fn(move |f| {
             f.write_str(day_name(local))?;
-            write!(
-                f,
-                " {} {} {}, {:02}:{:02}",
-                local.day(),
-                month_name(local),
-                local.year(),
-                local.hour(),
-                local.minute()
-            )
+            f.write_char(' ')?;
+            write_day(f, local)?;
+            f.write_char(' ')?;
+            f.write_str(month_name(local))?;
+            let mut rest = *b" 0000, 00:00";
+            put(&mut rest[1..5], local.year().unsigned_abs());
+            put(&mut rest[7..9], local.hour());
+            put(&mut rest[10..12], local.minute());
+            f.write_str(ascii(&rest))
         })
     }
 
@@ -87,7 +88,7 @@ impl Moment {
     pub fn short(&self) -> impl fmt::Display {
         let Self { local, minutes_ago, is_this_year, .. } = *self;
         let month = &month_name(local)[..3];
-        written(move |f| match minutes_ago {
+        fmt::from_fn(move |f| match minutes_ago {
             0 => f.write_str("just now"),
             ..0 => write!(
                 f,
@@ -99,10 +100,33 @@ impl Moment {
             ),
             1..60 => write!(f, "{minutes_ago} min"),
             60..1440 => write!(f, "{} h", minutes_ago / 60),
-            _ if is_this_year => write!(f, "{} {month}", local.day()),
-            _ => write!(f, "{} {month} {}", local.day(), local.year()),
+            _ => {
+                write_day(f, local)?;
+                f.write_char(' ')?;
+                f.write_str(month)?;
+                if is_this_year { Ok(()) } else { write!(f, " {}", local.year()) }
+            }
         })
     }
+}
+
+/// Fills `digits` with a number. What `{:02}` does took a tenth of the page's time.
+fn put(digits: &mut [u8], mut number: u32) {
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+}
+
+fn ascii(text: &[u8]) -> &str {
+    str::from_utf8(text).unwrap_or_default()
+}
+
+/// The day of the month, without a leading zero.
+fn write_day(f: &mut fmt::Formatter<'_>, at: NaiveDateTime) -> fmt::Result {
+    let mut text = *b"00";
+    put(&mut text, at.day());
+    f.write_str(ascii(&text).trim_start_matches('0'))
 }
 
 fn day_name(at: NaiveDateTime) -> &'static str {
@@ -111,10 +135,6 @@ fn day_name(at: NaiveDateTime) -> &'static str {
 
 fn month_name(at: NaiveDateTime) -> &'static str {
     MONTHS[at.month0() as usize]
-}
-
-fn written(write: impl Fn(&mut fmt::Formatter<'_>) -> fmt::Result) -> impl fmt::Display {
-    fmt::from_fn(write)
 }
 
 #[cfg(test)]
