@@ -140,11 +140,10 @@ fn who_does_not_take_what_they_are_told_is_let_go_and_the_others_are_not() {
     assert_eq!(instance.app.live.len(), 2);
     for n in 0..400 {
         instance.execute(&format!("UPDATE conversations SET subject = 'No. {n}' WHERE id = {id}"));
+        // One by one, since very many at once are one line.
+        assert_eq!(reads.next().words(), format!("conversation {id} changed"));
     }
-    let told = reads.words();
     assert_eq!(instance.app.live.len(), 1, "one is stuck");
-    assert!(told.iter().all(|words| *words == format!("conversation {id} changed")), "{told:?}");
-    assert_eq!(told.len(), 400);
     drop(stuck);
 }
 
