@@ -85,16 +85,16 @@ fn lists_counts_and_notices_never_mix() {
 }
 
 #[test]
-fn signing_in_leads_to_the_workspace_one_was_seen_in_last() {
+fn signing_in_leads_to_the_workspace_one_was_in_last() {
     let (instance, cast) = Instance::with_cast();
-    let membership = in_both(&instance, &cast);
-    instance.execute("UPDATE memberships SET last_seen_at = '2020-01-01 00:00:00'");
-    instance.execute(&format!(
-        "UPDATE memberships SET last_seen_at = '2020-01-02 00:00:00' WHERE id = {membership}"
-    ));
-    let phone = instance.browser();
-    let fields = [("email", "mia@sprocket.example"), ("password", PASSWORD)];
-    phone.post("/login", &fields).expect(200, "You are in Rival Ltd");
+    in_both(&instance, &cast);
+    // There and back takes less than the minute in which visits are noted once.
+    for name in ["Rival Ltd", "Sprocket & Co", "Rival Ltd"] {
+        switch(&cast.agent.browser, name);
+        let fields = [("email", "mia@sprocket.example"), ("password", PASSWORD)];
+        let page = instance.browser().post("/login", &fields);
+        page.expect(200, &format!("You are in {name}"));
+    }
 }
 
 #[test]

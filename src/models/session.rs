@@ -92,14 +92,15 @@ pub fn load(conn: &mut Conn, key: &str, now: Utc) -> QueryResult<Option<Live>> {
     }))
 }
 
-/// Notes that the session, and the member in its workspace, were seen: at most
-/// once a minute, however many requests ask for it. The session lives on from now.
+/// Notes that the session, and the member in its workspace, were seen at `at`: at
+/// most once a minute, however many requests ask for it. The session lives on from
+/// then. The time is that of the request, since this is written beside it and may
+/// come after what the same person did next.
 ///
 /// # Errors
 /// When a query fails.
-pub fn touch(conn: &mut Conn, id: i64, membership_id: Option<i64>) -> QueryResult<()> {
-    let now = Utc::now();
-    let before = now.minus(SEEN_EVERY);
+pub fn touch(conn: &mut Conn, id: i64, membership_id: Option<i64>, at: Utc) -> QueryResult<()> {
+    let before = at.minus(SEEN_EVERY);
     // The membership first, as a removal does, which then ends sessions: in the
     // other order the two could wait for each other.
     if let Some(membership_id) = membership_id {
@@ -110,14 +111,14 @@ pub fn touch(conn: &mut Conn, id: i64, membership_id: Option<i64>) -> QueryResul
                 .filter(memberships::ended_at.is_null())
                 .filter(not_seen),
         )
-        .set(memberships::last_seen_at.eq(Some(now)))
+        .set(memberships::last_seen_at.eq(Some(at)))
         .execute(conn)?;
     }
     let user_id = sessions::table.find(id).select(sessions::user_id).first(conn).optional()?;
     let Some(user_id) = user_id else { return Ok(()) };
-    let expires_at = now.plus(lifetime(conn, user_id)?);
+    let expires_at = at.plus(lifetime(conn, user_id)?);
     diesel::update(sessions::table.find(id).filter(sessions::last_seen_at.le(before)))
-        .set((sessions::last_seen_at.eq(now), sessions::expires_at.eq(expires_at)))
+        .set((sessions::last_seen_at.eq(at), sessions::expires_at.eq(expires_at)))
         .execute(conn)
         .map(|_| ())
 }
@@ -157,16 +158,29 @@ pub fn shorten(conn: &mut Conn, workspace_id: i64) -> QueryResult<()> {
 }
 
 /// Chooses the workspace of a session that exists. It never inserts: a session
-/// that was ended meanwhile stays ended.
+/// that was ended meanwhile stays ended. The member counts as seen there at `at`,
+/// also within the minute, since signing in leads to where one was last.
 ///
 /// # Errors
-/// When the query fails.
+/// When a query fails.
 pub fn choose_workspace(
     conn: &mut Conn,
     key: &str,
     user_id: i64,
     workspace_id: Option<i64>,
+    at: Utc,
 ) -> QueryResult<bool> {
+    // The membership first, as in `touch`.
+    if let Some(workspace_id) = workspace_id {
+        diesel::update(
+            memberships::table
+                .filter(memberships::user_id.eq(user_id))
+                .filter(memberships::workspace_id.eq(workspace_id))
+                .filter(memberships::ended_at.is_null()),
+        )
+        .set(memberships::last_seen_at.eq(Some(at)))
+        .execute(conn)?;
+    }
     diesel::update(
         sessions::table
             .filter(sessions::key_hash.eq(token::hash(key)))

@@ -171,7 +171,7 @@ impl SessionStore for Store {
         let workspace_id = maybe(&state, WORKSPACE_ID).map_err(UpdateError::Serialization)?;
         let changed = key.as_ref().to_owned();
         self.write(move |conn| {
-            Ok(session::choose_workspace(conn, &changed, user_id, workspace_id)?)
+            Ok(session::choose_workspace(conn, &changed, user_id, workspace_id, Utc::now())?)
         })
         .await
         .map_err(UpdateError::Other)?;

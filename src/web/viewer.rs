@@ -230,10 +230,11 @@ fn note_visit(app: &App, standing: &Standing) {
     let db = app.db.clone();
     let session_id = standing.session_id;
     let membership_id = standing.member.as_ref().map(|member| member.membership_id);
+    let at = Utc::now();
     actix_web::rt::spawn(async move {
         let noted = db
             .write(move |conn| -> crate::db::Verb<(), std::convert::Infallible> {
-                Ok(session::touch(conn, session_id, membership_id)?)
+                Ok(session::touch(conn, session_id, membership_id, at)?)
             })
             .await;
         if let Err(error) = noted {

@@ -103,8 +103,7 @@ fn an_answer_that_comes_while_a_mail_leaves_gets_one_of_its_own() {
     replies(&cast.agent, id, "Two are left.");
     make_due(&instance);
     let runner = Runner::start(&instance.app);
-    crate::outbox::wait_for_count(
-        &instance,
+    instance.wait_for_count(
         1,
         "SELECT count(*) FROM deliveries WHERE attempts = 1 AND leased_until IS NULL",
     );

@@ -6,7 +6,7 @@ use baton::db::Utc;
 use baton::db::schema::deliveries;
 use diesel::prelude::*;
 
-use super::{Runner, invite, make_due, wait_for_count, wait_until_empty, with_mail_server};
+use super::{Runner, invite, make_due, wait_until_empty, with_mail_server};
 use crate::support::{Answer, Cast, Instance, MailServer, Page};
 
 fn row(cast: &Cast, email: &str) -> Page {
@@ -19,7 +19,7 @@ fn a_refused_mail_is_shown_on_the_row_and_resend_sends_it() {
     server.answers(Answer::Refuse(550, "No such mailbox here"));
     let _runner = Runner::start(&instance.app);
     invite(&cast, "nora@sprocket.example");
-    wait_for_count(&instance, 1, "SELECT count(*) FROM deliveries WHERE failed_at IS NOT NULL");
+    instance.wait_for_count(1, "SELECT count(*) FROM deliveries WHERE failed_at IS NOT NULL");
     let nora = row(&cast, "nora@sprocket.example");
     for words in ["Pending", "Mail not delivered", "No such mailbox here"] {
         assert!(nora.says(words), "{words:?} is missing from {}", nora.text());
@@ -44,7 +44,7 @@ fn a_mail_that_is_put_off_is_tried_again_after_growing_pauses() {
         let tried = format!(
             "SELECT count(*) FROM deliveries WHERE attempts = {tries} AND leased_until IS NULL"
         );
-        wait_for_count(&instance, 1, &tried);
+        instance.wait_for_count(1, &tried);
         let next: Utc =
             instance.read(|conn| deliveries::table.select(deliveries::next_attempt_at).first(conn));
         let pause = next.since(Utc::now()).num_seconds();
@@ -75,7 +75,7 @@ fn a_mail_server_that_is_away_is_told_on_the_row_and_gets_the_mail_when_it_is_ba
     let _runner = Runner::start(&instance.app);
     invite(&cast, "nora@sprocket.example");
     let away = "SELECT count(*) FROM deliveries WHERE last_error IS NOT NULL AND failed_at IS NULL";
-    wait_for_count(&instance, 1, away);
+    instance.wait_for_count(1, away);
     let nora = row(&cast, "nora@sprocket.example");
     for words in ["Mail not delivered", "The mail server could not be reached"] {
         assert!(nora.says(words), "{words:?} is missing from {}", nora.text());
@@ -93,7 +93,7 @@ fn a_silent_mail_server_holds_up_neither_a_page_nor_other_mails() {
     invite(&cast, "silent@sprocket.example").expect(200, "Invitation sent");
     let in_flight = "SELECT count(*) FROM deliveries WHERE recipient = 'silent@sprocket.example'
         AND leased_until IS NOT NULL AND sent_at IS NULL AND last_error IS NULL";
-    wait_for_count(&instance, 1, in_flight);
+    instance.wait_for_count(1, in_flight);
     let silent = row(&cast, "silent@sprocket.example");
     assert!(silent.says("Pending") && !silent.says("Mail not delivered"), "{}", silent.text());
     invite(&cast, "nora@sprocket.example").expect(200, "Invitation sent");

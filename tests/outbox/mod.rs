@@ -6,8 +6,6 @@ mod files;
 mod nodes;
 mod tls;
 
-use std::time::{Duration, Instant};
-
 use crate::support::{Cast, Instance, MailServer, Page, Runner};
 
 /// A mail server, and an installation that sends through it. Nothing leaves
@@ -29,25 +27,10 @@ fn invite(cast: &Cast, email: &str) -> Page {
         .submit()
 }
 
-/// Waits until a number that SQL asks for is this one.
-#[track_caller]
-pub fn wait_for_count(instance: &Instance, expected: i64, sql: &str) {
-    let started = Instant::now();
-    loop {
-        let found = instance.count(sql);
-        if found == expected {
-            return;
-        }
-        assert!(started.elapsed() < Duration::from_secs(30), "{found}, not {expected}: {sql}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
 /// Waits until everything in the outbox was sent, refused or dropped.
 #[track_caller]
 pub fn wait_until_empty(instance: &Instance) {
-    wait_for_count(
-        instance,
+    instance.wait_for_count(
         0,
         "SELECT count(*) FROM deliveries WHERE sent_at IS NULL AND failed_at IS NULL",
     );

@@ -1,7 +1,7 @@
 //! A mail holds a link that lets somebody in: with `tls=required` it goes to the
 //! right server over an encrypted connection, or not at all.
 
-use super::{Runner, invite, wait_for_count};
+use super::{Runner, invite};
 use crate::support::{Cast, Instance, MailServer};
 
 /// A certificate that nobody vouches for, and its key.
@@ -18,7 +18,7 @@ fn expect_not_delivered(server: &MailServer, host: &str) {
     // It may be an operator's mistake, so it is tried again.
     let put_off =
         "SELECT count(*) FROM deliveries WHERE last_error IS NOT NULL AND failed_at IS NULL";
-    wait_for_count(&instance, 1, put_off);
+    instance.wait_for_count(1, put_off);
     let nora = cast.admin.get("/settings/team").row("nora@sprocket.example");
     assert!(nora.says("Mail not delivered"), "{}", nora.text());
     assert_eq!(server.mails().len(), 0);

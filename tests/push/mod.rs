@@ -4,7 +4,6 @@ mod devices;
 mod ending;
 mod telling;
 
-use crate::outbox::wait_for_count;
 use crate::support::{Cast, Device, Instance, Member, Page, PushService, Runner};
 
 /// A push service, and an installation whose outbox is emptied by [`sent`] alone.
@@ -49,5 +48,5 @@ fn devices(instance: &Instance) -> i64 {
 #[track_caller]
 fn sent(instance: &Instance) {
     let _runner = Runner::start(&instance.app);
-    wait_for_count(instance, 0, "SELECT count(*) FROM deliveries WHERE kind = 'push'");
+    instance.wait_for_count(0, "SELECT count(*) FROM deliveries WHERE kind = 'push'");
 }

@@ -3,7 +3,7 @@
 use baton::policy::Role;
 
 use super::{assign, device_of, devices, sent, waiting, with_push_service};
-use crate::outbox::{make_due, wait_for_count};
+use crate::outbox::make_due;
 use crate::support::{Instance, Member, Runner, join};
 
 const ASSIGNED: &str = "A conversation is assigned to you";
@@ -145,7 +145,7 @@ fn what_is_put_off_is_tried_again_for_an_hour() {
     let failed = "SELECT count(*) FROM deliveries WHERE kind = 'push' AND last_error IS NOT NULL \
                   AND leased_until IS NULL";
     let runner = Runner::start(&instance.app);
-    wait_for_count(&instance, 1, failed);
+    instance.wait_for_count(1, failed);
     drop(runner);
     service.answers(201);
     make_due(&instance);

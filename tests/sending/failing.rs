@@ -1,7 +1,6 @@
 //! Mails that do not leave: told at the message, to the author, and tried again.
 
 use super::{HANNA, NO_SUCH, Post, reply};
-use crate::outbox::wait_for_count;
 use crate::races::at_once;
 use crate::support::{Answer, Form};
 
@@ -79,7 +78,7 @@ fn of_sixty_four_who_try_again_one_sends() {
     assert!(pages.iter().all(|status| *status == 303), "{pages:?}");
     post.wait();
     let left = "SELECT count(*) FROM deliveries WHERE kind = 'reply' AND sent_at IS NULL";
-    wait_for_count(&post.instance, 0, left);
+    post.instance.wait_for_count(0, left);
     assert_eq!(post.server.taken_for(HANNA).len(), 1);
 }
 

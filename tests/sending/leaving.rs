@@ -90,7 +90,7 @@ fn without_a_mail_server_replies_are_files() {
     instance.execute("UPDATE deliveries SET next_attempt_at = '2020-01-01 00:00:00'");
     let _runner = crate::support::Runner::start(&instance.app);
     let sent = "SELECT count(*) FROM deliveries WHERE sent_at IS NOT NULL";
-    crate::outbox::wait_for_count(&instance, 1, sent);
+    instance.wait_for_count(1, sent);
     let files: Vec<_> = std::fs::read_dir(instance.dir.path().join("mail")).unwrap().collect();
     let file = files.into_iter().next().expect("a mail").unwrap();
     let raw = std::fs::read_to_string(file.path()).unwrap();

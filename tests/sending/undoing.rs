@@ -129,7 +129,7 @@ fn a_reply_is_either_taken_back_or_sent() {
         let left = format!(
             "SELECT count(*) FROM deliveries WHERE reply_id = {message} AND sent_at IS NULL"
         );
-        crate::outbox::wait_for_count(&post.instance, 0, &left);
+        post.instance.wait_for_count(0, &left);
         let mails = post.server.mails().len() - before;
         assert_eq!(mails, usize::from(!undone), "round {round}");
     }

@@ -117,6 +117,16 @@ impl Member {
     pub fn get(&self, path: &str) -> Page {
         self.browser.get(path)
     }
+
+    /// Waits until the visit of signing in is noted, for tests that change when
+    /// somebody was seen: it is written beside the request, maybe after its answer.
+    pub fn wait_for_visit(&self, instance: &Instance) {
+        let noted = format!(
+            "SELECT count(*) FROM memberships WHERE id = {} AND last_seen_at IS NOT NULL",
+            self.membership_id
+        );
+        instance.wait_for_count(1, &noted);
+    }
 }
 
 /// Signs in with everybody's password, as a person does.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use baton::config::{Config, FilesPlace, MailServers};
@@ -180,6 +181,20 @@ impl Instance {
             diesel::sql_query(format!("SELECT ({sql}) AS n")).get_result::<Count>(conn)
         })
         .n
+    }
+
+    /// Waits until a count is what it shall become: for what is done in the background.
+    #[track_caller]
+    pub fn wait_for_count(&self, expected: i64, sql: &str) {
+        let started = Instant::now();
+        loop {
+            let found = self.count(sql);
+            if found == expected {
+                return;
+            }
+            assert!(started.elapsed() < Duration::from_secs(30), "{found}, not {expected}: {sql}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Changes the database directly, to bring about what takes days.

@@ -31,6 +31,8 @@ fn an_invitation_is_listed_as_pending_and_holds_a_seat() {
 #[test]
 fn members_are_listed_with_status_role_and_when_they_were_seen() {
     let (instance, cast) = Instance::with_cast();
+    cast.agent.wait_for_visit(&instance);
+    cast.manager.wait_for_visit(&instance);
     let row = cast.admin.get(TEAM).row("mia@sprocket.example");
     row.expect(200, "Active");
     row.expect(200, "Last seen just now");

@@ -105,12 +105,7 @@ fn working_hours_that_cannot_be_come_back_with_the_reason_beside_the_day() {
 }
 
 fn seen_days_ago(instance: &Instance, member: &Member, days: i64) {
-    // The visit of signing in is noted beside the request, and must not come after this.
-    let seen = format!(
-        "SELECT count(*) FROM memberships WHERE id = {} AND last_seen_at IS NOT NULL",
-        member.membership_id
-    );
-    crate::outbox::wait_for_count(instance, 1, &seen);
+    member.wait_for_visit(instance);
     let at = chrono::Utc::now() - chrono::TimeDelta::days(days);
     instance.execute(&format!(
         "UPDATE sessions SET last_seen_at = '{}' WHERE user_id = {}",
