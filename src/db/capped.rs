@@ -9,7 +9,12 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::BigInt;
 
-/// The number of rows of a query, 100 at most, as an expression. Unlike the same
+/// Where [`capped`] stops.
+pub const CAP: i64 = 100;
+// As text, so that it is not written anew for every query.
+const UP_TO_CAP: &str = " LIMIT 100) AS counted)";
+
+/// The number of rows of a query, [`CAP`] at most, as an expression. Unlike the same
 /// text in `sql_query`, diesel keeps it as a prepared statement; preparing the
 /// inbox's counts takes longer than running them.
 #[derive(Clone, Copy, Debug, QueryId)]
@@ -40,7 +45,7 @@ where
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         pass.push_sql("(SELECT count(*) FROM (");
         self.0.walk_ast(pass.reborrow())?;
-        pass.push_sql(" LIMIT 100) AS counted)");
+        pass.push_sql(UP_TO_CAP);
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ use diesel::connection::TransactionManager;
 use diesel::prelude::*;
 pub use diesel::result::QueryResult;
 
-pub use capped::capped;
+pub use capped::{CAP, capped};
 pub use dialect::watch::Watch;
 pub use dialect::{Conn, Location};
 pub(crate) use dialect::{each_row, typed};

@@ -12,7 +12,7 @@ pub use attach::{Change, attach, detach, put};
 pub use manage::{Merged, add, change, delete, merge};
 
 use crate::db::schema::{conversation_labels, labels};
-use crate::db::{Conn, Utc};
+use crate::db::{Conn, Utc, typed};
 
 /// The longest name of a label, in characters: it has to fit into a list's row.
 pub const NAME_MAX: usize = 40;
@@ -123,11 +123,11 @@ fn from_row((id, name, colour): LabelRow) -> QueryResult<Label> {
 /// # Errors
 /// When the query fails.
 pub fn list(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Label>> {
-    let rows: Vec<LabelRow> = labels::table
+    let query = labels::table
         .filter(labels::workspace_id.eq(workspace_id))
         .order((labels::name_key, labels::id))
-        .select(COLUMNS)
-        .load(conn)?;
+        .select(COLUMNS);
+    let rows: Vec<LabelRow> = typed!(conn, |c| query.load(c))?;
     rows.into_iter().map(from_row).collect()
 }
 

@@ -181,7 +181,8 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     }
     // One more than is shown tells whether there is a next page.
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut rows = conversation_list::page(conn, workspace_id, actor, filter, before, limit)?;
+    let mut rows =
+        conversation_list::page(conn, workspace_id, actor, member_since, filter, before, limit)?;
     let has_more = rows.len() > PAGE;
     rows.truncate(PAGE);
     conversation_list::skip_what_came_before(conn, member_since, &mut rows)?;

@@ -10,7 +10,7 @@ const OF_THE_USER: [&str; 2] = ["action=\"/logout\"", "action=\"/workspaces/swit
 
 /// What is known to be safe: made by `rich`, by a template of its own, or
 /// of digits and letters by construction.
-const SAFE: [&str; 16] = [
+const SAFE: [&str; 17] = [
     "message|safe",
     "head|safe",
     "html|safe",
@@ -27,6 +27,7 @@ const SAFE: [&str; 16] = [
     "until.title()|safe",
     "until.short()|safe",
     "picture.shapes|safe",
+    "icons|safe",
 ];
 
 /// The templates of pages; mails follow the rules of mail programs.

@@ -1,7 +1,7 @@
 //! *Mine*, *Unassigned*, *All*; *Open*, *Snoozed*, *Resolved*; inboxes.
 
 use super::{count, fill, listed};
-use crate::support::{Cast, Instance};
+use crate::support::{Cast, Instance, Member};
 
 #[test]
 fn it_opens_on_mine_or_on_unassigned_when_mine_is_empty() {
@@ -88,11 +88,17 @@ fn an_empty_list_says_what_it_is_and_where_to_go() {
 #[test]
 fn counts_stop_at_99_plus() {
     let (instance, cast) = Instance::with_cast();
+    let counts = |member: &Member| {
+        let page = member.get("/inbox");
+        ["mine", "unassigned", "all"].map(|view| count(&page, view))
+    };
     fill(&instance, &cast, 1..=99);
-    assert_eq!(count(&cast.manager.get("/inbox"), "unassigned"), "99");
+    assert_eq!(counts(&cast.manager), ["0", "99", "99"]);
+    cast.owned_by(&instance, &cast.manager);
+    assert_eq!(counts(&cast.manager), ["1", "99", "99+"]);
+    assert_eq!(counts(&cast.admin), ["0", "99", "99+"], "a colleague's counts too");
     fill(&instance, &cast, 100..=100);
-    let page = cast.manager.get("/inbox");
-    assert_eq!(["unassigned", "all"].map(|view| count(&page, view)), ["99+", "99+"]);
+    assert_eq!(counts(&cast.manager), ["1", "99+", "99+"]);
     let mine = cast.manager.get("/inbox?view=mine");
     mine.expect(200, "More than 99 are waiting in Unassigned.");
 }

@@ -54,10 +54,11 @@ pub fn initials(name: &str) -> String {
     let Some(first) = letters.next() else {
         return "?".to_owned();
     };
-    first
-        .to_uppercase()
-        .chain(letters.next_back().into_iter().flat_map(char::to_uppercase))
-        .collect()
+    // Room for both, since a list has some eighty of them.
+    let mut initials = String::with_capacity(8);
+    initials.extend(first.to_uppercase());
+    initials.extend(letters.next_back().into_iter().flat_map(char::to_uppercase));
+    initials
 }
 
 /// One of the five tints, always the same for the same seed.
