@@ -17,11 +17,6 @@ mod cli;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mimalloc::MiMalloc;
-
-/// A page is some thousand small pieces of memory, each taken and given back at once.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match cli::run(cli::Cli::parse()) {

@@ -19,12 +19,7 @@ use clap::Parser;
 use client::{Requests, Sample, Target};
 use database::Database;
 use installation::Installation;
-use mimalloc::MiMalloc;
 use report::{Report, Row};
-
-/// As in the program itself.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Requests in flight at once: of what a team does all the time, and of what one or
 /// the other looks up now and then.

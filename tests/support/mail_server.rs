@@ -6,7 +6,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use mail_parser::{Message, MessageParser};
-use mailin_embedded::{Handler, Response, Server, SslConfig, response};
+use mailin::{Handler, Response, response};
+use rustls::ServerConfig;
+
+use super::smtp;
 
 /// Long enough for a busy machine; only a failing test waits so long.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -57,29 +60,20 @@ impl MailServer {
     }
 
     pub fn on(listener: TcpListener) -> Self {
-        Self::run(listener, SslConfig::None)
+        Self::run(listener, None)
     }
 
     /// A server that offers STARTTLS with this certificate and key.
     pub fn with_certificate(certificate: &str, key: &str) -> Self {
-        // Refused only where another test was first.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        Self::run(
-            TcpListener::bind("127.0.0.1:0").expect("a free port"),
-            SslConfig::SelfSigned { cert_path: certificate.into(), key_path: key.into() },
-        )
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        Self::run(listener, Some(smtp::tls(certificate, key)))
     }
 
-    fn run(listener: TcpListener, ssl: SslConfig) -> Self {
+    fn run(listener: TcpListener, tls: Option<Arc<ServerConfig>>) -> Self {
         let address = listener.local_addr().expect("an address");
         let shared = Shared { mails: Vec::new(), answers: Vec::new() };
         let this = Self { address, shared: Arc::new((Mutex::new(shared), Condvar::new())) };
-        let mut server = Server::new(Session { server: this.clone(), mail: None });
-        server.with_name("mail.test").with_num_threads(32).with_tcp_listener(listener);
-        server.with_ssl(ssl).expect("the certificate is read");
-        std::thread::spawn(move || {
-            server.serve().unwrap_or_else(|error| panic!("the mail server ends: {error}"));
-        });
+        smtp::serve(listener, tls, Session { server: this.clone(), mail: None });
         this
     }
 

@@ -16,6 +16,7 @@ mod nginx;
 mod postgres;
 mod push_service;
 mod runner;
+mod smtp;
 
 pub use browser::{Browser, Form, Page, encode};
 pub use cast::{Cast, Member, PASSWORD, add_member, found, join, sign_in};
