@@ -5,11 +5,15 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use tempfile::NamedTempFile;
+use tokio::sync::Semaphore;
 
 use super::form::Files;
 use crate::App;
 use crate::error::AppError;
 use crate::models::picture::{self, Png};
+
+/// Pictures that are drawn at once: each may take a quarter of a gigabyte meanwhile.
+static DRAWING: Semaphore = Semaphore::const_new(1);
 
 /// The most that a picture may hold on its way in, in megabytes.
 pub const MEGABYTES: u64 = 10;
@@ -43,6 +47,10 @@ pub async fn drawn(files: Files) -> Result<Result<Png, String>, AppError> {
     let Some(sent) = files.taken.into_iter().next() else {
         return Ok(Err("Choose a file first.".to_owned()));
     };
+    let _turn = DRAWING
+        .acquire()
+        .await
+        .map_err(|_| AppError::Internal("no picture is drawn any more".into()))?;
     let drawn = actix_web::web::block(move || draw(&sent.file))
         .await
         .map_err(|_| AppError::Internal("drawing a picture broke off".into()))?;

@@ -36,11 +36,8 @@ impl Png {
     /// # Errors
     /// [`PictureProblem`], worded for the person who chose the file.
     pub fn draw(file: impl BufRead + Seek) -> Result<Self, PictureProblem> {
-        let picture = read(file)?;
-        let side = picture.width().min(picture.height());
-        let (x, y) = ((picture.width() - side) / 2, (picture.height() - side) / 2);
-        let square =
-            picture.crop_imm(x, y, side, side).resize_exact(SIDE, SIDE, FilterType::Lanczos3);
+        // Made small before it is cut, which would be a second one of its size.
+        let square = read(file)?.resize_to_fill(SIDE, SIDE, FilterType::Lanczos3);
         let mut png = Cursor::new(Vec::new());
         DynamicImage::ImageRgba8(square.to_rgba8())
             .write_to(&mut png, ImageFormat::Png)
@@ -65,8 +62,10 @@ fn read(file: impl BufRead + Seek) -> Result<DynamicImage, PictureProblem> {
     limits.max_image_width = Some(LONGEST_SIDE);
     limits.max_image_height = Some(LONGEST_SIDE);
     limits.max_alloc = Some(MEMORY);
-    reader.limits(limits);
+    reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(problem)?;
+    // The decoder keeps to the limits for what it needs itself, not for what it makes.
+    limits.reserve(decoder.total_bytes()).map_err(problem)?;
     // A phone stores which way it was held beside the picture.
     let orientation = decoder.orientation().map_err(problem)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(problem)?;
@@ -138,12 +137,26 @@ mod tests {
 
     #[test]
     fn a_few_bytes_that_claim_to_be_an_enormous_picture_take_no_memory() {
-        let mut bomb = encoded(300, 200, ImageFormat::Png);
-        // Width and height stand in the first chunk, with a checksum behind.
-        bomb[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
-        let checksum = crc32(&bomb[12..29]);
-        bomb[29..33].copy_from_slice(&checksum.to_be_bytes());
+        let bomb = claiming(encoded(300, 200, ImageFormat::Png), 65_536);
         assert_eq!(drawn(&bomb).err(), Some(PictureProblem::TooLarge));
+    }
+
+    #[test]
+    fn what_would_take_too_much_memory_is_refused_although_its_sides_are_allowed() {
+        let mut file = Cursor::new(Vec::new());
+        DynamicImage::new_rgba16(30, 20).write_to(&mut file, ImageFormat::Png).expect("a PNG");
+        let bomb = claiming(file.into_inner(), LONGEST_SIDE);
+        assert_eq!(drawn(&bomb).err(), Some(PictureProblem::TooLarge));
+    }
+
+    /// A PNG that says of itself that it is a square of this side.
+    fn claiming(mut png: Vec<u8>, side: u32) -> Vec<u8> {
+        // Width and height stand in the first chunk, with a checksum behind.
+        png[16..20].copy_from_slice(&side.to_be_bytes());
+        png[20..24].copy_from_slice(&side.to_be_bytes());
+        let checksum = crc32(&png[12..29]);
+        png[29..33].copy_from_slice(&checksum.to_be_bytes());
+        png
     }
 
     fn crc32(bytes: &[u8]) -> u32 {
