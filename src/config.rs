@@ -1,6 +1,7 @@
 //! Flags and environment, checked once and turned into a typed [`Config`].
 //! Nothing else in the program reads the environment.
 
+mod database;
 mod files;
 mod mail_servers;
 mod secret_key;
@@ -20,6 +21,9 @@ use url::{Host, Url};
 
 use crate::db::Location;
 
+use database::{holds_data, location};
+
+pub use database::require_database;
 pub use files::FilesPlace;
 pub use mail_servers::MailServers;
 
@@ -115,11 +119,7 @@ impl Config {
     /// One line per mistake, each naming what to change and holding no secret.
     pub fn resolve(args: &Args) -> Result<Self, String> {
         let mut mistakes = Mistakes(Vec::new());
-        let data_dir = args
-            .data_dir
-            .clone()
-            .filter(|dir| !dir.as_os_str().is_empty())
-            .unwrap_or_else(|| PathBuf::from("data"));
+        let data_dir = data_dir(args);
         let listen = mistakes.note(listen(text(args.listen.as_ref())));
         let base_url = mistakes.note(base_url(text(args.base_url.as_ref()), listen.as_deref()));
         let location = mistakes.note(location(secret(args.database_url.as_ref()), &data_dir));
@@ -138,7 +138,8 @@ impl Config {
         // The disk is touched last, and only for a configuration that is right.
         mistakes.none()?;
         create_private_dir(&data_dir)?;
-        let secret_key = secret_key::load(secret(args.secret_key.as_ref()), &data_dir)?;
+        let is_new = location.as_ref().is_none_or(|location| !holds_data(location));
+        let secret_key = secret_key::load(secret(args.secret_key.as_ref()), &data_dir, is_new)?;
         let (
             Some(listen),
             Some(base_url),
@@ -199,6 +200,11 @@ impl Config {
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.base_url.as_str().trim_end_matches('/'))
     }
+}
+
+fn data_dir(args: &Args) -> PathBuf {
+    let given = args.data_dir.clone().filter(|dir| !dir.as_os_str().is_empty());
+    given.unwrap_or_else(|| PathBuf::from("data"))
 }
 
 /// The mistakes found so far.
@@ -267,35 +273,6 @@ fn base_url(given: Option<&str>, listen: Option<&str>) -> Result<Url, String> {
         return Err("BATON_BASE_URL must not hold a user name or password.".into());
     }
     Ok(url)
-}
-
-fn location(given: Option<&str>, data_dir: &Path) -> Result<Location, String> {
-    let Some(given) = given else {
-        return path_text(&data_dir.join("baton.db")).map(Location::Sqlite);
-    };
-    if let Some(path) = given.strip_prefix("sqlite:") {
-        let path = path.strip_prefix("//").unwrap_or(path);
-        if path.is_empty() || path.starts_with(':') || path.contains('?') {
-            return Err("DATABASE_URL: write sqlite: and the path of a file.".into());
-        }
-        let folder = Path::new(path).parent().filter(|p| !p.as_os_str().is_empty());
-        if let Some(missing) = folder.filter(|p| !p.is_dir()) {
-            return Err(format!("DATABASE_URL: the folder {} does not exist.", missing.display()));
-        }
-        return Ok(Location::Sqlite(path.to_owned()));
-    }
-    if !given.starts_with("postgres://") && !given.starts_with("postgresql://") {
-        return Err("DATABASE_URL must begin with postgres://, postgresql:// or sqlite:.".into());
-    }
-    let url = Url::parse(given)
-        .map_err(|e| format!("DATABASE_URL is not a valid address ({e}); percent-encode what is special in the password."))?;
-    let needs_tls = url.query_pairs().any(|(name, value)| {
-        name == "sslmode" && matches!(&*value, "require" | "verify-ca" | "verify-full")
-    });
-    if needs_tls && !cfg!(feature = "postgres-tls") {
-        return Err("DATABASE_URL asks for TLS (sslmode), but this Baton was built without it: build it with `cargo build --release --features postgres-tls`.".into());
-    }
-    Ok(Location::Postgres(given.to_owned()))
 }
 
 fn path_text(path: &Path) -> Result<String, String> {

@@ -13,7 +13,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use baton::App;
-use baton::config::{Args, Config};
+use baton::config::{Args, Config, require_database};
 use baton::db::{Conn, Db, DbError, Verb};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -79,10 +79,13 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     match command {
         Command::Demo => return Ok(demo::run(cli.args)?),
         Command::Receive(options) => {
-            let app = open(&cli.args).map_err(receive::not_now)?;
+            let app = require_database(&cli.args)
+                .and_then(|()| open(&cli.args))
+                .map_err(receive::not_now)?;
             return receive::run(&app, &options);
         }
-        _ => {}
+        Command::Serve | Command::Seed(_) => {}
+        _ => require_database(&cli.args)?,
     }
     let app = open(&cli.args)?;
     let done = match command {

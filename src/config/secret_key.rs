@@ -13,8 +13,13 @@ use crate::models::token;
 /// Shorter secrets are likely words that somebody typed.
 const MIN_CHARS: usize = 32;
 
-/// The given secret, or the one in the data folder, which is made if need be.
-pub(super) fn load(given: Option<&str>, data_dir: &Path) -> Result<SecretSlice<u8>, String> {
+/// The given secret, or the one in the data folder, which is made where the database is
+/// new: to one that has a key already, another is worth nothing.
+pub(super) fn load(
+    given: Option<&str>,
+    data_dir: &Path,
+    is_new: bool,
+) -> Result<SecretSlice<u8>, String> {
     if let Some(given) = given {
         if given.chars().count() < MIN_CHARS {
             return Err(format!("BATON_SECRET_KEY must have at least {MIN_CHARS} characters."));
@@ -23,6 +28,12 @@ pub(super) fn load(given: Option<&str>, data_dir: &Path) -> Result<SecretSlice<u
     }
     let path = data_dir.join("secret.key");
     if !path.try_exists().map_err(|e| told(&path, &e))? {
+        if !is_new {
+            return Err(format!(
+                "The secret key of this database is missing: restore {}, or set BATON_SECRET_KEY.",
+                path.display()
+            ));
+        }
         create(data_dir, &path).map_err(|e| told(&path, &e))?;
     }
     read(&path)

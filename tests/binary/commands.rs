@@ -2,7 +2,25 @@
 
 use super::Place;
 use super::place::{add_member, invite};
-use crate::support::PASSWORD;
+use crate::support::{PASSWORD, is_postgres};
+
+/// A nightly copy of an empty database would be taken for a backup.
+#[test]
+fn a_command_in_the_wrong_folder_says_so_and_makes_nothing() {
+    if is_postgres() {
+        return;
+    }
+    let place = Place::new();
+    let refusal = "There is no database data/baton.db: say where it is by BATON_DATA_DIR";
+    for command in [
+        &["backup", "copy.db"][..],
+        &["workspace", "list"],
+        &["user", "reset-password", "ana@sprocket.example"],
+    ] {
+        place.run(command).expect_refusal(refusal);
+    }
+    assert!(!place.path("data").exists() && !place.path("copy.db").exists());
+}
 
 #[test]
 fn help_names_every_variable_and_command() {

@@ -60,6 +60,7 @@ fn several_mistakes_are_told_at_once() {
 #[test]
 fn an_empty_variable_counts_as_none() {
     let place = Place::new();
+    place.serve().stop();
     let mut command = place.command(&["workspace", "list"]);
     for name in ["BATON_BASE_URL", "BATON_DATA_DIR", "BATON_SECRET_KEY", "BATON_SMTP_URL"] {
         command.env(name, "");
@@ -105,7 +106,7 @@ fn a_port_in_use_is_told_with_a_way_out() {
 fn a_secret_key_that_others_may_read_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let place = Place::new();
-    place.run(&["workspace", "list"]).expect_success();
+    place.serve().stop();
     let key = place.path("data/secret.key");
     std::fs::set_permissions(&key, PermissionsExt::from_mode(0o644)).expect("our file");
     place.run(&[]).expect_refusal("chmod 600 data/secret.key");

@@ -68,6 +68,19 @@ fn a_start_with_another_secret_key_is_refused() {
 }
 
 #[test]
+fn a_missing_secret_key_is_not_replaced_by_one_that_opens_nothing() {
+    if is_postgres() {
+        return;
+    }
+    let place = Place::new();
+    place.serve().stop();
+    let key = place.path("data/secret.key");
+    std::fs::remove_file(&key).expect("the key");
+    place.run(&[]).expect_refusal("The secret key of this database is missing: restore");
+    assert!(!key.exists());
+}
+
+#[test]
 fn two_first_starts_at_once_agree() {
     let place = Place::new();
     let servers: Vec<Server> = std::thread::scope(|scope| {

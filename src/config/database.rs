@@ -1,0 +1,71 @@
+//! Where the database is, and whether there is one.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use url::Url;
+
+use super::{Args, data_dir, path_text, secret};
+use crate::db::Location;
+
+/// How a file begins that SQLite made (<https://www.sqlite.org/fileformat.html>, 1.3).
+const HEADER: &[u8; 16] = b"SQLite format 3\0";
+
+/// Where the database is: a file in the data folder unless another place is given.
+pub(super) fn location(given: Option<&str>, data_dir: &Path) -> Result<Location, String> {
+    let Some(given) = given else {
+        return path_text(&data_dir.join("baton.db")).map(Location::Sqlite);
+    };
+    if let Some(path) = given.strip_prefix("sqlite:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.starts_with(':') || path.contains('?') {
+            return Err("DATABASE_URL: write sqlite: and the path of a file.".into());
+        }
+        let folder = Path::new(path).parent().filter(|p| !p.as_os_str().is_empty());
+        if let Some(missing) = folder.filter(|p| !p.is_dir()) {
+            return Err(format!("DATABASE_URL: the folder {} does not exist.", missing.display()));
+        }
+        return Ok(Location::Sqlite(path.to_owned()));
+    }
+    if !given.starts_with("postgres://") && !given.starts_with("postgresql://") {
+        return Err("DATABASE_URL must begin with postgres://, postgresql:// or sqlite:.".into());
+    }
+    let url = Url::parse(given)
+        .map_err(|e| format!("DATABASE_URL is not a valid address ({e}); percent-encode what is special in the password."))?;
+    let needs_tls = url.query_pairs().any(|(name, value)| {
+        name == "sslmode" && matches!(&*value, "require" | "verify-ca" | "verify-full")
+    });
+    if needs_tls && !cfg!(feature = "postgres-tls") {
+        return Err("DATABASE_URL asks for TLS (sslmode), but this Baton was built without it: build it with `cargo build --release --features postgres-tls`.".into());
+    }
+    Ok(Location::Postgres(given.to_owned()))
+}
+
+/// Checks that there is a database, for commands that have nothing to do without one: a
+/// new one would hide that the data is in another folder.
+///
+/// # Errors
+/// One line that says where none is.
+pub fn require_database(args: &Args) -> Result<(), String> {
+    match location(secret(args.database_url.as_ref()), &data_dir(args)) {
+        Ok(Location::Sqlite(path)) if !Path::new(&path).exists() => Err(format!(
+            "There is no database {path}: say where it is by BATON_DATA_DIR or DATABASE_URL."
+        )),
+        // What is wrong with it is told with all else that is wrong.
+        _ => Ok(()),
+    }
+}
+
+/// Whether an embedded database was made by an earlier start; of a server that is not
+/// known before it is asked.
+pub(super) fn holds_data(location: &Location) -> bool {
+    match location {
+        Location::Sqlite(path) => {
+            let mut beginning = [0; HEADER.len()];
+            let read = File::open(path).and_then(|mut file| file.read_exact(&mut beginning));
+            read.is_ok() && beginning == *HEADER
+        }
+        Location::Postgres(_) => false,
+    }
+}
