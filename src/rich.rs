@@ -1,9 +1,11 @@
 //! What people wrote, as HTML: the one place where a text becomes markup.
 
+mod escape;
 mod markdown;
 
 use linkify::{LinkFinder, LinkKind};
 
+pub use escape::Html;
 pub use markdown::html as markdown;
 
 use crate::models::mention;

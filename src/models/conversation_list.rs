@@ -1,15 +1,13 @@
 //! The list of conversations: views, counts, keyset pages.
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Integer;
 
 use super::bulk::Pick;
 use super::sight;
 use crate::db::schema::{
     contacts, conversation_labels, conversation_reads, conversations, messages,
 };
-use crate::db::{CAP, Conn, Utc, capped, limited, typed};
+use crate::db::{CAP, Conn, One, Utc, capped, limited, typed};
 use crate::policy::{Actor, Capability, Status};
 
 /// Whose conversations a list shows.
@@ -91,16 +89,14 @@ pub struct ListRow {
     pub ownership_version: i64,
     pub last_activity_at: Utc,
     pub snoozed_until: Option<Utc>,
-    /// It is older than the membership of whoever looks.
-    is_from_before: bool,
-    last_customer_message_id: i64,
-    read_up_to: Option<i64>,
+    /// Null where its last message is gone.
+    is_unread: Option<bool>,
 }
 
 impl ListRow {
     /// Whether the customer wrote something that the member has not seen.
     pub fn is_unread(&self) -> bool {
-        self.last_customer_message_id > self.read_up_to.unwrap_or(0)
+        self.is_unread.unwrap_or(false)
     }
 }
 
@@ -149,7 +145,10 @@ macro_rules! narrowed {
 }
 
 /// A page of the list, newest activity first: `limit` rows after `before`, for whom
-/// is a member since `member_since`.
+/// is a member since `member_since`. What customers wrote before that is not theirs to
+/// catch up with, whatever happened to it since: only a conversation that is older than
+/// the membership, had something happen since, and was never opened needs the look at
+/// its last message.
 ///
 /// # Errors
 /// When the query fails.
@@ -165,6 +164,23 @@ pub fn page(
     let read_by_me = conversation_reads::conversation_id
         .eq(conversations::id)
         .and(conversation_reads::membership_id.eq(actor.membership_id));
+    // By id alone, which the rows of this workspace name: with the workspace beside it,
+    // SQLite would read all messages of one that was small when it planned this. A value
+    // and not an `EXISTS`, which PostgreSQL may answer by reading all messages first.
+    let last_written_at = messages::table
+        .filter(messages::id.eq(conversations::last_customer_message_id))
+        .select(messages::created_at)
+        .single_value();
+    let came_later = conversations::created_at
+        .gt(member_since)
+        .nullable()
+        .or(conversations::last_activity_at.gt(member_since).and(last_written_at.gt(member_since)));
+    let read_up_to = conversation_reads::message_id.nullable();
+    let is_unread =
+        read_up_to.lt(conversations::last_customer_message_id.nullable()).or(read_up_to
+            .is_null()
+            .and(conversations::last_customer_message_id.gt(0))
+            .and(came_later));
     typed!(conn, |c| {
         let mut query = narrowed!(
             conversations::table
@@ -181,9 +197,7 @@ pub fn page(
                     conversations::ownership_version,
                     conversations::last_activity_at,
                     conversations::snoozed_until,
-                    conversations::created_at.le(member_since),
-                    conversations::last_customer_message_id,
-                    conversation_reads::message_id.nullable(),
+                    is_unread,
                 ))
                 .order((conversations::last_activity_at.desc(), conversations::id.desc())),
             workspace_id,
@@ -233,45 +247,6 @@ pub fn as_of(
     Ok(found.into_iter().map(|(id, version)| Pick { id, version }).collect())
 }
 
-/// Counts as read what customers wrote before the member joined: it is not theirs
-/// to catch up with, whatever happened to it since. Only a conversation that is
-/// older than the membership, had something happen since, and was never opened
-/// needs the look at its message.
-///
-/// # Errors
-/// When the query fails.
-pub fn skip_what_came_before(
-    conn: &mut Conn,
-    member_since: Utc,
-    rows: &mut [ListRow],
-) -> QueryResult<()> {
-    let mut old = Vec::new();
-    for row in rows.iter_mut().filter(|row| row.read_up_to.is_none()) {
-        if row.last_activity_at <= member_since {
-            row.read_up_to = Some(row.last_customer_message_id);
-        } else if row.is_from_before {
-            old.push(row);
-        }
-    }
-    if old.is_empty() {
-        return Ok(());
-    }
-    let newest: Vec<i64> = old.iter().map(|row| row.last_customer_message_id).collect();
-    // By id alone, which the rows of this workspace name: with the workspace beside it,
-    // SQLite would read all messages of one that was small when it planned this.
-    let came_later: Vec<i64> = messages::table
-        .filter(messages::id.eq_any(newest))
-        .filter(messages::created_at.gt(member_since))
-        .select(messages::id)
-        .load(conn)?;
-    for row in &mut old {
-        if !came_later.contains(&row.last_customer_message_id) {
-            row.read_up_to = Some(row.last_customer_message_id);
-        }
-    }
-    Ok(())
-}
-
 /// How many conversations each view has, counted up to 100: a page shows `99+`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
@@ -294,9 +269,8 @@ pub fn counts(
 ) -> QueryResult<Counts> {
     typed!(conn, |c| {
         let count = |view| {
-            // Not their ids, which SQLite would read from each entry of the index.
             capped(narrowed!(
-                conversations::table.select(sql::<Integer>("1")),
+                conversations::table.select(One),
                 workspace_id,
                 actor,
                 Filter { view, ..filter }

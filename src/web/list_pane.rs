@@ -105,7 +105,7 @@ pub struct Row<'a> {
     pub channel: Channel,
     pub inbox: &'a str,
     pub labels: Vec<RowLabel<'a>>,
-    pub owner: Baton,
+    pub owner: &'a Baton,
     /// The ownership version, which a change of several carries back.
     pub version: i64,
     /// Stands in the inbox's place among the snoozed ones.
