@@ -148,6 +148,12 @@ fn owner_label_inbox_status_and_days_narrow_it() {
     assert_eq!(days("2026-02-01", ""), ["Nia"]);
     assert_eq!(days("", "2026-01-30"), Vec::<String>::new());
     assert_eq!(days("soon", "later").len(), 2);
+    // Days that cannot be are said.
+    let typed =
+        |from: &str, to: &str| page.form("Search").with("From", from).with("To", to).submit();
+    typed("soon", "").expect(200, "A day of this search does not exist, so it was left out.");
+    let swapped = typed("2026-02-01", "2026-01-30");
+    swapped.expect(200, "The first day of this search is after its last one.");
     // What is gone is said.
     let gone = "/search?q=question&owner=999&label=999&inbox=999";
     let page = cast.manager.get(gone);

@@ -276,6 +276,14 @@ pub fn is_transient(error: &diesel::result::Error) -> bool {
     }
 }
 
+/// Whether SQLite waited in vain for another program that writes (`SQLITE_BUSY`).
+pub fn is_locked(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error};
+    // The message is all that diesel keeps of it.
+    matches!(error, Error::DatabaseError(DatabaseErrorKind::Unknown, info)
+        if info.message() == "database is locked")
+}
+
 #[cfg(test)]
 mod tests {
     use diesel::sql_types::Text;
@@ -286,6 +294,20 @@ mod tests {
     struct Step {
         #[diesel(sql_type = Text)]
         detail: String,
+    }
+
+    #[test]
+    fn who_waits_in_vain_for_another_program_is_told_apart_from_a_defect() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let location = Location::Sqlite(dir.path().join("new.db").display().to_string());
+        let mut holder = location.connect().expect("a database");
+        let mut waits = location.connect().expect("a connection");
+        begin_write(&mut holder).expect("nobody writes");
+        waits.batch_execute("PRAGMA busy_timeout = 0").expect("a setting");
+        let locked = begin_write(&mut waits).expect_err("the other one holds it");
+        assert!(is_locked(&locked), "{locked}");
+        assert!(crate::db::DbError::from(locked).is_unreachable());
+        assert!(!is_locked(&waits.batch_execute("no SQL").expect_err("a defect")));
     }
 
     /// The statement is the one with which FTS5 drops what it has merged.

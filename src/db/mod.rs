@@ -15,7 +15,7 @@ use diesel::connection::TransactionManager;
 use diesel::prelude::*;
 pub use diesel::result::QueryResult;
 
-pub use capped::{CAP, capped};
+pub use capped::{CAP, One, capped};
 pub use dialect::watch::Watch;
 pub use dialect::{Conn, Location};
 pub(crate) use dialect::{each_row, typed};
@@ -43,6 +43,9 @@ pub enum DbError {
     /// The connection that ran the query is gone.
     #[error("the connection to the database is lost: {0}")]
     Lost(diesel::result::Error),
+    /// Another program holds the embedded database.
+    #[error("another program holds the database: {0}")]
+    Locked(diesel::result::Error),
     /// No connection could be had in time.
     #[error("no connection to the database: {0}")]
     Pool(#[from] r2d2::Error),
@@ -54,7 +57,7 @@ pub enum DbError {
 impl DbError {
     /// Whether the database could not be reached, which may pass.
     pub fn is_unreachable(&self) -> bool {
-        matches!(self, Self::Lost(_) | Self::Pool(_))
+        matches!(self, Self::Lost(_) | Self::Locked(_) | Self::Pool(_))
     }
 }
 
@@ -66,6 +69,7 @@ impl From<diesel::result::Error> for DbError {
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
                 _,
             ) => Self::Lost(error),
+            _ if dialect::is_locked(&error) => Self::Locked(error),
             _ => Self::Query(error),
         }
     }

@@ -1,6 +1,8 @@
 //! The same done to several conversations: each in a transaction of its own, so
 //! that nobody waits for all of them, and each compared with what its page showed.
 
+use diesel::prelude::*;
+
 use super::conversation::{self, Held};
 use super::label;
 use super::membership::{self, ActingMember};
@@ -9,6 +11,7 @@ use super::ownership;
 use super::progress::{self, Step};
 use super::undo;
 use crate::db::dialect::{self, Row};
+use crate::db::schema::messages;
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::policy::Status;
 
@@ -53,6 +56,8 @@ pub struct Order {
     pub deed: Deed,
     pub status: Status,
     pub is_spam: bool,
+    /// When the page was made: what has had a message since is not put away.
+    pub made: Option<Utc>,
 }
 
 /// What came of one.
@@ -93,6 +98,9 @@ pub fn one(
     let Some(held) = conversation::lock(conn, workspace_id, me.actor, pick.id)? else {
         return refuse(Obstacle::Hidden);
     };
+    if is_so(&held, deed) && me.actor.may_know(held.holding) {
+        return Ok(Done::Unchanged);
+    }
     if held.version != pick.version {
         return refuse(Obstacle::moved(conn, &me, &held)?);
     }
@@ -108,6 +116,9 @@ pub fn one(
     if held.stand.spam_at.is_some() && !order.is_spam {
         return refuse(Obstacle::Spam);
     }
+    if matches!(deed, Deed::Snooze(_) | Deed::Resolve) && has_news(conn, &held, order.made)? {
+        return refuse(Obstacle::NewMessage);
+    }
     if !act(conn, &me, &held, deed, new_owner.as_ref())? {
         return Ok(Done::Unchanged);
     }
@@ -120,6 +131,27 @@ pub fn one(
     Ok(Done::Changed { undo })
 }
 
+/// Whether it is as it is to be, e.g. after a double click.
+fn is_so(held: &Held, deed: Deed) -> bool {
+    match deed {
+        Deed::Assign(to) => held.holding.owner == to,
+        Deed::Label(_) => false,
+        Deed::Snooze(until) => held.stand.snoozed_until == Some(until),
+        Deed::Resolve => held.holding.status == Status::Resolved && held.stand.spam_at.is_none(),
+    }
+}
+
+/// Whether a message came that a page made then did not show.
+fn has_news(conn: &mut Conn, held: &Held, made: Option<Utc>) -> QueryResult<bool> {
+    let Some(made) = made.filter(|made| held.stand.last_activity_at > *made) else {
+        return Ok(false);
+    };
+    let newer = messages::table
+        .filter(messages::id.eq(held.last_message_id))
+        .filter(messages::created_at.gt(made));
+    diesel::select(diesel::dsl::exists(newer)).get_result(conn)
+}
+
 /// `false` when it was so already.
 fn act(
     conn: &mut Conn,
@@ -129,7 +161,6 @@ fn act(
     new_owner: Option<&ActingMember>,
 ) -> Verb<bool, Obstacle> {
     let step = match deed {
-        Deed::Assign(to) if held.holding.owner == to => return Ok(false),
         Deed::Assign(_) => {
             return match ownership::hand(conn, me, held, new_owner) {
                 Ok(()) => Ok(true),

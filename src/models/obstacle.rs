@@ -28,6 +28,8 @@ pub enum Obstacle {
     Spam,
     /// It is open again, e.g. since the customer wrote.
     Reopened,
+    /// A message came that the page had not shown.
+    NewMessage,
     /// The member who is to own it is not in the team any more.
     Left(String),
     LabelGone,

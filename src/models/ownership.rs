@@ -118,9 +118,14 @@ pub fn assign(
     else {
         return refuse(Refusal::NotFound);
     };
+    let name = new_owner.as_ref().map(|member| member.name.clone());
     if !me.actor.may_view(held.holding) {
-        // Whoever saw it as their own is told who has it now.
         let was_mine = seen.is_some_and(|seen| seen.owner == Some(act.membership_id));
+        // A double click: the first one took it out of their sight.
+        if was_mine && to.is_some() && held.holding.owner == to {
+            return Ok(Outcome::Unchanged(name));
+        }
+        // Whoever saw it as their own is told who has it now.
         let told = if was_mine { known(conn, &me, &held)? } else { None };
         return refuse(told.map_or(Refusal::NotFound, Refusal::Moved));
     }
@@ -130,7 +135,6 @@ pub fn assign(
     if to.is_some() && new_owner.is_none() {
         return refuse(Refusal::NoSuchOwner);
     }
-    let name = new_owner.as_ref().map(|member| member.name.clone());
     if held.holding.owner == to {
         return Ok(Outcome::Unchanged(name));
     }

@@ -94,9 +94,9 @@ pub(super) fn take(
         Step::NotSpam if is_spam => (Status::Open, None, activity::Kind::NotSpam),
         Step::NotSpam => return Ok(false),
     };
-    // A snooze may be moved to another time; the rest is done when it is done.
+    // A snooze may be moved to another time.
     let is_news = step == Step::MarkSpam && !is_spam;
-    if held.holding.status == status && until.is_none() && !is_news {
+    if held.holding.status == status && held.stand.snoozed_until == until && !is_news {
         return Ok(false);
     }
     let stand = Stand {

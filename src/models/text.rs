@@ -25,16 +25,23 @@ pub enum TextProblem {
     NotAnAddress,
 }
 
-/// One line: trimmed, not empty, at most `max` characters.
+/// One line: trimmed, with one space between words, as every page shows it; not empty,
+/// at most `max` characters. Marks that would turn the text around it go: nobody sees
+/// them, and some programs copy them along with a telephone number.
 ///
 /// # Errors
 /// [`TextProblem`], worded for the person who typed it.
 pub fn line(typed: &str, max: usize) -> Result<String, TextProblem> {
-    let text = typed.trim();
+    let text: String = typed.trim().chars().filter(|c| !turns_direction(*c)).collect();
     if text.chars().any(char::is_control) {
         return Err(TextProblem::ControlCharacters);
     }
-    bounded(text, max)
+    bounded(&text.split_whitespace().collect::<Vec<_>>().join(" "), max)
+}
+
+/// Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX #9).
+const fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// One line that may be left empty.
@@ -182,8 +189,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_trimmed_and_keeps_its_inside() {
-        assert_eq!(line("  Ana  Silva ", 20).unwrap(), "Ana  Silva");
+    fn a_line_is_kept_as_pages_show_it() {
+        assert_eq!(line("  Beta   Team ", 20), Ok("Beta Team".to_owned()));
+        // As a telephone number comes out of an address book.
+        assert_eq!(line("\u{202a}+49 30 1234\u{202c}", 20), Ok("+49 30 1234".to_owned()));
+        assert_eq!(line("\u{202e}evil", 20), Ok("evil".to_owned()));
+        assert_eq!(line("two\nlines", 20), Err(TextProblem::ControlCharacters));
+    }
+
+    #[test]
+    fn a_line_says_something() {
         assert_eq!(line(" \t ", 20), Err(TextProblem::Empty));
         assert_eq!(line("\u{200b}\u{202e} ", 20), Err(TextProblem::Empty));
         assert_eq!(line("a\0b", 20), Err(TextProblem::ControlCharacters));

@@ -10,7 +10,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -45,8 +45,10 @@ pub struct Nothing {}
 struct MadeFor {
     /// The workspace that the page was made for.
     workspace: Option<i64>,
-    // What a person would miss if the form were refused.
+    // What a person would miss if the form were refused: a message or a note, and the
+    // text of a quick reply.
     body: Option<String>,
+    text: Option<String>,
 }
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
@@ -80,7 +82,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
                 Err(AppError::Forbidden { what }) => {
                     return Err(refused(&request, &body.await?, what).await);
                 }
-                viewer => viewer?,
+                Err(error) => {
+                    if let Ok(body) = body.await {
+                        remember(&request, &body);
+                    }
+                    return Err(error);
+                }
+                Ok(viewer) => viewer,
             };
             let body = body.await?;
             Self::checked(&request, viewer, &body).await
@@ -91,6 +99,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
 impl<T: DeserializeOwned> Act<T> {
     /// The form, if it was made for the workspace that the viewer is in.
     async fn checked(request: &HttpRequest, viewer: Viewer, body: &[u8]) -> Result<Self, AppError> {
+        remember(request, body);
         same_workspace(request, &viewer, body).await?;
         match parse(body) {
             Ok(form) => Ok(Self { viewer, form }),
@@ -105,6 +114,7 @@ impl<T: DeserializeOwned> Act<T> {
 /// Why a form is not taken that the viewer's role does not allow: they may have it where
 /// the form was made, in another workspace.
 async fn refused(request: &HttpRequest, body: &[u8], what: &'static str) -> AppError {
+    remember(request, body);
     if let Some(viewer) = Viewer::any_member(request).await
         && let Err(other @ AppError::OtherWorkspace { .. }) =
             same_workspace(request, &viewer, body).await
@@ -112,6 +122,22 @@ async fn refused(request: &HttpRequest, body: &[u8], what: &'static str) -> AppE
         return other;
     }
     AppError::Forbidden { what }
+}
+
+/// What a person would miss if their form were refused.
+struct Typed(String);
+
+/// Lays the text of a form beside its request, whatever becomes of it.
+fn remember(request: &HttpRequest, body: &[u8]) {
+    let text = parse::<MadeFor>(body).ok().and_then(|form| form.body.or(form.text));
+    if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
+        request.extensions_mut().insert(Typed(text));
+    }
+}
+
+/// The text that a member's form brought, for the page that says why it was refused.
+pub fn typed(request: &HttpRequest) -> Option<String> {
+    request.extensions().get::<Typed>().map(|typed| typed.0.clone())
 }
 
 /// 409 when the form was made for another workspace than the session is in now.

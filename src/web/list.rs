@@ -136,10 +136,14 @@ pub struct ListData {
     /// In which of the rows the viewer has begun to write.
     begun: Vec<i64>,
     pub members: Vec<MemberName>,
+    /// What marks the rows of each member, by the membership.
+    batons: Vec<(i64, Baton)>,
     views: Vec<SavedView>,
     missing: Missing,
     older: Option<Cursor>,
     is_first_page: bool,
+    /// Nothing that came later is on the page.
+    read_at: Utc,
 }
 
 /// What the address names although it is gone.
@@ -166,6 +170,7 @@ impl Missing {
 /// When a query fails.
 pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     let Chosen { workspace_id, actor, member_since, view, label_id, before, .. } = chosen;
+    let read_at = Utc::now();
     let labels = label::list(conn, workspace_id)?;
     let inboxes = inbox::list(conn, workspace_id)?;
     // A label that was merged or deleted since is as good as none, and that is said.
@@ -185,7 +190,6 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
         conversation_list::page(conn, workspace_id, actor, member_since, filter, before, limit)?;
     let has_more = rows.len() > PAGE;
     rows.truncate(PAGE);
-    conversation_list::skip_what_came_before(conn, member_since, &mut rows)?;
     let older =
         rows.last().filter(|_| has_more).map(|row| Cursor { at: row.last_activity_at, id: row.id });
     let labelled = if labels.is_empty() || rows.is_empty() {
@@ -193,6 +197,14 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     } else {
         label::of_conversations(conn, workspace_id, rows.iter().map(|row| row.id).collect())?
     };
+    let members = membership::active_names(conn, workspace_id)?;
+    let batons = members
+        .iter()
+        .map(|member| {
+            let is_me = member.membership_id == actor.membership_id;
+            (member.membership_id, Baton::of(&member.name, is_me))
+        })
+        .collect();
     Ok(ListData {
         filter,
         counts,
@@ -203,10 +215,12 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
         inboxes,
         missing,
         hidden: sight::hidden_from(conn, workspace_id, actor)?,
-        members: membership::active_names(conn, workspace_id)?,
+        members,
+        batons,
         views: saved_view::list(conn, workspace_id, actor.membership_id)?,
         older,
         is_first_page: before.is_none(),
+        read_at,
     })
 }
 
@@ -285,7 +299,7 @@ impl ListData {
                 .collect(),
             times: snooze::choices(viewer.time_zone, &selected.until),
             count: capped(count).unwrap_or_default(),
-            made: Utc::now().micros(),
+            made: self.read_at.micros(),
             selected,
         }
     }
@@ -294,6 +308,15 @@ impl ListData {
     fn labels_of(&self, conversation: i64) -> impl Iterator<Item = &Label> {
         let has = move |label: &&Label| self.labelled.contains(&(conversation, label.id));
         self.labels.iter().filter(has)
+    }
+
+    /// An owner is an active member, by foreign key; one who is not in the list ended a
+    /// moment ago, and what they owned is in other hands or in nobody's.
+    fn baton(&self, owner: Option<i64>) -> &Baton {
+        self.batons
+            .iter()
+            .find(|(member, _)| Some(*member) == owner)
+            .map_or(&Baton::Free, |(_, baton)| baton)
     }
 
     fn row<'a>(
@@ -320,7 +343,7 @@ impl ListData {
             channel,
             inbox: inbox.map_or("", |inbox| &inbox.name),
             labels: self.labels_of(row.id).map(RowLabel::of).collect(),
-            owner: owner_baton(&self.members, viewer, row.owner),
+            owner: self.baton(row.owner),
             version: row.ownership_version,
             snoozed_until: row.snoozed_until.map(moment),
         }

@@ -84,7 +84,8 @@ fn secure(headers: &mut HeaderMap, https: bool) {
         "camera=(), geolocation=(), microphone=()",
     );
     if https {
-        default(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        // Of this host alone: others below it are not Baton's.
+        default(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
 }
 

@@ -56,6 +56,7 @@ fn words(obstacle: &Obstacle, of: &str, are_many: bool) -> String {
         Obstacle::Resolved => format!("{of} {was} resolved meanwhile"),
         Obstacle::Snoozed => format!("{of} {was} snoozed meanwhile"),
         Obstacle::Reopened => format!("{of} {was} reopened meanwhile"),
+        Obstacle::NewMessage => format!("a new message came to {of} meanwhile"),
         Obstacle::Spam => format!("{of} {was} marked as spam meanwhile"),
         Obstacle::Left(name) => format!("{name} is not in the team any more"),
         Obstacle::LabelGone => "that label is not there any more".to_owned(),

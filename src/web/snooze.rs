@@ -71,6 +71,14 @@ pub fn choices(zone: Tz, selected: &str) -> Vec<view::Choice> {
         .collect()
 }
 
+/// A moment to come, with its year where that is another one.
+pub fn in_words(moment: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    let local = moment.with_timezone(&zone);
+    let is_this_year = local.year() == now.with_timezone(&zone).year();
+    let format = if is_this_year { "%A %-d %B, %H:%M" } else { "%A %-d %B %Y, %H:%M" };
+    local.format(format).to_string()
+}
+
 /// Why a time was not taken, worded for the person who chose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
@@ -166,6 +174,14 @@ mod tests {
         // Clocks go back in the night to 25 October 2026.
         let now = utc("2026-10-24T08:00:00Z");
         assert_eq!(Choice::Tomorrow.moment(now, BERLIN), Some(utc("2026-10-25T08:00:00Z")));
+    }
+
+    #[test]
+    fn a_moment_of_another_year_is_told_with_its_year() {
+        let now = utc("2026-12-31T12:00:00Z");
+        let words = |moment| in_words(utc(moment), now, BERLIN);
+        assert_eq!(words("2026-12-31T17:00:00Z"), "Thursday 31 December, 18:00");
+        assert_eq!(words("2026-12-31T23:00:00Z"), "Friday 1 January 2027, 00:00");
     }
 
     #[test]

@@ -116,6 +116,40 @@ fn a_form_sent_after_the_session_ended_leads_back_to_its_page() {
 }
 
 #[test]
+fn what_was_written_when_the_session_ended_comes_along_to_signing_in() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let page = cast.agent.open(id);
+    let reply = page.form("Send reply").with("Reply", "Two are <left>.\nShall I keep one?");
+    let note = page.form("Add note").with("Note", "A regular.");
+    instance.execute("DELETE FROM sessions");
+    for (form, text) in [(reply, "Two are <left>. Shall I keep one?"), (note, "A regular.")] {
+        let page = form.submit();
+        page.expect(200, "You were signed out, so this was not sent.");
+        assert!(page.path.starts_with("/login?next="), "{}", page.path);
+        assert_eq!(page.all("textarea"), [text]);
+        let page = page.form("Sign in").with("Email address", MIA).with("Password", "wrong");
+        let page = page.submit();
+        page.expect(422, "do not match");
+        assert_eq!(page.all("textarea"), [text]);
+        let page = page.form("Sign in").with("Password", PASSWORD).submit();
+        page.expect(200, "You were signed out, so this was not sent.");
+        assert!(page.all("textarea").iter().any(|shown| shown == text), "{}", page.text());
+        instance.execute("DELETE FROM sessions");
+    }
+    // A cookie holds only so much.
+    let page = cast.agent.browser.get("/login");
+    page.form("Sign in").with("Email address", MIA).with("Password", PASSWORD).submit();
+    let long = "é".repeat(5_000);
+    let form = cast.agent.open(id);
+    instance.execute("DELETE FROM sessions");
+    let page = form.form("Send reply").with("Reply", &long).submit();
+    page.expect(200, "It was too long to be kept whole.");
+    assert_eq!(page.all("textarea")[0].len(), 2400);
+    assert_eq!(instance.count("SELECT count(*) FROM messages WHERE kind <> 'customer'"), 0);
+}
+
+#[test]
 fn a_session_that_was_ended_never_comes_back_to_life() {
     let (instance, cast) = Instance::with_cast();
     let (user, email) = (cast.agent.user_id, cast.agent.email.as_str());

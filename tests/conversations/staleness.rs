@@ -93,5 +93,11 @@ fn a_colleagues_reply_counts_as_newer_and_is_named() {
     let page = form.submit();
     page.expect(409, "Mia Chen replied while you were writing.");
     assert!(!page.says("Hanna Lindqvist wrote again"));
+    // In another tab of one's own, too.
+    let form = page.form("Claim and send");
+    let other = cast.manager.open(id).form("Claim and send").with("Reply", "Two of them.").submit();
+    other.form("Release").submit();
+    let page = form.submit();
+    page.expect(409, "You replied while you were writing.");
     page.form("Claim and send").submit().expect(200, "Claimed and sent.");
 }

@@ -88,11 +88,74 @@ fn a_line_says_what_was_not_done_and_why() {
     let status = format!("SELECT count(*) FROM conversations WHERE id = {} AND status", ids[0]);
     assert_eq!(instance.count(&format!("{status} = 'open'")), 1);
 
-    // Nothing done at all: the list as it is now, and no way to undo anything.
+    // A double click: what the first one did is not in its own way.
     let page = form.submit();
-    assert_eq!(page.status, 409);
-    assert!(flash(&page).starts_with("None resolved. 3 not:"), "{}", flash(&page));
+    assert_eq!(
+        flash(&page),
+        "None resolved. 2 not: Mia Chen claimed one meanwhile; one was snoozed meanwhile. \
+         1 was so already."
+    );
     assert!(!page.has_button("Undo"));
+
+    // Nothing done at all: the list as it is now, and no way to undo anything.
+    cast.agent.open(ids[2]).form("Reopen").submit();
+    let form = select(&cast.manager, "Resolve selected", &["Tom"]);
+    cast.agent.open(ids[2]).form("Claim").submit();
+    let page = form.submit();
+    page.expect(409, "None resolved. 1 not: Mia Chen claimed one meanwhile.");
+    assert!(!page.has_button("Undo"));
+}
+
+#[test]
+fn what_the_customer_wrote_meanwhile_is_not_put_away_unread() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes(&instance, "Ivo", "Hello");
+    cast.customer_writes(&instance, "Nia", "Hello");
+    let waits = format!("SELECT count(*) FROM conversations WHERE id = {id} AND status = 'open'");
+    for button in ["Resolve selected", "Snooze selected"] {
+        let form = select(&cast.agent, button, &["Ivo"]).set("until", "tomorrow");
+        // A note is no message.
+        cast.agent.open(id).form("Add note").with("Note", "A regular.").submit();
+        let chat = customer.get(&format!("/chat/{}", cast.chat_key)).form("Send");
+        chat.with("Message", "Wait, it is urgent.").submit().expect(200, "Wait, it is urgent.");
+        let page = form.submit();
+        page.expect(409, "1 not: a new message came to one meanwhile.");
+        assert_eq!(instance.count(&waits), 1, "{button}");
+    }
+    // The list that came back shows it.
+    let form = select(&cast.agent, "Resolve selected", &["Ivo", "Nia"]);
+    cast.agent.open(id).form("Add note").with("Note", "A regular.").submit();
+    assert_eq!(flash(&form.submit()), "2 resolved.");
+    assert_eq!(instance.count(&waits), 0);
+}
+
+#[test]
+fn a_double_click_does_not_blame_anybody() {
+    let (instance, cast) = Instance::with_cast();
+    three(&instance, &cast);
+    let assign = select(&cast.manager, "Assign selected", &["Ivo", "Nia"]);
+    let assign = assign.with("Assign selected to", "Mia Chen");
+    let snooze = select(&cast.manager, "Snooze selected", &["Ivo", "Nia"]).set("until", "tomorrow");
+    let resolve = select(&cast.manager, "Resolve selected", &["Tom"]);
+    for (form, first, second) in [
+        (snooze, "2 snoozed.", "None snoozed. 2 were so already."),
+        (assign, "2 assigned.", "None assigned. 2 not: 2 were snoozed meanwhile."),
+        (resolve, "1 resolved.", "None resolved. 1 was so already."),
+    ] {
+        if first == "2 assigned." {
+            assert_eq!(flash(&form.submit()), second);
+            continue;
+        }
+        assert_eq!(flash(&form.submit()), first);
+        assert_eq!(flash(&form.submit()), second);
+    }
+    let snoozed = "/inbox?view=unassigned&status=snoozed";
+    let assign = cast.manager.get(snoozed).form("Assign selected").check("Select Ivo");
+    let assign = assign.with("Assign selected to", "Mia Chen");
+    assert_eq!(flash(&assign.submit()), "1 assigned.");
+    assert_eq!(flash(&assign.submit()), "None assigned. 1 was so already.");
+    let lines = "SELECT count(*) FROM activities WHERE kind = 'snoozed'";
+    assert_eq!(instance.count(lines), 2);
 }
 
 #[test]

@@ -148,8 +148,13 @@ fn an_archived_inbox_takes_no_new_conversations_and_keeps_the_old_ones() {
     let closed = instance.browser().get(&chat(&cast));
     closed.expect(410, "This chat is closed");
     let late = stranger.with("Your name", "Kofi").with("Email address", "kofi@customer.example");
-    late.with("Message", "Hello?").submit().expect(410, "This chat is closed");
-    customer.get(&format!("{}?new", chat(&cast))).expect(410, "This chat is closed");
+    let late = late.with("Message", "Hello?").submit();
+    late.expect(410, "This chat is closed").expect(410, "Nobody answers here.");
+    assert_eq!(late.all("textarea"), ["Hello?"], "nothing is lost");
+    // Whoever has a conversation is led there.
+    let known = customer.get(&format!("{}?new", chat(&cast)));
+    known.expect(410, "It takes no new conversations. Yours goes on.");
+    known.click("Open your conversation").expect(200, "Is it in stock?");
     assert_eq!(instance.count("SELECT count(*) FROM conversations"), 1);
     // Who has written there reads and writes on, and is answered.
     let shown = customer.get(&chat(&cast));

@@ -111,6 +111,17 @@ fn a_quick_reply_is_offered_in_the_inboxes_chosen_for_it() {
 }
 
 #[test]
+fn what_was_written_is_kept_where_the_role_was_taken_meanwhile() {
+    let (instance, cast) = Instance::with_cast();
+    let form = adding(&cast.manager, "hours", "We open at nine.");
+    let id = cast.manager.membership_id;
+    instance.execute(&format!("UPDATE memberships SET role = 'agent' WHERE id = {id}"));
+    let page = form.submit();
+    page.expect(403, "Quick replies is not for your role");
+    assert_eq!(page.all("textarea"), ["We open at nine."]);
+}
+
+#[test]
 fn agents_use_quick_replies_and_write_none() {
     let (instance, cast) = Instance::with_cast();
     let id = add(&instance, &cast.manager, "hours", "We open at nine.");

@@ -252,5 +252,5 @@ fn with_look(script: &str, look: &Look) -> Result<String, AppError> {
 }
 
 fn closed() -> Result<HttpResponse, AppError> {
-    respond::page(StatusCode::NOT_FOUND, &ChatClosedPage)
+    respond::page(StatusCode::NOT_FOUND, &ChatClosedPage::default())
 }

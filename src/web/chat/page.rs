@@ -154,7 +154,12 @@ pub enum ChatAuthor {
     Automatic,
 }
 
-/// No chat under this key, or it was closed. Answered with 404.
-#[derive(Template)]
+/// No chat under this key, or it was closed. Answered with 404 or 410.
+#[derive(Default, Template)]
 #[template(path = "chat/closed.html")]
-pub struct ChatClosedPage;
+pub struct ChatClosedPage {
+    /// What was written while it was closed.
+    pub kept: String,
+    /// The address of the visitor's conversation, which goes on.
+    pub earlier: Option<String>,
+}

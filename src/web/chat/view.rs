@@ -107,7 +107,10 @@ pub async fn answer(
             respond::page(status, &conversation_page(app, visit, frame, open, draft))?
         }
         (None, _) if visit.chat.inbox.is_archived() => {
-            respond::page(StatusCode::GONE, &ChatClosedPage)?
+            let earlier = frame.conversations.first();
+            let earlier = earlier.map(|one| frame.conversation_address(&one.id));
+            let page = ChatClosedPage { kept: draft.message.value, earlier };
+            respond::page(StatusCode::GONE, &page)?
         }
         (None, Wanted::One { .. }) => {
             let refusal = "This conversation cannot be opened in this browser. Please write to us \

@@ -290,11 +290,15 @@ impl Loaded {
         self.messages.last().map_or(0, |message| message.id)
     }
 
-    /// What came last, notes aside, for whoever wrote without having seen it.
-    pub fn newest_words(&self) -> String {
+    /// What came last, notes aside, for whoever wrote without having seen it, e.g. in
+    /// another tab.
+    pub fn newest_words(&self, viewer: &Viewer) -> String {
         let newest = self.messages.iter().rev().find(|message| message.kind != kind::NOTE);
         match newest {
-            Some(reply) if reply.kind == kind::REPLY => format!("{} replied", reply.author_name),
+            Some(reply) if reply.kind == kind::REPLY => match reply.author_id {
+                Some(author) if author == viewer.membership_id => "You replied".to_owned(),
+                _ => format!("{} replied", reply.author_name),
+            },
             _ => format!("{} wrote again", self.conversation.contact.name),
         }
     }

@@ -191,8 +191,7 @@ pub async fn snooze(Act { place, form }: Act<Snooze>) -> Result<HttpResponse, Ap
     let (now, zone) = (Utc::now().to_chrono(), place.viewer.time_zone);
     match times::chosen(&form.until, &form.time, now, zone) {
         Ok(until) => {
-            let local = until.with_timezone(&zone).format("%A %-d %B, %H:%M");
-            let words = format!("Snoozed until {local}.");
+            let words = format!("Snoozed until {}.", times::in_words(until, now, zone));
             step(&place, Step::Snooze(until.into()), form.last_message, &words).await
         }
         Err(problem) => {
@@ -221,7 +220,7 @@ async fn step(
             let loaded = place.load().await?;
             let words = format!(
                 "{} before you pressed the button, so nothing was changed. Read it first.",
-                loaded.newest_words()
+                loaded.newest_words(&place.viewer)
             );
             let said = Said { flash: Some(Flash::warn(words)), ..Said::default() };
             let page = loaded.page(&place.app, &place.viewer, said).await?;
@@ -274,7 +273,7 @@ async fn held(place: &Place, unsent: Unfit) -> Result<HttpResponse, AppError> {
         used: unsent.used,
         reply_files: unsent.files,
         cc: unsent.cc,
-        notice: Some(Notice::Held { happened: loaded.newest_words() }),
+        notice: Some(Notice::Held { happened: loaded.newest_words(&place.viewer) }),
         ..Said::default()
     };
     respond::page(StatusCode::CONFLICT, &loaded.page(&place.app, &place.viewer, said).await?)

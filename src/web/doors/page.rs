@@ -28,6 +28,13 @@ pub struct SignInPage {
     pub may_register: bool,
 }
 
+impl SignInPage {
+    /// What was written before the session ended goes on with the form.
+    pub fn kept(&self) -> Option<&str> {
+        self.flash.as_ref()?.kept.as_deref()
+    }
+}
+
 /// `GET /forgot-password`
 #[derive(Template, WebTemplate)]
 #[template(path = "doors/forgot_password.html")]

@@ -16,7 +16,7 @@ use crate::web::credentials::{self, Checked};
 use crate::web::form::Form;
 use crate::web::respond;
 use crate::web::sessions;
-use crate::web::view::Field;
+use crate::web::view::{Field, Flash};
 use crate::web::viewer::USER_ID;
 
 /// Where to go on to, as the sign-in page carries it.
@@ -35,6 +35,9 @@ pub struct Fields {
     password: String,
     #[serde(default)]
     next: String,
+    /// What the person had written when their session ended.
+    #[serde(default)]
+    kept: String,
 }
 
 /// `GET /login`
@@ -62,14 +65,17 @@ pub async fn submit(
     Form(fields): Form<Fields>,
 ) -> Result<HttpResponse, AppError> {
     let next = respond::local_path(&fields.next).unwrap_or_default();
+    let unsent = Flash::unsent(&fields.kept);
     let user = match credentials::check(&app, &client, &fields.email, fields.password).await? {
         Checked::Right(user) => user,
         Checked::Wrong => {
             let page = refused(&app, fields.email, next, NO_MATCH.to_owned()).await?;
+            let page = SignInPage { flash: unsent, ..page };
             return respond::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
         Checked::TooMany(RetryAfter(seconds)) => {
             let page = refused(&app, fields.email, next, too_many_attempts(seconds)).await?;
+            let page = SignInPage { flash: unsent, ..page };
             let mut response = respond::page(StatusCode::TOO_MANY_REQUESTS, &page)?;
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             return Ok(response);
@@ -78,7 +84,10 @@ pub async fn submit(
     let user_id = user.id;
     let workspace_id = app.db.read(move |conn| session::workspace_to_open(conn, user_id)).await?;
     sessions::begin(&session, &request, user.id, &user.password_hash, workspace_id)?;
-    Ok(respond::see_other(way_on(next)))
+    Ok(match unsent {
+        Some(flash) => respond::see_other_with(&app, way_on(next), &flash),
+        None => respond::see_other(way_on(next)),
+    })
 }
 
 /// `POST /logout`; `next` where the person wants to come back as somebody else.

@@ -11,9 +11,9 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use page::{ErrorPage, OtherWorkspacePage};
 use tracing_actix_web::RequestId;
 
-use super::view::{Area, Chrome};
+use super::view::{Area, Chrome, Flash};
 use super::viewer::Viewer;
-use super::{respond, routes};
+use super::{form, respond, routes};
 use crate::App;
 use crate::error::AppError;
 
@@ -61,7 +61,7 @@ pub async fn unrouted(request: HttpRequest) -> Result<HttpResponse, AppError> {
 
 async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
     let page = match error {
-        AppError::SignIn { next } => return respond::see_other(&sign_in_path(next)),
+        AppError::SignIn { next } => return to_sign_in(request, next),
         AppError::ChooseWorkspace => return respond::see_other("/workspaces"),
         AppError::OtherWorkspace { .. } => return other_workspace(request, error).await,
         AppError::CrossOrigin => ErrorPage::other_origin(),
@@ -100,6 +100,10 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
             }
         }
     };
+    let page = match form::typed(request) {
+        Some(text) if page.kept.is_none() => page.with_kept(text),
+        _ => page,
+    };
     let page = if is_chat(request) { page.for_customers() } else { page };
     respond_with(request, error, &page).await
 }
@@ -115,7 +119,7 @@ async fn respond_with(request: &HttpRequest, error: &AppError, page: &ErrorPage)
         AppError::TooMany { retry_after, .. } => {
             response.insert_header((header::RETRY_AFTER, retry_after.as_secs().max(1)));
         }
-        AppError::Busy => {
+        error if error.status_code() == StatusCode::SERVICE_UNAVAILABLE => {
             response.insert_header((header::RETRY_AFTER, 2));
         }
         _ => {}
@@ -159,9 +163,14 @@ async fn frame(request: &HttpRequest) -> Option<Chrome> {
     viewer.chrome(app, Area::Elsewhere).await.ok()
 }
 
-fn sign_in_path(next: &str) -> String {
+fn to_sign_in(request: &HttpRequest, next: &str) -> HttpResponse {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("/login?next={next}")
+    let path = format!("/login?next={next}");
+    let unsent = form::typed(request).and_then(|text| Flash::unsent(&text));
+    match (request.app_data::<web::Data<App>>(), unsent) {
+        (Some(app), Some(unsent)) => respond::see_other_with(app, &path, &unsent),
+        _ => respond::see_other(&path),
+    }
 }
 
 /// What a person can read out to whoever runs the server, and what finds the

@@ -74,7 +74,15 @@ impl<T: TakesFiles> FromRequest for Upload<T> {
         let viewer = Viewer::extract(request);
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let viewer = viewer.await?;
+            let viewer = match viewer.await {
+                Err(error) => {
+                    if let Ok(body) = received_text(&request, payload).await {
+                        super::remember(&request, &body);
+                    }
+                    return Err(error);
+                }
+                Ok(viewer) => viewer,
+            };
             let (body, files) = received::<T>(&request, payload).await?;
             let Act { viewer, form } = Act::checked(&request, viewer, &body).await?;
             Ok(Self { viewer, form, files })
@@ -99,16 +107,29 @@ impl<T: TakesFiles> FromRequest for FileForm<T> {
 /// The text of a form, as a form without files carries it, and its files.
 async fn received<T: TakesFiles>(
     request: &HttpRequest,
+    payload: Payload,
+) -> Result<(web::Bytes, Files), AppError> {
+    read(request, payload, (T::MOST, T::MEGABYTES)).await
+}
+
+/// The text alone: of whoever may not do this nothing is stored.
+async fn received_text(request: &HttpRequest, payload: Payload) -> Result<web::Bytes, AppError> {
+    read(request, payload, (0, 0)).await.map(|(text, _)| text)
+}
+
+async fn read(
+    request: &HttpRequest,
     mut payload: Payload,
+    (most, largest): (usize, u64),
 ) -> Result<(web::Bytes, Files), AppError> {
     if !is_multipart(request.headers()) {
         return Ok((super::body(request, &mut payload).await?, Files::default()));
     }
     let mut reader = Reader {
         folder: app_of(request)?.config.uploads_dir(),
-        most: T::MOST,
-        largest: T::MEGABYTES,
-        left: u64::try_from(T::MOST).unwrap_or(1) * T::MEGABYTES * MEGABYTE + PATIENCE,
+        most,
+        largest,
+        left: u64::try_from(most).unwrap_or(1) * largest * MEGABYTE + PATIENCE,
         text: url::form_urlencoded::Serializer::new(String::new()),
         text_length: 0,
         files: Files::default(),

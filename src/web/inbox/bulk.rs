@@ -44,7 +44,8 @@ pub struct Selection {
     c: Vec<Checked>,
     /// *All that match*.
     all: Option<String>,
-    /// When the page was made: what happened since is not meant by *all*.
+    /// When the page was made, in microseconds: what happened since is not meant by
+    /// *all*, and what was written since is not put away.
     made: Option<i64>,
     #[serde(default)]
     assignee: String,
@@ -55,6 +56,10 @@ pub struct Selection {
 }
 
 impl Selection {
+    fn made(&self) -> Option<Utc> {
+        self.made.and_then(Utc::from_micros)
+    }
+
     /// What the page comes back with when nothing can be done yet.
     fn kept(self, problem: BulkProblem) -> Selected {
         Selected {
@@ -138,6 +143,7 @@ async fn run(
         deed,
         status: filter.status,
         is_spam: filter.is_spam,
+        made: form.made(),
     };
     let (mut undo, mut done, mut same) = (None, 0, 0);
     let mut obstacles = Vec::new();
@@ -191,7 +197,7 @@ async fn picked(
         picks.truncate(most);
         return Ok((picks, form.c.len() > most));
     }
-    let made = form.made.and_then(Utc::from_micros).unwrap_or_else(Utc::now);
+    let made = form.made().unwrap_or_else(Utc::now);
     let mut picks = app
         .db
         .read_long(move |conn| {

@@ -187,7 +187,8 @@ impl Offered {
         choices(chosen, seen.map(|inbox| (inbox.id, &*inbox.name)))
     }
 
-    /// What a link or a saved view still names although it is gone.
+    /// What a link or a saved view still names although it is gone, and days that
+    /// cannot be.
     fn missing(&self, query: &SearchQuery) -> Vec<&'static str> {
         let is_gone = |chosen: &str, is_there: &dyn Fn(i64) -> bool| {
             chosen.parse().is_ok_and(|id: i64| !is_there(id))
@@ -201,6 +202,14 @@ impl Offered {
         }
         if is_gone(&query.inbox, &|id| self.inboxes.iter().any(|one| one.id == id)) {
             missing.push("The inbox of this search is not there any more.");
+        }
+        let (from, to) = (day(&query.from), day(&query.to));
+        let is_no_day = |typed: &str, day: Option<NaiveDate>| !typed.is_empty() && day.is_none();
+        if is_no_day(&query.from, from) || is_no_day(&query.to, to) {
+            missing.push("A day of this search does not exist, so it was left out.");
+        }
+        if from.zip(to).is_some_and(|(from, to)| from > to) {
+            missing.push("The first day of this search is after its last one.");
         }
         missing
     }

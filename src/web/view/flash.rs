@@ -8,7 +8,14 @@ pub struct Flash {
     pub kind: FlashKind,
     pub text: String,
     pub action: Option<FlashAction>,
+    /// What the person had written and would miss.
+    #[serde(default)]
+    pub kept: Option<String>,
 }
+
+/// The most of a text that a flash keeps, in bytes: it travels in a cookie, of which
+/// browsers take 4096.
+const KEPT_MAX: usize = 2400;
 
 /// How good the news is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +58,19 @@ impl Flash {
     }
 
     fn of(kind: FlashKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), action: None }
+        Self { kind, text: text.into(), action: None, kept: None }
+    }
+
+    /// What was written on a page whose session has ended; nothing without a text.
+    pub fn unsent(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let end = text.floor_char_boundary(KEPT_MAX);
+        let words = if end < text.len() {
+            "You were signed out, so this was not sent. It was too long to be kept whole."
+        } else {
+            "You were signed out, so this was not sent. Copy it and send it again."
+        };
+        (end > 0).then(|| Self { kept: Some(text[..end].to_owned()), ..Self::warn(words) })
     }
 
     /// Adds a link or an undo.
