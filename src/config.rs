@@ -21,7 +21,7 @@ use url::{Host, Url};
 
 use crate::db::Location;
 
-use database::{holds_data, location};
+use database::location;
 
 pub use database::require_database;
 pub use files::FilesPlace;
@@ -101,6 +101,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     pub location: Location,
     pub secret_key: SecretSlice<u8>,
+    /// The file of the secret key, where this start made it.
+    pub new_key_file: Option<PathBuf>,
     pub smtp_url: Option<SecretString>,
     /// A mailbox that lettre accepts.
     pub mail_from: String,
@@ -138,8 +140,7 @@ impl Config {
         // The disk is touched last, and only for a configuration that is right.
         mistakes.none()?;
         create_private_dir(&data_dir)?;
-        let is_new = location.as_ref().is_none_or(|location| !holds_data(location));
-        let secret_key = secret_key::load(secret(args.secret_key.as_ref()), &data_dir, is_new)?;
+        let secret_key = secret_key::load(secret(args.secret_key.as_ref()), &data_dir)?;
         let (
             Some(listen),
             Some(base_url),
@@ -174,7 +175,8 @@ impl Config {
             base_url,
             data_dir,
             location,
-            secret_key,
+            secret_key: secret_key.key,
+            new_key_file: secret_key.made,
             smtp_url,
             mail_from,
             signups_open,

@@ -49,6 +49,7 @@ use tracing_actix_web::TracingLogger;
 
 use config::Config;
 use db::Db;
+use models::installation;
 use models::password::Hasher;
 use models::token::Signer;
 use web::hijack::Connection;
@@ -81,7 +82,14 @@ impl App {
         let db = Db::open(config.location.clone())?;
         let files = files::Store::open(&config.files)?;
         let signer = Signer::new(config.secret_key.clone());
-        models::installation::check_key(&db, &signer.fingerprint())?;
+        let is_known = db.write_now(|conn| installation::claim_key(conn, &signer.fingerprint()));
+        is_known.map_err(|error| error.to_string())?.map_err(|refusal| {
+            // A key that opens nothing would pass for the one that is missing.
+            match config.new_key_file.as_deref().map(std::fs::remove_file) {
+                Some(Ok(())) => installation::Refusal::KeyIsMissing.to_string(),
+                _ => refusal.to_string(),
+            }
+        })?;
         Ok(Self {
             cookie_key: Key::derive_from(config.secret_key.expose_secret()),
             live: live::Hub::new(db.clone()),

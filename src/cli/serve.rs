@@ -1,12 +1,16 @@
 //! `baton serve`: until SIGTERM or SIGINT, which finish what is in flight.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::net::TcpListener;
+use std::task::Poll;
 
 use baton::App;
 use baton::jobs::Jobs;
 use baton::models::workspace;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// What ends a server. Not SIGHUP: whoever starts one by `nohup` means it to stay.
+pub const STOP: [SignalKind; 2] = [SignalKind::terminate(), SignalKind::interrupt()];
 
 pub fn run(app: App) -> Result<(), String> {
     let hint = if super::read(&app.db, workspace::any)? {
@@ -15,11 +19,11 @@ pub fn run(app: App) -> Result<(), String> {
         format!("\nCreate the first workspace at {}", app.config.link("/register"))
     };
     let ready = format!("Baton is ready: open {}{hint}", app.config.link(""));
-    until_stopped(app, &ready)
+    until_stopped(app, &ready, &STOP)
 }
 
-/// Serves, and says `ready` once people can come in.
-pub fn until_stopped(app: App, ready: &str) -> Result<(), String> {
+/// Serves until one of these signals, and says `ready` once people can come in.
+pub fn until_stopped(app: App, ready: &str, signals: &[SignalKind]) -> Result<(), String> {
     let listen = &app.config.listen;
     let listener = TcpListener::bind(listen).map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => format!(
@@ -29,7 +33,7 @@ pub fn until_stopped(app: App, ready: &str) -> Result<(), String> {
     })?;
     actix_web::rt::System::new().block_on(async {
         // Before anything is served: a signal from now on ends in an orderly way.
-        let stopped = stop_signal()?;
+        let stopped = any_of(signals)?;
         let jobs = Jobs::start(&app)?;
         let server =
             baton::serve(app.clone(), listener).map_err(|e| format!("Cannot serve: {e}."))?;
@@ -41,7 +45,7 @@ pub fn until_stopped(app: App, ready: &str) -> Result<(), String> {
         // These would go on for ever.
         app.live.close();
         // A second signal does not wait for them.
-        let again = stop_signal()?;
+        let again = any_of(signals)?;
         tokio::select! {
             () = handle.stop(true) => {}
             () = again => handle.stop(false).await,
@@ -55,14 +59,11 @@ pub fn until_stopped(app: App, ready: &str) -> Result<(), String> {
     })
 }
 
-fn stop_signal() -> Result<impl Future<Output = ()>, String> {
-    let listen = |kind| signal(kind).map_err(|e| format!("Cannot listen for signals: {e}."));
-    let mut terminate = listen(SignalKind::terminate())?;
-    let mut interrupt = listen(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
+fn any_of(signals: &[SignalKind]) -> Result<impl Future<Output = ()>, String> {
+    let listening: Result<Vec<_>, _> = signals.iter().map(|kind| signal(*kind)).collect();
+    let mut listening = listening.map_err(|e| format!("Cannot listen for signals: {e}."))?;
+    Ok(poll_fn(move |context| {
+        let has_come = listening.iter_mut().any(|one| one.poll_recv(context).is_ready());
+        if has_come { Poll::Ready(()) } else { Poll::Pending }
+    }))
 }

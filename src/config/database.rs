@@ -1,16 +1,11 @@
 //! Where the database is, and whether there is one.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use url::Url;
 
 use super::{Args, data_dir, path_text, secret};
 use crate::db::Location;
-
-/// How a file begins that SQLite made (<https://www.sqlite.org/fileformat.html>, 1.3).
-const HEADER: &[u8; 16] = b"SQLite format 3\0";
 
 /// Where the database is: a file in the data folder unless another place is given.
 pub(super) fn location(given: Option<&str>, data_dir: &Path) -> Result<Location, String> {
@@ -54,18 +49,5 @@ pub fn require_database(args: &Args) -> Result<(), String> {
         )),
         // What is wrong with it is told with all else that is wrong.
         _ => Ok(()),
-    }
-}
-
-/// Whether an embedded database was made by an earlier start; of a server that is not
-/// known before it is asked.
-pub(super) fn holds_data(location: &Location) -> bool {
-    match location {
-        Location::Sqlite(path) => {
-            let mut beginning = [0; HEADER.len()];
-            let read = File::open(path).and_then(|mut file| file.read_exact(&mut beginning));
-            read.is_ok() && beginning == *HEADER
-        }
-        Location::Postgres(_) => false,
     }
 }

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretSlice;
 use tempfile::NamedTempFile;
@@ -13,42 +13,37 @@ use crate::models::token;
 /// Shorter secrets are likely words that somebody typed.
 const MIN_CHARS: usize = 32;
 
-/// The given secret, or the one in the data folder, which is made where the database is
-/// new: to one that has a key already, another is worth nothing.
-pub(super) fn load(
-    given: Option<&str>,
-    data_dir: &Path,
-    is_new: bool,
-) -> Result<SecretSlice<u8>, String> {
+/// A secret, and the file that was just made for it.
+pub(super) struct Loaded {
+    pub(super) key: SecretSlice<u8>,
+    pub(super) made: Option<PathBuf>,
+}
+
+/// The given secret, or the one in the data folder, which is made if need be.
+pub(super) fn load(given: Option<&str>, data_dir: &Path) -> Result<Loaded, String> {
     if let Some(given) = given {
         if given.chars().count() < MIN_CHARS {
             return Err(format!("BATON_SECRET_KEY must have at least {MIN_CHARS} characters."));
         }
-        return Ok(given.as_bytes().to_vec().into());
+        return Ok(Loaded { key: given.as_bytes().to_vec().into(), made: None });
     }
     let path = data_dir.join("secret.key");
-    if !path.try_exists().map_err(|e| told(&path, &e))? {
-        if !is_new {
-            return Err(format!(
-                "The secret key of this database is missing: restore {}, or set BATON_SECRET_KEY.",
-                path.display()
-            ));
-        }
-        create(data_dir, &path).map_err(|e| told(&path, &e))?;
-    }
-    read(&path)
+    let is_there = path.try_exists().map_err(|e| told(&path, &e))?;
+    let is_made = !is_there && create(data_dir, &path).map_err(|e| told(&path, &e))?;
+    Ok(Loaded { key: read(&path)?, made: is_made.then_some(path) })
 }
 
 /// Writes a new key beside its place and links it there whole: of two processes
-/// that start at once, both then read the key of the one that came first.
-fn create(data_dir: &Path, path: &Path) -> std::io::Result<()> {
+/// that start at once, both then read the key of the one that came first. Whether this
+/// is the one.
+fn create(data_dir: &Path, path: &Path) -> std::io::Result<bool> {
     // NamedTempFile makes the file with mode 0600.
     let mut file = NamedTempFile::new_in(data_dir)?;
     writeln!(file, "{}", token::nonce())?;
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {
-        Ok(_) => File::open(data_dir)?.sync_all(),
-        Err(e) if e.error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Ok(_) => File::open(data_dir)?.sync_all().map(|()| true),
+        Err(e) if e.error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(e) => Err(e.error),
     }
 }

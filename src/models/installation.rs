@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use crate::db::schema::installation;
-use crate::db::{Conn, Db, Verb, refuse};
+use crate::db::{Conn, Verb, refuse};
 
 const KEY_FINGERPRINT: &str = "secret_key_fingerprint";
 
@@ -15,16 +15,10 @@ pub enum Refusal {
         "This database belongs to another secret key: start with the BATON_SECRET_KEY or the secret.key it was made with."
     )]
     OtherKey,
-}
-
-/// [`claim_key`] as a node does it when it starts.
-///
-/// # Errors
-/// One line, fit for an operator.
-pub fn check_key(db: &Db, fingerprint: &str) -> Result<(), String> {
-    db.write_now(|conn| claim_key(conn, fingerprint))
-        .map_err(|error| error.to_string())?
-        .map_err(|refusal| refusal.to_string())
+    #[error(
+        "The secret key of this database is missing: restore its secret.key to the data folder, or set BATON_SECRET_KEY."
+    )]
+    KeyIsMissing,
 }
 
 /// Keeps the fingerprint of the first secret key, and refuses any other one: a
@@ -92,7 +86,7 @@ fn key_fingerprint(conn: &mut Conn) -> QueryResult<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::Location;
+    use crate::db::{Db, Location};
 
     #[test]
     fn the_database_knows_its_key_and_refuses_another() {

@@ -69,9 +69,6 @@ fn a_start_with_another_secret_key_is_refused() {
 
 #[test]
 fn a_missing_secret_key_is_not_replaced_by_one_that_opens_nothing() {
-    if is_postgres() {
-        return;
-    }
     let place = Place::new();
     place.serve().stop();
     let key = place.path("data/secret.key");

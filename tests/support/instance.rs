@@ -123,6 +123,7 @@ impl Instance {
             data_dir: dir.path().to_owned(),
             location: database.location(),
             secret_key: b"a key that only tests use, 32 bytes or more".to_vec().into(),
+            new_key_file: None,
             smtp_url: None,
             mail_from: "Baton <baton@baton.example>".to_owned(),
             signups_open: false,

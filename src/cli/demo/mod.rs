@@ -22,7 +22,9 @@ use baton::models::workspace::{self, Founder};
 use baton::models::{inbox, membership, password};
 use baton::policy::Role;
 use chrono::TimeDelta;
+use tokio::signal::unix::SignalKind;
 
+use super::serve;
 use data::{Inbox, Step, Tale, Who};
 
 const WORKSPACE: &str = "Sprocket & Co";
@@ -60,7 +62,9 @@ pub fn run(args: Args) -> Result<(), String> {
     })?;
     let signer = app.signer.clone();
     super::write(&app.db, move |conn| fill(conn, &signer))?;
-    super::serve::until_stopped(app.clone(), &welcome(&app))
+    // It is gone with its terminal, too.
+    let signals = [&serve::STOP[..], &[SignalKind::hangup()]].concat();
+    serve::until_stopped(app.clone(), &welcome(&app), &signals)
 }
 
 fn welcome(app: &App) -> String {
