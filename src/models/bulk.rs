@@ -98,7 +98,7 @@ pub fn one(
     let Some(held) = conversation::lock(conn, workspace_id, me.actor, pick.id)? else {
         return refuse(Obstacle::Hidden);
     };
-    if is_so(&held, deed) && me.actor.may_know(held.holding) {
+    if is_so(&held, deed) && me.actor.may_tend(held.holding) {
         return Ok(Done::Unchanged);
     }
     if held.version != pick.version {

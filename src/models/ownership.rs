@@ -121,13 +121,13 @@ pub fn assign(
     let name = new_owner.as_ref().map(|member| member.name.clone());
     if !me.actor.may_view(held.holding) {
         let was_mine = seen.is_some_and(|seen| seen.owner == Some(act.membership_id));
-        // A double click: the first one took it out of their sight.
-        if was_mine && to.is_some() && held.holding.owner == to {
-            return Ok(Outcome::Unchanged(name));
-        }
         // Whoever saw it as their own is told who has it now.
         let told = if was_mine { known(conn, &me, &held)? } else { None };
-        return refuse(told.map_or(Refusal::NotFound, Refusal::Moved));
+        return match told {
+            // A double click: the first one took it out of their sight.
+            Some(_) if to.is_some() && held.holding.owner == to => Ok(Outcome::Unchanged(name)),
+            told => refuse(told.map_or(Refusal::NotFound, Refusal::Moved)),
+        };
     }
     if !me.actor.may_reassign(held.holding) {
         return refuse(Refusal::NotAllowed);
