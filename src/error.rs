@@ -26,7 +26,7 @@ pub enum AppError {
     /// Signed in, but without a workspace: to the chooser.
     ChooseWorkspace,
     /// 409: made for another workspace of the same user; offers the switch.
-    OtherWorkspace { id: i64, name: String, next: String, was_form: bool, kept: Option<String> },
+    OtherWorkspace { id: i64, name: String, next: String, was_form: bool },
     /// 404: does not exist, or not for this viewer.
     NotFound,
     /// 403: known, but not allowed; `what` completes "… is not for your role".
@@ -36,7 +36,7 @@ pub enum AppError {
     /// 422: a form or an address that no page of ours makes.
     Malformed(String),
     /// 409: the state does not allow it any more.
-    Conflict { heading: String, text: String, kept: Option<String> },
+    Conflict { heading: String, text: String },
     /// 503: too much at once; try again.
     Busy,
     /// 500: the database failed.
@@ -48,7 +48,7 @@ pub enum AppError {
 impl AppError {
     /// 409 with words of its own.
     pub fn conflict(heading: impl Into<String>, text: impl Into<String>) -> Self {
-        Self::Conflict { heading: heading.into(), text: text.into(), kept: None }
+        Self::Conflict { heading: heading.into(), text: text.into() }
     }
 }
 

@@ -160,7 +160,6 @@ async fn same_workspace(
         name: place.name,
         next: page_of(request.headers()),
         was_form: true,
-        kept: made_for.body,
     })
 }
 

@@ -28,6 +28,5 @@ pub(super) async fn offered(app: &App, viewer: &Viewer, id: i64) -> Result<AppEr
         name: place.name,
         next: format!("/conversations/{id}"),
         was_form: false,
-        kept: None,
     }))
 }

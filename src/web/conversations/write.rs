@@ -256,11 +256,10 @@ pub(super) async fn refused(
             "Too late to undo",
             "It is on its way already. What you wrote is in the conversation.",
         )),
-        Refusal::FileGone | Refusal::NoNote | Refusal::Note(_) => Err(AppError::Conflict {
-            heading: "That note is not there any more".to_owned(),
-            text: "It was deleted in the meantime. Your text is below.".to_owned(),
-            kept: Some(typed.to_owned()).filter(|typed| !typed.is_empty()),
-        }),
+        Refusal::FileGone | Refusal::NoNote | Refusal::Note(_) => Err(AppError::conflict(
+            "That note is not there any more",
+            "It was deleted in the meantime. Your text is below.",
+        )),
     }
 }
 

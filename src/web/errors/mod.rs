@@ -82,12 +82,8 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
                 None => page,
             }
         }
-        AppError::Conflict { heading, text, kept } => {
-            let page = ErrorPage::conflict(heading.as_str(), text.as_str());
-            match kept {
-                Some(kept) => page.with_kept(kept.as_str()),
-                None => page,
-            }
+        AppError::Conflict { heading, text } => {
+            ErrorPage::conflict(heading.as_str(), text.as_str())
         }
         AppError::Busy => ErrorPage::unavailable(),
         AppError::Database(_) | AppError::Internal(_) => {
@@ -134,7 +130,7 @@ async fn respond_with(request: &HttpRequest, error: &AppError, page: &ErrorPage)
 }
 
 async fn other_workspace(request: &HttpRequest, error: &AppError) -> HttpResponse {
-    let AppError::OtherWorkspace { id, name, next, was_form, kept } = error else {
+    let AppError::OtherWorkspace { id, name, next, was_form } = error else {
         return HttpResponse::Conflict().finish();
     };
     let Some(chrome) = frame(request).await else {
@@ -146,7 +142,7 @@ async fn other_workspace(request: &HttpRequest, error: &AppError) -> HttpRespons
         other_name: name.clone(),
         next: next.clone(),
         was_form: *was_form,
-        kept: kept.clone(),
+        kept: form::typed(request),
     };
     respond::page(StatusCode::CONFLICT, &page)
         .unwrap_or_else(|_| HttpResponse::InternalServerError().finish())
