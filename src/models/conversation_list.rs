@@ -1,6 +1,8 @@
 //! The list of conversations: views, counts, keyset pages.
 
+use diesel::dsl::case_when;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable};
 
 use super::bulk::Pick;
 use super::sight;
@@ -171,16 +173,16 @@ pub fn page(
         .filter(messages::id.eq(conversations::last_customer_message_id))
         .select(messages::created_at)
         .single_value();
-    let came_later = conversations::created_at
-        .gt(member_since)
-        .nullable()
-        .or(conversations::last_activity_at.gt(member_since).and(last_written_at.gt(member_since)));
+    // A `CASE` stops at the first condition that holds; SQLite reads both sides of an
+    // `OR`, and so the last message of every row.
+    let answer = |is_unread: bool| is_unread.into_sql::<Nullable<Bool>>();
+    let last_message = conversations::last_customer_message_id;
     let read_up_to = conversation_reads::message_id.nullable();
-    let is_unread =
-        read_up_to.lt(conversations::last_customer_message_id.nullable()).or(read_up_to
-            .is_null()
-            .and(conversations::last_customer_message_id.gt(0))
-            .and(came_later));
+    let nothing_since = last_message.eq(0).or(conversations::last_activity_at.le(member_since));
+    let is_unread = case_when(read_up_to.is_not_null(), read_up_to.lt(last_message.nullable()))
+        .when(nothing_since, answer(false))
+        .when(conversations::created_at.gt(member_since), answer(true))
+        .otherwise(last_written_at.gt(member_since));
     typed!(conn, |c| {
         let mut query = narrowed!(
             conversations::table

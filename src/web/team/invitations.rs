@@ -145,7 +145,7 @@ fn sent(app: &App, email: &str) -> HttpResponse {
         Flash::ok(format!("Invitation sent to {email}."))
     } else {
         Flash::warn(format!(
-            "Invitation for {email} made. No mail server is set up: copy its link and hand it over."
+            "Invitation for {email} is ready. No mail server is set up: copy its link and hand it over."
         ))
     };
     respond::see_other_with(app, LIST, &flash)
