@@ -178,6 +178,23 @@ pub fn record_change(conn: &mut Conn, line: &Line<'_>, change: Change<'_>) -> Qu
     }
 }
 
+/// As [`record_change`], of a setting of the workspace: `name` says which one.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn record_setting(
+    conn: &mut Conn,
+    workspace_id: i64,
+    kind: Kind,
+    by: impl Into<By>,
+    name: &str,
+    change: Change<'_>,
+) -> QueryResult<()> {
+    let by = &by.into();
+    let line = Line { workspace_id, conversation_id: None, kind, by, subject: None, detail: name };
+    record_change(conn, &line, change)
+}
+
 /// As [`record_change`] for each of many conversations, in a few statements.
 ///
 /// # Errors

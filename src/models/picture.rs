@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::token;
 use crate::db::schema::{pictures, users, workspaces};
 use crate::db::{Conn, Utc, Verb};
-use crate::models::activity::{By, Kind};
+use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::workspace;
 
@@ -58,8 +58,7 @@ pub fn set_logo(
     let after = if png.is_some() { "another picture" } else { "none" };
     if gone > 0 || png.is_some() {
         let change = Change { from: before, to: after };
-        let by = By::from(&acting);
-        workspace::record(conn, workspace_id, Kind::WorkspaceChanged, &by, "Logo", change)?;
+        record_setting(conn, workspace_id, Kind::WorkspaceChanged, &acting, "Logo", change)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ mod settings;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::activity::{self, By, Kind, Line};
+use super::activity::{By, Kind, record_setting};
 use super::audit::Change;
 use super::delivery::{self, NewDelivery};
 use super::inbox;
@@ -301,7 +301,7 @@ pub fn change_plan(
     code: &str,
 ) -> Verb<Plan, Refusal> {
     let acting = lock_acting(conn, workspace_id, acting_id, Capability::Billing)?;
-    set_plan_locked(conn, workspace_id, code, &By::from(&acting))
+    set_plan_locked(conn, workspace_id, code, (&acting).into())
 }
 
 /// An operator changes the plan of a workspace. Answers the new one.
@@ -310,10 +310,10 @@ pub fn change_plan(
 /// As [`change_plan`].
 pub fn set_plan(conn: &mut Conn, workspace_id: i64, code: &str) -> Verb<Plan, Refusal> {
     dialect::lock(conn, Row::Workspace(workspace_id))?;
-    set_plan_locked(conn, workspace_id, code, &By::named("Operator"))
+    set_plan_locked(conn, workspace_id, code, By::named("Operator"))
 }
 
-fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: &By) -> Verb<Plan, Refusal> {
+fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: By) -> Verb<Plan, Refusal> {
     // They are few, and a form may name anything: PostgreSQL refuses to look for a NUL.
     let plan = all_plans(conn)?.into_iter().find(|plan| plan.code == code);
     let Some(plan) = plan else { return refuse(Refusal::UnknownPlan) };
@@ -327,7 +327,7 @@ fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: &By) -> V
         .set(workspaces::plan.eq(&plan.code))
         .execute(conn)?;
     let change = Change { from: &before.plan.name, to: &plan.name };
-    record(conn, workspace_id, Kind::PlanChanged, by, "", change)?;
+    record_setting(conn, workspace_id, Kind::PlanChanged, by, "", change)?;
     Ok(plan)
 }
 
@@ -338,22 +338,6 @@ pub(super) fn lock_settings(
     acting_id: i64,
 ) -> Verb<ActingMember, Refusal> {
     lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)
-}
-
-/// Writes a line of the trail of changes.
-pub(super) fn record(
-    conn: &mut Conn,
-    workspace_id: i64,
-    kind: Kind,
-    by: &By,
-    what: &str,
-    change: Change<'_>,
-) -> QueryResult<()> {
-    activity::record_change(
-        conn,
-        &Line { workspace_id, conversation_id: None, kind, by, subject: None, detail: what },
-        change,
-    )
 }
 
 /// An Administrator asks for a mail to themselves, to see whether mails leave.

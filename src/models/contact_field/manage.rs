@@ -7,7 +7,7 @@ use super::{BUILT_IN, ContactField, Details, MOST, Refusal, find, list};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contact_fields, contact_values};
 use crate::db::{Conn, Utc, Verb, refuse};
-use crate::models::activity::{self, Kind as Happened, Line};
+use crate::models::activity::{Kind as Happened, record_setting};
 use crate::models::audit::Change;
 use crate::models::contact::keys;
 use crate::models::membership::{self, ActingMember};
@@ -42,7 +42,14 @@ pub fn add(
     is_free(conn, workspace_id, &details.name, None)?;
     let id = insert(conn, workspace_id, details, last.unwrap_or(0) + 1)?;
     let change = Change { from: "", to: details.kind.name() };
-    record(conn, workspace_id, Happened::ContactFieldAdded, &member, &details.name, change)?;
+    record_setting(
+        conn,
+        workspace_id,
+        Happened::ContactFieldAdded,
+        &member,
+        &details.name,
+        change,
+    )?;
     Ok(id)
 }
 
@@ -132,11 +139,11 @@ fn record_change(
     let kind = Happened::ContactFieldChanged;
     if before.name != name {
         let change = Change { from: &before.name, to: name };
-        record(conn, workspace_id, kind, member, &before.name, change)?;
+        record_setting(conn, workspace_id, kind, member, &before.name, change)?;
     }
     if before.choices != choices {
         let (from, to) = (before.choices.join(", "), choices.join(", "));
-        record(conn, workspace_id, kind, member, name, Change { from: &from, to: &to })?;
+        record_setting(conn, workspace_id, kind, member, name, Change { from: &from, to: &to })?;
     }
     Ok(())
 }
@@ -179,7 +186,7 @@ pub fn reorder(
         let (from, to) = (format!("Place {}", at + 1), format!("Place {}", to + 1));
         let change = Change { from: &from, to: &to };
         let kind = Happened::ContactFieldChanged;
-        record(conn, workspace_id, kind, &member, &all[at].name, change)?;
+        record_setting(conn, workspace_id, kind, &member, &all[at].name, change)?;
     }
     Ok(all[at].clone())
 }
@@ -207,7 +214,7 @@ pub fn delete(
         .execute(conn)?;
     keys::refresh(conn, workspace_id, &contacts)?;
     let kind = Happened::ContactFieldDeleted;
-    record(conn, workspace_id, kind, &member, &field.name, Change::default())?;
+    record_setting(conn, workspace_id, kind, &member, &field.name, Change::default())?;
     Ok(field)
 }
 
@@ -282,26 +289,4 @@ fn respell(
         None => diesel::delete(of_choice).execute(conn),
     }
     .map(|_| ())
-}
-
-fn record(
-    conn: &mut Conn,
-    workspace_id: i64,
-    kind: Happened,
-    member: &ActingMember,
-    name: &str,
-    change: Change<'_>,
-) -> QueryResult<()> {
-    activity::record_change(
-        conn,
-        &Line {
-            workspace_id,
-            conversation_id: None,
-            kind,
-            by: &member.into(),
-            subject: None,
-            detail: name,
-        },
-        change,
-    )
 }

@@ -3,12 +3,12 @@
 use diesel::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::manage::{record, record_changes};
+use super::manage::record_changes;
 use super::{create_email, find};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{inboxes, mailboxes};
 use crate::db::{Conn, Verb, refuse};
-use crate::models::activity;
+use crate::models::activity::{self, record_setting};
 use crate::models::audit::Change;
 use crate::models::mailbox::{self, Details, Mailbox, NewServer, Protocol, Server};
 use crate::models::membership::{self, ActingMember};
@@ -130,7 +130,7 @@ pub fn add_email(
     let id = create_email(conn, workspace_id, name)?;
     mailbox::create(conn, signer, workspace_id, id, &details)?;
     let change = Change { from: "", to: &details.address };
-    record(conn, workspace_id, activity::Kind::InboxAdded, &member, name, change)?;
+    record_setting(conn, workspace_id, activity::Kind::InboxAdded, &member, name, change)?;
     Ok(id)
 }
 

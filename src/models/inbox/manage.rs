@@ -6,7 +6,7 @@ use super::{Details, Inbox, Kind, Look, Opening, Refusal, find, insert};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::inboxes;
 use crate::db::{Conn, Utc, Verb, refuse};
-use crate::models::activity;
+use crate::models::activity::{self, record_setting};
 use crate::models::audit::Change;
 use crate::models::membership::{self, ActingMember};
 use crate::policy::Capability;
@@ -25,7 +25,7 @@ pub fn add(
     let Details { name, greeting, sites } = details;
     let id = insert(conn, workspace_id, Kind::WebChat, name, greeting, &sites.0)?;
     let change = Change::default();
-    record(conn, workspace_id, activity::Kind::InboxAdded, &member, name, change)?;
+    record_setting(conn, workspace_id, activity::Kind::InboxAdded, &member, name, change)?;
     Ok(id)
 }
 
@@ -142,7 +142,7 @@ pub fn set_archived(
         .execute(conn)?;
     let kind =
         if is_archived { activity::Kind::InboxArchived } else { activity::Kind::InboxUnarchived };
-    record(conn, workspace_id, kind, &member, &inbox.name, Change::default())?;
+    record_setting(conn, workspace_id, kind, &member, &inbox.name, Change::default())?;
     Ok(inbox.name)
 }
 
@@ -156,7 +156,7 @@ pub(super) fn record_changes(
     for (what, from, to) in changes.iter().filter(|(_, from, to)| from != to) {
         let about = format!("{}: {what}", inbox.name);
         let kind = activity::Kind::InboxChanged;
-        record(conn, inbox.workspace_id, kind, member, &about, Change { from, to })?;
+        record_setting(conn, inbox.workspace_id, kind, member, &about, Change { from, to })?;
     }
     Ok(())
 }
@@ -173,27 +173,4 @@ pub(super) fn lock_manager(
         Some(member) if member.actor.role.may(Capability::ManageInboxes) => Ok(member),
         Some(_) => refuse(Refusal::NotAllowed),
     }
-}
-
-/// Writes a line of the trail of changes.
-pub(super) fn record(
-    conn: &mut Conn,
-    workspace_id: i64,
-    kind: activity::Kind,
-    member: &ActingMember,
-    detail: &str,
-    change: Change<'_>,
-) -> QueryResult<()> {
-    activity::record_change(
-        conn,
-        &activity::Line {
-            workspace_id,
-            conversation_id: None,
-            kind,
-            by: &member.into(),
-            subject: None,
-            detail,
-        },
-        change,
-    )
 }

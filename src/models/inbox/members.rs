@@ -3,12 +3,12 @@
 
 use diesel::prelude::*;
 
-use super::manage::{lock_manager, record};
+use super::manage::lock_manager;
 use super::{Refusal, find};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{inbox_members, inboxes, memberships, users};
 use crate::db::{Conn, Verb, refuse};
-use crate::models::activity::Kind;
+use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::policy::Role;
 
@@ -109,7 +109,7 @@ pub fn set_seen_by(
     if is_new {
         let (was, is) = (words(inbox.is_restricted, &before), words(is_restricted, &after));
         let change = Change { from: &was, to: &is };
-        record(conn, workspace_id, Kind::InboxSightChanged, &member, &inbox.name, change)?;
+        record_setting(conn, workspace_id, Kind::InboxSightChanged, &member, &inbox.name, change)?;
     }
     Ok(is_new)
 }

@@ -7,7 +7,7 @@ use super::{Colour, Details, Label, Refusal, count, find};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::labels;
 use crate::db::{Conn, Utc, Verb, refuse};
-use crate::models::activity::{self, Kind, Line};
+use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::membership::{self, ActingMember};
 use crate::models::text::name_key;
@@ -44,7 +44,14 @@ pub fn add(
         ))
         .returning(labels::id)
         .get_result(conn)?;
-    record(conn, workspace_id, Kind::LabelAdded, &member, &details.name, Change::default())?;
+    record_setting(
+        conn,
+        workspace_id,
+        Kind::LabelAdded,
+        &member,
+        &details.name,
+        Change::default(),
+    )?;
     Ok(id)
 }
 
@@ -75,7 +82,7 @@ pub fn change(
     let from = words(&before.name, before.colour);
     let to = words(&details.name, details.colour);
     let change = Change { from: &from, to: &to };
-    record(conn, workspace_id, Kind::LabelChanged, &member, &before.name, change)?;
+    record_setting(conn, workspace_id, Kind::LabelChanged, &member, &before.name, change)?;
     Ok(())
 }
 
@@ -110,7 +117,7 @@ pub fn merge(
     .execute(conn)?;
     remove(conn, workspace_id, from.id)?;
     let change = Change { from: &from.name, to: &into.name };
-    record(conn, workspace_id, Kind::LabelMerged, &member, &from.name, change)?;
+    record_setting(conn, workspace_id, Kind::LabelMerged, &member, &from.name, change)?;
     Ok(Merged { from, into, conversations })
 }
 
@@ -127,7 +134,14 @@ pub fn delete(
     let member = lock_manager(conn, workspace_id, membership_id)?;
     let label = locked(conn, workspace_id, id)?;
     remove(conn, workspace_id, id)?;
-    record(conn, workspace_id, Kind::LabelDeleted, &member, &label.name, Change::default())?;
+    record_setting(
+        conn,
+        workspace_id,
+        Kind::LabelDeleted,
+        &member,
+        &label.name,
+        Change::default(),
+    )?;
     Ok(label)
 }
 
@@ -177,26 +191,4 @@ fn is_free(
         .first(conn)
         .optional()?;
     taken.map_or(Ok(()), |name| refuse(Refusal::Taken(name)))
-}
-
-fn record(
-    conn: &mut Conn,
-    workspace_id: i64,
-    kind: Kind,
-    member: &ActingMember,
-    name: &str,
-    change: Change<'_>,
-) -> QueryResult<()> {
-    activity::record_change(
-        conn,
-        &Line {
-            workspace_id,
-            conversation_id: None,
-            kind,
-            by: &member.into(),
-            subject: None,
-            detail: name,
-        },
-        change,
-    )
 }

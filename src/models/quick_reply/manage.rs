@@ -6,7 +6,7 @@ use super::{Details, Refusal, Scope};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{inboxes, quick_replies, quick_reply_inboxes};
 use crate::db::{Conn, Utc, Verb, refuse};
-use crate::models::activity::{self, Kind, Line};
+use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::membership::{self, ActingMember};
 use crate::models::text::{self, name_key};
@@ -31,7 +31,7 @@ pub fn add(
     let id = insert(conn, workspace_id, details, 0)?;
     offer(conn, workspace_id, id, &details.scope)?;
     let none = Change::default();
-    record(conn, workspace_id, Kind::QuickReplyAdded, &member, &details.name, none)?;
+    record_setting(conn, workspace_id, Kind::QuickReplyAdded, &member, &details.name, none)?;
     Ok(id)
 }
 
@@ -92,7 +92,7 @@ pub fn change(
     let words = |name: &str, body: &str| format!("{name}: {}", text::excerpt(body, EXCERPT));
     let (from, to) = (words(&before.0, &before.1), words(&details.name, &details.body));
     let change = Change { from: &from, to: &to };
-    record(conn, workspace_id, Kind::QuickReplyChanged, &member, &before.0, change)?;
+    record_setting(conn, workspace_id, Kind::QuickReplyChanged, &member, &before.0, change)?;
     Ok(())
 }
 
@@ -114,7 +114,7 @@ pub fn delete(
             .filter(quick_replies::id.eq(id)),
     )
     .execute(conn)?;
-    record(conn, workspace_id, Kind::QuickReplyDeleted, &member, &name, Change::default())?;
+    record_setting(conn, workspace_id, Kind::QuickReplyDeleted, &member, &name, Change::default())?;
     Ok(name)
 }
 
@@ -181,26 +181,4 @@ fn is_free(
         .first(conn)
         .optional()?;
     taken.map_or(Ok(()), |name| refuse(Refusal::Taken(name)))
-}
-
-fn record(
-    conn: &mut Conn,
-    workspace_id: i64,
-    kind: Kind,
-    member: &ActingMember,
-    name: &str,
-    change: Change<'_>,
-) -> QueryResult<()> {
-    activity::record_change(
-        conn,
-        &Line {
-            workspace_id,
-            conversation_id: None,
-            kind,
-            by: &member.into(),
-            subject: None,
-            detail: name,
-        },
-        change,
-    )
 }

@@ -3,10 +3,10 @@
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
-use super::{Refusal, lock_acting, record};
+use super::{Refusal, lock_acting};
 use crate::db::schema::workspaces;
 use crate::db::{Conn, Verb, refuse};
-use crate::models::activity::{By, Kind};
+use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::session;
 use crate::models::text;
@@ -90,10 +90,9 @@ pub fn change(
     if new.session_days < old.session_days {
         session::shorten(conn, workspace_id)?;
     }
-    let by = By::from(&acting);
     for (what, from, to) in changes(&old, new) {
         let change = Change { from: &from, to: &to };
-        record(conn, workspace_id, Kind::WorkspaceChanged, &by, what, change)?;
+        record_setting(conn, workspace_id, Kind::WorkspaceChanged, &acting, what, change)?;
     }
     Ok(())
 }
