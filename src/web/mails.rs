@@ -48,14 +48,19 @@ pub async fn show(
     let key = found.store_key.filter(|_| found.has_html).ok_or(AppError::NotFound)?;
     let stored = app.files.read(&key).await.map_err(broken)?.ok_or(AppError::NotFound)?;
     // The semaphore is never closed.
-    let _place = READING.acquire().await.map_err(|_| AppError::Busy)?;
+    let place = READING.acquire().await.map_err(|_| AppError::Busy)?;
     let mut raw = Vec::new();
     let mut content = stored.content;
     while let Some(piece) = content.try_next().await.map_err(broken)? {
         raw.extend_from_slice(&piece);
     }
     let shows_pictures = shown.images.is_some();
-    let page = tokio::task::spawn_blocking(move || email::page(&raw, shows_pictures))
+    // The work goes on when nobody waits for it any more, and keeps its place.
+    let read = move || {
+        let _place = place;
+        email::page(&raw, shows_pictures)
+    };
+    let page = tokio::task::spawn_blocking(read)
         .await
         .map_err(|_| AppError::Internal("reading a mail was cancelled".into()))?;
     let policy = if shows_pictures { POLICY_WITH_PICTURES } else { POLICY };

@@ -8,20 +8,18 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
-/// The most of a mail's HTML that is made text, in bytes: nobody writes more.
-const LONGEST: usize = 2 * 1024 * 1024;
+use super::effort;
 
-/// The text of a page.
+/// The text of a page, as far as it can be read in time.
 pub fn text(html: &str) -> String {
-    let mut end = html.len().min(LONGEST);
-    while !html.is_char_boundary(end) {
-        end -= 1;
-    }
     let input = BufferQueue::default();
-    input.push_back(StrTendril::from(&html[..end]));
     let tokenizer = Tokenizer::new(Sink::default(), TokenizerOpts::default());
-    // The sink never asks to stop, so one call reads it all.
-    let _ = tokenizer.feed(&input);
+    effort::feed(effort::beginning(html), effort::PATIENCE, |piece| {
+        input.push_back(StrTendril::from(piece));
+        // The sink never asks to stop, so one call reads it all.
+        let _ = tokenizer.feed(&input);
+        true
+    });
     tokenizer.end();
     tokenizer.sink.out.into_inner().finish()
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod bounce;
+mod effort;
 mod fingerprint;
 mod letter;
 mod markup;

@@ -10,10 +10,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mail_parser::{Message, MimeHeaders, PartType};
 
-use super::{letter, parts};
+use super::{effort, letter, parts};
 
-/// The most HTML that is shown of a mail, in bytes.
-const LONGEST: usize = 2 * 1024 * 1024;
 /// The most bytes of pictures that are put into a page.
 const PICTURES: usize = 10 * 1024 * 1024;
 
@@ -78,6 +76,9 @@ const HEAD: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
     table{max-width:100%}blockquote{margin:0 0 0 8px;padding-left:12px;border-left:2px solid #ccc}\
     summary{cursor:pointer;color:#555}</style></head><body>";
 const TAIL: &str = "</body></html>";
+/// Instead of a page that takes too long to read, which no program for mails writes.
+const TOO_INVOLVED: &str = "<p>This mail's layout is too involved to be shown. Its text stands \
+    in the conversation, and the original can be downloaded.</p>";
 
 /// The page of a mail as it came; `None` where it has no HTML. `shows_pictures`: also
 /// those that would be loaded from elsewhere.
@@ -85,12 +86,11 @@ pub fn page(raw: &[u8], shows_pictures: bool) -> Option<String> {
     let raw = letter::prepared(raw);
     let message = letter::message(&raw).ok()?;
     let (_, html) = parts::words(&message);
-    let mut html = html?;
-    let mut end = html.len().min(LONGEST);
-    while !html.is_char_boundary(end) {
-        end -= 1;
+    let html = html?;
+    let html = effort::beginning(&html);
+    if !effort::is_bearable(html, effort::PATIENCE) {
+        return Some(format!("{HEAD}{TOO_INVOLVED}{TAIL}"));
     }
-    html.truncate(end);
     let pictures = pictures(&message);
     let mut builder = builder();
     builder.attribute_filter(move |element, attribute, value| match (element, attribute) {
@@ -98,7 +98,7 @@ pub fn page(raw: &[u8], shows_pictures: bool) -> Option<String> {
         (_, "href") if is_within(value.trim()) => None,
         _ => Some(Cow::Borrowed(value)),
     });
-    let clean = builder.clean(&html).to_string();
+    let clean = builder.clean(html).to_string();
     Some(format!("{HEAD}{}{TAIL}", folded(&clean)))
 }
 
@@ -259,6 +259,13 @@ mod tests {
         assert!(shown(html, true).contains("src=\"https://parts.example/open.gif\""));
         assert!(names_pictures_elsewhere(html) && !names_pictures_elsewhere("<img src='cid:1'>"));
         assert!(!names_pictures_elsewhere("<a href='https://a.example'><img alt=x></a>"));
+    }
+
+    #[test]
+    fn a_page_that_is_work_without_end_is_told_and_not_read() {
+        let looks: String = (0..500).map(|n| format!("<font color={n}>")).collect();
+        let page = shown(&format!("<p>{looks}{}", "<p>x\n".repeat(1_000)), false);
+        assert!(page == TOO_INVOLVED, "{} bytes", page.len());
     }
 
     #[test]
