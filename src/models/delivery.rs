@@ -103,6 +103,22 @@ pub fn enqueue(conn: &mut Conn, new: NewDelivery<'_>) -> QueryResult<i64> {
         .get_result(conn)
 }
 
+/// Whether a Message-ID is that of a mail which Baton itself wrote to a member, or to
+/// somebody who is to become one.
+///
+/// # Errors
+/// When the query fails.
+pub fn is_to_a_member(conn: &mut Conn, header_id: &str) -> QueryResult<bool> {
+    let Some((word, _)) = header_id.split_once('@') else { return Ok(false) };
+    let to_customers = [Kind::Reply, Kind::ChatAnswers].map(Kind::code);
+    diesel::select(diesel::dsl::exists(
+        deliveries::table
+            .filter(deliveries::message_id.eq(word))
+            .filter(deliveries::kind.ne_all(to_customers)),
+    ))
+    .get_result(conn)
+}
+
 /// A delivery that this process may try now, until the lease ends.
 #[derive(Clone, Debug, Queryable)]
 pub struct Leased {

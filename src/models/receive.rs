@@ -11,7 +11,7 @@ use super::incoming::{self, Beginning, Said, Thread};
 use super::mail::{self, Arrived, Ours};
 use super::notification::{self, Notice};
 use super::reply_token::Answer;
-use super::{attachment, contact, membership};
+use super::{attachment, contact, delivery, membership};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversations, mailboxes};
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -76,7 +76,7 @@ pub enum Received {
         conversation_id: i64,
         message_id: i64,
     },
-    /// The inbox has it already, or sent it itself.
+    /// The inbox has it already, or Baton itself sent it.
     Known,
     /// It answers a mail of Baton's own: it has gone on to the customer or the chat, or
     /// back to the member with the reason.
@@ -147,14 +147,17 @@ pub fn take(
     Ok(Received::Stored { conversation_id: thread.id, message_id })
 }
 
-/// Whether there is nothing to take: the mail is here, or is one of ours that came back.
+/// Whether there is nothing to take: the mail is here, is one of ours that came back, or
+/// one to a member whose address is the inbox's too. Such a mail stays in the mailbox: its
+/// links let in whoever has them, and an Agent is not to read them in the queue.
 ///
 /// # Errors
 /// When a query fails.
 pub fn is_known(conn: &mut Conn, place: (i64, i64), letter: &Letter) -> QueryResult<bool> {
     let own = std::slice::from_ref(&letter.header_id);
     Ok(mail::is_known(conn, place.1, &letter.fingerprint)?
-        || !letter.header_id.is_empty() && mail::ours(conn, place, own)?.is_some())
+        || !letter.header_id.is_empty() && mail::ours(conn, place, own)?.is_some()
+        || delivery::is_to_a_member(conn, &letter.header_id)?)
 }
 
 /// The conversation of this inbox that the mail answers: by our own Message-IDs, then

@@ -1,5 +1,9 @@
 //! Machines that write: what they say is kept, and calls nobody up.
 
+use baton::channels::email::Received;
+use baton::db::schema::deliveries;
+use diesel::prelude::*;
+
 use super::{HANNA, answers};
 use crate::support::{Cast, EmailInbox, Instance, Member};
 
@@ -113,4 +117,41 @@ fn a_bounce_that_nobody_would_hear_of_comes_back_to_everybody() {
     cast.admin.get(&remove).form("Remove member").submit().expect(200, "Mia Chen");
     inbox.takes(&instance, bounce(&inbox, "reply-1@baton.example", "failed"));
     assert_eq!(status(&instance, id), "open");
+}
+
+#[test]
+fn the_secrets_that_baton_mails_to_a_member_are_not_read_in_the_queue() {
+    let (instance, cast) = Instance::with_cast();
+    // An Administrator signs in with the address that the whole team answers from.
+    let shared = EmailInbox::create(&instance, cast.workspace_id, "Ana", "ana@sprocket.example");
+    let form = instance.browser().get("/forgot-password").form("Send link");
+    form.with("Email address", "ana@sprocket.example").submit();
+    let form = cast.admin.get("/settings/team/invite").form("Send invite");
+    form.with("Email address", "new@sprocket.example").submit();
+    for kind in ["reset_password", "invitation"] {
+        let arrives = as_sent(&instance, &shared, kind);
+        assert_eq!(shared.tries(&instance, arrives).expect("taken"), Received::Known, "{kind}");
+    }
+    assert_eq!(instance.count("SELECT count(*) FROM conversations"), 0);
+}
+
+#[test]
+fn what_one_team_mails_to_another_of_the_same_installation_arrives() {
+    let (instance, cast) = Instance::with_cast();
+    let inbox = cast.email_inbox(&instance);
+    let rival = EmailInbox::create(&instance, cast.other_workspace_id, "Rival", "hi@rival.example");
+    let (id, _) = inbox.takes(&instance, inbox.mail("hi@rival.example", "Offer", "?").raw());
+    cast.agent.open(id).form("Claim and send").with("Reply", "Gladly.").submit();
+    rival.takes(&instance, as_sent(&instance, &rival, "reply"));
+}
+
+/// The mail of a delivery of this kind, as it comes to an inbox.
+fn as_sent(instance: &Instance, inbox: &EmailInbox, kind: &str) -> String {
+    let word: String = instance.read(|conn| {
+        let of_kind = deliveries::table.filter(deliveries::kind.eq(kind));
+        of_kind.select(deliveries::message_id).first(conn)
+    });
+    let mail =
+        inbox.mail("Baton <baton@sprocket.example>", "For you", "https://a.example/?token=x");
+    mail.with("Message-ID", &format!("<{word}@sprocket.example>")).raw()
 }
