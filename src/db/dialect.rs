@@ -89,6 +89,8 @@ impl Location {
                 let mut conn = PgConnection::establish(url)?;
                 conn.batch_execute("SET TIME ZONE 'UTC'")
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                // For `is_transient`. Not every role may; `speaks_english` tells.
+                let _ = conn.batch_execute("SET lc_messages TO 'C'");
                 Ok(Conn::Postgres(conn))
             }
         }
@@ -108,6 +110,50 @@ impl Location {
     pub fn is_embedded(&self) -> bool {
         matches!(self, Self::Sqlite(_))
     }
+}
+
+/// How a PostgreSQL server keeps text and words its messages.
+#[derive(QueryableByName)]
+struct Manner {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    encoding: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    messages: String,
+}
+
+/// Checks that a database can keep what people write, and warns where its messages
+/// cannot be read.
+///
+/// # Errors
+/// One line, fit for an operator.
+pub fn check(conn: &mut Conn) -> Result<(), String> {
+    let Conn::Postgres(conn) = conn else { return Ok(()) };
+    let manner: Manner = diesel::sql_query(
+        "SELECT current_setting('server_encoding') AS encoding,
+                current_setting('lc_messages') AS messages",
+    )
+    .get_result(conn)
+    .map_err(|error| format!("cannot read the database's settings: {error}"))?;
+    if manner.encoding != "UTF8" {
+        return Err(format!(
+            "the database is in {}: make one in UTF-8, by `createdb -T template0 -E UTF8 NAME`",
+            manner.encoding
+        ));
+    }
+    if !speaks_english(&manner.messages) {
+        tracing::warn!(
+            lc_messages = manner.messages,
+            "deadlocks are not recognised in this language, so that requests which meet \
+             one fail: ALTER ROLE … SET lc_messages TO 'C' helps, by a superuser"
+        );
+    }
+    Ok(())
+}
+
+/// Whether the server words its messages as [`is_transient`] reads them.
+fn speaks_english(locale: &str) -> bool {
+    ["", "C", "POSIX"].contains(&locale)
+        || ["C.", "en", "English"].iter().any(|begins| locale.starts_with(begins))
 }
 
 /// Brings the schema up to date. Several nodes may start at once.
@@ -203,6 +249,11 @@ pub enum Row {
     ContactFieldChanges(i64),
     /// A contact that is about to change.
     Contact(i64),
+    /// A contact that must neither be deleted nor become part of another one before the
+    /// transaction ends.
+    ContactStays(i64),
+    /// A contact that is about to go, or to become part of another one.
+    ContactGoes(i64),
 }
 
 /// Locks a row until the transaction ends. On SQLite the transaction holds the
@@ -232,6 +283,8 @@ pub fn lock(conn: &mut Conn, row: Row) -> QueryResult<()> {
             ("SELECT 1 FROM contact_fields WHERE id = $1 FOR UPDATE", id)
         }
         Row::Contact(id) => ("SELECT 1 FROM contacts WHERE id = $1 FOR NO KEY UPDATE", id),
+        Row::ContactStays(id) => ("SELECT 1 FROM contacts WHERE id = $1 FOR KEY SHARE", id),
+        Row::ContactGoes(id) => ("SELECT 1 FROM contacts WHERE id = $1 FOR UPDATE", id),
     };
     diesel::sql_query(sql).bind::<BigInt, _>(id).execute(conn).map(|_| ())
 }
@@ -294,6 +347,12 @@ mod tests {
     struct Step {
         #[diesel(sql_type = Text)]
         detail: String,
+    }
+
+    #[test]
+    fn messages_in_english_are_told_from_others() {
+        assert!(["", "C", "C.UTF-8", "POSIX", "en_GB.UTF-8"].into_iter().all(speaks_english));
+        assert!(!["de_DE.UTF-8", "pt_BR"].into_iter().any(speaks_english));
     }
 
     #[test]

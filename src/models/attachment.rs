@@ -339,12 +339,12 @@ pub fn find_in_chat(
 impl Visitor {
     /// What opens a file of theirs where no cookie comes along.
     pub fn pass(&self, signer: &Signer, file: i64) -> String {
-        signer.sign(Purpose::ChatFile, file, self.nonce())
+        signer.sign(Purpose::ChatFile, file, &self.nonce)
     }
 
     /// Whether this is the pass of this file and visitor.
     pub fn accepts(&self, signer: &Signer, pass: &str, file: i64) -> bool {
-        signer.verify(pass, Purpose::ChatFile, file, self.nonce())
+        signer.verify(pass, Purpose::ChatFile, file, &self.nonce)
     }
 }
 

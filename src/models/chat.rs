@@ -105,15 +105,19 @@ fn begin(
 /// is another contact from now on: what the team knows of the first stays as it is.
 fn introduce(conn: &mut Conn, inbox: &Inbox, author: &Author) -> QueryResult<Visitor> {
     let Author { name, email, visitor } = author;
-    if let Some(known) = visitor
+    let workspace_id = inbox.workspace_id;
+    let known = match visitor {
+        Some(known) => present(conn, known)?,
+        None => None,
+    };
+    if let Some(known) = &known
         && known.name == *name
         && known.email.as_ref() == Some(email)
     {
         return Ok(known.clone());
     }
-    let workspace_id = inbox.workspace_id;
     let contact_id = contact::create(conn, workspace_id, name, Some(email))?;
-    let id = match visitor {
+    let id = match known {
         Some(known) => {
             visitor::set_contact(conn, workspace_id, known.id, contact_id, (name, email))?;
             known.id
@@ -121,6 +125,13 @@ fn introduce(conn: &mut Conn, inbox: &Inbox, author: &Author) -> QueryResult<Vis
         None => visitor::create(conn, workspace_id, inbox.id, contact_id, (name, email))?,
     };
     visitor::find(conn, workspace_id, inbox.id, id)?.ok_or(Error::NotFound)
+}
+
+/// A visitor who was read before, with the contact that theirs is part of by now; `None`
+/// where it was deleted, and they with it.
+fn present(conn: &mut Conn, known: &Visitor) -> QueryResult<Option<Visitor>> {
+    let contact_id = contact::lock_present(conn, known.workspace_id, known.contact_id)?;
+    Ok(contact_id.map(|contact_id| Visitor { contact_id, ..known.clone() }))
 }
 
 /// The customer writes into a conversation of theirs. A resolved or snoozed one

@@ -16,7 +16,7 @@ use diesel::prelude::*;
 use super::contact_field::ContactField;
 use super::membership::{self, ActingMember};
 use super::text::{self, TextProblem};
-use crate::db::dialect;
+use crate::db::dialect::{self, Row};
 use crate::db::schema::contacts;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::policy::Capability;
@@ -57,7 +57,8 @@ impl Contact {
 
 /// The contact who has an address, the oldest where there are several, with the
 /// moment since which they are blocked. Whoever asks for the same address meanwhile
-/// waits, so that two who find nobody do not make two contacts.
+/// waits, so that two who find nobody do not make two contacts; and the contact stays
+/// what it is until the transaction ends.
 ///
 /// # Errors
 /// When a query fails.
@@ -67,14 +68,48 @@ pub fn lock_address(
     email: &str,
 ) -> QueryResult<Option<(i64, String, Option<Utc>)>> {
     dialect::lock_name(conn, &format!("contact:{workspace_id}:{email}"))?;
-    contacts::table
+    let mut locked = None;
+    loop {
+        let found: Option<(i64, String, Option<Utc>)> = contacts::table
+            .filter(contacts::workspace_id.eq(workspace_id))
+            .filter(contacts::email.eq(email))
+            .filter(contacts::merged_at.is_null())
+            .order(contacts::id)
+            .select((contacts::id, contacts::name, contacts::blocked_at))
+            .first(conn)
+            .optional()?;
+        let id = found.as_ref().map(|(id, ..)| *id);
+        match id {
+            Some(id) if locked != Some(id) => dialect::lock(conn, Row::ContactStays(id))?,
+            _ => return Ok(found),
+        }
+        locked = id;
+    }
+}
+
+/// A contact that stays what it is until the transaction ends, or the one that it has
+/// become part of; `None` where it was deleted. What is written for a contact that was
+/// read before asks this first.
+///
+/// # Errors
+/// When a query fails.
+pub fn lock_present(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<i64>> {
+    dialect::lock(conn, Row::ContactStays(id))?;
+    let merged_at: Option<Option<Utc>> = contacts::table
         .filter(contacts::workspace_id.eq(workspace_id))
-        .filter(contacts::email.eq(email))
-        .filter(contacts::merged_at.is_null())
-        .order(contacts::id)
-        .select((contacts::id, contacts::name, contacts::blocked_at))
+        .filter(contacts::id.eq(id))
+        .select(contacts::merged_at)
         .first(conn)
-        .optional()
+        .optional()?;
+    match merged_at {
+        None => Ok(None),
+        Some(None) => Ok(Some(id)),
+        Some(Some(_)) => match merging::target_of(conn, workspace_id, id)? {
+            // It may be part of another one itself by now.
+            Some(target) => lock_present(conn, workspace_id, target),
+            None => Ok(None),
+        },
+    }
 }
 
 /// What a member decides about a contact, checked.

@@ -30,7 +30,7 @@ pub struct Visitor {
     pub workspace_id: i64,
     pub inbox_id: i64,
     pub contact_id: i64,
-    nonce: String,
+    pub(super) nonce: String,
     /// What they typed: a contact's name is the team's, and not for them to see.
     pub name: String,
     pub email: Option<String>,
@@ -38,10 +38,6 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    pub(super) fn nonce(&self) -> &str {
-        &self.nonce
-    }
-
     /// The token that the visitor's browser keeps.
     pub fn token(&self, signer: &Signer) -> String {
         signer.sign(Purpose::Visitor, self.id, &self.nonce)

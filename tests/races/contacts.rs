@@ -1,4 +1,4 @@
-//! Members who save one contact at the same moment.
+//! Members who change one contact at the same moment, or while its customer writes.
 
 use super::{ROUNDS, against, at_once, is_one_of, winners};
 use crate::support::{Cast, Form, Instance, Member};
@@ -42,4 +42,45 @@ fn of_many_who_change_one_field_at_once_one_succeeds_and_the_others_see_it() {
     for page in pages.iter().filter(|page| page.status == 409) {
         page.expect(409, &format!("Somebody changed this to “{stored}” meanwhile."));
     }
+}
+
+/// A customer who has written once, their contact, and the form of another conversation.
+fn returning(instance: &Instance, cast: &Cast) -> (i64, Form) {
+    let (_, customer) = cast.customer_writes(instance, "Hanna Lindqvist", "In stock?");
+    let contact = instance.count("SELECT max(id) FROM contacts");
+    let chat = customer.get(&format!("/chat/{}?new", cast.chat_key));
+    (contact, chat.form("Send").with("Message", "And do you repair?"))
+}
+
+#[test]
+fn what_a_customer_begins_while_their_contact_is_merged_goes_along() {
+    let (instance, cast) = Instance::with_cast();
+    cast.customer_writes(&instance, "Per Lindqvist", "Hello?");
+    let target = instance.count("SELECT max(id) FROM contacts");
+    for _ in 0..ROUNDS {
+        let (merged, begins) = returning(&instance, &cast);
+        let merge = format!("/contacts/{merged}/merge?into={target}");
+        let merge = cast.agent.get(&merge).form("Merge");
+        let (merged, begun) = against(|| merge.submit_once(), || begins.submit_once());
+        is_one_of(&merged, &[303]);
+        is_one_of(&begun, &[303]);
+    }
+    let elsewhere = format!("SELECT count(*) FROM conversations WHERE contact_id <> {target}");
+    assert_eq!(instance.count(&elsewhere), 0);
+}
+
+#[test]
+fn what_a_customer_begins_while_their_contact_is_deleted_is_taken() {
+    let (instance, cast) = Instance::with_cast();
+    for _ in 0..ROUNDS {
+        let (contact, begins) = returning(&instance, &cast);
+        let delete = format!("/contacts/{contact}/delete");
+        let delete = cast.admin.get(&delete).form("Delete contact");
+        let (deleted, begun) = against(|| delete.submit_once(), || begins.submit_once());
+        is_one_of(&deleted, &[303]);
+        is_one_of(&begun, &[303]);
+    }
+    // Either it came first and went along, or it is a new contact's.
+    let conversations = "SELECT count(*) FROM conversations";
+    assert_eq!(instance.count(conversations), instance.count("SELECT count(*) FROM contacts"));
 }

@@ -180,7 +180,7 @@ impl Answers {
 /// The token by which the reader of a visitor's mails ends them. It does nothing else.
 pub fn stop_token(signer: &Signer, visitor: &visitor::Visitor) -> String {
     let email = visitor.email.as_deref().unwrap_or_default();
-    signer.sign(Purpose::StopChatAnswers, visitor.id, &stop_nonce(visitor.nonce(), email))
+    signer.sign(Purpose::StopChatAnswers, visitor.id, &stop_nonce(&visitor.nonce, email))
 }
 
 /// The address that was mailed: who types another one later gets no say over it.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Refusal, lock_member};
+use crate::db::dialect::{self, Row};
 use crate::db::schema::{contact_merges, contacts, conversations, visitors};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
@@ -33,6 +34,8 @@ pub fn delete(
     id: i64,
 ) -> Verb<(), Refusal> {
     let member = lock_member(conn, workspace_id, membership_id, Capability::DeleteContacts)?;
+    // A customer who writes meanwhile is waited for, or waits.
+    dialect::lock(conn, Row::ContactGoes(id))?;
     if super::find(conn, workspace_id, id)?.is_none() {
         return refuse(Refusal::NotFound);
     }

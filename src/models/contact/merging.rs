@@ -126,6 +126,9 @@ pub fn merge(
     if merged_id == target_id {
         return refuse(Refusal::Itself);
     }
+    // Whoever writes for one of them meanwhile is waited for, or waits.
+    dialect::lock(conn, Row::ContactGoes(merged_id))?;
+    dialect::lock(conn, Row::ContactStays(target_id))?;
     let target = super::find(conn, workspace_id, target_id)?;
     let merged = super::find(conn, workspace_id, merged_id)?;
     let (Some(target), Some(merged)) = (target, merged) else {
