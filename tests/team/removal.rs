@@ -178,6 +178,20 @@ fn a_member_of_another_workspace_falls_back_to_the_switcher() {
 }
 
 #[test]
+fn what_they_were_writing_comes_along_to_the_switcher() {
+    let (instance, cast) = Instance::with_cast();
+    join(&instance, cast.other_workspace_id, cast.agent.user_id, Role::Agent);
+    let id = cast.owned_by(&instance, &cast.agent);
+    let reply = cast.agent.open(id).form("Send reply").with("Reply", "Two are left.");
+    remove(&cast.admin, &cast.agent);
+    let page = reply.submit();
+    page.expect(200, "Choose a workspace");
+    page.expect(200, "You are not in that workspace any more, so this was not sent.");
+    assert_eq!(page.all("textarea"), ["Two are left."]);
+    assert_eq!(instance.count("SELECT count(*) FROM messages WHERE body = 'Two are left.'"), 0);
+}
+
+#[test]
 fn invitations_they_sent_are_revoked_unless_they_are_kept() {
     for keep in [false, true] {
         let (instance, cast) = Instance::with_cast();

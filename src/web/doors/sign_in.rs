@@ -65,7 +65,7 @@ pub async fn submit(
     Form(fields): Form<Fields>,
 ) -> Result<HttpResponse, AppError> {
     let next = respond::local_path(&fields.next).unwrap_or_default();
-    let unsent = Flash::unsent(&fields.kept);
+    let unsent = Flash::unsent(Flash::SIGNED_OUT, &fields.kept);
     let user = match credentials::check(&app, &client, &fields.email, fields.password).await? {
         Checked::Right(user) => user,
         Checked::Wrong => {

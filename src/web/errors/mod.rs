@@ -62,7 +62,9 @@ pub async fn unrouted(request: HttpRequest) -> Result<HttpResponse, AppError> {
 async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
     let page = match error {
         AppError::SignIn { next } => return to_sign_in(request, next),
-        AppError::ChooseWorkspace => return respond::see_other("/workspaces"),
+        AppError::ChooseWorkspace => {
+            return elsewhere(request, "/workspaces", "You are not in that workspace any more");
+        }
         AppError::OtherWorkspace { .. } => return other_workspace(request, error).await,
         AppError::CrossOrigin => ErrorPage::other_origin(),
         AppError::NotFound => ErrorPage::not_found(),
@@ -161,11 +163,15 @@ async fn frame(request: &HttpRequest) -> Option<Chrome> {
 
 fn to_sign_in(request: &HttpRequest, next: &str) -> HttpResponse {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    let path = format!("/login?next={next}");
-    let unsent = form::typed(request).and_then(|text| Flash::unsent(&text));
+    elsewhere(request, &format!("/login?next={next}"), Flash::SIGNED_OUT)
+}
+
+/// To another page, with what was written on the one that is not theirs any more.
+fn elsewhere(request: &HttpRequest, path: &str, because: &str) -> HttpResponse {
+    let unsent = form::typed(request).and_then(|text| Flash::unsent(because, &text));
     match (request.app_data::<web::Data<App>>(), unsent) {
-        (Some(app), Some(unsent)) => respond::see_other_with(app, &path, &unsent),
-        _ => respond::see_other(&path),
+        (Some(app), Some(unsent)) => respond::see_other_with(app, path, &unsent),
+        _ => respond::see_other(path),
     }
 }
 

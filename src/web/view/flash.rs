@@ -42,6 +42,9 @@ pub enum FlashAction {
 }
 
 impl Flash {
+    /// Why a text was not sent, see [`Flash::unsent`].
+    pub const SIGNED_OUT: &str = "You were signed out";
+
     /// It worked.
     pub fn ok(text: impl Into<String>) -> Self {
         Self::of(FlashKind::Ok, text)
@@ -61,15 +64,17 @@ impl Flash {
         Self { kind, text: text.into(), action: None, kept: None }
     }
 
-    /// What was written on a page whose session has ended; nothing without a text.
-    pub fn unsent(text: &str) -> Option<Self> {
+    /// What was written on a page that is not its writer's any more, `because` of what;
+    /// nothing without a text.
+    pub fn unsent(because: &str, text: &str) -> Option<Self> {
         let text = text.trim();
         let end = text.floor_char_boundary(KEPT_MAX);
-        let words = if end < text.len() {
-            "You were signed out, so this was not sent. It was too long to be kept whole."
+        let advice = if end < text.len() {
+            "It was too long to be kept whole."
         } else {
-            "You were signed out, so this was not sent. Copy it and send it again."
+            "Copy it and send it again."
         };
+        let words = format!("{because}, so this was not sent. {advice}");
         (end > 0).then(|| Self { kept: Some(text[..end].to_owned()), ..Self::warn(words) })
     }
 
