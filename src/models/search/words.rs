@@ -1,5 +1,8 @@
 //! The words of a search, and where they stand in a text.
 
+use icu_properties::CodePointMapData;
+use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+
 use super::Terms;
 
 /// More words than anybody types; what follows does not count.
@@ -38,11 +41,14 @@ pub fn parse(typed: &str) -> Terms {
     terms
 }
 
-/// The runs of letters and digits, each with its place.
+/// The runs of letters, with the marks on them, and digits, each with its place.
 fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
+    let kinds = CodePointMapData::<GeneralCategory>::new();
+    text.split(move |c: char| {
+        !c.is_alphanumeric() && !GeneralCategoryGroup::Mark.contains(kinds.get(c))
+    })
+    .filter(|word| !word.is_empty())
+    .map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }
 
 /// A part of a text, and whether it is one of the words.
@@ -125,6 +131,14 @@ mod tests {
         assert_eq!(phrases("a \"b c"), ["a", "b", "c"], "a quote that is not closed");
         assert_eq!(phrases("hanna@customer.example"), ["hanna", "customer", "example"]);
         assert_eq!(phrases("don’t 11–34"), ["don", "t", "11", "34"]);
+    }
+
+    #[test]
+    fn marks_belong_to_their_letters() {
+        for word in ["ऑर्डर", "ஆர்டர்", "সংক্রান্ত", "ที่นี่", "e\u{301}lodie"]
+        {
+            assert_eq!(phrases(word), [word]);
+        }
     }
 
     #[test]

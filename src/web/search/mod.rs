@@ -15,6 +15,7 @@ use super::{list, respond};
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::error::AppError;
+use crate::models::calendar;
 use crate::models::inbox::{self, Inbox};
 use crate::models::label::{self, Label};
 use crate::models::membership::{self, MemberName};
@@ -147,7 +148,7 @@ impl SearchQuery {
 }
 
 fn day(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+    calendar::parse(text).ok()
 }
 
 /// When a day begins in the workspace; where clocks skip that hour, after it.
