@@ -31,7 +31,8 @@ pub fn until_stopped(app: App, ready: &str, signals: &[SignalKind]) -> Result<()
         ),
         _ => format!("Cannot listen on {listen}: {error}."),
     })?;
-    actix_web::rt::System::new().block_on(async {
+    let system = actix_web::rt::System::new();
+    let outcome = system.block_on(async {
         // Before anything is served: a signal from now on ends in an orderly way.
         let stopped = any_of(signals)?;
         let jobs = Jobs::start(&app)?;
@@ -56,7 +57,11 @@ pub fn until_stopped(app: App, ready: &str, signals: &[SignalKind]) -> Result<()
             Ok(Err(error)) => Err(format!("The server stopped: {error}.")),
             Err(error) => Err(format!("The server stopped: {error}.")),
         }
-    })
+    });
+    // Its end would wait for every thread that still works, and one that asks a database
+    // which does not answer never ends. What was to be finished has had its time.
+    std::mem::forget(system);
+    outcome
 }
 
 fn any_of(signals: &[SignalKind]) -> Result<impl Future<Output = ()>, String> {

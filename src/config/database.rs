@@ -34,8 +34,25 @@ pub(super) fn location(given: Option<&str>, data_dir: &Path) -> Result<Location,
     if needs_tls && !cfg!(feature = "postgres-tls") {
         return Err("DATABASE_URL asks for TLS (sslmode), but this Baton was built without it: build it with `cargo build --release --features postgres-tls`.".into());
     }
-    Ok(Location::Postgres(given.to_owned()))
+    let mut given = given.to_owned();
+    for (name, value) in PATIENCE {
+        if !url.query_pairs().any(|(known, _)| known == name) {
+            given.push(if given.contains('?') { '&' } else { '?' });
+            given.push_str(&format!("{name}={value}"));
+        }
+    }
+    Ok(Location::Postgres(given))
 }
+
+/// How long a server may be silent before it is taken to be gone, where the address does
+/// not say otherwise: libpq would wait for hours.
+const PATIENCE: [(&str, &str); 5] = [
+    ("connect_timeout", "10"),
+    ("keepalives_idle", "30"),
+    ("keepalives_interval", "10"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "30000"),
+];
 
 /// Checks that there is a database, for commands that have nothing to do without one: a
 /// new one would hide that the data is in another folder.

@@ -120,6 +120,7 @@ impl Db {
     /// fit for an operator.
     pub fn open(location: Location) -> Result<Self, String> {
         let mut conn = location.connect().map_err(|e| format!("cannot open the database: {e}"))?;
+        dialect::check(&mut conn)?;
         dialect::migrate(&mut conn).map_err(|e| format!("cannot migrate the database: {e}"))?;
         drop(conn);
         let build = |size| {
