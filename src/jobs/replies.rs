@@ -158,6 +158,10 @@ impl Post {
         }
         match &self.config.smtp_url {
             None => Ok(None),
+            Some(_) if !self.config.sends_for_inboxes() => Err(MailError::Permanent(
+                "This inbox has no SMTP server of its own. Name one under Settings, Inboxes."
+                    .into(),
+            )),
             Some(url) => match Route::of_url(url.expose_secret()) {
                 Some(route) => Ok(Some(route)),
                 None => Err(MailError::Passing("BATON_SMTP_URL is no mail server.".into())),

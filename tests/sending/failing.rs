@@ -101,3 +101,16 @@ fn who_may_not_reply_may_not_try_again() {
     assert_eq!(post.instance.count(failed), 1);
     assert!(reply(&post.cast.agent, id, "Another.").says("Sending in 10 seconds."));
 }
+
+#[test]
+fn where_anyone_may_sign_up_nobody_sends_by_the_server_of_the_installation() {
+    let post = Post::with(|config| config.signups_open = true);
+    let id = post.owned();
+    let _runner = post.run();
+    post.replies(id, "It left.");
+    let page = post.wait_for_words(&post.cast.agent, id, "Not sent");
+    page.expect(200, "This inbox has no SMTP server of its own.");
+    assert!(post.server.taken_for(HANNA).is_empty());
+    let form = format!("/settings/inboxes/{}/connection", post.inbox.id);
+    assert!(!post.cast.admin.get(&form).says("the mail server of this installation"));
+}

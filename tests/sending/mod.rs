@@ -10,6 +10,8 @@ mod undoing;
 
 use std::time::{Duration, Instant};
 
+use baton::config::Config;
+
 use crate::support::{
     Answer, Cast, EmailInbox, Instance, Mail, MailServer, Member, Page, Runner, TestMail,
 };
@@ -26,8 +28,16 @@ struct Post {
 
 impl Post {
     fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// With another configuration.
+    fn with(change: impl FnOnce(&mut Config)) -> Self {
         let server = MailServer::start();
-        let instance = Instance::start_with(|config| config.smtp_url = Some(server.url().into()));
+        let instance = Instance::start_with(|config| {
+            config.smtp_url = Some(server.url().into());
+            change(config);
+        });
         let cast = Cast::create(&instance);
         let inbox = cast.email_inbox(&instance);
         Self { server, instance, cast, inbox }

@@ -250,6 +250,7 @@ async fn form_page(
         connection: known.as_ref().map(|known| connection(viewer, known)),
         head: known.map(|known| Head::new(known.inbox, Tab::Inbox)),
         fields,
+        sends_for_inboxes: app.config.sends_for_inboxes(),
         trials,
     };
     respond::page(status, &page)

@@ -22,6 +22,8 @@ pub struct EmailPage {
     /// `None` for a new one.
     pub connection: Option<Connection>,
     pub fields: Fields,
+    /// One without an SMTP server sends by that of the installation.
+    pub sends_for_inboxes: bool,
     /// What *Test connection* found, by the server's name; empty: not pressed.
     pub trials: Vec<Tried>,
 }
@@ -35,6 +37,14 @@ impl EmailPage {
         match &self.head {
             Some(head) => format!("/settings/inboxes/{}/connection", head.id),
             None => "/settings/inboxes/new/email".to_owned(),
+        }
+    }
+
+    fn smtp_hint(&self) -> &'static str {
+        if self.sends_for_inboxes {
+            "Replies are sent through it. Leave empty to use the mail server of this installation."
+        } else {
+            "Replies are sent through it; without one, none leave."
         }
     }
 
