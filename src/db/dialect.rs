@@ -234,6 +234,8 @@ pub enum Row {
     SessionStays(i64),
     /// An inbox that must not be archived before the transaction ends.
     InboxStays(i64),
+    /// A conversation that must not be deleted before the transaction ends.
+    ConversationStays(i64),
     /// A conversation that is about to change.
     Conversation(i64),
     /// An invitation that is about to be accepted, renewed or revoked.
@@ -270,6 +272,9 @@ pub fn lock(conn: &mut Conn, row: Row) -> QueryResult<()> {
         Row::User(id) => ("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE", id),
         Row::SessionStays(id) => ("SELECT 1 FROM sessions WHERE id = $1 FOR KEY SHARE", id),
         Row::InboxStays(id) => ("SELECT 1 FROM inboxes WHERE id = $1 FOR SHARE", id),
+        Row::ConversationStays(id) => {
+            ("SELECT 1 FROM conversations WHERE id = $1 FOR KEY SHARE", id)
+        }
         Row::Conversation(id) => {
             ("SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE", id)
         }

@@ -242,7 +242,8 @@ pub fn read_up_to(conn: &mut Conn, membership_id: i64, id: i64) -> QueryResult<i
 }
 
 /// Notes that a member has seen a conversation up to a message. Never moves
-/// back, so that an older tab does not make it unread again.
+/// back, so that an older tab does not make it unread again. A conversation that is
+/// deleted meanwhile is not noted.
 ///
 /// # Errors
 /// When the query fails.
@@ -254,16 +255,18 @@ pub fn mark_read(
     message_id: i64,
 ) -> QueryResult<()> {
     use diesel::sql_types::BigInt;
+    dialect::lock(conn, Row::ConversationStays(id))?;
     diesel::sql_query(
         "INSERT INTO conversation_reads (conversation_id, membership_id, workspace_id, message_id)
-         VALUES ($1, $2, $3, $4)
+         SELECT id, $1, workspace_id, $2 FROM conversations WHERE id = $3 AND workspace_id = $4
          ON CONFLICT (conversation_id, membership_id) DO UPDATE SET message_id = excluded.message_id
          WHERE conversation_reads.message_id < excluded.message_id",
     )
-    .bind::<BigInt, _>(id)
+    // SQLite counts these in the order in which they stand.
     .bind::<BigInt, _>(membership_id)
-    .bind::<BigInt, _>(workspace_id)
     .bind::<BigInt, _>(message_id)
+    .bind::<BigInt, _>(id)
+    .bind::<BigInt, _>(workspace_id)
     .execute(conn)
     .map(|_| ())
 }

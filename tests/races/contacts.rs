@@ -84,3 +84,17 @@ fn what_a_customer_begins_while_their_contact_is_deleted_is_taken() {
     let conversations = "SELECT count(*) FROM conversations";
     assert_eq!(instance.count(conversations), instance.count("SELECT count(*) FROM contacts"));
 }
+
+#[test]
+fn a_conversation_that_is_opened_while_its_contact_is_deleted_is_there_or_gone() {
+    let (instance, cast) = Instance::with_cast();
+    for _ in 0..ROUNDS {
+        let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+        let contact = instance.count("SELECT max(id) FROM contacts");
+        let delete = format!("/contacts/{contact}/delete");
+        let delete = cast.admin.get(&delete).form("Delete contact");
+        let (deleted, opened) = against(|| delete.submit_once(), || cast.agent.open(id));
+        is_one_of(&deleted, &[303]);
+        is_one_of(&opened, &[200, 404]);
+    }
+}
