@@ -7,7 +7,7 @@ use crate::support::Instance;
 fn an_invitation_is_listed_as_pending_and_holds_a_seat() {
     let (instance, cast) = Instance::with_cast();
     let list = invite(&cast.admin, "  Bo@SPROCKET.example ", "Manager");
-    list.expect(200, "Invitation for bo@sprocket.example made.");
+    list.expect(200, "Invitation for bo@sprocket.example is ready.");
     list.expect(200, "5 of 10 seats used, 1 of them pending");
     let row = list.row(BO);
     row.expect(200, "Pending");
@@ -163,7 +163,7 @@ fn resending_makes_a_new_link_and_the_old_ones_are_dead() {
     let (instance, cast) = Instance::with_cast();
     let old = [invited(&instance, &cast, BO, "Agent"), instance.copied_invitation(BO)];
     let list = cast.admin.get(TEAM).row(BO).form("Resend").submit();
-    list.expect(200, "Invitation for bo@sprocket.example made.");
+    list.expect(200, "Invitation for bo@sprocket.example is ready.");
     list.expect(200, "5 of 10 seats used, 1 of them pending");
     assert_eq!(instance.count("SELECT count(*) FROM deliveries"), 2);
     for link in old {
