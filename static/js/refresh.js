@@ -62,7 +62,8 @@
       else if (isAimedAt(part)) soon(STILL);
       else morph(part, next);
     }
-    for (const next of partsOf(fresh)) {
+    // A part that is new here has its place only where it stands in no other one.
+    for (const next of fresh.querySelectorAll("body > [data-live-part]")) {
       if (!named(document, next.dataset.livePart)) document.body.append(next);
     }
     const count = fresh.querySelector("#unread")?.firstChild?.textContent.trim() ?? "";
@@ -125,6 +126,8 @@
     document.dispatchEvent(new CustomEvent("baton:moved"));
     const words = document.querySelector(".holding strong, .lost h2, .not-yours strong");
     announcer.textContent = words?.textContent ?? "";
+      // The list beside it is another one now.
+      soon(50);
   };
 
   const parse = (text) => new DOMParser().parseFromString(text, "text/html");

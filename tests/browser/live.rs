@@ -74,6 +74,21 @@ fn two_members_side_by_side_see_who_claimed_it_and_keep_their_text() {
 }
 
 #[test]
+fn whoever_loses_sight_of_what_is_open_sees_who_has_it_and_nothing_more() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let lukas = at(&cast.other_agent, &format!("/conversations/{id}?view=unassigned"));
+    cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
+    lukas.sees("Mia Chen claimed this");
+    lukas.does_not_see("claimed this first");
+    // The list beside it goes on moving, and brings nothing of its own page along.
+    cast.customer_writes(&instance, "Tomas Novak", "My wheel came back bent.");
+    lukas.sees("Tomas Novak");
+    lukas.does_not_see("No conversation open");
+    is_the_same(&lukas);
+}
+
+#[test]
 fn a_composer_that_came_by_itself_offers_what_every_other_does() {
     let (instance, cast) = Instance::with_cast();
     let form = cast.manager.get("/settings/quick-replies/new").form("Save quick reply");

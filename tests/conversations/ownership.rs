@@ -124,7 +124,8 @@ fn an_agent_who_acts_on_a_stale_page_is_told_who_has_it() {
         let form = cast.agent.open(id).form(button);
         cast.manager.open(id).form("Take over").submit().expect(200, "You own this now.");
         let page = form.submit();
-        page.expect(409, "Gil Roth took this over first");
+        page.expect(409, "Gil Roth took this over");
+        assert!(!page.says("this over first"), "it was theirs before");
         assert!(!page.says("Is the rear hanger in stock?"), "nothing of the thread");
         cast.manager.open(id).expect(200, "You own this");
     }

@@ -50,6 +50,10 @@ impl LostPage<'_> {
     pub fn happened(&self) -> String {
         match self.gained {
             Gained::Assigned => format!("{} owns this now", self.owner_name()),
+            // Who had it before, or only looked on, was in no race.
+            gained if gained == Gained::TookOver || self.kind == Lost::Sight => {
+                gained.words(self.owner_name())
+            }
             gained => format!("{} first", gained.words(self.owner_name())),
         }
     }
