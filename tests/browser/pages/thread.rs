@@ -1,6 +1,7 @@
 //! The thread: Markdown, mentions, notes that are changed, and files.
 
 use super::{Inspection, at_conversation};
+use crate::checks::Screen;
 use crate::support::Instance;
 use crate::window::Script;
 
@@ -76,4 +77,48 @@ fn an_at_sign_and_the_beginning_of_a_name_offer_members() {
     window.press("Add note");
     window.sees("Note added.");
     assert_eq!(instance.count("SELECT count(*) FROM notifications WHERE kind = 'mentioned'"), 1);
+}
+
+#[test]
+fn pick_a_time_leads_to_the_field_for_it() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let window = at_conversation(&cast.agent, id, Script::On);
+    window.show_on(Screen::Phone);
+    window.press("Snooze options");
+    window.press("Pick a time");
+    let at = "return [document.activeElement.id, document.querySelector('#details [name=until]').value].join()";
+    let is_there = || (window.run(at) == "snooze-time,time").then_some(());
+    assert!(window.until(is_there).is_some(), "{}", window.run(at));
+    assert_eq!(window.value("Time"), "");
+}
+
+#[test]
+fn a_long_reply_with_many_files_leaves_room_for_the_thread_and_its_button() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let window = at_conversation(&cast.agent, id, Script::On);
+    let name = format!("{}.txt", "a-long-name-of-a-file-".repeat(6));
+    let file = instance.dir.path().join(name);
+    std::fs::write(&file, "Two are left.").expect("the folder is there");
+    for _ in 0..6 {
+        window.attach("Attach files", &file);
+    }
+    let count = "return document.querySelectorAll('[name=attached]').length";
+    assert!(window.until(|| (window.run(count) == 6).then_some(())).is_some());
+    window.fill("Reply", &"One line more.\n".repeat(30));
+    window.sees("Files are not kept with a draft.");
+    for screen in [Screen::Wide, Screen::Phone] {
+        window.show_on(screen);
+        let room = "const box = document.querySelector('.composers').getBoundingClientRect();
+            const send = document.querySelector('.composer-foot .is-accent').getBoundingClientRect();
+            return [document.getElementById('messages').clientHeight > 80, box.bottom <= innerHeight,
+                send.bottom <= box.bottom, send.right <= innerWidth].join()";
+        assert_eq!(window.run(room), "true,true,true,true", "{screen:?}");
+    }
+    window.press("Send reply");
+    window.sees("Reply sent.");
+    let is_inside = "return [...document.querySelectorAll('#messages .files *')].every(
+        (one) => one.getBoundingClientRect().left >= 0)";
+    assert_eq!(window.run(is_inside), true);
 }
