@@ -10,7 +10,7 @@
   const formOf = (target) => target?.closest?.("form[data-draft]");
   const isText = (target) => target?.name === "body" && formOf(target);
   const stateOf = (form) => {
-    if (!forms.has(form)) forms.set(form, { timer: 0, typed: 0, kept: 0, isBusy: false, notice: null });
+    if (!forms.has(form)) forms.set(form, { timer: 0, typed: 0, kept: 0, isBusy: false, isSent: false, notice: null });
     return forms.get(form);
   };
   const say = (form, words) => {
@@ -25,10 +25,12 @@
   };
 
   // The last save of a page does not wait for the one before: the server knows its own.
-  const save = async (form, isLast = false) => {
+  // One that asks says again what is kept, to hear whether it still is.
+  const save = async (form, { isLast = false, isAsking = false } = {}) => {
     const state = stateOf(form);
     clearTimeout(state.timer);
-    if (state.typed === state.kept || state.notice || (state.isBusy && !isLast)) return;
+    const isKept = state.typed === state.kept && (!isAsking || state.isSent);
+    if (isKept || state.notice || (state.isBusy && !isLast)) return;
     const { typed } = state;
     const { workspace, submission, draft, body: field } = form.elements;
     const body = new URLSearchParams({
@@ -49,11 +51,13 @@
         draft.value = version;
         state.kept = Math.max(state.kept, typed);
         say(form, version ? "Draft saved" : "");
-      } else if (state.kept < typed) {
+      } else if (state.kept < typed || (isAsking && (text || state.typed > typed))) {
         ask(form, { version, text });
+      } else if (isAsking) {
+        clear(form);
       }
     } catch {
-      say(form, "Not saved");
+      if (state.typed > state.kept) say(form, "Not saved");
     } finally {
       state.isBusy = false;
       if (state.typed > Math.max(typed, state.kept)) later(form);
@@ -65,6 +69,12 @@
     field.value = text;
     field.focus();
   };
+  // What was sent from another page is not to be sent from this one too.
+  const clear = (form) => {
+    form.elements.body.value = "";
+    form.elements.draft.value = 0;
+    say(form, "Sent or cleared in another tab");
+  };
   const changed = (form) => {
     stateOf(form).typed += 1;
     save(form);
@@ -75,6 +85,9 @@
     const box = document.createElement("div");
     box.className = "flash is-warn";
     box.setAttribute("role", "alert");
+    // The page that moves by itself leaves it here, as long as its form stays.
+    box.dataset.own = "";
+    document.addEventListener("baton:moved", () => form.isConnected || box.remove());
     box.append(Object.assign(document.createElement("p"), { textContent: words }));
     if (other) {
       const text = Object.assign(document.createElement("p"), { className: "draft-other", textContent: other, tabIndex: 0 });
@@ -143,12 +156,19 @@
     if (defaultPrevented) return;
     for (const form of document.querySelectorAll("form[data-draft]")) {
       // What is sent is no draft any more.
-      if (form === target) stateOf(form).kept = stateOf(form).typed;
-      else save(form, true);
+      if (form === target) Object.assign(stateOf(form), { kept: stateOf(form).typed, isSent: true });
+      else save(form, { isLast: true });
     }
   });
   addEventListener("pagehide", () => {
-    for (const form of document.querySelectorAll("form[data-draft]")) save(form, true);
+    for (const form of document.querySelectorAll("form[data-draft]")) save(form, { isLast: true });
+  });
+  // Something happened there: it may be that another page sent what this one shows.
+  document.addEventListener("baton:news", ({ detail: { name, id } }) => {
+    for (const form of document.querySelectorAll("form[data-draft]")) {
+      const isMeant = name === "everything" || form.dataset.draft === `/conversations/${id}/draft`;
+      if (isMeant && name !== "presence" && form.elements.draft.value > 0) save(form, { isAsking: true });
+    }
   });
   // A browser that reloads a page may put a text back that is not the server's.
   addEventListener("pageshow", () => {

@@ -82,3 +82,31 @@ fn two_tabs_show_each_other_s_words_and_lose_none() {
     becomes(&desk, "Reply", "From the desk, again.");
     other.ends_well();
 }
+
+#[test]
+fn what_one_tab_sent_is_not_sent_by_another_one_again() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let [desk, other, third] = [(); 3].map(|()| at_conversation(&cast.agent, id, Script::On));
+    let broken = "const { fetch } = window; window.fetch = (to, how) =>
+        String(to).endsWith('/draft') && !window.isOn ? Promise.reject(new TypeError()) : fetch(to, how)";
+    for (button, text) in [("Claim and send", "It left."), ("Send reply", "Yesterday, that is.")] {
+        desk.fill("Reply", text);
+        keeps(&instance, &desk, text);
+        for tab in [&other, &third] {
+            tab.reload();
+            becomes(tab, "Reply", text);
+        }
+        // What is changed there is not kept before this was sent here.
+        third.run(broken);
+        third.fill("Reply", "It left, I think.");
+        third.sees("Not saved");
+        third.run("window.isOn = true");
+        desk.press(button);
+        becomes(&other, "Reply", "");
+        third.sees("This was sent or cleared in another tab or on another device.");
+        assert_eq!(third.value("Reply"), "It left, I think.");
+        third.press("Clear it here");
+        becomes(&third, "Reply", "");
+    }
+}
