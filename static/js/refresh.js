@@ -52,8 +52,11 @@
   announcer.className = "visually-hidden";
   announcer.setAttribute("role", "status");
 
+  // Whoever has to say something about a page before it is taken over.
+  const arrived = (fresh) => document.dispatchEvent(new CustomEvent("baton:fresh", { detail: { fresh } }));
   const named = (of, name) => of.querySelector(`[data-live-part="${name}"]`);
   const take = (fresh) => {
+    arrived(fresh);
     for (const part of partsOf(document)) {
       const { livePart: name } = part.dataset;
       const next = named(fresh, name);
@@ -101,6 +104,7 @@
     }
     if (!response || (!response.ok && response.status !== 409)) return soon(5000);
     const fresh = parse(await response.text());
+    arrived(fresh);
     const part = document.getElementById("composers");
     const next = fresh.getElementById("composers");
     if (part && next) {
@@ -122,12 +126,12 @@
       document.getElementById("details")?.remove();
       document.getElementById("snooze-menu")?.remove();
       document.body.className = fresh.body.className;
+      // The list beside it is another one now.
+      soon(50);
     }
     document.dispatchEvent(new CustomEvent("baton:moved"));
     const words = document.querySelector(".holding strong, .lost h2, .not-yours strong");
     announcer.textContent = words?.textContent ?? "";
-      // The list beside it is another one now.
-      soon(50);
   };
 
   const parse = (text) => new DOMParser().parseFromString(text, "text/html");

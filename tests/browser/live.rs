@@ -125,6 +125,33 @@ fn what_a_customer_writes_appears_and_can_be_answered_at_once() {
 }
 
 #[test]
+fn what_came_out_of_sight_holds_a_reply_until_it_is_looked_at() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
+    let chat = format!("/chat/{}", cast.chat_key);
+    let writes = |text: &str| hanna.get(&chat).form("Send").with("Message", text).submit();
+    writes(&"One line more.\n\n".repeat(80)).expect(200, "One line more.");
+    let mia = at(&cast.agent, &format!("/conversations/{id}"));
+    let scroll = "document.getElementById('messages').scrollTop = -700";
+    mia.run(scroll);
+    writes("The black one, please.");
+    mia.sees("The black one, please.");
+    mia.sees("New message");
+    mia.fill("Reply", "The red one is left.");
+    mia.press("Send reply");
+    mia.sees("while you were writing");
+    assert_eq!(mia.value("Reply"), "The red one is left.");
+
+    mia.run(scroll);
+    writes("Or the red one.");
+    mia.press("New message");
+    mia.does_not_see("New message");
+    mia.press("Send reply");
+    mia.sees("Reply sent.");
+}
+
+#[test]
 fn a_page_of_a_session_that_ended_says_so_and_keeps_what_is_typed() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);

@@ -1,0 +1,41 @@
+// What comes while the thread is scrolled up was not seen. Until it is, the forms go on
+// naming the message that was, so that the server holds a reply to it, and a button at
+// the thread's foot leads there.
+{
+  const NEAR = 48;
+  const thread = () => document.getElementById("messages");
+  const fields = (of) => of.querySelectorAll("[name=last_message]");
+  // The thread is scrolled from its end upwards.
+  const isAtEnd = () => Math.abs(thread()?.scrollTop ?? 0) < NEAR;
+
+  let unseen = null;
+  let button = null;
+  const offer = () => {
+    if (button?.isConnected) return;
+    button = Object.assign(document.createElement("button"), { type: "button", textContent: "New message" });
+    button.className = "button thread-newest";
+    button.addEventListener("click", () => {
+      thread().scrollTop = 0;
+      thread().focus({ preventScroll: true });
+    });
+    thread().after(button);
+  };
+
+  document.addEventListener("baton:fresh", ({ detail: { fresh } }) => {
+    const [shown] = fields(document);
+    const [newest] = fields(fresh);
+    if (!shown || !newest || shown.value === newest.value || isAtEnd()) return;
+    unseen = newest.value;
+    for (const field of fields(fresh)) field.value = shown.value;
+    offer();
+  });
+
+  const look = () => {
+    if (unseen === null || !isAtEnd()) return;
+    for (const field of fields(document)) field.value = unseen;
+    unseen = null;
+    button?.remove();
+  };
+  document.addEventListener("scroll", ({ target }) => target === thread() && look(), true);
+  document.addEventListener("baton:moved", look);
+}
