@@ -80,11 +80,13 @@
     if (log() && !document.hidden) timer = setTimeout(poll, delay);
   };
 
-  document.addEventListener("visibilitychange", () => {
+  const lookAgain = () => {
     pause = usual();
     schedule(document.hidden ? pause : 0);
     listen();
-  });
+  };
+  document.addEventListener("visibilitychange", lookAgain);
+  addEventListener("online", lookAgain);
 
   // --- the stream: that there is something new, and who writes -----------------
 
@@ -132,7 +134,8 @@
     if (before !== isTyping()) tellHere();
   });
 
-  // --- in a frame: pages come by fetch, because only it can carry the token --
+  // --- pages come by fetch: only it can carry the token of a frame, and only after it
+  // is what was typed still there when there was no connection ------------------
 
   const say = (text) => {
     const status = document.querySelector("[data-chat-status]");
@@ -144,9 +147,12 @@
   const show = async (response, moveFocus) => {
     const next = new DOMParser().parseFromString(await response.text(), "text/html");
     const main = next.querySelector("main");
-    if (!main) throw new Error("not a page");
+    if (!main || response.status >= 500) throw new Error("not a page");
     document.title = next.title;
     document.querySelector("main").replaceWith(document.adoptNode(main));
+    document.body.className = next.body.className;
+    // In a frame nobody sees the address, and each page begins with the token.
+    if (!embedded) history.replaceState(null, "", response.url);
     pause = POLL;
     arrive();
     if (moveFocus) (main.querySelector("[aria-invalid=true], [data-focus]") ?? main.querySelector("textarea"))?.focus();
@@ -164,6 +170,18 @@
 
   const ownPath = (url) => url.origin === location.origin && url.pathname === location.pathname;
 
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    const url = new URL(form.action);
+    if (event.defaultPrevented || !ownPath(url)) return;
+    event.preventDefault();
+    if (form.getAttribute("aria-busy") === "true") return;
+    form.setAttribute("aria-busy", "true");
+    say("");
+    const body = new URLSearchParams(new FormData(form, event.submitter));
+    if (!await follow(url, { method: "POST", body }, true)) form.removeAttribute("aria-busy");
+  });
+
   const embed = () => {
     document.addEventListener("click", (event) => {
       const link = event.target.closest?.("main a[href]");
@@ -172,18 +190,6 @@
       if (!ownPath(url)) return;
       event.preventDefault();
       follow(url, {}, true);
-    });
-
-    document.addEventListener("submit", async (event) => {
-      const form = event.target;
-      const url = new URL(form.action);
-      if (event.defaultPrevented || !ownPath(url)) return;
-      event.preventDefault();
-      if (form.getAttribute("aria-busy") === "true") return;
-      form.setAttribute("aria-busy", "true");
-      say("");
-      const body = new URLSearchParams(new FormData(form, event.submitter));
-      if (!await follow(url, { method: "POST", body }, true)) form.removeAttribute("aria-busy");
     });
 
     document.addEventListener("keydown", (event) => {

@@ -2,6 +2,7 @@
 
 use super::Inspection;
 use crate::support::Instance;
+use crate::window::{Script, Window};
 
 pub const PAGES: &[&str] = &["/chat/{key}"];
 
@@ -34,4 +35,24 @@ fn the_chat_is_in_order() {
     at.window.follow("Start a new conversation");
     at.look("Your conversations");
     at.ends_well();
+}
+
+#[test]
+fn a_message_that_finds_no_connection_stays_in_its_field() {
+    let (instance, cast) = Instance::with_cast();
+    let hanna = Window::open(&instance.base, Script::On);
+    hanna.go(&PAGES[0].replace("{key}", &cast.chat_key));
+    hanna.begin_chat("Hanna Lindqvist", "Is the rear hanger in stock?");
+    let address = hanna.path();
+    hanna.run("window.connected = fetch; window.fetch = () => Promise.reject(new TypeError())");
+    hanna.fill("Message", "The black one, please.");
+    hanna.press("Send");
+    hanna.sees("No connection. Your text is kept: try again in a moment.");
+    assert_eq!(hanna.value("Message"), "The black one, please.");
+    hanna.run("window.fetch = window.connected");
+    hanna.press("Send");
+    hanna.sees("The black one, please.");
+    assert_eq!(hanna.value("Message"), "");
+    assert_eq!(hanna.path(), address);
+    assert_eq!(instance.count("SELECT count(*) FROM messages"), 2);
 }
