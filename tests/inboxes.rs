@@ -45,6 +45,9 @@ fn an_inbox_is_added_with_its_chat_page_and_snippet() {
         .with("Allowed sites", "https://shop.example\n https://www.shop.example/")
         .submit();
     page.expect(200, "Added Wholesale. Its chat page is below.");
+    let unlisted = "First list the site under Allowed sites";
+    assert!(!page.says(unlisted));
+    cast.admin.get(INBOXES).row("Website chat").click("Edit").expect(200, unlisted);
     let chat = chat_of(&instance, &page);
     assert_ne!(chat, format!("/chat/{}", cast.chat_key));
     let snippet = page.form("Save inbox");
