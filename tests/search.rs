@@ -31,7 +31,7 @@ fn what_customers_and_members_wrote_is_found_and_marked() {
         .with("Reply", "Two derailleurs are left.")
         .submit()
         .expect(200, "Claimed and sent.");
-    cast.agent.open(id).form("Add note").with("Note", "Rides a gravel bike.").submit();
+    cast.agent.open(id).form("Add note").with("Note", "Rides a **gravel** bike.").submit();
     for (words, marked) in [
         ("hanger", "hanger"),
         ("HANGER", "hanger"),
@@ -52,7 +52,7 @@ fn what_customers_and_members_wrote_is_found_and_marked() {
     }
     // One result for a conversation, with the newest of its words, and the way there.
     let page = search(&cast.manager, "rides");
-    page.expect(200, "Mia Chen, note:");
+    page.expect(200, "Mia Chen, note: Rides a gravel bike.");
     let to = page.attribute(".found a", "href");
     assert!(to.starts_with(&format!("/conversations/{id}#message-")), "{to}");
 }

@@ -2,6 +2,8 @@
 
 pub mod page;
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
 use chrono::{Days, NaiveDate, TimeZone};
@@ -18,10 +20,11 @@ use crate::error::AppError;
 use crate::models::calendar;
 use crate::models::inbox::{self, Inbox};
 use crate::models::label::{self, Label};
+use crate::models::markdown;
 use crate::models::membership::{self, MemberName};
 use crate::models::message::kind;
 use crate::models::saved_view;
-use crate::models::search::{self, Filter, Found, Hit, Owner, Person, State, Terms};
+use crate::models::search::{self, Filter, Found, Hit, Message, Owner, Person, State, Terms};
 use crate::models::sight;
 use crate::policy::{Actor, Capability, Status};
 use crate::rich;
@@ -269,11 +272,20 @@ fn hit_row(hit: &Hit, terms: &Terms, offered: &Offered, viewer: &Viewer) -> HitR
             _ => String::new(),
         },
         said: hit.message.as_ref().map_or_else(String::new, |message| {
-            html(&search::snippet(&message.body, terms, SNIPPET), terms)
+            html(&search::snippet(&words(message), terms, SNIPPET), terms)
         }),
         status: if hit.is_spam { "Spam" } else { hit.status.name() },
         inbox: inbox.map_or_else(String::new, |inbox| inbox.name.clone()),
         owner: list::owner_baton(&offered.members, viewer, hit.owner),
+    }
+}
+
+/// What was said, without the marks of Markdown where those are none of its words.
+fn words(message: &Message) -> Cow<'_, str> {
+    if message.kind == kind::CUSTOMER {
+        Cow::Borrowed(&message.body)
+    } else {
+        Cow::Owned(markdown::plain(&message.body))
     }
 }
 
