@@ -58,6 +58,7 @@ pub struct AttachedItem {
 /// A size as people read it.
 pub fn size(bytes: i64) -> String {
     match bytes {
+        1 => "1 byte".to_owned(),
         ..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{} KB", bytes / 1_000),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
@@ -70,7 +71,7 @@ mod tests {
 
     #[test]
     fn sizes_are_short() {
-        let sizes = [0, 999, 1_000, 999_999, 2_150_000].map(size);
-        assert_eq!(sizes, ["0 bytes", "999 bytes", "1 KB", "999 KB", "2.1 MB"]);
+        let sizes = [0, 1, 999, 1_000, 999_999, 2_150_000].map(size);
+        assert_eq!(sizes, ["0 bytes", "1 byte", "999 bytes", "1 KB", "999 KB", "2.1 MB"]);
     }
 }
