@@ -81,6 +81,8 @@ impl App {
     pub fn open(config: Config) -> Result<Self, String> {
         let db = Db::open(config.location.clone())?;
         let files = files::Store::open(&config.files)?;
+        // Before anything arrives: a command of another user's would make it theirs.
+        config::create_private_dir(&config.uploads_dir())?;
         let signer = Signer::new(config.secret_key.clone());
         let is_known = db.write_now(|conn| installation::claim_key(conn, &signer.fingerprint()));
         is_known.map_err(|error| error.to_string())?.map_err(|refusal| {

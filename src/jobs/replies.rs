@@ -13,7 +13,7 @@ use crate::App;
 use crate::channels::email::outgoing;
 use crate::channels::email::smtp::{self, Failure, Route};
 use crate::channels::mail_server::Dialer;
-use crate::config::{Config, create_private_dir};
+use crate::config::Config;
 use crate::db::{Db, DbError, Utc};
 use crate::files::Store;
 use crate::mail::{MailError, keep_as_file};
@@ -172,11 +172,8 @@ impl Post {
     /// Where a mail is put together: a file without a name, that goes with us.
     async fn file(&self) -> Result<File, MailError> {
         let folder = self.config.uploads_dir();
-        let made = tokio::task::spawn_blocking(move || {
-            create_private_dir(&folder)?;
-            tempfile::tempfile_in(&folder).map_err(|error| error.to_string())
-        });
-        let made = made.await.map_err(|error| error.to_string()).and_then(|made| made);
+        let made = tokio::task::spawn_blocking(move || tempfile::tempfile_in(&folder));
+        let made = made.await.map_err(std::io::Error::other).and_then(|made| made);
         made.map_err(|why| MailError::Passing(format!("The mail could not be written: {why}.")))
     }
 

@@ -32,6 +32,17 @@ fn an_empty_folder_becomes_an_installation_that_lasts() {
     assert_eq!(server.stop(), format!("Baton is ready: open {base}\n"));
 }
 
+/// A command that another user runs would make those that are missing, and lock the
+/// server out of them.
+#[test]
+fn a_server_that_is_ready_has_made_all_its_folders() {
+    let place = Place::new();
+    place.serve().stop();
+    for name in ["files", "mail", "uploads"] {
+        assert_eq!(mode(&place.path("data").join(name)), 0o700, "{name}");
+    }
+}
+
 #[test]
 fn a_copy_of_the_binary_alone_runs_in_another_folder() {
     let mut place = Place::new();

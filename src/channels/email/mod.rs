@@ -22,7 +22,6 @@ use tempfile::NamedTempFile;
 use tokio::task::spawn_blocking;
 
 use crate::App;
-use crate::config::create_private_dir;
 use crate::db::{DbError, Verb};
 use crate::files::intake::{self, Looked};
 use crate::models::attachment::{self, NewFile, Sender};
@@ -154,9 +153,6 @@ async fn forget(app: &App, workspace_id: i64, letter: receive::Letter) -> Result
 
 /// Writes the parts to disk, so that their size costs no memory from here on.
 fn put_aside(parts: Vec<Part>, folder: PathBuf) -> std::io::Result<Vec<(String, NamedTempFile)>> {
-    if !parts.is_empty() {
-        create_private_dir(&folder).map_err(std::io::Error::other)?;
-    }
     let put = |part: Part| {
         let mut file = NamedTempFile::new_in(&folder)?;
         file.write_all(&part.content)?;

@@ -13,7 +13,6 @@ use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 
 use super::{Act, BODY_MAX, Extraction, Form, app_of, is_multipart};
-use crate::config;
 use crate::error::AppError;
 use crate::models::text;
 use crate::web::viewer::Viewer;
@@ -238,7 +237,6 @@ impl Reader<'_> {
 
 async fn create(folder: PathBuf) -> Result<(NamedTempFile, std::fs::File), AppError> {
     web::block(move || {
-        config::create_private_dir(&folder).map_err(AppError::Internal)?;
         let file = NamedTempFile::new_in(&folder).map_err(unwritable)?;
         let handle = file.reopen().map_err(unwritable)?;
         Ok((file, handle))
