@@ -17,8 +17,12 @@ mod cli;
 use std::process::ExitCode;
 
 use clap::Parser;
+use rustix::fs::Mode;
+use rustix::process::umask;
 
 fn main() -> ExitCode {
+    // Whatever is written is its owner's alone, also in a folder that others may open.
+    umask(Mode::RWXG | Mode::RWXO);
     match cli::run(cli::Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

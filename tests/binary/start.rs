@@ -1,5 +1,7 @@
 //! The first start, the next one, and another folder.
 
+use std::os::unix::fs::PermissionsExt;
+
 use super::place::mode;
 use super::{Place, Program, Server};
 use crate::support::{is_postgres, sign_in};
@@ -41,6 +43,32 @@ fn a_server_that_is_ready_has_made_all_its_folders() {
     for name in ["files", "mail", "uploads"] {
         assert_eq!(mode(&place.path("data").join(name)), 0o700, "{name}");
     }
+}
+
+#[test]
+fn what_customers_send_is_private_in_a_folder_that_others_may_open_too() {
+    let place = Place::new();
+    let folder = place.path("shared");
+    std::fs::create_dir(&folder).expect("our folder");
+    std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o755)).expect("our folder");
+    let mut command = place.command(&[]);
+    command.env("BATON_FILES_URL", format!("file://{}", folder.display()));
+    let server = Server::start(command);
+    let admin = server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    let chat = admin.get("/settings/inboxes").attribute("a[href*='/chat/']", "href");
+    let form = server.browser().get(chat.strip_prefix(&server.base).unwrap_or(&chat)).form("Send");
+    let form = form.with("Your name", "Hanna").with("Email address", "hanna@customer.example");
+    form.with("Message", "See it.")
+        .attach("Attach files", "plan.txt", b"the plan")
+        .submit()
+        .expect(200, "plan.txt");
+    let files: Vec<_> = std::fs::read_dir(&folder)
+        .expect("our folder")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert_eq!(mode(&files[0]), 0o600);
+    server.stop();
 }
 
 #[test]
