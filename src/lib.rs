@@ -185,6 +185,7 @@ fn application(
         .wrap(from_fn(security::guard))
         .wrap(from_fn(errors::render))
         .wrap(session)
+        .wrap(from_fn(errors::render_unwritten))
         .wrap(from_fn(security::headers))
         .wrap(from_fn(compress::gzip))
         .wrap(TracingLogger::<log::RouteSpan>::new())

@@ -45,10 +45,11 @@ pub struct Nothing {}
 struct MadeFor {
     /// The workspace that the page was made for.
     workspace: Option<i64>,
-    // What a person would miss if the form were refused: a message or a note, and the
-    // text of a quick reply.
+    // What a person would miss if the form were refused: a member's message or note, the
+    // text of a quick reply, and what a customer writes.
     body: Option<String>,
     text: Option<String>,
+    message: Option<String>,
 }
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
@@ -129,13 +130,14 @@ struct Typed(String);
 
 /// Lays the text of a form beside its request, whatever becomes of it.
 fn remember(request: &HttpRequest, body: &[u8]) {
-    let text = parse::<MadeFor>(body).ok().and_then(|form| form.body.or(form.text));
+    let text =
+        parse::<MadeFor>(body).ok().and_then(|form| form.body.or(form.text).or(form.message));
     if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
         request.extensions_mut().insert(Typed(text));
     }
 }
 
-/// The text that a member's form brought, for the page that says why it was refused.
+/// The text that a form brought, for the page that says why it was refused.
 pub fn typed(request: &HttpRequest) -> Option<String> {
     request.extensions().get::<Typed>().map(|typed| typed.0.clone())
 }

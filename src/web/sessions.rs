@@ -1,8 +1,10 @@
 //! Sessions between the cookie and the database: rows for actix-session, and how
 //! a session begins. The cookie holds a random key; the row holds its hash.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::future::Future;
 
 use actix_session::Session;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
@@ -14,7 +16,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::viewer::{SESSION_ID, UNREAD, USER_ID, WORKSPACE_ID};
-use crate::db::{Conn, Db, Utc, Verb};
+use crate::db::{Conn, Db, DbError, Utc, Verb};
 use crate::error::AppError;
 use crate::models::session::{self, Live, NewSession};
 use crate::models::{push, token, user};
@@ -28,6 +30,21 @@ const PROOF: &str = "proof";
 const USER_AGENT: &str = "user_agent";
 /// The row of the session that this one goes on from, whose browser it takes over.
 const FORMER: &str = "former";
+
+tokio::task_local! {
+    /// Why the session of the request at hand could not be written.
+    static UNWRITTEN: RefCell<Option<DbError>>;
+}
+
+/// Does `work`, which writes sessions, and tells beside its outcome why one of them could
+/// not be written.
+pub async fn noting_failures<F: Future>(work: F) -> (F::Output, Option<DbError>) {
+    let noting = async {
+        let outcome = work.await;
+        (outcome, UNWRITTEN.with(RefCell::take))
+    };
+    UNWRITTEN.scope(RefCell::new(None), noting).await
+}
 
 /// Begins a session of a user whose password was just proved or set, under a
 /// new key. Whoever was signed in here before no longer is.
@@ -107,12 +124,20 @@ impl Store {
         Self { db }
     }
 
+    /// Writes, or notes that it failed: of an error the middleware would make an answer
+    /// without a page. After a failure nothing more is written, since nobody gets the key.
     async fn write<T: Send + 'static>(
         &self,
         verb: impl FnMut(&mut Conn) -> Verb<T, Infallible> + Send + 'static,
-    ) -> Result<T, anyhow::Error> {
-        let Ok(done) = self.db.write(verb).await?;
-        Ok(done)
+    ) -> Result<(), anyhow::Error> {
+        if UNWRITTEN.try_with(|unwritten| unwritten.borrow().is_some()).unwrap_or_default() {
+            return Ok(());
+        }
+        let Err(error) = self.db.write(verb).await else { return Ok(()) };
+        let mut error = Some(error);
+        // Nobody notes it outside of a request.
+        let _ = UNWRITTEN.try_with(|unwritten| unwritten.replace(error.take()));
+        error.map_or(Ok(()), |error| Err(error.into()))
     }
 }
 

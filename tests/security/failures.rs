@@ -1,6 +1,12 @@
 //! Too much, and what breaks.
 
-use crate::support::Instance;
+use std::convert::Infallible;
+
+use baton::db::Verb;
+use diesel::RunQueryDsl;
+
+use crate::binary::place::Place;
+use crate::support::{Instance, PASSWORD};
 
 #[test]
 fn a_form_has_a_bound_and_a_long_message_is_within_it() {
@@ -90,6 +96,57 @@ fn when_a_session_cannot_be_read_a_page_says_so_and_nobody_is_signed_out() {
     cast.agent.browser.post_once("/notifications/read", &[]).expect(500, "Error 500");
     instance.execute("ALTER TABLE lost_sessions RENAME TO sessions");
     cast.agent.get("/inbox").expect(200, "Mia Chen");
+}
+
+#[test]
+fn when_a_session_cannot_be_kept_a_page_says_so_and_the_log_takes_one_line() {
+    let place = Place::new();
+    let server = place.serve();
+    server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    let rename = |from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        let renamed = place.database().write_now(|conn| -> Verb<usize, Infallible> {
+            Ok(diesel::sql_query(&sql).execute(conn)?)
+        });
+        renamed.expect("the statement works").expect("no rule refuses it");
+    };
+    let before = server.log().lines().count();
+    rename("sessions", "lost_sessions");
+    let browser = server.browser();
+    let form = browser.get("/login").form("Sign in");
+    let form = form.with("Email address", "ana@sprocket.example").with("Password", PASSWORD);
+    let failed = form.submit_once();
+    failed.expect(500, "Error 500, reference");
+    assert!(failed.header("content-security-policy").contains("default-src 'none'"));
+    assert_eq!(browser.cookie("baton_session"), None);
+    let log = server.log();
+    let told: Vec<&str> = log.lines().skip(before).collect();
+    assert_eq!(told.len(), 1, "{log}");
+    assert!(told[0].contains(&failed.all("code").join("")), "{log}");
+    rename("lost_sessions", "sessions");
+    form.submit().expect(200, "Inbox");
+    server.stop();
+}
+
+#[test]
+fn when_the_database_fails_a_customer_keeps_the_text() {
+    let (instance, cast) = Instance::with_cast();
+    let path = format!("/chat/{}", cast.chat_key);
+    let form = || {
+        let form = instance.browser().get(&path).form("Send").with("Your name", "Hanna");
+        let form = form.with("Email address", "hanna@customer.example");
+        form.with("Message", "The left pedal fell off.")
+    };
+    let (with_file, without) =
+        (form().attach("Attach files", "pedal.txt", b"It looks like this."), form());
+    instance.execute("ALTER TABLE messages RENAME TO lost_messages");
+    let failed = without.submit();
+    failed.expect(500, "Error 500, reference").expect(500, "What you wrote");
+    failed.expect(500, "The left pedal fell off.");
+    assert!(failed.find_link("Go to Inbox").is_none(), "a customer has none");
+    // What arrives cannot be written at all.
+    std::fs::remove_dir_all(instance.app.config.uploads_dir()).expect("our folder");
+    with_file.submit().expect(500, "The left pedal fell off.");
 }
 
 #[test]

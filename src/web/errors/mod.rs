@@ -13,7 +13,7 @@ use tracing_actix_web::RequestId;
 
 use super::view::{Area, Chrome, Flash};
 use super::viewer::Viewer;
-use super::{form, respond, routes};
+use super::{form, respond, routes, sessions};
 use crate::App;
 use crate::error::AppError;
 
@@ -45,6 +45,22 @@ pub async fn render<B: MessageBody + 'static>(
             None => of_error(&request, &AppError::Internal(error.to_string())).await,
         },
     };
+    Ok(ServiceResponse::new(request, page).map_into_right_body())
+}
+
+/// [`render`] around the sessions: one that could not be written fails its request.
+///
+/// # Errors
+/// As `next`.
+pub async fn render_unwritten<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
+    let (response, failure) = sessions::noting_failures(next.call(request)).await;
+    let response = response?;
+    let Some(failure) = failure else { return Ok(response.map_into_left_body()) };
+    let (request, _) = response.into_parts();
+    let page = of_error(&request, &failure.into()).await;
     Ok(ServiceResponse::new(request, page).map_into_right_body())
 }
 

@@ -97,6 +97,7 @@ impl<T: TakesFiles> FromRequest for FileForm<T> {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let (body, files) = received::<T>(&request, payload).await?;
+            super::remember(&request, &body);
             let Form(form) = Form::parsed(&body)?;
             Ok(Self { form, files })
         })
@@ -133,8 +134,13 @@ async fn read(
         text_length: 0,
         files: Files::default(),
     };
-    reader.read(request.headers(), payload).await?;
-    Ok((reader.text.finish().into(), reader.files))
+    let outcome = reader.read(request.headers(), payload).await;
+    let text = web::Bytes::from(reader.text.finish());
+    if outcome.is_err() {
+        // A text comes before its files, which may have no room.
+        super::remember(request, &text);
+    }
+    outcome.map(|()| (text, reader.files))
 }
 
 /// Reads a form part by part.
