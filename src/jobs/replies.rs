@@ -11,12 +11,12 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::write;
 use crate::App;
 use crate::channels::email::outgoing;
-use crate::channels::email::smtp::{self, Failure, Route};
 use crate::channels::mail_server::Dialer;
 use crate::config::Config;
 use crate::db::{Db, DbError, Utc};
 use crate::files::Store;
-use crate::mail::{MailError, keep_as_file};
+use crate::mail::smtp::{self, Failure, Route};
+use crate::mail::{MailError, keep_as_file, with_ascii_domain};
 use crate::models::delivery::Leased;
 use crate::models::delivery::reply::{self, Ending};
 use crate::models::sending::letter::{self, Letter};
@@ -141,7 +141,10 @@ impl Post {
             return Ok(Outcome::Lost);
         }
         let handed = match ready {
-            Some(ready) => ready.hand_over(mail).await,
+            Some(ready) => {
+                let size = mail.metadata().map_or(0, |metadata| metadata.len());
+                ready.hand_over(mail, size).await
+            }
             None => self.keep_as_file(leased, mail).await.map_err(Failure::Not),
         };
         Ok(match handed {
@@ -195,5 +198,8 @@ fn failed(error: MailError) -> Outcome {
 /// A log holds no address; a mail server's answer often repeats one.
 fn without_addresses(reason: &str, letter: &Letter) -> String {
     let everybody = letter.to.iter().chain(&letter.cc).chain([&letter.from]);
-    everybody.fold(reason.to_owned(), |reason, one| reason.replace(&one.email, "(an address)"))
+    everybody.fold(reason.to_owned(), |reason, one| {
+        let reason = reason.replace(&one.email, "(an address)");
+        reason.replace(&with_ascii_domain(&one.email), "(an address)")
+    })
 }

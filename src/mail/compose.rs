@@ -4,15 +4,15 @@ mod chat_answers;
 mod notifications;
 
 use chrono::TimeDelta;
+use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
-use lettre::{Address, Message};
 
-use super::MailError;
 use super::page::{
     AddressChangedMail, ChatAnswersMail, InvitationMail, NotificationsMail, PasswordResetMail,
     ReplyRefusedMail, TestMail, VerifyAddressMail,
 };
+use super::{MailError, address};
 use crate::config::Config;
 use crate::db::Utc;
 use crate::models::delivery::{Content, Leased};
@@ -201,11 +201,6 @@ impl Mail {
             .multipart(MultiPart::alternative_plain_html(plain, html))
             .map_err(|e| unwritable(&e))
     }
-}
-
-fn address(text: &str) -> Result<Address, MailError> {
-    text.parse()
-        .map_err(|_| MailError::Permanent("This is not an address that mail can go to.".into()))
 }
 
 fn raw(name: &'static str, value: String) -> HeaderValue {

@@ -3,10 +3,12 @@
 
 mod compose;
 pub mod page;
+pub mod smtp;
 mod transport;
 
 use std::sync::Arc;
 
+use lettre::Address;
 use lettre::message::Mailbox;
 
 use crate::config::Config;
@@ -26,6 +28,23 @@ pub enum MailError {
     Permanent(String),
 }
 
+/// An address as it travels: with its domain in ASCII, which every server takes.
+pub fn with_ascii_domain(email: &str) -> String {
+    let in_ascii =
+        |(local, domain)| Some(format!("{local}@{}", idna::domain_to_ascii(domain).ok()?));
+    email.rsplit_once('@').and_then(in_ascii).unwrap_or_else(|| email.to_owned())
+}
+
+/// An address as a mail server is told it.
+///
+/// # Errors
+/// [`MailError::Permanent`] for what is none.
+pub fn address(email: &str) -> Result<Address, MailError> {
+    with_ascii_domain(email).parse().map_err(|_| {
+        MailError::Permanent(format!("{email} is not an address that mail can go to."))
+    })
+}
+
 /// Renders mails and sends them.
 #[derive(Clone)]
 pub struct Mailer {
@@ -42,7 +61,10 @@ impl Mailer {
     /// # Errors
     /// One line, fit for an operator.
     pub fn new(config: Arc<Config>, signer: Signer) -> Result<Self, String> {
-        let from = config.mail_from.parse().map_err(|e| format!("BATON_MAIL_FROM: {e}."))?;
+        let from: Mailbox =
+            config.mail_from.parse().map_err(|e| format!("BATON_MAIL_FROM: {e}."))?;
+        let email = address(from.email.as_ref()).map_err(|e| format!("BATON_MAIL_FROM: {e}"))?;
+        let from = Mailbox::new(from.name, email);
         let transport = Transport::new(&config)?;
         Ok(Self { config, signer, from, transport })
     }
@@ -56,5 +78,23 @@ impl Mailer {
         let message = mail.message(delivery, &self.from)?;
         let name = format!("{:06}-{}-{}", delivery.id, delivery.kind, delivery.message_id);
         self.transport.send(message, &name).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_domain_of_an_address_is_written_in_other_letters() {
+        for (typed, travels) in [
+            ("nora@bücher.example", "nora@xn--bcher-kva.example"),
+            ("jörg@x.example", "jörg@x.example"),
+            ("nora@x.example", "nora@x.example"),
+            ("nora", "nora"),
+        ] {
+            assert_eq!(with_ascii_domain(typed), travels);
+        }
+        assert!(matches!(address("nora"), Err(MailError::Permanent(_))));
     }
 }

@@ -5,22 +5,20 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use lettre::transport::smtp;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::Message;
 use secrecy::ExposeSecret;
 
 use super::MailError;
+use super::smtp::{self, Envelope, Failure, Route};
 use crate::config::{Config, create_private_dir};
 
-/// For one step of the conversation with the mail server.
-const STEP_TIMEOUT: Duration = Duration::from_secs(10);
-/// For the whole of it: shorter than the lease, so that no other node sends the
-/// mail while this one still tries.
+/// For the conversation with the mail server: shorter than the lease, so that no other
+/// node sends the mail while this one still tries.
 const TIMEOUT: Duration = Duration::from_secs(12);
 
 #[derive(Clone)]
 pub(super) enum Transport {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Route),
     /// One `.eml` file per mail in this folder.
     Files(PathBuf),
 }
@@ -32,22 +30,20 @@ impl Transport {
             create_private_dir(&dir)?;
             return Ok(Self::Files(dir));
         };
-        let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
-            .map_err(|_| "BATON_SMTP_URL is not a mail server's address.")?
-            .timeout(Some(STEP_TIMEOUT))
-            .pool_config(smtp::PoolConfig::new().max_size(8).idle_timeout(Duration::from_secs(30)))
-            .build();
-        Ok(Self::Smtp(server))
+        let route = Route::of_url(url.expose_secret())
+            .ok_or("BATON_SMTP_URL is not a mail server's address.")?;
+        Ok(Self::Smtp(route))
     }
 
     /// Sends a message; `name` names its file.
     pub(super) async fn send(&self, message: Message, name: &str) -> Result<(), MailError> {
         match self {
-            Self::Smtp(server) => match tokio::time::timeout(TIMEOUT, server.send(message)).await {
-                Ok(Ok(_)) => Ok(()),
-                Ok(Err(error)) => Err(told(&error)),
-                Err(_) => Err(MailError::Passing("The mail server did not answer in time.".into())),
-            },
+            Self::Smtp(route) => {
+                let sending = tokio::time::timeout(TIMEOUT, hand_over(route, message));
+                sending.await.unwrap_or_else(|_| {
+                    Err(MailError::Passing("The mail server did not answer in time.".into()))
+                })
+            }
             Self::Files(dir) => {
                 write(dir, name, &mut message.formatted().as_slice()).map_err(|e| unwritable(&e))
             }
@@ -55,19 +51,19 @@ impl Transport {
     }
 }
 
-/// A refusal for good (5xx), or something that may pass. A refused sign-in to
-/// the mail server (530, 534, 535, 538) speaks of the configuration, not of this
-/// mail, so it passes once an operator has mended that.
-fn told(error: &smtp::Error) -> MailError {
-    let is_sign_in =
-        error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
-    if error.is_permanent() && !is_sign_in {
-        MailError::Permanent(format!("The mail server refused it: {error}."))
-    } else if error.is_permanent() || error.is_transient() {
-        MailError::Passing(format!("The mail server put it off: {error}."))
-    } else {
-        MailError::Passing(format!("The mail server could not be reached: {error}."))
-    }
+async fn hand_over(route: &Route, message: Message) -> Result<(), MailError> {
+    let told = message.envelope();
+    let from = told.from().cloned();
+    let from = from.ok_or_else(|| MailError::Permanent("The mail has no sender.".into()))?;
+    let envelope = Envelope { from, to: told.to().to_vec(), cc: Vec::new() };
+    let raw = message.formatted();
+    let ready = smtp::prepare(route, &envelope).await?;
+    let size = raw.len() as u64;
+    ready.hand_over(raw.as_slice(), size).await.map_err(|failure| match failure {
+        Failure::Not(error) => error,
+        // Nobody minds to be told twice; a link that never came is missed.
+        Failure::Unknown(reason) => MailError::Passing(reason),
+    })
 }
 
 /// Where mails are files.

@@ -4,6 +4,7 @@ mod content;
 mod delivery;
 mod files;
 mod nodes;
+mod refusing;
 mod tls;
 
 use crate::support::{Cast, Instance, MailServer, Page, Runner};

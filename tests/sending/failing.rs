@@ -1,6 +1,6 @@
 //! Mails that do not leave: told at the message, to the author, and tried again.
 
-use super::{HANNA, NO_SUCH, Post, reply};
+use super::{HANNA, NO_SUCH, Post, hannas, reply};
 use crate::races::at_once;
 use crate::support::{Answer, Form};
 
@@ -113,4 +113,31 @@ fn where_anyone_may_sign_up_nobody_sends_by_the_server_of_the_installation() {
     assert!(post.server.taken_for(HANNA).is_empty());
     let form = format!("/settings/inboxes/{}/connection", post.inbox.id);
     assert!(!post.cast.admin.get(&form).says("the mail server of this installation"));
+}
+
+#[test]
+fn an_address_that_the_server_cannot_take_is_told_at_the_reply() {
+    let post = Post::new();
+    let mail = hannas(&post.inbox).with("From", "Jörg <jörg@customer.example>");
+    let (id, _) = post.inbox.takes(&post.instance, mail.raw());
+    let _runner = post.run();
+    let page = post.cast.agent.open(id).form("Claim and send").with("Reply", "It left.").submit();
+    page.expect(200, "Sending in 10 seconds.");
+    post.hurry();
+    let page = post.wait_for_words(&post.cast.agent, id, "Not sent");
+    page.expect(200, "The mail server does not take addresses with letters such as ä.");
+    let left = "SELECT count(*) FROM deliveries WHERE kind = 'reply' AND failed_at IS NULL";
+    assert_eq!(post.instance.count(left), 0, "it would never pass");
+}
+
+#[test]
+fn a_reply_finds_a_domain_with_other_letters() {
+    let post = Post::new();
+    let mail = hannas(&post.inbox).with("From", "Hanna <hanna@bücher.example>");
+    let (id, _) = post.inbox.takes(&post.instance, mail.raw());
+    let _runner = post.run();
+    post.cast.agent.open(id).form("Claim and send").with("Reply", "It left.").submit();
+    post.hurry();
+    let mail = post.server.wait_for("hanna@xn--bcher-kva.example");
+    assert_eq!(mail.header("To"), "\"Hanna\" <hanna@xn--bcher-kva.example>");
 }

@@ -10,7 +10,6 @@ pub mod outgoing;
 mod page;
 mod parts;
 mod quoting;
-pub mod smtp;
 mod text;
 mod writer;
 

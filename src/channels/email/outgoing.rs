@@ -15,9 +15,9 @@ use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::message_id::MessageId;
 use mail_builder::mime::{MimePart, make_boundary};
 
-use super::smtp::Envelope;
 use crate::files::Store;
-use crate::mail::MailError;
+use crate::mail::smtp::Envelope;
+use crate::mail::{self, MailError, with_ascii_domain};
 use crate::models::address::Address;
 use crate::models::attachment::Attachment;
 use crate::models::sending::letter::{Letter, Said};
@@ -46,11 +46,7 @@ struct Html {
 /// # Errors
 /// [`MailError`] for an address that is none.
 pub fn envelope(letter: &Letter) -> Result<Envelope, MailError> {
-    let address = |of: &Address| {
-        of.email.parse().map_err(|_| {
-            MailError::Permanent(format!("{} is not an address that mail can go to.", of.email))
-        })
-    };
+    let address = |of: &Address| mail::address(&of.email);
     let all = |of: &[Address]| of.iter().map(address).collect::<Result<Vec<_>, _>>();
     let to = all(&letter.to)?;
     if to.is_empty() {
@@ -122,7 +118,7 @@ fn message<'x>(
 
 fn mailbox(of: &Address) -> Mailbox<'static> {
     let name = Some(of.name.clone()).filter(|name| !name.is_empty());
-    Mailbox::new_address(name, of.email.clone())
+    Mailbox::new_address(name, with_ascii_domain(&of.email))
 }
 
 fn mailboxes(of: &[Address]) -> Mailbox<'static> {

@@ -2,7 +2,6 @@
 //! yes to everybody it is for nothing has left, and after the first byte of it nobody
 //! can know but by the server's answer.
 
-use std::fs::File;
 use std::io::Read;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -17,8 +16,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::net::lookup_host;
 use tokio::time::timeout;
 
+use super::MailError;
 use crate::channels::mail_server::{Dialer, Problem};
-use crate::mail::MailError;
 use crate::models::mailbox::{Mailbox, Protocol, Security};
 use crate::models::sending::Unreached;
 use crate::models::token::Signer;
@@ -119,29 +118,48 @@ impl Route {
                 (found.collect(), tls)
             }
         };
-        self.sign_in(&found, tls).await.map_err(|error| unreached(&error))
+        let mut connection = self.greet(&found, tls).await?;
+        if let Err(error) = self.sign_in(&mut connection).await {
+            connection.abort().await;
+            return Err(error);
+        }
+        Ok(connection)
     }
 
-    async fn sign_in(
+    async fn greet(
         &self,
         found: &[SocketAddr],
         tls: TlsParameters,
-    ) -> Result<AsyncSmtpConnection, Error> {
+    ) -> Result<AsyncSmtpConnection, MailError> {
         let hello = ClientId::default();
         let at_once = (self.security == Security::Tls).then(|| tls.clone());
         let mut connection =
             AsyncSmtpConnection::connect_tokio1(found, Some(STEP_TIMEOUT), &hello, at_once, None)
-                .await?;
-        let upgrades = self.security == Security::StartTls
-            && (!self.is_opportunistic || connection.can_starttls());
-        if upgrades {
-            connection.starttls(tls, &hello).await?;
-        }
-        if let Some((user, password)) = &self.credentials {
-            let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
-            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await?;
+                .await
+                .map_err(|error| unreached(&error))?;
+        if self.security == Security::StartTls {
+            if connection.can_starttls() {
+                connection.starttls(tls, &hello).await.map_err(|error| unreached(&error))?;
+            } else if !self.is_opportunistic {
+                connection.abort().await;
+                let reason = "The mail server does not offer STARTTLS.";
+                return Err(MailError::Passing(reason.into()));
+            }
         }
         Ok(connection)
+    }
+
+    async fn sign_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), MailError> {
+        let Some((user, password)) = &self.credentials else { return Ok(()) };
+        let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
+        let known = [Mechanism::Plain, Mechanism::Login];
+        connection.auth(&known, &credentials).await.map(|_| ()).map_err(|error| {
+            if error.is_client() {
+                let reason = "The mail server offers no sign-in that Baton knows.";
+                return MailError::Passing(reason.into());
+            }
+            unreached(&error)
+        })
     }
 }
 
@@ -194,7 +212,7 @@ async fn introduce(route: &Route, envelope: &Envelope) -> Result<Ready, MailErro
     if envelope.everybody().any(|one| !AsRef::<str>::as_ref(one).is_ascii()) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
             connection.abort().await;
-            let reason = "The mail server takes no addresses beyond ASCII.";
+            let reason = "The mail server does not take addresses with letters such as ä.";
             return Err(MailError::Permanent(reason.into()));
         }
         options.push(MailParameter::SmtpUtfEight);
@@ -231,12 +249,11 @@ impl Ready {
         let _ = timeout(STEP_TIMEOUT, self.connection.abort()).await;
     }
 
-    /// Hands over the mail itself.
+    /// Hands over the mail itself, of so many bytes.
     ///
     /// # Errors
     /// [`Failure`]: also where nobody can know whether the server took it.
-    pub async fn hand_over(mut self, mail: File) -> Result<(), Failure> {
-        let size = mail.metadata().map_or(0, |metadata| metadata.len());
+    pub async fn hand_over(mut self, mail: impl Read, size: u64) -> Result<(), Failure> {
         let allowed = MAIL_TIMEOUT + Duration::from_secs(size / BYTES_PER_SECOND);
         match timeout(STEP_TIMEOUT, self.connection.command(Data)).await {
             Ok(Ok(_)) => {}
@@ -270,9 +287,9 @@ impl Ready {
 }
 
 /// The mail, piece by piece, so that its size costs no memory.
-struct Chunks(File);
+struct Chunks<R>(R);
 
-impl Iterator for Chunks {
+impl<R: Read> Iterator for Chunks<R> {
     type Item = Vec<u8>;
 
     #[allow(clippy::panic, reason = "half a mail must not pass for the whole one")]
@@ -281,7 +298,8 @@ impl Iterator for Chunks {
         // A file of ours that cannot be read any more would leave half a mail: the
         // server must not take that for the whole one. An iterator has no other way to
         // say so; the panic ends this one try, whose outcome is then not known.
-        (&self.0)
+        self.0
+            .by_ref()
             .take(CHUNK as u64)
             .read_to_end(&mut chunk)
             .unwrap_or_else(|error| panic!("a mail of ours cannot be read: {error}"));
