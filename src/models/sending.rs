@@ -11,7 +11,7 @@ mod unreached;
 use diesel::prelude::*;
 
 use super::address::{self, Address};
-use super::{attachment, delivery, inbox, token, undo};
+use super::{attachment, delivery, inbox, text, token, undo};
 use crate::db::schema::{contacts, conversations, inboxes, mailboxes, mails, messages};
 use crate::db::{Conn, Utc};
 
@@ -59,14 +59,16 @@ impl Earlier {
         self.kind == super::message::kind::CUSTOMER
     }
 
-    fn sender(&self) -> Address {
-        Address::new(&self.from.0, self.from.1.to_lowercase())
+    /// Who wrote it; none where it does not say so, or says what is no address.
+    fn sender(&self) -> Option<Address> {
+        let (name, email) = &self.from;
+        text::email(email).ok().map(|email| Address::new(name, email))
     }
 
     /// Where its answer goes.
-    fn answered_at(&self) -> Address {
+    fn answered_at(&self) -> Option<Address> {
         let elsewhere = self.reply_to.as_deref().map(address::stored).unwrap_or_default();
-        elsewhere.into_iter().next().unwrap_or_else(|| self.sender())
+        elsewhere.into_iter().next().or_else(|| self.sender())
     }
 }
 
@@ -155,7 +157,8 @@ fn earlier_mails(
 fn customer(earlier: &[Earlier], contact: Option<Address>) -> Option<Address> {
     let mut written = earlier.iter().filter(|mail| mail.came_in() && !mail.is_automatic);
     let is_theirs = |mail: &&Earlier| {
-        contact.as_ref().is_some_and(|contact| contact.email == mail.sender().email)
+        let sender = mail.sender();
+        contact.as_ref().is_some_and(|contact| sender.is_some_and(|it| it.email == contact.email))
     };
     let by_contact = written.clone().find(is_theirs);
     let first_sent = || {
@@ -165,7 +168,7 @@ fn customer(earlier: &[Earlier], contact: Option<Address>) -> Option<Address> {
     by_contact
         // A contact that was merged or changed writes from an address of before.
         .or_else(|| written.next_back())
-        .map(Earlier::answered_at)
+        .and_then(Earlier::answered_at)
         .or(contact)
         .or_else(first_sent)
 }
@@ -174,7 +177,7 @@ fn customer(earlier: &[Earlier], contact: Option<Address>) -> Option<Address> {
 fn others(last: &Earlier, to: &Address, own: &[String]) -> Vec<Address> {
     let mut all = Vec::new();
     if last.came_in() {
-        all.push(last.answered_at());
+        all.extend(last.answered_at());
         all.extend(address::stored(&last.to_list));
     }
     all.extend(address::stored(&last.cc_list));

@@ -141,3 +141,17 @@ fn a_reply_finds_a_domain_with_other_letters() {
     let mail = post.server.wait_for("hanna@xn--bcher-kva.example");
     assert_eq!(mail.header("To"), "\"Hanna\" <hanna@xn--bcher-kva.example>");
 }
+
+#[test]
+fn a_reply_that_has_nowhere_to_go_is_refused_with_its_text() {
+    let post = Post::new();
+    let raw = format!("To: {}\r\nSubject: Late\r\n\r\nWhere is it?\r\n", post.inbox.address);
+    let (id, _) = post.inbox.takes(&post.instance, raw);
+    let page = post.cast.agent.open(id);
+    page.expect(200, "nobody yet: this contact has no email address");
+    assert_eq!(page.attribute("#reply-cc", "value"), "");
+    let page = page.form("Claim and send").with("Reply", "It left.").submit();
+    page.expect(422, "This contact has no email address.").expect(422, "It left.");
+    let owned = "SELECT count(*) FROM conversations WHERE assignee_id IS NOT NULL";
+    assert_eq!(post.instance.count(owned), 0, "nothing was claimed");
+}
