@@ -119,9 +119,13 @@ impl Db {
     /// When the database cannot be reached or a migration fails; the text is
     /// fit for an operator.
     pub fn open(location: Location) -> Result<Self, String> {
-        let mut conn = location.connect().map_err(|e| format!("cannot open the database: {e}"))?;
+        let told = |what: &str, error: &dyn std::fmt::Display| match location.obstacle() {
+            Some(obstacle) => format!("cannot {what} the database {obstacle}"),
+            None => format!("cannot {what} the database: {error}"),
+        };
+        let mut conn = location.connect().map_err(|e| told("open", &e))?;
         dialect::check(&mut conn)?;
-        dialect::migrate(&mut conn).map_err(|e| format!("cannot migrate the database: {e}"))?;
+        dialect::migrate(&mut conn).map_err(|e| told("migrate", &e))?;
         drop(conn);
         let build = |size| {
             pool::build(&location, size).map_err(|e| format!("cannot connect to the database: {e}"))

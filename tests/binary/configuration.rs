@@ -84,6 +84,14 @@ fn a_database_that_does_not_answer_is_told_in_one_line() {
 }
 
 #[test]
+fn a_database_that_cannot_be_opened_is_named_with_the_reason() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("notes")).expect("our folder");
+    start_with(&place, "DATABASE_URL", "sqlite:notes")
+        .expect_refusal("cannot open the database notes: it is a folder.");
+}
+
+#[test]
 fn a_file_that_is_no_database_is_left_alone() {
     let place = Place::new();
     let notes = place.path("notes.txt");

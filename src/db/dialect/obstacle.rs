@@ -1,0 +1,53 @@
+//! Why the file of an embedded database cannot be used.
+
+use std::fs::OpenOptions;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use super::Location;
+
+impl Location {
+    /// What keeps this process from writing the file of an embedded database, or a file
+    /// beside it, with the path: SQLite tells neither.
+    pub fn obstacle(&self) -> Option<String> {
+        let Self::Sqlite(path) = self else { return None };
+        let path = Path::new(path);
+        if let Err(error) = OpenOptions::new().read(true).write(true).open(path) {
+            return Some(format!("{}: {}.", path.display(), in_words(&error)));
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        let beside = tempfile::tempfile_in(folder).err()?;
+        let (path, folder, why) = (path.display(), folder.display(), in_words(&beside));
+        Some(format!("{path}, which needs files beside it, in the folder {folder}: {why}."))
+    }
+}
+
+/// Why a file cannot be written, for an operator.
+fn in_words(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_keeps_a_file_from_being_written_is_told_with_its_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        let obstacle = |name: &str| Location::Sqlite(at(name)).obstacle();
+        std::fs::create_dir(folder.path().join("folder")).unwrap();
+        std::fs::write(folder.path().join("baton.db"), "").unwrap();
+        assert_eq!(obstacle("folder"), Some(format!("{}: it is a folder.", at("folder"))));
+        assert_eq!(obstacle("baton.db"), None);
+        assert_eq!(in_words(&ErrorKind::PermissionDenied.into()), "permission denied");
+        let read_only = ErrorKind::ReadOnlyFilesystem.into();
+        assert_eq!(in_words(&read_only), "the file system is read-only");
+    }
+}
