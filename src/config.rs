@@ -91,6 +91,13 @@ pub struct Args {
     pub log: Option<String>,
 }
 
+impl Args {
+    /// Whether somebody has said where people reach Baton.
+    pub fn has_base_url(&self) -> bool {
+        text(self.base_url.as_ref()).is_some()
+    }
+}
+
 /// The configuration, complete and checked.
 #[derive(Clone)]
 pub struct Config {

@@ -93,7 +93,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Demo | Command::Receive(_) => Ok(()),
         Command::Seed(options) => seed::run(&app, &options),
         Command::Backup { file } => backup::run(&app, &file),
-        Command::User(command) => user::run(&app, &command),
+        Command::User(command) => user::run(&app, &command, cli.args.has_base_url()),
         Command::Workspace(command) => workspace::run(&app, &command),
     };
     Ok(done?)

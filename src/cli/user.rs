@@ -16,7 +16,8 @@ pub enum Command {
     },
 }
 
-pub fn run(app: &App, command: &Command) -> Result<(), String> {
+/// `knows_address`: somebody has said where people reach the server.
+pub fn run(app: &App, command: &Command, knows_address: bool) -> Result<(), String> {
     let Command::ResetPassword { address } = command;
     let email = text::email(address).map_err(|e| e.to_string())?;
     let Some(user) = super::read(&app.db, |conn| user::by_email(conn, &email))? else {
@@ -28,6 +29,9 @@ pub fn run(app: &App, command: &Command) -> Result<(), String> {
     })?;
     let token = account_link::handed_token_of(&app.signer, &link);
     println!("{}", app.config.link(&format!("/reset-password?token={token}")));
+    if !knows_address {
+        eprintln!("The address is a guess: set BATON_BASE_URL as the server has it.");
+    }
     eprintln!("Hand this link to {}. It works once, for one hour.", user.name);
     Ok(())
 }

@@ -108,6 +108,11 @@ fn an_operator_helps_somebody_who_forgot_their_password() {
     let place = Place::new();
     let server = place.serve();
     server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    // Nobody has said where people reach the server.
+    let guess = "The address is a guess: set BATON_BASE_URL as the server has it.";
+    let guessed = place.run(&["user", "reset-password", "ana@sprocket.example"]);
+    assert!(guessed.expect_success().starts_with("http://127.0.0.1:"), "{}", guessed.out);
+    assert!(guessed.err.contains(guess), "{}", guessed.err);
     // The commands learn where people reach the server as the server does.
     let mut command = place.command(&["user", "reset-password", " Ana@Sprocket.example"]);
     command.env("BATON_BASE_URL", &server.base);
@@ -115,6 +120,7 @@ fn an_operator_helps_somebody_who_forgot_their_password() {
     let link = reset.expect_success().trim_end().to_owned();
     let path = link.strip_prefix(&server.base).unwrap_or_else(|| panic!("{link}")).to_owned();
     assert!(reset.err.contains("Hand this link to Ana Silva."), "{}", reset.err);
+    assert!(!reset.err.contains(guess), "{}", reset.err);
     let new_password = "velvet otter piano 42";
     let ana = server.browser();
     ana.get(&path).form("Save password").with("New password", new_password).submit();
