@@ -3,6 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::net::TcpListener;
 use std::task::Poll;
+use std::time::Duration;
 
 use baton::App;
 use baton::jobs::Jobs;
@@ -11,6 +12,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// What ends a server. Not SIGHUP: whoever starts one by `nohup` means it to stay.
 pub const STOP: [SignalKind; 2] = [SignalKind::terminate(), SignalKind::interrupt()];
+
+/// How long threads that still work are waited for in the end.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 pub fn run(app: App) -> Result<(), String> {
     let hint = if super::read(&app.db, workspace::any)? {
@@ -58,9 +62,14 @@ pub fn until_stopped(app: App, ready: &str, signals: &[SignalKind]) -> Result<()
             Err(error) => Err(format!("The server stopped: {error}.")),
         }
     });
-    // Its end would wait for every thread that still works, and one that asks a database
-    // which does not answer never ends. What was to be finished has had its time.
-    std::mem::forget(system);
+    // The end of the system waits for every thread that still works, and one that asks a
+    // database which does not answer never ends. What was to be finished has had its time.
+    let code = i32::from(outcome.is_err());
+    std::thread::spawn(move || {
+        std::thread::sleep(PATIENCE);
+        std::process::exit(code);
+    });
+    drop(system);
     outcome
 }
 
