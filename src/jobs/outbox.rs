@@ -11,7 +11,7 @@ use super::pushes::Pushes;
 use super::replies::Post;
 use super::{Stop, write};
 use crate::db::{Db, DbError, Utc};
-use crate::mail::{MailError, Mailer, with_ascii_domain};
+use crate::mail::{MailError, Mailer, without_address};
 use crate::models::delivery::{self, Kind, Leased};
 
 /// Another node's deliveries, and those whose pause is over, are found by looking.
@@ -86,11 +86,7 @@ async fn send(mailer: Mailer, post: Post, pushes: Pushes, leased: Leased) -> Res
         tracing::info!(delivery = id, kind = leased.kind, "dropped: its cause is gone");
         return write(&db, move |conn| delivery::discard(conn, id)).await;
     };
-    // A log holds no address; a mail server's answer often repeats it.
-    let logged = |reason: &str| {
-        let reason = reason.replace(&leased.recipient, "(the address)");
-        reason.replace(&with_ascii_domain(&leased.recipient), "(the address)")
-    };
+    let logged = |reason: &str| without_address(reason, &leased.recipient);
     match mailer.send(&leased, &content).await {
         Ok(()) => {
             tracing::info!(delivery = id, kind = leased.kind, "sent");

@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::db::{Db, DbError, Utc};
 use crate::files::Store;
 use crate::mail::smtp::{self, Failure, Route};
-use crate::mail::{MailError, keep_as_file, with_ascii_domain};
+use crate::mail::{MailError, keep_as_file, without_address};
 use crate::models::delivery::Leased;
 use crate::models::delivery::reply::{self, Ending};
 use crate::models::sending::letter::{self, Letter};
@@ -121,13 +121,14 @@ impl Post {
             let envelope = outgoing::envelope(letter)?;
             let out = self.file().await?;
             let mail = outgoing::write(letter, &self.signer, &self.files, out).await?;
+            let size = mail.metadata().map_err(|why| unwritten(&why))?.len();
             let ready = match route {
                 Some(route) => Some(smtp::prepare(&route, &envelope).await?),
                 None => None,
             };
-            Ok((mail, ready))
+            Ok((mail, size, ready))
         };
-        let (mail, ready) = match prepared.await {
+        let (mail, size, ready) = match prepared.await {
             Ok(prepared) => prepared,
             Err(error) => return Ok(failed(error)),
         };
@@ -141,10 +142,7 @@ impl Post {
             return Ok(Outcome::Lost);
         }
         let handed = match ready {
-            Some(ready) => {
-                let size = mail.metadata().map_or(0, |metadata| metadata.len());
-                ready.hand_over(mail, size).await
-            }
+            Some(ready) => ready.hand_over(mail, size).await,
             None => self.keep_as_file(leased, mail).await.map_err(Failure::Not),
         };
         Ok(match handed {
@@ -177,7 +175,7 @@ impl Post {
         let folder = self.config.uploads_dir();
         let made = tokio::task::spawn_blocking(move || tempfile::tempfile_in(&folder));
         let made = made.await.map_err(std::io::Error::other).and_then(|made| made);
-        made.map_err(|why| MailError::Passing(format!("The mail could not be written: {why}.")))
+        made.map_err(|why| unwritten(&why))
     }
 
     async fn keep_as_file(&self, leased: &Leased, mail: File) -> Result<(), MailError> {
@@ -195,11 +193,12 @@ fn failed(error: MailError) -> Outcome {
     }
 }
 
-/// A log holds no address; a mail server's answer often repeats one.
+fn unwritten(why: &std::io::Error) -> MailError {
+    MailError::Passing(format!("The mail could not be written: {why}."))
+}
+
+/// See [`without_address`]: of everybody that a letter names.
 fn without_addresses(reason: &str, letter: &Letter) -> String {
     let everybody = letter.to.iter().chain(&letter.cc).chain([&letter.from]);
-    everybody.fold(reason.to_owned(), |reason, one| {
-        let reason = reason.replace(&one.email, "(an address)");
-        reason.replace(&with_ascii_domain(&one.email), "(an address)")
-    })
+    everybody.fold(reason.to_owned(), |reason, one| without_address(&reason, &one.email))
 }

@@ -35,6 +35,11 @@ pub fn with_ascii_domain(email: &str) -> String {
     email.rsplit_once('@').and_then(in_ascii).unwrap_or_else(|| email.to_owned())
 }
 
+/// What a mail server said, fit for a log: it often repeats the address, as it was told it.
+pub fn without_address(said: &str, email: &str) -> String {
+    said.replace(email, "(the address)").replace(&with_ascii_domain(email), "(the address)")
+}
+
 /// An address as a mail server is told it.
 ///
 /// # Errors
@@ -96,5 +101,8 @@ mod tests {
             assert_eq!(with_ascii_domain(typed), travels);
         }
         assert!(matches!(address("nora"), Err(MailError::Permanent(_))));
+        let said = "nora@bücher.example: no nora@xn--bcher-kva.example here";
+        let logged = "(the address): no (the address) here";
+        assert_eq!(without_address(said, "nora@bücher.example"), logged);
     }
 }
