@@ -23,7 +23,7 @@ pub use limited::limited;
 pub use origin::Origin;
 use pool::Pool;
 pub use time::Utc;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Connections that read an embedded database.
 const READERS: u32 = 8;
@@ -156,7 +156,8 @@ impl Db {
         self.read_aside(work).await
     }
 
-    /// Runs a read of any length on the blocking pool, a few at a time.
+    /// Runs a read of any length on the blocking pool, a few at a time. It goes on when
+    /// nobody waits for it any more, and keeps its place among them until it is done.
     ///
     /// # Errors
     /// As [`Db::read`].
@@ -165,8 +166,34 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
     {
-        let _turn = self.long_reads.acquire().await.map_err(|_| DbError::Cancelled)?;
-        self.read_aside(work).await
+        let turn = self.long_turn().await?;
+        self.read_aside(move |conn| {
+            let _turn = turn;
+            work(conn)
+        })
+        .await
+    }
+
+    /// As [`Db::read_long`], several reads that see one moment.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn snapshot_long<T, F>(&self, work: F) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+    {
+        let (turn, db) = (self.long_turn().await?, self.clone());
+        let read = move || {
+            let _turn = turn;
+            db.snapshot_now(work)
+        };
+        tokio::task::spawn_blocking(read).await.map_err(|_| DbError::Cancelled)?
+    }
+
+    async fn long_turn(&self) -> Result<OwnedSemaphorePermit, DbError> {
+        // The semaphore is never closed.
+        self.long_reads.clone().acquire_owned().await.map_err(|_| DbError::Cancelled)
     }
 
     /// Runs a read on the blocking pool.
@@ -298,5 +325,43 @@ fn in_transaction<T, R>(
             }
             Err(stop)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_long_read_keeps_its_place_when_nobody_waits_for_it_any_more() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("baton.db").to_string_lossy().into_owned();
+        let mut db = Db::open(Location::Sqlite(path)).unwrap();
+        db.long_reads = Arc::new(Semaphore::new(2));
+        let mut ends = Vec::new();
+        for _ in 0..2 {
+            let (begun, has_begun) = tokio::sync::oneshot::channel();
+            let (end, ended) = mpsc::channel::<()>();
+            let reader = db.clone();
+            let reading = tokio::spawn(async move {
+                reader
+                    .read_long(move |_| {
+                        begun.send(()).unwrap();
+                        Ok(ended.recv().is_err())
+                    })
+                    .await
+            });
+            has_begun.await.unwrap();
+            reading.abort();
+            assert!(reading.await.unwrap_err().is_cancelled());
+            ends.push(end);
+        }
+        assert_eq!(db.long_reads.available_permits(), 0);
+
+        drop(ends);
+        assert!(db.read_long(|_| Ok(true)).await.unwrap());
+        assert!(db.snapshot_long(|_| Ok(true)).await.unwrap());
     }
 }

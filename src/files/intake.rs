@@ -30,10 +30,13 @@ pub struct Looked {
 /// When it cannot be read.
 pub async fn look(name: String, file: NamedTempFile) -> std::io::Result<Looked> {
     // The semaphore is never closed.
-    let _place = LOOKING.acquire().await.map_err(std::io::Error::other)?;
-    tokio::task::spawn_blocking(move || look_now(name, file))
-        .await
-        .map_err(std::io::Error::other)?
+    let place = LOOKING.acquire().await.map_err(std::io::Error::other)?;
+    // The work goes on when nobody waits for it any more, and keeps its place.
+    let look = move || {
+        let _place = place;
+        look_now(name, file)
+    };
+    tokio::task::spawn_blocking(look).await.map_err(std::io::Error::other)?
 }
 
 fn look_now(name: String, file: NamedTempFile) -> std::io::Result<Looked> {

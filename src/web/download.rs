@@ -24,18 +24,15 @@ pub async fn file(
     name: String,
     write: impl FnOnce(&mut Conn, &mut dyn Write) -> QueryResult<()> + Send + 'static,
 ) -> Result<HttpResponse, AppError> {
-    let (db, folder) = (app.db.clone(), app.config.data_dir.clone());
-    let file = web::block(move || -> Result<File, AppError> {
-        // It has no name, and is gone with its last handle.
-        let mut out = BufWriter::new(tempfile::tempfile_in(folder).map_err(unwritable)?);
-        db.snapshot_now(|conn| write(conn, &mut out))?;
-        out.flush().map_err(unwritable)?;
-        let mut file = out.into_inner().map_err(|e| unwritable(e.into_error()))?;
-        file.seek(SeekFrom::Start(0)).map_err(unwritable)?;
-        Ok(file)
-    })
-    .await
-    .map_err(|_| AppError::Internal("the export was cancelled".into()))??;
+    // It has no name, and is gone with its last handle.
+    let empty = tempfile::tempfile_in(&app.config.data_dir).map_err(unwritable)?;
+    let filled = app.db.snapshot_long(move |conn| {
+        let mut out = BufWriter::new(empty);
+        write(conn, &mut out)?;
+        Ok(out.into_inner())
+    });
+    let mut file = filled.await?.map_err(|e| unwritable(e.into_error()))?;
+    file.seek(SeekFrom::Start(0)).map_err(unwritable)?;
     let size = file.metadata().map_err(unwritable)?.len();
     let disposition = ContentDisposition {
         disposition: DispositionType::Attachment,

@@ -47,11 +47,16 @@ pub async fn drawn(files: Files) -> Result<Result<Png, String>, AppError> {
     let Some(sent) = files.taken.into_iter().next() else {
         return Ok(Err("Choose a file first.".to_owned()));
     };
-    let _turn = DRAWING
+    let turn = DRAWING
         .acquire()
         .await
         .map_err(|_| AppError::Internal("no picture is drawn any more".into()))?;
-    let drawn = actix_web::web::block(move || draw(&sent.file))
+    // The work goes on when nobody waits for it any more, and keeps its turn.
+    let draw = move || {
+        let _turn = turn;
+        draw(&sent.file)
+    };
+    let drawn = actix_web::web::block(draw)
         .await
         .map_err(|_| AppError::Internal("drawing a picture broke off".into()))?;
     let drawn =
