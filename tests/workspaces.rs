@@ -1,6 +1,7 @@
 //! Several workspaces side by side: the switcher, settings, export, deletion,
 //! and the first steps of a new one.
 
+mod erasing;
 mod export;
 pub mod settings;
 

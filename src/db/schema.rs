@@ -76,6 +76,8 @@ diesel::table! {
         session_days -> Integer,
         agents_pass_on -> Bool,
         logo -> Nullable<Text>,
+        /// Nobody is in it any more; a job erases what is left.
+        deleted_at -> Nullable<Timestamp>,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Loops in the background. Each calls one verb of a model and holds no rule, so
 //! any number of nodes may run them at once.
 
+mod deletions;
 pub mod files;
 mod imports;
 mod mailboxes;
@@ -47,6 +48,7 @@ impl Jobs {
             spawn(outbox::run(mailer, Post::of(app), pushes, app.outbox.clone(), stop_of())),
             spawn(mailboxes::run(app.clone(), stop_of())),
             spawn(imports::run(app.db.clone(), stop_of())),
+            spawn(deletions::run(app.db.clone(), stop_of())),
             spawn(snooze::run(app.db.clone(), stop_of())),
             spawn(sweep::run(app.db.clone(), app.config.clone(), stop_of())),
         ];

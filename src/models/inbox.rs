@@ -282,6 +282,7 @@ pub fn find_chat(conn: &mut Conn, chat_key: &str) -> QueryResult<Option<Chat>> {
         .inner_join(workspaces::table)
         .filter(inboxes::chat_key.eq(chat_key))
         .filter(inboxes::kind.eq(Kind::WebChat.code()))
+        .filter(workspaces::deleted_at.is_null())
         .select((
             COLUMNS,
             workspaces::name,

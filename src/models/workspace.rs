@@ -18,7 +18,7 @@ use crate::db::{Conn, Stop, Utc, Verb, allowed, refuse};
 use crate::policy::seats::TooFewSeats;
 use crate::policy::{Capability, Role, Seats};
 
-pub use deletion::{Size, delete, size};
+pub use deletion::{Size, delete, erase_next, is_any_to_erase, size};
 pub use settings::{SESSION_DAYS, Settings, change, settings};
 
 /// The plan a workspace begins with.
@@ -100,6 +100,7 @@ pub fn find(conn: &mut Conn, id: i64) -> QueryResult<Option<Workspace>> {
     workspaces::table
         .inner_join(plans::table)
         .filter(workspaces::id.eq(id))
+        .filter(workspaces::deleted_at.is_null())
         .select(COLUMNS)
         .first(conn)
         .optional()
@@ -110,7 +111,12 @@ pub fn find(conn: &mut Conn, id: i64) -> QueryResult<Option<Workspace>> {
 /// # Errors
 /// When the query fails.
 pub fn all(conn: &mut Conn) -> QueryResult<Vec<Workspace>> {
-    workspaces::table.inner_join(plans::table).order(workspaces::id).select(COLUMNS).load(conn)
+    workspaces::table
+        .inner_join(plans::table)
+        .filter(workspaces::deleted_at.is_null())
+        .order(workspaces::id)
+        .select(COLUMNS)
+        .load(conn)
 }
 
 /// The workspaces that an operator may mean: the one of that id, else all of
@@ -127,6 +133,7 @@ pub fn named(conn: &mut Conn, id_or_name: &str) -> QueryResult<Vec<Workspace>> {
     workspaces::table
         .inner_join(plans::table)
         .filter(workspaces::name.eq(id_or_name))
+        .filter(workspaces::deleted_at.is_null())
         .order(workspaces::id)
         .select(COLUMNS)
         .load(conn)
@@ -148,7 +155,8 @@ pub fn all_plans(conn: &mut Conn) -> QueryResult<Vec<Plan>> {
 /// # Errors
 /// When the query fails.
 pub fn any(conn: &mut Conn) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(workspaces::table.select(workspaces::id))).get_result(conn)
+    let present = workspaces::table.filter(workspaces::deleted_at.is_null());
+    diesel::select(diesel::dsl::exists(present.select(workspaces::id))).get_result(conn)
 }
 
 /// The seats of a workspace as of `now`: what the plan has, the active members,
