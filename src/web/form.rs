@@ -86,12 +86,14 @@ impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
                 Err(error) => {
                     if let Ok(body) = body.await {
                         remember(&request, &body);
+                        request.extensions_mut().insert(Sent(body));
                     }
                     return Err(error);
                 }
                 Ok(viewer) => viewer,
             };
             let body = body.await?;
+            request.extensions_mut().insert(Sent(body.clone()));
             Self::checked(&request, viewer, &body).await
         })
     }
@@ -140,6 +142,18 @@ fn remember(request: &HttpRequest, body: &[u8]) {
 /// The text that a form brought, for the page that says why it was refused.
 pub fn typed(request: &HttpRequest) -> Option<String> {
     request.extensions().get::<Typed>().map(|typed| typed.0.clone())
+}
+
+/// A member's form as it came, for another try.
+struct Sent(web::Bytes);
+
+/// The fields of the form that a request brought, for a page that lets it be sent again.
+/// `None` where there was none, or one with a password: no page repeats that.
+pub fn sent(request: &HttpRequest) -> Option<Vec<(String, String)>> {
+    let extensions = request.extensions();
+    let fields: Vec<(String, String)> = parse(&extensions.get::<Sent>()?.0).ok()?;
+    let is_secret = fields.iter().any(|(name, _)| name.contains("password"));
+    (!is_secret).then_some(fields)
 }
 
 /// 409 when the form was made for another workspace than the session is in now.

@@ -8,7 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
-use page::{ErrorPage, OtherWorkspacePage};
+use page::{Again, ErrorPage, OtherWorkspacePage};
 use tracing_actix_web::RequestId;
 
 use super::view::{Area, Chrome, Flash};
@@ -107,11 +107,12 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
         AppError::Database(_) | AppError::Internal(_) => {
             let reference = reference(request);
             tracing::error!(reference, cause = %error, "a request failed");
-            if error.status_code() == StatusCode::SERVICE_UNAVAILABLE {
+            let page = if error.status_code() == StatusCode::SERVICE_UNAVAILABLE {
                 ErrorPage::unavailable()
             } else {
-                ErrorPage::internal(reference)
-            }
+                ErrorPage::internal()
+            };
+            page.with_reference(reference).with_another_try(again(request))
         }
     };
     let page = match form::typed(request) {
@@ -120,6 +121,11 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
     };
     let page = if is_chat(request) { page.for_customers() } else { page };
     respond_with(request, error, &page).await
+}
+
+/// What was sent, where it can be sent again as it was.
+fn again(request: &HttpRequest) -> Option<Again> {
+    Some(Again { path: request.uri().to_string(), fields: form::sent(request)? })
 }
 
 /// Whether a customer asks, on the page of a chat.

@@ -13,6 +13,14 @@ pub struct WayOn {
     pub label: String,
 }
 
+/// A form that failed for no fault of its own, to be sent once more.
+#[derive(Clone, Debug)]
+pub struct Again {
+    /// Where it is posted to.
+    pub path: String,
+    pub fields: Vec<(String, String)>,
+}
+
 /// One error page, whatever its status.
 #[derive(Clone, Debug)]
 pub struct ErrorPage {
@@ -23,6 +31,7 @@ pub struct ErrorPage {
     pub reference: Option<String>,
     /// What the person had written, so that nothing is lost.
     pub kept: Option<String>,
+    pub again: Option<Again>,
     pub actions: Vec<WayOn>,
 }
 
@@ -49,6 +58,7 @@ impl ErrorPage {
             text: text.into(),
             reference: None,
             kept: None,
+            again: None,
             actions: vec![WayOn { href: "/inbox".into(), label: "Go to Inbox".into() }],
         }
     }
@@ -108,13 +118,12 @@ impl ErrorPage {
         Self::new(429, "Too much too quickly", format!("Wait {wait}, then try again."))
     }
 
-    pub fn internal(reference: impl Into<String>) -> Self {
-        let page = Self::new(
+    pub fn internal() -> Self {
+        Self::new(
             500,
             "Something broke on our side",
             "It is not your fault, and what you saved before is safe. Try again in a moment. If it stays, tell whoever runs this server the reference below.",
-        );
-        Self { reference: Some(reference.into()), ..page }
+        )
     }
 
     /// 503: the database does not answer, or the server is stopping.
@@ -128,6 +137,16 @@ impl ErrorPage {
 
     pub fn with_kept(mut self, text: impl Into<String>) -> Self {
         self.kept = Some(text.into());
+        self
+    }
+
+    pub fn with_reference(mut self, reference: impl Into<String>) -> Self {
+        self.reference = Some(reference.into());
+        self
+    }
+
+    pub fn with_another_try(mut self, again: Option<Again>) -> Self {
+        self.again = again;
         self
     }
 
