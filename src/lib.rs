@@ -66,6 +66,8 @@ pub struct App {
     pub outbox: Arc<Notify>,
     /// Where the files of messages are.
     pub files: files::Store,
+    /// Files that customers are sending.
+    pub arriving: form::Arriving,
     /// The streams of open pages.
     pub live: live::Hub,
     /// Signs the cookies of sessions and flashes.
@@ -98,6 +100,7 @@ impl App {
             db,
             signer,
             files,
+            arriving: form::Arriving::default(),
             hasher: Hasher::new(),
             outbox: Arc::new(Notify::new()),
             config: Arc::new(config),

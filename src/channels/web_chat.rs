@@ -122,6 +122,19 @@ fn words(
     }
 }
 
+/// Whether a client may leave one more file in a chat, asked before it arrives.
+///
+/// # Errors
+/// [`DbError`] when the database fails.
+pub async fn may_send_a_file(
+    db: &Db,
+    signer: &Signer,
+    client: &str,
+) -> Result<Result<(), RetryAfter>, DbError> {
+    let bucket = limit::CHAT_FILES.bucket(signer, &[client]);
+    db.read(move |conn| limit::room(conn, &bucket, limit::CHAT_FILES)).await
+}
+
 /// Counts files that a client is about to leave in a chat, before they are kept.
 ///
 /// # Errors

@@ -98,6 +98,31 @@ fn take_at<R: From<RetryAfter>>(
     now: Utc,
 ) -> Verb<AttemptId, R> {
     dialect::lock_name(conn, bucket)?;
+    if let Err(after) = room_at(conn, bucket, quota, now)? {
+        return refuse(after.into());
+    }
+    Ok(AttemptId(
+        diesel::insert_into(attempts::table)
+            .values((attempts::bucket.eq(bucket), attempts::created_at.eq(now)))
+            .returning(attempts::id)
+            .get_result(conn)?,
+    ))
+}
+
+/// Whether there is room for one more attempt; none is counted.
+///
+/// # Errors
+/// When the query fails.
+pub fn room(conn: &mut Conn, bucket: &str, quota: Quota) -> QueryResult<Result<(), RetryAfter>> {
+    room_at(conn, bucket, quota, Utc::now())
+}
+
+fn room_at(
+    conn: &mut Conn,
+    bucket: &str,
+    quota: Quota,
+    now: Utc,
+) -> QueryResult<Result<(), RetryAfter>> {
     // The attempt that has to leave the window before there is room for one.
     let blocking: Option<Utc> = attempts::table
         .filter(attempts::bucket.eq(bucket))
@@ -108,16 +133,10 @@ fn take_at<R: From<RetryAfter>>(
         .select(attempts::created_at)
         .first(conn)
         .optional()?;
-    if let Some(at) = blocking {
+    Ok(blocking.map_or(Ok(()), |at| {
         let left = at.plus(quota.window).since(now).num_milliseconds();
-        return refuse(RetryAfter(u64::try_from(left).unwrap_or(0).div_ceil(1000).max(1)).into());
-    }
-    Ok(AttemptId(
-        diesel::insert_into(attempts::table)
-            .values((attempts::bucket.eq(bucket), attempts::created_at.eq(now)))
-            .returning(attempts::id)
-            .get_result(conn)?,
-    ))
+        Err(RetryAfter(u64::try_from(left).unwrap_or(0).div_ceil(1000).max(1)))
+    }))
 }
 
 /// Counts a password that is about to be checked, before it is: for its address

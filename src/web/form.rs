@@ -1,6 +1,7 @@
 //! Forms on their way in: bounded, parsed into types, and for members also
 //! checked to be of the workspace that the session is in.
 
+mod arriving;
 mod submission;
 mod upload;
 
@@ -21,6 +22,7 @@ use crate::App;
 use crate::error::AppError;
 use crate::models::{conversation, standing};
 
+pub use arriving::Arriving;
 pub use submission::Submission;
 pub use upload::{FileForm, Files, SentFile, TakesFiles, Upload};
 

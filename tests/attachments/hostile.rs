@@ -68,22 +68,38 @@ fn a_name_is_no_path() {
     assert!(stored(&instance).iter().all(|name| name.len() == 22), "{:?}", stored(&instance));
 }
 
-#[test]
-fn a_form_that_is_cut_off_leaves_nothing() {
-    let (instance, cast) = Instance::with_cast();
-    let id = cast.owned_by(&instance, &cast.agent);
-    let session = cast.agent.browser.cookie("baton_session").expect("signed in");
+/// A form with a file of which a third has arrived.
+fn half_sent(instance: &Instance, path: &str, cookies: &str) -> TcpStream {
     let address = instance.base.trim_start_matches("http://").to_owned();
     let mut stream = TcpStream::connect(&address).expect("the server listens");
     write!(
         stream,
-        "POST /conversations/{id}/reply HTTP/1.1\r\nHost: {address}\r\nSec-Fetch-Site: same-origin\r\n\
-         Cookie: baton_session={session}\r\nContent-Type: multipart/form-data; boundary=edge\r\n\
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nSec-Fetch-Site: same-origin\r\n\
+         Cookie: {cookies}\r\nContent-Type: multipart/form-data; boundary=edge\r\n\
          Content-Length: 9000000\r\n\r\n--edge\r\nContent-Disposition: form-data; name=\"file\"; \
          filename=\"film.mov\"\r\n\r\n"
     )
     .expect("the server reads");
     stream.write_all(&vec![7; 3_000_000]).expect("the server reads");
+    stream
+}
+
+/// Whoever sends a file there without a session finds no room on the disk.
+#[track_caller]
+fn stores_nothing_of(instance: &Instance, path: &str) {
+    let _stream = half_sent(instance, path, "none=1");
+    // What is stored is there by then.
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(arriving(instance), Vec::<String>::new(), "{path}");
+}
+
+#[test]
+fn a_form_that_is_cut_off_leaves_nothing() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let session = cast.agent.browser.cookie("baton_session").expect("signed in");
+    let path = format!("/conversations/{id}/reply");
+    let stream = half_sent(&instance, &path, &format!("baton_session={session}"));
     // It is on disk while it arrives.
     let waiting = Instant::now();
     while arriving(&instance).is_empty() {
@@ -108,14 +124,44 @@ fn a_customer_leaves_no_more_than_so_many_files() {
     let browser = instance.browser();
     let path = format!("/chat/{}/files", cast.chat_key);
     let file = [("file".to_owned(), "a.txt".to_owned(), b"a".to_vec())];
-    for n in 0..60 {
+    let word = browser.post_files(&path, &[], &file).attribute("input[name=attached]", "value");
+    for n in 1..60 {
         assert_eq!(browser.post_files(&path, &[], &file).status, 200, "{n}");
     }
     let refused = browser.post_files(&path, &[], &file);
     refused.expect(429, "Too many files at once.");
     assert_eq!(stored(&instance).len(), 60);
-    let form = browser.get(&format!("/chat/{}", cast.chat_key)).form("Send");
+    let chat = format!("/chat/{}", cast.chat_key);
+    let form = browser.get(&chat).form("Send");
     let form = form.with("Your name", "Hanna").with("Email address", "hanna@customer.example");
-    let form = form.with("Message", "And a file").attach("Attach files", "b.txt", b"b");
-    form.submit().expect(429, "Your text is kept");
+    let form = form.with("Message", "And a file").set("attached", &word);
+    let page = form.clone().attach("Attach files", "b.txt", b"b").submit();
+    page.expect(429, "Your text is kept");
+    assert_eq!(page.all(".attached .one-line"), ["a.txt"], "what came before is kept too");
+    stores_nothing_of(&instance, &chat);
+    stores_nothing_of(&instance, &path);
+    // Without a new file the limit is not concerned.
+    form.submit().expect(200, "And a file").expect(200, "a.txt");
+}
+
+#[test]
+fn who_may_write_nowhere_leaves_nothing_on_the_disk() {
+    let (instance, cast) = Instance::with_cast();
+    stores_nothing_of(&instance, "/chat/no-such-key");
+    stores_nothing_of(&instance, "/chat/no-such-key/files");
+    let file = [("file".to_owned(), "a.txt".to_owned(), b"a".to_vec())];
+    let send = |path: &str| instance.browser().post_files(path, &[], &file);
+    send("/chat/no-such-key").expect(404, "This chat is closed");
+    assert_eq!(send("/chat/no-such-key/files").status, 404);
+    let (_, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Hello");
+    instance.execute("UPDATE inboxes SET archived_at = created_at");
+    let chat = format!("/chat/{}", cast.chat_key);
+    stores_nothing_of(&instance, &chat);
+    stores_nothing_of(&instance, &format!("{chat}/files"));
+    send(&chat).expect(410, "This chat is closed");
+    send(&format!("{chat}/files")).expect(422, "This chat is closed.");
+    assert!(stored(&instance).is_empty());
+    // Whose conversation goes on sends files as before.
+    let form = customer.get(&chat).form("Send").attach("Attach files", "a.txt", b"a");
+    form.submit().expect(200, "a.txt");
 }

@@ -33,27 +33,55 @@ pub struct Asked {
     file: attachments::Asked,
 }
 
-/// Takes in what came with a form, up to the limit for the client.
+/// Reads a form of a chat, and its files where any are wanted: from who has sent enough
+/// for now, or may not write here, none is stored. With the former they are refused.
+///
+/// # Errors
+/// When the form is not one of ours, or when the database fails.
+pub async fn read<T: TakesFiles>(
+    app: &App,
+    client: &str,
+    visit: &Visit,
+    form: FileForm<T>,
+) -> Result<(T, Result<Files, RetryAfter>), AppError> {
+    if visit.is_closed() {
+        return form.read_text().await.map(|(form, _)| (form, Ok(Files::default())));
+    }
+    if let Err(after) = web_chat::may_send_a_file(&app.db, &app.signer, client).await? {
+        let (form, has_files) = form.read_text().await?;
+        return Ok((form, if has_files { Err(after) } else { Ok(Files::default()) }));
+    }
+    form.read(client.to_owned()).await.map(|(form, files)| (form, Ok(files)))
+}
+
+/// Takes in what came with a form: files that came before it, and new ones up to the
+/// limit for the client. Beside them, how long to wait where it refuses those.
 ///
 /// # Errors
 /// As [`attachments::take`].
 pub async fn take(
     app: &App,
-    request: &HttpRequest,
+    client: &str,
     visit: &Visit,
     words: Vec<String>,
-    files: Files,
-) -> Result<Result<FileField, RetryAfter>, AppError> {
+    files: Result<Files, RetryAfter>,
+) -> Result<(FileField, Option<RetryAfter>), AppError> {
     let inbox = &visit.chat.inbox;
-    let count = files.taken.len();
-    if count > 0 {
-        let client = client::of(request, app);
-        if let Err(after) = web_chat::may_send_files(&app.db, &app.signer, &client, count).await? {
-            return Ok(Err(after));
+    let counted = match files {
+        Ok(files) if !files.taken.is_empty() => {
+            let count = files.taken.len();
+            let may = web_chat::may_send_files(&app.db, &app.signer, client, count).await?;
+            may.map(|()| files)
         }
-    }
+        other => other,
+    };
+    let (files, after) = match counted {
+        Ok(files) => (files, None),
+        Err(after) => (Files::default(), Some(after)),
+    };
     let sender = Sender::Visitor(inbox.id);
-    attachments::take(app, inbox.workspace_id, sender, words, files).await.map(Ok)
+    let field = attachments::take(app, inbox.workspace_id, sender, words, files).await?;
+    Ok((field, after))
 }
 
 /// `POST /chat/{key}/files`: a file that a script sends ahead of its form.
@@ -64,21 +92,29 @@ pub async fn file(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
-    FileForm { files, .. }: FileForm<Ahead>,
+    form: FileForm<Ahead>,
 ) -> Result<HttpResponse, AppError> {
-    let visit = Visit::find(&app, &request, &key, false).await?.ok_or(AppError::NotFound)?;
+    let Some(visit) = Visit::find(&app, &request, &key, false).await? else {
+        form.read_text().await?;
+        return Err(AppError::NotFound);
+    };
+    let client = client::of(&request, &app);
+    let (_, files) = read(&app, &client, &visit, form).await?;
     let refused = |status, reason: String| {
         let mut answer = HttpResponse::build(status);
         answer.content_type("text/plain; charset=utf-8").body(reason)
     };
-    match take(&app, &request, &visit, Vec::new(), files).await? {
-        Err(after) => {
+    match take(&app, &client, &visit, Vec::new(), files).await? {
+        (_, Some(after)) => {
             let words = format!("Too many files at once. Try again in {}.", after.in_words());
             let mut answer = refused(StatusCode::TOO_MANY_REQUESTS, words);
             answer.headers_mut().insert(header::RETRY_AFTER, after.0.into());
             Ok(answer)
         }
-        Ok(field) => match field.attached.into_iter().next() {
+        (_, None) if visit.is_closed() => {
+            Ok(refused(StatusCode::UNPROCESSABLE_ENTITY, "This chat is closed.".to_owned()))
+        }
+        (field, None) => match field.attached.into_iter().next() {
             Some(file) => respond::ok(&AttachedItem { file }),
             None => {
                 let reason = field.error.unwrap_or_else(|| "Please choose a file.".to_owned());

@@ -101,18 +101,20 @@ pub async fn write(
     request: HttpRequest,
     key: Path<String>,
     asked: Query<Asked>,
-    FileForm { form: written, files }: FileForm<Written>,
+    form: FileForm<Written>,
 ) -> Result<HttpResponse, AppError> {
     let Some(mut visit) = Visit::find(&app, &request, &key, asked.embed.is_some()).await? else {
+        // To its end: a browser shows no answer to a form that it could not finish sending.
+        form.read_text().await?;
         return closed();
     };
-    let files = match files::take(&app, &request, &visit, written.attached.clone(), files).await? {
-        Ok(files) => files,
-        Err(after) => {
-            let refusal = Refusal::TooMany(after);
-            return refused(&app, &visit, &written, FileField::default(), refusal).await;
-        }
-    };
+    let client = client::of(&request, &app);
+    let (written, files) = files::read(&app, &client, &visit, form).await?;
+    let words = written.attached.clone();
+    let (files, after) = files::take(&app, &client, &visit, words, files).await?;
+    if let Some(after) = after {
+        return refused(&app, &visit, &written, files, Refusal::TooMany(after)).await;
+    }
     if files.error.is_some() {
         return refused(&app, &visit, &written, files, Refusal::FileGone).await;
     }
@@ -125,7 +127,7 @@ pub async fn write(
         email: written.email.clone(),
         message: written.message.clone(),
         submission: written.submission.clone(),
-        client: client::of(&request, &app),
+        client,
     };
     let stored = match web_chat::receive(&app.db, &app.signer, arrival).await? {
         Ok(stored) => stored,

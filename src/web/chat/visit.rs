@@ -65,6 +65,11 @@ impl Visit {
         }))
     }
 
+    /// Whether nothing can be written here: no conversation begins, and who asks has none.
+    pub fn is_closed(&self) -> bool {
+        self.chat.inbox.is_archived() && self.visitor.is_none()
+    }
+
     /// Lets the sites that the inbox allows put this answer into a frame.
     pub fn allow_framing(&self, response: &mut HttpResponse) -> Result<(), AppError> {
         let policy = security::embeddable_policy(self.chat.inbox.sites_policy());

@@ -1,6 +1,8 @@
 //! Forms that files come with. A file goes to disk as it arrives, so that its
 //! size costs no memory, and is gone again unless somebody keeps it.
 
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
 use std::path::PathBuf;
 
 use actix_multipart::{Field, Multipart, MultipartError};
@@ -12,6 +14,7 @@ use serde::de::DeserializeOwned;
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 
+use super::arriving::{Arriving, Place};
 use super::{Act, BODY_MAX, Extraction, Form, app_of, is_multipart};
 use crate::error::AppError;
 use crate::models::text;
@@ -38,10 +41,12 @@ pub struct Upload<T> {
     pub files: Files,
 }
 
-/// A form with files that needs no member, as [`Form`].
+/// A form with files that needs no member, as [`Form`], not read yet: whoever takes it in
+/// looks first whether its files are wanted, and how much of the disk is theirs.
 pub struct FileForm<T> {
-    pub form: T,
-    pub files: Files,
+    request: HttpRequest,
+    payload: Payload,
+    form: PhantomData<T>,
 }
 
 /// The files of a form.
@@ -63,6 +68,7 @@ pub struct SentFile {
     /// In bytes.
     pub size: u64,
     pub file: NamedTempFile,
+    _place: Option<Place>,
 }
 
 impl<T: TakesFiles> FromRequest for Upload<T> {
@@ -75,58 +81,80 @@ impl<T: TakesFiles> FromRequest for Upload<T> {
         Box::pin(async move {
             let viewer = match viewer.await {
                 Err(error) => {
-                    if let Ok(body) = received_text(&request, payload).await {
+                    // Of whoever may not do this nothing is stored.
+                    let read = received::<T>(&request, payload, Taking::Nothing).await;
+                    if let Ok((body, _)) = read {
                         super::remember(&request, &body);
                     }
                     return Err(error);
                 }
                 Ok(viewer) => viewer,
             };
-            let (body, files) = received::<T>(&request, payload).await?;
+            let (body, files) = received::<T>(&request, payload, Taking::All).await?;
             let Act { viewer, form } = Act::checked(&request, viewer, &body).await?;
             Ok(Self { viewer, form, files })
         })
     }
 }
 
-impl<T: TakesFiles> FromRequest for FileForm<T> {
+impl<T> FromRequest for FileForm<T> {
     type Error = AppError;
-    type Future = Extraction<Self>;
+    type Future = Ready<Result<Self, AppError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let (body, files) = received::<T>(&request, payload).await?;
-            super::remember(&request, &body);
-            let Form(form) = Form::parsed(&body)?;
-            Ok(Self { form, files })
-        })
+        ready(Ok(Self { request, payload, form: PhantomData }))
     }
+}
+
+impl<T: TakesFiles> FileForm<T> {
+    /// Reads the form and stores its files, so many at once of this client.
+    ///
+    /// # Errors
+    /// When it is too large, or not made as a page of ours makes it.
+    pub async fn read(self, client: String) -> Result<(T, Files), AppError> {
+        let arriving = app_of(&self.request)?.arriving.clone();
+        self.taken(Taking::Strangers(arriving, client)).await
+    }
+
+    /// Reads the form alone, and whether files came with it: none of them is stored.
+    ///
+    /// # Errors
+    /// As [`FileForm::read`].
+    pub async fn read_text(self) -> Result<(T, bool), AppError> {
+        self.taken(Taking::Nothing).await.map(|(form, files)| (form, files.problem.is_some()))
+    }
+
+    async fn taken(self, taking: Taking) -> Result<(T, Files), AppError> {
+        let (body, files) = received::<T>(&self.request, self.payload, taking).await?;
+        super::remember(&self.request, &body);
+        let Form(form) = Form::parsed(&body)?;
+        Ok((form, files))
+    }
+}
+
+/// Whose files are stored while they arrive.
+enum Taking {
+    /// A member's.
+    All,
+    /// Those of a client whom nobody knows, while there is room.
+    Strangers(Arriving, String),
+    Nothing,
 }
 
 /// The text of a form, as a form without files carries it, and its files.
 async fn received<T: TakesFiles>(
     request: &HttpRequest,
-    payload: Payload,
-) -> Result<(web::Bytes, Files), AppError> {
-    read(request, payload, (T::MOST, T::MEGABYTES)).await
-}
-
-/// The text alone: of whoever may not do this nothing is stored.
-async fn received_text(request: &HttpRequest, payload: Payload) -> Result<web::Bytes, AppError> {
-    read(request, payload, (0, 0)).await.map(|(text, _)| text)
-}
-
-async fn read(
-    request: &HttpRequest,
     mut payload: Payload,
-    (most, largest): (usize, u64),
+    taking: Taking,
 ) -> Result<(web::Bytes, Files), AppError> {
+    let (most, largest) = (T::MOST, T::MEGABYTES);
     if !is_multipart(request.headers()) {
         return Ok((super::body(request, &mut payload).await?, Files::default()));
     }
     let mut reader = Reader {
         folder: app_of(request)?.config.uploads_dir(),
+        taking,
         most,
         largest,
         left: u64::try_from(most).unwrap_or(1) * largest * MEGABYTE + PATIENCE,
@@ -146,6 +174,7 @@ async fn read(
 /// Reads a form part by part.
 struct Reader<'a> {
     folder: PathBuf,
+    taking: Taking,
     most: usize,
     largest: u64,
     /// How many bytes may still come.
@@ -198,8 +227,27 @@ impl Reader<'_> {
             });
             return self.skip(part).await;
         }
+        let place = match &self.taking {
+            Taking::All => None,
+            Taking::Nothing => {
+                self.files.problem = Some("Files are not taken here.".to_owned());
+                return self.skip(part).await;
+            }
+            Taking::Strangers(arriving, client) => {
+                let place = arriving.begin(client);
+                if place.is_none() {
+                    let words = "Too many files arrive at once. Try again in a moment.";
+                    self.files.problem = Some(words.to_owned());
+                    return self.skip(part).await;
+                }
+                place
+            }
+        };
         match self.store(part).await? {
-            Some((file, size)) => self.files.taken.push(SentFile { field, name, size, file }),
+            Some((file, size)) => {
+                let sent = SentFile { field, name, size, file, _place: place };
+                self.files.taken.push(sent);
+            }
             None => {
                 let largest = self.largest;
                 self.files.problem = Some(format!("{name} is larger than {largest} MB."));

@@ -19,7 +19,8 @@ impl TakesFiles for Letter {
     const MEGABYTES: u64 = 1;
 }
 
-async fn answer(FileForm { form, files }: FileForm<Letter>) -> HttpResponse {
+async fn answer(form: FileForm<Letter>) -> Result<HttpResponse, AppError> {
+    let (form, files) = form.read("192.0.2.1".to_owned()).await?;
     let taken: Vec<String> = files
         .taken
         .iter()
@@ -29,7 +30,7 @@ async fn answer(FileForm { form, files }: FileForm<Letter>) -> HttpResponse {
             format!("{} in {}: {}", sent.name, sent.field, sent.size)
         })
         .collect();
-    HttpResponse::Ok().body(format!("{}; {taken:?}; {:?}", form.words, files.problem))
+    Ok(HttpResponse::Ok().body(format!("{}; {taken:?}; {:?}", form.words, files.problem)))
 }
 
 /// A part of a form: its name, the name of its file, and what it holds.
