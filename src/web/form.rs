@@ -82,15 +82,14 @@ impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
         let request = request.clone();
         Box::pin(async move {
             let viewer = match viewer.await {
-                Err(AppError::Forbidden { what }) => {
-                    return Err(refused(&request, &body.await?, what).await);
-                }
                 Err(error) => {
-                    if let Ok(body) = body.await {
-                        remember(&request, &body);
-                        request.extensions_mut().insert(Sent(body));
-                    }
-                    return Err(error);
+                    return Err(match body.await {
+                        Ok(body) => {
+                            request.extensions_mut().insert(Sent(body.clone()));
+                            refused(&request, &body, error).await
+                        }
+                        Err(_) => error,
+                    });
                 }
                 Ok(viewer) => viewer,
             };
@@ -116,17 +115,18 @@ impl<T: DeserializeOwned> Act<T> {
     }
 }
 
-/// Why a form is not taken that the viewer's role does not allow: they may have it where
-/// the form was made, in another workspace.
-async fn refused(request: &HttpRequest, body: &[u8], what: &'static str) -> AppError {
+/// Why a form is not taken, where `error` says so of who sent it. Whom their role does not
+/// allow it may have another one where the form was made, in another workspace.
+async fn refused(request: &HttpRequest, body: &[u8], error: AppError) -> AppError {
     remember(request, body);
-    if let Some(viewer) = Viewer::any_member(request).await
+    if matches!(error, AppError::Forbidden { .. })
+        && let Some(viewer) = Viewer::any_member(request).await
         && let Err(other @ AppError::OtherWorkspace { .. }) =
             same_workspace(request, &viewer, body).await
     {
         return other;
     }
-    AppError::Forbidden { what }
+    error
 }
 
 /// What a person would miss if their form were refused.

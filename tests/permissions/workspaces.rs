@@ -39,11 +39,12 @@ fn a_form_of_a_role_that_one_has_elsewhere_offers_the_switch_too() {
     let world = World::new();
     let cast = &world.cast;
     join(&world.instance, cast.other_workspace_id, cast.agent.user_id, Role::Administrator);
-    let path = "/settings/team/invite";
-    let invite = || request(&world, Who::Owner, "POST", path);
-    invite().send().expect(403, "is not for your role");
     let other = cast.other_workspace_id.to_string();
-    invite().with("workspace", &other).send().expect(409, "That belongs to Rival Ltd");
+    for path in ["/settings/team/invite", "/settings/workspace/logo"] {
+        let form = || request(&world, Who::Owner, "POST", path);
+        form().send().expect(403, "is not for your role");
+        form().with("workspace", &other).send().expect(409, "That belongs to Rival Ltd");
+    }
 }
 
 #[test]

@@ -83,10 +83,10 @@ impl<T: TakesFiles> FromRequest for Upload<T> {
                 Err(error) => {
                     // Of whoever may not do this nothing is stored.
                     let read = received::<T>(&request, payload, Taking::Nothing).await;
-                    if let Ok((body, _)) = read {
-                        super::remember(&request, &body);
-                    }
-                    return Err(error);
+                    return Err(match read {
+                        Ok((body, _)) => super::refused(&request, &body, error).await,
+                        Err(_) => error,
+                    });
                 }
                 Ok(viewer) => viewer,
             };
