@@ -30,6 +30,39 @@ fn those_in_cc_stay_in_it_and_can_be_changed() {
 }
 
 #[test]
+fn all_of_a_reply_to_what_another_owns_comes_along_when_it_is_taken_over() {
+    let post = Post::new();
+    let (id, _) = post.inbox.takes(&post.instance, hannas(&post.inbox).raw());
+    let manager = &post.cast.manager;
+    let form = manager.open(id).form("Claim and send").set("used", "7");
+    let form = form.with("Reply", "It left.").with("Cc", "gil@x.example");
+    let form = form.attach("Attach files", "slip.txt", b"of today");
+    post.cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
+    let page = form.submit();
+    page.expect(409, "Your reply was not sent. Mia Chen owns this now.");
+    page.expect(409, "slip.txt");
+    let page = page.form("Take over").submit();
+    page.expect(200, "your text is kept below");
+    let form = page.form("Send reply");
+    assert_eq!(form.value("used"), Some("7"));
+    let page = form.submit();
+    page.expect(200, "Sending in 10 seconds.").expect(200, "Cc gil@x.example");
+    assert_eq!(page.all(".thread a.attachment .one-line"), ["slip.txt"]);
+}
+
+#[test]
+fn a_file_alone_comes_along_too() {
+    let post = Post::new();
+    let (id, _) = post.inbox.takes(&post.instance, hannas(&post.inbox).raw());
+    let form = post.cast.manager.open(id).form("Claim and send");
+    let form = form.attach("Attach files", "slip.txt", b"of today");
+    post.cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
+    let page = form.submit().form("Take over").submit();
+    let page = page.form("Send reply").submit();
+    page.expect(200, "Sending in 10 seconds.").expect(200, "slip.txt");
+}
+
+#[test]
 fn what_is_no_address_is_told_beside_the_field_and_the_text_stays() {
     let post = Post::new();
     let id = post.owned();

@@ -33,6 +33,23 @@ fn a_refused_reply_is_told_to_its_author_and_tried_again_by_hand() {
 }
 
 #[test]
+fn whoever_tries_again_what_another_owns_by_now_is_told_so() {
+    let post = Post::new();
+    let id = post.owned();
+    let manager = &post.cast.manager;
+    manager.open(id).form("Take over").submit().expect(200, "You own this");
+    post.server.answers(NO_SUCH);
+    let _runner = post.run();
+    reply(manager, id, "It left.").expect(200, "Sending in 10 seconds.");
+    post.hurry();
+    let page = post.wait_for_words(manager, id, "No such mailbox here");
+    post.cast.admin.open(id).form("Take over").submit().expect(200, "You own this");
+    let page = page.form("Try again").submit();
+    page.expect(409, "Ana Silva owns this now. Nothing was changed.");
+    assert!(!page.says("claimed for you"));
+}
+
+#[test]
 fn what_is_put_off_is_tried_again_by_itself_with_the_same_message_id() {
     let post = Post::new();
     let id = post.owned();

@@ -6,9 +6,9 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::load::Said;
 use super::page::Shown;
 use super::place::{Act, Place};
+use super::said::Said;
 use crate::error::AppError;
 use crate::models::draft::{self, Draft, Drafts, Kind, Refusal, Seen, Typed};
 use crate::models::message;

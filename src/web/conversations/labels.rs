@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 
-use super::load::Said;
 use super::place::{Act, Place};
+use super::said::Said;
 use crate::error::AppError;
 use crate::models::label::{self, Refusal};
 use crate::web::view::Flash;

@@ -4,9 +4,10 @@ use actix_web::web::Query;
 use serde::Deserialize;
 
 use super::page::{
-    Abilities, Composer, Contact, ConversationPage, Earlier, Labels, MailFields, Notice, Ownership,
+    Abilities, Composer, Contact, ConversationPage, Earlier, Labels, MailFields, Ownership,
     PastConversation, Snooze, State,
 };
+use super::said::Said;
 use super::timeline::{self, Changing, Notes, Thread};
 use super::{draft as drafting, elsewhere};
 use crate::App;
@@ -30,7 +31,7 @@ use crate::models::{address, inbox, token};
 use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Capability, Status};
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
-use crate::web::view::{Area, Avatar, Choice, Field, FileField, Flash, When};
+use crate::web::view::{Area, Avatar, Choice, Field, When};
 use crate::web::viewer::Viewer;
 use crate::web::{chips, custom_fields, snooze};
 
@@ -73,24 +74,6 @@ pub struct Loaded {
     /// Where the next reply goes, where that is by mail.
     mailing: Option<Mailing>,
     outgoing: Vec<Outgoing>,
-}
-
-/// What a page says on top of what the database says: the person's own text and
-/// what stood in its way.
-#[derive(Default)]
-pub struct Said {
-    pub reply: Field,
-    /// The quick replies that the reply was made with, by their ids.
-    pub used: Vec<i64>,
-    pub reply_files: FileField,
-    /// Who else the reply goes to by mail, as typed; `None`: as of the last mail.
-    pub cc: Option<Field>,
-    pub note: Field,
-    pub note_files: FileField,
-    pub changing: Option<Changing>,
-    pub snooze_time: Field,
-    pub notice: Option<Notice>,
-    pub flash: Option<Flash>,
 }
 
 /// Reads a conversation for this viewer; `query` is that of the page's address.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::lost::Lost;
 use super::place::{Act, Late, Place};
+use super::said::Unsent;
 use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::message::Refusal;
@@ -56,8 +57,8 @@ pub async fn send_again(Act { place, form }: Act<Again>) -> Result<HttpResponse,
 async fn refused(place: &Place, refusal: Refusal) -> Result<HttpResponse, AppError> {
     match refusal {
         Refusal::OwnedBy(holder) => {
-            place.late(Late { kind: Lost::Change, holder, typed: "" }).await
+            place.late(Late { kind: Lost::Change, holder, unsent: Unsent::default() }).await
         }
-        other => super::write::refused(place, Lost::Reply, "", other).await,
+        other => super::write::refused(place, Lost::Reply, Unsent::default(), other).await,
     }
 }

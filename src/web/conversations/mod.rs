@@ -14,6 +14,7 @@ mod ownership;
 pub mod page;
 mod place;
 mod quick_reply;
+mod said;
 mod show;
 mod timeline;
 mod write;

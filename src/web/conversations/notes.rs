@@ -4,11 +4,11 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 
-use super::load::Said;
 use super::lost::Lost;
 use super::place::{Act, Late, Place, Sent};
+use super::said::{Said, Unsent};
 use super::timeline::Changing;
-use super::write::{Unfit, body, gone, refused, unfit};
+use super::write::{body, gone, refused, unfit};
 use crate::error::AppError;
 use crate::models::draft::{self, Seen};
 use crate::models::membership;
@@ -55,17 +55,15 @@ pub async fn note(Sent { mut place, form, files }: Sent<Note>) -> Result<HttpRes
     let seen = Seen { version, page: submission.0.clone() };
     place.typing(draft::Kind::Note, &typed, &seen);
     let files = place.files(attached, files).await?;
-    let unfit_with =
-        |typed, reason, files| Unfit { typed, used: Vec::new(), cc: None, reason, files };
-    let body = match body(&typed, &files) {
+    let mut unsent = Unsent { typed, files, ..Unsent::default() };
+    let body = match body(&unsent.typed, &unsent.files) {
         Ok(body) => body,
-        Err(reason) => {
-            return unfit(&place, Lost::Note, unfit_with(typed, reason, files)).await;
-        }
+        Err(reason) => return unfit(&place, Lost::Note, Unsent { reason, ..unsent }).await,
     };
     let act = place.act();
     let body = mentioning(&place, body, &mention).await?;
-    let written = Written { body, submission: submission.0, files: files.words(), cc: None };
+    let files = unsent.files.words();
+    let written = Written { body, submission: submission.0, files, cc: None };
     let added = place.app.db.write(move |conn| {
         let noted = note::add(conn, act, &written)?;
         draft::sent(conn, act, draft::Kind::Note, &seen)?;
@@ -74,9 +72,10 @@ pub async fn note(Sent { mut place, form, files }: Sent<Note>) -> Result<HttpRes
     match added.await? {
         Ok(noted) => Ok(place.done_saying(&told("Note added.", &noted))),
         Err(Refusal::FileGone) => {
-            unfit(&place, Lost::Note, unfit_with(typed, None, gone(files))).await
+            unsent.files = gone(unsent.files);
+            unfit(&place, Lost::Note, unsent).await
         }
-        Err(refusal) => refused(&place, Lost::Note, &typed, refusal).await,
+        Err(refusal) => refused(&place, Lost::Note, unsent, refusal).await,
     }
 }
 
@@ -96,7 +95,9 @@ pub async fn change_note(Act { place, form }: Act<NewText>) -> Result<HttpRespon
             let field = Field::failing(typed, reason.to_string());
             again(&place, StatusCode::CONFLICT, id, field).await
         }
-        Err(refusal) => refused(&place, Lost::Note, &typed, refusal).await,
+        Err(refusal) => {
+            refused(&place, Lost::Note, Unsent { typed, ..Unsent::default() }, refusal).await
+        }
     }
 }
 
@@ -110,9 +111,9 @@ pub async fn delete_note(Act { place, .. }: Act<Nothing>) -> Result<HttpResponse
             place.page(StatusCode::CONFLICT, said).await
         }
         Err(Refusal::OwnedBy(holder)) => {
-            place.late(Late { kind: Lost::Note, holder, typed: "" }).await
+            place.late(Late { kind: Lost::Note, holder, unsent: Unsent::default() }).await
         }
-        Err(refusal) => refused(&place, Lost::Note, "", refusal).await,
+        Err(refusal) => refused(&place, Lost::Note, Unsent::default(), refusal).await,
     }
 }
 

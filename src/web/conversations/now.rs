@@ -4,9 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 
-use super::load::Said;
 use super::lost::Lost;
 use super::place::{Late, Sent};
+use super::said::{Said, Unsent};
 use crate::error::AppError;
 use crate::models::attachment;
 use crate::web::form::TakesFiles;
@@ -41,7 +41,8 @@ pub async fn now(Sent { place, form, files }: Sent<Typed>) -> Result<HttpRespons
             (_, "") => (Lost::Reply, form.body),
             _ => (Lost::Reply, format!("{}\n\nNote:\n{}", form.body, form.note)),
         };
-        return place.late(Late { kind, holder, typed: &typed }).await;
+        let unsent = Unsent { typed, ..Unsent::default() };
+        return place.late(Late { kind, holder, unsent }).await;
     }
     let said = Said {
         reply_files: place.files(form.attached, files).await?,

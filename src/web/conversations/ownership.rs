@@ -4,10 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 
-use super::load::Said;
 use super::lost::Lost;
 use super::page::Notice;
 use super::place::{Act, Late, Place};
+use super::said::{Said, Unsent};
 use crate::error::AppError;
 use crate::models::ownership::{self, Holder, Outcome, Refusal, Seen};
 use crate::models::undo;
@@ -52,10 +52,13 @@ pub struct Assignment {
     ownership_version: Option<i64>,
 }
 
-/// *Take over*, with a text that was refused and comes along.
+/// *Take over*, with a reply that was refused and comes along.
 #[derive(Debug, Deserialize)]
 pub struct TakeOver {
-    body: Option<String>,
+    #[serde(default)]
+    body: String,
+    #[serde(default)]
+    used: Vec<i64>,
     cc: Option<String>,
     #[serde(default)]
     attached: Vec<String>,
@@ -70,7 +73,7 @@ pub async fn claim(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppE
     match place.app.db.write(move |conn| ownership::claim(conn, act, version)).await? {
         Ok(outcome) => Ok(place.done_undoable("Claimed. You own this now.", undo_of(&outcome))),
         Err(Refusal::Moved(holder)) => {
-            place.late(Late { kind: Lost::Claim, holder, typed: "" }).await
+            place.late(Late { kind: Lost::Claim, holder, unsent: Unsent::default() }).await
         }
         Err(refusal) => Err(refused(refusal)),
     }
@@ -83,7 +86,7 @@ pub async fn release(Act { place, form }: Act<Shown>) -> Result<HttpResponse, Ap
         Ok(outcome) => {
             place.done_with("Released. It is back in the queue.", undo_of(&outcome)).await
         }
-        Err(Refusal::Moved(holder)) => moved(&place, None, seen, holder).await,
+        Err(Refusal::Moved(holder)) => moved(&place, None, seen, holder, Unsent::default()).await,
         Err(refusal) => Err(refused(refusal)),
     }
 }
@@ -95,9 +98,9 @@ pub async fn assign(Act { place, form }: Act<Assignment>) -> Result<HttpResponse
     match place.app.db.write(move |conn| ownership::assign(conn, act, to, seen)).await? {
         Ok(outcome) => place.done_with(&assigned(&outcome), undo_of(&outcome)).await,
         Err(Refusal::Moved(holder)) if !holder.may_view => {
-            place.late(Late { kind: Lost::Assign, holder, typed: "" }).await
+            place.late(Late { kind: Lost::Assign, holder, unsent: Unsent::default() }).await
         }
-        Err(Refusal::Moved(holder)) => moved(&place, to, seen, holder).await,
+        Err(Refusal::Moved(holder)) => moved(&place, to, seen, holder, Unsent::default()).await,
         Err(Refusal::NoSuchOwner) => {
             let flash = Flash::warn("That member is not in the team any more. Choose another.");
             let said = Said { flash: Some(flash), ..Said::default() };
@@ -111,23 +114,24 @@ pub async fn assign(Act { place, form }: Act<Assignment>) -> Result<HttpResponse
 pub async fn take_over(Act { place, form }: Act<TakeOver>) -> Result<HttpResponse, AppError> {
     let (act, me) = (place.act(), Some(place.viewer.membership_id));
     let seen = Shown { owner: form.owner, ownership_version: form.ownership_version }.seen();
+    let unsent = Unsent {
+        typed: form.body,
+        used: form.used,
+        cc: form.cc.map(Field::new),
+        reason: None,
+        files: place.files(form.attached, Files::default()).await?,
+    };
     match place.app.db.write(move |conn| ownership::assign(conn, act, me, seen)).await? {
-        Ok(outcome) => match form.body.filter(|text| !text.is_empty()) {
-            None => Ok(place.done_undoable("Taken over. You own this now.", undo_of(&outcome))),
-            // A redirect would lose what they had written.
-            Some(text) => {
-                let flash = Flash::ok("Taken over. You own this now; your text is kept below.");
-                let said = Said {
-                    reply: Field::new(text),
-                    cc: form.cc.map(Field::new),
-                    reply_files: place.files(form.attached, Files::default()).await?,
-                    flash: Some(flash),
-                    ..Said::default()
-                };
-                place.page(StatusCode::OK, said).await
-            }
-        },
-        Err(Refusal::Moved(holder)) => moved(&place, me, seen, holder).await,
+        Ok(outcome) if unsent.is_nothing() => {
+            Ok(place.done_undoable("Taken over. You own this now.", undo_of(&outcome)))
+        }
+        // A redirect would lose what they had written.
+        Ok(_) => {
+            let flash = Flash::ok("Taken over. You own this now; your text is kept below.");
+            let said = Said { flash: Some(flash), ..Said::again(Lost::Reply, unsent) };
+            place.page(StatusCode::OK, said).await
+        }
+        Err(Refusal::Moved(holder)) => moved(&place, me, seen, holder, unsent).await,
         Err(refusal) => Err(refused(refusal)),
     }
 }
@@ -139,9 +143,10 @@ async fn moved(
     to: Option<i64>,
     seen: Option<Seen>,
     holder: Holder,
+    unsent: Unsent,
 ) -> Result<HttpResponse, AppError> {
     if !holder.may_view {
-        return place.late(Late { kind: Lost::Change, holder, typed: "" }).await;
+        return place.late(Late { kind: Lost::Change, holder, unsent }).await;
     }
     let loaded = place.load().await?;
     let name_of = |id: i64| {
@@ -162,7 +167,7 @@ async fn moved(
             assignee: to.map(|id| id.to_string()).unwrap_or_default(),
             assignee_name: to.and_then(name_of),
         }),
-        ..Said::default()
+        ..Said::again(Lost::Reply, unsent)
     };
     respond::page(StatusCode::CONFLICT, &loaded.page(&place.app, &place.viewer, said).await?)
 }

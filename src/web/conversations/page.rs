@@ -115,7 +115,7 @@ impl ConversationPage<'_> {
     }
 
     pub fn has_text_to_keep(&self) -> bool {
-        !self.reply.value.is_empty()
+        !self.reply.value.is_empty() || !self.reply_files.is_empty()
     }
 
     pub fn is_explained(&self) -> bool {

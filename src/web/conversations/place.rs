@@ -9,9 +9,10 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 
-use super::load::{self, Loaded, Said};
+use super::load::{self, Loaded};
 use super::lost::{Lost, LostPage};
 use super::page::Notice;
+use super::said::{Said, Unsent};
 use crate::App;
 use crate::error::AppError;
 use crate::models::attachment::Sender;
@@ -27,7 +28,7 @@ use crate::web::form::{self, Files, TakesFiles};
 use crate::web::list::{self, ListQuery};
 use crate::web::respond;
 use crate::web::undo::offered;
-use crate::web::view::{Area, Baton, Field, FileField, Flash};
+use crate::web::view::{Area, Baton, FileField, Flash};
 use crate::web::viewer::Viewer;
 
 /// Who asks, about which conversation, beside which list.
@@ -54,12 +55,12 @@ pub struct Sent<T> {
 }
 
 /// Somebody else holds it now.
-pub struct Late<'a> {
+pub struct Late {
     /// What did not happen.
     pub kind: Lost,
     pub holder: Holder,
-    /// What had been typed; empty after a mere claim.
-    pub typed: &'a str,
+    /// What had been typed; nothing after a mere claim.
+    pub unsent: Unsent,
 }
 
 impl Place {
@@ -200,21 +201,25 @@ impl Place {
         }
     }
 
-    /// 409 for whoever came too late: the conversation as it is now, with their
-    /// text kept; or, when they may not see it any more, who has it and their
+    /// 409 for whoever came too late: the conversation as it is now, with all that they
+    /// were about to send; or, when they may not see it any more, who has it and their
     /// own text.
     ///
     /// # Errors
     /// As [`load::load`].
-    pub async fn late(&self, late: Late<'_>) -> Result<HttpResponse, AppError> {
+    pub async fn late(&self, late: Late) -> Result<HttpResponse, AppError> {
         if !late.holder.may_view {
             return self.lost(late).await;
         }
-        let mut said = Said::default();
+        let mut said = Said::again(late.kind, late.unsent);
         let gained = late.holder.gained;
         match (late.holder.owner, late.kind) {
-            (Some((_, owner)), Lost::Claim | Lost::Change) => {
+            (Some((_, owner)), Lost::Claim) => {
                 said.notice = Some(Notice::ClaimLost { happened: gained.words(&owner) });
+            }
+            (Some((_, owner)), Lost::Change) => {
+                let words = format!("{owner} owns this now. Nothing was changed.");
+                said.flash = Some(Flash::warn(words));
             }
             (Some((_, owner)), _) => said.notice = Some(Notice::ReplyLost { owner }),
             (None, _) => {
@@ -223,13 +228,10 @@ impl Place {
                 ));
             }
         }
-        if !late.typed.is_empty() {
-            said.reply = Field::new(late.typed);
-        }
         self.page(StatusCode::CONFLICT, said).await
     }
 
-    async fn lost(&self, late: Late<'_>) -> Result<HttpResponse, AppError> {
+    async fn lost(&self, late: Late) -> Result<HttpResponse, AppError> {
         let query = web::Query::<ListQuery>::from_query(self.query())
             .map(web::Query::into_inner)
             .unwrap_or_default();
@@ -252,7 +254,7 @@ impl Place {
             owner: owner.map_or(Baton::Free, |(_, name)| Baton::colleague(&name)),
             gained,
             since,
-            text: late.typed.to_owned(),
+            text: late.unsent.typed,
             next_unassigned: waiting.rows.first().map(|row| row.id),
         };
         respond::page(StatusCode::CONFLICT, &page)

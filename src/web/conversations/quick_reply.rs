@@ -5,15 +5,15 @@ use actix_web::http::StatusCode;
 use actix_web::web::Query;
 use serde::Deserialize;
 
-use super::load::Said;
 use super::lost::Lost;
 use super::place::{Late, Place, Sent};
+use super::said::{Said, Unsent};
 use crate::error::AppError;
 use crate::models::attachment;
 use crate::models::draft::{self, Seen};
 use crate::models::{conversation, quick_reply};
 use crate::web::form::{Submission, TakesFiles};
-use crate::web::view::{Field, FileField, Flash};
+use crate::web::view::{Field, Flash};
 
 /// Which text a script asks for.
 #[derive(Debug, Deserialize)]
@@ -73,12 +73,19 @@ pub async fn insert(
     let page = form.submission.as_ref().map(|id| id.0.clone()).unwrap_or_default();
     let seen = Seen { version: form.draft, page };
     place.typing(draft::Kind::Reply, &form.body, &seen);
-    if let Some(holder) = place.lost_to().await? {
-        return place.late(Late { kind: Lost::Reply, holder, typed: &form.body }).await;
+    let holder = place.lost_to().await?;
+    let mut unsent = Unsent {
+        typed: form.body,
+        used: form.used,
+        cc: form.cc.map(Field::new),
+        reason: None,
+        files: place.files(form.attached, files).await?,
+    };
+    if let Some(holder) = holder {
+        return place.late(Late { kind: Lost::Reply, holder, unsent }).await;
     }
-    let files = place.files(form.attached.clone(), files).await?;
     let Ok(id) = form.quick_reply.parse::<i64>() else {
-        return kept(&place, form, files, "Choose a quick reply to insert.").await;
+        return kept(&place, unsent, "Choose a quick reply to insert.").await;
     };
     let found = place
         .app
@@ -89,45 +96,21 @@ pub async fn insert(
         })
         .await?;
     let Some(text) = found else {
-        return kept(
-            &place,
-            form,
-            files,
-            "That quick reply is not there any more. Choose another.",
-        )
-        .await;
+        let reason = "That quick reply is not there any more. Choose another.";
+        return kept(&place, unsent, reason).await;
     };
-    let mut used = form.used;
-    if !used.contains(&id) {
-        used.push(id);
+    if !unsent.used.contains(&id) {
+        unsent.used.push(id);
     }
-    let body = after(&form.body, &text);
-    place.typing(draft::Kind::Reply, &body, &seen);
-    let said = Said {
-        reply: Field::new(body),
-        used,
-        reply_files: files,
-        cc: form.cc.map(Field::new),
-        ..Said::default()
-    };
-    place.page(StatusCode::OK, said).await
+    unsent.typed = after(&unsent.typed, &text);
+    place.typing(draft::Kind::Reply, &unsent.typed, &seen);
+    place.page(StatusCode::OK, Said::again(Lost::Reply, unsent)).await
 }
 
 /// 422: there is nothing to insert; what was typed stays.
-async fn kept(
-    place: &Place,
-    form: Insert,
-    reply_files: FileField,
-    reason: &str,
-) -> Result<HttpResponse, AppError> {
-    let said = Said {
-        reply: Field::new(form.body),
-        used: form.used,
-        reply_files,
-        cc: form.cc.map(Field::new),
-        flash: Some(Flash::warn(reason)),
-        ..Said::default()
-    };
+async fn kept(place: &Place, unsent: Unsent, reason: &str) -> Result<HttpResponse, AppError> {
+    let flash = Some(Flash::warn(reason));
+    let said = Said { flash, ..Said::again(Lost::Reply, unsent) };
     place.page(StatusCode::UNPROCESSABLE_ENTITY, said).await
 }
 

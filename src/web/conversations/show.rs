@@ -4,8 +4,9 @@ use std::convert::Infallible;
 
 use actix_web::HttpResponse;
 
-use super::load::{Loaded, Said};
+use super::load::Loaded;
 use super::place::Place;
+use super::said::Said;
 use crate::App;
 use crate::db::{DbError, Verb};
 use crate::error::AppError;

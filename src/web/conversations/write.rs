@@ -4,10 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 
-use super::load::Said;
 use super::lost::Lost;
 use super::page::Notice;
 use super::place::{Act, Late, Place, Sent};
+use super::said::{Said, Unsent};
 use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::draft::{self, Seen};
@@ -72,10 +72,10 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
     let seen = Seen { version, page: submission.0.clone() };
     place.typing(draft::Kind::Reply, &typed, &seen);
     let files = place.files(attached, files).await?;
-    let mut unsent = Unfit { typed, used, cc: cc.map(Field::new), reason: None, files };
+    let mut unsent = Unsent { typed, used, cc: cc.map(Field::new), reason: None, files };
     let body = match checked(&unsent) {
         Ok(body) => body,
-        Err(reason) => return unfit(&place, Lost::Reply, Unfit { reason, ..unsent }).await,
+        Err(reason) => return unfit(&place, Lost::Reply, Unsent { reason, ..unsent }).await,
     };
     let cc = match unsent.cc.as_ref().map(|cc| address::typed(&cc.value)).transpose() {
         Ok(cc) => cc,
@@ -111,7 +111,7 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
             unsent.reason = Some(reason.to_owned());
             unfit(&place, Lost::Reply, unsent).await
         }
-        Err(refusal) => refused(&place, Lost::Reply, &unsent.typed, refusal).await,
+        Err(refusal) => refused(&place, Lost::Reply, unsent, refusal).await,
     }
 }
 
@@ -119,7 +119,7 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
 ///
 /// # Errors
 /// What is wrong with the text in words; `None` where it is the files.
-fn checked(unsent: &Unfit) -> Result<String, Option<String>> {
+fn checked(unsent: &Unsent) -> Result<String, Option<String>> {
     let body = body(&unsent.typed, &unsent.files)?;
     let left = placeholder::left(&body);
     if left.is_empty() {
@@ -214,7 +214,7 @@ async fn step(
         Err(progress::Refusal::NoMember) => Err(AppError::ChooseWorkspace),
         Err(progress::Refusal::NotFound) => Err(AppError::NotFound),
         Err(progress::Refusal::Lost(holder)) => {
-            place.late(Late { kind: Lost::Change, holder, typed: "" }).await
+            place.late(Late { kind: Lost::Change, holder, unsent: Unsent::default() }).await
         }
         Err(progress::Refusal::NewerMessages) => {
             let loaded = place.load().await?;
@@ -242,11 +242,11 @@ async fn step(
 pub(super) async fn refused(
     place: &Place,
     kind: Lost,
-    typed: &str,
+    unsent: Unsent,
     refusal: Refusal,
 ) -> Result<HttpResponse, AppError> {
     match refusal {
-        Refusal::OwnedBy(holder) => place.late(Late { kind, holder, typed }).await,
+        Refusal::OwnedBy(holder) => place.late(Late { kind, holder, unsent }).await,
         Refusal::NoMember => Err(AppError::ChooseWorkspace),
         Refusal::NotFound
         | Refusal::NewerMessages
@@ -265,28 +265,13 @@ pub(super) async fn refused(
 
 /// 409: newer messages arrived. The page shows them, and its form carries the
 /// newest one now, so that a second press sends.
-async fn held(place: &Place, unsent: Unfit) -> Result<HttpResponse, AppError> {
+async fn held(place: &Place, unsent: Unsent) -> Result<HttpResponse, AppError> {
     let loaded = place.load().await?;
     let said = Said {
-        reply: Field::new(unsent.typed),
-        used: unsent.used,
-        reply_files: unsent.files,
-        cc: unsent.cc,
         notice: Some(Notice::Held { happened: loaded.newest_words(&place.viewer) }),
-        ..Said::default()
+        ..Said::again(Lost::Reply, unsent)
     };
     respond::page(StatusCode::CONFLICT, &loaded.page(&place.app, &place.viewer, said).await?)
-}
-
-/// A text that cannot be stored as it is.
-pub(super) struct Unfit {
-    pub(super) typed: String,
-    pub(super) used: Vec<i64>,
-    /// Who else it goes to by mail, as typed.
-    pub(super) cc: Option<Field>,
-    /// What is wrong with the text; with the files that is said beside them.
-    pub(super) reason: Option<String>,
-    pub(super) files: FileField,
 }
 
 /// 422: the text cannot be stored as it is. The page comes back with it; when the
@@ -294,21 +279,14 @@ pub(super) struct Unfit {
 pub(super) async fn unfit(
     place: &Place,
     kind: Lost,
-    text: Unfit,
+    unsent: Unsent,
 ) -> Result<HttpResponse, AppError> {
     let act = place.act();
     if let Err(Refusal::OwnedBy(holder)) =
         place.app.db.write(move |conn| message::may_write(conn, act)).await?
     {
-        return place.late(Late { kind, holder, typed: &text.typed }).await;
+        let unsent = Unsent { reason: None, ..unsent };
+        return place.late(Late { kind, holder, unsent }).await;
     }
-    let field = Field { value: text.typed, error: text.reason };
-    let said = match kind {
-        Lost::Note => Said { note: field, note_files: text.files, ..Said::default() },
-        _ => {
-            let (used, reply_files, cc) = (text.used, text.files, text.cc);
-            Said { reply: field, used, reply_files, cc, ..Said::default() }
-        }
-    };
-    place.page(StatusCode::UNPROCESSABLE_ENTITY, said).await
+    place.page(StatusCode::UNPROCESSABLE_ENTITY, Said::again(kind, unsent)).await
 }
