@@ -13,8 +13,8 @@ pub struct Flash {
     pub kept: Option<String>,
 }
 
-/// The most of a text that a flash keeps, in bytes: it travels in a cookie, of which
-/// browsers take 4096.
+/// The most of a text that a flash keeps, in bytes as JSON writes them: it travels in a
+/// cookie, a third longer and signed, of which browsers take 4096.
 const KEPT_MAX: usize = 2400;
 
 /// How good the news is.
@@ -68,7 +68,7 @@ impl Flash {
     /// nothing without a text.
     pub fn unsent(because: &str, text: &str) -> Option<Self> {
         let text = text.trim();
-        let end = text.floor_char_boundary(KEPT_MAX);
+        let end = fitting(text);
         let advice = if end < text.len() {
             "It was too long to be kept whole."
         } else {
@@ -112,5 +112,41 @@ impl Flash {
     /// Bad news interrupts a screen reader, the rest waits for its turn.
     pub fn live_role(&self) -> &'static str {
         if self.kind == FlashKind::Bad { "alert" } else { "status" }
+    }
+}
+
+/// How much of a text is kept, in bytes.
+fn fitting(text: &str) -> usize {
+    let mut left = KEPT_MAX;
+    for (at, c) in text.char_indices() {
+        let length = match c {
+            '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
+            // `\u001b`
+            c if c < ' ' => 6,
+            c => c.len_utf8(),
+        };
+        match left.checked_sub(length) {
+            Some(rest) => left = rest,
+            None => return at,
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_to_what_json_makes_of_it() {
+        let ascii: String = (0..128).map(char::from).collect();
+        for text in ["plain", "\"{\"\n\r\t\\", "é🚲", &ascii] {
+            let kept = text.repeat(5_000);
+            let kept = &kept[..fitting(&kept)];
+            let json = serde_json::to_string(kept).unwrap();
+            let quotes = 2;
+            assert!((KEPT_MAX - 6..=KEPT_MAX).contains(&(json.len() - quotes)), "{text:?}");
+        }
+        assert_eq!(fitting("short"), 5);
     }
 }

@@ -2,6 +2,9 @@
 
 use super::{Browser, Page};
 
+/// What browsers take of a cookie, its name and value: one that is longer is dropped whole.
+const LONGEST: usize = 4096;
+
 impl Browser {
     /// Sends a request with these headers and cookies alone.
     pub(super) fn send(
@@ -47,6 +50,9 @@ impl Browser {
     fn keep(&self, cookie: &str) {
         let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
         let (name, value) = pair.split_once('=').expect("a cookie has a name");
+        if name.len() + value.len() > LONGEST {
+            return;
+        }
         let mut jar = self.cookies.lock().expect("no panic");
         if value.is_empty() || attributes.to_lowercase().contains("max-age=0") {
             jar.remove(name);
