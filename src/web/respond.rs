@@ -90,11 +90,12 @@ pub fn forget_flash(request: &HttpRequest, response: &mut HttpResponse<impl Size
     }
 }
 
-/// Whether a path leads back into this program and nowhere else.
+/// Whether a path leads back into this program and nowhere else, written as a header
+/// carries it.
 pub fn local_path(next: &str) -> Option<&str> {
     let is_local = next.starts_with('/')
         && !next.starts_with("//")
-        && !next.chars().any(|c| c == '\\' || c.is_control() || c.is_whitespace());
+        && next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     is_local.then_some(next)
 }
 
@@ -124,6 +125,7 @@ mod tests {
             "/\\evil.example",
             "https://evil.example",
             "/a\nSet-Cookie: x",
+            "/search?q=ä",
             "javascript:alert(1)",
         ] {
             assert_eq!(local_path(path), None, "{path:?}");

@@ -70,6 +70,8 @@ fn next_never_leads_to_another_site() {
         "/\t/evil.example",
         "/\n/evil.example",
         "evil.example",
+        // No header carries it.
+        "/search?q=ä",
     ] {
         let browser = instance.browser();
         let query: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
