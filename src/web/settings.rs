@@ -7,7 +7,8 @@ use super::respond;
 use super::view::{Load, Seats};
 use super::viewer::Viewer;
 use crate::db::Utc;
-use crate::models::membership::Owned;
+use crate::models::membership::{Owned, Refusal};
+use crate::models::removal::Ended;
 use crate::policy::{self, Capability};
 
 /// `GET /settings`: the first page that the viewer's role may open.
@@ -34,6 +35,24 @@ impl From<Owned> for Load {
     fn from(owned: Owned) -> Self {
         Self { open: owned.open, snoozed: owned.snoozed }
     }
+}
+
+/// Reads who shall have a member's conversations, as the select sends it; `None` for the
+/// queue.
+///
+/// # Errors
+/// What the select never offers is no successor.
+pub fn successor(typed: &str) -> Result<Option<i64>, Refusal> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    typed.parse().map(Some).map_err(|_| Refusal::NoSuccessor)
+}
+
+/// Where whoever ended their own membership goes: without a workspace left, every session
+/// is gone too.
+pub fn after_leaving(done: &Ended) -> &'static str {
+    if done.was_last_workspace { "/login" } else { "/workspaces" }
 }
 
 /// A count of seats as a page shows it.

@@ -178,6 +178,19 @@ fn a_member_of_another_workspace_falls_back_to_the_switcher() {
 }
 
 #[test]
+fn who_removes_themselves_goes_where_who_leaves_goes() {
+    let (instance, cast) = Instance::with_cast();
+    instance.execute(&format!(
+        "UPDATE memberships SET role = 'administrator' WHERE id = {}",
+        cast.manager.membership_id
+    ));
+    let own = format!("/settings/team/members/{}/remove", cast.admin.membership_id);
+    let page = cast.admin.get(&own).form("Remove member").submit_once();
+    assert_eq!(page.location().as_deref(), Some("/login"), "no workspace is left to choose");
+    cast.admin.get("/login").expect(200, "Ana Silva removed.");
+}
+
+#[test]
 fn what_they_were_writing_comes_along_to_the_switcher() {
     let (instance, cast) = Instance::with_cast();
     join(&instance, cast.other_workspace_id, cast.agent.user_id, Role::Agent);

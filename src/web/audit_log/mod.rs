@@ -137,6 +137,7 @@ pub async fn export(app: Data<App>, act: Act<FilterForm>) -> Result<HttpResponse
         .await?
         .map_err(|refusal| match refusal {
             Refusal::NotAllowed => AppError::Forbidden { what: "The audit log" },
+            Refusal::Ended => AppError::ChooseWorkspace,
             _ => AppError::NotFound,
         })?;
     let name = download::name(viewer.workspace_name(), "audit-log", "csv");

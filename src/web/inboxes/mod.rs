@@ -240,7 +240,8 @@ fn chat_address(app: &App, inbox: &Inbox) -> ChatAddress {
 
 fn refused(refusal: Refusal) -> AppError {
     match refusal {
-        Refusal::MembershipEnded | Refusal::NotFound | Refusal::NoSuchMember => AppError::NotFound,
+        Refusal::MembershipEnded => AppError::ChooseWorkspace,
+        Refusal::NotFound | Refusal::NoSuchMember => AppError::NotFound,
         Refusal::NotAllowed => AppError::Forbidden { what: "Changing inboxes" },
     }
 }

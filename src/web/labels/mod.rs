@@ -184,6 +184,7 @@ fn conversations(count: i64) -> String {
 fn refused(refusal: &Refusal) -> AppError {
     match refusal {
         Refusal::NotAllowed => AppError::Forbidden { what: "Changing labels" },
-        Refusal::MembershipEnded | Refusal::NotFound | Refusal::Taken(_) => AppError::NotFound,
+        Refusal::MembershipEnded => AppError::ChooseWorkspace,
+        Refusal::NotFound | Refusal::Taken(_) => AppError::NotFound,
     }
 }

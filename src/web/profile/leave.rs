@@ -13,6 +13,7 @@ use crate::models::removal::{self, Choices};
 use crate::policy::roles::{self, TeamRefusal};
 use crate::web::form::Act;
 use crate::web::respond;
+use crate::web::settings::{after_leaving, successor};
 use crate::web::view::{Area, Choice, Flash};
 use crate::web::viewer::Viewer;
 
@@ -45,9 +46,7 @@ pub async fn leave(
     match ended {
         Ok(done) => {
             let flash = Flash::ok(format!("You left {}.", viewer.workspace_name()));
-            // Without a workspace left, every session is gone too.
-            let next = if done.was_last_workspace { "/login" } else { "/workspaces" };
-            Ok(respond::see_other_with(&app, next, &flash))
+            Ok(respond::see_other_with(&app, after_leaving(&done), &flash))
         }
         Err(Refusal::Rule(TeamRefusal::LastAdministrator)) => Err(last_administrator()),
         Err(Refusal::Rule(TeamRefusal::NotAllowed)) => {
@@ -59,14 +58,6 @@ pub async fn leave(
         }
         Err(Refusal::Ended | Refusal::Unknown | Refusal::Gone(_)) => Err(AppError::ChooseWorkspace),
     }
-}
-
-/// Reads what the select sent. What it never offers is no successor.
-fn successor(typed: &str) -> Result<Option<i64>, Refusal> {
-    if typed.is_empty() {
-        return Ok(None);
-    }
-    typed.parse().map(Some).map_err(|_| Refusal::NoSuccessor)
 }
 
 fn last_administrator() -> AppError {

@@ -195,6 +195,7 @@ fn used(times: i64) -> String {
 fn refused(refusal: &Refusal) -> AppError {
     match refusal {
         Refusal::NotAllowed => AppError::Forbidden { what: "Changing quick replies" },
+        Refusal::MembershipEnded => AppError::ChooseWorkspace,
         _ => AppError::NotFound,
     }
 }

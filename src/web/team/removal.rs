@@ -13,7 +13,7 @@ use crate::models::removal::{self, Choices, Ended};
 use crate::policy::roles;
 use crate::web::form::Act;
 use crate::web::respond;
-use crate::web::settings::date;
+use crate::web::settings::{after_leaving, date, successor};
 use crate::web::view::{Area, Baton, Choice, Flash};
 use crate::web::viewer::Viewer;
 
@@ -55,7 +55,7 @@ pub async fn remove(
     };
     match ended {
         Ok(done) if id == acting_id => {
-            Ok(respond::see_other_with(&app, "/workspaces", &told(&done)))
+            Ok(respond::see_other_with(&app, after_leaving(&done), &told(&done)))
         }
         Ok(done) => Ok(respond::see_other_with(&app, LIST, &told(&done))),
         Err(refusal @ Refusal::NoSuccessor) => {
@@ -64,14 +64,6 @@ pub async fn remove(
         }
         Err(refusal) => refused(&app, &viewer, refusal).await,
     }
-}
-
-/// Reads what the select sent. What it never offers is no successor.
-fn successor(typed: &str) -> Result<Option<i64>, Refusal> {
-    if typed.is_empty() {
-        return Ok(None);
-    }
-    typed.parse().map(Some).map_err(|_| Refusal::NoSuccessor)
 }
 
 fn told(done: &Ended) -> Flash {

@@ -295,6 +295,7 @@ fn connection(viewer: &Viewer, Known { inbox, mailbox, state }: &Known) -> Conne
 fn refused(refusal: ConnectRefusal) -> AppError {
     match refusal {
         ConnectRefusal::NotAllowed => AppError::Forbidden { what: super::CONNECTING },
+        ConnectRefusal::MembershipEnded => AppError::ChooseWorkspace,
         _ => AppError::NotFound,
     }
 }
