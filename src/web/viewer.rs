@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::routes::Needs;
-use super::view::{Area, Chrome, Flash, SettingsAccess, WorkspaceLink, capped};
+use super::view::{Area, Chrome, Flash, SettingsAccess, When, WorkspaceLink, capped};
 use super::{pictures, respond};
 use crate::App;
 use crate::db::{Conn, DbError, Utc};
@@ -94,6 +94,11 @@ impl Viewer {
     /// Whether a mailed link has proved the viewer's address.
     pub fn is_verified(&self) -> bool {
         self.standing.is_verified
+    }
+
+    /// A moment as the viewer reads it now.
+    pub fn when(&self, at: Utc) -> When {
+        When::new(at.to_chrono(), Utc::now().to_chrono(), self.time_zone)
     }
 
     /// The name of the workspace.

@@ -8,7 +8,6 @@ use actix_web::web::{Data, Query};
 use serde::Deserialize;
 
 use crate::App;
-use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::audit::{self, Actor, Entry, Filter, Topic};
 use crate::models::calendar;
@@ -16,7 +15,7 @@ use crate::models::conversation_list::Cursor;
 use crate::models::workspace::Refusal;
 use crate::web::days::{DayFields, Span};
 use crate::web::form::Act;
-use crate::web::view::{Area, Choice, When};
+use crate::web::view::{Area, Choice};
 use crate::web::viewer::Viewer;
 use crate::web::{download, respond};
 use page::{AuditLogPage, EntryRow};
@@ -200,10 +199,9 @@ async fn page(
 }
 
 fn row(entry: Entry, viewer: &Viewer) -> EntryRow {
-    let now = Utc::now().to_chrono();
     let is_contact = entry.topic == Topic::Contacts.code();
     EntryRow {
-        when: When::new(entry.created_at.to_chrono(), now, viewer.time_zone),
+        when: viewer.when(entry.created_at),
         title: entry.title().to_owned(),
         who: entry.actor_name,
         // A contact is told by its number alone.

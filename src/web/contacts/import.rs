@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::page::{ImportPage, PastImport};
 use super::show::refused;
 use crate::App;
-use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::contact::import::{
     self, Import, MEGABYTES, Source, SourceRefusal, State, analysis,
@@ -16,7 +15,7 @@ use crate::models::contact::import::{
 use crate::web::form::{TakesFiles, Upload};
 use crate::web::respond;
 use crate::web::settings::counted;
-use crate::web::view::{Area, Field, When};
+use crate::web::view::{Area, Field};
 use crate::web::viewer::Viewer;
 
 /// Imports that the page lists.
@@ -128,7 +127,6 @@ async fn page(
 ) -> Result<HttpResponse, AppError> {
     let workspace_id = viewer.workspace_id;
     let past = app.db.read(move |conn| import::list(conn, workspace_id, LISTED)).await?;
-    let now = Utc::now().to_chrono();
     let page = ImportPage {
         chrome: viewer.chrome(app, Area::Contacts).await?,
         file: Field { value: String::new(), error: problem.file },
@@ -139,7 +137,7 @@ async fn page(
             .map(|one| PastImport {
                 address: address(one.id),
                 about: about(&one),
-                when: When::new(one.created_at.to_chrono(), now, viewer.time_zone),
+                when: viewer.when(one.created_at),
                 name: one.file_name,
             })
             .collect(),

@@ -14,12 +14,11 @@ use actix_web::web::{Data, Query};
 use serde::Deserialize;
 
 use crate::App;
-use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::contact::list::{self, Cursor, ListRow, Sort};
 use crate::models::text;
 use crate::web::respond;
-use crate::web::view::{Area, Avatar, When};
+use crate::web::view::{Area, Avatar};
 use crate::web::viewer::Viewer;
 use page::{ContactRow, ContactsPage, SortLink};
 
@@ -103,13 +102,12 @@ fn address(search: &str, sort: Sort, after: Option<&str>) -> String {
 }
 
 fn contact_row(row: &ListRow, viewer: &Viewer) -> ContactRow {
-    let now = Utc::now().to_chrono();
     ContactRow {
         id: row.id,
         name: row.name.clone(),
         avatar: Avatar::new(&row.name, &row.id.to_string()),
         email: row.email.clone().unwrap_or_default(),
         company: row.company.clone().unwrap_or_default(),
-        last_seen: row.last_seen_at.map(|at| When::new(at.to_chrono(), now, viewer.time_zone)),
+        last_seen: row.last_seen_at.map(|at| viewer.when(at)),
     }
 }

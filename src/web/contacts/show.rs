@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::form::{self, ContactForm, Unsaved, Why};
 use super::page::{ContactPage, ConversationRow, Merged, Note};
 use crate::App;
-use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::contact::conversations::{self, PastConversation};
 use crate::models::contact::merging::{self, Merge};
@@ -25,7 +24,7 @@ use crate::web::form::Act;
 use crate::web::list::owner_baton;
 use crate::web::respond;
 use crate::web::settings::{counted, date};
-use crate::web::view::{Area, Avatar, Field, Flash, When};
+use crate::web::view::{Area, Avatar, Field, Flash};
 use crate::web::viewer::Viewer;
 
 /// Conversations on a page.
@@ -234,7 +233,7 @@ async fn page(
             .map(|one| Merged {
                 id: one.id,
                 name: one.name.clone(),
-                when: when(one.created_at, viewer),
+                when: viewer.when(one.created_at),
             })
             .collect(),
         can_delete: viewer.may(Capability::DeleteContacts),
@@ -257,7 +256,7 @@ impl Loaded {
                 status: if one.is_spam { "Spam" } else { one.status.name() },
                 inbox: inbox.map_or_else(String::new, |inbox| inbox.name.clone()),
                 owner: owner_baton(&self.members, viewer, one.owner),
-                when: when(one.last_activity_at, viewer),
+                when: viewer.when(one.last_activity_at),
             }
         };
         self.conversations.iter().map(row).collect()
@@ -269,12 +268,8 @@ fn shown(note: &notes::Note, viewer: &Viewer) -> Note {
     Note {
         by: if is_mine { "You".to_owned() } else { note.author_name.clone() },
         html: rich::markdown(&note.body, &[]),
-        when: when(note.created_at, viewer),
+        when: viewer.when(note.created_at),
     }
-}
-
-fn when(at: Utc, viewer: &Viewer) -> When {
-    When::new(at.to_chrono(), Utc::now().to_chrono(), viewer.time_zone)
 }
 
 pub(super) fn refused(refusal: Refusal) -> AppError {

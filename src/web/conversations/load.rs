@@ -11,7 +11,7 @@ use super::said::Said;
 use super::timeline::{self, Changing, Notes, Thread};
 use super::{draft as drafting, elsewhere};
 use crate::App;
-use crate::db::{Conn, QueryResult, Utc};
+use crate::db::{Conn, QueryResult};
 use crate::error::AppError;
 use crate::models::activity::{self, Activity};
 use crate::models::attachment::{self, Attachment};
@@ -31,7 +31,7 @@ use crate::models::{address, inbox, token};
 use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Capability, Status};
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
-use crate::web::view::{Area, Avatar, Choice, Field, When};
+use crate::web::view::{Area, Avatar, Choice, Field};
 use crate::web::viewer::Viewer;
 use crate::web::{chips, custom_fields, snooze};
 
@@ -190,7 +190,6 @@ impl Loaded {
             chrome.flash = said.flash;
         }
         let conversation = &self.conversation;
-        let when = |at: Utc| When::new(at.to_chrono(), Utc::now().to_chrono(), viewer.time_zone);
         let contact = &conversation.contact;
         Ok(ConversationPage {
             chrome,
@@ -211,7 +210,7 @@ impl Loaded {
             channel: conversation.channel.into(),
             inbox: conversation.inbox_name.clone(),
             state: match (conversation.holding.status, conversation.snoozed_until) {
-                (Status::Snoozed, Some(until)) => State::Snoozed { until: when(until) },
+                (Status::Snoozed, Some(until)) => State::Snoozed { until: viewer.when(until) },
                 (Status::Resolved, _) => State::Resolved,
                 _ => State::Open,
             },
@@ -255,7 +254,7 @@ impl Loaded {
                 .map(|one| PastConversation {
                     id: one.id,
                     title: one.subject.clone(),
-                    when: when(one.last_activity_at),
+                    when: viewer.when(one.last_activity_at),
                 })
                 .collect(),
             activity: timeline::lines(&self.activities, contact.name.as_str(), viewer),

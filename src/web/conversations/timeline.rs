@@ -6,7 +6,6 @@ mod notes;
 mod received;
 
 use super::page::{ActivityLine, Note, ThreadItem};
-use crate::db::Utc;
 use crate::models::activity::{Activity, Kind};
 use crate::models::attachment::Attachment;
 use crate::models::conversation::{ContactFacts, Conversation};
@@ -16,7 +15,7 @@ use crate::models::message::{Message, kind};
 use crate::models::sending::Outgoing;
 use crate::policy::Holding;
 use crate::rich;
-use crate::web::view::{Baton, When};
+use crate::web::view::Baton;
 use crate::web::viewer::Viewer;
 use crate::web::{attachments, pictures};
 
@@ -84,7 +83,7 @@ pub fn lines(activities: &[Activity], contact: &str, viewer: &Viewer) -> Vec<Act
         .map(|line| ActivityLine {
             icon: icon(&line.kind),
             text: words(line, contact, viewer),
-            when: when(line.created_at, viewer),
+            when: viewer.when(line.created_at),
         })
         .collect()
 }
@@ -117,15 +116,15 @@ pub fn since(conversation: &Conversation, activities: &[Activity], viewer: &View
     let last = activities.iter().rev().find(|line| Pass::of(&line.kind).is_some());
     match (conversation.owned_since, last) {
         (Some(since), Some(line)) if line.kind == Kind::Assigned.code() => {
-            format!("Assigned by {}, {}", actor(line, viewer), when(since, viewer).text)
+            format!("Assigned by {}, {}", actor(line, viewer), viewer.when(since).text)
         }
         (Some(since), Some(line)) if line.kind == Kind::TookOver.code() => {
-            format!("Took over {}", when(since, viewer).text)
+            format!("Took over {}", viewer.when(since).text)
         }
-        (Some(since), _) => format!("Claimed {}", when(since, viewer).text),
-        (None, Some(line)) => format!("In the queue since {}", when(line.created_at, viewer).text),
+        (Some(since), _) => format!("Claimed {}", viewer.when(since).text),
+        (None, Some(line)) => format!("In the queue since {}", viewer.when(line.created_at).text),
         (None, None) => {
-            format!("In the queue since {}", when(conversation.created_at, viewer).text)
+            format!("In the queue since {}", viewer.when(conversation.created_at).text)
         }
     }
 }
@@ -161,7 +160,7 @@ fn is_handover(kind: &str) -> bool {
 fn handover(line: &Activity, viewer: &Viewer) -> ThreadItem {
     if line.kind == Kind::AwayTold.code() {
         let text = words(line, "", viewer);
-        return ThreadItem::Automatic { text, when: when(line.created_at, viewer) };
+        return ThreadItem::Automatic { text, when: viewer.when(line.created_at) };
     }
     let (id, name) = match Pass::of(&line.kind) {
         Some(Pass::Subject) => (line.subject_id, &line.subject_name),
@@ -175,7 +174,7 @@ fn handover(line: &Activity, viewer: &Viewer) -> ThreadItem {
     ThreadItem::Handover {
         holder,
         text: words(line, "", viewer),
-        when: when(line.created_at, viewer),
+        when: viewer.when(line.created_at),
     }
 }
 
@@ -191,7 +190,7 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
             let html = rich::html(&message.body);
             let mail =
                 thread.mail_of(message).map(|mail| received::view(mail, message, thread.contact));
-            ThreadItem::Customer { id, html, files, when: when(message.created_at, viewer), mail }
+            ThreadItem::Customer { id, html, files, when: viewer.when(message.created_at), mail }
         }
         kind::NOTE => {
             let Thread { notes, holding, changing, .. } = thread;
@@ -203,7 +202,7 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
         }
         _ => {
             let html = rich::markdown(&message.body, &[]);
-            let when = when(message.created_at, viewer);
+            let when = viewer.when(message.created_at);
             let outgoing = thread.outgoing.iter().find(|one| one.message_id == id);
             let mail = outgoing.map(|one| mail::line(one, is_mine, thread.holding, viewer));
             ThreadItem::Team { id, name, picture, is_mine, html, files, when, state: "", mail }
@@ -301,8 +300,4 @@ fn actor(line: &Activity, viewer: &Viewer) -> String {
     } else {
         line.actor_name.clone()
     }
-}
-
-fn when(at: Utc, viewer: &Viewer) -> When {
-    When::new(at.to_chrono(), Utc::now().to_chrono(), viewer.time_zone)
 }

@@ -10,10 +10,10 @@ use serde::Deserialize;
 
 use super::form::{Act, Nothing};
 use super::respond;
-use super::view::{Area, Flash, When};
+use super::view::{Area, Flash};
 use super::viewer::Viewer;
 use crate::App;
-use crate::db::{Utc, Verb};
+use crate::db::Verb;
 use crate::error::AppError;
 use crate::models::conversation;
 use crate::models::notification::{self, Kind, Notification};
@@ -118,7 +118,7 @@ fn notice(of: &Notification, visible: &[(i64, String)], viewer: &Viewer) -> Noti
             None => of.subject_name.clone(),
         },
         is_unread: of.read_at.is_none(),
-        when: When::new(of.created_at.to_chrono(), Utc::now().to_chrono(), viewer.time_zone),
+        when: viewer.when(of.created_at),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::models::limit::{self, RetryAfter};
 use crate::models::push::{self, Key, Subscription};
 use crate::web::form::Act;
 use crate::web::respond;
-use crate::web::view::{Choice, Flash, When};
+use crate::web::view::{Choice, Flash};
 use crate::web::viewer::Viewer;
 
 /// What a browser says of itself. Its script fills this in.
@@ -132,7 +132,7 @@ pub(super) async fn load(app: &App, viewer: &Viewer, now: Utc) -> Result<Devices
             .map(|device| DeviceRow {
                 id: device.id,
                 browser: browser::name(&device.user_agent),
-                since: When::new(device.created_at.to_chrono(), now.to_chrono(), viewer.time_zone),
+                since: viewer.when(device.created_at),
                 with_sound: device.with_sound,
                 is_current: device.session_id == viewer.session_id,
             })

@@ -22,7 +22,7 @@ use super::credentials::{self, Checked};
 use super::form::{Act, Nothing};
 use super::respond;
 use super::sessions;
-use super::view::{Area, Field, Flash, When};
+use super::view::{Area, Field, Flash};
 use super::viewer::Viewer;
 use crate::App;
 use crate::db::{Utc, Verb};
@@ -252,11 +252,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
             .into_iter()
             .map(|row| SessionRow {
                 browser: browser::name(&row.user_agent),
-                last_seen: When::new(
-                    row.last_seen_at.to_chrono(),
-                    now.to_chrono(),
-                    viewer.time_zone,
-                ),
+                last_seen: viewer.when(row.last_seen_at),
                 is_current: row.id == viewer.session_id,
             })
             .collect(),

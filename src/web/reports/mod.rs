@@ -21,7 +21,7 @@ use crate::models::working_hours::WorkingHours;
 use crate::models::workspace;
 use crate::web::days::DayFields;
 use crate::web::respond;
-use crate::web::view::{Area, When};
+use crate::web::view::Area;
 use crate::web::viewer::Viewer;
 use page::ReportsPage;
 
@@ -94,11 +94,9 @@ pub async fn index(
         }
     };
     let (report, waiting) = read(&app, &viewer, period, only).await?;
-    let now = Utc::now().to_chrono();
     let oldest = waiting.oldest.map(|(id, since)| {
         let seconds = Utc::now().since(since).num_seconds().max(0);
-        let when = When::new(since.to_chrono(), now, viewer.time_zone);
-        (id, words::duration(seconds), when)
+        (id, words::duration(seconds), viewer.when(since))
     });
     respond::ok(&ReportsPage {
         days: DayFields::of((Some(period.first), Some(period.last))),

@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::list_pane::Saved;
-use super::view::{Area, Avatar, Choice, When};
+use super::view::{Area, Avatar, Choice};
 use super::viewer::Viewer;
 use super::{list, respond};
 use crate::App;
@@ -262,7 +262,7 @@ fn hit_row(hit: &Hit, terms: &Terms, offered: &Offered, viewer: &Viewer) -> HitR
         },
         contact: hit.contact_name.clone(),
         avatar: Avatar::new(&hit.contact_name, &hit.contact_id.to_string()),
-        when: When::new(hit.at().to_chrono(), Utc::now().to_chrono(), viewer.time_zone),
+        when: viewer.when(hit.at()),
         subject: html(&hit.subject, terms),
         by: match &hit.message {
             Some(message) if message.kind == kind::NOTE => {

@@ -6,12 +6,11 @@ pub mod removal;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use chrono_tz::Tz;
 use page::{InvitationRow, MemberRow, TeamPage};
 use serde::Deserialize;
 
 use super::form::Act;
-use super::view::{Area, Baton, Choice, Flash, When};
+use super::view::{Area, Baton, Choice, Flash};
 use super::viewer::Viewer;
 use super::{pictures, respond};
 use crate::App;
@@ -131,7 +130,7 @@ async fn list(
         members: team
             .members
             .into_iter()
-            .map(|member| member_row(member, viewer, administrators, now))
+            .map(|member| member_row(member, viewer, administrators))
             .collect(),
         invitations: team
             .invitations
@@ -142,7 +141,7 @@ async fn list(
     respond::page(status, &page)
 }
 
-fn member_row(member: Member, viewer: &Viewer, administrators: i64, now: Utc) -> MemberRow {
+fn member_row(member: Member, viewer: &Viewer, administrators: i64) -> MemberRow {
     let is_me = member.membership_id == viewer.membership_id;
     let may_become =
         |to: Role| roles::change_role(viewer.role, member.role, to, administrators).is_ok();
@@ -157,7 +156,7 @@ fn member_row(member: Member, viewer: &Viewer, administrators: i64, now: Utc) ->
         baton: Baton::of(&member.name, is_me),
         picture: member.picture.as_deref().map(pictures::address),
         is_me,
-        last_seen: member.last_seen_at.map(|at| when(at, now, viewer.time_zone)),
+        last_seen: member.last_seen_at.map(|at| viewer.when(at)),
         role_name: member.role.name().to_owned(),
         can_change_role: roles.len() > 1,
         roles,
@@ -171,10 +170,10 @@ fn member_row(member: Member, viewer: &Viewer, administrators: i64, now: Utc) ->
 fn invitation_row(invitation: Invitation, viewer: &Viewer, now: Utc) -> InvitationRow {
     let (inviter_id, inviter_name) = &invitation.invited_by;
     let inviter = if *inviter_id == viewer.membership_id { "you" } else { inviter_name };
-    let invited = when(invitation.created_at, now, viewer.time_zone).text;
+    let invited = viewer.when(invitation.created_at).text;
     let is_expired = invitation.state == State::Expired;
     let validity = if is_expired {
-        format!("expired {}", when(invitation.expires_at, now, viewer.time_zone).text)
+        format!("expired {}", viewer.when(invitation.expires_at).text)
     } else {
         // Rounded up: seven days stay seven until the first of them is over.
         match (invitation.expires_at.since(now).num_hours() + 23) / 24 {
@@ -197,8 +196,4 @@ fn mail_problem(mail: MailState) -> Option<String> {
     let MailState::NotDelivered { reason, retried } = mail else { return None };
     let reason = reason.trim_end_matches('.');
     Some(if retried { format!("{reason}. Baton goes on trying.") } else { format!("{reason}.") })
-}
-
-fn when(at: Utc, now: Utc, zone: Tz) -> When {
-    When::new(at.to_chrono(), now.to_chrono(), zone)
 }

@@ -14,10 +14,10 @@ use super::form::{Act, Nothing};
 use super::hours::{Hours, Sent};
 use super::respond;
 use super::settings::counted;
-use super::view::{Area, Choice, Field, Flash, When};
+use super::view::{Area, Choice, Field, Flash};
 use super::viewer::Viewer;
 use crate::App;
-use crate::db::{Conn, Utc};
+use crate::db::Conn;
 use crate::error::AppError;
 use crate::models::delivery::State;
 use crate::models::text::{self, NAME_MAX};
@@ -250,7 +250,7 @@ async fn mail_state(app: &App, viewer: &Viewer) -> Result<MailState, AppError> {
         from: app.config.mail_from.clone(),
         test_address: viewer.email().to_owned(),
         last_test: last_test.map(|(at, state)| {
-            let when = When::new(at.to_chrono(), Utc::now().to_chrono(), viewer.time_zone).text;
+            let when = viewer.when(at).text;
             match state {
                 State::Pending => format!("The test mail of {when} is on its way."),
                 State::Sent => format!("The test mail of {when} was taken."),

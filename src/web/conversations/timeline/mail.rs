@@ -1,7 +1,6 @@
 //! How a reply that goes by mail fares, in words.
 
 use super::super::page::MailLine;
-use super::when;
 use crate::db::Utc;
 use crate::models::address;
 use crate::models::sending::{Fate, Outgoing, Unreached};
@@ -23,7 +22,7 @@ pub(super) fn line(mail: &Outgoing, is_mine: bool, holding: Holding, viewer: &Vi
         state: state.to_owned(),
         reason,
         again: match &mail.fate {
-            Fate::PutOff { again, .. } => Some(when(*again, viewer)),
+            Fate::PutOff { again, .. } => Some(viewer.when(*again)),
             _ => None,
         },
         undo: match &mail.fate {

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use super::when;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::models::message::note::{self, Former};
 use crate::models::message::{Message, kind, mentions};
@@ -67,10 +66,10 @@ impl Notes {
         let local = |at: Utc| at.to_chrono().with_timezone(&viewer.time_zone);
         let is_today = local(at).date_naive() == local(Utc::now()).date_naive();
         Some(Edited {
-            when: when(at, viewer),
+            when: viewer.when(at),
             at: local(at).format(if is_today { "%H:%M" } else { "%-d %b, %H:%M" }).to_string(),
             former: former
-                .map(|one| (rich::markdown(&one.body, &names), when(one.written_at, viewer)))
+                .map(|one| (rich::markdown(&one.body, &names), viewer.when(one.written_at)))
                 .collect(),
         })
     }
@@ -87,7 +86,7 @@ pub fn item(
     let id = note.id;
     if let Some(deleted) = note.deleted_at {
         let text = format!("{} deleted a note", note.author_name);
-        return ThreadItem::NoteDeleted { id, text, when: when(deleted, viewer) };
+        return ThreadItem::NoteDeleted { id, text, when: viewer.when(deleted) };
     }
     let age: Duration = Utc::now().since(note.created_at).to_std().unwrap_or_default();
     let is_changeable = viewer.actor().change_note(holding, note.author_id, age).is_ok();
@@ -110,7 +109,7 @@ pub fn item(
         is_mine: note.author_id == Some(viewer.membership_id),
         html: rich::markdown(&note.body, &notes.names(id)),
         files: Vec::new(),
-        when: when(note.created_at, viewer),
+        when: viewer.when(note.created_at),
         edited: notes.edited(note, viewer),
         face,
     })

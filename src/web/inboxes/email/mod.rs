@@ -27,7 +27,7 @@ use crate::models::mailbox::{self, Details, Mailbox, NewServer, Protocol};
 use crate::policy::Capability;
 use crate::web::form::Act;
 use crate::web::respond;
-use crate::web::view::{Area, Field, Flash, When};
+use crate::web::view::{Area, Field, Flash};
 use crate::web::viewer::Viewer;
 
 /// What the server is called from which mail comes.
@@ -276,7 +276,7 @@ async fn name_page(
 
 fn connection(viewer: &Viewer, Known { inbox, mailbox, state }: &Known) -> Connection {
     let now = Utc::now();
-    let when = |at: Utc| When::new(at.to_chrono(), now.to_chrono(), viewer.time_zone);
+    let when = |at: Utc| viewer.when(at);
     let reading = match state.connected_since(now) {
         _ if !mailbox.imap.is_set() => Reading::Piped,
         _ if inbox.is_archived() => Reading::Ended,
