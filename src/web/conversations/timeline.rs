@@ -60,7 +60,7 @@ pub fn items(thread: &Thread<'_>, activities: &[Activity], viewer: &Viewer) -> V
     let to = messages.last().map(|message| message.created_at);
     let mut handovers = activities
         .iter()
-        .filter(|line| is_handover(&line.kind) || line.kind == Kind::AwayTold.code())
+        .filter(|line| Pass::of(line).is_some() || line.kind == Kind::AwayTold.code())
         .filter(|line| from.is_none_or(|from| line.created_at >= from))
         .filter(|line| is_newest || to.is_none_or(|to| line.created_at <= to))
         .peekable();
@@ -81,7 +81,7 @@ pub fn lines(activities: &[Activity], contact: &str, viewer: &Viewer) -> Vec<Act
         .iter()
         .rev()
         .map(|line| ActivityLine {
-            icon: icon(&line.kind),
+            icon: icon(line),
             text: words(line, contact, viewer),
             when: viewer.when(line.created_at),
         })
@@ -92,7 +92,7 @@ pub fn lines(activities: &[Activity], contact: &str, viewer: &Viewer) -> Vec<Act
 pub fn relay(activities: &[Activity], viewer: &Viewer) -> Vec<Baton> {
     let mut holders: Vec<(Option<i64>, Baton)> = vec![(None, Baton::Free)];
     for line in activities {
-        let (id, name) = match Pass::of(&line.kind) {
+        let (id, name) = match Pass::of(line) {
             Some(Pass::Actor) => (line.actor_id, &line.actor_name),
             Some(Pass::Subject) => (line.subject_id, &line.subject_name),
             Some(Pass::Queue) => (None, &line.actor_name),
@@ -113,7 +113,7 @@ pub fn relay(activities: &[Activity], viewer: &Viewer) -> Vec<Baton> {
 
 /// Since when the owner holds it, or it waits: `Claimed 2 min ago`.
 pub fn since(conversation: &Conversation, activities: &[Activity], viewer: &Viewer) -> String {
-    let last = activities.iter().rev().find(|line| Pass::of(&line.kind).is_some());
+    let last = activities.iter().rev().find(|line| Pass::of(line).is_some());
     match (conversation.owned_since, last) {
         (Some(since), Some(line)) if line.kind == Kind::Assigned.code() => {
             format!("Assigned by {}, {}", actor(line, viewer), viewer.when(since).text)
@@ -137,24 +137,14 @@ enum Pass {
 }
 
 impl Pass {
-    fn of(kind: &str) -> Option<Self> {
-        if kind == Kind::Claimed.code() || kind == Kind::TookOver.code() {
-            Some(Self::Actor)
-        } else if kind == Kind::Assigned.code() {
-            Some(Self::Subject)
-        } else if [Kind::Released, Kind::Unassigned, Kind::OwnerLeft]
-            .iter()
-            .any(|to_queue| to_queue.code() == kind)
-        {
-            Some(Self::Queue)
-        } else {
-            None
+    fn of(line: &Activity) -> Option<Self> {
+        match Kind::parse(&line.kind)? {
+            Kind::Claimed | Kind::TookOver => Some(Self::Actor),
+            Kind::Assigned => Some(Self::Subject),
+            Kind::Released | Kind::Unassigned | Kind::OwnerLeft => Some(Self::Queue),
+            _ => None,
         }
     }
-}
-
-fn is_handover(kind: &str) -> bool {
-    Pass::of(kind).is_some()
 }
 
 fn handover(line: &Activity, viewer: &Viewer) -> ThreadItem {
@@ -162,7 +152,7 @@ fn handover(line: &Activity, viewer: &Viewer) -> ThreadItem {
         let text = words(line, "", viewer);
         return ThreadItem::Automatic { text, when: viewer.when(line.created_at) };
     }
-    let (id, name) = match Pass::of(&line.kind) {
+    let (id, name) = match Pass::of(line) {
         Some(Pass::Subject) => (line.subject_id, &line.subject_name),
         Some(Pass::Actor) => (line.actor_id, &line.actor_name),
         _ => (None, &line.actor_name),
@@ -214,84 +204,56 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
 fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
     let actor = &line.actor_name;
     let subject = if line.subject_name.is_empty() { "a former member" } else { &line.subject_name };
-    let of = |kind: Kind| line.kind == kind.code();
-    if of(Kind::Created) {
-        match line.actor_id {
+    match Kind::parse(&line.kind) {
+        Some(Kind::Created) => match line.actor_id {
             Some(_) => format!("{actor} began this"),
             None => format!("{} wrote", if contact.is_empty() { actor } else { contact }),
-        }
-    } else if of(Kind::Claimed) {
-        format!("{actor} claimed this")
-    } else if of(Kind::Released) {
-        format!("{actor} released this")
-    } else if of(Kind::Assigned) {
-        format!("{actor} assigned this to {subject}")
-    } else if of(Kind::Unassigned) {
-        format!("{actor} unassigned this from {subject}")
-    } else if of(Kind::TookOver) {
-        format!("{actor} took this over from {subject}")
-    } else if of(Kind::OwnerLeft) {
-        match line.actor_id {
+        },
+        Some(Kind::Claimed) => format!("{actor} claimed this"),
+        Some(Kind::Released) => format!("{actor} released this"),
+        Some(Kind::Assigned) => format!("{actor} assigned this to {subject}"),
+        Some(Kind::Unassigned) => format!("{actor} unassigned this from {subject}"),
+        Some(Kind::TookOver) => format!("{actor} took this over from {subject}"),
+        Some(Kind::OwnerLeft) => match line.actor_id {
             Some(id) if Some(id) != line.subject_id => {
                 format!("{actor} removed {subject}, who owned this")
             }
             _ => format!("{subject} left, who owned this"),
-        }
-    } else if of(Kind::Resolved) {
-        format!("{actor} resolved this")
-    } else if of(Kind::Reopened) {
-        format!("{actor} reopened this")
-    } else if of(Kind::Snoozed) {
-        match line.detail.parse::<chrono::DateTime<chrono::Utc>>() {
+        },
+        Some(Kind::Resolved) => format!("{actor} resolved this"),
+        Some(Kind::Reopened) => format!("{actor} reopened this"),
+        Some(Kind::Snoozed) => match line.detail.parse::<chrono::DateTime<chrono::Utc>>() {
             Ok(until) => {
                 let until = until.with_timezone(&viewer.time_zone).format("%a %-d %b, %H:%M");
                 format!("{actor} snoozed this until {until}")
             }
             Err(_) => format!("{actor} snoozed this"),
-        }
-    } else if of(Kind::SnoozeEnded) {
-        "The snooze ended".to_owned()
-    } else if of(Kind::AwayTold) {
-        format!("Told outside of the hours: “{}”", line.detail)
-    } else if of(Kind::NoteAdded) {
-        format!("{actor} added a note")
-    } else if of(Kind::NoteDeleted) {
-        format!("{actor} deleted a note")
-    } else if of(Kind::MarkedSpam) {
-        format!("{actor} marked this as spam")
-    } else if of(Kind::NotSpam) {
-        format!("{actor} took this back from spam")
-    } else if of(Kind::Labelled) {
-        format!("{actor} added the label {}", line.detail)
-    } else if of(Kind::Unlabelled) {
-        format!("{actor} removed the label {}", line.detail)
-    } else {
-        actor.clone()
+        },
+        Some(Kind::SnoozeEnded) => "The snooze ended".to_owned(),
+        Some(Kind::AwayTold) => format!("Told outside of the hours: “{}”", line.detail),
+        Some(Kind::NoteAdded) => format!("{actor} added a note"),
+        Some(Kind::NoteDeleted) => format!("{actor} deleted a note"),
+        Some(Kind::MarkedSpam) => format!("{actor} marked this as spam"),
+        Some(Kind::NotSpam) => format!("{actor} took this back from spam"),
+        Some(Kind::Labelled) => format!("{actor} added the label {}", line.detail),
+        Some(Kind::Unlabelled) => format!("{actor} removed the label {}", line.detail),
+        _ => actor.clone(),
     }
 }
 
-fn icon(kind: &str) -> &'static str {
-    let known = [
-        (Kind::Created, "chat"),
-        (Kind::Claimed, "key"),
-        (Kind::TookOver, "key"),
-        (Kind::Assigned, "arrow"),
-        (Kind::Released, "undo"),
-        (Kind::Unassigned, "undo"),
-        (Kind::OwnerLeft, "undo"),
-        (Kind::Resolved, "check"),
-        (Kind::Reopened, "inbox"),
-        (Kind::Snoozed, "clock"),
-        (Kind::SnoozeEnded, "clock"),
-        (Kind::AwayTold, "clock"),
-        (Kind::NoteAdded, "note"),
-        (Kind::NoteDeleted, "note"),
-        (Kind::MarkedSpam, "alert"),
-        (Kind::NotSpam, "inbox"),
-        (Kind::Labelled, "label"),
-        (Kind::Unlabelled, "label"),
-    ];
-    known.iter().find(|(of, _)| of.code() == kind).map_or("chat", |(_, icon)| icon)
+fn icon(line: &Activity) -> &'static str {
+    match Kind::parse(&line.kind) {
+        Some(Kind::Claimed | Kind::TookOver) => "key",
+        Some(Kind::Assigned) => "arrow",
+        Some(Kind::Released | Kind::Unassigned | Kind::OwnerLeft) => "undo",
+        Some(Kind::Resolved) => "check",
+        Some(Kind::Reopened | Kind::NotSpam) => "inbox",
+        Some(Kind::Snoozed | Kind::SnoozeEnded | Kind::AwayTold) => "clock",
+        Some(Kind::NoteAdded | Kind::NoteDeleted) => "note",
+        Some(Kind::MarkedSpam) => "alert",
+        Some(Kind::Labelled | Kind::Unlabelled) => "label",
+        _ => "chat",
+    }
 }
 
 fn actor(line: &Activity, viewer: &Viewer) -> String {
