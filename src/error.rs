@@ -7,20 +7,20 @@
 //! The order in which a request is checked is the order of the variants.
 
 use std::fmt;
-use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
 use crate::db::DbError;
+use crate::models::limit::RetryAfter;
 
 /// Why a request has no ordinary answer.
 #[derive(Debug)]
 pub enum AppError {
     /// 403: an unsafe request that another site's page sent.
     CrossOrigin,
-    /// 429: a limit is reached; `kept` is what the person had written.
-    TooMany { retry_after: Duration, kept: Option<String> },
+    /// 429: a limit is reached.
+    TooMany(RetryAfter),
     /// Not signed in: to the sign-in page, then on to this local path.
     SignIn { next: String },
     /// Signed in, but without a workspace: to the chooser.
@@ -78,7 +78,7 @@ impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::CrossOrigin | Self::Forbidden { .. } => StatusCode::FORBIDDEN,
-            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::SignIn { .. } | Self::ChooseWorkspace => StatusCode::SEE_OTHER,
             Self::OtherWorkspace { .. } | Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -99,6 +99,12 @@ impl ResponseError for AppError {
 impl From<DbError> for AppError {
     fn from(error: DbError) -> Self {
         Self::Database(error)
+    }
+}
+
+impl From<RetryAfter> for AppError {
+    fn from(after: RetryAfter) -> Self {
+        Self::TooMany(after)
     }
 }
 

@@ -81,8 +81,3 @@ impl From<HashError> for AppError {
     }
 }
 
-impl From<RetryAfter> for AppError {
-    fn from(RetryAfter(seconds): RetryAfter) -> Self {
-        Self::TooMany { retry_after: std::time::Duration::from_secs(seconds), kept: None }
-    }
-}

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::view::Flash;
 use crate::App;
 use crate::error::AppError;
+use crate::models::limit::RetryAfter;
 
 const FLASH: &str = "baton_flash";
 
@@ -34,6 +35,12 @@ pub fn page(status: StatusCode, template: &impl Template) -> Result<HttpResponse
 /// As [`page`].
 pub fn ok(template: &impl Template) -> Result<HttpResponse, AppError> {
     page(StatusCode::OK, template)
+}
+
+/// The answer where a limit is reached: with when there is room again.
+pub fn too_many(mut response: HttpResponse, RetryAfter(seconds): RetryAfter) -> HttpResponse {
+    response.headers_mut().insert(header::RETRY_AFTER, seconds.max(1).into());
+    response
 }
 
 /// 303 to a local path: what a write answers, so that a reload repeats nothing.

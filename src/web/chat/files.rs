@@ -1,6 +1,6 @@
 //! Files in the web chat: what a customer sends, and what they may see.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
@@ -107,9 +107,7 @@ pub async fn file(
     match take(&app, &client, &visit, Vec::new(), files).await? {
         (_, Some(after)) => {
             let words = format!("Too many files at once. Try again in {}.", after.in_words());
-            let mut answer = refused(StatusCode::TOO_MANY_REQUESTS, words);
-            answer.headers_mut().insert(header::RETRY_AFTER, after.0.into());
-            Ok(answer)
+            Ok(respond::too_many(refused(StatusCode::TOO_MANY_REQUESTS, words), after))
         }
         (_, None) if visit.is_closed() => {
             Ok(refused(StatusCode::UNPROCESSABLE_ENTITY, "This chat is closed.".to_owned()))

@@ -170,9 +170,8 @@ async fn refused(
                 after.in_words()
             ));
             let status = StatusCode::TOO_MANY_REQUESTS;
-            let mut response = view::answer(app, visit, wanted, status, draft).await?;
-            response.headers_mut().insert(header::RETRY_AFTER, after.0.into());
-            Ok(response)
+            let page = view::answer(app, visit, wanted, status, draft).await?;
+            Ok(respond::too_many(page, after))
         }
         Refusal::FileGone => {
             draft.refuse_files();

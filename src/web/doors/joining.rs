@@ -1,7 +1,7 @@
 //! Accepting an invitation in the browser.
 
 use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 
 use super::page::{InvitationPage, Joining, WordsPage, role_words, too_many_attempts};
 use super::register::Asker;
@@ -116,7 +116,7 @@ enum Problem {
     /// And what is wrong with the password.
     Name(String, Option<String>),
     Password(String),
-    TooMany(u64),
+    TooMany(RetryAfter),
     /// What the page says by itself.
     NotThisWay,
 }
@@ -124,25 +124,20 @@ enum Problem {
 impl Problem {
     fn show(self, mut page: InvitationPage) -> Result<HttpResponse, AppError> {
         let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-        let mut retry_after = None;
         match self {
             Self::Name(reason, about_password) => {
                 page.name.error = Some(reason);
                 page.password.error = about_password;
             }
             Self::Password(reason) => page.password.error = Some(reason),
-            Self::TooMany(seconds) => {
-                page.password.error = Some(too_many_attempts(seconds));
-                status = StatusCode::TOO_MANY_REQUESTS;
-                retry_after = Some(seconds);
+            Self::TooMany(after) => {
+                page.password.error = Some(too_many_attempts(after));
+                let response = respond::page(StatusCode::TOO_MANY_REQUESTS, &page)?;
+                return Ok(respond::too_many(response, after));
             }
             Self::NotThisWay => status = StatusCode::CONFLICT,
         }
-        let mut response = respond::page(status, &page)?;
-        if let Some(seconds) = retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-        }
-        Ok(response)
+        respond::page(status, &page)
     }
 }
 
@@ -167,7 +162,7 @@ async fn entrant(
                 Checked::Wrong => {
                     Err(Problem::Password("This is not the password of this address.".into()))
                 }
-                Checked::TooMany(RetryAfter(seconds)) => Err(Problem::TooMany(seconds)),
+                Checked::TooMany(after) => Err(Problem::TooMany(after)),
             }
         }
         (Joining::NewUser, _) => match text::line(&typed.name, NAME_MAX) {

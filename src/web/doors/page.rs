@@ -10,9 +10,8 @@ use crate::web::view::{Baton, Choice, Field, Flash};
 pub const NO_MATCH: &str = "That address and password do not match.";
 
 /// Words for an answer 429.
-pub fn too_many_attempts(retry_after_seconds: u64) -> String {
-    let wait = RetryAfter(retry_after_seconds).in_words();
-    format!("Too many attempts. Wait {wait}, then try again.")
+pub fn too_many_attempts(after: RetryAfter) -> String {
+    format!("Too many attempts. Wait {}, then try again.", after.in_words())
 }
 
 /// `GET /login`, and its answer when something is wrong.

@@ -209,23 +209,24 @@ async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, Ap
 
 /// What is wrong with the password field.
 struct Refused {
-    status: StatusCode,
     reason: String,
-    retry_after: Option<u64>,
+    retry_after: Option<RetryAfter>,
 }
 
 impl Refused {
     fn wrong(reason: impl Into<String>) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, reason: reason.into(), retry_after: None }
+        Self { reason: reason.into(), retry_after: None }
     }
 
     fn show(self, mut page: RegisterPage) -> Result<HttpResponse, AppError> {
         page.password.error = Some(self.reason);
-        let mut response = respond::page(self.status, &page)?;
-        if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds.into());
+        match self.retry_after {
+            Some(after) => {
+                let response = respond::page(StatusCode::TOO_MANY_REQUESTS, &page)?;
+                Ok(respond::too_many(response, after))
+            }
+            None => respond::page(StatusCode::UNPROCESSABLE_ENTITY, &page),
         }
-        Ok(response)
     }
 }
 
@@ -245,11 +246,9 @@ async fn founder(
             Checked::Wrong => Err(Refused::wrong(
                 "There is a user with this address already. Type that user's password.",
             )),
-            Checked::TooMany(RetryAfter(seconds)) => Err(Refused {
-                status: StatusCode::TOO_MANY_REQUESTS,
-                reason: too_many_attempts(seconds),
-                retry_after: Some(seconds),
-            }),
+            Checked::TooMany(after) => {
+                Err(Refused { reason: too_many_attempts(after), retry_after: Some(after) })
+            }
         });
     }
     let about = vec![email.to_owned(), name.clone()];

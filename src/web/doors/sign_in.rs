@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use actix_session::Session;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::page::{NO_MATCH, SignInPage, too_many_attempts};
 use crate::App;
 use crate::error::AppError;
-use crate::models::limit::RetryAfter;
 use crate::models::{session, workspace};
 use crate::web::client::Client;
 use crate::web::credentials::{self, Checked};
@@ -73,12 +72,10 @@ pub async fn submit(
             let page = SignInPage { flash: unsent, ..page };
             return respond::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
-        Checked::TooMany(RetryAfter(seconds)) => {
-            let page = refused(&app, fields.email, next, too_many_attempts(seconds)).await?;
+        Checked::TooMany(after) => {
+            let page = refused(&app, fields.email, next, too_many_attempts(after)).await?;
             let page = SignInPage { flash: unsent, ..page };
-            let mut response = respond::page(StatusCode::TOO_MANY_REQUESTS, &page)?;
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-            return Ok(response);
+            return Ok(respond::too_many(respond::page(StatusCode::TOO_MANY_REQUESTS, &page)?, after));
         }
     };
     let user_id = user.id;

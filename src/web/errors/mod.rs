@@ -93,13 +93,7 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
             tracing::info!(cause, "a form did not parse");
             ErrorPage::malformed()
         }
-        AppError::TooMany { retry_after, kept } => {
-            let page = ErrorPage::too_many(retry_after.as_secs());
-            match kept {
-                Some(text) => page.with_kept(text.as_str()),
-                None => page,
-            }
-        }
+        AppError::TooMany(after) => ErrorPage::too_many(*after),
         AppError::Conflict { heading, text } => {
             ErrorPage::conflict(heading.as_str(), text.as_str())
         }
@@ -116,8 +110,8 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
         }
     };
     let page = match form::typed(request) {
-        Some(text) if page.kept.is_none() => page.with_kept(text),
-        _ => page,
+        Some(text) => page.with_kept(text),
+        None => page,
     };
     let page = if is_chat(request) { page.for_customers() } else { page };
     respond_with(request, error, &page).await
@@ -135,21 +129,19 @@ fn is_chat(request: &HttpRequest) -> bool {
 
 async fn respond_with(request: &HttpRequest, error: &AppError, page: &ErrorPage) -> HttpResponse {
     let mut response = HttpResponse::build(error.status_code());
-    match error {
-        AppError::TooMany { retry_after, .. } => {
-            response.insert_header((header::RETRY_AFTER, retry_after.as_secs().max(1)));
-        }
-        error if error.status_code() == StatusCode::SERVICE_UNAVAILABLE => {
-            response.insert_header((header::RETRY_AFTER, 2));
-        }
-        _ => {}
+    if error.status_code() == StatusCode::SERVICE_UNAVAILABLE {
+        response.insert_header((header::RETRY_AFTER, 2));
     }
-    match page.render(frame(request).await) {
+    let response = match page.render(frame(request).await) {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
         Err(error) => {
             tracing::error!(%error, "an error page could not be rendered");
             response.content_type("text/plain; charset=utf-8").body(page.heading.clone())
         }
+    };
+    match error {
+        AppError::TooMany(after) => respond::too_many(response, *after),
+        _ => response,
     }
 }
 

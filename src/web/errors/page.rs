@@ -113,8 +113,8 @@ impl ErrorPage {
         )
     }
 
-    pub fn too_many(retry_after_seconds: u64) -> Self {
-        let wait = RetryAfter(retry_after_seconds).in_words();
+    pub fn too_many(after: RetryAfter) -> Self {
+        let wait = after.in_words();
         Self::new(429, "Too much too quickly", format!("Wait {wait}, then try again."))
     }
 

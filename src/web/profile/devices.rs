@@ -83,10 +83,7 @@ async fn check(
     };
     let quota = limit::DEVICES;
     let bucket = quota.bucket(&app.signer, &[&viewer.user_id.to_string()]);
-    let counted = app.db.write(move |conn| limit::take::<RetryAfter>(conn, &bucket, quota)).await?;
-    if let Err(retry_after) = counted {
-        return Err(retry_after.into());
-    }
+    app.db.write(move |conn| limit::take::<RetryAfter>(conn, &bucket, quota)).await??;
     match Dialer::new(servers).find_web(&device.endpoint).await {
         Ok(_) => Ok(Ok(device)),
         Err(problem) => Ok(Err(format!("The push service of this browser: {}", problem.reason))),

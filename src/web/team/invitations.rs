@@ -10,7 +10,6 @@ use crate::App;
 use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::invitation::{self, Refusal, State};
-use crate::models::limit::RetryAfter;
 use crate::models::workspace;
 use crate::policy::Role;
 use crate::policy::roles::TeamRefusal;
@@ -67,7 +66,13 @@ pub async fn invite(
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Refusal::NoSeat(_) => StatusCode::CONFLICT,
-        other => return Err(fatal(other, Some(form.email))),
+        Refusal::TooMany(after) => {
+            let problems = Problems { email: Some(reason), role: None };
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            let page = show(&app, &viewer, status, form, problems).await?;
+            return Ok(respond::too_many(page, after));
+        }
+        other => return Err(fatal(other)),
     };
     show(&app, &viewer, status, form, Problems { email: Some(reason), role: None }).await
 }
@@ -186,19 +191,17 @@ async fn refused(app: &App, viewer: &Viewer, refusal: Refusal) -> Result<HttpRes
         | Refusal::AlreadyMember(_)
         | Refusal::AlreadyInvited(_)
         | Refusal::Address(_) => super::conflict(app, viewer, &refusal.to_string()).await,
-        other => Err(fatal(other, None)),
+        other => Err(fatal(other)),
     }
 }
 
 /// Refusals that no form comes back from.
-fn fatal(refusal: Refusal, kept: Option<String>) -> AppError {
+fn fatal(refusal: Refusal) -> AppError {
     match refusal {
         Refusal::Ended => AppError::ChooseWorkspace,
         Refusal::Rule(TeamRefusal::NotAllowed) => AppError::Forbidden { what: TEAM },
         Refusal::Unknown => AppError::NotFound,
-        Refusal::TooMany(RetryAfter(seconds)) => {
-            AppError::TooMany { retry_after: std::time::Duration::from_secs(seconds), kept }
-        }
+        Refusal::TooMany(after) => after.into(),
         other => AppError::conflict("The invitation was not changed", other.to_string()),
     }
 }

@@ -208,11 +208,7 @@ async fn try_out(
     }
     let quota = limit::MAIL_TRIALS;
     let bucket = quota.bucket(&app.signer, &[&viewer.membership_id.to_string()]);
-    let counted = app.db.write(move |conn| limit::take::<RetryAfter>(conn, &bucket, quota)).await?;
-    if let Err(RetryAfter(seconds)) = counted {
-        let retry_after = std::time::Duration::from_secs(seconds);
-        return Err(AppError::TooMany { retry_after, kept: None });
-    }
+    app.db.write(move |conn| limit::take::<RetryAfter>(conn, &bucket, quota)).await??;
     let dialer = Dialer::new(&app.config.mail_servers);
     let trials = servers.iter().map(async |(of, name, server)| {
         Tried::new(name, &mail_server::try_out(&dialer, *of, server).await)
