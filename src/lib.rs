@@ -36,6 +36,7 @@ use actix_service::{
 };
 use actix_session::SessionMiddleware;
 use actix_session::config::{CookieContentSecurity, PersistentSession};
+use actix_web::HttpRequest;
 use actix_web::App as ActixApp;
 use actix_web::body::MessageBody;
 use actix_web::cookie::{Key, SameSite};
@@ -49,6 +50,7 @@ use tracing_actix_web::TracingLogger;
 
 use config::Config;
 use db::Db;
+use error::AppError;
 use models::installation;
 use models::password::Hasher;
 use models::token::Signer;
@@ -105,6 +107,16 @@ impl App {
             outbox: Arc::new(Notify::new()),
             config: Arc::new(config),
         })
+    }
+
+    /// The application that a request came to.
+    ///
+    /// # Errors
+    /// When it was not given to the server, which is a defect.
+    pub fn of(request: &HttpRequest) -> Result<&Data<Self>, AppError> {
+        request
+            .app_data()
+            .ok_or_else(|| AppError::Internal("the application's state is missing".into()))
     }
 }
 

@@ -24,6 +24,9 @@ use crate::models::conversation;
 const SHOWN: i64 = 320;
 const POLICY: &str = "sandbox; default-src 'none'";
 
+/// Why a file that a form named cannot go with its message.
+pub const GONE: &str = "A file is not there any more. Attach it again.";
+
 /// How a file is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Asked {
@@ -179,7 +182,7 @@ pub async fn take(
             }
             Some(_) => {}
             None => {
-                field.error = Some("A file is not there any more. Attach it again.".to_owned());
+                field.error = Some(GONE.to_owned());
             }
         }
     }

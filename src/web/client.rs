@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 use ipnet::IpNet;
 
 use crate::App;
@@ -26,10 +26,7 @@ impl FromRequest for Client {
     type Future = Ready<Result<Self, AppError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match request.app_data::<web::Data<App>>() {
-            Some(app) => Ok(Self(of(request, app))),
-            None => Err(AppError::Internal("the application's state is missing".into())),
-        })
+        ready(App::of(request).map(|app| Self(of(request, app))))
     }
 }
 

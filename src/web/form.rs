@@ -169,14 +169,14 @@ async fn same_workspace(
         return Ok(());
     };
     let user_id = viewer.user_id;
-    let places = app_of(request)?.db.read(move |conn| standing::places_of(conn, user_id)).await?;
+    let places = App::of(request)?.db.read(move |conn| standing::places_of(conn, user_id)).await?;
     // A workspace that the user is not in is as absent as any other.
     let place =
         places.into_iter().find(|place| place.workspace_id == id).ok_or(AppError::NotFound)?;
     Err(AppError::OtherWorkspace {
         id,
         name: place.name,
-        next: page_of(request.headers()),
+        next: respond::page_before(request.headers()),
         was_form: true,
     })
 }
@@ -195,7 +195,7 @@ async fn may_be_told(request: &HttpRequest, viewer: &Viewer) -> Result<(), AppEr
     };
     let id: i64 = request.match_info().query("id").parse().map_err(|_| AppError::NotFound)?;
     let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
-    let found = app_of(request)?
+    let found = App::of(request)?
         .db
         .read(move |conn| conversation::find(conn, workspace_id, actor, id))
         .await?
@@ -209,22 +209,6 @@ async fn may_be_told(request: &HttpRequest, viewer: &Viewer) -> Result<(), AppEr
         }
         _ => Ok(()),
     }
-}
-
-fn app_of(request: &HttpRequest) -> Result<&web::Data<App>, AppError> {
-    request
-        .app_data::<web::Data<App>>()
-        .ok_or_else(|| AppError::Internal("the application's state is missing".into()))
-}
-
-/// The page that a form was on, as a local path.
-fn page_of(headers: &HeaderMap) -> String {
-    headers
-        .get(header::REFERER)
-        .and_then(|value| url::Url::parse(value.to_str().ok()?).ok())
-        .map(|page| page[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
-        .filter(|path| respond::local_path(path).is_some())
-        .unwrap_or_else(|| "/inbox".to_owned())
 }
 
 /// The body, bounded by the application's `PayloadConfig`.

@@ -3,7 +3,8 @@
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
 use base64::Engine;
@@ -104,6 +105,16 @@ pub fn local_path(next: &str) -> Option<&str> {
         && !next.starts_with("//")
         && next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     is_local.then_some(next)
+}
+
+/// The page that a form was on, as a local path.
+pub fn page_before(headers: &HeaderMap) -> String {
+    headers
+        .get(header::REFERER)
+        .and_then(|value| url::Url::parse(value.to_str().ok()?).ok())
+        .map(|page| page[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
+        .filter(|path| local_path(path).is_some())
+        .unwrap_or_else(|| "/inbox".to_owned())
 }
 
 /// Without a sign that a cookie's reader would decode: the signature is over the

@@ -6,7 +6,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{HttpResponse, web};
+use actix_web::HttpResponse;
 use url::Url;
 
 use crate::App;
@@ -33,9 +33,7 @@ pub async fn guard<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
-    let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
-        return Err(AppError::Internal("the application's state is missing".into()).into());
-    };
+    let app = App::of(request.request())?.clone();
     let base = &app.config.base_url;
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let is_foreign = is_foreign_host(&request, base);
@@ -59,7 +57,7 @@ pub async fn headers<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let is_https = request.app_data::<web::Data<App>>().is_some_and(|app| app.config.is_https());
+    let is_https = App::of(request.request()).is_ok_and(|app| app.config.is_https());
     let mut response = next.call(request).await?;
     let (request, head) = (response.request().clone(), response.response_mut());
     respond::forget_flash(&request, head);

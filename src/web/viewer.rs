@@ -6,8 +6,7 @@ use std::rc::Rc;
 
 use actix_session::SessionExt;
 use actix_web::dev::Payload;
-use actix_web::http::header;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
@@ -169,9 +168,9 @@ impl Viewer {
     /// The member behind a request whatever its route needs; `None` without one.
     /// For the frame of an error page.
     pub async fn any_member(request: &HttpRequest) -> Option<Self> {
-        let app = app_of(request).ok()?;
-        let standing = standing(request, &app).await.ok()?;
-        Self::new(request, &app, standing).ok()
+        let app = App::of(request).ok()?;
+        let standing = standing(request, app).await.ok()?;
+        Self::new(request, app, standing).ok()
     }
 
     fn member(&self) -> Option<&Member> {
@@ -250,27 +249,14 @@ fn note_visit(app: &App, standing: &Standing) {
 
 /// Where to go after signing in: the page asked for, or the page the form was on.
 fn way_back(request: &HttpRequest) -> String {
-    let path = if request.method().is_safe() {
-        request.uri().path_and_query().map(|path| path.as_str().to_owned())
-    } else {
-        request
-            .headers()
-            .get(header::REFERER)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|referer| url::Url::parse(referer).ok())
-            .map(|referer| referer[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
-    };
-    path.filter(|path| respond::local_path(path).is_some()).unwrap_or_else(|| "/inbox".into())
+    if !request.method().is_safe() {
+        return respond::page_before(request.headers());
+    }
+    let path = request.uri().path_and_query().map(|path| path.as_str());
+    path.and_then(respond::local_path).unwrap_or("/inbox").to_owned()
 }
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
-
-fn app_of(request: &HttpRequest) -> Result<web::Data<App>, AppError> {
-    request
-        .app_data::<web::Data<App>>()
-        .cloned()
-        .ok_or_else(|| AppError::Internal("the application's state is missing".into()))
-}
 
 impl FromRequest for SignedIn {
     type Error = AppError;
@@ -279,8 +265,8 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let app = app_of(&request)?;
-            standing(&request, &app).await.map(SignedIn)
+            let app = App::of(&request)?;
+            standing(&request, app).await.map(SignedIn)
         })
     }
 }
@@ -292,9 +278,9 @@ impl FromRequest for Viewer {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let app = app_of(&request)?;
-            let standing = standing(&request, &app).await?;
-            let viewer = Self::new(&request, &app, standing)?;
+            let app = App::of(&request)?;
+            let standing = standing(&request, app).await?;
+            let viewer = Self::new(&request, app, standing)?;
             match request.app_data::<Needs>() {
                 Some(Needs::May(capability, what)) if !viewer.may(*capability) => {
                     Err(AppError::Forbidden { what })

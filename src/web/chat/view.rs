@@ -47,8 +47,7 @@ impl Draft {
 
     /// What is wrong with the files, unless it is known better already.
     pub fn refuse_files(&mut self) {
-        let words = "A file is not there any more. Attach it again.";
-        self.files.error.get_or_insert_with(|| words.to_owned());
+        self.files.error.get_or_insert_with(|| attachments::GONE.to_owned());
     }
 
     pub fn refuse_fields(&mut self, problems: Problems) {

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use super::attachments;
 use super::form::{Files, TakesFiles, Upload};
 use super::respond;
-use super::view::{Area, Choice, Field, FileField, Flash, FlashAction};
+use super::undo;
+use super::view::{Area, Choice, Field, FileField};
 use super::viewer::Viewer;
 use crate::App;
 use crate::error::AppError;
@@ -20,7 +21,6 @@ use crate::models::attachment::{self, Sender};
 use crate::models::sending::beginning::{self, Beginning, Begun, Refusal, SUBJECT_MAX};
 use crate::models::sending::{self, MEGABYTES};
 use crate::models::text::{self, MESSAGE_MAX};
-use crate::models::undo::UNDOABLE;
 use crate::models::{contact, token};
 use crate::policy::Capability;
 
@@ -202,8 +202,7 @@ impl Typed {
                     Some("This is one of your own inboxes. Use the customer's address.".to_owned());
             }
             Refusal::FileGone => {
-                let gone = "A file is not there any more. Attach it again.";
-                self.files.error = Some(gone.to_owned());
+                self.files.error = Some(attachments::GONE.to_owned());
             }
             Refusal::FilesTooLarge => {
                 let most = format!("A mail takes {MEGABYTES} MB of files at most.");
@@ -216,13 +215,7 @@ impl Typed {
 /// On to the conversation; its mail can be taken back for a moment.
 fn told(app: &App, begun: Begun) -> HttpResponse {
     let path = format!("/conversations/{}", begun.conversation_id);
-    let seconds = UNDOABLE.num_seconds();
-    let flash = Flash::ok(format!("Sending in {seconds} seconds.")).with(FlashAction::Form {
-        action: format!("{path}/messages/{}/undo", begun.message_id),
-        label: "Undo".to_owned(),
-        fields: Vec::new(),
-        seconds: Some(seconds),
-    });
+    let flash = undo::sending("Sending", begun.conversation_id, begun.message_id);
     respond::see_other_with(app, &path, &flash)
 }
 

@@ -64,10 +64,8 @@ pub struct Late {
 }
 
 impl Place {
-    async fn new(viewer: Viewer, request: HttpRequest) -> Result<Self, AppError> {
-        let app = web::Data::<App>::extract(&request)
-            .await
-            .map_err(|error| AppError::Internal(error.to_string()))?;
+    fn new(viewer: Viewer, request: HttpRequest) -> Result<Self, AppError> {
+        let app = App::of(&request)?.clone();
         let id = part(&request, "id")?;
         Ok(Self { app, viewer, id, request, typed: None })
     }
@@ -273,7 +271,7 @@ impl FromRequest for Place {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { Self::new(Viewer::extract(&request).await?, request).await })
+        Box::pin(async move { Self::new(Viewer::extract(&request).await?, request) })
     }
 }
 
@@ -286,7 +284,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
         let request = request.clone();
         Box::pin(async move {
             let form::Act { viewer, form } = sent.await?;
-            Ok(Self { place: Place::new(viewer, request).await?, form })
+            Ok(Self { place: Place::new(viewer, request)?, form })
         })
     }
 }
@@ -300,7 +298,7 @@ impl<T: TakesFiles> FromRequest for Sent<T> {
         let request = request.clone();
         Box::pin(async move {
             let form::Upload { viewer, form, files } = sent.await?;
-            Ok(Self { place: Place::new(viewer, request).await?, form, files })
+            Ok(Self { place: Place::new(viewer, request)?, form, files })
         })
     }
 }

@@ -16,12 +16,13 @@ use crate::models::progress::{self, Step};
 use crate::models::quick_reply::{self, placeholder};
 use crate::models::sending::MEGABYTES;
 use crate::models::text::{self, MESSAGE_MAX, TextProblem};
-use crate::models::undo::UNDOABLE;
 use crate::models::{address, attachment};
+use crate::web::attachments::GONE;
 use crate::web::form::{Nothing, Submission, TakesFiles};
 use crate::web::respond;
 use crate::web::snooze as times;
-use crate::web::view::{Field, FileField, Flash, FlashAction};
+use crate::web::undo::sending;
+use crate::web::view::{Field, FileField, Flash};
 
 /// The reply's form.
 #[derive(Debug, Deserialize)]
@@ -134,14 +135,7 @@ fn told(place: &Place, sent: message::Sent) -> HttpResponse {
         return place.done(if sent.claimed { "Claimed and sent." } else { "Reply sent." });
     };
     let words = if sent.claimed { "Claimed. Sending" } else { "Sending" };
-    let seconds = UNDOABLE.num_seconds();
-    let flash = Flash::ok(format!("{words} in {seconds} seconds."));
-    place.done_saying(&flash.with(FlashAction::Form {
-        action: format!("/conversations/{}/messages/{id}/undo", place.id),
-        label: "Undo".to_owned(),
-        fields: Vec::new(),
-        seconds: Some(seconds),
-    }))
+    place.done_saying(&sending(words, place.id, id))
 }
 
 /// What is stored of a text: none where files say it all.
@@ -161,8 +155,7 @@ pub(super) fn body(typed: &str, files: &FileField) -> Result<String, Option<Stri
 
 /// A file that the form named went with another message in the meantime.
 pub(super) fn gone(files: FileField) -> FileField {
-    let error = Some("A file is not there any more. Attach it again.".to_owned());
-    FileField { error, ..files }
+    FileField { error: Some(GONE.to_owned()), ..files }
 }
 
 /// `POST /conversations/ID/resolve`

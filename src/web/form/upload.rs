@@ -15,7 +15,8 @@ use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 
 use super::arriving::{Arriving, Place};
-use super::{Act, BODY_MAX, Extraction, Form, app_of, is_multipart};
+use super::{Act, BODY_MAX, Extraction, Form, is_multipart};
+use crate::App;
 use crate::error::AppError;
 use crate::models::text;
 use crate::web::viewer::Viewer;
@@ -113,7 +114,7 @@ impl<T: TakesFiles> FileForm<T> {
     /// # Errors
     /// When it is too large, or not made as a page of ours makes it.
     pub async fn read(self, client: String) -> Result<(T, Files), AppError> {
-        let arriving = app_of(&self.request)?.arriving.clone();
+        let arriving = App::of(&self.request)?.arriving.clone();
         self.taken(Taking::Strangers(arriving, client)).await
     }
 
@@ -153,7 +154,7 @@ async fn received<T: TakesFiles>(
         return Ok((super::body(request, &mut payload).await?, Files::default()));
     }
     let mut reader = Reader {
-        folder: app_of(request)?.config.uploads_dir(),
+        folder: App::of(request)?.config.uploads_dir(),
         taking,
         most,
         largest,

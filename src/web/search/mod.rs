@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate, TimeZone};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::list_pane::Saved;
+use super::list_pane::{SPAM, Saved};
 use super::view::{Area, Avatar, Choice};
 use super::viewer::Viewer;
 use super::{list, respond};
@@ -34,8 +34,6 @@ use page::{HitRow, PersonRow, SearchPage};
 const SNIPPET: usize = 180;
 /// The most that is read of what was typed, in characters.
 const TYPED_MAX: usize = 300;
-/// Spam's word in URLs.
-const SPAM: &str = "spam";
 /// The word of the queue in URLs.
 const NOBODY: &str = "nobody";
 
