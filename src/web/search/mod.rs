@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
-use chrono::{Days, NaiveDate, TimeZone};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -15,7 +15,7 @@ use super::view::{Area, Avatar, Choice};
 use super::viewer::Viewer;
 use super::{list, respond};
 use crate::App;
-use crate::db::{Conn, QueryResult, Utc};
+use crate::db::{Conn, QueryResult};
 use crate::error::AppError;
 use crate::models::calendar;
 use crate::models::inbox::{self, Inbox};
@@ -118,11 +118,9 @@ impl SearchQuery {
                 SPAM => State::Spam,
                 code => code.parse().map_or(State::Any, State::Is),
             },
-            from: day(&self.from).and_then(|day| midnight(day, zone)),
+            from: day(&self.from).map(|day| calendar::begin(day, zone)),
             // The day that is named is part of it.
-            to: day(&self.to)
-                .and_then(|day| day.checked_add_days(Days::new(1)))
-                .and_then(|day| midnight(day, zone)),
+            to: day(&self.to).map(|day| calendar::end(day, zone)),
         }
     }
 
@@ -150,17 +148,6 @@ impl SearchQuery {
 
 fn day(text: &str) -> Option<NaiveDate> {
     calendar::parse(text).ok()
-}
-
-/// When a day begins in the workspace; where clocks skip that hour, after it.
-fn midnight(day: NaiveDate, zone: Tz) -> Option<Utc> {
-    let midnight = day.and_hms_opt(0, 0, 0)?;
-    let later = midnight + chrono::TimeDelta::hours(1);
-    let moment = zone
-        .from_local_datetime(&midnight)
-        .earliest()
-        .or_else(|| zone.from_local_datetime(&later).earliest())?;
-    Some(moment.to_utc().into())
 }
 
 impl Offered {
