@@ -9,7 +9,7 @@ use page::NewConversationPage;
 use serde::Deserialize;
 
 use super::attachments;
-use super::form::{Files, TakesFiles, Upload};
+use super::form::{Files, Submission, TakesFiles, Upload};
 use super::respond;
 use super::undo;
 use super::view::{Area, Choice, Field, FileField};
@@ -46,7 +46,7 @@ pub struct NewConversation {
     subject: String,
     #[serde(default)]
     body: String,
-    submission: String,
+    submission: Submission,
     #[serde(default)]
     attached: Vec<String>,
 }
@@ -163,7 +163,6 @@ fn check(form: &NewConversation, files: FileField) -> (Typed, Option<Beginning>)
     let inbox = form.inbox.parse::<i64>();
     let subject = text::line(&form.subject, SUBJECT_MAX);
     let body = text::paragraph(&form.body, MESSAGE_MAX);
-    let is_id = (16..=64).contains(&form.submission.len());
     let typed = Typed {
         to: field(&form.to, to.as_ref().err().map(ToString::to_string)),
         cc: field(&form.cc, cc.as_ref().err().map(ToString::to_string)),
@@ -172,12 +171,12 @@ fn check(form: &NewConversation, files: FileField) -> (Typed, Option<Beginning>)
         body: field(&form.body, body.as_ref().err().map(ToString::to_string)),
         files,
     };
-    let is_right = is_id && !typed.is_failing();
+    let is_right = !typed.is_failing();
     let checked = match (to, cc, inbox, subject, body) {
         (Ok(to), Ok(mut cc), Ok(inbox_id), Ok(subject), Ok(body)) if is_right => {
             // One mail is enough for whoever stands in both.
             cc.retain(|other| other.email != to);
-            let (to, submission) = (Address::new("", to), form.submission.clone());
+            let (to, submission) = (Address::new("", to), form.submission.0.clone());
             Some(Beginning { inbox_id, to, cc, subject, body, submission, files: Vec::new() })
         }
         _ => None,
