@@ -36,8 +36,8 @@ use actix_service::{
 };
 use actix_session::SessionMiddleware;
 use actix_session::config::{CookieContentSecurity, PersistentSession};
-use actix_web::HttpRequest;
 use actix_web::App as ActixApp;
+use actix_web::HttpRequest;
 use actix_web::body::MessageBody;
 use actix_web::cookie::{Key, SameSite};
 use actix_web::dev::{AppConfig, Server, ServiceRequest, ServiceResponse};

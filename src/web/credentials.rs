@@ -80,4 +80,3 @@ impl From<HashError> for AppError {
         }
     }
 }
-

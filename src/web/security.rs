@@ -1,12 +1,12 @@
 //! What holds for every request: the address it came to, the page it came
 //! from, and the headers of the answer.
 
+use actix_web::HttpResponse;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::HttpResponse;
 use url::Url;
 
 use crate::App;

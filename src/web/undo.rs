@@ -25,7 +25,7 @@ pub fn offered(words: &str, undo: Option<Id>, back: &str) -> Flash {
     let flash = Flash::ok(words);
     match undo {
         None => flash,
-        Some(id) => flash.with(FlashAction::Form {
+        Some(id) => flash.with(FlashAction {
             action: format!("/undo/{id}"),
             label: "Undo".to_owned(),
             fields: vec![("back".to_owned(), back.to_owned())],
@@ -38,7 +38,7 @@ pub fn offered(words: &str, undo: Option<Id>, back: &str) -> Flash {
 /// `words` as in `Claimed. Sending`.
 pub fn sending(words: &str, conversation_id: i64, message_id: i64) -> Flash {
     let seconds = UNDOABLE.num_seconds();
-    Flash::ok(format!("{words} in {seconds} seconds.")).with(FlashAction::Form {
+    Flash::ok(format!("{words} in {seconds} seconds.")).with(FlashAction {
         action: format!("/conversations/{conversation_id}/messages/{message_id}/undo"),
         label: "Undo".to_owned(),
         fields: Vec::new(),

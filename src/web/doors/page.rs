@@ -40,7 +40,6 @@ impl SignInPage {
 pub struct ForgotPasswordPage {
     pub flash: Option<Flash>,
     pub email: Field,
-    pub error: Option<String>,
 }
 
 /// The same answer whether the address is known or not.
@@ -60,7 +59,6 @@ pub struct ResetPasswordPage {
     pub token: String,
     pub email: String,
     pub password: Field,
-    pub error: Option<String>,
 }
 
 /// `GET /register` without an invitation. Form fields: `workspace_name`, `name`,
@@ -76,7 +74,6 @@ pub struct RegisterPage {
     pub zones: Vec<&'static str>,
     pub zone: String,
     pub zone_error: Option<String>,
-    pub error: Option<String>,
 }
 
 impl RegisterPage {
@@ -282,7 +279,6 @@ pub struct VerifyAddressPage {
     pub flash: Option<Flash>,
     pub token: String,
     pub email: String,
-    pub error: Option<String>,
 }
 
 /// One workspace of the chooser.

@@ -49,7 +49,6 @@ pub async fn forgot(app: Data<App>, request: HttpRequest) -> Result<HttpResponse
     respond::ok(&ForgotPasswordPage {
         flash: respond::incoming_flash(&request, &app.cookie_key),
         email: Field::default(),
-        error: None,
     })
 }
 
@@ -63,7 +62,7 @@ pub async fn send_link(
         Ok(email) => email,
         Err(problem) => {
             let email = Field::failing(form.email, problem.to_string());
-            let page = ForgotPasswordPage { flash: None, email, error: None };
+            let page = ForgotPasswordPage { flash: None, email };
             return respond::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
     };
@@ -90,7 +89,6 @@ pub async fn choose_password(
         token: query.into_inner().token,
         email: link.email,
         password: Field::default(),
-        error: None,
     })
 }
 
@@ -117,7 +115,6 @@ pub async fn reset_password(
                 token: form.token,
                 email: link.email,
                 password: Field::failing("", problem.to_string()),
-                error: None,
             };
             return respond::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
@@ -154,7 +151,6 @@ pub async fn confirm_address(
         flash: respond::incoming_flash(&request, &app.cookie_key),
         token: query.into_inner().token,
         email: link.email,
-        error: None,
     })
 }
 

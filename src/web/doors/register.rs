@@ -144,7 +144,6 @@ fn blank() -> RegisterPage {
         zones: text::time_zone_names().to_vec(),
         zone: utc(),
         zone_error: None,
-        error: None,
     }
 }
 

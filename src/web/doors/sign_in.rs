@@ -75,7 +75,10 @@ pub async fn submit(
         Checked::TooMany(after) => {
             let page = refused(&app, fields.email, next, too_many_attempts(after)).await?;
             let page = SignInPage { flash: unsent, ..page };
-            return Ok(respond::too_many(respond::page(StatusCode::TOO_MANY_REQUESTS, &page)?, after));
+            return Ok(respond::too_many(
+                respond::page(StatusCode::TOO_MANY_REQUESTS, &page)?,
+                after,
+            ));
         }
     };
     let user_id = user.id;

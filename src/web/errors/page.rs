@@ -150,11 +150,6 @@ impl ErrorPage {
         self
     }
 
-    pub fn with_action(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
-        self.actions.push(WayOn { href: href.into(), label: label.into() });
-        self
-    }
-
     /// The whole page; `chrome` where someone is signed in.
     pub fn render(&self, chrome: Option<Chrome>) -> askama::Result<String> {
         match chrome {

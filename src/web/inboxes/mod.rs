@@ -79,7 +79,6 @@ fn row((inbox, count): (Inbox, i64), failing: &[i64]) -> InboxRow {
             1 => "1 conversation".to_owned(),
             count => format!("{count} conversations"),
         },
-        can_edit: true,
     }
 }
 
@@ -223,7 +222,6 @@ async fn form_page(
         name,
         greeting,
         allowed_sites,
-        error: None,
         may_connect: viewer.may(Capability::ConnectChannels),
     };
     respond::page(status, &page)

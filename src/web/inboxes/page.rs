@@ -31,7 +31,6 @@ pub struct InboxRow {
     pub conversations: String,
     /// Only chosen Agents see its queue.
     pub is_restricted: bool,
-    pub can_edit: bool,
 }
 
 /// Where the chat of an inbox that exists can be found.
@@ -172,7 +171,6 @@ pub struct InboxFormPage {
     pub name: Field,
     pub greeting: Field,
     pub allowed_sites: Field,
-    pub error: Option<String>,
     /// Another kind may be added by whoever asks.
     pub may_connect: bool,
 }

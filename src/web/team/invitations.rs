@@ -177,7 +177,6 @@ async fn show(
             .map(|role| Choice::new(role.code(), role.name(), role.code() == form.role))
             .collect(),
         role_error: problems.role,
-        error: None,
     };
     respond::page(status, &page)
 }

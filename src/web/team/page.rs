@@ -59,7 +59,6 @@ pub struct InvitePage {
     pub email: Field,
     pub roles: Vec<Choice>,
     pub role_error: Option<String>,
-    pub error: Option<String>,
 }
 
 /// `GET /settings/team/invitations/ID/link`

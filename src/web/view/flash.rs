@@ -25,20 +25,14 @@ pub enum FlashKind {
     Bad,
 }
 
-/// What a flash offers: a link to go on, or a form that undoes.
+/// What a flash offers: a form that undoes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum FlashAction {
-    Link {
-        href: String,
-        label: String,
-    },
-    Form {
-        action: String,
-        label: String,
-        fields: Vec<(String, String)>,
-        /// How long it can work; a script hides it then.
-        seconds: Option<i64>,
-    },
+pub struct FlashAction {
+    pub action: String,
+    pub label: String,
+    pub fields: Vec<(String, String)>,
+    /// How long it can work; a script hides it then.
+    pub seconds: Option<i64>,
 }
 
 impl Flash {
@@ -78,7 +72,7 @@ impl Flash {
         (end > 0).then(|| Self { kept: Some(text[..end].to_owned()), ..Self::warn(words) })
     }
 
-    /// Adds a link or an undo.
+    /// Adds an undo.
     pub fn with(mut self, action: FlashAction) -> Self {
         self.action = Some(action);
         self
@@ -87,9 +81,7 @@ impl Flash {
     /// The text before and after the seconds that it names and that its form lasts: a
     /// script counts them down.
     pub fn around_seconds(&self) -> Option<(&str, i64, &str)> {
-        let Some(FlashAction::Form { seconds: Some(seconds), .. }) = self.action else {
-            return None;
-        };
+        let seconds = self.action.as_ref()?.seconds?;
         let (before, _) = self.text.split_once(&format!("{seconds} seconds"))?;
         let digits = seconds.to_string().len();
         Some((before, seconds, &self.text[before.len() + digits..]))
