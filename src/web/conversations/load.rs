@@ -190,30 +190,15 @@ impl Loaded {
             chrome.flash = said.flash;
         }
         let conversation = &self.conversation;
-        let contact = &conversation.contact;
         Ok(ConversationPage {
             chrome,
             list: self.list.pane(viewer, Some(conversation.id)),
             id: conversation.id,
             title: conversation.subject.clone(),
-            contact: Contact {
-                id: contact.id,
-                name: contact.name.clone(),
-                avatar: Avatar::new(&contact.name, &contact.id.to_string()),
-                email: contact.email.clone().unwrap_or_default(),
-                is_email_proved: contact.is_email_proved(),
-                phone: contact.phone.clone().unwrap_or_default(),
-                company: contact.company.clone().unwrap_or_default(),
-                fields: custom_fields::stored(&self.contact_fields, "contact-"),
-                seen: contact.in_form(&self.contact_fields).json(),
-            },
+            contact: self.contact(),
             channel: conversation.channel.into(),
             inbox: conversation.inbox_name.clone(),
-            state: match (conversation.holding.status, conversation.snoozed_until) {
-                (Status::Snoozed, Some(until)) => State::Snoozed { until: viewer.when(until) },
-                (Status::Resolved, _) => State::Resolved,
-                _ => State::Open,
-            },
+            state: self.state(viewer),
             is_spam: conversation.is_spam,
             ownership: self.ownership(viewer),
             may: self.abilities(viewer),
@@ -257,7 +242,7 @@ impl Loaded {
                     when: viewer.when(one.last_activity_at),
                 })
                 .collect(),
-            activity: timeline::lines(&self.activities, contact.name.as_str(), viewer),
+            activity: timeline::lines(&self.activities, &conversation.contact.name, viewer),
             notice: said.notice,
         })
     }
@@ -304,6 +289,29 @@ impl Loaded {
             holding: self.conversation.holding,
             changing: changing.or(edit).or(delete),
             is_newest: self.is_newest(),
+        }
+    }
+
+    fn contact(&self) -> Contact {
+        let contact = &self.conversation.contact;
+        Contact {
+            id: contact.id,
+            name: contact.name.clone(),
+            avatar: Avatar::new(&contact.name, &contact.id.to_string()),
+            email: contact.email.clone().unwrap_or_default(),
+            is_email_proved: contact.is_email_proved(),
+            phone: contact.phone.clone().unwrap_or_default(),
+            company: contact.company.clone().unwrap_or_default(),
+            fields: custom_fields::stored(&self.contact_fields, "contact-"),
+            seen: contact.in_form(&self.contact_fields).json(),
+        }
+    }
+
+    fn state(&self, viewer: &Viewer) -> State {
+        match (self.conversation.holding.status, self.conversation.snoozed_until) {
+            (Status::Snoozed, Some(until)) => State::Snoozed { until: viewer.when(until) },
+            (Status::Resolved, _) => State::Resolved,
+            _ => State::Open,
         }
     }
 

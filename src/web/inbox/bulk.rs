@@ -145,27 +145,7 @@ async fn run(
         is_spam: filter.is_spam,
         made: form.made(),
     };
-    let (mut undo, mut done, mut same) = (None, 0, 0);
-    let mut obstacles = Vec::new();
-    for pick in picks {
-        match app.db.write(move |conn| bulk::one(conn, order, pick, undo)).await? {
-            Ok(Done::Changed { undo: by }) => {
-                undo = Some(by);
-                done += 1;
-            }
-            Ok(Done::Unchanged) => same += 1,
-            Err(Obstacle::NoMember) => return Err(AppError::ChooseWorkspace),
-            Err(obstacle) => obstacles.push(obstacle),
-        }
-    }
-    if let Some(undo) = undo {
-        let workspace_id = viewer.workspace_id;
-        let started = app.db.write(move |conn| undo::start(conn, workspace_id, undo)).await?;
-        match started {
-            Ok(()) => {}
-            Err(never) => match never {},
-        }
-    }
+    let Came { undo, done, same, obstacles } = each(&app, order, picks).await?;
     let mut words = several::sentence(done, verb, &obstacles);
     if same > 0 {
         words.push_str(&format!(" {same} {} so already.", if same == 1 { "was" } else { "were" }));
@@ -183,6 +163,37 @@ async fn run(
         }
     }
     Ok(respond::see_other_with(&app, &address, &flash))
+}
+
+/// What came of each of them.
+#[derive(Default)]
+struct Came {
+    undo: Option<undo::Id>,
+    done: usize,
+    /// They were so already.
+    same: usize,
+    obstacles: Vec<Obstacle>,
+}
+
+async fn each(app: &App, order: Order, picks: Vec<Pick>) -> Result<Came, AppError> {
+    let mut came = Came::default();
+    for pick in picks {
+        let undo = came.undo;
+        match app.db.write(move |conn| bulk::one(conn, order, pick, undo)).await? {
+            Ok(Done::Changed { undo: by }) => {
+                came.undo = Some(by);
+                came.done += 1;
+            }
+            Ok(Done::Unchanged) => came.same += 1,
+            Err(Obstacle::NoMember) => return Err(AppError::ChooseWorkspace),
+            Err(obstacle) => came.obstacles.push(obstacle),
+        }
+    }
+    if let Some(undo) = came.undo {
+        let workspace_id = order.workspace_id;
+        let Ok(()) = app.db.write(move |conn| undo::start(conn, workspace_id, undo)).await?;
+    }
+    Ok(came)
 }
 
 /// Which ones are meant; and whether there are more than are done at once.
