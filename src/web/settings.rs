@@ -60,7 +60,7 @@ pub fn shown(count: i64) -> u32 {
     u32::try_from(count.max(0)).unwrap_or(u32::MAX)
 }
 
-/// `30 November 2026`, in the workspace's time zone.
+/// `30 November 2026`, in this time zone.
 pub fn date(at: Utc, zone: Tz) -> String {
     at.to_chrono().with_timezone(&zone).format("%-d %B %Y").to_string()
 }

@@ -1,4 +1,4 @@
-//! When a snoozed conversation comes back, in the workspace's time zone.
+//! When a snoozed conversation comes back, in the time zone of whoever snoozes it.
 
 use chrono::{
     DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,

@@ -24,7 +24,7 @@ impl LabelsPage {
 pub struct LabelRow {
     pub id: i64,
     pub chip: Chip,
-    /// `12 conversations`
+    /// `on 12 conversations`
     pub conversations: String,
 }
 
@@ -69,7 +69,7 @@ pub struct MergePage {
     pub chrome: Chrome,
     pub id: i64,
     pub chip: Chip,
-    /// `12 conversations`
+    /// `on 12 conversations`
     pub conversations: String,
     pub others: Vec<Choice>,
     pub error: Option<String>,
@@ -82,6 +82,6 @@ pub struct DeletePage {
     pub chrome: Chrome,
     pub id: i64,
     pub chip: Chip,
-    /// `12 conversations`
+    /// `on 12 conversations`
     pub conversations: String,
 }

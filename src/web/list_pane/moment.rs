@@ -36,7 +36,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 impl Moment {
-    /// `at` as seen at `now` in the workspace's time zone.
+    /// `at` as seen at `now` in this time zone.
     pub fn new(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> Self {
         let offset = zone.offset_from_utc_datetime(&at.naive_utc()).fix();
         let local = at.naive_utc() + offset;

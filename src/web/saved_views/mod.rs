@@ -110,7 +110,8 @@ pub async fn add(app: Data<App>, act: Act<ViewForm>) -> Result<HttpResponse, App
 /// `GET /saved-views/{id}`
 ///
 /// # Errors
-/// Not found when the member has no such view, or may not change it.
+/// Not found when the member has no such view, forbidden when it is the team's and they
+/// may not change it; or when the database fails.
 pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
     let view = changeable(&app, &viewer, *id).await?;
     let made = Made {

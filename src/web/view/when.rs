@@ -20,7 +20,7 @@ pub struct When {
 }
 
 impl When {
-    /// `at` as seen at `now` in the workspace's time zone.
+    /// `at` as seen at `now` in this time zone.
     pub fn new(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> Self {
         let local = at.with_timezone(&zone);
         let minutes = minutes_ago(at, now);

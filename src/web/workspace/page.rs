@@ -36,7 +36,7 @@ pub struct MailState {
     pub from: String,
     /// The viewer's own address.
     pub test_address: String,
-    /// What became of the latest test: `Delivered 2 min ago.`
+    /// What became of the latest one: `The test mail of 2 min ago was taken.`
     pub last_test: Option<String>,
 }
 
