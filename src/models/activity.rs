@@ -114,6 +114,10 @@ impl Kind {
     /// The kinds after which a conversation has an owner.
     pub const GIVES_OWNER: [Self; 3] = [Self::Claimed, Self::TookOver, Self::Assigned];
 
+    /// The kinds that take a conversation out of the queue or put it there.
+    pub const PASSES_QUEUE: [Self; 4] =
+        [Self::Claimed, Self::Released, Self::Unassigned, Self::OwnerLeft];
+
     /// The kind of a word in the database.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.code() == code)

@@ -66,7 +66,9 @@ pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, R
         return Ok(Outcome::Unchanged(Some(me.name)));
     }
     if !me.actor.may_claim(held.holding) {
-        let told = if held.holding.owner.is_some() { known(conn, &me, &held)? } else { None };
+        // No page of ours leaves the version out.
+        let came_late = held.holding.owner.is_some() && version.is_some();
+        let told = if came_late { known(conn, &me, &held)? } else { None };
         return refuse(told.map_or(Refusal::NotFound, Refusal::Moved));
     }
     if version.is_some_and(|seen| seen != held.version) {
@@ -81,7 +83,8 @@ pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, R
     let (me, held) = begin(conn, act)?;
     if !me.actor.may_view(held.holding) {
         // They may have had its page open when it was taken from them.
-        return refuse(known(conn, &me, &held)?.map_or(Refusal::NotFound, Refusal::Moved));
+        let told = if seen.is_some() { known(conn, &me, &held)? } else { None };
+        return refuse(told.map_or(Refusal::NotFound, Refusal::Moved));
     }
     if held.holding.owner.is_none() {
         return Ok(Outcome::Unchanged(None));

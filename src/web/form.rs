@@ -176,7 +176,7 @@ async fn same_workspace(
     Err(AppError::OtherWorkspace {
         id,
         name: place.name,
-        next: respond::page_before(request.headers()),
+        next: respond::page_before(request),
         was_form: true,
     })
 }

@@ -4,12 +4,13 @@
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::routes;
 use super::view::Flash;
 use crate::App;
 use crate::error::AppError;
@@ -107,13 +108,16 @@ pub fn local_path(next: &str) -> Option<&str> {
     is_local.then_some(next)
 }
 
-/// The page that a form was on, as a local path.
-pub fn page_before(headers: &HeaderMap) -> String {
-    headers
+/// The page that a form was on, as a local path. A browser that does not say it is led to
+/// the nearest one above the form's own path.
+pub fn page_before(request: &HttpRequest) -> String {
+    request
+        .headers()
         .get(header::REFERER)
         .and_then(|value| url::Url::parse(value.to_str().ok()?).ok())
         .map(|page| page[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
         .filter(|path| local_path(path).is_some())
+        .or_else(|| routes::page_of_form(request.path()).map(str::to_owned))
         .unwrap_or_else(|| "/inbox".to_owned())
 }
 

@@ -250,7 +250,7 @@ fn note_visit(app: &App, standing: &Standing) {
 /// Where to go after signing in: the page asked for, or the page the form was on.
 fn way_back(request: &HttpRequest) -> String {
     if !request.method().is_safe() {
-        return respond::page_before(request.headers());
+        return respond::page_before(request);
     }
     let path = request.uri().path_and_query().map(|path| path.as_str());
     path.and_then(respond::local_path).unwrap_or("/inbox").to_owned()

@@ -1,7 +1,9 @@
 //! Claim, release, take over.
 
+use baton::policy::Role;
+
 use super::activity;
-use crate::support::Instance;
+use crate::support::{Instance, add_member};
 
 #[test]
 fn a_member_claims_what_waits() {
@@ -188,4 +190,27 @@ fn the_page_tells_since_when_and_from_whom() {
     cast.other_agent.open(id).expect(200, "Assigned by Gil Roth, just now");
     cast.manager.open(id).expect(200, "Assigned by you, just now").form("Take over").submit();
     cast.admin.open(id).expect(200, "Gil Roth owns this").expect(200, "Took over just now");
+}
+
+#[test]
+fn an_agent_who_never_had_it_in_sight_is_told_nothing_whatever_they_send() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let page = cast.agent.open(id);
+    let forms = ["Send reply", "Add note", "Release", "Resolve", "Snooze", "Mark as spam"];
+    let (email, role) = ("noor@sprocket.example", Role::Agent);
+    let noor = add_member(&instance, cast.workspace_id, "Noor Haddad", email, role);
+    for button in forms {
+        let form = page.form(button).set("body", "Let me see").set("message", "Let me see");
+        form.submit_as(&noor.browser).expect(404, "There is nothing here");
+    }
+    for fields in [&[][..], &[("owner", ""), ("ownership_version", "0")][..]] {
+        let path = format!("/conversations/{id}/claim");
+        noor.browser.post(&path, fields).expect(404, "There is nothing here");
+    }
+    // From the queue on they see what becomes of it.
+    page.form("Release").submit().expect(200, "Released");
+    let form = noor.open(id).form("Claim");
+    cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
+    form.submit().expect(409, "Mia Chen claimed this first");
 }

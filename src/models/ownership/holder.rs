@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use crate::db::schema::{activities, memberships};
 use crate::db::{Conn, Utc};
 use crate::models::activity;
 use crate::models::conversation::{self, Held};
@@ -65,14 +66,28 @@ pub fn holder(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Ho
     })
 }
 
-/// The same for whoever lost sight of it, or never had it. Of what waits in an
-/// inbox that is not for them they are told only if they had its page open, so
-/// that their text is not lost.
+/// The same for whoever lost sight of it. Who never had it in sight is told nothing, as if
+/// it were not there: they had its page open, or it left or came into a queue of theirs
+/// since they joined.
 ///
 /// # Errors
 /// When a query fails.
 pub fn known(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Option<Holder>> {
-    let may_know = me.actor.may_know(held.holding)
-        || conversation::read_up_to(conn, me.actor.membership_id, held.id)? > 0;
+    let had_it_open = conversation::read_up_to(conn, me.actor.membership_id, held.id)? > 0;
+    let may_know = had_it_open || (me.actor.may_know(held.holding) && was_queued(conn, me, held)?);
     if may_know { holder(conn, me, held).map(Some) } else { Ok(None) }
+}
+
+/// Whether a conversation was in the queue at some time since the member joined.
+fn was_queued(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<bool> {
+    let joined_at = memberships::table
+        .find(me.actor.membership_id)
+        .select(memberships::created_at)
+        .single_value();
+    let passed = activities::table
+        .filter(activities::workspace_id.eq(held.workspace_id))
+        .filter(activities::conversation_id.eq(held.id))
+        .filter(activities::kind.eq_any(activity::Kind::PASSES_QUEUE.map(activity::Kind::code)))
+        .filter(activities::created_at.nullable().ge(joined_at));
+    diesel::select(diesel::dsl::exists(passed)).get_result(conn)
 }
