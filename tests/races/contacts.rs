@@ -1,6 +1,10 @@
 //! Members who change one contact at the same moment, or while its customer writes.
 
-use super::{ROUNDS, against, at_once, is_one_of, winners};
+use baton::db::{Conn, Verb};
+use baton::models::contact::{blocking, merging};
+use diesel::prelude::*;
+
+use super::{ROUNDS, against, at_once, is_one_of, meanwhile, winners};
 use crate::support::{Cast, Form, Instance, Member};
 
 fn open(instance: &Instance, cast: &Cast) -> String {
@@ -96,5 +100,102 @@ fn a_conversation_that_is_opened_while_its_contact_is_deleted_is_there_or_gone()
         let (deleted, opened) = against(|| delete.submit_once(), || cast.agent.open(id));
         is_one_of(&deleted, &[303]);
         is_one_of(&opened, &[200, 404]);
+    }
+}
+
+/// Two contacts, and the form that makes the first one part of the second.
+fn two(instance: &Instance, cast: &Cast) -> (i64, i64, Form) {
+    let contact = |name: &str| {
+        cast.customer_writes(instance, name, "Hello?");
+        instance.count("SELECT max(id) FROM contacts")
+    };
+    let (merged, target) = (contact("Hanna Berg"), contact("Hanna Lindqvist"));
+    let merge = format!("/contacts/{merged}/merge?into={target}");
+    (merged, target, cast.agent.get(&merge).form("Merge"))
+}
+
+/// The merge of these two, as the verb does it.
+fn merge(
+    cast: &Cast,
+    merged: i64,
+    target: i64,
+) -> impl FnMut(&mut Conn) -> Verb<String, merging::Refusal> + Send {
+    let (workspace_id, manager) = (cast.workspace_id, cast.manager.membership_id);
+    move |conn| merging::merge(conn, workspace_id, manager, merged, target)
+}
+
+#[test]
+fn a_block_that_comes_while_another_is_merged_into_the_contact_stays() {
+    let (instance, cast) = Instance::with_cast();
+    let (_, target, form) = two(&instance, &cast);
+    let (workspace_id, admin) = (cast.workspace_id, cast.admin.membership_id);
+    let block = |conn: &mut Conn| blocking::set(conn, workspace_id, admin, target, true);
+    is_one_of(&meanwhile(&instance, block, || form.submit_once()), &[303]);
+    let blocked = "SELECT count(*) FROM contacts WHERE blocked_at IS NOT NULL";
+    assert_eq!(instance.count(blocked), 1);
+}
+
+#[test]
+fn what_is_saved_while_a_merge_is_undone_stays() {
+    let (instance, cast) = Instance::with_cast();
+    let (_, target, form) = two(&instance, &cast);
+    let undo = form.submit().form("Undo merge");
+    let save = format!("UPDATE contacts SET company = 'Velo' WHERE id = {target}");
+    let save = |conn: &mut Conn| -> Verb<usize, std::convert::Infallible> {
+        Ok(diesel::sql_query(&save).execute(conn)?)
+    };
+    is_one_of(&meanwhile(&instance, save, || undo.submit_once()), &[303]);
+    let form = cast.admin.get(&format!("/contacts/{target}")).form("Save contact");
+    assert_eq!(form.value("company"), Some("Velo"));
+}
+
+#[test]
+fn whoever_becomes_part_of_another_at_this_moment_is_not_blocked() {
+    let (instance, cast) = Instance::with_cast();
+    let (merged, target, _) = two(&instance, &cast);
+    let block = cast.agent.get(&format!("/contacts/{merged}")).form("Block");
+    let blocked = meanwhile(&instance, merge(&cast, merged, target), || block.submit_once());
+    is_one_of(&blocked, &[404]);
+    let blocked = "SELECT count(*) FROM contacts WHERE blocked_at IS NOT NULL";
+    assert_eq!(instance.count(blocked), 0);
+}
+
+#[test]
+fn a_note_on_a_contact_that_is_merged_at_this_moment_goes_along() {
+    let (instance, cast) = Instance::with_cast();
+    let (merged, target, _) = two(&instance, &cast);
+    let page = cast.agent.get(&format!("/contacts/{merged}"));
+    let note = page.form("Add note").with("Note", "Races cyclocross.");
+    let added = meanwhile(&instance, merge(&cast, merged, target), || note.submit_once());
+    is_one_of(&added, &[303]);
+    assert_eq!(instance.count("SELECT contact_id FROM contact_notes"), target);
+}
+
+#[test]
+fn an_import_does_not_write_to_a_contact_that_is_merged_at_this_moment() {
+    let (instance, cast) = Instance::with_cast();
+    let (merged, target, _) = two(&instance, &cast);
+    let table = "Name,Email address\nImported,hanna.berg@customer.example";
+    let page = cast.agent.get("/contacts/import").form("Preview").with("Table", table).submit();
+    let running = page.form("Start import").submit();
+    meanwhile(&instance, merge(&cast, merged, target), || instance.run_imports());
+    let page = cast.agent.get(&running.path);
+    assert_eq!(page.all(".import-counts li")[..2], ["1 contact added", "0 contacts updated"]);
+    let shown = "SELECT count(*) FROM contacts WHERE merged_at IS NULL AND name = 'Imported'";
+    assert_eq!(instance.count(shown), 1);
+}
+
+#[test]
+fn of_two_merges_of_each_into_the_other_one_is_done() {
+    let (instance, cast) = Instance::with_cast();
+    for round in 1..=4 {
+        let (merged, target, one) = two(&instance, &cast);
+        let other = format!("/contacts/{target}/merge?into={merged}");
+        let other = cast.manager.get(&other).form("Merge");
+        let (one, other) = against(|| one.submit_once(), || other.submit_once());
+        is_one_of(&one, &[303, 404]);
+        is_one_of(&other, &[303, 404]);
+        let hidden = "SELECT count(*) FROM contacts WHERE merged_at IS NOT NULL";
+        assert_eq!(instance.count(hidden), round);
     }
 }

@@ -13,10 +13,14 @@ mod invitations;
 mod removals;
 mod roles;
 
-use std::sync::Barrier;
+use std::fmt::Debug;
+use std::sync::{Barrier, mpsc};
 use std::thread;
+use std::time::Duration;
 
-use crate::support::Page;
+use baton::db::{Conn, Verb};
+
+use crate::support::{Instance, Page};
 
 /// How often two against each other start: either may be the quicker one.
 const ROUNDS: usize = 12;
@@ -58,6 +62,36 @@ fn against<A: Send, B: Send>(
         line.wait();
         let one = one();
         (one, other.join().expect("nobody panics"))
+    })
+}
+
+/// Does one thing in a transaction that stays open for a moment, and the other as soon as
+/// that has written and before it is committed.
+pub fn meanwhile<A, R, B>(
+    instance: &Instance,
+    mut one: impl FnMut(&mut Conn) -> Verb<A, R> + Send,
+    other: impl FnOnce() -> B + Send,
+) -> B
+where
+    A: Send,
+    R: Debug + Send,
+{
+    let (written, wait) = mpsc::channel();
+    let db = instance.db();
+    thread::scope(|scope| {
+        let one = scope.spawn(move || {
+            db.write_now(|conn| {
+                let done = one(conn)?;
+                // Nobody listens where it runs again.
+                let _ = written.send(());
+                thread::sleep(Duration::from_millis(300));
+                Ok(done)
+            })
+        });
+        wait.recv().expect("it is written");
+        let other = other();
+        one.join().expect("no panic").expect("the database works").expect("no rule refuses it");
+        other
     })
 }
 

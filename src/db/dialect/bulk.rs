@@ -2,7 +2,7 @@
 
 use diesel::backend::Backend;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamp};
 
 use super::Conn;
 use crate::db::Utc;
@@ -159,6 +159,21 @@ where
         Cell::Text(value) => query.bind::<Nullable<Text>, _>(value),
         Cell::Time(value) => query.bind::<Nullable<Timestamp>, _>(value),
     })
+}
+
+/// Locks contacts that are about to change, in the order of their ids. See
+/// [`super::lock`].
+///
+/// # Errors
+/// When the query fails.
+pub fn lock_contacts(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
+    let Conn::Postgres(conn) = conn else {
+        return Ok(());
+    };
+    diesel::sql_query("SELECT 1 FROM contacts WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE")
+        .bind::<Array<BigInt>, _>(ids)
+        .execute(conn)
+        .map(|_| ())
 }
 
 #[derive(QueryableByName)]

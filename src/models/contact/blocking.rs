@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Refusal, lock_member};
+use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversations};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
@@ -22,6 +23,8 @@ pub fn set(
     is_blocked: bool,
 ) -> Verb<(), Refusal> {
     let member = lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
+    // It may become part of another one at this moment.
+    dialect::lock(conn, Row::Contact(id))?;
     let Some(contact) = super::find(conn, workspace_id, id)? else {
         return refuse(Refusal::NotFound);
     };

@@ -126,15 +126,12 @@ pub fn merge(
     if merged_id == target_id {
         return refuse(Refusal::Itself);
     }
-    // Whoever writes for one of them meanwhile is waited for, or waits.
-    dialect::lock(conn, Row::ContactGoes(merged_id))?;
-    dialect::lock(conn, Row::ContactStays(target_id))?;
+    lock_both(conn, workspace_id, (merged_id, target_id))?;
     let target = super::find(conn, workspace_id, target_id)?;
     let merged = super::find(conn, workspace_id, merged_id)?;
     let (Some(target), Some(merged)) = (target, merged) else {
         return refuse(Ordinary::NotFound.into());
     };
-    dialect::lock(conn, Row::ContactFieldsStay(workspace_id))?;
     let now = Utc::now();
     let filling = would_fill(conn, workspace_id, &target, &merged)?;
     let merge_id: i64 = diesel::insert_into(contact_merges::table)
@@ -148,6 +145,32 @@ pub fn merge(
         ))
         .returning(contact_merges::id)
         .get_result(conn)?;
+    move_rows(conn, workspace_id, merge_id, (merged_id, target_id))?;
+    fill(conn, workspace_id, &filling, (&merged, &target))?;
+    keys::refresh(conn, workspace_id, &[target_id])?;
+    hide(conn, workspace_id, merged_id, Some(now))?;
+    report::refresh_contact(conn, workspace_id, target_id)?;
+    record(conn, workspace_id, &member, Kind::ContactsMerged, (merged_id, target_id))?;
+    Ok(target.name)
+}
+
+/// Locks what a merge or its end writes, before any of it is read: whoever writes for one
+/// of the contacts meanwhile is waited for, or waits. The fields come first, as where a
+/// contact is saved, and then the contacts by their ids, as where many are imported.
+fn lock_both(conn: &mut Conn, workspace_id: i64, (merged, target): (i64, i64)) -> QueryResult<()> {
+    dialect::lock(conn, Row::ContactFieldsStay(workspace_id))?;
+    let mut both = [(merged, Row::ContactGoes(merged)), (target, Row::Contact(target))];
+    both.sort_unstable_by_key(|(id, _)| *id);
+    both.into_iter().try_for_each(|(_, row)| dialect::lock(conn, row))
+}
+
+/// Gives the target what belongs to the merged one, and keeps which rows these were.
+fn move_rows(
+    conn: &mut Conn,
+    workspace_id: i64,
+    merge_id: i64,
+    (merged_id, target_id): (i64, i64),
+) -> QueryResult<()> {
     for table in TABLES {
         diesel::sql_query(format!(
             "INSERT INTO contact_merge_rows (merge_id, workspace_id, kind, row_id)
@@ -167,6 +190,16 @@ pub fn merge(
         .bind::<BigInt, _>(merged_id)
         .execute(conn)?;
     }
+    Ok(())
+}
+
+/// Writes what a merge fills.
+fn fill(
+    conn: &mut Conn,
+    workspace_id: i64,
+    filling: &Filling,
+    (merged, target): (&Contact, &Contact),
+) -> QueryResult<()> {
     let fill = |name: &str, here: &Option<String>, there: &Option<String>| {
         if filling.has(name) { there.clone() } else { here.clone() }
     };
@@ -179,13 +212,9 @@ pub fn merge(
     };
     write(conn, workspace_id, &after)?;
     for (field, value) in &filling.fields {
-        values::set(conn, workspace_id, target_id, field.id, Some(value))?;
+        values::set(conn, workspace_id, target.id, field.id, Some(value))?;
     }
-    keys::refresh(conn, workspace_id, &[target_id])?;
-    hide(conn, workspace_id, merged_id, Some(now))?;
-    report::refresh_contact(conn, workspace_id, target_id)?;
-    record(conn, workspace_id, &member, Kind::ContactsMerged, (merged_id, target_id))?;
-    Ok(target.name)
+    Ok(())
 }
 
 /// Takes a merge apart: what it moved goes back, and what it filled is empty
@@ -203,9 +232,6 @@ pub fn undo(
     dialect::lock(conn, Row::Workspace(workspace_id))?;
     let member =
         lock_member(conn, workspace_id, membership_id, Capability::Contacts).map_err(ordinary)?;
-    let Some(target) = super::find(conn, workspace_id, contact_id)? else {
-        return refuse(Ordinary::NotFound.into());
-    };
     let found: Option<(i64, String)> = contact_merges::table
         .filter(contact_merges::workspace_id.eq(workspace_id))
         .filter(contact_merges::id.eq(merge_id))
@@ -214,6 +240,12 @@ pub fn undo(
         .select((contact_merges::merged_id, contact_merges::filled))
         .first(conn)
         .optional()?;
+    if let Some((merged_id, _)) = &found {
+        lock_both(conn, workspace_id, (*merged_id, contact_id))?;
+    }
+    let Some(target) = super::find(conn, workspace_id, contact_id)? else {
+        return refuse(Ordinary::NotFound.into());
+    };
     let Some((merged_id, filled)) = found else { return refuse(Refusal::Over) };
     hide(conn, workspace_id, merged_id, None)?;
     let Some(merged) = super::find(conn, workspace_id, merged_id)? else {
@@ -236,7 +268,8 @@ pub fn undo(
         let came_from_it = filled.split(' ').any(|one| one == name) && here == there;
         if came_from_it { None } else { here.clone() }
     };
-    let was_blocked_by_it = filled.split(' ').any(|one| one == "blocked");
+    let was_blocked_by_it =
+        filled.split(' ').any(|one| one == "blocked") && target.blocked_at == merged.blocked_at;
     let after = Contact {
         email: empty("email", &target.email, &merged.email),
         phone: empty("phone", &target.phone, &merged.phone),

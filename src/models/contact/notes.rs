@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::{Refusal, lock_member};
-use crate::db::schema::{contact_notes, contacts};
+use super::{Refusal, lock_member, lock_present};
+use crate::db::schema::contact_notes;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::policy::Capability;
 
@@ -80,16 +80,9 @@ pub fn add(
     submission: &str,
 ) -> Verb<(), Refusal> {
     let member = lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
-    let exists: bool = diesel::select(diesel::dsl::exists(
-        contacts::table
-            .filter(contacts::workspace_id.eq(workspace_id))
-            .filter(contacts::id.eq(contact_id))
-            .filter(contacts::merged_at.is_null()),
-    ))
-    .get_result(conn)?;
-    if !exists {
+    let Some(contact_id) = lock_present(conn, workspace_id, contact_id)? else {
         return refuse(Refusal::NotFound);
-    }
+    };
     // One statement, so that two posts at once end with one note as well.
     use diesel::sql_types::{BigInt, Text, Timestamp};
     diesel::sql_query(

@@ -38,7 +38,7 @@ pub fn look(conn: &mut Conn, import: &Import) -> QueryResult<Analysis> {
         }
         place = next;
         let mut checker = Checker::new(import, &fields, &seen);
-        let sorted = job::sort(conn, import.workspace_id, &raw, &mut checker)?;
+        let sorted = job::sort(conn, import.workspace_id, &raw, &mut checker, job::known)?;
         let found = std::mem::take(&mut checker.found);
         seen.extend(found);
         let counts = &mut analysis.counts;

@@ -144,7 +144,7 @@ pub fn step(conn: &mut Conn, lease: &Lease, seen: &Seen) -> Verb<Step, std::conv
     let fields = contact_field::list(conn, workspace_id)?;
     let (raw, next) = rows::read(conn, &import, import.next, BATCH)?;
     let mut checker = Checker::new(&import, &fields, seen);
-    let sorted = sort(conn, workspace_id, &raw, &mut checker)?;
+    let sorted = sort(conn, workspace_id, &raw, &mut checker, lock_known)?;
     let found = std::mem::take(&mut checker.found);
     diesel::update(super::of(workspace_id, id))
         .set((
@@ -175,12 +175,13 @@ pub(super) struct Sorted {
 }
 
 /// Sorts rows by what comes of them. An address that is known names its contact, the
-/// oldest one where several have it.
+/// oldest one where several have it: [`known`], or [`lock_known`] for whoever writes.
 pub(super) fn sort(
     conn: &mut Conn,
     workspace_id: i64,
     raw: &[RawRow],
     checker: &mut Checker<'_>,
+    known: Lookup,
 ) -> QueryResult<Sorted> {
     let mut sorted = Sorted { new: Vec::new(), known: Vec::new(), refused: Vec::new() };
     let mut rows = Vec::with_capacity(raw.len());
@@ -190,14 +191,9 @@ pub(super) fn sort(
             Err(refused) => sorted.refused.push(refused),
         }
     }
-    let addresses = rows.iter().filter_map(|(_, row)| row.email.clone()).map(Some);
-    let found: Vec<(i64, Option<String>)> = contacts::table
-        .filter(contacts::workspace_id.eq(workspace_id))
-        .filter(contacts::merged_at.is_null())
-        .filter(contacts::email.eq_any(addresses.collect::<Vec<_>>()))
-        .order(contacts::id.desc())
-        .select((contacts::id, contacts::email))
-        .load(conn)?;
+    let addresses: Vec<_> =
+        rows.iter().filter_map(|(_, row)| row.email.clone()).map(Some).collect();
+    let found = known(conn, workspace_id, &addresses)?;
     let known: HashMap<String, i64> =
         found.into_iter().filter_map(|(id, email)| Some((email?, id))).collect();
     for (raw, row) in rows {
@@ -209,6 +205,46 @@ pub(super) fn sort(
     }
     sorted.refused.sort_by_key(|refused| refused.line);
     Ok(sorted)
+}
+
+/// Finds the contacts of a workspace who have some addresses.
+type Lookup = fn(&mut Conn, i64, &[Option<String>]) -> QueryResult<Vec<Known>>;
+/// A contact and its address.
+type Known = (i64, Option<String>);
+
+/// The contacts who have these addresses, the oldest last.
+pub(super) fn known(
+    conn: &mut Conn,
+    workspace_id: i64,
+    addresses: &[Option<String>],
+) -> QueryResult<Vec<Known>> {
+    contacts::table
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::merged_at.is_null())
+        .filter(contacts::email.eq_any(addresses.to_vec()))
+        .order(contacts::id.desc())
+        .select((contacts::id, contacts::email))
+        .load(conn)
+}
+
+/// As [`known`]: none of them changes or becomes part of another one before the
+/// transaction ends.
+fn lock_known(
+    conn: &mut Conn,
+    workspace_id: i64,
+    addresses: &[Option<String>],
+) -> QueryResult<Vec<Known>> {
+    let mut locked = Vec::new();
+    loop {
+        let found = known(conn, workspace_id, addresses)?;
+        let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
+        if ids.iter().all(|id| locked.contains(id)) {
+            return Ok(found);
+        }
+        // Who was waited for may have changed who has the addresses.
+        bulk::lock_contacts(conn, &ids)?;
+        locked.extend(ids);
+    }
 }
 
 fn add(conn: &mut Conn, workspace_id: i64, rows: Vec<Row>) -> QueryResult<()> {
