@@ -63,28 +63,19 @@ pub fn is_refused(
     contact_id: Option<i64>,
     email: Option<&str>,
 ) -> QueryResult<bool> {
-    // Few are blocked in any workspace, and most have none.
-    let blocked: Vec<(i64, Option<String>)> = contacts::table
+    let blocked = contacts::table
         .filter(contacts::workspace_id.eq(workspace_id))
         .filter(contacts::blocked_at.is_not_null())
-        .filter(contacts::merged_at.is_null())
-        .select((contacts::id, contacts::email))
-        .load(conn)?;
-    if blocked.is_empty() {
-        return Ok(false);
-    }
-    let is_known = blocked.iter().any(|(id, address)| {
-        contact_id == Some(*id) || (email.is_some() && address.as_deref() == email)
-    });
-    if is_known {
+        .filter(contacts::merged_at.is_null());
+    let is_them = contacts::id.nullable().eq(contact_id).or(contacts::email.eq(email));
+    let by_name = blocked.filter(is_them);
+    if diesel::select(diesel::dsl::exists(by_name)).get_result(conn)? {
         return Ok(true);
     }
     let Some(visitor_id) = visitor_id else { return Ok(false) };
-    diesel::select(diesel::dsl::exists(
-        conversations::table
-            .filter(conversations::workspace_id.eq(workspace_id))
-            .filter(conversations::visitor_id.eq(visitor_id))
-            .filter(conversations::contact_id.eq_any(blocked.into_iter().map(|(id, _)| id))),
-    ))
-    .get_result(conn)
+    let by_browser = blocked
+        .inner_join(conversations::table)
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::visitor_id.eq(visitor_id));
+    diesel::select(diesel::dsl::exists(by_browser)).get_result(conn)
 }
