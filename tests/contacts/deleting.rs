@@ -56,3 +56,17 @@ fn what_was_merged_goes_along() {
     assert_eq!(instance.count("SELECT count(*) FROM contacts"), 0);
     assert_eq!(instance.count("SELECT count(*) FROM conversations"), 0);
 }
+
+#[test]
+fn what_was_merged_into_what_was_merged_goes_along() {
+    let (instance, cast) = Instance::with_cast();
+    let all = [(); 3].map(|()| contact_of(&instance, cast.waiting(&instance)));
+    let merge = |from: i64, into: i64| {
+        let merge = format!("/contacts/{from}/merge?into={into}");
+        cast.agent.get(&merge).form("Merge").submit().expect(200, "Merged into");
+    };
+    merge(all[0], all[1]);
+    merge(all[1], all[2]);
+    cast.admin.get(&format!("/contacts/{}/delete", all[2])).form("Delete contact").submit();
+    assert_eq!(instance.count("SELECT count(*) FROM contacts"), 0);
+}

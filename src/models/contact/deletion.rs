@@ -1,10 +1,11 @@
 //! The end of a contact, at the customer's request: with everything of theirs.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::{Refusal, lock_member};
 use crate::db::dialect::{self, Row};
-use crate::db::schema::{contact_merges, contacts, conversations, visitors};
+use crate::db::schema::{conversations, visitors};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
 use crate::policy::Capability;
@@ -52,15 +53,19 @@ pub fn delete(
         .filter(conversations::contact_id.ne(id))
         .set(conversations::visitor_id.eq(None::<i64>))
         .execute(conn)?;
-    let parts: Vec<i64> = contact_merges::table
-        .filter(contact_merges::workspace_id.eq(workspace_id))
-        .filter(contact_merges::contact_id.eq(id))
-        .select(contact_merges::merged_id)
-        .load(conn)?;
-    diesel::delete(contacts::table)
-        .filter(contacts::workspace_id.eq(workspace_id))
-        .filter(contacts::id.eq(id).or(contacts::id.eq_any(parts)))
-        .execute(conn)?;
+    // With what became part of it, and what had become part of that before.
+    diesel::sql_query(
+        "WITH RECURSIVE gone (id) AS (
+             SELECT CAST($1 AS BIGINT)
+             UNION
+             SELECT m.merged_id FROM contact_merges m JOIN gone ON m.contact_id = gone.id
+             WHERE m.workspace_id = $2
+         )
+         DELETE FROM contacts WHERE workspace_id = $2 AND id IN (SELECT id FROM gone)",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<BigInt, _>(workspace_id)
+    .execute(conn)?;
     activity::record(
         conn,
         &Line {
