@@ -101,6 +101,21 @@ fn a_name_that_is_taken_or_none_is_told_beside_the_field() {
 }
 
 #[test]
+fn a_view_of_the_team_gets_no_name_that_its_owner_keeps_for_themselves() {
+    let (_instance, cast) = Instance::with_cast();
+    save(&cast.manager, "/inbox?view=unassigned", "Queue", true).expect(200, "Saved");
+    save(&cast.manager, "/inbox?view=mine", "Waiting", false).expect(200, "Saved");
+    let page = cast.admin.get(VIEWS).row("Queue").click("Edit");
+    let page = page.form("Save view").with("View name", "waiting").submit();
+    assert_eq!(page.status, 422);
+    assert_eq!(page.all("#name-error"), ["There is a view named waiting already."]);
+    // What somebody else keeps for themselves is in nobody's way.
+    save(&cast.agent, "/inbox?view=mine", "Asleep", false).expect(200, "Saved");
+    let page = cast.admin.get(VIEWS).row("Queue").click("Edit");
+    page.form("Save view").with("View name", "Asleep").submit().expect(200, "Saved the view");
+}
+
+#[test]
 fn what_a_view_names_may_be_gone_and_that_is_said() {
     let (instance, cast) = Instance::with_cast();
     let new = cast.manager.get("/settings/labels/new").form("Save label");

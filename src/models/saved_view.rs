@@ -158,6 +158,7 @@ pub fn change(
     changeable(&all, &me, id)?;
     may_share(&me, details.is_shared)?;
     is_free(&all, &details.name, Some(id))?;
+    is_free_of_owner(conn, workspace_id, id, &details.name)?;
     diesel::update(
         saved_views::table
             .filter(saved_views::workspace_id.eq(workspace_id))
@@ -232,4 +233,23 @@ fn is_free(all: &[SavedView], name: &str, but: Option<i64>) -> Verb<(), Refusal>
         Some(view) => refuse(Refusal::Taken(view.name.clone())),
         None => Ok(()),
     }
+}
+
+/// Of a view that another member made: whether they have none of this name that they
+/// keep for themselves.
+fn is_free_of_owner(conn: &mut Conn, workspace_id: i64, id: i64, name: &str) -> Verb<(), Refusal> {
+    let owner = saved_views::table
+        .filter(saved_views::workspace_id.eq(workspace_id))
+        .filter(saved_views::id.eq(id))
+        .select(saved_views::membership_id)
+        .first::<i64>(conn)?;
+    let of_owner = saved_views::table
+        .filter(saved_views::workspace_id.eq(workspace_id))
+        .filter(saved_views::membership_id.eq(owner))
+        .filter(saved_views::name_key.eq(name_key(name)))
+        .filter(saved_views::id.ne(id));
+    if diesel::select(diesel::dsl::exists(of_owner)).get_result(conn)? {
+        return refuse(Refusal::Taken(name.to_owned()));
+    }
+    Ok(())
 }
