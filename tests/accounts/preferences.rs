@@ -204,3 +204,22 @@ fn the_old_address_hears_of_the_new_one() {
     page.submit().expect(200, "Your new password is saved.");
     assert_eq!(told("gil@sprocket.example"), 1);
 }
+
+#[test]
+fn of_many_pictures_at_once_one_is_kept_and_none_fails() {
+    let (instance, cast) = Instance::with_cast();
+    let png = crate::workspaces::settings::png(30, 20);
+    for round in 0..4 {
+        let forms = (0..6).map(|_| cast.agent.get("/settings/profile").form("Save picture"));
+        let all = forms.map(|form| {
+            let png = &png;
+            move || form.submit_with_file("picture", "me.png", png)
+        });
+        for page in crate::races::at_once(all.collect()) {
+            assert_eq!(page.status, 200, "round {round}: {}", page.text());
+        }
+        let shown = "SELECT count(*) FROM pictures p JOIN users u ON u.picture = p.key";
+        assert_eq!(instance.count(shown), 1);
+        assert_eq!(instance.count("SELECT count(*) FROM pictures"), 1);
+    }
+}
