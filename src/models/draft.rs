@@ -9,6 +9,7 @@
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text, Timestamp};
 use serde::Deserialize;
 
 use super::ownership::Act;
@@ -216,27 +217,27 @@ fn find(conn: &mut Conn, act: Act, kind: Kind) -> QueryResult<Draft> {
     Ok(found.unwrap_or_default())
 }
 
-/// Writes a draft, under the lock of its conversation.
+/// Writes a draft, under the lock of its conversation. One statement for a new one and
+/// another version, since an old one may be swept away meanwhile.
 fn put(conn: &mut Conn, act: Act, kind: Kind, next: &Draft) -> QueryResult<()> {
-    let values = (
-        drafts::body.eq(&next.body),
-        drafts::version.eq(next.version),
-        drafts::page.eq(&next.page),
-        drafts::updated_at.eq(Utc::now()),
-    );
-    let place = (act.membership_id, act.conversation_id, kind.code());
-    if next.version > 1 {
-        diesel::update(drafts::table.find(place)).set(values).execute(conn)?;
-        return Ok(());
-    }
-    let place = (
-        drafts::membership_id.eq(act.membership_id),
-        drafts::conversation_id.eq(act.conversation_id),
-        drafts::kind.eq(kind.code()),
-        drafts::workspace_id.eq(act.workspace_id),
-    );
-    diesel::insert_into(drafts::table).values((place, values)).execute(conn)?;
-    Ok(())
+    diesel::sql_query(
+        "INSERT INTO drafts
+             (membership_id, conversation_id, kind, workspace_id, body, version, page, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (membership_id, conversation_id, kind) DO UPDATE
+         SET body = excluded.body, version = excluded.version, page = excluded.page,
+             updated_at = excluded.updated_at",
+    )
+    .bind::<BigInt, _>(act.membership_id)
+    .bind::<BigInt, _>(act.conversation_id)
+    .bind::<Text, _>(kind.code())
+    .bind::<BigInt, _>(act.workspace_id)
+    .bind::<Text, _>(&next.body)
+    .bind::<BigInt, _>(next.version)
+    .bind::<Text, _>(&next.page)
+    .bind::<Timestamp, _>(Utc::now())
+    .execute(conn)
+    .map(|_| ())
 }
 
 #[cfg(test)]

@@ -1,7 +1,12 @@
 //! Pages of one member at the same moment.
 
+use std::convert::Infallible;
+
+use baton::db::{Conn, Verb};
+use diesel::prelude::*;
+
 use super::{AT_THE_DESK, KEPT, ON_THE_PHONE, Typing, field, other_text};
-use crate::races::at_once;
+use crate::races::{at_once, meanwhile};
 use crate::support::{Instance, Page};
 
 #[test]
@@ -50,5 +55,23 @@ fn what_is_saved_while_it_is_sent_does_not_come_back() {
         // Another tab, which showed nothing, is free to begin.
         ON_THE_PHONE.saves(&cast.agent, id, "One thing more");
         instance.execute("DELETE FROM drafts");
+    }
+}
+
+#[test]
+fn what_is_saved_while_the_old_draft_is_swept_away_is_kept_or_told() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let version = AT_THE_DESK.saves(&cast.agent, id, "It left");
+    let sweep = |conn: &mut Conn| -> Verb<usize, Infallible> {
+        Ok(diesel::sql_query("DELETE FROM drafts").execute(conn)?)
+    };
+    let typing = Typing { version, ..AT_THE_DESK };
+    let saved = meanwhile(&instance, sweep, || typing.save(&cast.agent, id, "It left today."));
+    // Where it waited for the end of the sweep, it finds nothing of what it has seen.
+    if saved.status == 200 {
+        assert_eq!(field(&cast.agent.open(id), "Send reply"), "It left today.");
+    } else {
+        assert_eq!(other_text(&saved), "");
     }
 }
