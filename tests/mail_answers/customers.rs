@@ -1,6 +1,8 @@
 //! A customer of a chat answers a mail that brought them what the team said.
 
 use baton::channels::email::Received;
+use baton::models::receive::{self, Letter, Writer};
+use baton::models::reply_token::Answer;
 
 use super::{HANNA, MIA, Place};
 
@@ -78,4 +80,36 @@ fn the_owner_answers_the_answer_by_mail_and_so_on() {
     let mail = place.mailed(HANNA);
     assert!(mail.plain().contains("Done.") && !mail.plain().contains("Two are left."));
     assert_eq!(place.bubbles(id).len(), 4);
+}
+
+#[test]
+fn an_answer_whose_file_is_gone_is_not_taken_without_it() {
+    let place = Place::new();
+    let (id, _) = answered(&place);
+    let letter = Letter {
+        header_id: "<answer@customer.example>".to_owned(),
+        refs: Vec::new(),
+        named: None,
+        answer: Some(Answer::Visitor { conversation_id: id }),
+        subject: "Re: Stock".to_owned(),
+        from_name: "Hanna Lindqvist".to_owned(),
+        from_address: HANNA.to_owned(),
+        to_list: String::new(),
+        cc_list: String::new(),
+        reply_to: None,
+        body: "Here is the picture.".to_owned(),
+        quoted: String::new(),
+        has_html: false,
+        has_remote_images: false,
+        writer: Writer::Person,
+        bounce: None,
+        fingerprint: "a mail".to_owned(),
+        files: vec!["swept-away-meanwhile".to_owned()],
+        original: ("swept-away-too".to_owned(), 1),
+    };
+    let (workspace_id, inbox_id) = (place.inbox.workspace_id, place.inbox.id);
+    let taken =
+        place.instance.db().write_now(|conn| receive::take(conn, workspace_id, inbox_id, &letter));
+    assert_eq!(taken.expect("the database works"), Err(receive::Refusal::Gone));
+    assert_eq!(place.bubbles(id), ["Is it in stock?", "Two are left."]);
 }

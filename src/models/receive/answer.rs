@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{Letter, Received, Refusal, Writer};
 use crate::db::schema::{memberships, messages, users, workspaces};
-use crate::db::{Conn, Stop, Verb};
+use crate::db::{Conn, Stop, Verb, refuse};
 use crate::models::attachment::{self, Sender};
 use crate::models::chat::answers;
 use crate::models::contact::blocking;
@@ -205,8 +205,9 @@ fn of_visitor(
         return Ok(Some(Received::Known));
     }
     let sender = Sender::Visitor(inbox_id);
-    let files = attachment::all_named(conn, workspace_id, sender, &letter.files)?;
-    let files = files.unwrap_or_default();
+    let Some(files) = attachment::all_named(conn, workspace_id, sender, &letter.files)? else {
+        return refuse(Refusal::Gone);
+    };
     // All of it counts where nothing seems to be their own.
     let said = if letter.body.trim().is_empty() { &letter.quoted } else { &letter.body };
     let body = text::shortened(said, text::MESSAGE_MAX);
