@@ -19,7 +19,7 @@ use crate::db::schema::{contact_import_parts, contact_import_refusals, contact_i
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::policy::Capability;
 
-pub use receive::{Refusal as SourceRefusal, Source, receive, set_columns};
+pub use receive::{Refusal as SourceRefusal, Source, Table, receive, set_columns};
 
 /// The most that a file may hold, in megabytes.
 pub const MEGABYTES: u64 = 25;

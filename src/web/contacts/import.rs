@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
+use actix_web::web::{self, Data};
 use serde::Deserialize;
 
 use super::page::{ImportPage, PastImport};
@@ -71,8 +71,15 @@ pub async fn import(app: Data<App>, upload: Upload<ImportForm>) -> Result<HttpRe
         None => Source::Pasted(table.clone()),
     };
     let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
-    let received =
-        app.db.write(move |conn| import::receive(conn, workspace_id, member, &source)).await?;
+    let looked_at = web::block(move || source.look())
+        .await
+        .map_err(|_| AppError::Internal("looking at a table broke off".into()))?;
+    let received = match looked_at {
+        Ok(table) => {
+            app.db.write(move |conn| import::receive(conn, workspace_id, member, &table)).await?
+        }
+        Err(refusal) => Err(refusal),
+    };
     match received {
         Ok(import) => look(&app, &viewer, import).await,
         Err(SourceRefusal::Ordinary(refusal)) => Err(refused(refusal)),

@@ -43,7 +43,23 @@ pub enum Refusal {
     Unreadable,
 }
 
+/// A table that was looked at: it is text, and how it is read is known.
+#[derive(Clone, Debug)]
+pub struct Table {
+    source: Source,
+    encoding: &'static Encoding,
+}
+
 impl Source {
+    /// Looks at all of it. Long before a transaction, which would hold up who writes.
+    ///
+    /// # Errors
+    /// [`Refusal`] when it is no text or cannot be read.
+    pub fn look(self) -> Result<Table, Refusal> {
+        let encoding = self.encoding()?;
+        Ok(Table { source: self, encoding })
+    }
+
     fn open(&self) -> std::io::Result<Box<dyn Read + '_>> {
         Ok(match self {
             Self::File { path, .. } => Box::new(File::open(path)?),
@@ -84,11 +100,11 @@ pub fn receive(
     conn: &mut Conn,
     workspace_id: i64,
     membership_id: i64,
-    source: &Source,
+    table: &Table,
 ) -> Verb<Import, Refusal> {
     lock_member(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(super::ordinary)?;
-    let encoding = source.encoding().map_err(Stop::Refused)?;
+    let Table { source, encoding } = table;
     diesel::delete(contact_imports::table)
         .filter(contact_imports::workspace_id.eq(workspace_id))
         .filter(contact_imports::started_by_id.eq(membership_id))

@@ -37,7 +37,8 @@ impl Place {
         let source =
             Source::File { path: file.path().to_owned(), name: "customers.csv".to_owned() };
         let (workspace_id, member) = (self.workspace_id, self.member);
-        self.db.write_now(|conn| receive(conn, workspace_id, member, &source)).unwrap()
+        let table = source.look()?;
+        self.db.write_now(|conn| receive(conn, workspace_id, member, &table)).unwrap()
     }
 
     fn rows(&self, import: &Import) -> Vec<rows::RawRow> {
