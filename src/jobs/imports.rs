@@ -14,7 +14,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 pub(super) async fn run(db: Db, mut stop: Stop) {
     while stop.or(sleep(LOOK_EVERY)).await {
         if let Err(error) = take_due(&db, &stop).await {
-            tracing::error!(%error, "an import broke off");
+            tracing::error!(%error, "no import could be taken");
         }
     }
 }
@@ -22,7 +22,11 @@ pub(super) async fn run(db: Db, mut stop: Stop) {
 async fn take_due(db: &Db, stop: &Stop) -> Result<(), DbError> {
     while !stop.is_asked() && db.read(|conn| job::is_any_due(conn, Utc::now())).await? {
         let Some(lease) = write(db, |conn| job::lease(conn, Utc::now())).await? else { break };
-        take(db, lease, stop).await?;
+        let import = lease.id;
+        // Its lease is left to run out before it is tried again: the others go on.
+        if let Err(error) = take(db, lease, stop).await {
+            tracing::error!(import, %error, "an import broke off");
+        }
     }
     Ok(())
 }

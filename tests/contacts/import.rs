@@ -228,3 +228,40 @@ fn nodes_take_a_table_by_themselves() {
     }
     panic!("nobody took it");
 }
+
+#[test]
+fn an_import_whose_rows_cannot_be_stored_ends_and_says_so_and_the_others_go_on() {
+    let (instance, cast) = Instance::with_cast();
+    instance.execute("CREATE UNIQUE INDEX once ON contacts (name) WHERE name = 'Broken'");
+    let started = |table: &str| {
+        let page = send(&cast.agent.browser, "a.csv", table.as_bytes());
+        page.form("Start import").submit()
+    };
+    let broken = started("Name\nBroken\nBroken");
+    let good = started("Name\nHanna");
+    for minutes in 1..=5 {
+        cast.agent.get(&broken.path).expect(200, "Importing contacts");
+        assert!(!instance.try_import(minutes), "its rows are refused by the database");
+    }
+    assert!(instance.try_import(6), "the next one is taken");
+    cast.agent.get(&good.path).expect(200, "Import finished");
+    let page = cast.agent.get(&broken.path);
+    page.expect(200, "Import failed");
+    page.expect(200, "The lines from 2 on could not be stored in 5 tries.");
+    page.expect(200, "It ended after 0 of 2 lines");
+    cast.agent.get("/contacts/import").expect(200, "Failed after 0 contacts");
+    assert_eq!(count(&instance), 1);
+}
+
+#[test]
+fn tries_that_come_to_something_are_not_counted() {
+    let (instance, cast) = Instance::with_cast();
+    let table: String = (0..1200).map(|n| format!("Customer {n}\n")).collect();
+    let page = send(&cast.agent.browser, "a.csv", format!("Name\n{table}").as_bytes());
+    let running = page.form("Start import").submit();
+    instance.execute("UPDATE contact_imports SET attempts = 4");
+    assert!(instance.run_import(1));
+    assert_eq!(instance.count("SELECT attempts FROM contact_imports"), 0);
+    instance.run_imports();
+    cast.agent.get(&running.path).expect(200, "Import finished");
+}

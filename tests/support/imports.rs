@@ -33,6 +33,15 @@ impl Instance {
         true
     }
 
+    /// Tries the next batch of a table so many minutes from now, and vanishes; `false` where
+    /// the database refuses it.
+    pub fn try_import(&self, minutes: i64) -> bool {
+        let then = Utc::now().plus(chrono::TimeDelta::minutes(minutes));
+        let lease = self.write(|conn| job::lease(conn, then)).expect("one waits");
+        let seen = self.read(|conn| job::seen_before(conn, &lease));
+        self.app.db.write_now(|conn| job::step(conn, &lease, &seen)).is_ok()
+    }
+
     fn write<T>(&self, mut work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
         let done = self.app.db.write_now(|conn| -> Verb<T, Infallible> { Ok(work(conn)?) });
         match done.expect("the database works") {

@@ -63,6 +63,8 @@ diesel::table! {
         leased_until -> Nullable<Timestamp>,
         created_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,
+        attempts -> BigInt,
+        failure -> Nullable<Text>,
     }
 }
 

@@ -95,6 +95,8 @@ pub struct Import {
     /// What each column becomes.
     pub columns: Vec<Target>,
     pub state: State,
+    /// Why it was ended, where nobody cancelled it.
+    pub failure: Option<String>,
     pub counts: Counts,
     pub created_at: Utc,
     size: i64,
@@ -131,12 +133,12 @@ fn ordinary<R: From<Ordinary>>(stop: Stop<Ordinary>) -> Stop<R> {
 type Row = (
     (i64, i64, i64, Utc),
     (String, String, String, String, String),
-    String,
+    (String, Option<String>),
     (i64, i64, i64, i64, i64),
     (i64, i64, i64, i64, i64),
 );
 
-fn from_row((ids, texts, state, places, counts): Row) -> QueryResult<Import> {
+fn from_row((ids, texts, (state, failure), places, counts): Row) -> QueryResult<Import> {
     let (id, workspace_id, started_by, created_at) = ids;
     let (file_name, encoding, delimiter, headings, columns) = texts;
     let (size, first_byte, first_line, next_byte, next_line) = places;
@@ -153,6 +155,7 @@ fn from_row((ids, texts, state, places, counts): Row) -> QueryResult<Import> {
         headings: read(&headings)?,
         columns,
         state: State::parse(&state)?,
+        failure,
         counts: Counts { total, done, added, updated, refused },
         created_at,
         size,
@@ -210,7 +213,7 @@ fn load(
                 contact_imports::headings,
                 contact_imports::targets,
             ),
-            contact_imports::state,
+            (contact_imports::state, contact_imports::failure),
             (
                 contact_imports::size,
                 contact_imports::first_byte,

@@ -163,6 +163,7 @@ fn about(import: &Import) -> String {
         State::Done => {
             format!("{contacts}, {} refused", counted(counts.refused, "line", "lines"))
         }
+        State::Cancelled if import.failure.is_some() => format!("Failed after {contacts}"),
         State::Cancelled => format!("Cancelled after {contacts}"),
     }
 }

@@ -247,12 +247,15 @@ async fn progress(app: &App, viewer: &Viewer, import: Import) -> Result<HttpResp
     let refused =
         app.db.read(move |conn| import::refused(conn, workspace_id, id, 0, shown)).await?;
     let counts = import.counts;
+    let is_failed = import.failure.is_some();
     respond::ok(&ProgressPage {
         chrome: viewer.chrome(app, Area::Contacts).await?,
         id,
         file_name: import.file_name,
+        failure: import.failure,
         progress: match import.state {
             State::Done => Progress::Done,
+            State::Cancelled if is_failed => Progress::Failed,
             State::Cancelled => Progress::Cancelled,
             State::Draft | State::Running => Progress::Running,
         },

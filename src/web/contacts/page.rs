@@ -235,6 +235,8 @@ pub struct ProgressPage {
     pub id: i64,
     pub file_name: String,
     pub progress: Progress,
+    /// Why it failed, where it did.
+    pub failure: Option<String>,
     pub done: i64,
     pub total: i64,
     /// `500 of 1,204 lines`
@@ -253,6 +255,7 @@ pub enum Progress {
     Running,
     Done,
     Cancelled,
+    Failed,
 }
 
 impl ProgressPage {
@@ -262,6 +265,15 @@ impl ProgressPage {
 
     fn is_done(&self) -> bool {
         self.progress == Progress::Done
+    }
+
+    const fn heading(&self) -> &'static str {
+        match self.progress {
+            Progress::Running => "Importing contacts",
+            Progress::Done => "Import finished",
+            Progress::Cancelled => "Import cancelled",
+            Progress::Failed => "Import failed",
+        }
     }
 
     /// Than are shown.

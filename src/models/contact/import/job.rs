@@ -23,6 +23,8 @@ use crate::policy::Capability;
 pub const BATCH: usize = 500;
 /// How long a node may take for a batch before another one goes on.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
+/// How often nodes try the next rows before the import is ended.
+const ATTEMPTS: i64 = 5;
 
 /// An import that a node works on.
 #[derive(Clone, Debug)]
@@ -54,11 +56,12 @@ pub fn is_any_due(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
     .get_result(conn)
 }
 
-/// Takes the oldest import that waits for a node.
+/// Takes the oldest import that waits for a node. What was tried often enough is ended.
 ///
 /// # Errors
 /// When a query fails.
 pub fn lease(conn: &mut Conn, now: Utc) -> QueryResult<Option<Lease>> {
+    end_hopeless(conn, now)?;
     let until = now.plus(LEASE);
     let waiting = contact_imports::leased_until.is_null().or(contact_imports::leased_until.le(now));
     let found: Option<(i64, i64)> = contact_imports::table
@@ -72,19 +75,41 @@ pub fn lease(conn: &mut Conn, now: Utc) -> QueryResult<Option<Lease>> {
     let taken = diesel::update(super::of(workspace_id, id))
         .filter(contact_imports::state.eq(State::Running.code()))
         .filter(contact_imports::leased_until.is_null().or(contact_imports::leased_until.le(now)))
-        .set(contact_imports::leased_until.eq(Some(until)))
+        .set((
+            contact_imports::leased_until.eq(Some(until)),
+            contact_imports::attempts.eq(contact_imports::attempts + 1),
+        ))
         .execute(conn)?;
     Ok((taken == 1).then_some(Lease { workspace_id, id, until }))
 }
 
-/// Gives an import back, so that another node need not wait for the lease.
+/// Ends the imports whose next rows no node could take, with the reason.
+fn end_hopeless(conn: &mut Conn, now: Utc) -> QueryResult<()> {
+    let hopeless: Vec<(i64, i64, i64)> = contact_imports::table
+        .filter(contact_imports::state.eq(State::Running.code()))
+        .filter(contact_imports::leased_until.le(now))
+        .filter(contact_imports::attempts.ge(ATTEMPTS))
+        .select((contact_imports::workspace_id, contact_imports::id, contact_imports::next_line))
+        .load(conn)?;
+    for (workspace_id, id, line) in hopeless {
+        let reason = format!("The lines from {line} on could not be stored in {ATTEMPTS} tries.");
+        diesel::update(super::of(workspace_id, id))
+            .filter(contact_imports::state.eq(State::Running.code()))
+            .set(contact_imports::failure.eq(Some(reason)))
+            .execute(conn)?;
+        end(conn, workspace_id, id, State::Cancelled)?;
+    }
+    Ok(())
+}
+
+/// Gives an import back, so that another node need not wait for the lease. It was no try.
 ///
 /// # Errors
 /// When the query fails.
 pub fn give_back(conn: &mut Conn, lease: &Lease) -> QueryResult<()> {
     diesel::update(super::of(lease.workspace_id, lease.id))
         .filter(contact_imports::leased_until.eq(lease.until))
-        .set(contact_imports::leased_until.eq(None::<Utc>))
+        .set((contact_imports::leased_until.eq(None::<Utc>), contact_imports::attempts.eq(0)))
         .execute(conn)
         .map(|_| ())
 }
@@ -150,6 +175,7 @@ pub fn step(conn: &mut Conn, lease: &Lease, seen: &Seen) -> Verb<Step, std::conv
         .set((
             contact_imports::next_byte.eq(next.byte),
             contact_imports::next_line.eq(next.line),
+            contact_imports::attempts.eq(0),
             contact_imports::rows_done.eq(import.counts.done + count(raw.len())),
             contact_imports::added.eq(import.counts.added + count(sorted.new.len())),
             contact_imports::updated.eq(import.counts.updated + count(sorted.known.len())),
