@@ -217,7 +217,7 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_inbox() {
         let changed = run(&instance, |conn| inbox::change(conn, workspace_id, by, id, &details));
         assert_eq!(changed, Err(reason), "{}", member.name);
         if reason != Refusal::NotFound {
-            let added = run(&instance, |conn| inbox::add(conn, workspace_id, by, &details));
+            let added = run(&instance, |conn| inbox::add(conn, workspace_id, by, &details, None));
             assert_eq!(added, Err(reason), "{}", member.name);
         }
     }

@@ -188,7 +188,7 @@ pub fn create_web_chat(
     name: &str,
     greeting: &str,
 ) -> QueryResult<i64> {
-    insert(conn, workspace_id, Kind::WebChat, name, greeting, "")
+    insert(conn, workspace_id, Kind::WebChat, name, (greeting, ""), None)
 }
 
 /// Creates an inbox that takes mail, and answers its id. Its mailbox is for
@@ -197,7 +197,7 @@ pub fn create_web_chat(
 /// # Errors
 /// When the query fails.
 pub fn create_email(conn: &mut Conn, workspace_id: i64, name: &str) -> QueryResult<i64> {
-    insert(conn, workspace_id, Kind::Email, name, "", "")
+    insert(conn, workspace_id, Kind::Email, name, ("", ""), None)
 }
 
 fn insert(
@@ -205,8 +205,8 @@ fn insert(
     workspace_id: i64,
     kind: Kind,
     name: &str,
-    greeting: &str,
-    sites: &str,
+    (greeting, sites): (&str, &str),
+    submission: Option<&str>,
 ) -> QueryResult<i64> {
     diesel::insert_into(inboxes::table)
         .values((
@@ -217,6 +217,7 @@ fn insert(
             inboxes::chat_key.eq(token::short_nonce()),
             inboxes::allowed_sites.eq(sites),
             inboxes::created_at.eq(Utc::now()),
+            inboxes::submission.eq(submission),
         ))
         .returning(inboxes::id)
         .get_result(conn)

@@ -79,6 +79,30 @@ fn no_claim_is_written_after_the_inbox_was_taken_away() {
 }
 
 #[test]
+fn a_form_that_is_sent_many_times_at_once_makes_one_inbox() {
+    let (instance, cast) = Instance::with_cast();
+    for times in [2, 64] {
+        let name = format!("Returns {times}");
+        let form = cast.manager.get("/settings/inboxes/new").form("Save inbox");
+        let form = form.with("Name", &name);
+        let pages = at_once((0..times).map(|_| || form.submit_once()).collect());
+        let added = format!("SELECT max(id) FROM inboxes WHERE name = '{name}'");
+        let place = format!("/settings/inboxes/{}", instance.count(&added));
+        for page in &pages {
+            is_one_of(page, &[303]);
+            assert_eq!(page.location().as_deref(), Some(&*place));
+        }
+        assert_eq!(instance.count(&added.replace("max(id)", "count(*)")), 1);
+        let line = format!("SELECT count(*) FROM audit_entries WHERE about = '{name}'");
+        assert_eq!(instance.count(&line), 1);
+    }
+    // The next form makes another one of the same name.
+    let form = cast.manager.get("/settings/inboxes/new").form("Save inbox");
+    form.with("Name", "Returns 2").submit().expect(200, "Added Returns 2.");
+    assert_eq!(instance.count("SELECT count(*) FROM inboxes WHERE name = 'Returns 2'"), 2);
+}
+
+#[test]
 fn a_conversation_against_the_archive_begins_before_it_or_not_at_all() {
     let (instance, cast) = Instance::with_cast();
     let path = format!("/settings/inboxes/{}", only_inbox(&instance, &cast));

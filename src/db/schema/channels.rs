@@ -19,6 +19,7 @@ diesel::table! {
         opening -> Text,
         working_hours -> Nullable<Text>,
         away_message -> Text,
+        submission -> Nullable<Text>,
     }
 }
 

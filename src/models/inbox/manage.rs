@@ -11,7 +11,7 @@ use crate::models::audit::Change;
 use crate::models::membership::{self, ActingMember};
 use crate::policy::Capability;
 
-/// A member adds a web chat.
+/// A member adds a web chat. The same form sent twice adds one, and answers it.
 ///
 /// # Errors
 /// [`Refusal`] when the member may not, or the query's failure.
@@ -20,10 +20,20 @@ pub fn add(
     workspace_id: i64,
     membership_id: i64,
     details: &Details,
+    submission: Option<&str>,
 ) -> Verb<i64, Refusal> {
     let member = lock_manager(conn, workspace_id, membership_id)?;
+    // By the workspace's lock, whoever sent it first is done.
+    let added = inboxes::table
+        .filter(inboxes::workspace_id.eq(workspace_id))
+        .filter(inboxes::submission.eq(submission))
+        .select(inboxes::id);
+    if let Some(id) = added.first(conn).optional()? {
+        return Ok(id);
+    }
     let Details { name, greeting, sites } = details;
-    let id = insert(conn, workspace_id, Kind::WebChat, name, greeting, &sites.0)?;
+    let texts = (greeting.as_str(), sites.0.as_str());
+    let id = insert(conn, workspace_id, Kind::WebChat, name, texts, submission)?;
     let change = Change::default();
     record_setting(conn, workspace_id, activity::Kind::InboxAdded, &member, name, change)?;
     Ok(id)

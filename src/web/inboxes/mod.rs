@@ -17,9 +17,9 @@ use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::inbox::{self, Details, Inbox, Kind, Refusal, Sites};
 use crate::models::mailbox::reading;
-use crate::models::text;
+use crate::models::{text, token};
 use crate::policy::Capability;
-use crate::web::form::Act;
+use crate::web::form::{Act, Submission};
 use crate::web::respond;
 use crate::web::view::{Area, Field, Flash};
 use crate::web::viewer::Viewer;
@@ -40,6 +40,8 @@ pub struct InboxForm {
     greeting: String,
     #[serde(default)]
     allowed_sites: String,
+    /// Of a new one alone.
+    submission: Option<Submission>,
 }
 
 /// `GET /settings/inboxes`
@@ -122,10 +124,14 @@ pub async fn add(app: Data<App>, act: Act<InboxForm>) -> Result<HttpResponse, Ap
         }
     };
     let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let submission = form.submission;
     let flash = Flash::ok(format!("Added {}. Its chat page is below.", details.name));
     let id = app
         .db
-        .write(move |conn| inbox::add(conn, workspace_id, membership_id, &details))
+        .write(move |conn| {
+            let submission = submission.as_ref().map(|id| id.0.as_str());
+            inbox::add(conn, workspace_id, membership_id, &details, submission)
+        })
         .await?
         .map_err(refused)?;
     Ok(respond::see_other_with(&app, &format!("{LIST}/{id}"), &flash))
@@ -218,6 +224,7 @@ async fn form_page(
         chrome: viewer.chrome(app, Area::Inboxes).await?,
         address: inbox.as_ref().map(|inbox| chat_address(app, inbox)),
         is_archived: inbox.as_ref().is_some_and(Inbox::is_archived),
+        submission: inbox.is_none().then(token::short_nonce),
         head: inbox.map(|inbox| Head::new(inbox, Tab::Inbox)),
         name,
         greeting,

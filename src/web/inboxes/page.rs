@@ -159,7 +159,7 @@ pub struct TeamPage {
 }
 
 /// `GET /settings/inboxes/new` and `/settings/inboxes/ID`, and the form on its way
-/// back. Fields: `name`, `greeting`, `allowed_sites` (one origin per line).
+/// back. Fields: `name`, `greeting`, `allowed_sites` (one origin per line), `submission`.
 #[derive(Template, WebTemplate)]
 #[template(path = "inboxes/form.html")]
 pub struct InboxFormPage {
@@ -171,6 +171,8 @@ pub struct InboxFormPage {
     pub name: Field,
     pub greeting: Field,
     pub allowed_sites: Field,
+    /// The random id of the form of a new one.
+    pub submission: Option<String>,
     /// Another kind may be added by whoever asks.
     pub may_connect: bool,
 }

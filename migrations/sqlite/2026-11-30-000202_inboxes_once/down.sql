@@ -1,0 +1,2 @@
+DROP INDEX inboxes_by_submission;
+ALTER TABLE inboxes DROP COLUMN submission;
