@@ -3,6 +3,7 @@
 
 mod erasing;
 mod export;
+mod exported;
 pub mod settings;
 
 use baton::policy::Role;

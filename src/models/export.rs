@@ -29,6 +29,7 @@ const BATCH: i64 = 500;
 /// When a query fails, there is no such workspace, or `out` cannot be written.
 pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryResult<()> {
     let workspace = workspace::find(conn, workspace_id)?.ok_or(Error::NotFound)?;
+    let settings = workspace::settings(conn, workspace_id)?.ok_or(Error::NotFound)?;
     let mut file = Json { out, is_first: true };
     file.raw("{")?;
     file.field("format", &json!("baton-workspace"))?;
@@ -41,6 +42,9 @@ pub fn write(conn: &mut Conn, workspace_id: i64, out: &mut dyn Write) -> QueryRe
             "name": workspace.name,
             "plan": workspace.plan.code,
             "time_zone": workspace.time_zone,
+            "working_hours": settings.working_hours.map(|hours| hours.to_string()),
+            "session_days": settings.session_days,
+            "agents_pass_on": settings.agents_pass_on,
             "created_at": workspace.created_at.to_string(),
         }),
     )?;
@@ -189,8 +193,9 @@ fn open_invitations(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value
 /// Conversations, each with its messages. The timelines are in `activities`.
 fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResult<Batch> {
     type Place = (i64, i64, i64);
-    type Owner = (Option<i64>, Option<i64>, Option<Utc>, Option<Utc>);
-    type Row = (Place, String, String, Owner, Utc, Utc);
+    type Owner = (Option<i64>, Option<i64>, Option<Utc>);
+    type Aside = (Option<Utc>, Option<Utc>);
+    type Row = (Place, String, String, Owner, Aside, Utc, Utc);
     let rows: Vec<Row> = conversations::table
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::id.gt(after))
@@ -200,12 +205,8 @@ fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryRe
             (conversations::id, conversations::inbox_id, conversations::contact_id),
             conversations::subject,
             conversations::status,
-            (
-                conversations::assignee_id,
-                conversations::last_owner_id,
-                conversations::owned_since,
-                conversations::snoozed_until,
-            ),
+            (conversations::assignee_id, conversations::last_owner_id, conversations::owned_since),
+            (conversations::snoozed_until, conversations::spam_at),
             conversations::last_activity_at,
             conversations::created_at,
         ))
@@ -215,7 +216,7 @@ fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryRe
     let mut labels = labels::of(conn, workspace_id, ids.clone())?;
     let mut messages = messages::of(conn, workspace_id, ids)?.into_iter().peekable();
     let mut out = Vec::with_capacity(rows.len());
-    for (place, subject, status, owner, last_activity_at, created_at) in rows {
+    for (place, subject, status, owner, aside, last_activity_at, created_at) in rows {
         let (id, inbox_id, contact_id) = place;
         let mut own = Vec::new();
         while let Some((_, message)) = messages.next_if(|(of, _)| *of == id) {
@@ -230,7 +231,8 @@ fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryRe
             "assignee_id": owner.0,
             "last_owner_user_id": owner.1,
             "owned_since": moment(owner.2),
-            "snoozed_until": moment(owner.3),
+            "snoozed_until": moment(aside.0),
+            "spam_at": moment(aside.1),
             "last_activity_at": last_activity_at.to_string(),
             "created_at": created_at.to_string(),
             "labels": labels.remove(&id).unwrap_or_default(),

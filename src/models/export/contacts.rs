@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::{BATCH, Batch};
+use super::{BATCH, Batch, moment};
 use crate::db::schema::{contact_notes, contacts};
 use crate::db::{Conn, Utc};
 use crate::models::contact_field::{self, ContactField, values};
@@ -25,7 +25,7 @@ pub(super) fn fields(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Valu
 type Email = (Option<String>, Option<String>);
 
 pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResult<Batch> {
-    type Row = (i64, String, Email, Option<String>, Option<String>, Utc);
+    type Row = (i64, String, Email, Option<String>, Option<String>, (Utc, Option<Utc>));
     let rows: Vec<Row> = contacts::table
         .filter(contacts::workspace_id.eq(workspace_id))
         .filter(contacts::merged_at.is_null())
@@ -38,7 +38,7 @@ pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResu
             (contacts::email, contacts::proved_email),
             contacts::phone,
             contacts::company,
-            contacts::created_at,
+            (contacts::created_at, contacts::blocked_at),
         ))
         .load(conn)?;
     let last = rows.last().map(|row| row.0);
@@ -46,7 +46,7 @@ pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResu
     let mut values = values::of_contacts(conn, workspace_id, ids.clone())?.into_iter().peekable();
     let mut notes = notes_of(conn, workspace_id, ids)?.into_iter().peekable();
     let mut out = Vec::with_capacity(rows.len());
-    for (id, name, (email, proved_email), phone, company, created_at) in rows {
+    for (id, name, (email, proved_email), phone, company, (created_at, blocked_at)) in rows {
         let mut own = Vec::new();
         while let Some((_, note)) = notes.next_if(|(of, _)| *of == id) {
             own.push(note);
@@ -63,6 +63,7 @@ pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResu
             "phone": phone,
             "company": company,
             "created_at": created_at.to_string(),
+            "blocked_at": moment(blocked_at),
             "fields": fields,
             "notes": own,
         }));

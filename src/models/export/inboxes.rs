@@ -24,6 +24,7 @@ pub fn all(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
 }
 
 fn to_json(inbox: &Inbox, seen_by: Option<Vec<i64>>, mailbox: Option<Value>) -> Value {
+    let (look, opening) = (inbox.look(), inbox.opening());
     json!({
         "id": inbox.id,
         "kind": inbox.kind().code(),
@@ -33,6 +34,14 @@ fn to_json(inbox: &Inbox, seen_by: Option<Vec<i64>>, mailbox: Option<Value>) -> 
         "allowed_sites": inbox.allowed_sites().collect::<Vec<_>>(),
         "seen_by": seen_by,
         "is_archived": inbox.is_archived(),
+        "look": {
+            "accent": look.accent.code(),
+            "side": look.side.code(),
+            "welcome_title": look.title,
+            "button_label": look.label,
+        },
+        "opening": opening.code(),
+        "working_hours": opening.own().map(ToString::to_string),
         "away_message": inbox.away_message(),
         "created_at": inbox.created_at.to_string(),
     })

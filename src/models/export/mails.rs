@@ -11,12 +11,20 @@ use crate::db::{Conn, Utc};
 
 /// Whom the inboxes that take mail are for customers, by the inbox.
 pub fn mailboxes(conn: &mut Conn, workspace_id: i64) -> QueryResult<HashMap<i64, Value>> {
-    let rows: Vec<(i64, String, String)> = mailboxes::table
+    type Row = (i64, String, String, String);
+    let rows: Vec<Row> = mailboxes::table
         .filter(mailboxes::workspace_id.eq(workspace_id))
-        .select((mailboxes::inbox_id, mailboxes::address, mailboxes::sender_name))
+        .select((
+            mailboxes::inbox_id,
+            mailboxes::address,
+            mailboxes::sender_name,
+            mailboxes::signature,
+        ))
         .load(conn)?;
-    let to_json = |(id, address, sender_name): (i64, String, String)| {
-        (id, json!({ "address": address, "sender_name": sender_name }))
+    let to_json = |(id, address, sender_name, signature): Row| {
+        let mailbox =
+            json!({ "address": address, "sender_name": sender_name, "signature": signature });
+        (id, mailbox)
     };
     Ok(rows.into_iter().map(to_json).collect())
 }

@@ -29,7 +29,8 @@ impl Opening {
         }
     }
 
-    pub(super) fn own(&self) -> Option<&WorkingHours> {
+    /// The hours where they are its own.
+    pub fn own(&self) -> Option<&WorkingHours> {
         match self {
             Self::Own(hours) => Some(hours),
             _ => None,
