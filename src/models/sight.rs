@@ -7,7 +7,7 @@ use diesel::sql_types::Bool;
 
 use super::membership::MemberName;
 use crate::db::Conn;
-use crate::db::schema::{conversations, inbox_members, inboxes};
+use crate::db::schema::{conversations, inbox_members, inboxes, memberships};
 use crate::policy::{Actor, Capability, Holding, Status};
 
 /// Whether a workspace has inboxes whose queue only chosen members see.
@@ -54,6 +54,27 @@ pub fn hidden_from(conn: &mut Conn, workspace_id: i64, actor: Actor) -> QueryRes
         return Ok(Vec::new());
     }
     hidden_inboxes(workspace_id, actor.membership_id).load(conn)
+}
+
+/// The inboxes whose queue is hidden from these members, each after the member. For those
+/// of whom [`Actor::sees_every_inbox`] says no.
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn hidden_from_each(
+    conn: &mut Conn,
+    membership_ids: Vec<i64>,
+) -> QueryResult<Vec<(i64, i64)>> {
+    let chosen = inbox_members::table
+        .filter(inbox_members::inbox_id.eq(inboxes::id))
+        .filter(inbox_members::membership_id.eq(memberships::id));
+    memberships::table
+        .inner_join(inboxes::table.on(inboxes::workspace_id.eq(memberships::workspace_id)))
+        .filter(memberships::id.eq_any(membership_ids))
+        .filter(inboxes::is_restricted)
+        .filter(not(exists(chosen)))
+        .select((memberships::id, inboxes::id))
+        .load(conn)
 }
 
 /// A condition on conversations.

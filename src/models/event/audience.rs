@@ -95,6 +95,7 @@ pub fn access_of(conn: &mut Conn, of: &[i64]) -> QueryResult<HashMap<i64, Access
                 ),
             ))
             .load(conn)?;
+        let mut partial = Vec::new();
         for row in rows {
             let (session_id, workspace_id, membership_id, user_id, role, pass_on, restricted) = row;
             let actor = Actor {
@@ -104,9 +105,34 @@ pub fn access_of(conn: &mut Conn, of: &[i64]) -> QueryResult<HashMap<i64, Access
                 has_restricted_inboxes: restricted,
                 agents_pass_on: pass_on,
             };
-            let hidden = sight::hidden_from(conn, workspace_id, actor)?.into_iter().collect();
-            found.insert(session_id, Access { workspace_id, actor, hidden });
+            if !actor.sees_every_inbox() {
+                partial.push((session_id, membership_id));
+            }
+            found.insert(session_id, Access { workspace_id, actor, hidden: HashSet::new() });
         }
+        hide(conn, &mut found, &partial)?;
     }
     Ok(found)
+}
+
+/// Notes what is hidden from the members of these sessions.
+fn hide(
+    conn: &mut Conn,
+    found: &mut HashMap<i64, Access>,
+    sessions: &[(i64, i64)],
+) -> QueryResult<()> {
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    let members = sessions.iter().map(|(_, member)| *member).collect();
+    let mut hidden: HashMap<i64, HashSet<i64>> = HashMap::new();
+    for (member, inbox) in sight::hidden_from_each(conn, members)? {
+        hidden.entry(member).or_default().insert(inbox);
+    }
+    for (session, member) in sessions {
+        if let (Some(access), Some(hidden)) = (found.get_mut(session), hidden.get(member)) {
+            access.hidden.clone_from(hidden);
+        }
+    }
+    Ok(())
 }
