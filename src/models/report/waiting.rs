@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamp};
 
-use crate::db::{Conn, Utc};
+use crate::db::{Conn, Utc, each_row};
 
 /// How long something waits: the words, and the seconds at which they end.
 pub const BUCKETS: [(&str, i64); 5] = [
@@ -38,7 +38,7 @@ struct Row {
 /// # Errors
 /// When the query fails.
 pub fn now(conn: &mut Conn, workspace_id: i64, now: Utc) -> QueryResult<Waiting> {
-    let rows: Vec<Row> = diesel::sql_query(
+    let query = diesel::sql_query(
         "SELECT c.id, coalesce((
              SELECT max(a.created_at) FROM activities a
              WHERE a.workspace_id = c.workspace_id AND a.conversation_id = c.id
@@ -48,10 +48,9 @@ pub fn now(conn: &mut Conn, workspace_id: i64, now: Utc) -> QueryResult<Waiting>
          FROM conversations c
          WHERE c.workspace_id = $1 AND c.assignee_id IS NULL AND c.status = 'open'",
     )
-    .bind::<BigInt, _>(workspace_id)
-    .load(conn)?;
+    .bind::<BigInt, _>(workspace_id);
     let mut waiting = Waiting::default();
-    for Row { id, since } in rows {
+    each_row!(conn, query, Row, |Row { id, since }| {
         let seconds = now.since(since).num_seconds();
         waiting.total += 1;
         if let Some(at) = BUCKETS.iter().position(|(_, end)| seconds < *end) {
@@ -60,6 +59,6 @@ pub fn now(conn: &mut Conn, workspace_id: i64, now: Utc) -> QueryResult<Waiting>
         if waiting.oldest.is_none_or(|(_, oldest)| since < oldest) {
             waiting.oldest = Some((id, since));
         }
-    }
+    });
     Ok(waiting)
 }
