@@ -137,7 +137,7 @@ fn what_is_wrong_stands_beside_its_field_and_the_text_is_kept() {
     }
     let many: Vec<String> = (0..51).map(|n| format!("https://s{n}.example")).collect();
     let page = adding(&cast.admin, "Wholesale").with("Allowed sites", &many.join("\n")).submit();
-    assert_eq!(page.all("#allowed_sites-error"), ["These are more than 50 sites."]);
+    assert_eq!(page.all("#allowed_sites-error"), ["That is more than 50 sites."]);
     let long = "g".repeat(501);
     let page = adding(&cast.admin, " ").with("Greeting", &long).submit();
     assert_eq!(page.status, 422);

@@ -63,7 +63,7 @@ fn what_is_wrong_stands_beside_the_name_and_the_text_is_kept() {
     for (name, reason) in [
         ("  ", "Please fill this in."),
         (long.as_str(), "This is longer than 40 characters: it has 41."),
-        ("vip  CUSTOMER", "There is a label named VIP customer already."),
+        ("vip  CUSTOMER", "There is already a label named VIP customer."),
     ] {
         let page = adding(&cast.manager, name, "green").submit();
         assert_eq!(page.status, 422, "{name}");
@@ -75,8 +75,8 @@ fn what_is_wrong_stands_beside_the_name_and_the_text_is_kept() {
     let other = add(&instance, &cast, "Refund", "red");
     let form = cast.manager.get(&format!("{LABELS}/{other}")).form("Save label");
     let page = form.with("Name", "Vip Customer").submit();
-    page.expect(422, "There is a label named VIP customer already.");
-    page.expect(422, "To make one of both, merge them.");
+    page.expect(422, "There is already a label named VIP customer.");
+    page.expect(422, "To combine the two, merge them.");
     assert_eq!(page.all("h1"), ["Refund"]);
     // Its own name in other letters is free.
     page.form("Save label").with("Name", "REFUND").submit().expect(200, "Saved the label REFUND.");
@@ -125,7 +125,7 @@ fn a_label_that_was_deleted_meanwhile_is_told_and_changes_nothing() {
     let id = cast.waiting(&instance);
     let form = cast.agent.open(id).form("Add label").with("Label", "Refund");
     cast.manager.get(&format!("{LABELS}/{label}/delete")).form("Delete label").submit();
-    form.submit().expect(409, "That label is not there any more.");
+    form.submit().expect(409, "That label no longer exists.");
     assert_eq!(instance.count("SELECT count(*) FROM conversation_labels"), 0);
 }
 

@@ -85,7 +85,7 @@ fn a_name_that_is_taken_or_none_is_told_beside_the_field() {
     let long = "x".repeat(61);
     for (name, reason) in [
         ("", "Please fill this in."),
-        ("  QUEUE ", "There is a view named Queue already."),
+        ("  QUEUE ", "There is already a view named Queue."),
         (long.as_str(), "This is longer than 60 characters: it has 61."),
     ] {
         let page = save(&cast.agent, "/inbox?view=mine", name, false);
@@ -125,10 +125,10 @@ fn what_a_view_names_may_be_gone_and_that_is_said() {
     save(&cast.agent, &format!("/inbox?view=unassigned&label={label}"), "Refunds", false);
     cast.manager.get(&format!("/settings/labels/{label}/delete")).form("Delete label").submit();
     let page = cast.agent.get("/inbox").click("Refunds");
-    page.expect(200, "The label of this view is not there any more, so all are shown.");
+    page.expect(200, "The label of this view no longer exists, so all are shown.");
     page.expect(200, "Hanna Lindqvist");
     let page = cast.agent.get("/inbox?view=unassigned&inbox=999999");
-    page.expect(200, "The inbox of this view is not there any more.");
+    page.expect(200, "The inbox of this view no longer exists.");
     assert!(!page.says("Hanna Lindqvist"));
 }
 

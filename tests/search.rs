@@ -151,7 +151,7 @@ fn owner_label_inbox_status_and_days_narrow_it() {
     // Days that cannot be are said.
     let typed =
         |from: &str, to: &str| page.form("Search").with("From", from).with("To", to).submit();
-    typed("soon", "").expect(200, "A day of this search does not exist, so it was left out.");
+    typed("soon", "").expect(200, "A day in this search does not exist, so it was left out.");
     let swapped = typed("2026-02-01", "2026-01-30");
     swapped.expect(200, "The first day of this search is after its last one.");
     // What is gone is said.

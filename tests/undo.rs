@@ -88,7 +88,7 @@ fn a_step_is_undone_and_the_row_stands_where_it_stood() {
     for (button, done, undone) in [
         ("Resolve", "Resolved.", "Gil Roth reopened this"),
         ("Snooze", "Snoozed until", "Gil Roth reopened this"),
-        ("Mark as spam", "Marked as spam.", "Gil Roth took this back from spam"),
+        ("Mark as spam", "Marked as spam.", "Gil Roth marked this as not spam"),
     ] {
         let page = cast.manager.open(id).form(button).submit();
         page.expect(200, done);
@@ -152,7 +152,7 @@ fn it_works_once_and_a_second_press_says_so() {
     let undo = cast.agent.open(id).form("Resolve").submit().form("Undo");
     undo.submit().expect(200, "Undone.");
     over(&instance);
-    undo.submit().expect(200, "It is undone already.");
+    undo.submit().expect(200, "It has already been undone.");
     cast.agent.open(id).form("Resolve").submit();
     undo.submit();
     assert_eq!(newest_activity(&cast.agent.open(id)), "Mia Chen resolved this");
@@ -222,7 +222,7 @@ fn a_member_who_left_does_not_get_it_back() {
     let undo = assign(&cast.manager, id, "Lukas Brandt").form("Undo");
     let remove = format!("/settings/team/members/{}/remove", cast.agent.membership_id);
     cast.admin.browser.post(&remove, &[]).expect(200, "Mia Chen");
-    undo.submit().expect(409, "Mia Chen is not in the team any more. Nothing was changed.");
+    undo.submit().expect(409, "Mia Chen is no longer in the team. Nothing was changed.");
     assert_eq!(owner(&instance, id), cast.other_agent.membership_id);
 }
 

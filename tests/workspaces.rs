@@ -126,11 +126,11 @@ fn a_test_mail_goes_to_whoever_asks_for_it() {
     page.expect(200, "It goes to your own address, ana@sprocket.example.");
     let page = page.form("Send test mail").submit();
     page.expect(200, "Test mail written to the data folder, since no mail server is set up.");
-    page.expect(200, "The test mail of just now is on its way.");
+    page.expect(200, "Test mail sent just now: on its way.");
     let mails = "SELECT count(*) FROM deliveries WHERE recipient = 'ana@sprocket.example'";
     assert_eq!(instance.count(mails), 1);
     instance.execute("UPDATE deliveries SET attempts = 1, last_error = 'No such mailbox'");
-    cast.admin.get(SETTINGS).expect(200, "was not delivered: No such mailbox");
+    cast.admin.get(SETTINGS).expect(200, "not delivered: No such mailbox");
 }
 
 #[test]

@@ -69,7 +69,7 @@ impl Post {
         };
         let Some(letter) = read else {
             // The message would have taken its delivery along: it is the mailbox.
-            let why = "This inbox has no mailbox any more.";
+            let why = "This inbox no longer has a mailbox.";
             return write(&self.db, move |conn| {
                 reply::end(conn, &leased, Ending::Refused, why, Utc::now())
             })
@@ -160,8 +160,7 @@ impl Post {
         match &self.config.smtp_url {
             None => Ok(None),
             Some(_) if !self.config.sends_for_inboxes() => Err(MailError::Permanent(
-                "This inbox has no SMTP server of its own. Name one under Settings, Inboxes."
-                    .into(),
+                "This inbox has no SMTP server of its own. Set one under Settings, Inboxes.".into(),
             )),
             Some(url) => match Route::of_url(url.expose_secret()) {
                 Some(route) => Ok(Some(route)),

@@ -68,7 +68,7 @@ pub struct Link {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkRefusal {
     /// Unknown, forged, used, replaced by a newer one, or expired.
-    #[error("This link does not work any more.")]
+    #[error("This link no longer works.")]
     Dead,
     #[error(transparent)]
     User(#[from] UserRefusal),
@@ -79,11 +79,11 @@ pub enum LinkRefusal {
 pub enum RequestRefusal {
     #[error(transparent)]
     TooMany(#[from] RetryAfter),
-    #[error("This is your address already.")]
+    #[error("This is already your address.")]
     AlreadyProved,
-    #[error("Another user has this address already.")]
+    #[error("Another user already has this address.")]
     EmailTaken,
-    #[error("This user does not exist any more.")]
+    #[error("This user no longer exists.")]
     Gone,
 }
 

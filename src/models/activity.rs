@@ -77,7 +77,7 @@ kinds! {
     Unlabelled "unlabelled": timeline;
     // What follows happens to the workspace, without a conversation.
     MemberInvited "member_invited": Team "Invited a member";
-    InvitationResent "invitation_resent": Team "Sent an invitation again";
+    InvitationResent "invitation_resent": Team "Resent an invitation";
     InvitationRevoked "invitation_revoked": Team "Revoked an invitation";
     InvitationAccepted "invitation_accepted": Team "Accepted an invitation";
     RoleChanged "role_changed": Team "Changed a role";
@@ -89,14 +89,14 @@ kinds! {
     ContactBlocked "contact_blocked": Contacts "Blocked a contact";
     ContactUnblocked "contact_unblocked": Contacts "Unblocked a contact";
     ContactsMerged "contacts_merged": Contacts "Merged contacts";
-    ContactsUnmerged "contacts_unmerged": Contacts "Took a merge of contacts back";
+    ContactsUnmerged "contacts_unmerged": Contacts "Undid a merge of contacts";
     ContactDeleted "contact_deleted": Contacts "Deleted a contact";
     InboxAdded "inbox_added": Inboxes "Added an inbox";
     InboxChanged "inbox_changed": Inboxes "Changed an inbox";
     /// Which Agents see its queue.
     InboxSightChanged "inbox_sight_changed": Inboxes "Changed who sees an inbox";
     InboxArchived "inbox_archived": Inboxes "Archived an inbox";
-    InboxUnarchived "inbox_unarchived": Inboxes "Took an inbox back from the archive";
+    InboxUnarchived "inbox_unarchived": Inboxes "Restored an inbox";
     LabelAdded "label_added": Labels "Added a label";
     LabelChanged "label_changed": Labels "Changed a label";
     LabelMerged "label_merged": Labels "Merged labels";

@@ -24,7 +24,7 @@ pub struct Address {
 pub enum Problem {
     #[error("“{0}” is not an email address.")]
     NotAnAddress(String),
-    #[error("These are more than {MOST} addresses.")]
+    #[error("That is more than {MOST} addresses.")]
     TooMany,
 }
 

@@ -104,14 +104,14 @@ pub enum Refusal {
     NotAllowed,
     #[error("There is no such contact field.")]
     NotFound,
-    #[error("There is a contact field named {0} already.")]
+    #[error("There is already a contact field named {0}.")]
     Taken(String),
-    #[error("Every contact has a field of this name already.")]
+    #[error("Every contact already has a field with this name.")]
     BuiltIn,
     #[error("A workspace can have {MOST} contact fields. Delete one to make room.")]
     TooMany,
     /// These choices would go, and so many contacts have them.
-    #[error("Contacts have a choice that would go.")]
+    #[error("Some contacts have a choice that you are removing.")]
     InUse(Vec<(String, i64)>),
 }
 

@@ -134,7 +134,7 @@ pub enum Refusal {
     NotAllowed,
     #[error("There is no such inbox.")]
     NotFound,
-    #[error("Somebody you chose is not in the team any more. Choose again.")]
+    #[error("Somebody you chose is no longer in the team. Choose again.")]
     NoSuchMember,
 }
 

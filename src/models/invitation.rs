@@ -44,9 +44,9 @@ pub enum Refusal {
     NoSeat(#[from] NoSeat),
     #[error("There is no such invitation.")]
     Unknown,
-    #[error("{0} has accepted the invitation already.")]
+    #[error("{0} has already accepted the invitation.")]
     Accepted(String),
-    #[error("The invitation of {0} was revoked already.")]
+    #[error("The invitation for {0} has already been revoked.")]
     Revoked(String),
 }
 

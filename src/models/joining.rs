@@ -59,9 +59,9 @@ pub enum Refusal {
     Expired { inviter_name: String },
     #[error("This invitation was withdrawn.")]
     Revoked,
-    #[error("This invitation was accepted already.")]
+    #[error("This invitation has already been accepted.")]
     Accepted,
-    #[error("You are a member of {workspace_name} already.")]
+    #[error("You are already a member of {workspace_name}.")]
     AlreadyMember { workspace_name: String },
     #[error("No seat is left.")]
     NoSeat { workspace_name: String },

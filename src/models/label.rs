@@ -101,7 +101,7 @@ pub enum Refusal {
     /// There is no such label, or no such conversation for this member.
     #[error("There is no such label.")]
     NotFound,
-    #[error("There is a label named {0} already.")]
+    #[error("There is already a label named {0}.")]
     Taken(String),
 }
 

@@ -121,7 +121,7 @@ pub enum Refusal {
     FilesTooLarge,
     /// It goes by mail, and nobody knows an address of the customer.
     NoAddress,
-    /// It is on its way already.
+    /// It is already on its way.
     TooLate,
     /// There is no such note, or it was taken back.
     NoNote,

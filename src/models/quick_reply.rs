@@ -70,9 +70,9 @@ pub enum Refusal {
     NotAllowed,
     #[error("There is no such quick reply.")]
     NotFound,
-    #[error("There is a quick reply named {0} already.")]
+    #[error("There is already a quick reply named {0}.")]
     Taken(String),
-    #[error("Choose an inbox that is still there.")]
+    #[error("Choose an inbox that still exists.")]
     NoSuchInbox,
 }
 

@@ -43,9 +43,9 @@ pub enum Refusal {
     /// There is no such view for this member.
     #[error("There is no such view.")]
     NotFound,
-    #[error("There is a view named {0} already.")]
+    #[error("There is already a view named {0}.")]
     Taken(String),
-    #[error("There are {MOST} views already. Delete one first.")]
+    #[error("There are already {MOST} views. Delete one first.")]
     TooMany,
 }
 

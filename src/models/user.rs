@@ -57,7 +57,7 @@ pub fn proof_of(password_hash: &str) -> String {
 /// Why a user could not be created or changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UserRefusal {
-    #[error("Another user has this address already.")]
+    #[error("Another user already has this address.")]
     EmailTaken,
     #[error("Your password was changed a moment ago. Please sign in again.")]
     PasswordMoved,

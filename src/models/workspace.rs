@@ -71,10 +71,10 @@ pub enum FoundingRefusal {
     #[error("New workspaces are not open here.")]
     InvitationNeeded,
     /// Somebody has a user with this address; they must be asked for its password.
-    #[error("There is a user with this address already.")]
+    #[error("There is already a user with this address.")]
     AddressTaken,
     /// The user was deleted with their last workspace a moment ago.
-    #[error("Your user is gone. Please start again.")]
+    #[error("Your user no longer exists. Please start again.")]
     UserGone,
 }
 

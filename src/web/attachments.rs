@@ -25,7 +25,7 @@ const SHOWN: i64 = 320;
 const POLICY: &str = "sandbox; default-src 'none'";
 
 /// Why a file that a form named cannot go with its message.
-pub const GONE: &str = "A file is not there any more. Attach it again.";
+pub const GONE: &str = "A file is missing. Attach it again.";
 
 /// How a file is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]

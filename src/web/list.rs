@@ -155,8 +155,8 @@ struct Missing {
 
 impl Missing {
     fn words(self) -> Vec<&'static str> {
-        let label = "The label of this view is not there any more, so all are shown.";
-        let inbox = "The inbox of this view is not there any more. Choose another one.";
+        let label = "The label of this view no longer exists, so all are shown.";
+        let inbox = "The inbox of this view no longer exists. Choose another one.";
         [(self.is_label, label), (self.is_inbox, inbox)]
             .into_iter()
             .filter_map(|(is_missing, words)| is_missing.then_some(words))

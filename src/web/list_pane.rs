@@ -241,10 +241,10 @@ impl ListPane<'_> {
             _ if self.label.is_some() => "Nothing here with this label.",
             _ if self.inbox.is_some() => "Nothing here in this inbox.",
             (View::Mine, Status::Open) => {
-                "You own nothing that is open. What you claim or what is assigned to you appears here."
+                "You own no open conversation. What you claim or what is assigned to you appears here."
             }
             (View::Mine, Status::Snoozed) => {
-                "None of yours is snoozed. A snoozed conversation comes back by itself at its time."
+                "None of yours is snoozed. A snoozed conversation comes back by itself."
             }
             (View::Mine, Status::Resolved) => "You have resolved nothing yet.",
             (View::Unassigned, Status::Open) => "Nobody is waiting. New conversations appear here.",

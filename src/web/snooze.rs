@@ -84,11 +84,11 @@ pub fn in_words(moment: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
 pub enum Problem {
     #[error("Choose a date and a time.")]
     NoTime,
-    #[error("That time is over. Choose one in the future.")]
+    #[error("That time has passed. Choose one in the future.")]
     Past,
     #[error("That is more than a year away. Choose an earlier time.")]
     TooFar,
-    #[error("Clocks are put forward then, so that time does not exist. Choose another.")]
+    #[error("The clocks go forward then, so that time does not exist. Choose another.")]
     Skipped,
 }
 

@@ -71,7 +71,7 @@ pub async fn undo(app: Data<App>, act: Act<Back>, id: Path<i64>) -> Result<HttpR
     }
     let done = changed.len() - obstacles.len();
     let flash = match (changed.len(), done) {
-        (0, _) => Flash::ok("It is undone already."),
+        (0, _) => Flash::ok("It has already been undone."),
         (_, 0) => {
             return Err(AppError::conflict("Not undone", several::nothing_else(&obstacles)));
         }
@@ -89,7 +89,7 @@ fn refused(refusal: Refusal) -> AppError {
         Refusal::NotFound => AppError::NotFound,
         Refusal::Over => AppError::conflict(
             "Too late to undo",
-            "What you did can be undone for ten seconds, and they are over. Nothing was changed.",
+            "A change can be undone for ten seconds, and those have passed. Nothing was changed.",
         ),
     }
 }

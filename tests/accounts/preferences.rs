@@ -79,7 +79,7 @@ fn times_are_told_in_ones_own_zone_or_in_that_of_the_workspace() {
     assert_eq!(title(&cast.agent), "Wednesday 1 July 2026, 12:00");
     let wrong = form(&cast.agent).set("time_zone", "Middle/Earth").with("Your name", "Mia C.");
     let page = wrong.submit();
-    page.expect(422, "Choose a time zone of the list.");
+    page.expect(422, "Choose a time zone from the list.");
     assert_eq!(page.form("Save profile").value("name"), Some("Mia C."));
 }
 

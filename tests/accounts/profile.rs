@@ -64,7 +64,10 @@ fn a_new_address_counts_once_its_mailed_link_is_opened() {
     let asked = ask_for(&cast.agent, " Mia.Chen@HOME.example", PASSWORD);
     asked.expect(200, "A link is on its way to mia.chen@home.example.");
     asked.expect(200, "You sign in as mia@sprocket.example.");
-    asked.expect(200, "A link went to mia.chen@home.example. It counts when you open it.");
+    asked.expect(
+        200,
+        "A link was sent to mia.chen@home.example. The change takes effect when you open it.",
+    );
     assert_eq!(
         instance.count(&format!("SELECT count(*) FROM deliveries WHERE recipient = '{NEW}'")),
         1
@@ -81,7 +84,7 @@ fn a_new_address_counts_once_its_mailed_link_is_opened() {
     done.expect(200, "Confirmed");
     assert_eq!(type_in(&instance.browser(), MIA, PASSWORD).status, 422);
     assert_eq!(type_in(&instance.browser(), NEW, PASSWORD).status, 303);
-    cast.agent.get(&link).expect(410, "This link does not work any more");
+    cast.agent.get(&link).expect(410, "This link no longer works");
     cast.admin.get("/settings/team").row(NEW).expect(200, "Mia Chen");
 }
 
@@ -116,10 +119,10 @@ fn an_address_is_not_changed_for_each_of_these_reasons() {
     assert_eq!(page.form("Change address").value("new_email"), Some(NEW));
     let page = ask_for(&cast.agent, "Gil@sprocket.example", PASSWORD);
     assert_eq!(page.status, 422);
-    assert_eq!(email_error(&page), ["Another user has this address already."]);
+    assert_eq!(email_error(&page), ["Another user already has this address."]);
     let page = ask_for(&cast.agent, MIA, PASSWORD);
     assert_eq!(page.status, 422);
-    assert_eq!(email_error(&page), ["This is your address already."]);
+    assert_eq!(email_error(&page), ["This is already your address."]);
     assert_eq!(instance.count("SELECT count(*) FROM deliveries"), 0);
 }
 
@@ -132,7 +135,7 @@ fn an_address_that_somebody_else_got_meanwhile_stays_theirs() {
         "UPDATE users SET email = '{NEW}' WHERE id = {}",
         cast.other_agent.user_id
     ));
-    form.submit().expect(409, "Another user has this address already.");
+    form.submit().expect(409, "Another user already has this address.");
     cast.agent.get("/settings/profile").expect(200, "You sign in as mia@sprocket.example.");
     cast.other_agent.get("/settings/profile").expect(200, "You sign in as mia.chen@home.example.");
 }

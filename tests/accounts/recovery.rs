@@ -47,7 +47,7 @@ fn a_forgotten_password_is_replaced_by_a_mailed_link_that_works_once() {
     assert_eq!(type_in(&instance.browser(), MIA, PASSWORD).status, 422);
     assert_eq!(type_in(&instance.browser(), MIA, NEW_PASSWORD).status, 303);
     // Used up, for reading and for sending.
-    instance.browser().get(&link).expect(410, "This link does not work any more");
+    instance.browser().get(&link).expect(410, "This link no longer works");
     let (_, token) = link.split_once("token=").expect("a token");
     let fields = [("token", token), ("password", "another lantern quarry")];
     instance.browser().post_once("/reset-password", &fields).expect(410, "works once");
@@ -123,7 +123,7 @@ fn a_link_works_for_one_hour() {
     page.form("Save password")
         .with("New password", NEW_PASSWORD)
         .submit()
-        .expect(410, "This link does not work any more");
+        .expect(410, "This link no longer works");
     instance.browser().get(&instance.reset_link(MIA)).expect(410, "Send a new link");
     assert_eq!(type_in(&instance.browser(), MIA, PASSWORD).status, 303);
 }
@@ -167,7 +167,7 @@ fn a_link_that_was_tampered_with_is_dead() {
         &format!("{}.{signature}", id.parse::<i64>().expect("a number") + 1),
     ] {
         let page = instance.browser().get_once(&format!("/reset-password?token={token}"));
-        page.expect(410, "This link does not work any more");
+        page.expect(410, "This link no longer works");
         let fields = [("token", token), ("password", NEW_PASSWORD)];
         assert_eq!(instance.browser().post_once("/reset-password", &fields).status, 410);
     }
@@ -264,5 +264,5 @@ fn a_link_that_an_operator_hands_over_proves_no_address() {
     assert!(!instance.is_proved(MIA), "whoever was handed it need not read that mailbox");
     assert!(!is_signed_in(&cast.agent.browser));
     assert_eq!(type_in(&instance.browser(), MIA, NEW_PASSWORD).status, 303);
-    instance.browser().get(&path).expect(410, "This link does not work any more");
+    instance.browser().get(&path).expect(410, "This link no longer works");
 }

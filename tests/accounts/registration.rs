@@ -161,7 +161,7 @@ fn each_mistake_is_told_beside_its_field_and_nothing_typed_is_lost() {
     assert_eq!(page.all("#workspace_name-error"), ["Please fill this in."]);
     assert_eq!(page.all("#name-error"), ["This contains control characters. Please remove them."]);
     assert_eq!(page.all("#email-error"), ["This is not an email address."]);
-    assert_eq!(page.all("#timezone-error"), ["Choose a time zone of the list."]);
+    assert_eq!(page.all("#timezone-error"), ["Choose a time zone from the list."]);
     let form = page.form("Create workspace");
     assert_eq!(form.value("email"), Some("ana at sprocket"));
     assert_eq!(form.value("name"), Some("Ana \u{7} Silva"));
@@ -216,7 +216,7 @@ fn whoever_has_a_user_already_creates_another_workspace_with_their_own_password_
     assert_eq!(page.status, 422);
     assert_eq!(
         page.all("#password-error"),
-        ["There is a user with this address already. Type that user's password."]
+        ["There is already a user with this address. Type that user's password."]
     );
     assert_eq!(page.form("Create workspace").value("workspace_name"), Some("Sprocket & Co"));
     assert_eq!(instance.count(WORKSPACES), 1);

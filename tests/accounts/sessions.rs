@@ -148,7 +148,7 @@ fn what_was_written_when_the_session_ended_comes_along_to_signing_in() {
         let form = cast.agent.open(id);
         instance.execute("DELETE FROM sessions");
         let page = form.form("Send reply").with("Reply", &long).submit();
-        page.expect(200, "It was too long to be kept whole.");
+        page.expect(200, "It was too long to keep in full.");
         assert_eq!(page.all("textarea")[0].len(), kept);
         page.form("Sign in").with("Email address", MIA).with("Password", PASSWORD).submit();
     }
@@ -257,5 +257,5 @@ fn a_new_password_voids_a_link_that_was_on_its_way() {
         .with("New password", NEW_PASSWORD)
         .submit()
         .expect(200, "Your password is changed.");
-    instance.browser().get(&link).expect(410, "This link does not work any more");
+    instance.browser().get(&link).expect(410, "This link no longer works");
 }

@@ -129,14 +129,14 @@ fn a_script_sends_a_file_ahead_of_its_form() {
     ahead(&cast.agent, &vec![0; 26 * 1024 * 1024]).expect(422, "a.txt is larger than 25 MB.");
     // Nobody sends with what another has sent.
     let stolen = cast.manager.open(id).form("Add note").with("Note", "x").set("attached", &word);
-    stolen.submit().expect(422, "A file is not there any more. Attach it again.");
+    stolen.submit().expect(422, "A file is missing. Attach it again.");
     let sent = form.set("attached", &word);
     sent.submit().expect(200, "Reply sent.").expect(200, "a.txt");
     sent.submit();
     assert_eq!(instance.count("SELECT count(*) FROM messages WHERE kind = 'reply'"), 1);
     let other =
         cast.agent.open(id).form("Send reply").with("Reply", "Again").set("attached", &word);
-    other.submit().expect(422, "A file is not there any more. Attach it again.");
+    other.submit().expect(422, "A file is missing. Attach it again.");
 }
 
 #[test]

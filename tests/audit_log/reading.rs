@@ -14,7 +14,7 @@ fn fill(instance: &Instance, cast: &Cast) -> i64 {
 #[test]
 fn the_log_is_for_administrators_of_this_workspace_alone() {
     let (instance, cast) = Instance::with_cast();
-    cast.admin.get(LOG).expect(200, "Nothing was changed yet");
+    cast.admin.get(LOG).expect(200, "No changes yet");
     fill(&instance, &cast);
     for member in [&cast.manager, &cast.other_agent] {
         member.get(LOG).expect(403, "The audit log is not for your role");
@@ -22,7 +22,7 @@ fn the_log_is_for_administrators_of_this_workspace_alone() {
         assert_eq!(member.get("/settings/profile").find_link("Audit log"), None);
     }
     assert!(cast.admin.get("/settings/team").find_link("Audit log").is_some());
-    cast.outsider.get(LOG).expect(200, "Nothing was changed yet");
+    cast.outsider.get(LOG).expect(200, "No changes yet");
     let theirs = format!("?member={}", cast.manager.membership_id);
     assert!(entries(&cast.outsider, &theirs).is_empty());
 }

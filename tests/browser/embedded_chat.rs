@@ -171,7 +171,7 @@ fn the_chat_stands_where_it_was_put_and_moves_nothing_of_the_site() {
     let (instance, cast) = Instance::with_cast();
     let page = cast.manager.get("/settings/inboxes").click("Edit").click("Appearance");
     let form = page.form("Save appearance").with("Button position", "Lower left");
-    form.submit().expect(200, "Saved how Website chat looks.");
+    form.submit().expect(200, "Saved the appearance of Website chat.");
     let window = Window::open(&instance.base, Script::On);
     let places =
         "const { x, y, width, height } = document.querySelector('h1').getBoundingClientRect();

@@ -17,7 +17,7 @@ fn at_profile(instance: &Instance, member: &Member, setting: &str) -> Window {
     window.sign_in(&member.email);
     window.go("/settings/profile");
     window.sees("Browser notifications");
-    window.does_not_see("needs script");
+    window.does_not_see("needs JavaScript");
     window
 }
 
@@ -41,7 +41,7 @@ fn a_browser_is_turned_on_and_off_by_its_buttons() {
     assert_eq!(window.run(worker), format!("{}/service-worker.js", instance.base));
     assert_eq!(window.run("return localStorage.getItem('baton-sound')"), "on");
     window.press("Turn off in this browser");
-    window.sees("That browser shows no notifications any more.");
+    window.sees("Notifications are off in that browser.");
     assert_eq!(window.run("return localStorage.getItem('baton-sound')"), "");
     assert_eq!(instance.count("SELECT count(*) FROM push_subscriptions"), 0);
 }

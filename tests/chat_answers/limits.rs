@@ -67,7 +67,7 @@ fn a_reader_ends_them_for_good_whoever_types_the_address() {
     let path = link.strip_prefix(&instance.base).expect("a link to the installation");
     let reader = instance.browser();
     let page = reader.get(path);
-    page.expect(200, "so answers that are not seen there come by mail");
+    page.expect(200, "so answers that are not read there come by mail");
     assert_eq!(instance.count("SELECT count(*) FROM mail_stops"), 0, "looking ends nothing");
     replies(&cast.agent, id, "Shall I keep one?");
     page.form("Stop mail").submit().expect(200, "Mail stopped");

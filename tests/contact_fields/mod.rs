@@ -78,10 +78,10 @@ fn what_is_wrong_stands_beside_its_field_and_the_text_is_kept() {
     for (name, choices, at, reason) in [
         ("  ", "Shop", "name", "Please fill this in."),
         (&long, "Shop", "name", "This is longer than 60 characters: it has 61."),
-        ("FRAME  size", "Shop", "name", "There is a contact field named Frame size already."),
+        ("FRAME  size", "Shop", "name", "There is already a contact field named Frame size."),
         ("E-Mail", "", "choices", "Write the choices, one per line."),
-        ("Email  ADDRESS", "A", "name", "Every contact has a field of this name already."),
-        ("Rank", "Gold\ngold", "choices", "gold stands there twice."),
+        ("Email  ADDRESS", "A", "name", "Every contact already has a field with this name."),
+        ("Rank", "Gold\ngold", "choices", "gold is listed twice."),
     ] {
         let page = adding(&cast.manager, name, "Choice", choices).submit();
         assert_eq!(page.status, 422, "{name}");
@@ -106,7 +106,7 @@ fn there_is_room_for_thirty() {
         assert_eq!(cast.manager.browser.post_once(&format!("{FIELDS}/new"), &fields).status, 303);
     }
     let page = cast.manager.get(FIELDS);
-    page.expect(200, "These are 30, and there is no room for more.");
+    page.expect(200, "There is room for 30, and all are taken.");
     assert_eq!(page.find_link("New contact field"), None);
     let refused = form.submit();
     refused.expect(422, "A workspace can have 30 contact fields. Delete one to make room.");
@@ -144,7 +144,8 @@ fn a_choice_that_contacts_have_goes_only_after_saying_so() {
     form.submit().expect(200, "Saved");
     let form = cast.manager.get(&format!("{FIELDS}/{id}")).form("Save contact field");
     let page = form.with("Choices", "Gold\nIron").submit();
-    page.expect(422, "Contacts have a choice that would go.").expect(422, "Silver: 1 contact");
+    page.expect(422, "Some contacts have a choice that you are removing.")
+        .expect(422, "Silver: 1 contact");
     assert!(!page.says("Tin:"), "nobody has it");
     assert_eq!(page.form("Save contact field").value("choices"), Some("Gold\nIron"));
     assert_eq!(instance.count("SELECT count(*) FROM contact_values"), 1);

@@ -32,7 +32,7 @@ fn a_blocked_contact_cannot_write_and_is_not_told_why() {
     // Nobody else is concerned.
     cast.customer_writes(&instance, "Piet Mulder", "Do you repair?");
 
-    cast.manager.get(&contact).form("Unblock").submit().expect(200, "Not blocked any more.");
+    cast.manager.get(&contact).form("Unblock").submit().expect(200, "Unblocked.");
     let page = customer.get(&chat).form("Send").with("Message", "I meant bells").submit();
     page.expect(200, "I meant bells");
 }

@@ -19,7 +19,7 @@ fn an_administrator_deletes_a_contact_with_everything_that_was_written() {
     let page = cast.admin.get(&address(contact)).click("Delete contact");
     page.expect(200, "Delete Hanna Lindqvist?").expect(200, "with 1 conversation and every note");
     let page = page.form("Delete contact").submit();
-    page.expect(200, "Deleted the contact with everything that was written.");
+    page.expect(200, "Deleted the contact and everything that was written.");
     assert_eq!(page.all(".contact-row b"), ["Piet Mulder"]);
     assert_eq!(cast.agent.open(id).status, 404);
     assert_eq!(instance.count("SELECT count(*) FROM messages"), 1);

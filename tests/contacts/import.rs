@@ -88,7 +88,7 @@ fn what_the_table_gives_wins_and_what_it_leaves_empty_stays() {
     let second = "Mail,Company,Frame size,Colour\nHANNA@velo.example,Velo,56.0,\n\
                   new@velo.example,Velo,1,\nhanna@velo.example,Other,,";
     let page = send(&cast.agent.browser, "second.csv", second.as_bytes());
-    page.expect(200, "Who is updated has the same email address.");
+    page.expect(200, "A contact with the same email address is updated");
     page.row("A line above has the same email address.").expect(200, "Other");
     page.row("Name: Please fill this in.").expect(200, "new@velo.example");
     take(&instance, &cast.agent.browser, &page).expect(200, "1 contact updated");
@@ -116,16 +116,16 @@ fn columns_become_what_one_chooses() {
     let page = form.with("Column Firma", "Company").submit();
     page.expect(200, "1 new contact").expect(200, "0 lines refused");
     let twice = page.form("Update preview").with("Column Firma", "Name").submit();
-    twice.expect(422, "Two columns become Name. Choose one of them.");
+    twice.expect(422, "Two columns are set to Name. Choose one of them.");
     let none = page.form("Start import").with("Column Wer", "Not imported");
     let none = none.with("Column Mail", "Not imported").submit();
-    none.expect(422, "No column becomes Name or Email address. Choose one.");
+    none.expect(422, "No column is set to Name or Email address. Choose one.");
     assert_eq!(none.form("Start import").options("Column Firma").len(), 5);
     take(&instance, &cast.agent.browser, &page).expect(200, "1 contact added");
     let same = "SELECT count(*) FROM contacts WHERE name = 'Hanna' AND company = 'Velo'";
     assert_eq!(instance.count(same), 1);
     // It is too late to change them now.
-    page.form("Update preview").submit().expect(409, "This import has been started already.");
+    page.form("Update preview").submit().expect(409, "This import has already been started.");
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn an_import_can_be_cancelled_before_and_in_the_middle() {
     let page = cast.manager.get(&running.path);
     page.expect(200, "500 of 1,200 lines");
     let page = page.form("Cancel import").submit();
-    page.expect(200, "It ended after 500 of 1,200 lines; what was taken until then stays.");
+    page.expect(200, "It ended after 500 of 1,200 lines; what was imported by then stays.");
     instance.run_imports();
     assert_eq!(count(&instance), 500);
     assert_eq!(instance.count("SELECT count(*) FROM contact_import_parts"), 0);

@@ -22,7 +22,7 @@ fn a_contact_shows_each_member_the_conversations_that_exist_for_them() {
     let second = instance.count("SELECT max(id) FROM conversations");
     cast.other_agent.open(second).form("Claim").submit().expect(200, "You own this");
     let page = cast.agent.get(&address(contact));
-    page.expect(200, "0 conversations").expect(200, "None that is yours or in the queue.");
+    page.expect(200, "0 conversations").expect(200, "None that are yours or in the queue.");
     let page = cast.other_agent.get(&address(contact));
     page.expect(200, "1 conversation").expect(200, "The second one");
 }

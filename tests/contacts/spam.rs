@@ -23,7 +23,7 @@ fn spam_is_in_no_list_but_its_own_and_can_be_taken_back() {
     assert!(spam.attribute("a.row", "href").contains("status=spam"), "the list stays beside it");
 
     let page = cast.other_agent.open(id).form("Not spam").submit();
-    page.expect(200, "Taken back from spam.").expect(200, "took this back from spam");
+    page.expect(200, "Marked as not spam.").expect(200, "marked this as not spam");
     assert_eq!(rows("").len(), 2);
     assert_eq!(rows("&status=spam"), [""; 0]);
 }

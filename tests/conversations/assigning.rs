@@ -62,7 +62,7 @@ fn assigning_to_the_owner_changes_nothing() {
     let id = cast.owned_by(&instance, &cast.agent);
     let form = cast.manager.open(id).form("Assign");
     let page = form.with("Assign to", "Mia Chen").submit();
-    page.expect(200, "Mia Chen owns this already.");
+    page.expect(200, "Mia Chen already owns this.");
     assert_eq!(activity(&page), ["Mia Chen claimed this", "Hanna Lindqvist wrote"]);
 }
 
@@ -74,8 +74,8 @@ fn a_manager_sees_what_moved_in_between_and_confirms() {
     cast.agent.open(id).form("Claim").submit();
     let page = form.submit();
     page.expect(409, "Mia Chen claimed this meanwhile.")
-        .expect(409, "You saw it unassigned.")
-        .expect(409, "Assign it to Lukas Brandt all the same?")
+        .expect(409, "It was unassigned when you opened it.")
+        .expect(409, "Assign it to Lukas Brandt anyway?")
         .expect(409, "Mia Chen owns this");
     let page = page.form("Assign anyway").submit();
     page.expect(200, "Assigned to Lukas Brandt.");
@@ -92,7 +92,7 @@ fn what_moves_again_while_they_confirm_is_shown_again() {
     cast.agent.open(id).form("Release").submit();
     let page = confirm.submit();
     page.expect(409, "This went back to the queue meanwhile.")
-        .expect(409, "You saw it with Mia Chen.");
+        .expect(409, "Mia Chen owned it when you opened it.");
     page.form("Assign anyway").submit().expect(200, "Assigned to Lukas Brandt.");
 }
 
@@ -104,7 +104,7 @@ fn a_member_who_was_removed_is_not_assigned_to() {
     let remove = format!("/settings/team/members/{}/remove", cast.other_agent.membership_id);
     cast.admin.get(&remove).form("Remove member").submit().expect(200, "Lukas Brandt removed.");
     let page = form.submit();
-    page.expect(409, "That member is not in the team any more. Choose another.");
+    page.expect(409, "That member is no longer in the team. Choose another.");
     assert!(!page.form("Assign").options("Assign to").contains(&"Lukas Brandt"));
     page.expect(409, "Nobody owns this yet");
 }
@@ -116,7 +116,7 @@ fn a_member_of_another_workspace_is_not_assigned_to() {
     let form = cast.manager.open(id).form("Assign");
     let outsider = cast.outsider.membership_id.to_string();
     let page = form.set("assignee", &outsider).submit();
-    page.expect(409, "That member is not in the team any more.");
+    page.expect(409, "That member is no longer in the team.");
     assert!(!page.says("Olga Petrova"));
     let form = cast.manager.open(id).form("Assign");
     form.set("assignee", "everybody").submit().expect(422, "Baton did not understand that");

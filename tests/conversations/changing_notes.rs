@@ -50,7 +50,7 @@ fn a_deleted_note_leaves_a_line_and_nothing_of_its_text() {
     let path = format!("/conversations/{id}/notes/{}", note_id(&instance));
     for path in [format!("{path}/delete"), path] {
         let page = cast.agent.browser.post(&path, &[("body", "Bin C15.")]);
-        page.expect(409, "That note is not there any more");
+        page.expect(409, "That note no longer exists");
     }
 }
 
@@ -105,7 +105,7 @@ fn what_is_no_note_of_this_conversation_is_not_changed() {
     for (id, note) in [(other, note), (other, message), (first, 9_999_999)] {
         let path = format!("/conversations/{id}/notes/{note}");
         let page = cast.agent.browser.post(&path, &[("body", "Bin C15.")]);
-        page.expect(409, "That note is not there any more").expect(409, "Bin C15.");
+        page.expect(409, "That note no longer exists").expect(409, "Bin C15.");
     }
     let page = cast.agent.browser.post(&format!("/conversations/{first}/notes/x"), &[]);
     assert_eq!(page.status, 404);

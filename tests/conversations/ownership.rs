@@ -113,7 +113,7 @@ fn an_agent_does_not_give_back_what_another_owns() {
     let id = cast.owned_by(&instance, &cast.agent);
     let form = cast.agent.open(id).form("Release");
     let page = form.submit_as(&cast.other_agent.browser);
-    page.expect(409, "Mia Chen claimed this first").expect(409, "What you did changed nothing.");
+    page.expect(409, "Mia Chen claimed this first").expect(409, "Your change was not made.");
     assert!(!page.says("Is the rear hanger in stock?"), "nothing of the thread");
     cast.agent.open(id).expect(200, "You own this");
 }
@@ -177,7 +177,7 @@ fn who_takes_over_sees_first_that_it_moved_on() {
     cast.admin.open(id).form("Assign").with("Assign to", "Lukas Brandt").submit();
     let page = form.submit();
     page.expect(409, "This was assigned to Lukas Brandt meanwhile.")
-        .expect(409, "You saw it with Mia Chen.");
+        .expect(409, "Mia Chen owned it when you opened it.");
     page.form("Assign anyway").submit().expect(200, "You own this");
 }
 

@@ -84,7 +84,7 @@ fn a_time_that_cannot_be_is_refused_beside_the_field_and_kept() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
     for (time, reason) in [
-        ("2020-02-29T10:00", "That time is over. Choose one in the future."),
+        ("2020-02-29T10:00", "That time has passed. Choose one in the future."),
         ("2999-01-01T10:00", "That is more than a year away. Choose an earlier time."),
         ("", "Choose a date and a time."),
         ("soon", "Choose a date and a time."),

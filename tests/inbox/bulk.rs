@@ -50,7 +50,7 @@ fn they_are_assigned_labelled_and_snoozed() {
     page.row("Ivo").expect(200, "Refund");
     let form = select(&cast.manager, "Label selected", &["Ivo", "Nia", "Tom"]);
     let page = form.with("Label for selected", "Refund").submit();
-    assert_eq!(flash(&page), "1 labelled. 2 were so already.");
+    assert_eq!(flash(&page), "1 labelled. 2 needed no change.");
     let page = page.form("Undo").submit();
     assert!(!page.row("Tom").says("Refund") && page.row("Ivo").says("Refund"));
 
@@ -93,7 +93,7 @@ fn a_line_says_what_was_not_done_and_why() {
     assert_eq!(
         flash(&page),
         "None resolved. 2 not: Mia Chen claimed one meanwhile; one was snoozed meanwhile. \
-         1 was so already."
+         1 needed no change."
     );
     assert!(!page.has_button("Undo"));
 
@@ -138,9 +138,9 @@ fn a_double_click_does_not_blame_anybody() {
     let snooze = select(&cast.manager, "Snooze selected", &["Ivo", "Nia"]).set("until", "tomorrow");
     let resolve = select(&cast.manager, "Resolve selected", &["Tom"]);
     for (form, first, second) in [
-        (snooze, "2 snoozed.", "None snoozed. 2 were so already."),
+        (snooze, "2 snoozed.", "None snoozed. 2 needed no change."),
         (assign, "2 assigned.", "None assigned. 2 not: 2 were snoozed meanwhile."),
-        (resolve, "1 resolved.", "None resolved. 1 was so already."),
+        (resolve, "1 resolved.", "None resolved. 1 needed no change."),
     ] {
         if first == "2 assigned." {
             assert_eq!(flash(&form.submit()), second);
@@ -153,7 +153,7 @@ fn a_double_click_does_not_blame_anybody() {
     let assign = cast.manager.get(snoozed).form("Assign selected").check("Select Ivo");
     let assign = assign.with("Assign selected to", "Mia Chen");
     assert_eq!(flash(&assign.submit()), "1 assigned.");
-    assert_eq!(flash(&assign.submit()), "None assigned. 1 was so already.");
+    assert_eq!(flash(&assign.submit()), "None assigned. 1 needed no change.");
     let lines = "SELECT count(*) FROM activities WHERE kind = 'snoozed'";
     assert_eq!(instance.count(lines), 2);
 }
@@ -220,10 +220,9 @@ fn what_is_missing_is_said_and_the_selection_kept() {
     three(&instance, &cast);
     let page = cast.manager.get(QUEUE).form("Resolve selected").submit();
     page.expect(422, "Select conversations first.");
-    for (button, words) in [
-        ("Assign selected", "Choose who is to own them."),
-        ("Snooze selected", "Choose until when."),
-    ] {
+    for (button, words) in
+        [("Assign selected", "Choose an owner."), ("Snooze selected", "Choose a time.")]
+    {
         let page = select(&cast.manager, button, &["Nia"]).submit();
         assert_eq!(page.status, 422);
         assert_eq!(page.all("#form-error"), [words]);
@@ -231,7 +230,7 @@ fn what_is_missing_is_said_and_the_selection_kept() {
     }
     let form = select(&cast.manager, "Assign selected", &["Nia"]);
     let page = form.clone().set("assignee", "999999").submit();
-    assert_eq!(flash(&page), "None assigned. 1 not: That member is not in the team any more.");
+    assert_eq!(flash(&page), "None assigned. 1 not: That member is no longer in the team.");
     let page = form.set("c", "one.two").submit();
     assert_eq!(page.status, 422);
     assert_eq!(resolved(&instance), 0);
@@ -262,7 +261,7 @@ fn more_than_can_be_done_at_once_are_done_in_turns() {
     let page = form.submit();
     assert_eq!(
         flash(&page),
-        "1000 resolved. There are more: select all that match once again for the next ones."
+        "1000 resolved. There are more: select all that match again to go on."
     );
     assert_eq!(flash(&form.submit()), "3 resolved.");
 }

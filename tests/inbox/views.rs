@@ -79,7 +79,7 @@ fn an_empty_list_says_what_it_is_and_where_to_go() {
     cast.agent.get("/inbox").expect(200, "Nobody is waiting. New conversations appear here.");
     cast.waiting(&instance);
     let page = cast.agent.get("/inbox?view=mine");
-    page.expect(200, "You own nothing that is open.");
+    page.expect(200, "You own no open conversation.");
     assert_eq!(listed(&page.click("See who is waiting")), ["Hanna Lindqvist"]);
     page.click("Snoozed").expect(200, "None of yours is snoozed.");
     page.click("Resolved").expect(200, "You have resolved nothing yet.");

@@ -28,7 +28,7 @@ fn a_chat_gets_a_colour_a_title_and_a_button_of_its_own() {
         .with("Button position", "Lower left")
         .with("Welcome title", "Ask the workshop")
         .with("Button label", "Help & advice");
-    form.submit().expect(200, "Saved how Website chat looks.");
+    form.submit().expect(200, "Saved the appearance of Website chat.");
     let shown = instance.browser().get(&chat(&cast));
     assert_eq!(shown.all(".chat-head h1"), ["Ask the workshop"]);
     assert!(body_class(&shown).contains("accent-blue"), "{}", body_class(&shown));
@@ -64,7 +64,7 @@ fn a_preview_shows_the_look_and_stores_nothing() {
 fn what_is_typed_into_the_look_cannot_leave_the_script() {
     let (instance, cast) = Instance::with_cast();
     let form = page(&cast, "Appearance").form("Save appearance");
-    form.with("Button label", "\"}; alert(1); //").submit().expect(200, "Saved how");
+    form.with("Button label", "\"}; alert(1); //").submit().expect(200, "Saved the appearance of");
     let script = instance.browser().get(&format!("{}/embed.js", chat(&cast)));
     assert!(script.body.contains(r#""label":"\"}; alert(1); //""#), "{}", &script.body[..600]);
 }
@@ -169,7 +169,7 @@ fn an_archived_inbox_takes_no_new_conversations_and_keeps_the_old_ones() {
     let list = cast.agent.get("/inbox?view=mine");
     let list = list.form("Filter").with("Inbox", "Website chat (archived)").submit();
     list.expect(200, "Hanna Lindqvist");
-    let back = page(&cast, "").form("Take back from the archive").submit();
+    let back = page(&cast, "").form("Restore inbox").submit();
     back.expect(200, "Website chat takes new conversations again.");
     instance.browser().get(&chat(&cast)).expect(200, "Your name");
 }

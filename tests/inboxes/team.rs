@@ -119,7 +119,7 @@ fn the_text_of_whoever_loses_sight_while_they_type_is_kept() {
     let note = page.form("Add note").with("Note", "And noted this.");
     show_to(&cast.admin, &[&cast.agent]);
     let page = reply.submit();
-    page.expect(409, "This is not yours to see any more").expect(409, "was not sent");
+    page.expect(409, "You no longer have access to this conversation").expect(409, "was not sent");
     assert_eq!(page.all("textarea#kept"), ["I had typed this."]);
     assert!(!page.says("rear hanger"), "the thread is not theirs to read");
     assert_eq!(note.submit().all("textarea#kept"), ["And noted this."]);
@@ -157,14 +157,14 @@ fn who_leaves_the_team_is_chosen_no_more_not_even_when_they_come_back() {
 fn only_members_of_the_team_can_be_chosen() {
     let (instance, cast) = Instance::with_cast();
     let form = showing_to(&cast.admin, &[&cast.agent, &cast.outsider]);
-    form.submit().expect(409, "Somebody you chose is not in the team any more.");
+    form.submit().expect(409, "Somebody you chose is no longer in the team.");
     let noor =
         add_member(&instance, cast.workspace_id, "Noor Aziz", "noor@sprocket.example", Role::Agent);
     let form = showing_to(&cast.admin, &[&noor, &cast.agent]);
     let removed = format!("/settings/team/members/{}/remove", noor.membership_id);
     cast.admin.get(&removed).form("Remove member").submit();
     let page = form.submit();
-    page.expect(409, "Somebody you chose is not in the team any more.");
+    page.expect(409, "Somebody you chose is no longer in the team.");
     let kept = page.form("Save who sees it");
     assert_eq!(kept.value("member"), Some(&*cast.agent.membership_id.to_string()));
     assert_eq!(instance.count("SELECT count(*) FROM inboxes WHERE is_restricted"), 0);

@@ -22,7 +22,7 @@ fn agents_put_labels_on_and_make_none() {
     let waiting = cast.waiting(&instance);
     let page = put(&cast.agent, waiting, "Refund");
     assert_eq!(chips(&page), ["Refund"]);
-    assert_eq!(page.find_link("Make some"), None);
+    assert_eq!(page.find_link("Create labels"), None);
 }
 
 #[test]
@@ -57,9 +57,9 @@ fn labels_of_another_workspace_do_not_exist() {
     let id = cast.waiting(&instance);
     let label = theirs.to_string();
     let page = cast.agent.browser.post(&format!("/conversations/{id}/label"), &[("label", &label)]);
-    page.expect(409, "That label is not there any more.");
+    page.expect(409, "That label no longer exists.");
     let merged = cast.manager.browser.post(&format!("{LABELS}/{own}/merge"), &[("into", &label)]);
-    merged.expect(422, "Choose a label that is still there.");
+    merged.expect(422, "Choose a label that still exists.");
     assert_eq!(instance.count("SELECT count(*) FROM conversation_labels"), 0);
     assert_eq!(instance.count("SELECT count(*) FROM labels"), 3);
 }

@@ -102,7 +102,7 @@ fn mangled_mails_for_a_while() {
 fn a_mail_made_to_do_harm_is_told_of() {
     let nested = "Content-Type: message/rfc822\r\n\r\n".repeat(100_000);
     let letter = read(format!("From: eve@rival.example\r\n{nested}").as_bytes());
-    assert!(letter.body.contains("too many mails lie within each other"), "{}", letter.body);
+    assert!(letter.body.contains("too many mails are nested in each other"), "{}", letter.body);
     assert_eq!(letter.from_address, "eve@rival.example");
     let parts: String = (0..5_000)
         .map(|n| format!("--b{n}\r\nContent-Type: multipart/mixed; boundary=b{}\r\n\r\n", n + 1))

@@ -194,7 +194,7 @@ fn the_step_that_failed_is_told_in_words_with_what_to_do() {
     let page = form(993, "TLS").with("IMAP host", "nowhere.invalid").submit();
     failed(page, 0, "There is no server named nowhere.invalid.");
     let page = form(NOWHERE, "TLS").submit();
-    failed(page, 1, "localhost takes no connections on port 1. Check the port.");
+    failed(page, 1, "localhost does not accept connections on port 1. Check the port.");
     let page = form(dovecot.port, "TLS").submit();
     failed(page, 2, "does not answer with TLS on this port");
     let page = form(dovecot.tls_port, "TLS").with("IMAP host", "127.0.0.1").submit();
@@ -215,7 +215,7 @@ fn a_certificate_that_nobody_vouches_for_is_refused() {
     for (port, security) in [(dovecot.tls_port, "TLS"), (dovecot.port, "STARTTLS")] {
         let page = connecting(&cast, "Test connection", port, security).submit();
         let steps = steps(&page);
-        assert!(steps[2].contains("Nobody whom Baton trusts vouches"), "{steps:?}");
+        assert!(steps[2].contains("an authority that Baton does not trust"), "{steps:?}");
         assert_eq!(steps[3], "Login not tried");
     }
 }

@@ -103,7 +103,10 @@ fn a_bad_certificate_gets_no_password() {
     dovecot.deliver(mail("Rear hanger"));
     connect(&cast, dovecot.tls_port, "TLS");
     let page = wait_for_words(&cast, &page_of(&instance), "Not connected");
-    page.expect(200, "Nobody whom Baton trusts vouches for the certificate of localhost.");
+    page.expect(
+        200,
+        "The certificate of localhost is from an authority that Baton does not trust.",
+    );
     assert_eq!(instance.count(MAILS), 0);
 }
 
@@ -140,7 +143,7 @@ fn an_archived_inbox_is_not_read_and_goes_on_when_it_is_taken_back() {
     cast.admin.get(&path).expect(200, "An archived inbox reads no mail.");
     std::thread::sleep(Duration::from_secs(2));
     assert_eq!(instance.count(MAILS), 0);
-    cast.admin.get(&path).form("Take back from the archive").submit();
+    cast.admin.get(&path).form("Restore inbox").submit();
     wait_for(&instance, 1, MAILS);
 }
 
@@ -155,7 +158,7 @@ fn a_mail_that_is_too_big_becomes_a_conversation_that_says_so() {
     connect(&cast, dovecot.tls_port, "TLS");
     wait_for(&instance, 2, MAILS);
     let id = instance.count("SELECT min(conversation_id) FROM messages WHERE body LIKE '%25 MB%'");
-    cast.admin.open(id).expect(200, "This mail has 27 MB.");
+    cast.admin.open(id).expect(200, "This mail is 27 MB.");
 }
 
 #[test]

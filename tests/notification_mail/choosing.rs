@@ -90,5 +90,5 @@ fn whoever_takes_over_from_a_member_who_leaves_is_mailed_once() {
     let form = cast.admin.get(&path).form("Remove member");
     form.with("Reassign open conversations to", "Mia Chen").submit().expect(200, "Mia Chen");
     after_two_minutes(&instance);
-    assert_eq!(only_mail(&server, MIA).subject(), "3 things happened in Sprocket & Co");
+    assert_eq!(only_mail(&server, MIA).subject(), "3 updates in Sprocket & Co");
 }

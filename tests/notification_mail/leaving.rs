@@ -65,7 +65,7 @@ fn several_are_grouped_by_conversation_in_one_mail() {
     cast.manager.open(one).form("Add note").with("Note", "@Mia Chen please").submit();
     after_two_minutes(&instance);
     let mail = only_mail(&server, MIA);
-    assert_eq!(mail.subject(), "2 things happened in Sprocket & Co");
+    assert_eq!(mail.subject(), "2 updates in Sprocket & Co");
     let plain = mail.plain();
     let place = |words: &str| plain.find(words).unwrap_or_else(|| panic!("{words}: {plain}"));
     assert!(place("Hanna Lindqvist: In stock?") < place("Hanna Lindqvist replied"));

@@ -65,7 +65,7 @@ fn a_reader_ends_one_kind_or_all_without_signing_in() {
     assert_eq!(wrong.status, 422);
     form.submit().expect(200, "Mail stopped");
     assert_eq!(way(&cast.agent, "assigned"), "page");
-    reader.get(&path).expect(200, "No mail of this kind goes there any more.");
+    reader.get(&path).expect(200, "Mail of this kind is already off.");
 }
 
 #[test]

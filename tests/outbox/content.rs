@@ -87,7 +87,7 @@ fn the_test_mail_tells_how_it_went() {
     assert_eq!(mail.subject(), "Test mail from Sprocket & Co");
     assert!(mail.plain().contains("Ana Silva sent this test"));
     wait_until_empty(&instance);
-    cast.admin.get("/settings/workspace").expect(200, "was taken.");
+    cast.admin.get("/settings/workspace").expect(200, "accepted by the mail server.");
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn ids_of_another_workspace_inside_a_form_name_nothing() {
         before.holds(&world.instance, path);
     };
     let assign = "/conversations/{id}/assign";
-    refused(Who::Manager, assign, "assignee", 409, "That member is not in the team any more.");
+    refused(Who::Manager, assign, "assignee", 409, "That member is no longer in the team.");
     let remove = "/settings/team/members/{id}/remove";
     let words = "Choose a member who is still active, or the queue.";
     refused(Who::Administrator, remove, "successor", 422, words);

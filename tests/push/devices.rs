@@ -15,7 +15,7 @@ fn profile(member: &Member) -> crate::support::Page {
 fn a_browser_is_turned_on_changed_and_turned_off() {
     let (service, instance, cast) = with_push_service();
     let page = profile(&cast.agent);
-    page.expect(200, "Turning this browser on or off needs script");
+    page.expect(200, "Turning this browser on or off needs JavaScript");
     assert!(!page.has_button("Turn off in this browser"));
     let device = device_of(&cast.agent, &service, "mia");
     let page = profile(&cast.agent);
@@ -28,7 +28,7 @@ fn a_browser_is_turned_on_changed_and_turned_off() {
     form.submit().row("Turned on").expect(200, "with sound");
     assert_eq!(devices(&instance), 1);
     let page = profile(&cast.agent).form("Turn off in this browser").submit();
-    page.expect(200, "That browser shows no notifications any more.");
+    page.expect(200, "Notifications are off in that browser.");
     assert_eq!((devices(&instance), page.has_button("Turn on in this browser")), (0, true));
 }
 

@@ -92,7 +92,7 @@ fn without_a_choice_nothing_is_inserted_and_nothing_lost() {
     let form = form.with("Quick reply", "hello");
     cast.manager.get(&format!("{LIST}/{hello}/delete")).form("Delete quick reply").submit();
     let page = form.submit();
-    page.expect(422, "That quick reply is not there any more.");
+    page.expect(422, "That quick reply no longer exists.");
     assert_eq!(typed(&page), "Good morning!");
 }
 

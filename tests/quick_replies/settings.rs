@@ -42,7 +42,7 @@ fn what_is_wrong_stands_beside_its_field_and_the_text_is_kept() {
     let long = "x".repeat(5001);
     for (name, text, field, reason) in [
         ("  ", "Hello", "name", "Please fill this in."),
-        ("HOURS", "Hello", "name", "There is a quick reply named hours already."),
+        ("HOURS", "Hello", "name", "There is already a quick reply named hours."),
         ("new", " \n ", "text", "Please fill this in."),
         ("new", long.as_str(), "text", "This is longer than 5000 characters: it has 5001."),
         (
@@ -95,7 +95,7 @@ fn a_quick_reply_is_offered_in_the_inboxes_chosen_for_it() {
         cast.other_workspace_id
     ));
     let page = form.clone().set("inbox", &foreign.to_string()).submit();
-    assert_eq!(page.all("#inboxes-error"), ["Choose an inbox that is still there."]);
+    assert_eq!(page.all("#inboxes-error"), ["Choose an inbox that still exists."]);
     let list = form.set("inbox", &workshop).submit();
     list.row("bench").expect(200, "Workshop, not used yet");
     let form = list.row("bench").click("Edit").form("Save quick reply");

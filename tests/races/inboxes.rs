@@ -116,7 +116,7 @@ fn a_conversation_against_the_archive_begins_before_it_or_not_at_all() {
         is_one_of(&begun, &[303, 410]);
         let stored = format!("SELECT count(*) FROM messages WHERE body = 'Hello {round}'");
         assert_eq!(instance.count(&stored), i64::from(begun.status == 303));
-        cast.manager.get(&path).form("Take back from the archive").submit();
+        cast.manager.get(&path).form("Restore inbox").submit();
     }
     invariants(&instance);
 }

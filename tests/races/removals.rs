@@ -71,7 +71,7 @@ fn an_assignment_against_the_removal_of_the_new_owner_leaves_no_orphan() {
         assert_eq!(removed.location().as_deref(), Some("/settings/team"));
         is_one_of(&assigned, &[303, 409]);
         if assigned.status == 409 {
-            assigned.expect(409, "That member is not in the team any more.");
+            assigned.expect(409, "That member is no longer in the team.");
             cast.agent.open(id).expect(200, "You own this");
         } else {
             cast.agent.open(id).expect(200, "Nobody owns this now");

@@ -22,7 +22,7 @@ fn reports_are_for_managers_and_administrators() {
     cast.agent.get("/reports/days/csv").expect(403, "Reports is not for your role");
     assert_eq!(cast.agent.get("/inbox").find_link("Reports"), None);
     let page = cast.outsider.get(&format!("{REPORTS}{MARCH}"));
-    page.expect(200, "Nothing happened in these days").expect(200, "The queue is empty.");
+    page.expect(200, "Nothing happened on these days").expect(200, "The queue is empty.");
     assert!(!page.says("Mia Chen") && !page.says("Workshop"));
 }
 

@@ -26,7 +26,7 @@ fn whoever_begins_a_conversation_owns_it_and_the_customer_gets_a_mail() {
     for member in [&post.cast.admin, &post.cast.manager, &post.cast.agent] {
         let page = form(member).submit();
         page.expect(200, "Sending in 10 seconds.").expect(200, "You own this");
-        page.expect(200, &format!("{} began this", member.name));
+        page.expect(200, &format!("{} started this", member.name));
     }
     post.hurry();
     post.wait();

@@ -71,7 +71,7 @@ fn what_is_no_address_is_told_beside_the_field_and_the_text_stays() {
     for (typed, told) in [
         ("jo@x.example, jo", "“jo” is not an email address."),
         ("jo@x.example\r\nBcc: eve@x.example", "“Bcc: eve@x.example” is not an email address."),
-        (&many.join(", "), "These are more than 20 addresses."),
+        (&many.join(", "), "That is more than 20 addresses."),
     ] {
         let page = form().with("Cc", typed).submit();
         page.expect(422, told).expect(422, "It left.");

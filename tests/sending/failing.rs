@@ -23,7 +23,7 @@ fn a_refused_reply_is_told_to_its_author_and_tried_again_by_hand() {
     page.form("Try again").submit().expect(200, "Sending again.");
     let mail = post.wait();
     post.wait_for_words(&post.cast.agent, id, "Sent");
-    page.form("Try again").submit().expect(200, "on its way already, or was sent");
+    page.form("Try again").submit().expect(200, "already on its way, or was sent");
     assert_eq!(post.server.taken_for(HANNA).len(), 1);
     let header = post.instance.count(&format!(
         "SELECT count(*) FROM mails WHERE '<' || header_id || '>' = '{}'",

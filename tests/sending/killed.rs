@@ -79,7 +79,7 @@ impl Scene {
     fn expect_unknown(&self, taken: usize) {
         self.wait_for(1, "SELECT count(*) FROM deliveries WHERE failed_at IS NOT NULL");
         let page = self.page();
-        page.expect(200, "Sent or not: nobody knows");
+        page.expect(200, "May not have been sent");
         self.ana.get("/notifications").expect(200, "Your reply to Hanna Lindqvist");
         self.execute("UPDATE deliveries SET next_attempt_at = '2020-01-01 00:00:00'");
         std::thread::sleep(Duration::from_millis(2500));

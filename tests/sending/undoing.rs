@@ -104,7 +104,7 @@ fn only_its_author_takes_a_reply_back_and_only_before_it_leaves() {
     let _runner = post.run();
     post.hurry();
     post.wait();
-    undo.submit().expect(409, "It is on its way already.");
+    undo.submit().expect(409, "It is already on its way.");
     assert_eq!(post.instance.count("SELECT count(*) FROM messages WHERE kind = 'reply'"), 1);
 }
 

@@ -48,7 +48,7 @@ fn an_invitation_is_accepted_once() {
     let row = cast.admin.get(TEAM).row(BO);
     let (bo, _) = join_as_new(&instance, &link, "Bo Lindgren");
     for (link, browser) in [(&link, &instance.browser()), (&copied, &bo)] {
-        browser.get(link).expect(410, "This invitation was accepted already");
+        browser.get(link).expect(410, "This invitation has already been accepted");
         let fields = [("token", token(link)), ("name", "Eve"), ("password", NEW_PASSWORD)];
         browser.post_once("/register", &fields).expect(410, "The link works once.");
     }
@@ -57,7 +57,7 @@ fn an_invitation_is_accepted_once() {
     for button in ["Resend", "Revoke"] {
         row.form(button)
             .submit()
-            .expect(409, "bo@sprocket.example has accepted the invitation already.");
+            .expect(409, "bo@sprocket.example has already accepted the invitation.");
     }
 }
 
@@ -231,7 +231,7 @@ fn a_seat_that_an_operator_took_away_is_not_there_to_accept() {
     let form = form.with("Your name", "Bo Lindgren").with("Password", NEW_PASSWORD);
     let page = form.submit();
     page.expect(409, "No seat is left");
-    page.expect(409, "Sprocket & Co has given out all seats of its plan.");
+    page.expect(409, "Sprocket & Co has used all seats of its plan.");
     assert_eq!(instance.count("SELECT count(*) FROM users WHERE name = 'Bo Lindgren'"), 0);
     // The invitation stayed; with room it works.
     instance.execute("UPDATE plans SET seats = 5 WHERE code = 'growth'");

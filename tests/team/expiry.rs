@@ -85,7 +85,7 @@ fn an_expired_one_can_be_revoked() {
     invited(&instance, &cast, BO, "Agent");
     expire_invitations(&instance);
     let list = cast.admin.get(TEAM).row(BO).form("Revoke").submit();
-    list.expect(200, "Invitation of bo@sprocket.example revoked.");
+    list.expect(200, "Invitation for bo@sprocket.example revoked.");
     list.expect(200, "Nobody is invited at the moment.");
 }
 

@@ -109,7 +109,7 @@ fn the_last_seat_is_given_out_once() {
     let page = invite(&cast.admin, "cy@sprocket.example", "Agent");
     assert_eq!(page.all("#email-error"), ["No seat is left. All 5 seats are used."]);
     let list = cast.admin.get(TEAM).row(BO).form("Revoke").submit();
-    list.expect(200, "Invitation of bo@sprocket.example revoked.");
+    list.expect(200, "Invitation for bo@sprocket.example revoked.");
     invited(&instance, &cast, "cy@sprocket.example", "Agent");
 }
 
@@ -142,7 +142,7 @@ fn a_mail_that_was_not_delivered_is_told_in_the_row_until_it_is_sent_again() {
     let row = cast.admin.get(TEAM).row(BO);
     row.expect(200, "Mail not delivered");
     row.expect(200, "Pending");
-    row.expect(200, "The mail server did not answer in time. Baton goes on trying.");
+    row.expect(200, "The mail server did not answer in time. Baton will keep trying.");
     instance.execute(&format!(
         "UPDATE deliveries SET failed_at = {}, last_error = 'There is no such mailbox'",
         super::LONG_AGO
@@ -150,7 +150,7 @@ fn a_mail_that_was_not_delivered_is_told_in_the_row_until_it_is_sent_again() {
     let row = cast.admin.get(TEAM).row(BO);
     row.expect(200, "Mail not delivered");
     row.expect(200, "There is no such mailbox.");
-    assert!(!row.says("goes on trying"));
+    assert!(!row.says("will keep trying"));
     assert!(row.find_link("Copy link").is_some());
     let list = row.form("Resend").submit();
     assert!(!list.row(BO).says("Mail not delivered"), "a new mail is on its way");
@@ -195,8 +195,12 @@ fn a_revoked_invitation_frees_its_seat_and_its_links_are_dead() {
         .expect(410, "This invitation was withdrawn");
     assert_eq!(instance.count("SELECT count(*) FROM users WHERE name = 'Bo Lindgren'"), 0);
     // Pressed once more in another tab.
-    row.form("Revoke").submit().expect(409, "The invitation of bo@sprocket.example was revoked");
-    row.form("Resend").submit().expect(409, "The invitation of bo@sprocket.example was revoked");
+    row.form("Revoke")
+        .submit()
+        .expect(409, "The invitation for bo@sprocket.example has already been revoked");
+    row.form("Resend")
+        .submit()
+        .expect(409, "The invitation for bo@sprocket.example has already been revoked");
     // The address can be invited anew.
     join_as_new(&instance, &invited(&instance, &cast, BO, "Agent"), "Bo Lindgren");
 }

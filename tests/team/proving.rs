@@ -63,12 +63,12 @@ fn an_unproved_user_cannot_accept_by_a_copied_link() {
     // Whether the squatter is signed in or types the password they chose.
     for browser in [&squatter, &instance.browser()] {
         let page = browser.get(&link);
-        page.expect(200, "nobody has proved yet that it is theirs");
-        page.expect(200, "Open the link in the invitation mail: that one proves it.");
+        page.expect(200, "it has not been confirmed yet");
+        page.expect(200, "Open the link in the invitation mail: that confirms it.");
         assert!(!page.has_button("Accept invitation"));
         for password in ["", SQUATTING, NEW_PASSWORD] {
             let fields = [("token", token(&link)), ("name", "Bo"), ("password", password)];
-            browser.post_once("/register", &fields).expect(409, "nobody has proved yet");
+            browser.post_once("/register", &fields).expect(409, "has not been confirmed yet");
         }
     }
     assert!(!is_member_of(&instance, cast.workspace_id, BO));
@@ -133,7 +133,7 @@ fn links_that_the_squatter_had_asked_for_are_void_once_the_address_is_proved() {
     invite(&cast.admin, BO, "Agent");
     let page = instance.browser().get(&instance.mailed_invitation(BO));
     page.form("Accept invitation").with("Password", NEW_PASSWORD).submit().expect(200, "joined");
-    instance.browser().get(&back_door).expect(410, "This link does not work any more");
+    instance.browser().get(&back_door).expect(410, "This link no longer works");
     let fields = [("token", token(&back_door))];
     assert_eq!(squatter.post_once("/verify-address", &fields).status, 410);
     assert!(instance.is_proved(BO));
@@ -162,9 +162,9 @@ fn who_came_by_a_copied_link_cannot_go_on_to_a_further_workspace_by_one() {
     let (bo, _) = join_as_new(&instance, &instance.copied_invitation(BO), "Bo Lindgren");
     invite(&cast.outsider, BO, "Administrator");
     let link = instance.copied_invitation(BO);
-    bo.get(&link).expect(200, "nobody has proved yet that it is theirs");
+    bo.get(&link).expect(200, "it has not been confirmed yet");
     let fields = [("token", token(&link)), ("password", NEW_PASSWORD)];
-    bo.post_once("/register", &fields).expect(409, "nobody has proved yet");
+    bo.post_once("/register", &fields).expect(409, "has not been confirmed yet");
     assert!(!is_member_of(&instance, cast.other_workspace_id, BO));
     // Proving the address in the profile opens the way.
     bo.get("/settings/profile").form("Send confirmation link").submit();
@@ -190,13 +190,13 @@ fn an_unproved_user_without_any_workspace_starts_over_by_a_copied_link() {
     // Signed in without a workspace, waiting.
     let fields = [("email", BO), ("password", NEW_PASSWORD)];
     assert_eq!(first.post_once("/login", &fields).status, 303);
-    first.get("/inbox").expect(200, "You are in no workspace");
+    first.get("/inbox").expect(200, "You are not in any workspace");
     invite(&cast.admin, BO, "Agent");
     let form = instance.browser().get(&instance.copied_invitation(BO)).form("Accept invitation");
     form.with("Password", SQUATTING).submit().expect(200, "You joined Sprocket & Co.");
     assert!(!is_signed_in(&first), "nothing of whoever was in it before lasts");
     assert!(!opens(&instance, NEW_PASSWORD));
-    instance.browser().get(&back_door).expect(410, "This link does not work any more");
+    instance.browser().get(&back_door).expect(410, "This link no longer works");
     assert!(!instance.is_proved(BO));
 }
 
@@ -210,7 +210,7 @@ fn a_user_made_while_the_form_was_open_does_not_slip_in() {
     // The same address registers elsewhere in between.
     let squatter = add_member(&instance, cast.other_workspace_id, "Eve", BO, Role::Agent);
     instance.unprove(BO);
-    form.submit().expect(409, "nobody has proved yet that it is theirs");
+    form.submit().expect(409, "it has not been confirmed yet");
     assert!(!is_member_of(&instance, cast.workspace_id, BO));
     assert!(is_signed_in(&squatter.browser));
 }

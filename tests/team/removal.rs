@@ -150,7 +150,7 @@ fn a_removed_member_is_out_with_the_next_request_and_nothing_open_writes() {
     // They may sign in, and find no workspace.
     let fields = [("email", "mia@sprocket.example"), ("password", PASSWORD)];
     assert_eq!(cast.agent.browser.post_once("/login", &fields).status, 303);
-    cast.agent.get("/inbox").expect(200, "You are in no workspace");
+    cast.agent.get("/inbox").expect(200, "You are not in any workspace");
     // What they wrote keeps their name.
     cast.manager.open(id).expect(200, "Mia Chen claimed this");
 }
@@ -199,7 +199,7 @@ fn what_they_were_writing_comes_along_to_the_switcher() {
     remove(&cast.admin, &cast.agent);
     let page = reply.submit();
     page.expect(200, "Choose a workspace");
-    page.expect(200, "You are not in that workspace any more, so this was not sent.");
+    page.expect(200, "You are no longer in that workspace, so this was not sent.");
     assert_eq!(page.all("textarea"), ["Two are left."]);
     assert_eq!(instance.count("SELECT count(*) FROM messages WHERE body = 'Two are left.'"), 0);
 }

@@ -47,7 +47,7 @@ fn an_administrator_changes_name_and_time_zone() {
     let page = form.submit();
     assert_eq!(page.status, 422);
     assert_eq!(page.all("#workspace_name-error"), ["Please fill this in."]);
-    assert_eq!(page.all("#timezone-error"), ["Choose a time zone of the list."]);
+    assert_eq!(page.all("#timezone-error"), ["Choose a time zone from the list."]);
     cast.manager.get("/inbox").expect(200, "Sprocket & Sons");
     cast.outsider.get("/inbox").expect(200, "Rival Ltd");
 }
@@ -185,7 +185,7 @@ fn agents_pass_on_what_they_own_only_where_the_workspace_lets_them() {
     assert!(page.path.starts_with("/inbox"), "{}", page.path);
     assert_eq!(cast.agent.open(id).status, 404);
     // The other half of a double click.
-    assign.submit().expect(200, "Lukas Brandt owns this already.");
+    assign.submit().expect(200, "Lukas Brandt already owns this.");
     cast.other_agent.open(id).expect(200, "You own this");
     cast.other_agent.open(id).expect(200, "Mia Chen assigned this to Lukas Brandt");
     cast.other_agent.get("/notifications").expect(200, "Mia Chen assigned this to you");
@@ -202,7 +202,7 @@ fn an_agent_who_passes_on_what_was_taken_from_them_learns_who_has_it() {
     let assign = cast.agent.open(id).form("Assign").with("Assign to", "Lukas Brandt");
     cast.manager.open(id).form("Take over").submit().expect(200, "You own this");
     let page = assign.submit();
-    page.expect(409, "Gil Roth").expect(409, "Your choice was not taken");
+    page.expect(409, "Gil Roth").expect(409, "It was not assigned");
     assert!(!page.says("rear hanger"), "the thread is not theirs to read");
     cast.manager.open(id).expect(200, "You own this");
     // Taken over and given back meanwhile, it is theirs still: they see it first.

@@ -92,7 +92,7 @@ pub(super) fn message(raw: &[u8]) -> Result<Message<'_>, String> {
         ));
     }
     if depth(raw) > DEEPEST {
-        return Err("This mail could not be read: too many mails lie within each other. \
+        return Err("This mail could not be read: too many mails are nested in each other. \
                     Download its original to read it."
             .to_owned());
     }

@@ -226,7 +226,7 @@ async fn attach(
     out.write_all(&head).map_err(unwritable)?;
     let stored = store.read(&file.store_key).await.map_err(|error| unread(&error))?;
     let Some(stored) = stored else {
-        return Err(MailError::Permanent(format!("{} is not in the store any more.", file.name)));
+        return Err(MailError::Permanent(format!("{} is no longer in the store.", file.name)));
     };
     let mut content = stored.content;
     let mut rest: Vec<u8> = Vec::new();

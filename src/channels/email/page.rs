@@ -77,8 +77,7 @@ const HEAD: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
     summary{cursor:pointer;color:#555}</style></head><body>";
 const TAIL: &str = "</body></html>";
 /// Instead of a page that takes too long to read, which no program for mails writes.
-const TOO_INVOLVED: &str = "<p>This mail's layout is too involved to be shown. Its text stands \
-    in the conversation, and the original can be downloaded.</p>";
+const TOO_INVOLVED: &str = "<p>This mail's layout is too complex to show. Its text is in the conversation, and you can download the original.</p>";
 
 /// The page of a mail as it came; `None` where it has no HTML. `shows_pictures`: also
 /// those that would be loaded from elsewhere.

@@ -96,7 +96,7 @@ impl Dialer {
             return Err(Problem::new(
                 Step::Connect,
                 format!("{host} is in a private network."),
-                "This installation connects to public mail servers alone. Whoever runs it can change that (BATON_MAIL_PRIVATE_HOSTS).",
+                "This installation connects only to public mail servers. Whoever runs it can change that (BATON_MAIL_PRIVATE_HOSTS).",
             ));
         }
         Ok(allowed)
@@ -122,14 +122,14 @@ impl Dialer {
             Problem::new(
                 Step::Connect,
                 format!("{host} did not answer on port {port}."),
-                "Check the port, and that no firewall is in between.",
+                "Check the port, and that no firewall blocks it.",
             )
         };
         let connect = async {
             TcpStream::connect(&found[..]).await.map_err(|error| match error.kind() {
                 std::io::ErrorKind::ConnectionRefused => Problem::new(
                     Step::Connect,
-                    format!("{host} takes no connections on port {port}."),
+                    format!("{host} does not accept connections on port {port}."),
                     "Check the port.",
                 ),
                 _ => silent(),
@@ -170,7 +170,11 @@ impl Dialer {
     /// [`Problem`] of the step *TLS*.
     pub fn smtp_tls(&self, host: &str) -> Result<TlsParameters, Problem> {
         let unusable = |_| {
-            Problem::new(Step::Tls, format!("{host} is no name of a server."), "Check the host.")
+            Problem::new(
+                Step::Tls,
+                format!("{host} is not the name of a server."),
+                "Check the host.",
+            )
         };
         let mut tls = TlsParameters::builder(host.to_owned())
             .certificate_store(CertificateStore::WebpkiRoots);
@@ -207,8 +211,8 @@ pub(super) fn certificate_problem(
             "Type the host as the certificate names it.",
         ),
         CertificateError::UnknownIssuer => (
-            format!("Nobody whom Baton trusts vouches for the certificate of {host}."),
-            "For an authority of your own, whoever runs Baton sets BATON_MAIL_CA_FILE.",
+            format!("The certificate of {host} is from an authority that Baton does not trust."),
+            "For your own authority, whoever runs Baton can set BATON_MAIL_CA_FILE.",
         ),
         _ => (
             format!("The certificate of {host} is not valid."),

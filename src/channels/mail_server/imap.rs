@@ -54,8 +54,8 @@ pub async fn open(dialer: &Dialer, server: &NewServer) -> Result<Opened, Problem
     let uid_validity = uid_validity.ok_or_else(|| {
         Problem::new(
             Step::Folder,
-            "The server gives its mails no lasting numbers.",
-            "Use another server: with this one no mail could be told from another.",
+            "The server does not give its mails lasting numbers.",
+            "Use another server: Baton could not tell the mails of this one apart.",
         )
     })?;
     Ok(Opened { session, has_idle, uid_validity, uid_next })
@@ -102,7 +102,7 @@ where
             Response::Data { status: Status::Bye, outcome } => Err(Problem::new(
                 Step::Connect,
                 format!(
-                    "The server takes nobody now: “{}”.",
+                    "The server accepts nobody at the moment: “{}”.",
                     answer(outcome.information.as_deref().unwrap_or_default())
                 ),
                 "Try again later.",
@@ -141,7 +141,7 @@ async fn login(client: Client<Metered>, server: &NewServer) -> Result<Session, P
             ..Problem::new(
                 Step::Login,
                 refusal("The server refused the sign-in", &error),
-                "Check the user and the password. Some providers want a password made for this app.",
+                "Check the user and the password. Some providers need an app password.",
             )
         },
         _ => silent(Step::Login),
@@ -152,7 +152,7 @@ fn folder_problem(error: &Error) -> Problem {
     match error {
         Error::No(_) | Error::Bad(_) => Problem::new(
             Step::Folder,
-            refusal("The server does not open the folder INBOX", error),
+            refusal("The server did not open the folder INBOX", error),
             "Check that this user has a mailbox.",
         ),
         _ => silent(Step::Folder),
@@ -163,15 +163,15 @@ fn no_starttls() -> Problem {
     Problem::new(
         Step::Tls,
         "The server does not offer STARTTLS.",
-        "Choose TLS with its port, mostly 993.",
+        "Choose TLS with its port, usually 993.",
     )
 }
 
 fn silent(step: Step) -> Problem {
     Problem::new(
         step,
-        "The connection to the server broke off.",
-        "Baton tries again. When it goes on, ask whoever runs the mail server.",
+        "The connection to the server was lost.",
+        "Baton will try again. If this goes on, ask whoever runs the mail server.",
     )
 }
 
@@ -180,8 +180,8 @@ pub fn problem_of(error: &Error) -> Problem {
     match error {
         Error::No(_) | Error::Bad(_) => Problem::new(
             Step::Folder,
-            refusal("The server did not give a mail", error),
-            "When it goes on, ask whoever runs the mail server.",
+            refusal("The server did not hand over a mail", error),
+            "If this goes on, ask whoever runs the mail server.",
         ),
         _ => silent(Step::Connect),
     }

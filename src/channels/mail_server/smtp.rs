@@ -61,13 +61,15 @@ pub(super) async fn try_server(dialer: &Dialer, server: &NewServer) -> Result<()
 fn refused(error: &Error) -> Problem {
     let reason = match error.status() {
         Some(_) => format!("The server refused the sign-in: “{}”.", answer(&error.to_string())),
-        None if error.is_client() => "The server offers no sign-in by password here.".to_owned(),
+        None if error.is_client() => {
+            "The server does not offer sign-in by password here.".to_owned()
+        }
         None => return silent(),
     };
     Problem::new(
         Step::Login,
         reason,
-        "Check the user and the password. Some providers want a password made for this app.",
+        "Check the user and the password. Some providers need an app password.",
     )
 }
 
@@ -83,10 +85,10 @@ fn no_starttls() -> Problem {
     Problem::new(
         Step::Tls,
         "The server does not offer STARTTLS.",
-        "Choose TLS with its port, mostly 465.",
+        "Choose TLS with its port, usually 465.",
     )
 }
 
 fn silent() -> Problem {
-    Problem::new(Step::Login, "The connection to the server broke off.", "Try again.")
+    Problem::new(Step::Login, "The connection to the server was lost.", "Try again.")
 }

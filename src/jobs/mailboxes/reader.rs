@@ -44,13 +44,11 @@ enum Failure {
     Server(#[from] Problem),
     #[error("{}", problem_of(.0))]
     Imap(#[from] ImapError),
-    #[error("Baton could not store a mail. It is still in the mailbox and is tried again.")]
+    #[error("Baton could not store a mail. It is still in the mailbox and will be tried again.")]
     NotReceived(NotReceived),
-    #[error("Baton’s database failed. It is tried again.")]
+    #[error("Baton’s database failed. It will be tried again.")]
     Database(#[from] DbError),
-    #[error(
-        "The password that is kept cannot be opened with this secret key. Type it again on this page."
-    )]
+    #[error("The stored password cannot be read with this secret key. Type it again on this page.")]
     Broken(#[from] crate::models::seal::Broken),
 }
 
@@ -271,7 +269,7 @@ fn in_place_of(headers: &[u8], size: usize) -> Vec<u8> {
     let megabytes = size.div_ceil(1024 * 1024);
     format!(
         "{kept}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
-         This mail has {megabytes} MB. Baton takes mails of up to 25 MB; it is whole in the mailbox.\r\n"
+         This mail is {megabytes} MB. Baton takes mails of up to 25 MB; all of it is still in the mailbox.\r\n"
     )
     .into_bytes()
 }
@@ -312,6 +310,6 @@ mod tests {
         assert!(mail.contains("Subject: The\r\n plans\r\n"), "{mail}");
         assert!(!mail.contains("boundary"), "{mail}");
         assert!(mail.contains("Message-ID: <1@customer.example>\r\n"), "{mail}");
-        assert!(mail.contains("\r\n\r\nThis mail has 31 MB."), "{mail}");
+        assert!(mail.contains("\r\n\r\nThis mail is 31 MB."), "{mail}");
     }
 }

@@ -39,7 +39,7 @@ impl NotificationsMail {
     pub fn subject(&self) -> String {
         let subject = match &self.groups[..] {
             [only] => format!("{}: {}", only.lines.last().map_or("", String::as_str), only.title),
-            groups => format!("{} things happened in {}", groups.len(), self.workspace_name),
+            groups => format!("{} updates in {}", groups.len(), self.workspace_name),
         };
         match &self.tag {
             // The tag must stay whole, whatever the names before it.
@@ -51,7 +51,7 @@ impl NotificationsMail {
     pub fn heading(&self) -> String {
         match &self.groups[..] {
             [only] => only.lines.last().cloned().unwrap_or_default(),
-            groups => format!("{} things happened", groups.len()),
+            groups => format!("{} updates", groups.len()),
         }
     }
 

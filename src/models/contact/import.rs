@@ -35,7 +35,7 @@ pub enum State {
     Draft,
     Running,
     Done,
-    /// Ended before its end; what was taken until then stays.
+    /// Ended before its end; what was imported by then stays.
     Cancelled,
 }
 
@@ -119,7 +119,7 @@ pub struct Refused {
 pub enum Refusal {
     #[error(transparent)]
     Ordinary(#[from] Ordinary),
-    #[error("This import has been started already.")]
+    #[error("This import has already been started.")]
     Started,
 }
 

@@ -26,7 +26,7 @@ pub enum Refusal {
     Ordinary(#[from] Ordinary),
     #[error("A contact cannot be merged with itself.")]
     Itself,
-    #[error("This merge is more than a day ago, or undone already.")]
+    #[error("This merge is more than a day old, or has already been undone.")]
     Over,
 }
 

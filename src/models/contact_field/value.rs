@@ -21,7 +21,7 @@ pub enum ValueProblem {
     NotANumber,
     #[error("This is not a date. Write it like 2026-11-24.")]
     NotADate,
-    #[error("This is none of the choices.")]
+    #[error("This is not one of the choices.")]
     NoChoice,
 }
 
@@ -30,9 +30,9 @@ pub enum ValueProblem {
 pub enum ChoicesProblem {
     #[error("Write the choices, one per line.")]
     None,
-    #[error("{0} stands there twice.")]
+    #[error("{0} is listed twice.")]
     Twice(String),
-    #[error("These are {0} choices, and a field can have {CHOICES_MOST}.")]
+    #[error("These are {0} choices, but a field can have at most {CHOICES_MOST}.")]
     TooMany(usize),
     #[error("“{line}”: {problem}")]
     Line { line: String, problem: TextProblem },

@@ -16,7 +16,7 @@ use crate::models::text;
 const NAMED_MAX: usize = 200;
 
 /// What is said of a reply that has left or not.
-pub const UNKNOWN: &str = "The connection ended while the mail server took it.";
+pub const UNKNOWN: &str = "The connection ended while the mail server was taking it.";
 
 /// A reply to be written into the outbox.
 #[derive(Clone, Copy, Debug)]

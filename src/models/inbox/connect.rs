@@ -30,9 +30,9 @@ pub enum ConnectRefusal {
     #[error("Type the password.")]
     PasswordMissing(Protocol),
     /// It was typed for another server, and goes to that one alone.
-    #[error("The server, the user or the security is another one: type the password again.")]
+    #[error("The server, user or security has changed: type the password again.")]
     PasswordAgain(Protocol),
-    #[error("The password that is kept cannot be opened with this secret key: type it again.")]
+    #[error("The stored password cannot be read with this secret key: type it again.")]
     PasswordBroken(Protocol),
 }
 

@@ -14,7 +14,7 @@ pub enum SiteProblem {
     NotASite(String),
     #[error("“{0}” is not encrypted. Only https:// can be used, or http:// for localhost.")]
     NotEncrypted(String),
-    #[error("These are more than {MOST_SITES} sites.")]
+    #[error("That is more than {MOST_SITES} sites.")]
     TooMany,
 }
 

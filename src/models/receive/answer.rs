@@ -171,7 +171,7 @@ fn words(refusal: &NotSent, person: &Person) -> String {
         NotSent::By(message::Refusal::NoAddress) => {
             "Nobody knows an address of the customer.".to_owned()
         }
-        NotSent::By(_) => "The conversation is not there for you any more.".to_owned(),
+        NotSent::By(_) => "You no longer have access to the conversation.".to_owned(),
     }
 }
 

@@ -32,7 +32,7 @@ pub async fn unblock(
     act: Act<Nothing>,
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
-    set(&app, act, *id, false, "Not blocked any more.").await
+    set(&app, act, *id, false, "Unblocked.").await
 }
 
 async fn set(

@@ -162,7 +162,7 @@ pub async fn unmerge(
         .write(move |conn| merging::undo(conn, workspace_id, member, id, merge))
         .await?
         .map_err(unmerged)?;
-    let flash = Flash::ok(format!("{name} is a contact of its own again."));
+    let flash = Flash::ok(format!("{name} is a separate contact again."));
     Ok(respond::see_other_with(&app, &address(id), &flash))
 }
 
@@ -205,7 +205,7 @@ pub async fn delete(
         .write(move |conn| deletion::delete(conn, workspace_id, member, id))
         .await?
         .map_err(refused)?;
-    let flash = Flash::ok("Deleted the contact with everything that was written.");
+    let flash = Flash::ok("Deleted the contact and everything that was written.");
     Ok(respond::see_other_with(&app, "/contacts", &flash))
 }
 

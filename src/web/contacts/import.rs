@@ -120,7 +120,7 @@ pub(super) fn not_changed(refusal: import::Refusal) -> AppError {
     match refusal {
         import::Refusal::Ordinary(refusal) => refused(refusal),
         import::Refusal::Started => {
-            AppError::conflict("Started already", format!("{refusal} Nothing was changed."))
+            AppError::conflict("Already started", format!("{refusal} Nothing was changed."))
         }
     }
 }

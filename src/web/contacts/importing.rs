@@ -153,9 +153,9 @@ async fn decide(
         let fields = app.db.read(move |conn| contact_field::list(conn, workspace_id)).await?;
         let reason = match twice {
             Some(target) => {
-                format!("Two columns become {}. Choose one of them.", target.name(&fields))
+                format!("Two columns are set to {}. Choose one of them.", target.name(&fields))
             }
-            None => "No column becomes Name or Email address. Choose one.".to_owned(),
+            None => "No column is set to Name or Email address. Choose one.".to_owned(),
         };
         import.columns = targets;
         let status = StatusCode::UNPROCESSABLE_ENTITY;

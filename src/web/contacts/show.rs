@@ -225,7 +225,7 @@ async fn page(
         empty_text: match (before, viewer.may(Capability::SeeAll)) {
             (Some(_), _) => "Nothing older.",
             (None, true) => "No conversation yet.",
-            (None, false) => "None that is yours or in the queue.",
+            (None, false) => "None that are yours or in the queue.",
         },
         merged: loaded
             .merges

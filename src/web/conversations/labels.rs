@@ -45,7 +45,7 @@ async fn refused(place: &Place, refusal: &Refusal) -> Result<HttpResponse, AppEr
     if *refusal == Refusal::MembershipEnded {
         return Err(AppError::ChooseWorkspace);
     }
-    let flash = Flash::warn("That label is not there any more. Choose another.");
+    let flash = Flash::warn("That label no longer exists. Choose another.");
     let said = Said { flash: Some(flash), ..Said::default() };
     place.page(StatusCode::CONFLICT, said).await
 }

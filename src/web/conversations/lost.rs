@@ -70,7 +70,7 @@ impl LostPage<'_> {
             Lost::Reply => "Reply not sent",
             Lost::Note => "Note not added",
             Lost::Change => "Nothing was changed",
-            Lost::Sight => "Not yours any more",
+            Lost::Sight => "No longer yours",
         }
     }
 

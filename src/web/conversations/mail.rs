@@ -49,7 +49,7 @@ pub async fn send_again(Act { place, form }: Act<Again>) -> Result<HttpResponse,
             place.app.outbox.notify_one();
             Ok(place.done("Sending again."))
         }
-        Ok(false) => Ok(place.done("It is on its way already, or was sent.")),
+        Ok(false) => Ok(place.done("It is already on its way, or was sent.")),
         Err(refusal) => refused(&place, refusal).await,
     }
 }

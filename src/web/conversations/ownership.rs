@@ -102,7 +102,7 @@ pub async fn assign(Act { place, form }: Act<Assignment>) -> Result<HttpResponse
         }
         Err(Refusal::Moved(holder)) => moved(&place, to, seen, holder, Unsent::default()).await,
         Err(Refusal::NoSuchOwner) => {
-            let flash = Flash::warn("That member is not in the team any more. Choose another.");
+            let flash = Flash::warn("That member is no longer in the team. Choose another.");
             let said = Said { flash: Some(flash), ..Said::default() };
             place.page(StatusCode::CONFLICT, said).await
         }
@@ -161,8 +161,8 @@ async fn moved(
                 None => "This went back to the queue meanwhile.".to_owned(),
             },
             shown: match was {
-                Some(name) => format!("You saw it with {name}."),
-                None => "You saw it unassigned.".to_owned(),
+                Some(name) => format!("{name} owned it when you opened it."),
+                None => "It was unassigned when you opened it.".to_owned(),
             },
             assignee: to.map(|id| id.to_string()).unwrap_or_default(),
             assignee_name: to.and_then(name_of),
@@ -176,8 +176,8 @@ fn assigned(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Changed { owner: Some(name), .. } => format!("Assigned to {name}."),
         Outcome::Changed { owner: None, .. } => "Unassigned. It is back in the queue.".to_owned(),
-        Outcome::Unchanged(Some(name)) => format!("{name} owns this already."),
-        Outcome::Unchanged(None) => "It is unassigned already.".to_owned(),
+        Outcome::Unchanged(Some(name)) => format!("{name} already owns this."),
+        Outcome::Unchanged(None) => "It is already unassigned.".to_owned(),
     }
 }
 

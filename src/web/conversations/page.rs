@@ -320,7 +320,7 @@ pub enum Notice {
     Moved {
         /// What happened meanwhile: `Mia Chen claimed this a moment ago.`
         happened: String,
-        /// What the page had shown: `You saw it unassigned.`
+        /// What the page had shown: `It was unassigned when you opened it.`
         shown: String,
         /// The membership that was chosen; empty for the queue.
         assignee: String,

@@ -96,7 +96,7 @@ pub async fn insert(
         })
         .await?;
     let Some(text) = found else {
-        let reason = "That quick reply is not there any more. Choose another.";
+        let reason = "That quick reply no longer exists. Choose another.";
         return kept(&place, unsent, reason).await;
     };
     if !unsent.used.contains(&id) {

@@ -206,7 +206,7 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
     let subject = if line.subject_name.is_empty() { "a former member" } else { &line.subject_name };
     match Kind::parse(&line.kind) {
         Some(Kind::Created) => match line.actor_id {
-            Some(_) => format!("{actor} began this"),
+            Some(_) => format!("{actor} started this"),
             None => format!("{} wrote", if contact.is_empty() { actor } else { contact }),
         },
         Some(Kind::Claimed) => format!("{actor} claimed this"),
@@ -230,11 +230,11 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
             Err(_) => format!("{actor} snoozed this"),
         },
         Some(Kind::SnoozeEnded) => "The snooze ended".to_owned(),
-        Some(Kind::AwayTold) => format!("Told outside of the hours: “{}”", line.detail),
+        Some(Kind::AwayTold) => format!("Away message sent: “{}”", line.detail),
         Some(Kind::NoteAdded) => format!("{actor} added a note"),
         Some(Kind::NoteDeleted) => format!("{actor} deleted a note"),
         Some(Kind::MarkedSpam) => format!("{actor} marked this as spam"),
-        Some(Kind::NotSpam) => format!("{actor} took this back from spam"),
+        Some(Kind::NotSpam) => format!("{actor} marked this as not spam"),
         Some(Kind::Labelled) => format!("{actor} added the label {}", line.detail),
         Some(Kind::Unlabelled) => format!("{actor} removed the label {}", line.detail),
         _ => actor.clone(),

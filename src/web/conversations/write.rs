@@ -176,7 +176,7 @@ pub async fn spam(Act { place, form }: Act<PutAway>) -> Result<HttpResponse, App
 
 /// `POST /conversations/ID/not-spam`
 pub async fn not_spam(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
-    step(&act.place, Step::NotSpam, None, "Taken back from spam.").await
+    step(&act.place, Step::NotSpam, None, "Marked as not spam.").await
 }
 
 /// `POST /conversations/ID/snooze`
@@ -225,7 +225,7 @@ async fn step(
             place.page(StatusCode::CONFLICT, said).await
         }
         Err(progress::Refusal::Past) => Err(AppError::conflict(
-            "That time is over",
+            "That time has passed",
             "The snooze would have ended before it began. Choose a later time.",
         )),
     }
@@ -247,10 +247,10 @@ pub(super) async fn refused(
         | Refusal::NoAddress => Err(AppError::NotFound),
         Refusal::TooLate => Err(AppError::conflict(
             "Too late to undo",
-            "It is on its way already. What you wrote is in the conversation.",
+            "It is already on its way. What you wrote is in the conversation.",
         )),
         Refusal::FileGone | Refusal::NoNote | Refusal::Note(_) => Err(AppError::conflict(
-            "That note is not there any more",
+            "That note no longer exists",
             "It was deleted in the meantime. Your text is below.",
         )),
     }

@@ -234,7 +234,7 @@ impl WordsPage {
 
     pub fn invitation_accepted() -> Self {
         Self::new(
-            "This invitation was accepted already",
+            "This invitation has already been accepted",
             "The link works once. If it was you who accepted, just sign in.",
             "/login",
             "Sign in",
@@ -246,7 +246,7 @@ impl WordsPage {
         Self::new(
             "No seat is left",
             format!(
-                "{workspace_name} has given out all seats of its plan. The invitation stays; an administrator can make room."
+                "{workspace_name} has used all seats of its plan. The invitation stays; an administrator can make room."
             ),
             "/login",
             "Sign in",
@@ -255,7 +255,7 @@ impl WordsPage {
 
     pub fn reset_invalid() -> Self {
         Self::new(
-            "This link does not work any more",
+            "This link no longer works",
             "A link for a new password works once, for one hour, and only the latest one counts.",
             "/forgot-password",
             "Send a new link",
@@ -264,7 +264,7 @@ impl WordsPage {
 
     pub fn verification_invalid() -> Self {
         Self::new(
-            "This link does not work any more",
+            "This link no longer works",
             "Your address has not changed. Ask for a new link in your profile.",
             "/settings/profile",
             "Your profile",

@@ -171,7 +171,7 @@ async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, Ap
     let email = checked(&mut page.email, text::email(&form.email));
     let zone = text::time_zone(&form.timezone);
     if zone.is_none() {
-        page.zone_error = Some("Choose a time zone of the list.".to_owned());
+        page.zone_error = Some("Choose a time zone from the list.".to_owned());
     }
     let (Some(workspace_name), Some(name), Some(email), Some(zone)) =
         (workspace_name, name, email, zone)
@@ -243,7 +243,7 @@ async fn founder(
         return Ok(match credentials::check(app, client, email, password).await? {
             Checked::Right(user) => Ok(Founder::User(user.id)),
             Checked::Wrong => Err(Refused::wrong(
-                "There is a user with this address already. Type that user's password.",
+                "There is already a user with this address. Type that user's password.",
             )),
             Checked::TooMany(after) => {
                 Err(Refused { reason: too_many_attempts(after), retry_after: Some(after) })

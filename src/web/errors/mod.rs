@@ -79,7 +79,7 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
     let page = match error {
         AppError::SignIn { next } => return to_sign_in(request, next),
         AppError::ChooseWorkspace => {
-            return elsewhere(request, "/workspaces", "You are not in that workspace any more");
+            return elsewhere(request, "/workspaces", "You are no longer in that workspace");
         }
         AppError::OtherWorkspace { .. } => return other_workspace(request, error).await,
         AppError::CrossOrigin => ErrorPage::other_origin(),

@@ -109,7 +109,7 @@ impl ErrorPage {
         Self::new(
             422,
             "Baton did not understand that",
-            "Something in the form or the address is missing or not as it should be. Open the page again and repeat what you did.",
+            "Something in the form or the address is missing or wrong. Open the page again and repeat what you did.",
         )
     }
 
@@ -122,7 +122,7 @@ impl ErrorPage {
         Self::new(
             500,
             "Something broke on our side",
-            "It is not your fault, and what you saved before is safe. Try again in a moment. If it stays, tell whoever runs this server the reference below.",
+            "It is not your fault, and what you saved before is safe. Try again in a moment. If it keeps happening, tell whoever runs this server the reference below.",
         )
     }
 

@@ -148,10 +148,10 @@ async fn run(
     let Came { undo, done, same, obstacles } = each(&app, order, picks).await?;
     let mut words = several::sentence(done, verb, &obstacles);
     if same > 0 {
-        words.push_str(&format!(" {same} {} so already.", if same == 1 { "was" } else { "were" }));
+        words.push_str(&format!(" {same} needed no change."));
     }
     if are_more {
-        words.push_str(" There are more: select all that match once again for the next ones.");
+        words.push_str(" There are more: select all that match again to go on.");
     }
     let address = format!("/inbox{}", chosen.query());
     let mut flash = offered(&words, undo, &address);

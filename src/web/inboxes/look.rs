@@ -68,7 +68,7 @@ pub async fn save(
         .write(move |conn| inbox::set_look(conn, workspace_id, membership_id, id, &look))
         .await?
         .map_err(refused)?;
-    let flash = Flash::ok(format!("Saved how {} looks.", inbox.name));
+    let flash = Flash::ok(format!("Saved the appearance of {}.", inbox.name));
     Ok(respond::see_other_with(&app, &format!("{LIST}/{id}/look"), &flash))
 }
 

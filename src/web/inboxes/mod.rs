@@ -72,7 +72,7 @@ fn row((inbox, count): (Inbox, i64), failing: &[i64]) -> InboxRow {
     InboxRow {
         id: inbox.id,
         is_email,
-        chat_path: (!is_email).then(|| chat_path(&inbox)),
+        chat_path: (!is_email && !inbox.is_archived()).then(|| chat_path(&inbox)),
         is_failing: !inbox.is_archived() && failing.contains(&inbox.id),
         name: inbox.name,
         is_restricted: inbox.is_restricted,

@@ -60,7 +60,7 @@ pub async fn merge(
         }
         // The page itself is not there when the first label is the missing one.
         Err(Refusal::NotFound) => {
-            let reason = "Choose a label that is still there.".to_owned();
+            let reason = "Choose a label that still exists.".to_owned();
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             merge_page(&app, &viewer, status, from, Some(reason)).await
         }

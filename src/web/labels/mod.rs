@@ -126,7 +126,7 @@ pub async fn change(
     match changed {
         Ok(()) => Ok(respond::see_other_with(&app, LIST, &flash)),
         Err(Refusal::Taken(other)) => {
-            let reason = format!("{} To make one of both, merge them.", taken(&other));
+            let reason = format!("{} To combine the two, merge them.", taken(&other));
             let name = Field::failing(form.name, reason);
             form_page(&app, &viewer, status, Some(label), name, colour).await
         }

@@ -36,11 +36,11 @@ pub struct Selected {
 pub enum BulkProblem {
     #[error("Select conversations first.")]
     Nothing,
-    #[error("Choose who is to own them.")]
+    #[error("Choose an owner.")]
     NoAssignee,
     #[error("Choose a label.")]
     NoLabel,
-    #[error("Choose until when.")]
+    #[error("Choose a time.")]
     NoTime,
 }
 

@@ -105,7 +105,7 @@ pub async fn remove(app: Data<App>, act: Act<OldDevice>) -> Result<HttpResponse,
     if !removed {
         return Err(AppError::NotFound);
     }
-    let flash = Flash::ok("That browser shows no notifications any more.");
+    let flash = Flash::ok("Notifications are off in that browser.");
     Ok(respond::see_other_with(&app, PROFILE, &flash))
 }
 

@@ -126,7 +126,7 @@ fn check(form: &ProfileForm, old: Profile) -> Result<Profile, Problems> {
         Some("") => Ok(None),
         Some(zone) => match text::time_zone(zone) {
             Some(zone) => Ok(Some(zone)),
-            None => Err("Choose a time zone of the list.".to_owned()),
+            None => Err("Choose a time zone from the list.".to_owned()),
         },
     };
     let signature = match form.signature.as_deref() {

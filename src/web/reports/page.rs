@@ -22,7 +22,7 @@ pub struct ReportsPage {
     /// The days before, in words.
     pub before: String,
     pub sections: Vec<Section>,
-    /// Nothing happened in these days.
+    /// Nothing happened on these days.
     pub is_empty: bool,
     /// Open and unassigned now.
     pub waiting: i64,

@@ -43,7 +43,7 @@ pub fn all(
     let nothing = report.now.is_nothing();
     let title = |plain, working| if is_working_hours { working } else { plain };
     let (times, legend) = times(report, period);
-    let none = "Nothing happened in these days.";
+    let none = "Nothing happened on these days.";
     let mut all = vec![
         Section {
             chart: (!nothing).then(|| days(report, period)),
@@ -82,12 +82,12 @@ pub fn all(
         Section {
             chart: ranking("Replies by member", &report.members, replies),
             legend: vec!["Replies"],
-            ..section(Kind::Members, "By member", "No member replied or resolved in these days.")
+            ..section(Kind::Members, "By member", "No member replied or resolved on these days.")
         },
         Section {
             chart: ranking("Conversations opened by label", &report.labels, opened),
             legend: vec!["Opened"],
-            ..section(Kind::Labels, "By label", "No conversation of these days has a label.")
+            ..section(Kind::Labels, "By label", "No conversation from these days has a label.")
         },
     ]);
     all

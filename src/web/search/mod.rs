@@ -184,18 +184,18 @@ impl Offered {
         };
         let mut missing = Vec::new();
         if is_gone(&query.owner, &|id| self.members.iter().any(|one| one.membership_id == id)) {
-            missing.push("The owner of this search is not in the team any more.");
+            missing.push("The owner in this search is no longer in the team.");
         }
         if is_gone(&query.label, &|id| self.labels.iter().any(|one| one.id == id)) {
-            missing.push("The label of this search is not there any more.");
+            missing.push("The label in this search no longer exists.");
         }
         if is_gone(&query.inbox, &|id| self.inboxes.iter().any(|one| one.id == id)) {
-            missing.push("The inbox of this search is not there any more.");
+            missing.push("The inbox in this search no longer exists.");
         }
         let (from, to) = (day(&query.from), day(&query.to));
         let is_no_day = |typed: &str, day: Option<NaiveDate>| !typed.is_empty() && day.is_none();
         if is_no_day(&query.from, from) || is_no_day(&query.to, to) {
-            missing.push("A day of this search does not exist, so it was left out.");
+            missing.push("A day in this search does not exist, so it was left out.");
         }
         if from.zip(to).is_some_and(|(from, to)| from > to) {
             missing.push("The first day of this search is after its last one.");

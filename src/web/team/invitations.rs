@@ -106,7 +106,7 @@ pub async fn revoke(
         app.db.write(move |conn| invitation::revoke(conn, workspace_id, acting_id, id)).await?;
     match revoked {
         Ok(email) => {
-            let flash = Flash::ok(format!("Invitation of {email} revoked."));
+            let flash = Flash::ok(format!("Invitation for {email} revoked."));
             Ok(respond::see_other_with(&app, LIST, &flash))
         }
         Err(refusal) => refused(&app, &viewer, refusal).await,
@@ -129,7 +129,7 @@ pub async fn link(
         return super::conflict(
             &app,
             &viewer,
-            &format!("The invitation of {} has expired. Resend it first.", invitation.email),
+            &format!("The invitation for {} has expired. Resend it first.", invitation.email),
         )
         .await;
     }

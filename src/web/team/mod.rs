@@ -195,5 +195,5 @@ fn invitation_row(invitation: Invitation, viewer: &Viewer, now: Utc) -> Invitati
 fn mail_problem(mail: MailState) -> Option<String> {
     let MailState::NotDelivered { reason, retried } = mail else { return None };
     let reason = reason.trim_end_matches('.');
-    Some(if retried { format!("{reason}. Baton goes on trying.") } else { format!("{reason}.") })
+    Some(if retried { format!("{reason}. Baton will keep trying.") } else { format!("{reason}.") })
 }

@@ -64,7 +64,7 @@ impl Flash {
         let text = text.trim();
         let end = fitting(text);
         let advice = if end < text.len() {
-            "It was too long to be kept whole."
+            "It was too long to keep in full."
         } else {
             "Copy it and send it again."
         };

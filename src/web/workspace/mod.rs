@@ -122,7 +122,7 @@ fn check(form: &WorkspaceForm, old: Settings) -> Result<Settings, Problems> {
         }),
         (name, zone, hours) => Err(Problems {
             name: name.err(),
-            zone: zone.is_none().then(|| "Choose a time zone of the list.".to_owned()),
+            zone: zone.is_none().then(|| "Choose a time zone from the list.".to_owned()),
             hours: hours.err(),
         }),
     }
@@ -158,7 +158,7 @@ pub async fn send_test_mail(
     app.outbox.notify_one();
     let flash = if app.config.smtp_url.is_some() {
         Flash::ok(format!(
-            "Test mail sent to {}. Load this page again to see how it went.",
+            "Test mail sent to {}. Reload this page to see the result.",
             viewer.email()
         ))
     } else {
@@ -252,10 +252,10 @@ async fn mail_state(app: &App, viewer: &Viewer) -> Result<MailState, AppError> {
         last_test: last_test.map(|(at, state)| {
             let when = viewer.when(at).text;
             match state {
-                State::Pending => format!("The test mail of {when} is on its way."),
-                State::Sent => format!("The test mail of {when} was taken."),
+                State::Pending => format!("Test mail sent {when}: on its way."),
+                State::Sent => format!("Test mail sent {when}: accepted by the mail server."),
                 State::NotDelivered { reason, .. } => {
-                    format!("The test mail of {when} was not delivered: {reason}")
+                    format!("Test mail sent {when}: not delivered: {reason}")
                 }
             }
         }),

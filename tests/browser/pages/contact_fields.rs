@@ -40,7 +40,7 @@ fn contact_fields_are_in_order() {
     at.visit(&format!("/settings/contact-fields/{id}"), LONG);
     at.window.fill("Choices", "Gold");
     at.window.press("Save contact field");
-    at.look("Contacts have a choice that would go.");
+    at.look("Some contacts have a choice that you are removing.");
     at.visit(&format!("/contacts/{contact}"), LONG);
     at.window.fill("Frame size", "fifty");
     at.window.press("Save contact");

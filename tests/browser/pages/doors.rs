@@ -94,7 +94,7 @@ fn the_pages_of_an_invitation_are_in_order() {
     at.visit(&instance.mailed_invitation(known), "The one you sign in to Baton with.");
     instance.unprove(known);
     at.visit(&instance.mailed_invitation(known), "This link proves your address");
-    at.visit(&instance.copied_invitation(known), "nobody has proved yet");
+    at.visit(&instance.copied_invitation(known), "has not been confirmed yet");
     at.ends_well();
 
     let mut at = Inspection::sign_in(&instance.base, &cast.agent.email);

@@ -54,7 +54,7 @@ fn a_conversation_by_mail_is_in_order() {
     at.visit(&conversation(id), "Undo");
     for (change, words) in [
         ("failed_at = created_at, last_error = 'No such mailbox here'", "Not sent"),
-        ("began_at = created_at", "nobody knows"),
+        ("began_at = created_at", "May not have been sent"),
         ("sent_at = created_at", "Sent"),
     ] {
         instance.execute(&format!("UPDATE deliveries SET {change}"));

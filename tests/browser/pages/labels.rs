@@ -41,7 +41,7 @@ fn labels_are_in_order_in_every_colour() {
     at.window.go("/settings/labels/new");
     at.window.fill("Name", "refund");
     at.window.press("Save label");
-    at.look("There is a label named Refund already.");
+    at.look("There is already a label named Refund.");
 
     let conversation = cast.waiting(&instance);
     for name in [LONG, "Refund", "Praise", "Order", "Question", "Bug"] {

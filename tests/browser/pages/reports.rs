@@ -12,7 +12,7 @@ fn reports_are_in_order_empty_and_full() {
     let (instance, cast) = Instance::with_cast();
     instance.execute("UPDATE workspaces SET working_hours = 'mon 09:00-17:00, sun 10:00-12:00'");
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
-    at.visit("/reports", "Nothing happened in these days");
+    at.visit("/reports", "Nothing happened on these days");
     cast.manager.browser.post("/settings/labels/new", &[("name", "Refund"), ("colour", "red")]);
     instance.execute(&format!("UPDATE inboxes SET name = '{LONG_NAME}'"));
     instance.execute(&format!("UPDATE users SET name = '{LONG_NAME}' WHERE name = 'Mia Chen'"));
@@ -33,7 +33,7 @@ fn reports_are_in_order_empty_and_full() {
 fn the_audit_log_is_in_order_empty_and_full() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.admin.email);
-    at.visit("/settings/audit-log", "Nothing was changed yet");
+    at.visit("/settings/audit-log", "No changes yet");
     cast.owned_by(&instance, &cast.agent);
     let name = &LONG_NAME[..40];
     cast.manager.browser.post("/settings/labels/new", &[("name", name), ("colour", "red")]);

@@ -15,7 +15,7 @@ fn search_is_in_order_with_and_without_results() {
     let (id, _) = cast.customer_writes(&instance, "Kofi Mensah", "Hanna sent me: a hanger.");
     cast.agent.open(id).form("Claim").submit();
     at.visit("/search?q=hanna", "Conversations");
-    at.visit("/search?q=hanger&owner=999", "not in the team any more");
+    at.visit("/search?q=hanger&owner=999", "no longer in the team");
     at.visit("/search?q=zebra", "Nothing found");
     at.ends_well();
 }
@@ -51,7 +51,7 @@ fn a_list_with_rows_selected_is_in_order() {
     at.window.check("Select Nia");
     at.look("1 selected");
     at.window.press("Assign selected");
-    at.look("Choose who is to own them.");
+    at.look("Choose an owner.");
     at.window.press("Resolve selected");
     at.look("1 resolved.");
     at.ends_well();

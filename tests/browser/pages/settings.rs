@@ -102,7 +102,7 @@ fn settings_that_are_wrong_or_full_are_in_order() {
     at.window.fill("IMAP user", "ana");
     at.window.fill("IMAP password", "open sesame");
     at.window.press("Test connection");
-    at.look("localhost takes no connections on port 1.");
+    at.look("localhost does not accept connections on port 1.");
     at.window.press("Save inbox");
     at.look("Added Support mail.");
     at.visit("/settings/inboxes", "Support mail");
@@ -160,7 +160,7 @@ fn the_browsers_that_show_notifications_are_in_order() {
     turn_on();
     at.visit("/settings/profile", "Turned on");
     at.window.press("Remove An unknown browser");
-    at.look("That browser shows no notifications any more.");
+    at.look("Notifications are off in that browser.");
     at.ends_well();
     turn_on();
     let without = Window::open(&instance.base, Script::Off);
@@ -169,7 +169,7 @@ fn the_browsers_that_show_notifications_are_in_order() {
     without.fill("Password", crate::support::PASSWORD);
     without.press("Sign in");
     without.go("/settings/profile");
-    without.sees("needs script, which it does not run here");
+    without.sees("needs JavaScript, which is off");
     without.press("Remove An unknown browser");
-    without.sees("That browser shows no notifications any more.");
+    without.sees("Notifications are off in that browser.");
 }

@@ -18,7 +18,7 @@ fn a_thread_with_everything_in_it_is_in_order() {
     let mut at = Inspection::sign_in(&instance.base, &cast.agent.email);
     let path = format!("/conversations/{id}");
     at.visit(&path, "edited at");
-    for (link, words) in [("Edit note", "Leave it as it was"), ("Delete note", "Keep it")] {
+    for (link, words) in [("Edit note", "Cancel"), ("Delete note", "Keep it")] {
         at.window.go(&path);
         at.window.follow(link);
         at.look(words);

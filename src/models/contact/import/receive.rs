@@ -37,7 +37,7 @@ pub enum Refusal {
     Spreadsheet,
     #[error("This is not a table of text. Save it as CSV first, and choose that file.")]
     NotText,
-    #[error("The first line names {0} columns, and a table can have {MOST}.")]
+    #[error("The first line names {0} columns, but a table can have at most {MOST}.")]
     TooWide(usize),
     #[error("The file could not be read. Choose it again.")]
     Unreadable,

@@ -51,8 +51,8 @@ fn words(fate: &Fate) -> (&'static str, &'static str, String) {
         Fate::NotSent { reason, .. } => ("alert", "Not sent", reason.clone()),
         Fate::Unknown { .. } => (
             "alert",
-            "Sent or not: nobody knows",
-            "The connection ended while the mail server took it. Ask the customer, or try again: \
+            "May not have been sent",
+            "The connection ended while the mail server was taking it. Ask the customer, or try again: \
              they may get it twice."
                 .to_owned(),
         ),

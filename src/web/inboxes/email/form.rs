@@ -101,8 +101,8 @@ impl ServerFields {
     pub fn password_hint(&self) -> &'static str {
         match (self.typed.is_empty(), self.has_password) {
             (false, _) => "As you typed it. Type again only to change it.",
-            (true, true) => "A password is kept and never shown. Leave this empty to keep it.",
-            (true, false) => "It is kept sealed and never shown again.",
+            (true, true) => "A password is saved and never shown. Leave this empty to keep it.",
+            (true, false) => "It is stored encrypted and never shown again.",
         }
     }
 }

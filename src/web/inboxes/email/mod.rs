@@ -158,7 +158,7 @@ async fn submit(
         Ok(id) => {
             let flash = match known {
                 Some(_) => Flash::ok(format!("Saved {name}.")),
-                None => Flash::ok(format!("Added {name}. How it is connected stands below.")),
+                None => Flash::ok(format!("Added {name}. Its connection is shown below.")),
             };
             Ok(respond::see_other_with(app, &format!("{LIST}/{id}"), &flash))
         }

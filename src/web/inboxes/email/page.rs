@@ -44,7 +44,7 @@ impl EmailPage {
         if self.sends_for_inboxes {
             "Replies are sent through it. Leave empty to use the mail server of this installation."
         } else {
-            "Replies are sent through it; without one, none leave."
+            "Replies are sent through it; without one, none are sent."
         }
     }
 
