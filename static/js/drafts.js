@@ -6,6 +6,7 @@
   // A browser takes no more along while a page goes away.
   const PARTING = 60_000;
   const forms = new WeakMap();
+  let isOver = false;
 
   const formOf = (target) => target?.closest?.("form[data-draft]");
   const isText = (target) => target?.name === "body" && formOf(target);
@@ -29,6 +30,10 @@
   const save = async (form, { isLast = false, isAsking = false } = {}) => {
     const state = stateOf(form);
     clearTimeout(state.timer);
+    if (isOver && !isLast) {
+      if (state.typed > state.kept) say(form, "Not saved");
+      return;
+    }
     const isKept = state.typed === state.kept && (!isAsking || state.isSent);
     if (isKept || state.notice || (state.isBusy && !isLast)) return;
     const { typed } = state;
@@ -87,7 +92,12 @@
     box.setAttribute("role", "alert");
     // The page that moves by itself leaves it here, as long as its form stays.
     box.dataset.own = "";
-    document.addEventListener("baton:moved", () => form.isConnected || box.remove());
+    const gone = new AbortController();
+    const close = () => {
+      gone.abort();
+      box.remove();
+    };
+    document.addEventListener("baton:moved", () => form.isConnected || close(), { signal: gone.signal });
     box.append(Object.assign(document.createElement("p"), { textContent: words }));
     if (other) {
       const text = Object.assign(document.createElement("p"), { className: "draft-other", textContent: other, tabIndex: 0 });
@@ -96,14 +106,14 @@
     for (const [label, act] of choices) {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: label });
       button.addEventListener("click", () => {
-        box.remove();
+        close();
         stateOf(form).notice = null;
         act();
       });
       box.append(button);
     }
     form.before(box);
-    return box;
+    return close;
   };
 
   const ask = (form, { version, text }) => {
@@ -126,8 +136,8 @@
           changed(form);
         },
       ];
-      const said = notice(form, "Your own text was replaced.", "", [back, ["OK", () => form.elements.body.focus()]]);
-      form.addEventListener("input", () => said.remove(), { once: true });
+      const close = notice(form, "Your own text was replaced.", "", [back, ["OK", () => form.elements.body.focus()]]);
+      form.addEventListener("input", close, { once: true });
     };
     say(form, "Not saved");
     state.notice = text
@@ -169,6 +179,10 @@
       const isMeant = name === "everything" || form.dataset.draft === `/conversations/${id}/draft`;
       if (isMeant && name !== "presence" && form.elements.draft.value > 0) save(form, { isAsking: true });
     }
+  });
+  document.addEventListener("baton:ended", () => {
+    isOver = true;
+    for (const form of document.querySelectorAll("form[data-draft]")) save(form);
   });
   // A browser that reloads a page may put a text back that is not the server's.
   addEventListener("pageshow", () => {

@@ -10,6 +10,7 @@
   let typing = { kind: "nothing", at: 0 };
   let isBusy = false;
   let isDue = false;
+  let isOver = false;
 
   const writing = () => (Date.now() - typing.at < TYPING ? typing.kind : "nothing");
   const words = (isGone) => {
@@ -19,7 +20,7 @@
   };
 
   const say = async () => {
-    if (!box() || document.hidden) return;
+    if (isOver || !box() || document.hidden) return;
     isDue = isBusy;
     if (isBusy) return;
     isBusy = true;
@@ -35,7 +36,7 @@
     if (isDue) say();
   };
   const leave = () => {
-    if (box()) navigator.sendBeacon(box().dataset.here, words(true));
+    if (box() && !isOver) navigator.sendBeacon(box().dataset.here, words(true));
   };
 
   let timer = 0;
@@ -53,6 +54,10 @@
   });
   document.addEventListener("visibilitychange", () => (document.hidden ? leave() : say()));
   addEventListener("pagehide", leave);
-  setInterval(say, EVERY);
+  const beat = setInterval(say, EVERY);
+  document.addEventListener("baton:ended", () => {
+    isOver = true;
+    clearInterval(beat);
+  });
   say();
 }

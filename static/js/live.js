@@ -1,5 +1,6 @@
 // Pages that are open hear what changed: one stream of server-sent events per browser,
-// held by one tab, which tells the others. What came is told on as `baton:news`.
+// held by one tab, which tells the others. What came is told on as `baton:news`. Once the
+// session has ended (`baton:ended`) no tab asks for more.
 {
   const at = document.body.dataset.live;
   const [workspace] = (at ?? "").split("-");
@@ -21,8 +22,12 @@
   const channel = "BroadcastChannel" in window && new BroadcastChannel(`baton-live-${workspace}`);
   const NAMES = ["here", "conversation", "gone", "notification", "everything", "presence"];
 
+  let source = null;
+  let again = 0;
+  let isOver = false;
   const open = () => {
-    const source = new EventSource(`/live?after=${seen}`);
+    if (isOver) return;
+    source = new EventSource(`/live?after=${seen}`);
     for (const name of NAMES) {
       source.addEventListener(name, (event) => {
         const news = { name, id: event.lastEventId, data: JSON.parse(event.data) };
@@ -34,14 +39,17 @@
     // that is no stream: the session has ended, or the program is about to stop.
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED) return;
-      tell("everything");
-      setTimeout(open, 5000 + Math.random() * 5000);
+      again = setTimeout(open, 5000 + Math.random() * 5000);
+      tell("everything", { isRefused: true });
     });
   };
 
-  // The lock is the tab's for as long as it is open; then another one's.
+  // The lock is the tab's for as long as it is open and signed in; then another one's.
+  let yieldTheLead = () => {};
   const lead = () =>
-    new Promise(() => {
+    new Promise((resolve) => {
+      yieldTheLead = resolve;
+      if (isOver) return resolve();
       if (channel) {
         channel.addEventListener("message", ({ data }) => {
           if (data.name === "who" && numberOf(data.id) < numberOf(seen)) {
@@ -56,7 +64,8 @@
     const me = crypto.randomUUID?.() ?? String(Math.random());
     if (channel) {
       channel.addEventListener("message", ({ data }) => {
-        if (data.name !== "who" && (!data.to || data.to === me)) hear(data);
+        if (data.name === "ended") tell("everything", { isRefused: true });
+        else if (data.name !== "who" && (!data.to || data.to === me)) hear(data);
       });
       // What came since this page was made, before it listened.
       channel.postMessage({ name: "who", id: seen, from: me });
@@ -68,5 +77,16 @@
         seen = detail.id;
       }
     });
+    document.addEventListener("baton:ended", () => {
+      isOver = true;
+      clearTimeout(again);
+      source?.close();
+      // Each of the others finds out for itself.
+      if (channel) {
+        channel.postMessage({ name: "ended" });
+        channel.close();
+      }
+      yieldTheLead();
+    }, { once: true });
   }
 }

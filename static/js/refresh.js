@@ -99,8 +99,9 @@
       method: "POST",
       body: data,
     }).catch(() => null);
+    if (response && isSignedOut(response)) return tellOfSignOut(response);
     if (response?.status === 404) {
-      return tellOfTheEnd("This conversation is not there any more.", "/inbox", "Go to Inbox");
+      return tellOfTheEnd("This conversation no longer exists.", "/inbox", "Go to Inbox");
     }
     if (!response || (!response.ok && response.status !== 409)) return soon(5000);
     const fresh = parse(await response.text());
@@ -146,16 +147,21 @@
     box.append(Object.assign(document.createElement("span"), { textContent: words }), way);
     document.body.append(box);
   };
+  const isSignedOut = (response) => new URL(response.url).pathname === "/login";
+  const tellOfSignOut = (response) => {
+    const way = new URL(response.url);
+    const { pathname, search } = new URL(address(), location.href);
+    way.searchParams.set("next", pathname + search);
+    tellOfTheEnd("You are signed out, so this page no longer updates.", way.href, "Sign in");
+    document.dispatchEvent(new CustomEvent("baton:ended"));
+  };
 
   const refresh = async () => {
     const response = await fetch(address(), { cache: "no-store" }).catch(() => null);
     if (!response) return soon(5000);
-    const { pathname } = new URL(response.url);
-    if (pathname === "/login") {
-      const words = "You are signed out, so this page does not move any more.";
-      return tellOfTheEnd(words, response.url, "Sign in");
-    }
+    if (isSignedOut(response)) return tellOfSignOut(response);
     if (response.status === 404 && conversation()) return exchange();
+    const { pathname } = new URL(response.url);
     if (response.ok && pathname === new URL(address(), location.href).pathname) {
       take(parse(await response.text()));
     }
@@ -179,8 +185,11 @@
     if (isStale && !document.hidden) soon(0);
   });
 
-  document.addEventListener("baton:news", ({ detail: { name, id, unread } }) => {
+  document.addEventListener("baton:news", ({ detail: { name, id, unread, isRefused } }) => {
     if (name === "presence") return;
+    // Whether the session has ended is to be known even where nobody looks.
+    if (isRefused) return refresh();
+    if (document.getElementById("the-end")) return;
     if (name === "notification") {
       const count = unread > 99 ? "99+" : unread > 0 ? String(unread) : "";
       document.dispatchEvent(new CustomEvent("baton:unread", { detail: { count } }));

@@ -1,5 +1,10 @@
 //! Pages that move by themselves, in several windows side by side.
 
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::driver::Ask;
 use crate::support::{Instance, Member};
 use crate::window::{Script, Window};
 
@@ -164,6 +169,72 @@ fn a_page_of_a_session_that_ended_says_so_and_keeps_what_is_typed() {
     is_the_same(&mia);
 }
 
+/// Lets a page count what it asks for, ten times as often as it would.
+const QUICK_AND_COUNTED: &str = "
+    window.asked = 0;
+    for (const name of ['setTimeout', 'setInterval']) {
+        const own = window[name].bind(window);
+        window[name] = (work, ms = 0, ...more) => own(work, ms / 10, ...more);
+    }
+    const own = window.fetch.bind(window);
+    window.fetch = (...what) => { window.asked += 1; return own(...what); };
+    window.EventSource = class extends EventSource {
+        constructor(...what) { super(...what); window.asked += 1; }
+    };
+";
+
+#[test]
+fn every_tab_of_a_session_that_ended_says_so_and_asks_for_nothing_more() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let ana = Window::of(&cast.admin, Script::On);
+    let open = |path: &str| {
+        let source = json!({ "source": QUICK_AND_COUNTED });
+        ana.ask(Ask::devtools("Page.addScriptToEvaluateOnNewDocument", source));
+        ana.go(path);
+    };
+    open(&format!("/conversations/{id}"));
+    assert!(ana.until(|| (instance.app.live.len() == 1).then_some(())).is_some());
+    let first = ana.block_on(ana.client().window()).expect("a tab");
+    let second = ana.block_on(ana.client().new_window(true)).expect("a tab").handle;
+    let switch = |to| ana.block_on(ana.client().switch_to_window(to)).expect("the tab is there");
+    switch(second.clone());
+    open(&format!("/conversations/{id}"));
+    ana.sees("Hanna Lindqvist");
+    let profile = cast.admin.get("/settings/profile");
+    profile.form("Sign out everywhere").submit().expect(200, "Sign in");
+    for tab in [second, first] {
+        switch(tab);
+        ana.sees("You are signed out");
+        let asked = || ana.run("return window.asked");
+        // What was begun before ends.
+        std::thread::sleep(Duration::from_millis(300));
+        let so_far = asked();
+        ana.run("document.dispatchEvent(new Event('visibilitychange'))");
+        // Longer than each of the pauses.
+        std::thread::sleep(Duration::from_millis(1500));
+        assert_eq!(asked(), so_far);
+    }
+}
+
+#[test]
+fn a_page_that_loses_its_conversation_after_its_session_keeps_what_is_typed() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let mia = at(&cast.agent, &format!("/conversations/{id}"));
+    mia.fill("Note", "Ask the workshop.");
+    // Without its cookie, the page is signed out while its stream goes on.
+    mia.ask(Ask::devtools("Network.clearBrowserCookies", json!({})));
+    cast.manager.open(id).form("Claim").submit().expect(200, "You own this");
+    mia.sees("You are signed out");
+    assert_eq!(mia.value("Note"), "Ask the workshop.");
+    assert_eq!(
+        mia.target("Sign in"),
+        format!("{}/login?next=%2Fconversations%2F{id}", instance.base)
+    );
+    is_the_same(&mia);
+}
+
 #[test]
 fn a_page_that_missed_what_happened_to_its_conversation_finds_out() {
     let (instance, cast) = Instance::with_cast();
@@ -183,7 +254,7 @@ fn a_page_that_missed_what_happened_to_its_conversation_finds_out() {
 
     let gil = at(&cast.manager, &format!("/conversations/{id}"));
     instance.execute(&format!("DELETE FROM conversations WHERE id = {id}"));
-    gil.sees("This conversation is not there any more.");
+    gil.sees("This conversation no longer exists.");
     is_the_same(&gil);
 }
 
