@@ -5,12 +5,14 @@
   const again = async () => {
     try {
       const answer = await fetch(location.href);
+      // The server is away for a moment, or was too busy.
+      if (answer.status >= 500) throw new Error("no answer");
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const news = page.querySelector("[data-progress]");
       if (!answer.ok || !news) return location.reload();
       part.replaceChildren(...news.childNodes);
     } catch {
-      // The server is away for a moment.
+      // It is asked again.
     }
     setTimeout(again, 1000);
   };

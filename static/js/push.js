@@ -40,9 +40,11 @@
     form.submit();
   };
   const turnOff = async (form) => {
-    const worker = await navigator.serviceWorker?.getRegistration("/");
-    const subscription = await worker?.pushManager.getSubscription();
-    await subscription?.unsubscribe();
+    try {
+      const worker = await navigator.serviceWorker?.getRegistration("/");
+      const subscription = await worker?.pushManager.getSubscription();
+      await subscription?.unsubscribe();
+    } catch { /* Nothing is sent to a browser that the server has forgotten. */ }
     form.submit();
   };
 

@@ -47,6 +47,28 @@ fn a_browser_is_turned_on_and_off_by_its_buttons() {
 }
 
 #[test]
+fn a_browser_is_forgotten_even_when_it_cannot_unsubscribe() {
+    let (instance, cast) = Instance::with_cast();
+    let fields = Device::at("http://127.0.0.1:9/").fields();
+    let window = at_profile(&instance, &cast.agent, "granted");
+    let [(_, endpoint), (_, p256dh), (_, auth), _] = fields;
+    let subscription = json!({ "endpoint": endpoint, "keys": { "p256dh": p256dh, "auth": auth } });
+    window.run(&format!(
+        "PushManager.prototype.subscribe = async () => ({{ toJSON: () => ({subscription}) }});"
+    ));
+    window.press("Turn on in this browser");
+    window.sees("This browser shows notifications.");
+    window.run(
+        "PushManager.prototype.getSubscription = async () => ({
+             unsubscribe: () => Promise.reject(new Error('no network')),
+         });",
+    );
+    window.press("Turn off in this browser");
+    window.sees("Notifications are off in that browser.");
+    assert_eq!(instance.count("SELECT count(*) FROM push_subscriptions"), 0);
+}
+
+#[test]
 fn a_push_service_that_does_not_answer_is_told() {
     let (instance, cast) = Instance::with_cast();
     let window = at_profile(&instance, &cast.agent, "granted");

@@ -8,8 +8,8 @@ const here = (path) => {
 
 const show = async (data) => {
   const { title, body, url, tag, sound } = data.json();
-  const inFront = (await pages()).find((page) => page.focused && page.visibilityState === "visible");
-  if (inFront) return inFront.postMessage({ name: "push", title, body, url });
+  // There the page's own counter tells.
+  if ((await pages()).some((page) => page.focused && page.visibilityState === "visible")) return;
   return self.registration.showNotification(title, {
     body,
     tag,

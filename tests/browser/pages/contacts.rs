@@ -2,6 +2,7 @@
 
 use super::Inspection;
 use crate::support::Instance;
+use crate::window::{Script, Window};
 
 pub const PAGES: &[&str] = &[
     "/contacts",
@@ -75,4 +76,25 @@ fn the_ends_of_contacts_are_in_order() {
     at.look("Not spam");
     at.visit("/inbox?view=all&status=spam", "Spam");
     at.ends_well();
+}
+
+#[test]
+fn a_server_that_is_busy_for_a_moment_does_not_end_the_progress() {
+    let (_instance, cast) = Instance::with_cast();
+    let ana = Window::of(&cast.admin, Script::On);
+    ana.go("/contacts/import");
+    ana.fill("Table", "Name,Email\nPiet,piet@mulder.example");
+    ana.press("Preview");
+    ana.press("Start import");
+    ana.sees("Importing contacts");
+    ana.run(
+        "window.asked = 0;
+         window.fetch = async () => {
+             window.asked += 1;
+             return new Response('Baton is busy', { status: 503 });
+         };",
+    );
+    // A page that was loaded again has counted nothing.
+    let asks_on = || ana.run("return window.asked > 1").as_bool().filter(|asks_on| *asks_on);
+    assert!(ana.until(asks_on).is_some(), "{}", ana.text());
 }
