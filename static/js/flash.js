@@ -11,7 +11,7 @@
     const left = form.parentElement.querySelector("[data-seconds-left]");
     const tick = setInterval(() => {
       const seconds = Math.ceil((end - Date.now()) / 1000);
-      if (left && seconds > 0) left.textContent = seconds;
+      if (left && seconds > 0 && left.textContent !== String(seconds)) left.textContent = seconds;
       if (seconds > 0 && form.isConnected) return;
       clearInterval(tick);
       // What only counted down has nothing more to say.

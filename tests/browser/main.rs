@@ -3,6 +3,7 @@
 //! A test binary of its own, because it needs `chromium` and `chromedriver` on the
 //! PATH and fails without them: `cargo test --test baton` runs everything else.
 
+mod assistive;
 mod by_mail;
 mod checks;
 mod driver;
