@@ -1,5 +1,5 @@
 //! What must be true of every page: axe-core finds nothing, the console is
-//! silent, and nothing is wider than a phone.
+//! silent, and nothing is wider than its window, down to 320 px.
 
 use std::collections::BTreeMap;
 
@@ -40,8 +40,11 @@ const FIND_OVERFLOW: &str = r##"
                 wide.push(`from ${Math.round(box.left)} to ${Math.round(box.right)} px: ${name(element)}`);
         }
     }
-    return wide.map((what) => `too wide for a phone: ${what}`);
+    return wide;
 "##;
+
+/// Where nothing may stand out: a small window, a phone, and 400 % in a window of 1280 px.
+const WIDTHS: [u32; 3] = [900, 390, 320];
 
 /// Lets every colour that is on its way to another one arrive: what inherits a colour
 /// begins when its parent has arrived.
@@ -74,10 +77,12 @@ impl Window {
                 for problem in self.axe(scheme == "dark") {
                     found.entry(problem).or_default().push(format!("{screen:?} {scheme}"));
                 }
-                if *screen == Screen::Phone && scheme == "light" {
-                    problems.extend(strings(&self.run(FIND_OVERFLOW)));
-                }
             }
+        }
+        for width in WIDTHS.into_iter().filter(|_| screens.contains(&Screen::Phone)) {
+            self.show_at(width, 844, true);
+            let wide = strings(&self.run(FIND_OVERFLOW));
+            problems.extend(wide.iter().map(|what| format!("too wide for {width} px: {what}")));
         }
         self.show_on(Screen::Wide);
         let told = found.into_iter().map(|(problem, at)| format!("{}: {problem}", at.join(", ")));
@@ -118,10 +123,14 @@ impl Window {
     }
 
     pub fn show_on(&self, screen: Screen) {
-        let (width, height) = if screen == Screen::Phone { (390, 844) } else { (1440, 900) };
+        let is_phone = screen == Screen::Phone;
+        let (width, height) = if is_phone { (390, 844) } else { (1440, 900) };
+        self.show_at(width, height, is_phone);
+    }
+
+    fn show_at(&self, width: u32, height: u32, is_phone: bool) {
         let size = json!({
-            "width": width, "height": height, "deviceScaleFactor": 1,
-            "mobile": screen == Screen::Phone,
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone,
         });
         self.ask(Ask::devtools("Emulation.setDeviceMetricsOverride", size));
     }
