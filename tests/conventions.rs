@@ -1,10 +1,11 @@
 //! What the architecture promises about the source itself: who imports whom,
 //! two folders of migrations alike, forms that say their workspace, pages
-//! without inline code. Each rule is tried on a line that breaks it, too.
+//! without inline code, styles that are used. Each rule is tried on a line that breaks it, too.
 
 mod files;
 mod imports;
 mod source;
+mod styles;
 mod templates;
 
 use std::path::{Path, PathBuf};
