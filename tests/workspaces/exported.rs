@@ -55,7 +55,7 @@ const EXPORTED: [Table; 24] = [
     (
         "workspaces",
         "id name plan time_zone created_at working_hours session_days agents_pass_on",
-        &[("logo", "a picture")],
+        &[("logo", "a picture"), ("deleted_at", "of one that is gone")],
     ),
     (
         "memberships",
