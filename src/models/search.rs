@@ -313,17 +313,15 @@ impl Scope {
         new: &[Chosen],
     ) -> QueryResult<HashSet<i64>> {
         let of: Vec<i64> = new.iter().map(|one| one.of.id).collect();
-        let newer: Vec<i64> = messages::table
-            .filter(messages::workspace_id.eq(self.workspace_id))
-            .filter(messages::conversation_id.eq_any(of))
-            .filter(messages::id.ge(before))
-            .select(messages::id)
-            .load(conn)?;
-        if newer.is_empty() {
+        if of.is_empty() {
             return Ok(HashSet::new());
         }
-        let newer = search::among(conn, Index::Messages, self.workspace_id, terms, &newer)?;
-        Ok(self.messages(conn, &newer)?.into_iter().map(|(_, of)| of).collect())
+        let said = search::said_since(conn, self.workspace_id, terms, &of, before)?;
+        let within = said.into_iter().filter(|one| {
+            self.filter.from.is_none_or(|from| one.created_at >= from)
+                && self.filter.to.is_none_or(|to| one.created_at < to)
+        });
+        Ok(within.map(|one| one.conversation_id).collect())
     }
 }
 

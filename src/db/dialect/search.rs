@@ -3,9 +3,10 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Text, Timestamp};
 
 use super::Conn;
+use crate::db::Utc;
 
 /// What is looked for: all of these, each a word or several in a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,39 +82,55 @@ pub fn newest(
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Which of these rows have all of the words.
+/// A message that has the words.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub struct Said {
+    #[diesel(sql_type = BigInt)]
+    pub conversation_id: i64,
+    #[diesel(sql_type = Timestamp)]
+    pub created_at: Utc,
+}
+
+/// The messages of a few conversations that have all of the words and an id from `since`
+/// on. Looked through one by one, since each database finds them by their conversations.
 ///
 /// # Errors
 /// When the query fails.
-pub fn among(
+pub fn said_since(
     conn: &mut Conn,
-    index: Index,
     workspace_id: i64,
     terms: &Terms,
-    ids: &[i64],
-) -> QueryResult<Vec<i64>> {
-    let table = index.table();
-    let rows: Vec<Id> = match conn {
+    conversations: &[i64],
+    since: i64,
+) -> QueryResult<Vec<Said>> {
+    match conn {
         Conn::Sqlite(c) => {
-            let fts = index.fts();
+            let fts = Index::Messages.fts();
             // Numbers of ours, so there is nothing to escape.
-            let list = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+            let list = conversations.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
             diesel::sql_query(format!(
-                "SELECT id FROM {table} AS of WHERE id IN ({list}) AND EXISTS (
-                     SELECT 1 FROM {fts} WHERE {fts} MATCH $1 AND rowid = of.id)"
+                "SELECT conversation_id, created_at FROM messages AS of
+                 WHERE workspace_id = $1 AND conversation_id IN ({list}) AND id >= $2
+                   AND EXISTS (SELECT 1 FROM {fts} WHERE {fts} MATCH $3 AND rowid = of.id)"
             ))
+            .bind::<BigInt, _>(workspace_id)
+            .bind::<BigInt, _>(since)
             .bind::<Text, _>(terms.for_sqlite(workspace_id))
-            .load(c)?
+            .load(c)
         }
-        Conn::Postgres(c) => {
-            diesel::sql_query(format!("SELECT id FROM {table} WHERE {MATCHES} AND id = ANY($3)"))
-                .bind::<Text, _>(of_workspace(workspace_id))
-                .bind::<Text, _>(terms.for_postgres())
-                .bind::<Array<BigInt>, _>(ids)
-                .load(c)?
-        }
-    };
-    Ok(rows.into_iter().map(|row| row.id).collect())
+        Conn::Postgres(c) => diesel::sql_query(format!(
+            "WITH newer AS MATERIALIZED (
+                 SELECT conversation_id, created_at, search FROM messages
+                 WHERE workspace_id = $3 AND conversation_id = ANY($4) AND id >= $5)
+             SELECT conversation_id, created_at FROM newer WHERE {MATCHES}"
+        ))
+        .bind::<Text, _>(of_workspace(workspace_id))
+        .bind::<Text, _>(terms.for_postgres())
+        .bind::<BigInt, _>(workspace_id)
+        .bind::<Array<BigInt>, _>(conversations)
+        .bind::<BigInt, _>(since)
+        .load(c),
+    }
 }
 
 /// Words in which PostgreSQL sees none, such as a lone fraction, must not leave the
