@@ -57,7 +57,7 @@ fn policy(module: &str, named: &Named) -> Option<&'static str> {
 fn models(module: &str, named: &Named) -> Option<&'static str> {
     let breaks = is_in(module, "crate::models")
         && (is_ours_beside(named, &["crate::models", "crate::policy", "crate::db"])
-            || names_any(named, &["actix_web", "actix_session", "askama", "askama_web"])
+            || names_any(named, &["actix_web", "actix_session", "askama"])
             // Of the crate that sends mail, only what an address is.
             || (named.is_in("lettre") && !named.is_in("lettre::Address")));
     breaks.then_some("models import policy and db, and know nothing of pages and mails")

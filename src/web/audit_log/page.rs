@@ -1,13 +1,12 @@
 //! Settings → Audit log.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use crate::web::days::DayFields;
 use crate::web::view::{Choice, Chrome, When};
 
 /// `GET /settings/audit-log`. Fields: `member`, `topic`, `from`, `to`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "audit_log/index.html")]
 pub struct AuditLogPage {
     pub chrome: Chrome,

@@ -1,12 +1,11 @@
 //! Settings → Billing.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use crate::web::view::{Chrome, Seats};
 
 /// `GET /settings/billing`, and the form on its way back. Field: `plan`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "billing/index.html")]
 pub struct BillingPage {
     pub chrome: Chrome,

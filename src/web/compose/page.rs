@@ -1,13 +1,12 @@
 //! *New conversation*: a mail to a customer.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use crate::web::view::{Choice, Chrome, Field, FileField};
 
 /// `GET /conversations/new`, and the form on its way back. Fields: `to`, `cc`,
 /// `inbox`, `subject`, `body`, `file`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "compose/new.html")]
 pub struct NewConversationPage {
     pub chrome: Chrome,

@@ -1,12 +1,11 @@
 //! Settings → Contact fields.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use crate::web::view::{Choice, Chrome, Field};
 
 /// `GET /settings/contact-fields`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "contact_fields/index.html")]
 pub struct FieldsPage {
     pub chrome: Chrome,
@@ -28,7 +27,7 @@ pub struct FieldRow {
 
 /// `GET /settings/contact-fields/new` and `/settings/contact-fields/ID`, and the
 /// form on its way back. Fields: `name`, `kind` of a new one, `choices`, `given_up`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "contact_fields/form.html")]
 pub struct FieldFormPage {
     pub chrome: Chrome,
@@ -65,7 +64,7 @@ pub struct GivenUp {
 }
 
 /// `GET /settings/contact-fields/ID/delete`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "contact_fields/delete.html")]
 pub struct DeletePage {
     pub chrome: Chrome,

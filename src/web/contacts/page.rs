@@ -1,12 +1,11 @@
 //! The list of contacts, and a contact's page.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use crate::web::view::{Avatar, Baton, Choice, Chrome, CustomField, Field, When};
 
 /// `GET /contacts`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "contacts/index.html")]
 pub struct ContactsPage {
     pub chrome: Chrome,
@@ -47,7 +46,7 @@ pub struct ContactRow {
 }
 
 /// `GET /contacts/ID`, and its forms on their way back.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "contacts/show.html")]
 pub struct ContactPage {
     pub chrome: Chrome,
@@ -129,7 +128,7 @@ pub struct Merged {
 
 /// `GET /contacts/ID/merge`: the search for the other contact, or what will
 /// happen once it is chosen.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "contacts/merge.html")]
 pub struct MergePage {
     pub chrome: Chrome,
@@ -151,7 +150,7 @@ pub struct Candidate {
 }
 
 /// `GET /contacts/ID/delete`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "contacts/delete.html")]
 pub struct DeletePage {
     pub chrome: Chrome,
@@ -162,7 +161,7 @@ pub struct DeletePage {
 }
 
 /// `GET /contacts/import`, and the form on its way back. Fields: `file`, `table`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "contacts/import.html")]
 pub struct ImportPage {
     pub chrome: Chrome,
@@ -184,7 +183,7 @@ pub struct PastImport {
 
 /// `GET /contacts/imports/ID` of a table that is looked at. Fields: `column_0`
 /// and so on.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "contacts/import_preview.html")]
 pub struct PreviewPage {
     pub chrome: Chrome,
@@ -228,7 +227,7 @@ pub struct ColumnRow {
 }
 
 /// `GET /contacts/imports/ID` of an import that was started.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "contacts/import_progress.html")]
 pub struct ProgressPage {
     pub chrome: Chrome,

@@ -1,7 +1,6 @@
 //! Pages without a session: signing in, registering, coming back by a mailed link.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use crate::models::limit::RetryAfter;
 use crate::web::view::{Baton, Choice, Field, Flash};
@@ -15,7 +14,7 @@ pub fn too_many_attempts(after: RetryAfter) -> String {
 }
 
 /// `GET /login`, and its answer when something is wrong.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "doors/sign_in.html")]
 pub struct SignInPage {
     pub flash: Option<Flash>,
@@ -35,7 +34,7 @@ impl SignInPage {
 }
 
 /// `GET /forgot-password`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "doors/forgot_password.html")]
 pub struct ForgotPasswordPage {
     pub flash: Option<Flash>,
@@ -43,7 +42,7 @@ pub struct ForgotPasswordPage {
 }
 
 /// The same answer whether the address is known or not.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "doors/check_mail.html")]
 pub struct CheckMailPage {
     pub flash: Option<Flash>,
@@ -52,7 +51,7 @@ pub struct CheckMailPage {
 }
 
 /// `GET /reset-password?token=…`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "doors/reset_password.html")]
 pub struct ResetPasswordPage {
     pub flash: Option<Flash>,
@@ -63,7 +62,7 @@ pub struct ResetPasswordPage {
 
 /// `GET /register` without an invitation. Form fields: `workspace_name`, `name`,
 /// `email`, `password`, `timezone`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "doors/register.html")]
 pub struct RegisterPage {
     pub flash: Option<Flash>,
@@ -101,7 +100,7 @@ pub enum Joining {
 }
 
 /// `GET /register?token=…`. Form fields: `token`, `name`, `password`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "doors/invitation.html")]
 pub struct InvitationPage {
     pub flash: Option<Flash>,
@@ -139,7 +138,7 @@ pub fn role_words(role_name: &str) -> &'static str {
 }
 
 /// A heading, a text and one way on.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "doors/words.html")]
 pub struct WordsPage {
     pub flash: Option<Flash>,
@@ -150,7 +149,7 @@ pub struct WordsPage {
 }
 
 /// `GET /unsubscribe?token=…`, and what it came to.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "doors/unsubscribe.html")]
 pub struct UnsubscribePage {
     pub flash: Option<Flash>,
@@ -164,7 +163,7 @@ pub struct UnsubscribePage {
 }
 
 /// The same for a customer who got the answers of a chat.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "doors/stop_answers.html")]
 pub struct StopAnswersPage {
     pub flash: Option<Flash>,
@@ -273,7 +272,7 @@ impl WordsPage {
 }
 
 /// `GET /verify-address?token=…`: opening a link uses nothing up, the button does.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "doors/verify_address.html")]
 pub struct VerifyAddressPage {
     pub flash: Option<Flash>,
@@ -290,7 +289,7 @@ pub struct WorkspaceChoice {
 }
 
 /// `GET /workspaces`: several to choose from, or none left.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "doors/workspaces.html")]
 pub struct WorkspacesPage {
     pub flash: Option<Flash>,

@@ -1,7 +1,6 @@
 //! What went wrong, in words: inside the frame for someone signed in, else as a door.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use crate::models::limit::RetryAfter;
 use crate::web::view::{Chrome, Flash};
@@ -160,7 +159,7 @@ impl ErrorPage {
 }
 
 /// 409 for a form or link of another workspace of the same user: offers the switch.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "errors/other_workspace.html")]
 pub struct OtherWorkspacePage {
     /// Of the workspace that the session is in.

@@ -1,7 +1,6 @@
 //! Settings → Inboxes.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use super::is_email;
 use crate::models::inbox::Inbox;
@@ -9,7 +8,7 @@ use crate::web::hours::Hours;
 use crate::web::view::{Choice, Chrome, Field};
 
 /// `GET /settings/inboxes`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "inboxes/index.html")]
 pub struct InboxesPage {
     pub chrome: Chrome,
@@ -102,7 +101,7 @@ impl Head {
 
 /// `GET /settings/inboxes/ID/look`. Fields: `accent`, `side`, `welcome_title`,
 /// `button_label`, and `preview` where that button was pressed.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "inboxes/look.html")]
 pub struct LookPage {
     pub chrome: Chrome,
@@ -127,7 +126,7 @@ pub struct Swatch {
 
 /// `GET /settings/inboxes/ID/hours`. Fields: `opening` (`workspace`, `always` or `own`),
 /// `day`, `from` and `to` (many), `away_message`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "inboxes/hours.html")]
 pub struct OpeningPage {
     pub chrome: Chrome,
@@ -147,7 +146,7 @@ impl OpeningPage {
 
 /// `GET /settings/inboxes/ID/team`. Fields: `seen_by` (`everybody` or `chosen`),
 /// `member` (many).
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "inboxes/team.html")]
 pub struct TeamPage {
     pub chrome: Chrome,
@@ -160,7 +159,7 @@ pub struct TeamPage {
 
 /// `GET /settings/inboxes/new` and `/settings/inboxes/ID`, and the form on its way
 /// back. Fields: `name`, `greeting`, `allowed_sites` (one origin per line), `submission`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "inboxes/form.html")]
 pub struct InboxFormPage {
     pub chrome: Chrome,

@@ -1,12 +1,11 @@
 //! Settings → Labels.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use crate::web::view::{Chip, Choice, Chrome, Field};
 
 /// `GET /settings/labels`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "labels/index.html")]
 pub struct LabelsPage {
     pub chrome: Chrome,
@@ -30,7 +29,7 @@ pub struct LabelRow {
 
 /// `GET /settings/labels/new` and `/settings/labels/ID`, and the form on its way
 /// back. Fields: `name`, `colour`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "labels/form.html")]
 pub struct LabelFormPage {
     pub chrome: Chrome,
@@ -63,7 +62,7 @@ pub struct ColourChoice {
 }
 
 /// `GET /settings/labels/ID/merge`. Field: `into`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "labels/merge.html")]
 pub struct MergePage {
     pub chrome: Chrome,
@@ -76,7 +75,7 @@ pub struct MergePage {
 }
 
 /// `GET /settings/labels/ID/delete`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "labels/delete.html")]
 pub struct DeletePage {
     pub chrome: Chrome,

@@ -1,7 +1,6 @@
 //! Settings → Profile: the person themselves.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use crate::web::view::{Choice, Chrome, Field, Load, When};
 
@@ -12,7 +11,7 @@ use crate::web::view::{Choice, Chrome, Field, Load, When};
 /// `picture`, `/email` has `new_email` and `password`, `/password` has `current_password`
 /// and `new_password`, `/devices` has `endpoint`, `p256dh`, `auth` and `sound`, and
 /// `/devices/remove` has `device`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "profile/index.html")]
 pub struct ProfilePage {
     pub chrome: Chrome,
@@ -85,7 +84,7 @@ pub struct SessionRow {
 }
 
 /// `GET /settings/profile/leave`. Field: `successor`, empty for the queue.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "profile/leave.html")]
 pub struct LeavePage {
     pub chrome: Chrome,

@@ -1,12 +1,11 @@
 //! Settings → Quick replies.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use crate::web::view::{Chrome, Field};
 
 /// `GET /settings/quick-replies`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "quick_replies/index.html")]
 pub struct QuickRepliesPage {
     pub chrome: Chrome,
@@ -27,7 +26,7 @@ pub struct ReplyRow {
 
 /// `GET /settings/quick-replies/new` and `/settings/quick-replies/ID`, and the form on
 /// its way back. Fields: `name`, `text`, `scope` (`all` or `some`), `inbox` (many).
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "quick_replies/form.html")]
 pub struct QuickReplyFormPage {
     pub chrome: Chrome,
@@ -77,7 +76,7 @@ pub struct Preview {
 }
 
 /// `GET /settings/quick-replies/ID/delete`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "quick_replies/delete.html")]
 pub struct DeletePage {
     pub chrome: Chrome,

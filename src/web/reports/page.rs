@@ -1,7 +1,6 @@
 //! The page of the reports.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use super::chart::Chart;
 use super::table::Table;
@@ -10,7 +9,7 @@ use crate::web::days::DayFields;
 use crate::web::view::{Chrome, When};
 
 /// `GET /reports`. Fields: `from`, `to`, `hours`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "reports/index.html")]
 pub struct ReportsPage {
     pub chrome: Chrome,

@@ -1,12 +1,11 @@
 //! Settings → Team.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use crate::web::view::{Baton, Choice, Chrome, Field, Load, Seats, When};
 
 /// `GET /settings/team`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "team/index.html")]
 pub struct TeamPage {
     pub chrome: Chrome,
@@ -50,7 +49,7 @@ pub struct InvitationRow {
 }
 
 /// `GET /settings/team/invite`, and the form on its way back. Fields: `email`, `role`.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "team/invite.html")]
 pub struct InvitePage {
     pub chrome: Chrome,
@@ -62,7 +61,7 @@ pub struct InvitePage {
 }
 
 /// `GET /settings/team/invitations/ID/link`
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "team/link.html")]
 pub struct InvitationLinkPage {
     pub chrome: Chrome,
@@ -75,7 +74,7 @@ pub struct InvitationLinkPage {
 
 /// `GET /settings/team/members/ID/remove`. Fields: `successor` (empty for the
 /// queue, else a member's id), `keep_invitations` (`yes` when ticked).
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "team/remove.html")]
 pub struct RemoveMemberPage {
     pub chrome: Chrome,

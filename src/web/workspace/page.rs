@@ -1,7 +1,6 @@
 //! Settings → Workspace.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use crate::web::hours::Hours;
 use crate::web::view::{Choice, Chrome, Field};
@@ -9,7 +8,7 @@ use crate::web::view::{Choice, Chrome, Field};
 /// `GET /settings/workspace`, and its forms on their way back. Fields:
 /// `workspace_name`, `timezone`, `hours` (`always` or `set`), `day`, `from` and `to` (many),
 /// `session_days`, `agents_pass_on`; and of `/logo`: `logo`, a file.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "workspace/index.html")]
 pub struct WorkspacePage {
     pub chrome: Chrome,
@@ -41,7 +40,7 @@ pub struct MailState {
 }
 
 /// `GET /settings/workspace/delete`. Field: `confirmation`, the workspace's name.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "workspace/delete.html")]
 pub struct DeleteWorkspacePage {
     pub chrome: Chrome,

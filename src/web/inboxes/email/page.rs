@@ -1,7 +1,6 @@
 //! The page of an inbox that takes mail.
 
 use askama::Template;
-use askama_web::WebTemplate;
 
 use super::form::Fields;
 use crate::channels::mail_server::{Outcome, Trial};
@@ -12,7 +11,7 @@ use crate::web::view::{Chrome, Field, When};
 /// way back. Fields: `name`, `address`, `sender_name`, `signature`,
 /// `has_plus_addresses`; `imap_` and `smtp_` with each of `host`, `port`, `user`,
 /// `password`, `typed` and `security`; and `test` where that button was pressed.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "inboxes/email.html")]
 pub struct EmailPage {
     pub chrome: Chrome,
@@ -58,7 +57,7 @@ impl EmailPage {
 }
 
 /// The same for a Manager, who sees no server and changes the name alone.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "inboxes/email_name.html")]
 pub struct EmailNamePage {
     pub chrome: Chrome,
