@@ -214,7 +214,8 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_inbox() {
         (foreign, &cast.outsider, Refusal::NotFound),
     ] {
         let by = member.membership_id;
-        let changed = run(&instance, |conn| inbox::change(conn, workspace_id, by, id, &details));
+        let changed =
+            run(&instance, |conn| inbox::change(conn, workspace_id, by, id, (&details, None)));
         assert_eq!(changed, Err(reason), "{}", member.name);
         if reason != Refusal::NotFound {
             let added = run(&instance, |conn| inbox::add(conn, workspace_id, by, &details, None));

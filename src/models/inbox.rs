@@ -11,7 +11,9 @@ use std::collections::HashMap;
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
+use super::seen::{self, over};
 use super::token;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, inboxes, workspaces};
@@ -21,7 +23,7 @@ pub use connect::{ConnectRefusal, add_email, change_email, with_password};
 pub use look::{Accent, LABEL_MAX, Look, Side, TITLE_MAX};
 pub use manage::{add, change, set_archived, set_look, set_opening};
 pub use members::{Candidate, SeenBy, candidates, chosen, forget_member, set_seen_by};
-pub use opening::{AWAY_MAX, Opening};
+pub use opening::{AWAY_MAX, Hours, Opening};
 pub use sites::{SiteProblem, Sites};
 
 /// The longest greeting, in characters.
@@ -96,6 +98,22 @@ impl Inbox {
         &self.hours.away_message
     }
 
+    /// Its look, as a form carries what its page showed: for [`Look::from_json`].
+    pub fn look_json(&self) -> String {
+        seen::json(&self.look)
+    }
+
+    /// Its hours and what is told outside of them, for [`Hours::from_json`].
+    pub fn hours_json(&self) -> String {
+        seen::json(&self.hours)
+    }
+
+    /// What a member decided about it.
+    pub fn details(&self) -> Details {
+        let sites = Sites(self.allowed_sites.clone());
+        Details { name: self.name.clone(), greeting: self.greeting.clone(), sites }
+    }
+
     /// The origins that may embed the chat.
     pub fn allowed_sites(&self) -> impl Iterator<Item = &str> {
         self.allowed_sites.split_ascii_whitespace()
@@ -138,12 +156,23 @@ pub enum Refusal {
     NoSuchMember,
 }
 
-/// What a member decides about an inbox, checked by `models::text` and [`Sites`].
-#[derive(Clone, Debug)]
+/// What a member decides about an inbox, checked by `models::text` and [`Sites`]; as JSON,
+/// what a page showed of it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Details {
     pub name: String,
     pub greeting: String,
     pub sites: Sites,
+}
+
+impl Details {
+    fn over(&self, seen: &Self, now: &Self) -> Self {
+        Self {
+            name: over(&self.name, &seen.name, &now.name),
+            greeting: over(&self.greeting, &seen.greeting, &now.greeting),
+            sites: over(&self.sites, &seen.sites, &now.sites),
+        }
+    }
 }
 
 type LookColumns = (inboxes::accent, inboxes::side, inboxes::welcome_title, inboxes::button_label);

@@ -48,6 +48,7 @@ pub mod report;
 pub mod saved_view;
 pub mod seal;
 pub mod search;
+pub mod seen;
 pub mod sending;
 pub mod session;
 pub mod sight;

@@ -41,6 +41,34 @@ fn a_chat_gets_a_colour_a_title_and_a_button_of_its_own() {
 }
 
 #[test]
+fn who_changes_one_thing_takes_back_nothing_that_another_changed_meanwhile() {
+    let (_instance, cast) = Instance::with_cast();
+    for (tab, button, [one, other], [name, other_name]) in [
+        ("", "Save inbox", ["Greeting", "Allowed sites"], ["greeting", "allowed_sites"]),
+        (
+            "Appearance",
+            "Save appearance",
+            ["Welcome title", "Button label"],
+            ["welcome_title", "button_label"],
+        ),
+    ] {
+        let value = "https://shop.example";
+        let form = || page(&cast, tab).form(button);
+        let (first, second) = (form(), form());
+        first.with(one, value).submit().expect(200, "Saved");
+        second.with(other, value).submit().expect(200, "Saved");
+        assert_eq!((form().value(name), form().value(other_name)), (Some(value), Some(value)));
+    }
+    let (first, second) = (page(&cast, "Hours"), page(&cast, "Hours"));
+    let (first, second) = (first.form("Save hours"), second.form("Save hours"));
+    first.set("opening", "always").submit().expect(200, "Saved");
+    second.with("Away message", "Back soon.").submit().expect(200, "Saved");
+    let now = page(&cast, "Hours").form("Save hours");
+    assert_eq!(now.value("opening"), Some("always"));
+    assert_eq!(now.value("away_message"), Some("Back soon."));
+}
+
+#[test]
 fn a_preview_shows_the_look_and_stores_nothing() {
     let (instance, cast) = Instance::with_cast();
     let form = page(&cast, "Appearance").form("Preview");

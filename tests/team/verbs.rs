@@ -56,7 +56,7 @@ const WRITES: [(&str, Write); 9] = [
             session_days: 30,
             agents_pass_on: false,
         };
-        said(workspace::change(conn, on.workspace_id, on.acting_id, &settings))
+        said(workspace::change(conn, on.workspace_id, on.acting_id, &settings, None))
     }),
     ("test mail", |conn, on| {
         said(workspace::send_test_mail(conn, on.workspace_id, on.acting_id, BO))

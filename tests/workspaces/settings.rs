@@ -53,6 +53,29 @@ fn an_administrator_changes_name_and_time_zone() {
 }
 
 #[test]
+fn who_changes_one_thing_takes_back_nothing_that_another_changed_meanwhile() {
+    let (instance, cast) = Instance::with_cast();
+    let (first, second) = (form(&cast), form(&cast));
+    save(&first.with("Workspace name", "Sprocket & Sons").with("Sign members out after", "7 days"));
+    // A mistake on the way does not lose what the page showed.
+    let page = second.with("Workspace name", "").with("Time zone", "Asia/Tokyo").submit();
+    let form = page.form("Save workspace").with("Workspace name", "Sprocket & Co");
+    let page = save(&form);
+    let now = page.form("Save workspace");
+    assert_eq!(now.value("workspace_name"), Some("Sprocket & Sons"));
+    assert_eq!(now.value("timezone"), Some("Asia/Tokyo"));
+    assert_eq!(now.value("session_days"), Some("7"));
+    assert_eq!(
+        log(&instance),
+        [
+            "Name: Sprocket & Co → Sprocket & Sons",
+            "Session lifetime: 30 days → 7 days",
+            "Time zone: Europe/Berlin → Asia/Tokyo",
+        ]
+    );
+}
+
+#[test]
 fn every_change_is_told_with_what_it_was_before() {
     let (instance, cast) = Instance::with_cast();
     save(&form(&cast));

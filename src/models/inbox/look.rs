@@ -1,6 +1,9 @@
 //! How a chat looks to customers: on its page, and in the corner of another site.
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::models::seen::{self, over};
 
 /// The longest welcome title and button label, in characters.
 pub const TITLE_MAX: usize = 60;
@@ -113,8 +116,24 @@ pub struct Look {
     pub label: String,
 }
 
+impl Look {
+    /// What a form carries of the look that its page showed.
+    pub fn from_json(text: &str) -> Option<Self> {
+        seen::read(text).map(|stored: Stored| stored.read())
+    }
+
+    pub(super) fn over(&self, seen: &Self, now: &Self) -> Self {
+        Self {
+            accent: over(&self.accent, &seen.accent, &now.accent),
+            side: over(&self.side, &seen.side, &now.side),
+            title: over(&self.title, &seen.title, &now.title),
+            label: over(&self.label, &seen.label, &now.label),
+        }
+    }
+}
+
 /// The look as a row keeps it. The schema admits the known words alone.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, Queryable, Deserialize, Serialize)]
 pub struct Stored {
     accent: String,
     side: String,

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Details, Inbox, Kind, Look, Opening, Refusal, find, insert};
+use super::{Details, Hours, Inbox, Kind, Look, Refusal, find, insert};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::inboxes;
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -39,7 +39,8 @@ pub fn add(
     Ok(id)
 }
 
-/// A member changes an inbox's name, greeting and allowed sites.
+/// A member changes an inbox's name, greeting and allowed sites: where it is known what
+/// their page showed, only what differs from that is written.
 ///
 /// # Errors
 /// [`Refusal`] when the member may not or there is no such inbox here, or the
@@ -49,11 +50,12 @@ pub fn change(
     workspace_id: i64,
     membership_id: i64,
     id: i64,
-    details: &Details,
+    (typed, seen): (&Details, Option<&Details>),
 ) -> Verb<(), Refusal> {
     let member = lock_manager(conn, workspace_id, membership_id)?;
     let Some(before) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
-    let Details { name, greeting, sites } = details;
+    let details = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &before.details()));
+    let Details { name, greeting, sites } = &details;
     diesel::update(inboxes::table.find(id))
         .set((
             inboxes::name.eq(name),
@@ -79,11 +81,12 @@ pub fn set_look(
     workspace_id: i64,
     membership_id: i64,
     id: i64,
-    look: &Look,
+    (typed, seen): (&Look, Option<&Look>),
 ) -> Verb<(), Refusal> {
     let member = lock_manager(conn, workspace_id, membership_id)?;
     let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
     let before = inbox.look();
+    let look = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &before));
     diesel::update(inboxes::table.find(id))
         .set((
             inboxes::accent.eq(look.accent.code()),
@@ -111,10 +114,13 @@ pub fn set_opening(
     workspace_id: i64,
     membership_id: i64,
     id: i64,
-    (opening, away_message): (&Opening, &str),
+    (typed, seen): (&Hours, Option<&Hours>),
 ) -> Verb<(), Refusal> {
     let member = lock_manager(conn, workspace_id, membership_id)?;
     let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
+    let before = Hours { opening: inbox.opening(), away_message: inbox.away_message().to_owned() };
+    let hours = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &before));
+    let Hours { opening, away_message } = &hours;
     diesel::update(inboxes::table.find(id))
         .set((
             inboxes::opening.eq(opening.code()),
@@ -122,10 +128,10 @@ pub fn set_opening(
             inboxes::away_message.eq(away_message),
         ))
         .execute(conn)?;
-    let (was, is) = (inbox.opening().words(), opening.words());
+    let (was, is) = (before.opening.words(), opening.words());
     let changes = [
         ("hours", was.as_str(), is.as_str()),
-        ("message outside of them", inbox.away_message(), away_message),
+        ("message outside of them", &before.away_message, away_message),
     ];
     record_changes(conn, &member, &inbox, &changes)?;
     Ok(())

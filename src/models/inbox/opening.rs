@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::Chat;
+use crate::models::seen::{self, over};
 use crate::models::text;
 use crate::models::working_hours::WorkingHours;
 
@@ -47,8 +49,31 @@ impl Opening {
     }
 }
 
+/// The hours of an inbox, and what a customer is told outside of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hours {
+    pub opening: Opening,
+    /// Checked by `models::text`; empty: nothing.
+    pub away_message: String,
+}
+
+impl Hours {
+    /// What a form carries of the hours that its page showed.
+    pub fn from_json(text: &str) -> Option<Self> {
+        let stored: Stored = seen::read(text)?;
+        Some(Self { opening: stored.read(), away_message: stored.away_message })
+    }
+
+    pub(super) fn over(&self, seen: &Self, now: &Self) -> Self {
+        Self {
+            opening: over(&self.opening, &seen.opening, &now.opening),
+            away_message: over(&self.away_message, &seen.away_message, &now.away_message),
+        }
+    }
+}
+
 /// The hours as a row keeps them.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, Queryable, Deserialize, Serialize)]
 pub struct Stored {
     opening: String,
     working_hours: Option<String>,

@@ -1,5 +1,7 @@
 //! The sites that may embed a chat.
 
+use serde::{Deserialize, Serialize};
+
 use crate::models::text;
 
 /// More sites than this would make a header that servers refuse.
@@ -19,7 +21,7 @@ pub enum SiteProblem {
 }
 
 /// Origins that may embed a chat, checked: they become part of a header.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Sites(pub(super) String);
 
 impl Sites {

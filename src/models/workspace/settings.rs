@@ -8,6 +8,7 @@ use crate::db::schema::workspaces;
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
+use crate::models::seen::{self, over};
 use crate::models::session;
 use crate::models::text;
 use crate::models::working_hours::WorkingHours;
@@ -29,12 +30,51 @@ pub struct Settings {
     pub agents_pass_on: bool,
 }
 
+/// The settings as their columns hold them.
+type Row = (String, String, Option<String>, i32, bool);
+
+impl Settings {
+    fn read(row: Row) -> QueryResult<Self> {
+        let (name, time_zone, working_hours, session_days, agents_pass_on) = row;
+        Ok(Self {
+            name,
+            time_zone: text::time_zone(&time_zone).unwrap_or(Tz::UTC),
+            working_hours: parse_hours(working_hours)?,
+            session_days,
+            agents_pass_on,
+        })
+    }
+
+    /// As a form carries what its page showed.
+    pub fn json(&self) -> String {
+        let hours = self.working_hours.as_ref().map(ToString::to_string);
+        let (zone, days) = (self.time_zone.name(), self.session_days);
+        let row = (&self.name, zone, hours, days, self.agents_pass_on);
+        seen::json(&row)
+    }
+
+    /// What a form carries; `None` where that is nothing of ours.
+    pub fn from_json(text: &str) -> Option<Self> {
+        Self::read(seen::read(text)?).ok()
+    }
+
+    fn over(&self, seen: &Self, now: &Self) -> Self {
+        Self {
+            name: over(&self.name, &seen.name, &now.name),
+            time_zone: over(&self.time_zone, &seen.time_zone, &now.time_zone),
+            working_hours: over(&self.working_hours, &seen.working_hours, &now.working_hours),
+            session_days: over(&self.session_days, &seen.session_days, &now.session_days),
+            agents_pass_on: over(&self.agents_pass_on, &seen.agents_pass_on, &now.agents_pass_on),
+        }
+    }
+}
+
 /// The settings as they are; `None` when there is no such workspace.
 ///
 /// # Errors
 /// When the query fails.
 pub fn settings(conn: &mut Conn, workspace_id: i64) -> QueryResult<Option<Settings>> {
-    let found: Option<(String, String, Option<String>, i32, bool)> = workspaces::table
+    let found: Option<Row> = workspaces::table
         .find(workspace_id)
         .select((
             workspaces::name,
@@ -45,17 +85,7 @@ pub fn settings(conn: &mut Conn, workspace_id: i64) -> QueryResult<Option<Settin
         ))
         .first(conn)
         .optional()?;
-    found
-        .map(|(name, time_zone, working_hours, session_days, agents_pass_on)| {
-            Ok(Settings {
-                name,
-                time_zone: text::time_zone(&time_zone).unwrap_or(Tz::UTC),
-                working_hours: parse_hours(working_hours)?,
-                session_days,
-                agents_pass_on,
-            })
-        })
-        .transpose()
+    found.map(Settings::read).transpose()
 }
 
 /// Working hours of a row. They were checked on the way in, so anything else is a
@@ -65,7 +95,8 @@ fn parse_hours(stored: Option<String>) -> QueryResult<Option<WorkingHours>> {
     stored.map(|text| text.parse().map_err(unreadable)).transpose()
 }
 
-/// An Administrator changes the settings. A shorter life of sessions counts at once
+/// An Administrator changes the settings: where it is known what their page showed, only
+/// what differs from that is written. A shorter life of sessions counts at once
 /// for those that are open. Each change leaves a line with what it was before.
 ///
 /// # Errors
@@ -74,10 +105,12 @@ pub fn change(
     conn: &mut Conn,
     workspace_id: i64,
     acting_id: i64,
-    new: &Settings,
+    typed: &Settings,
+    seen: Option<&Settings>,
 ) -> Verb<(), Refusal> {
     let acting = lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
     let Some(old) = settings(conn, workspace_id)? else { return refuse(Refusal::Ended) };
+    let new = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &old));
     diesel::update(workspaces::table.find(workspace_id))
         .set((
             workspaces::name.eq(&new.name),
@@ -90,7 +123,7 @@ pub fn change(
     if new.session_days < old.session_days {
         session::shorten(conn, workspace_id)?;
     }
-    for (what, from, to) in changes(&old, new) {
+    for (what, from, to) in changes(&old, &new) {
         let change = Change { from: &from, to: &to };
         record_setting(conn, workspace_id, Kind::WorkspaceChanged, &acting, what, change)?;
     }

@@ -29,6 +29,9 @@ pub struct LookForm {
     button_label: String,
     /// *Preview* was pressed, and not *Save appearance*.
     preview: Option<String>,
+    /// What the page showed, see [`Inbox::look_json`].
+    #[serde(default)]
+    seen: String,
 }
 
 /// `GET /settings/inboxes/{id}/look`
@@ -37,8 +40,8 @@ pub struct LookForm {
 /// Not found when the workspace has no such inbox; or when the database fails.
 pub async fn show(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
     let inbox = find_chat(&app, &viewer, *id).await?;
-    let look = inbox.look();
-    page(&app, &viewer, StatusCode::OK, inbox, &look, Problems::default()).await
+    let (look, seen) = (inbox.look(), inbox.look_json());
+    page(&app, &viewer, StatusCode::OK, inbox, (&look, seen), Problems::default()).await
 }
 
 /// `POST /settings/inboxes/{id}/look`
@@ -57,15 +60,19 @@ pub async fn save(
         Ok(look) => look,
         Err((look, problems)) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return page(&app, &viewer, status, inbox, &look, problems).await;
+            return page(&app, &viewer, status, inbox, (&look, form.seen), problems).await;
         }
     };
     if form.preview.is_some() {
-        return page(&app, &viewer, StatusCode::OK, inbox, &look, Problems::default()).await;
+        let (status, shown) = (StatusCode::OK, (&look, form.seen));
+        return page(&app, &viewer, status, inbox, shown, Problems::default()).await;
     }
+    let seen = Look::from_json(&form.seen);
     let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
     app.db
-        .write(move |conn| inbox::set_look(conn, workspace_id, membership_id, id, &look))
+        .write(move |conn| {
+            inbox::set_look(conn, workspace_id, membership_id, id, (&look, seen.as_ref()))
+        })
         .await?
         .map_err(refused)?;
     let flash = Flash::ok(format!("Saved the appearance of {}.", inbox.name));
@@ -104,11 +111,12 @@ async fn page(
     viewer: &Viewer,
     status: StatusCode,
     inbox: Inbox,
-    look: &Look,
+    (look, seen): (&Look, String),
     problems: Problems,
 ) -> Result<HttpResponse, AppError> {
     let page = LookPage {
         chrome: viewer.chrome(app, Area::Inboxes).await?,
+        seen,
         greeting: inbox.greeting.clone(),
         head: Head::new(inbox, Tab::Look),
         accent: look.accent.code(),

@@ -17,7 +17,7 @@ use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::inbox::{self, Details, Inbox, Kind, Refusal, Sites};
 use crate::models::mailbox::reading;
-use crate::models::{text, token};
+use crate::models::{seen, text, token};
 use crate::policy::Capability;
 use crate::web::form::{Act, Submission};
 use crate::web::respond;
@@ -42,6 +42,9 @@ pub struct InboxForm {
     allowed_sites: String,
     /// Of a new one alone.
     submission: Option<Submission>,
+    /// What the page showed: [`Details`] as JSON.
+    #[serde(default)]
+    seen: String,
 }
 
 /// `GET /settings/inboxes`
@@ -106,6 +109,7 @@ pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpR
         name: Field::new(inbox.name.as_str()),
         greeting: Field::new(inbox.greeting.as_str()),
         allowed_sites: Field::new(inbox.sites_text()),
+        seen: seen::json(&inbox.details()),
     };
     form_page(&app, &viewer, StatusCode::OK, Some(inbox), fields).await
 }
@@ -161,8 +165,11 @@ pub async fn change(
     };
     let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
     let flash = Flash::ok(format!("Saved {}.", details.name));
+    let seen = seen::read::<Details>(&form.seen);
     app.db
-        .write(move |conn| inbox::change(conn, workspace_id, membership_id, id, &details))
+        .write(move |conn| {
+            inbox::change(conn, workspace_id, membership_id, id, (&details, seen.as_ref()))
+        })
         .await?
         .map_err(refused)?;
     Ok(respond::see_other_with(&app, &format!("{LIST}/{id}"), &flash))
@@ -173,6 +180,7 @@ struct Fields {
     name: Field,
     greeting: Field,
     allowed_sites: Field,
+    seen: String,
 }
 
 /// The form as the model takes it, or its fields with what is wrong.
@@ -192,6 +200,7 @@ fn check(form: &InboxForm) -> Result<Details, Box<Fields>> {
                 name: field(&form.name, name.err().map(|e| e.to_string())),
                 greeting: field(&form.greeting, greeting.err().map(|e| e.to_string())),
                 allowed_sites: field(&form.allowed_sites, sites.err().map(|e| e.to_string())),
+                seen: form.seen.clone(),
             }))
         }
     }
@@ -219,13 +228,14 @@ async fn form_page(
     inbox: Option<Inbox>,
     fields: Fields,
 ) -> Result<HttpResponse, AppError> {
-    let Fields { name, greeting, allowed_sites } = fields;
+    let Fields { name, greeting, allowed_sites, seen } = fields;
     let page = InboxFormPage {
         chrome: viewer.chrome(app, Area::Inboxes).await?,
         address: inbox.as_ref().map(|inbox| chat_address(app, inbox)),
         is_archived: inbox.as_ref().is_some_and(Inbox::is_archived),
         submission: inbox.is_none().then(token::short_nonce),
         head: inbox.map(|inbox| Head::new(inbox, Tab::Inbox)),
+        seen,
         name,
         greeting,
         allowed_sites,

@@ -31,6 +31,9 @@ pub struct OpeningForm {
     to: Vec<String>,
     #[serde(default)]
     away_message: String,
+    /// What the page showed, see [`Inbox::hours_json`].
+    #[serde(default)]
+    seen: String,
 }
 
 /// `GET /settings/inboxes/{id}/hours`
@@ -45,7 +48,8 @@ pub async fn show(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpR
         _ => Hours::of(None),
     };
     let away = Field::new(inbox.away_message());
-    let shown = Shown { opening: opening.code().to_owned(), hours, away };
+    let (opening, seen) = (opening.code().to_owned(), inbox.hours_json());
+    let shown = Shown { opening, hours, away, seen };
     page(&app, &viewer, StatusCode::OK, inbox, shown).await
 }
 
@@ -61,8 +65,9 @@ pub async fn save(
     let Act { viewer, form } = act;
     let id = *id;
     let inbox = find_chat(&app, &viewer, id).await?;
-    let (opening, away) = match check(form) {
-        Ok(checked) => checked,
+    let seen = inbox::Hours::from_json(&form.seen);
+    let hours = match check(form) {
+        Ok(hours) => hours,
         Err(shown) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return page(&app, &viewer, status, inbox, *shown).await;
@@ -71,7 +76,7 @@ pub async fn save(
     let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
     app.db
         .write(move |conn| {
-            inbox::set_opening(conn, workspace_id, membership_id, id, (&opening, &away))
+            inbox::set_opening(conn, workspace_id, membership_id, id, (&hours, seen.as_ref()))
         })
         .await?
         .map_err(refused)?;
@@ -84,10 +89,11 @@ struct Shown {
     opening: String,
     hours: Hours,
     away: Field,
+    seen: String,
 }
 
 /// The hours and the message as the model takes them, or the form on its way back.
-fn check(form: OpeningForm) -> Result<(Opening, String), Box<Shown>> {
+fn check(form: OpeningForm) -> Result<inbox::Hours, Box<Shown>> {
     let sent = Sent { day: &form.day, from: &form.from, to: &form.to };
     let opening = match form.opening.as_str() {
         "own" => sent.read().map(Opening::Own),
@@ -100,7 +106,7 @@ fn check(form: OpeningForm) -> Result<(Opening, String), Box<Shown>> {
         text::paragraph(&form.away_message, AWAY_MAX)
     };
     match (opening, away) {
-        (Ok(opening), Ok(away)) => Ok((opening, away)),
+        (Ok(opening), Ok(away_message)) => Ok(inbox::Hours { opening, away_message }),
         (opening, away) => {
             let hours = match opening {
                 Err(hours) => hours,
@@ -109,7 +115,7 @@ fn check(form: OpeningForm) -> Result<(Opening, String), Box<Shown>> {
             };
             let error = away.err().map(|problem| problem.to_string());
             let away = Field { value: form.away_message, error };
-            Err(Box::new(Shown { opening: form.opening, hours, away }))
+            Err(Box::new(Shown { opening: form.opening, hours, away, seen: form.seen }))
         }
     }
 }
@@ -121,7 +127,7 @@ async fn page(
     inbox: Inbox,
     shown: Shown,
 ) -> Result<HttpResponse, AppError> {
-    let Shown { opening, hours, away } = shown;
+    let Shown { opening, hours, away, seen } = shown;
     let page = OpeningPage {
         chrome: viewer.chrome(app, Area::Inboxes).await?,
         head: Head::new(inbox, Tab::Opening),
@@ -129,6 +135,7 @@ async fn page(
         opening,
         hours,
         away,
+        seen,
     };
     respond::page(status, &page)
 }

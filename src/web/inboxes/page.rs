@@ -106,6 +106,8 @@ impl Head {
 pub struct LookPage {
     pub chrome: Chrome,
     pub head: Head,
+    /// What the form shows, so that only what is changed of it is written.
+    pub seen: String,
     pub greeting: String,
     /// What is chosen, for the preview.
     pub accent: &'static str,
@@ -131,6 +133,8 @@ pub struct Swatch {
 pub struct OpeningPage {
     pub chrome: Chrome,
     pub head: Head,
+    /// As in [`LookPage`].
+    pub seen: String,
     /// In which the hours count.
     pub zone: &'static str,
     pub opening: String,
@@ -165,6 +169,8 @@ pub struct InboxFormPage {
     pub chrome: Chrome,
     /// `None` for a new one.
     pub head: Option<Head>,
+    /// As in [`LookPage`]; empty for a new one.
+    pub seen: String,
     pub is_archived: bool,
     pub address: Option<ChatAddress>,
     pub name: Field,

@@ -42,6 +42,9 @@ pub struct WorkspaceForm {
     to: Vec<String>,
     session_days: Option<i32>,
     agents_pass_on: Option<String>,
+    /// What the page showed, see [`Settings::json`].
+    #[serde(default)]
+    seen: String,
 }
 
 /// `GET /settings/workspace`
@@ -63,8 +66,9 @@ pub async fn save(
         }
     };
     let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
+    let seen = Settings::from_json(&form.seen);
     app.db
-        .write(move |conn| workspace::change(conn, workspace_id, acting_id, &new))
+        .write(move |conn| workspace::change(conn, workspace_id, acting_id, &new, seen.as_ref()))
         .await?
         .map_err(refused)?;
     Ok(respond::see_other_with(&app, PATH, &Flash::ok("Workspace saved.")))
@@ -88,6 +92,7 @@ impl Problems {
                 .or_else(|| sent.read().ok().map(|hours| Hours::of(Some(&hours))))
                 .unwrap_or_else(|| Hours::of(None));
         }
+        page.seen = form.seen;
         page.name = Field { value: form.workspace_name, error: self.name };
         page.zone = form.timezone;
         page.zone_error = self.zone;
@@ -219,6 +224,7 @@ async fn show_with(
     let settings = settings(app, viewer).await?;
     let mut page = WorkspacePage {
         chrome: viewer.chrome(app, Area::Workspace).await?,
+        seen: settings.json(),
         name: Field::new(settings.name),
         zones: text::time_zone_names().to_vec(),
         zone: settings.time_zone.name().to_owned(),

@@ -12,6 +12,8 @@ use crate::web::view::{Choice, Chrome, Field};
 #[template(path = "workspace/index.html")]
 pub struct WorkspacePage {
     pub chrome: Chrome,
+    /// What the form shows, so that only what is changed of it is written.
+    pub seen: String,
     pub name: Field,
     pub zones: Vec<&'static str>,
     pub zone: String,
