@@ -158,7 +158,7 @@ fn owner_label_inbox_status_and_days_narrow_it() {
     let gone = "/search?q=question&owner=999&label=999&inbox=999";
     let page = cast.manager.get(gone);
     for words in ["owner", "label", "inbox"] {
-        page.expect(200, &format!("The {words} of this search is not"));
+        page.expect(200, &format!("The {words} in this search "));
     }
 }
 

@@ -72,7 +72,7 @@ fn a_form_of_another_workspace_changes_nothing_and_keeps_the_text() {
     let form = mia.open(id).form("Claim and send").with("Reply", "Yes, we do.");
     switch(&mia, cast.workspace_id);
     let page = form.submit();
-    page.expect(409, "The page you sent was made for Rival Ltd, so nothing was changed.");
+    page.expect(409, "The form you sent was made for Rival Ltd, so nothing was changed.");
     assert_eq!(page.all("textarea#kept"), ["Yes, we do."]);
     assert_eq!(instance.count("SELECT count(*) FROM messages WHERE kind = 'reply'"), 0);
     page.form("Switch to Rival Ltd").submit();

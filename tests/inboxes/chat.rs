@@ -125,7 +125,7 @@ fn outside_of_the_hours_customers_are_told_on_the_page_and_once_in_the_thread() 
     closed(&cast, "We are closed. <b>See you!</b>").submit().expect(200, "Saved the hours of");
     let customer = instance.browser();
     customer.get(&chat(&cast)).expect(200, "We are closed. <b>See you!</b>");
-    customer.get(&chat(&cast)).expect(200, "We are here again on");
+    customer.get(&chat(&cast)).expect(200, "We will be back on");
     let shown = write(&customer, &cast, "Is it in stock?");
     let told = "We are closed. <b>See you!</b>";
     assert_eq!(shown.all(".thread .bubble"), ["Is it in stock?", told]);
