@@ -48,6 +48,16 @@ fn what_is_no_form_is_refused() {
         let answer = browser.request("POST", "/settings/profile", &[from_here], Some(body));
         assert_eq!(answer.status, 422, "{body}: {}", answer.text());
     }
+    for (path, body) in [
+        ("/settings/profile", "name=Ana&theme=pink"),
+        ("/settings/profile", "name=Ana&shortcuts=maybe"),
+        ("/settings/profile", "name=Ana&notify_assigned=pigeon"),
+        ("/settings/workspace", "workspace_name=Ana&timezone=UTC&session_days=5"),
+        ("/settings/workspace", "workspace_name=Ana&timezone=UTC&hours=sometimes"),
+    ] {
+        let answer = browser.request("POST", path, &[from_here], Some(body));
+        assert_eq!(answer.status, 422, "{body}: {}", answer.text());
+    }
     let name = instance.count("SELECT count(*) FROM users WHERE name = 'Ana Silva'");
     assert_eq!(name, 1);
 }

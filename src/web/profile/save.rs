@@ -67,6 +67,9 @@ struct Problems {
 /// When the database fails.
 pub async fn save(app: Data<App>, act: Act<ProfileForm>) -> Result<HttpResponse, AppError> {
     let Act { viewer, form } = act;
+    if form.has_unknown_choice() {
+        return Err(AppError::Malformed("a choice that no page offers".into()));
+    }
     let (user_id, membership_id) = (viewer.user_id, viewer.membership_id);
     let stored = app
         .db
@@ -94,17 +97,16 @@ pub async fn save(app: Data<App>, act: Act<ProfileForm>) -> Result<HttpResponse,
 }
 
 impl ProfileForm {
-    /// Whether single keys do something; what is neither word changes nothing.
-    fn shortcuts(&self, before: bool) -> bool {
-        match self.shortcuts.as_deref() {
-            Some("on") => true,
-            Some("off") => false,
-            _ => before,
-        }
+    /// Whether something was chosen that the page does not offer.
+    fn has_unknown_choice(&self) -> bool {
+        let is_unknown_way =
+            |kind: &Kind| self.more.get(&field_of(*kind)).is_some_and(|way| Way::parse(way).is_none());
+        self.theme.as_deref().is_some_and(|theme| Theme::parse(theme).is_none())
+            || self.shortcuts.as_deref().is_some_and(|word| !["on", "off"].contains(&word))
+            || Kind::ALL.iter().any(is_unknown_way)
     }
 
-    /// The ways that were chosen; of a kind that the form does not name, or in a way
-    /// that does not exist, as before.
+    /// The ways that were chosen; of a kind that the form does not name, as before.
     fn choices(&self, before: &Choices) -> Choices {
         let chosen = |kind: Kind| Some((kind, Way::parse(self.more.get(&field_of(kind))?)?));
         let named = Kind::ALL.into_iter().filter_map(chosen);
@@ -135,7 +137,7 @@ fn check(form: &ProfileForm, old: Profile) -> Result<Profile, Problems> {
         Some(typed) => text::paragraph(typed, SIGNATURE_MAX).map_err(words),
     };
     let theme = form.theme.as_deref().and_then(Theme::parse).unwrap_or(old.theme);
-    let shortcuts = form.shortcuts(old.shortcuts);
+    let shortcuts = form.shortcuts.as_deref().map_or(old.shortcuts, |word| word == "on");
     match (name, public_name, time_zone, signature) {
         (Ok(name), Ok(public_name), Ok(time_zone), Ok(signature)) => {
             Ok(Profile { name, public_name, time_zone, theme, signature, shortcuts })

@@ -57,6 +57,9 @@ pub async fn save(
     app: web::Data<App>,
     Act { viewer, form }: Act<WorkspaceForm>,
 ) -> Result<HttpResponse, AppError> {
+    if form.has_unknown_choice() {
+        return Err(AppError::Malformed("a choice that no page offers".into()));
+    }
     let old = settings(&app, &viewer).await?;
     let new = match check(&form, old) {
         Ok(new) => new,
@@ -72,6 +75,14 @@ pub async fn save(
         .await?
         .map_err(refused)?;
     Ok(respond::see_other_with(&app, PATH, &Flash::ok("Workspace saved.")))
+}
+
+impl WorkspaceForm {
+    /// Whether something was chosen that the page does not offer.
+    fn has_unknown_choice(&self) -> bool {
+        self.hours.as_deref().is_some_and(|word| !["always", "set"].contains(&word))
+            || self.session_days.is_some_and(|days| !SESSION_DAYS.contains(&days))
+    }
 }
 
 /// What is wrong with the form, by field.
@@ -113,14 +124,13 @@ fn check(form: &WorkspaceForm, old: Settings) -> Result<Settings, Problems> {
         Some(_) => sent.read().map(Some),
         None => Ok(old.working_hours.clone()),
     };
-    let days = form.session_days.filter(|days| SESSION_DAYS.contains(days));
     match (name, zone, hours) {
         (Ok(name), Some(time_zone), Ok(working_hours)) => Ok(Settings {
             name,
             time_zone,
             working_hours,
-            session_days: days.unwrap_or(old.session_days),
-            agents_pass_on: match days {
+            session_days: form.session_days.unwrap_or(old.session_days),
+            agents_pass_on: match form.session_days {
                 Some(_) => form.agents_pass_on.is_some(),
                 None => old.agents_pass_on,
             },
