@@ -78,10 +78,7 @@ impl Post {
         // Whatever the server does, the lease goes on while we are here.
         let outcome = tokio::select! {
             outcome = self.try_once(&leased, &letter) => outcome?,
-            kept = self.keep(&leased) => {
-                kept?;
-                Outcome::Lost
-            }
+            () = self.keep(&leased) => Outcome::Lost,
         };
         match outcome {
             Outcome::Sent { misses } => {
@@ -102,15 +99,18 @@ impl Post {
         }
     }
 
-    /// Renews the lease for as long as that is possible.
-    async fn keep(&self, leased: &Leased) -> Result<(), DbError> {
+    /// Renews the lease until another node has taken it.
+    async fn keep(&self, leased: &Leased) {
         let mut ticks = interval(RENEW_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
             let ours = leased.clone();
-            if !write(&self.db, move |conn| reply::renew(conn, &ours, Utc::now())).await? {
-                return Ok(());
+            match write(&self.db, move |conn| reply::renew(conn, &ours, Utc::now())).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                // The mail server may have half of the mail: the next time may do.
+                Err(error) => tracing::error!(%error, "a reply's lease could not be renewed"),
             }
         }
     }
