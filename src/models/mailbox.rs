@@ -321,8 +321,7 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// Gives an inbox of kind `email` its mailbox. What it may be asked by is for the
-/// caller to check.
+/// Gives an inbox of kind `email` its mailbox. The caller checks who may ask for this.
 ///
 /// # Errors
 /// When the query fails, e.g. since another inbox of the workspace has the address.
@@ -344,6 +343,7 @@ pub fn create(
             mailboxes::failures.eq(0),
             mailboxes::next_attempt_at.eq(now),
             mailboxes::created_at.eq(now),
+            mailboxes::taken_since.eq(now),
         ))
         .execute(conn)
         .map(|_| ())

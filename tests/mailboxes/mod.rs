@@ -2,6 +2,7 @@
 
 mod cutting;
 mod form;
+mod moving;
 mod reading;
 
 use std::time::{Duration, Instant};

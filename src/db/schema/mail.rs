@@ -30,6 +30,7 @@ diesel::table! {
         failures -> Integer,
         next_attempt_at -> Timestamp,
         created_at -> Timestamp,
+        taken_since -> Timestamp,
     }
 }
 

@@ -55,8 +55,8 @@ impl Mailbox {
     }
 }
 
-/// Changes a mailbox; its connection ends, and the next one is made at once. What it
-/// may be asked by is for the caller to check.
+/// Changes a mailbox; its connection ends, and the next one is made at once. The
+/// caller checks who may ask for this.
 ///
 /// # Errors
 /// When the query fails, e.g. since another inbox of the workspace has the address.
@@ -80,9 +80,14 @@ pub fn change(
     if (before.imap.host.as_str(), before.imap.user.as_str())
         != (&details.imap.host, &details.imap.user)
     {
-        // The numbers of another mailbox say nothing about this one.
+        // The numbers of another mailbox say nothing about this one, and what was written
+        // there years ago is no news here.
         diesel::update(mailboxes::table.find(inbox_id))
-            .set((mailboxes::uid_validity.eq(None::<i64>), mailboxes::last_uid.eq(0)))
+            .set((
+                mailboxes::uid_validity.eq(None::<i64>),
+                mailboxes::last_uid.eq(0),
+                mailboxes::taken_since.eq(Utc::now()),
+            ))
             .execute(conn)?;
     }
     Ok(())

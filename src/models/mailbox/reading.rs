@@ -233,11 +233,11 @@ pub fn begin(
         .filter(renumbered)
         .set((mailboxes::uid_validity.eq(Some(uid_validity)), mailboxes::last_uid.eq(0)))
         .execute(conn)?;
-    let (last_uid, created_at): (i64, Utc) = mailboxes::table
+    let (last_uid, taken_since): (i64, Utc) = mailboxes::table
         .find(lease.inbox_id)
-        .select((mailboxes::last_uid, mailboxes::created_at))
+        .select((mailboxes::last_uid, mailboxes::taken_since))
         .first(conn)?;
-    Ok(Some(Place { last_uid, since: created_at.minus(TAKEN_BEFORE) }))
+    Ok(Some(Place { last_uid, since: taken_since.minus(TAKEN_BEFORE) }))
 }
 
 /// Goes on behind a mail that was taken; `false` when the mailbox is not this node's
