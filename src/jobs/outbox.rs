@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use super::pushes::Pushes;
 use super::replies::Post;
 use super::{Stop, write};
-use crate::db::{Db, DbError, Utc};
+use crate::db::{Db, DbError, Origin, Utc};
 use crate::mail::{MailError, Mailer, without_address};
 use crate::models::delivery::{self, Kind, Leased};
 
@@ -33,7 +33,8 @@ pub(super) async fn run(
         match lease_due(&db, AT_ONCE - sending.len()).await {
             Ok(leased) => {
                 for one in leased {
-                    sending.spawn(send(mailer.clone(), post.clone(), pushes.clone(), one));
+                    let one = send(mailer.clone(), post.clone(), pushes.clone(), one);
+                    sending.spawn(Origin::Baton.of(one));
                 }
             }
             Err(error) => tracing::error!(%error, "the outbox could not be read"),
@@ -72,33 +73,41 @@ async fn lease_due(db: &Db, places: usize) -> Result<Vec<Leased>, DbError> {
 }
 
 async fn send(mailer: Mailer, post: Post, pushes: Pushes, leased: Leased) -> Result<(), DbError> {
-    if leased.kind == Kind::Push.code() {
-        return pushes.send(leased).await;
+    match leased.kind {
+        Kind::Push => pushes.send(leased).await,
+        Kind::Reply => post.send(leased).await,
+        Kind::Invitation
+        | Kind::ResetPassword
+        | Kind::VerifyAddress
+        | Kind::AddressChanged
+        | Kind::Test
+        | Kind::Notifications
+        | Kind::ChatAnswers
+        | Kind::ReplyRefused => send_mail(mailer, post.db, leased).await,
     }
-    if leased.kind == Kind::Reply.code() {
-        return post.send(leased).await;
-    }
-    let db = post.db;
-    let id = leased.id;
+}
+
+async fn send_mail(mailer: Mailer, db: Db, leased: Leased) -> Result<(), DbError> {
+    let (id, kind) = (leased.id, leased.kind.code());
     let asked = leased.clone();
     let content = db.read(move |conn| delivery::content(conn, &asked, Utc::now())).await?;
     let Some(content) = content else {
-        tracing::info!(delivery = id, kind = leased.kind, "dropped: its cause is gone");
+        tracing::info!(delivery = id, kind, "dropped: its cause is gone");
         return write(&db, move |conn| delivery::discard(conn, id)).await;
     };
     let logged = |reason: &str| without_address(reason, &leased.recipient);
     match mailer.send(&leased, &content).await {
         Ok(()) => {
-            tracing::info!(delivery = id, kind = leased.kind, "sent");
+            tracing::info!(delivery = id, kind, "sent");
             write(&db, move |conn| delivery::mark_sent(conn, id, Utc::now())).await
         }
         Err(MailError::Passing(reason)) => {
-            let (kind, attempt, why) = (&leased.kind, leased.attempts, logged(&reason));
+            let (attempt, why) = (leased.attempts, logged(&reason));
             tracing::warn!(delivery = id, kind, attempt, why, "not sent, will be tried again");
             write(&db, move |conn| delivery::mark_retry(conn, &leased, &reason, Utc::now())).await
         }
         Err(MailError::Permanent(reason)) => {
-            tracing::warn!(delivery = id, kind = leased.kind, why = logged(&reason), "refused");
+            tracing::warn!(delivery = id, kind, why = logged(&reason), "refused");
             write(&db, move |conn| delivery::mark_failed(conn, &leased, &reason, Utc::now())).await
         }
     }

@@ -143,7 +143,7 @@ impl Post {
         }
         let handed = match ready {
             Some(ready) => ready.hand_over(mail, size).await,
-            None => self.keep_as_file(leased, mail).await.map_err(Failure::Not),
+            None => keep_as_file(&self.config, leased, mail).await.map_err(Failure::Not),
         };
         Ok(match handed {
             Ok(()) => Outcome::Sent { misses },
@@ -175,13 +175,6 @@ impl Post {
         let made = tokio::task::spawn_blocking(move || tempfile::tempfile_in(&folder));
         let made = made.await.map_err(std::io::Error::other).and_then(|made| made);
         made.map_err(|why| unwritten(&why))
-    }
-
-    async fn keep_as_file(&self, leased: &Leased, mail: File) -> Result<(), MailError> {
-        let name = format!("{:06}-{}-{}", leased.id, leased.kind, leased.message_id);
-        let config = Arc::clone(&self.config);
-        let kept = tokio::task::spawn_blocking(move || keep_as_file(&config, &name, mail));
-        kept.await.unwrap_or_else(|error| Err(MailError::Passing(error.to_string())))
     }
 }
 

@@ -232,11 +232,12 @@ mod tests {
     use chrono::{TimeZone, Utc as ChronoUtc};
 
     use super::*;
+    use crate::models::delivery::Kind;
 
     fn delivery(recipient: &str) -> Leased {
         Leased {
             id: 7,
-            kind: "test".into(),
+            kind: Kind::Test,
             invitation_id: None,
             account_link_id: None,
             workspace_id: Some(1),

@@ -60,8 +60,7 @@ pub struct Mailer {
 }
 
 impl Mailer {
-    /// A mailer for this configuration. Called inside the async runtime, where
-    /// the pool of connections to the mail server lives.
+    /// A mailer for this configuration.
     ///
     /// # Errors
     /// One line, fit for an operator.
@@ -81,8 +80,7 @@ impl Mailer {
     pub async fn send(&self, delivery: &Leased, content: &Content) -> Result<(), MailError> {
         let mail = compose::Mail::of(content, delivery, &self.config, &self.signer);
         let message = mail.message(delivery, &self.from)?;
-        let name = format!("{:06}-{}-{}", delivery.id, delivery.kind, delivery.message_id);
-        self.transport.send(message, &name).await
+        self.transport.send(message, delivery).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a message leaves: to a mail server, or into a file when there is none.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use secrecy::ExposeSecret;
 use super::MailError;
 use super::smtp::{self, Envelope, Failure, Route};
 use crate::config::{Config, create_private_dir};
+use crate::models::delivery::Leased;
 
 /// For the conversation with the mail server: shorter than the lease, so that no other
 /// node sends the mail while this one still tries.
@@ -35,8 +36,8 @@ impl Transport {
         Ok(Self::Smtp(route))
     }
 
-    /// Sends a message; `name` names its file.
-    pub(super) async fn send(&self, message: Message, name: &str) -> Result<(), MailError> {
+    /// Sends the message of a delivery.
+    pub(super) async fn send(&self, message: Message, of: &Leased) -> Result<(), MailError> {
         match self {
             Self::Smtp(route) => {
                 let sending = tokio::time::timeout(TIMEOUT, hand_over(route, message));
@@ -44,9 +45,7 @@ impl Transport {
                     Err(MailError::Passing("The mail server did not answer in time.".into()))
                 })
             }
-            Self::Files(dir) => {
-                write(dir, name, &mut message.formatted().as_slice()).map_err(|e| unwritable(&e))
-            }
+            Self::Files(dir) => keep(dir.clone(), of, Cursor::new(message.formatted())).await,
         }
     }
 }
@@ -75,12 +74,21 @@ fn folder(config: &Config) -> PathBuf {
 ///
 /// # Errors
 /// [`MailError`], with a reason fit for a page.
-pub fn keep_as_file(config: &Config, name: &str, mut mail: File) -> Result<(), MailError> {
-    write(&folder(config), name, &mut mail).map_err(|error| unwritable(&error))
+pub async fn keep_as_file(config: &Config, of: &Leased, mail: File) -> Result<(), MailError> {
+    keep(folder(config), of, mail).await
 }
 
-fn unwritable(error: &std::io::Error) -> MailError {
-    MailError::Passing(format!("The mail could not be written to a file: {error}."))
+/// Writes the mail of a delivery to a file, on a thread that may wait for the disk.
+async fn keep(
+    dir: PathBuf,
+    of: &Leased,
+    mut mail: impl Read + Send + 'static,
+) -> Result<(), MailError> {
+    let name = format!("{:06}-{}-{}", of.id, of.kind.code(), of.message_id);
+    let written = tokio::task::spawn_blocking(move || write(&dir, &name, &mut mail));
+    written.await.map_err(std::io::Error::other).and_then(|written| written).map_err(|error| {
+        MailError::Passing(format!("The mail could not be written to a file: {error}."))
+    })
 }
 
 /// Writes the file beside its place and renames it, so that whoever sees it sees

@@ -53,6 +53,19 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Self; 10] = [
+        Self::Invitation,
+        Self::ResetPassword,
+        Self::VerifyAddress,
+        Self::AddressChanged,
+        Self::Test,
+        Self::Reply,
+        Self::Notifications,
+        Self::ChatAnswers,
+        Self::ReplyRefused,
+        Self::Push,
+    ];
+
     /// The kind's word in the database.
     pub const fn code(self) -> &'static str {
         match self {
@@ -67,6 +80,19 @@ impl Kind {
             Self::ReplyRefused => "reply_refused",
             Self::Push => "push",
         }
+    }
+}
+
+/// A kind that this version does not know.
+#[derive(Debug, thiserror::Error)]
+#[error("no delivery is of the kind {0:?}")]
+pub struct UnknownKind(String);
+
+impl TryFrom<String> for Kind {
+    type Error = UnknownKind;
+
+    fn try_from(code: String) -> Result<Self, UnknownKind> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code).ok_or(UnknownKind(code))
     }
 }
 
@@ -123,7 +149,8 @@ pub fn is_to_a_member(conn: &mut Conn, header_id: &str) -> QueryResult<bool> {
 #[derive(Clone, Debug, Queryable)]
 pub struct Leased {
     pub id: i64,
-    pub kind: String,
+    #[diesel(deserialize_as = String)]
+    pub kind: Kind,
     pub invitation_id: Option<i64>,
     pub account_link_id: Option<i64>,
     pub workspace_id: Option<i64>,
@@ -146,6 +173,8 @@ macro_rules! due {
             .filter(deliveries::began_at.is_null())
             .filter(deliveries::next_attempt_at.le($now))
             .filter(deliveries::leased_until.is_null().or(deliveries::leased_until.lt($now)))
+            // What another node has begun to write, while they are exchanged, is its own.
+            .filter(deliveries::kind.eq_any(Kind::ALL.map(Kind::code)))
     };
 }
 
@@ -272,28 +301,6 @@ pub fn discard(conn: &mut Conn, id: i64) -> QueryResult<()> {
     diesel::delete(deliveries::table.find(id)).execute(conn).map(|_| ())
 }
 
-/// Makes a workspace's delivery that has not left due again, as if it were new;
-/// `false` when there is none of that id.
-///
-/// # Errors
-/// When the query fails.
-pub fn retry_now(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<bool> {
-    let changed = diesel::update(
-        deliveries::table
-            .filter(deliveries::workspace_id.eq(workspace_id))
-            .filter(deliveries::id.eq(id))
-            .filter(deliveries::sent_at.is_null()),
-    )
-    .set((
-        deliveries::attempts.eq(0),
-        deliveries::next_attempt_at.eq(Utc::now()),
-        deliveries::failed_at.eq(None::<Utc>),
-        deliveries::leased_until.eq(None::<Utc>),
-    ))
-    .execute(conn)?;
-    Ok(changed == 1)
-}
-
 /// How a delivery fares, as the team page tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
@@ -372,7 +379,7 @@ fn state(sent_at: Option<Utc>, failed_at: Option<Utc>, error: Option<String>) ->
     }
 }
 
-/// The pause after the so-manieth try went wrong; `None` after the last.
+/// The pause after the n-th failed try; `None` after the last.
 fn pause_after(attempts: i32) -> Option<TimeDelta> {
     let tried = usize::try_from(attempts).unwrap_or(0).max(1);
     match FIRST_PAUSES.get(tried - 1) {

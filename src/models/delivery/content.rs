@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Leased, refused};
+use super::{Kind, Leased, refused};
 use crate::db::schema::{account_links, deliveries, invitations, memberships, users, workspaces};
 use crate::db::{Conn, Utc};
 use crate::models::chat::answers::{self, Answers};
@@ -60,8 +60,8 @@ pub struct AccountLink {
 /// # Errors
 /// When a query fails.
 pub fn content(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<Option<Content>> {
-    match (of.kind.as_str(), of.workspace_id, of.invitation_id, of.account_link_id) {
-        ("invitation", Some(workspace_id), Some(id), _) => {
+    match (of.kind, of.workspace_id, of.invitation_id, of.account_link_id) {
+        (Kind::Invitation, Some(workspace_id), Some(id), _) => {
             let newer = deliveries::table
                 .filter(deliveries::workspace_id.eq(workspace_id))
                 .filter(deliveries::invitation_id.eq(id))
@@ -71,21 +71,21 @@ pub fn content(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<Option<Con
             }
             invitation(conn, workspace_id, id, now)
         }
-        ("reset_password", _, _, Some(link_id)) => {
+        (Kind::ResetPassword, _, _, Some(link_id)) => {
             Ok(account_link(conn, link_id, now)?.map(|link| Content::ResetPassword { link }))
         }
-        ("verify_address", _, _, Some(link_id)) => {
+        (Kind::VerifyAddress, _, _, Some(link_id)) => {
             Ok(account_link(conn, link_id, now)?.map(|link| Content::VerifyAddress { link }))
         }
         // The link has been used: that is what the mail tells of.
-        ("address_changed", _, _, Some(link_id)) => Ok(account_links::table
+        (Kind::AddressChanged, _, _, Some(link_id)) => Ok(account_links::table
             .inner_join(users::table)
             .filter(account_links::id.eq(link_id))
             .select((users::name, account_links::email))
             .first(conn)
             .optional()?
             .map(|(user_name, new_email)| Content::AddressChanged { user_name, new_email })),
-        ("test", Some(workspace_id), _, _) => Ok(memberships::table
+        (Kind::Test, Some(workspace_id), _, _) => Ok(memberships::table
             .inner_join(users::table)
             .inner_join(workspaces::table)
             .filter(memberships::workspace_id.eq(workspace_id))
@@ -95,21 +95,33 @@ pub fn content(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<Option<Con
             .first(conn)
             .optional()?
             .map(|(workspace, asked_by)| Content::Test { workspace, asked_by })),
-        ("notifications", Some(workspace_id), _, _) => match of.membership_id {
+        (Kind::Notifications, Some(workspace_id), _, _) => match of.membership_id {
             Some(id) => {
                 Ok(mail::digest(conn, workspace_id, id, of.id)?.map(Content::Notifications))
             }
             None => Ok(None),
         },
-        ("chat_answers", Some(workspace_id), _, _) => match of.conversation_id {
+        (Kind::ChatAnswers, Some(workspace_id), _, _) => match of.conversation_id {
             Some(id) => {
                 let found = answers::answers(conn, workspace_id, id, of)?;
                 Ok(found.map(|found| Content::ChatAnswers(Box::new(found))))
             }
             None => Ok(None),
         },
-        ("reply_refused", ..) => Ok(refused::content(conn, of.id)?.map(Content::ReplyRefused)),
-        _ => Ok(None),
+        (Kind::ReplyRefused, ..) => Ok(refused::content(conn, of.id)?.map(Content::ReplyRefused)),
+        // What it was about is gone, or it is no mail of ours.
+        (
+            Kind::Invitation
+            | Kind::ResetPassword
+            | Kind::VerifyAddress
+            | Kind::AddressChanged
+            | Kind::Test
+            | Kind::Notifications
+            | Kind::ChatAnswers
+            | Kind::Reply
+            | Kind::Push,
+            ..,
+        ) => Ok(None),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::models::text;
 /// So many characters of those whom a reply did not reach stand in its author's notice.
 const NAMED_MAX: usize = 200;
 
-/// What is said of a reply that has left or not.
+/// The reason kept when nobody knows whether a reply left.
 pub const UNKNOWN: &str = "The connection ended while the mail server was taking it.";
 
 /// A reply to be written into the outbox.
