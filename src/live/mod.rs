@@ -93,6 +93,8 @@ pub enum NotListening {
     Ended,
     /// The program is about to stop.
     Stopping,
+    /// The system has no thread left to watch the database with.
+    NoThread,
     Database(DbError),
 }
 
@@ -231,9 +233,16 @@ impl Hub {
             workspace.listeners.remove(&ids[0]);
         }
         workspace.listeners.insert(id, Listener { reader, lines: sender });
-        if !std::mem::replace(&mut state.is_watched, true) {
+        if !state.is_watched {
             let hub = self.clone();
-            std::thread::spawn(move || watcher::run(&hub));
+            let watcher = std::thread::Builder::new().name("live".to_owned());
+            if let Err(error) = watcher.spawn(move || watcher::run(&hub)) {
+                tracing::error!(%error, "open pages cannot be told what is new");
+                // Nobody else listens, or there were a thread.
+                state.workspaces.clear();
+                return Err(NotListening::NoThread);
+            }
+            state.is_watched = true;
         }
         Ok((id, number, receiver))
     }

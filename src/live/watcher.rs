@@ -22,8 +22,23 @@ const BATCH: i64 = 500;
 /// everything. No reader could take them as fast as they are handed out.
 const AT_ONCE: usize = 64;
 
+/// Ends the streams where the thread panics: the browsers come back, and the first one
+/// begins another thread.
+struct Watching<'a>(&'a Hub);
+
+impl Drop for Watching<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let mut state = self.0.state();
+            state.is_watched = false;
+            state.workspaces.clear();
+        }
+    }
+}
+
 /// Watches until nobody listens.
 pub(super) fn run(hub: &Hub) {
+    let _watching = Watching(hub);
     let mut watch: Option<Watch> = None;
     let mut looked_at = Instant::now();
     while hub.is_watching() {
@@ -284,4 +299,29 @@ fn moves_access(events: &[Event]) -> bool {
 
 fn text(error: DbError) -> String {
     error.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{Db, Location};
+
+    #[test]
+    fn a_watcher_that_breaks_ends_the_streams_and_another_begins_with_the_next_one() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join("test.db").display().to_string();
+        let hub = Hub::new(Db::open(Location::Sqlite(path)).expect("an empty database"));
+        let join = || hub.join(1, Reader::Customer { conversation_id: 1 }, 0).expect("a stream");
+        let (_, _, mut lines) = join();
+        let of_thread = hub.clone();
+        let broken = std::thread::spawn(move || {
+            let _watching = Watching(&of_thread);
+            panic!("on purpose");
+        });
+        assert!(broken.join().is_err());
+        assert!(lines.blocking_recv().is_none(), "the stream ended");
+        assert!(hub.is_empty() && !hub.state().is_watched);
+        let _again = join();
+        assert!(hub.state().is_watched);
+    }
 }

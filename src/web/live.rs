@@ -44,7 +44,7 @@ pub(super) fn answer(
 ) -> Result<HttpResponse, AppError> {
     let stream = stream.map_err(|error| match error {
         NotListening::Ended => AppError::SignIn { next: "/inbox".to_owned() },
-        NotListening::Stopping => AppError::Busy,
+        NotListening::Stopping | NotListening::NoThread => AppError::Busy,
         NotListening::Database(error) => AppError::Database(error),
     })?;
     let Some(exit) = Exit::of(request) else { return Ok(builder().streaming(stream)) };
