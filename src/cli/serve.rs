@@ -39,28 +39,10 @@ pub fn until_stopped(app: App, ready: &str, signals: &[SignalKind]) -> Result<()
     let outcome = system.block_on(async {
         // Before anything is served: a signal from now on ends in an orderly way.
         let stopped = any_of(signals)?;
-        let jobs = Jobs::start(&app)?;
-        let server =
-            baton::serve(app.clone(), listener).map_err(|e| format!("Cannot serve: {e}."))?;
-        let handle = server.handle();
-        let serving = actix_web::rt::spawn(server);
-        println!("{ready}");
-        stopped.await;
-        tracing::info!("stopping: requests in flight are finished first");
-        // These would go on for ever.
-        app.live.close();
-        // A second signal does not wait for them.
-        let again = any_of(signals)?;
-        tokio::select! {
-            () = handle.stop(true) => {}
-            () = again => handle.stop(false).await,
-        }
+        let mut jobs = Jobs::start(&app)?;
+        let served = serve_beside(&mut jobs, &app, listener, ready, (stopped, signals)).await;
         jobs.stop().await;
-        match serving.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(format!("The server stopped: {error}.")),
-            Err(error) => Err(format!("The server stopped: {error}.")),
-        }
+        served
     });
     // The end of the system waits for every thread that still works, and one that asks a
     // database which does not answer never ends. What was to be finished has had its time.
@@ -71,6 +53,47 @@ pub fn until_stopped(app: App, ready: &str, signals: &[SignalKind]) -> Result<()
     });
     drop(system);
     outcome
+}
+
+/// Serves until it is told to stop, or cannot go on: without one of the jobs, what it
+/// does would be left undone, and whoever watches over the process starts it again.
+async fn serve_beside(
+    jobs: &mut Jobs,
+    app: &App,
+    listener: TcpListener,
+    ready: &str,
+    (stopped, signals): (impl Future<Output = ()>, &[SignalKind]),
+) -> Result<(), String> {
+    let server = baton::serve(app.clone(), listener).map_err(|e| format!("Cannot serve: {e}."))?;
+    let handle = server.handle();
+    let mut serving = actix_web::rt::spawn(server);
+    println!("{ready}");
+    let ended = tokio::select! {
+        () = stopped => Ok(()),
+        why = jobs.broken() => Err(why),
+        served = &mut serving => return Err(match served {
+            Ok(Ok(())) => "The server stopped by itself.".to_owned(),
+            Ok(Err(error)) => format!("The server stopped: {error}."),
+            Err(error) => format!("The server stopped: {error}."),
+        }),
+    };
+    match &ended {
+        Ok(()) => tracing::info!("stopping: requests in flight are finished first"),
+        Err(why) => tracing::error!(why, "stopping: this cannot go on"),
+    }
+    // These would go on for ever.
+    app.live.close();
+    // A second signal does not wait for them.
+    let again = any_of(signals)?;
+    tokio::select! {
+        () = handle.stop(true) => {}
+        () = again => handle.stop(false).await,
+    }
+    match serving.await {
+        Ok(Ok(())) => ended,
+        Ok(Err(error)) => Err(format!("The server stopped: {error}.")),
+        Err(error) => Err(format!("The server stopped: {error}.")),
+    }
 }
 
 fn any_of(signals: &[SignalKind]) -> Result<impl Future<Output = ()>, String> {

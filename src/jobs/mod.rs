@@ -16,7 +16,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use crate::App;
 use crate::db::{Conn, Db, DbError, Origin, QueryResult, Verb};
@@ -30,7 +30,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 /// The running loops.
 pub struct Jobs {
     stop: watch::Sender<bool>,
-    loops: Vec<JoinHandle<()>>,
+    loops: JoinSet<()>,
 }
 
 impl Jobs {
@@ -43,33 +43,41 @@ impl Jobs {
         let pushes = Pushes::of(app)?;
         let (stop, stopped) = watch::channel(false);
         let stop_of = || Stop(stopped.clone());
-        let loops = vec![
-            spawn(files::run(app.db.clone(), app.files.clone(), stop_of())),
-            spawn(outbox::run(mailer, Post::of(app), pushes, app.outbox.clone(), stop_of())),
-            spawn(mailboxes::run(app.clone(), stop_of())),
-            spawn(imports::run(app.db.clone(), stop_of())),
-            spawn(deletions::run(app.db.clone(), stop_of())),
-            spawn(snooze::run(app.db.clone(), stop_of())),
-            spawn(sweep::run(app.db.clone(), app.config.clone(), stop_of())),
-        ];
-        Ok(Self { stop, loops })
+        let mut jobs = Self { stop, loops: JoinSet::new() };
+        jobs.begin(files::run(app.db.clone(), app.files.clone(), stop_of()));
+        jobs.begin(outbox::run(mailer, Post::of(app), pushes, app.outbox.clone(), stop_of()));
+        jobs.begin(mailboxes::run(app.clone(), stop_of()));
+        jobs.begin(imports::run(app.db.clone(), stop_of()));
+        jobs.begin(deletions::run(app.db.clone(), stop_of()));
+        jobs.begin(snooze::run(app.db.clone(), stop_of()));
+        jobs.begin(sweep::run(app.db.clone(), app.config.clone(), stop_of()));
+        Ok(jobs)
+    }
+
+    /// Begins a loop, whose writes are Baton's own.
+    fn begin(&mut self, job: impl Future<Output = ()> + Send + 'static) {
+        self.loops.spawn(Origin::Baton.of(job));
+    }
+
+    /// Waits until a loop ends that nobody has stopped, and says why: its work would not
+    /// be done any more.
+    pub async fn broken(&mut self) -> String {
+        match self.loops.join_next().await {
+            Some(Err(error)) => format!("A background job broke off: {error}."),
+            Some(Ok(())) | None => "A background job ended by itself.".to_owned(),
+        }
     }
 
     /// Stops the loops once they have finished what they are doing. A mail that
     /// takes longer is left to its lease.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         // Without a receiver the loops have ended already.
         let _ = self.stop.send(true);
-        let ended = futures_util::future::join_all(self.loops);
+        let ended = async { while self.loops.join_next().await.is_some() {} };
         if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
             tracing::warn!("a background job was stopped in the middle");
         }
     }
-}
-
-/// Begins a loop, whose writes are Baton's own.
-fn spawn(job: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
-    tokio::spawn(Origin::Baton.of(job))
 }
 
 /// Tells a loop when to end.
@@ -98,4 +106,19 @@ async fn write<T: Send + 'static>(
 ) -> Result<T, DbError> {
     let Ok(done) = db.write(move |conn| -> Verb<T, Infallible> { Ok(work(conn)?) }).await?;
     Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn a_loop_that_breaks_off_is_told_while_the_others_go_on() {
+        let (stop, _stopped) = watch::channel(false);
+        let mut jobs = Jobs { stop, loops: JoinSet::new() };
+        jobs.begin(std::future::pending());
+        jobs.begin(async { panic!("on purpose") });
+        let why = jobs.broken().await;
+        assert!(why.contains("broke off"), "{why}");
+    }
 }
