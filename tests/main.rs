@@ -37,6 +37,7 @@ mod security;
 mod sending;
 mod smoke;
 mod support;
+mod sweeping;
 mod team;
 mod undo;
 mod workspaces;

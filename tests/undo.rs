@@ -232,10 +232,7 @@ fn what_nobody_can_undo_any_more_is_swept() {
     cast.owned_by(&instance, &cast.agent);
     over(&instance);
     cast.owned_by(&instance, &cast.agent);
-    let swept = instance
-        .db()
-        .write_now(|conn| baton::models::housekeeping::sweep(conn, baton::db::Utc::now()));
-    assert!(swept.is_ok());
+    instance.sweep();
     assert_eq!(instance.count("SELECT count(*) FROM undos"), 1);
     assert_eq!(instance.count("SELECT count(*) FROM undo_changes"), 1);
 }

@@ -22,13 +22,17 @@ pub(super) async fn run(db: Db, store: Store, mut stop: Stop) {
 }
 
 /// Deletes every file whose row is gone. One that the store does not give up now is
-/// tried again the next time.
+/// tried again the next time, and holds up no other.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn delete_discarded(db: &Db, store: &Store) -> Result<(), DbError> {
+    let mut last = String::new();
     loop {
-        let keys = db.read(|conn| attachment::discarded(conn, BATCH)).await?;
+        let after = last.clone();
+        let keys = db.read(move |conn| attachment::discarded(conn, &after, BATCH)).await?;
+        let Some(end) = keys.last() else { return Ok(()) };
+        last.clone_from(end);
         let mut deleted = Vec::with_capacity(keys.len());
         for key in keys {
             let gone = async {
@@ -39,9 +43,6 @@ pub async fn delete_discarded(db: &Db, store: &Store) -> Result<(), DbError> {
                 Ok(()) => deleted.push(key),
                 Err(error) => tracing::error!(%error, "a discarded file could not be deleted"),
             }
-        }
-        if deleted.is_empty() {
-            return Ok(());
         }
         match db.write(move |conn| attachment::mark_deleted(conn, &deleted)).await? {
             Ok(()) => {}

@@ -9,7 +9,7 @@ mod outbox;
 mod pushes;
 mod replies;
 mod snooze;
-mod sweep;
+pub mod sweep;
 
 use std::convert::Infallible;
 use std::future::Future;

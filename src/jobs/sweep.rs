@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
 
-use super::Stop;
+use super::{Stop, write};
 use crate::config::Config;
-use crate::db::{Db, Utc};
+use crate::db::{Db, DbError, Utc};
 use crate::models::housekeeping;
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
@@ -24,16 +24,35 @@ pub(super) async fn run(db: Db, config: Arc<Config>, mut stop: Stop) {
             Ok(Err(error)) => tracing::error!(%error, "old uploads could not be deleted"),
             Err(error) => tracing::error!(%error, "deleting old uploads broke off"),
         }
-        match db.write(|conn| housekeeping::sweep(conn, Utc::now())).await {
-            Ok(Ok(0)) => {}
-            Ok(Ok(rows)) => tracing::debug!(rows, "old rows deleted"),
-            Ok(Err(never)) => match never {},
+        match sweep(&db, Utc::now()).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "old rows deleted"),
             Err(error) => tracing::error!(%error, "old rows could not be deleted"),
         }
         if !stop.or(sleep(EVERY)).await {
             return;
         }
     }
+}
+
+/// Deletes rows that have served, little by little; answers how many went. Lets the
+/// database learn what is left.
+///
+/// # Errors
+/// When it fails; what went until then is gone.
+pub async fn sweep(db: &Db, now: Utc) -> Result<usize, DbError> {
+    let mut gone = 0;
+    for sweep in housekeeping::SWEEPS {
+        loop {
+            let rows = write(db, move |conn| sweep(conn, now)).await?;
+            gone += rows;
+            if rows == 0 {
+                break;
+            }
+        }
+    }
+    write(db, housekeeping::learn).await?;
+    Ok(gone)
 }
 
 /// An upload deletes its file itself, but not where the process was killed.

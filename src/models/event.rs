@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::conversation::parse_status;
+use super::housekeeping::delete_some;
 use crate::db::schema::{live_counters, live_events};
 use crate::db::{Conn, Utc};
 use crate::policy::Holding;
@@ -120,11 +121,10 @@ fn holding((status, owner, last_owner): HoldingRow) -> QueryResult<Option<Holdin
     Ok(Some(Holding { status, owner, last_owner, is_inbox_hidden: false }))
 }
 
-/// Deletes what no page comes back for any more.
+/// Deletes what no page comes back for any more, some of it.
 ///
 /// # Errors
 /// When the query fails.
 pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
-    diesel::delete(live_events::table.filter(live_events::created_at.le(now.minus(KEPT))))
-        .execute(conn)
+    delete_some!(conn, live_events::id, live_events::created_at.le(now.minus(KEPT)))
 }

@@ -1,54 +1,96 @@
 //! Rows that have served: nothing that a person could still want to see.
 
-use std::convert::Infallible;
-
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::contact::{import, merging};
+use super::delivery::Kind;
 use super::{attachment, draft, event, push, sending, undo};
 use crate::db::schema::{account_links, attempts, deliveries, sessions};
-use crate::db::{Conn, Utc, Verb, dialect};
+use crate::db::{Conn, Utc, dialect};
 
 /// Longer than any limit looks back.
 const ATTEMPTS_KEPT: TimeDelta = TimeDelta::hours(2);
 const LINKS_KEPT: TimeDelta = TimeDelta::days(1);
 /// Longer than any invitation lasts, so that its row can tell of its mail.
 pub(super) const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
+/// Rows at a time: few enough that whoever writes meanwhile does not notice.
+pub(super) const AT_ONCE: i64 = 500;
 
-/// Deletes expired sessions, attempts no limit counts any more, account links
-/// that were used or have expired, deliveries that left long ago, contacts that
-/// have been part of another for too long to undo it, what else cannot be undone any
-/// more, what open pages were told, texts that were taken back, drafts that nobody went
-/// on with, browsers that no session took over, imports that have served, and files that
-/// no message came for. Answers how many rows went. Lets the database learn what is left.
+/// Deletes some rows that have served, as of a moment; answers how many went.
+pub type Sweep = fn(&mut Conn, Utc) -> QueryResult<usize>;
+
+/// All there is to sweep. Each is a transaction of its own, and is repeated until it finds
+/// nothing more.
+pub const SWEEPS: [Sweep; 13] = [
+    sessions,
+    attempts,
+    account_links,
+    sent_deliveries,
+    failed_deliveries,
+    event::sweep,
+    merging::sweep,
+    undo::sweep,
+    sending::sweep,
+    draft::sweep,
+    push::sweep,
+    import::sweep,
+    attachment::sweep,
+];
+
+/// Lets the database learn what is left.
 ///
 /// # Errors
-/// When a query fails.
-pub fn sweep(conn: &mut Conn, now: Utc) -> Verb<usize, Infallible> {
-    let mut gone =
-        diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(conn)?;
-    gone +=
-        diesel::delete(attempts::table.filter(attempts::created_at.le(now.minus(ATTEMPTS_KEPT))))
-            .execute(conn)?;
+/// When it fails.
+pub fn learn(conn: &mut Conn) -> QueryResult<()> {
+    dialect::learn(conn)
+}
+
+/// Deletes some of the rows that fit a condition, by their key:
+/// `delete_some!(conn, table::key, condition)`. What does not fit any more when it is to
+/// go stays.
+macro_rules! delete_some {
+    ($conn:expr, $table:ident::$key:ident, $old:expr) => {{
+        let keys: Vec<i64> = $table::table
+            .filter($old)
+            .select($table::$key)
+            .limit($crate::models::housekeeping::AT_ONCE)
+            .load($conn)?;
+        diesel::delete($table::table.filter($table::$key.eq_any(keys)).filter($old)).execute($conn)
+    }};
+}
+pub(super) use delete_some;
+
+fn sessions(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
+    delete_some!(conn, sessions::id, sessions::expires_at.le(now))
+}
+
+fn attempts(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
+    delete_some!(conn, attempts::id, attempts::created_at.le(now.minus(ATTEMPTS_KEPT)))
+}
+
+/// Links that were used or have expired.
+fn account_links(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
     let used = now.minus(LINKS_KEPT);
-    gone += diesel::delete(
-        account_links::table
-            .filter(account_links::used_at.le(used).or(account_links::expires_at.le(used))),
+    delete_some!(
+        conn,
+        account_links::id,
+        account_links::used_at.le(used).or(account_links::expires_at.le(used))
     )
-    .execute(conn)?;
-    gone += diesel::delete(
-        deliveries::table.filter(deliveries::sent_at.le(now.minus(DELIVERIES_KEPT))),
+}
+
+fn sent_deliveries(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
+    delete_some!(conn, deliveries::id, deliveries::sent_at.le(now.minus(DELIVERIES_KEPT)))
+}
+
+/// Mails that never left. A reply that did not says so at its message for as long as that
+/// is there.
+fn failed_deliveries(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
+    delete_some!(
+        conn,
+        deliveries::id,
+        deliveries::failed_at
+            .le(now.minus(DELIVERIES_KEPT))
+            .and(deliveries::kind.ne(Kind::Reply.code()))
     )
-    .execute(conn)?;
-    gone += event::sweep(conn, now)?;
-    gone += merging::sweep(conn, now)?;
-    gone += undo::sweep(conn, now)?;
-    gone += sending::sweep(conn, now)?;
-    gone += draft::sweep(conn, now)?;
-    gone += push::sweep(conn)?;
-    gone += import::sweep(conn, now)?;
-    gone += attachment::sweep(conn, now)?;
-    dialect::learn(conn)?;
-    Ok(gone)
 }

@@ -9,6 +9,7 @@ mod subscription;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text, Timestamp};
 
+use super::housekeeping::delete_some;
 use super::token;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{push_subscriptions, sessions};
@@ -173,11 +174,10 @@ pub fn take_over(conn: &mut Conn, former: i64, user_id: i64, key: &str) -> Query
     .map(|_| ())
 }
 
-/// Deletes the browsers that no session took over. Answers how many went.
+/// Deletes the browsers that no session took over, some of them.
 ///
 /// # Errors
 /// When the query fails.
-pub fn sweep(conn: &mut Conn) -> QueryResult<usize> {
-    diesel::delete(push_subscriptions::table.filter(push_subscriptions::session_id.is_null()))
-        .execute(conn)
+pub(super) fn sweep(conn: &mut Conn, _: Utc) -> QueryResult<usize> {
+    delete_some!(conn, push_subscriptions::id, push_subscriptions::session_id.is_null())
 }

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::conversation::{self, Held};
+use super::housekeeping::delete_some;
 use super::label;
 use super::membership::{self, ActingMember};
 use super::obstacle::Obstacle;
@@ -257,10 +258,10 @@ fn take_label_back(
     Ok(())
 }
 
-/// Deletes what nobody can take back any more.
+/// Deletes what nobody can take back any more, some of it.
 ///
 /// # Errors
 /// When the query fails.
 pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
-    diesel::delete(undos::table.filter(undos::until.le(now.minus(KEPT)))).execute(conn)
+    delete_some!(conn, undos::id, undos::until.le(now.minus(KEPT)))
 }

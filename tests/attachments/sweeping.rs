@@ -2,7 +2,6 @@
 
 use baton::db::Utc;
 use baton::jobs::files::delete_discarded;
-use baton::models::housekeeping;
 use chrono::TimeDelta;
 
 use super::{png, replied, stored};
@@ -10,12 +9,32 @@ use crate::support::Instance;
 
 /// What the jobs do when their time has come.
 fn sweep(instance: &Instance) {
+    instance.sweep();
+    delete_files(instance);
+    assert_eq!(instance.count("SELECT count(*) FROM discarded_files"), 0);
+}
+
+fn delete_files(instance: &Instance) {
     let app = instance.app.clone();
-    app.db.write_now(|conn| housekeeping::sweep(conn, Utc::now())).expect("it works").expect("so");
     actix_web::rt::System::new()
         .block_on(async move { delete_discarded(&app.db, &app.files).await })
         .expect("the database works");
-    assert_eq!(instance.count("SELECT count(*) FROM discarded_files"), 0);
+}
+
+#[test]
+fn files_that_cannot_be_deleted_hold_up_no_other() {
+    let (instance, cast) = Instance::with_cast();
+    replied(&instance, &cast, "a.txt", b"a");
+    // A folder in the place of a file does not go.
+    for n in 0..100 {
+        let key = format!("{n:03}");
+        std::fs::create_dir(instance.dir.path().join("files").join(&key)).expect("a folder");
+        instance.execute(&format!("INSERT INTO discarded_files VALUES ('{key}')"));
+    }
+    instance.execute("DELETE FROM attachments");
+    delete_files(&instance);
+    assert_eq!(instance.count("SELECT count(*) FROM discarded_files"), 100);
+    assert_eq!(stored(&instance).len(), 100, "the file is gone");
 }
 
 #[test]

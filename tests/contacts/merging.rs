@@ -75,11 +75,7 @@ fn a_merge_of_yesterday_stays_and_what_was_merged_is_swept() {
     );
     assert!(!cast.agent.get(&address(left)).has_button("Undo merge"));
     undo.submit().expect(409, "more than a day old");
-    let swept = instance
-        .app
-        .db
-        .write_now(|conn| baton::models::housekeeping::sweep(conn, baton::db::Utc::now()));
-    assert!(swept.expect("it is swept").is_ok());
+    instance.sweep();
     assert_eq!(instance.count("SELECT count(*) FROM contacts"), 1);
     assert_eq!(instance.count("SELECT count(*) FROM contact_merges"), 0);
     cast.agent.get(&address(left)).expect(200, "2 conversations");

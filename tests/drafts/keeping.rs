@@ -1,7 +1,5 @@
 //! What is kept, for whom, and how long.
 
-use baton::models::housekeeping;
-
 use super::{AT_THE_DESK, DESK, KEPT, ON_THE_PHONE, Typing, field, json, other_text, version_of};
 use crate::support::{Instance, sign_in};
 
@@ -163,8 +161,7 @@ fn drafts_go_with_the_membership_and_after_three_months() {
     instance.execute(&format!(
         "UPDATE drafts SET updated_at = '2020-01-01 00:00:00' WHERE conversation_id = {old}"
     ));
-    let swept = instance.db().write_now(|conn| housekeeping::sweep(conn, baton::db::Utc::now()));
-    assert!(swept.is_ok());
+    instance.sweep();
     let left = format!("SELECT count(*) FROM drafts WHERE conversation_id = {new}");
     assert_eq!(instance.count(&left), 1);
     assert_eq!(instance.count("SELECT count(*) FROM drafts"), 1);

@@ -42,11 +42,7 @@ fn who_was_away_for_too_long_is_told_to_look_at_everything() {
     let start = format!("{}-0", cast.workspace_id);
     cast.waiting(&instance);
     instance.execute("UPDATE live_events SET created_at = '2020-01-01 00:00:00'");
-    instance
-        .db()
-        .write_now(|conn| baton::models::housekeeping::sweep(conn, baton::db::Utc::now()))
-        .expect("the database works")
-        .expect("nothing refuses it");
+    instance.sweep();
     assert_eq!(instance.count("SELECT count(*) FROM live_events"), 0);
     let all = cast.manager.listen_after(&start).expect("a stream").all();
     assert_eq!(words(&all), ["everything"]);

@@ -1,5 +1,7 @@
 //! Mails that do not leave: told at the message, to the author, and tried again.
 
+use std::time::Duration;
+
 use super::{HANNA, NO_SUCH, Post, hannas, reply};
 use crate::races::at_once;
 use crate::support::{Answer, Form};
@@ -171,4 +173,38 @@ fn a_reply_that_has_nowhere_to_go_is_refused_with_its_text() {
     page.expect(422, "This contact has no email address.").expect(422, "It left.");
     let owned = "SELECT count(*) FROM conversations WHERE assignee_id IS NOT NULL";
     assert_eq!(post.instance.count(owned), 0, "nothing was claimed");
+}
+
+#[test]
+fn a_database_that_fails_for_a_moment_breaks_off_no_mail_that_is_on_its_way() {
+    let post = Post::new();
+    let id = post.owned();
+    post.server.answers(Answer::TakeSilently);
+    let _runner = post.run();
+    post.replies(id, "It left.");
+    post.server.wait_until("the mail", |mails| mails.len() == 1);
+    // For as long as it takes to try once to renew the lease.
+    post.instance.execute("ALTER TABLE deliveries RENAME TO elsewhere");
+    std::thread::sleep(Duration::from_secs(5));
+    post.instance.execute("ALTER TABLE elsewhere RENAME TO deliveries");
+    post.server.answers(Answer::Take);
+    post.instance.wait_for_count(1, "SELECT count(*) FROM deliveries WHERE sent_at IS NOT NULL");
+}
+
+#[test]
+fn a_reply_that_failed_stays_with_its_message_when_other_mails_that_failed_are_swept() {
+    let post = Post::new();
+    let id = post.owned();
+    post.replies(id, "It left.");
+    post.instance.execute(
+        "INSERT INTO deliveries (kind, recipient, message_id, attempts, next_attempt_at, created_at)
+         VALUES ('test', 'ana@sprocket.example', 'another', 1, '2020-01-01 00:00:00',
+                 '2020-01-01 00:00:00')",
+    );
+    post.instance.execute(
+        "UPDATE deliveries SET failed_at = '2020-01-01 00:00:00', last_error = 'Nobody is there.'",
+    );
+    post.instance.sweep();
+    assert_eq!(post.instance.count("SELECT count(*) FROM deliveries"), 1);
+    post.cast.agent.open(id).expect(200, "Not sent").expect(200, "Nobody is there.");
 }

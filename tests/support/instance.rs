@@ -198,6 +198,13 @@ impl Instance {
         }
     }
 
+    /// Deletes what has served, as the background does.
+    pub fn sweep(&self) {
+        actix_web::rt::System::new()
+            .block_on(baton::jobs::sweep::sweep(self.db(), baton::db::Utc::now()))
+            .expect("the database works");
+    }
+
     /// Changes the database directly, to bring about what takes days.
     pub fn execute(&self, sql: &str) -> usize {
         self.app

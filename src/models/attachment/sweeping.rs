@@ -7,29 +7,34 @@ use diesel::prelude::*;
 
 use crate::db::schema::{attachments, discarded_files};
 use crate::db::{Conn, Utc, Verb};
+use crate::models::housekeeping::delete_some;
 
 /// How long a file waits for its message.
 const WAITS: TimeDelta = TimeDelta::days(1);
 
-/// Gives up the files that no message came for.
+/// Gives up the files that no message came for, some of them.
 ///
 /// # Errors
 /// When the query fails.
 pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
-    diesel::delete(
-        attachments::table
-            .filter(attachments::message_id.is_null())
-            .filter(attachments::created_at.lt(now.minus(WAITS))),
+    delete_some!(
+        conn,
+        attachments::id,
+        attachments::message_id.is_null().and(attachments::created_at.lt(now.minus(WAITS)))
     )
-    .execute(conn)
 }
 
-/// Keys that the store has to delete, some of them.
+/// Keys that the store has to delete, the next ones in their order after this one.
 ///
 /// # Errors
 /// When the query fails.
-pub fn discarded(conn: &mut Conn, limit: i64) -> QueryResult<Vec<String>> {
-    discarded_files::table.select(discarded_files::store_key).limit(limit).load(conn)
+pub fn discarded(conn: &mut Conn, after: &str, limit: i64) -> QueryResult<Vec<String>> {
+    discarded_files::table
+        .filter(discarded_files::store_key.gt(after))
+        .order(discarded_files::store_key)
+        .select(discarded_files::store_key)
+        .limit(limit)
+        .load(conn)
 }
 
 /// The store has deleted these.

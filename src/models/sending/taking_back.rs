@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use crate::db::schema::{conversations, mails, messages, taken_back};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::conversation::{self, Held};
+use crate::models::housekeeping::delete_some;
 use crate::models::membership::{self, ActingMember};
 use crate::models::message::{self, Refusal, kind};
 use crate::models::ownership::{self, Act};
@@ -131,13 +132,12 @@ pub fn take_back(conn: &mut Conn, act: Act, id: i64) -> Verb<TakenBack, Refusal>
         .map_err(Into::into)
 }
 
-/// Deletes texts that nobody came back for.
+/// Deletes texts that nobody came back for, some of them.
 ///
 /// # Errors
 /// When the query fails.
 pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
-    diesel::delete(taken_back::table.filter(taken_back::created_at.lt(now.minus(KEPT))))
-        .execute(conn)
+    delete_some!(conn, taken_back::message_id, taken_back::created_at.lt(now.minus(KEPT)))
 }
 
 #[derive(Queryable)]
