@@ -125,7 +125,7 @@ impl Pushes {
             .header("TTL", TTL)
             .header("Urgency", "normal")
             // What waits for the same conversation is exchanged for this.
-            .header("Topic", format!("conversation-{}", message.conversation_id))
+            .header("Topic", message.topic(&self.signer))
             .header("Content-Type", "application/octet-stream")
             .header("Content-Encoding", "aes128gcm")
             .body(body)

@@ -100,7 +100,8 @@ impl Signer {
         self.mac(purpose, id, nonce).verify_slice(&signature).is_ok()
     }
 
-    /// A name for a limit's bucket that gives away neither address nor IP.
+    /// A name for these parts together that gives away none of them, such as an address
+    /// or an IP: 24 letters that fit into a URL.
     pub fn pseudonym(&self, parts: &[&str]) -> String {
         let mut mac = self.keyed(b"bucket");
         for part in parts {
@@ -159,9 +160,9 @@ pub fn short_nonce() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
 }
 
-/// The SHA-256 of a session's key, as it is stored.
-pub fn hash(key: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(key.as_bytes()))
+/// The SHA-256 of a secret, as it is stored.
+pub fn hash(secret: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
 }
 
 #[cfg(test)]

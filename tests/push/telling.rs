@@ -28,12 +28,8 @@ fn a_browser_is_told_who_did_what_and_it_alone_can_read_it() {
     assert_eq!(told["body"], "Hanna Lindqvist: In stock?");
     assert_eq!(told["url"], format!("/conversations/{id}"));
     assert_eq!(told["sound"], false);
-    for (name, value) in [
-        ("ttl", "3600"),
-        ("urgency", "normal"),
-        ("content-encoding", "aes128gcm"),
-        ("topic", told["tag"].as_str().expect("a tag")),
-    ] {
+    for (name, value) in [("ttl", "3600"), ("urgency", "normal"), ("content-encoding", "aes128gcm")]
+    {
         assert_eq!(push.header(name), value, "{name}");
     }
     let (key, claims) = push.signature();
@@ -65,6 +61,27 @@ fn every_browser_of_a_member_is_told_with_the_sound_that_was_chosen_there() {
     let [one, other] = &pushes[..] else { panic!("{pushes:?}") };
     assert_eq!(desk.read(one)["sound"], false);
     assert_eq!(phone.read(other)["sound"], true);
+}
+
+#[test]
+fn the_push_service_does_not_learn_which_conversation_it_is_or_who_hears_of_the_same() {
+    let (service, instance, cast) = with_push_service();
+    device_of(&cast.agent, &service, "mia");
+    device_of(&cast.other_agent, &service, "lukas");
+    let (one, other) = (cast.waiting(&instance), cast.waiting(&instance));
+    for (id, name) in
+        [(one, "Mia Chen"), (one, "Lukas Brandt"), (one, "Mia Chen"), (other, "Mia Chen")]
+    {
+        assign(&cast.manager, id, name);
+        sent(&instance);
+    }
+    let pushes = service.pushes();
+    let topics: Vec<&str> = pushes.iter().map(|push| push.header("topic")).collect();
+    let [first, lukas, again, next] = topics[..] else { panic!("{topics:?}") };
+    assert_eq!(first, again, "what waits is exchanged for it");
+    assert!(first != lukas && first != next && lukas != next, "{topics:?}");
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    assert!(topics.iter().all(|topic| topic.len() == 24 && topic.chars().all(fits)), "{topics:?}");
 }
 
 #[test]

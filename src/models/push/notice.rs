@@ -8,7 +8,8 @@ use super::subscription::keys;
 use crate::db::schema::{deliveries, memberships, notifications, push_subscriptions, sessions};
 use crate::db::{Conn, Utc};
 use crate::models::notification::{self, Kind, Notice, Way};
-use crate::models::{conversation, delivery, membership, text, token};
+use crate::models::token::{self, Signer};
+use crate::models::{conversation, delivery, membership, text};
 
 /// How long a notice is worth a message: what is older is seen in the page.
 pub const WORTH: TimeDelta = TimeDelta::hours(1);
@@ -65,6 +66,15 @@ pub struct Message {
     pub headline: String,
     /// `Hanna Lindqvist: Where is my order?`
     pub about: String,
+}
+
+impl Message {
+    /// What the push service knows the messages of this conversation by (RFC 8030, 5.4):
+    /// another word for each browser, so that it learns nothing of who is told of the same.
+    pub fn topic(&self, signer: &Signer) -> String {
+        let ids = [self.subscription_id, self.conversation_id].map(|id| id.to_string());
+        signer.pseudonym(&["push", &ids[0], &ids[1]])
+    }
 }
 
 /// What a delivery shows in its browser now; `None` when it is to be dropped: it was read
