@@ -39,7 +39,11 @@ impl FilesPlace {
                 url.to_file_path().map(Self::Folder).map_err(|()| wrong())
             }
             Ok((ObjectStoreScheme::AmazonS3, _)) => {
-                let options = std::env::vars()
+                let options = std::env::vars_os()
+                    // One that is no text is none of these, and no reason to end.
+                    .filter_map(|(name, value)| {
+                        Some((name.into_string().ok()?, value.into_string().ok()?))
+                    })
                     .filter(|(name, _)| name.starts_with("AWS_"))
                     .map(|(name, value)| (name.to_ascii_lowercase(), SecretString::from(value)))
                     .collect();

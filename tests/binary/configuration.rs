@@ -1,6 +1,7 @@
 //! Bad configuration ends in one clear line, and leaves nothing behind.
 
 use std::net::TcpListener;
+use std::os::unix::ffi::OsStrExt;
 
 use super::{Place, Program};
 
@@ -43,6 +44,15 @@ fn every_variable_says_what_is_wrong_with_it() {
     // A key that is refused comes after the folder was made; the others before.
     assert!(!place.path("data/baton.db").exists());
     assert!(!place.path("data/secret.key").exists());
+}
+
+#[test]
+fn a_variable_that_is_no_text_is_none_of_ours() {
+    let place = Place::new();
+    let mut command = place.command(&[]);
+    command.env("LESSOPEN", std::ffi::OsStr::from_bytes(b"\xff"));
+    command.env("BATON_FILES_URL", "s3://bucket/files").env("BATON_SIGNUPS", "maybe");
+    Program::run(command).expect_refusal("neither open nor closed");
 }
 
 #[test]
