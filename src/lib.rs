@@ -1,7 +1,7 @@
 //! Baton, a team inbox: every conversation has at most one owner, and only the
 //! owner can reply. `docs/` tells how it is built, starting with the layers.
 
-// Nothing that comes from outside ends a thread. What cannot fail says why at its place.
+// No input may make a thread panic. Where a panic is impossible, the `allow` says why.
 #![cfg_attr(
     not(test),
     warn(

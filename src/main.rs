@@ -1,6 +1,6 @@
 //! The command line of Baton.
 
-// Nothing that comes from outside ends a thread. What cannot fail says why at its place.
+// No input may make a thread panic. Where a panic is impossible, the `allow` says why.
 #![cfg_attr(
     not(test),
     warn(

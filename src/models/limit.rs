@@ -36,7 +36,6 @@ pub const CHAT_FILES: Quota = quota("chat-file", 60, TimeDelta::minutes(10));
 pub const INVITATIONS: Quota = quota("invitation", 100, TimeDelta::hours(1));
 /// Connections to mail servers that a member tries before anything is saved.
 pub const MAIL_TRIALS: Quota = quota("mail-trial", 30, TimeDelta::minutes(10));
-
 /// Push services that a person's browsers name, each of which is looked up.
 pub const DEVICES: Quota = quota("device", 100, TimeDelta::minutes(10));
 
