@@ -255,7 +255,8 @@ fn results_go_on_with_older_ones_and_none_stands_twice() {
 #[test]
 fn words_in_many_places_are_looked_for_from_the_newest_on() {
     use baton::db::{Utc, Verb};
-    use baton::models::history::{self, Event, NewContact, Story};
+    use baton::models::contact::bulk::{NewContact, write_contacts};
+    use baton::models::history::{self, Event, Story};
     use chrono::TimeDelta;
     let (instance, cast) = Instance::with_cast();
     let inbox_id = instance.count("SELECT min(id) FROM inboxes");
@@ -269,7 +270,7 @@ fn words_in_many_places_are_looked_for_from_the_newest_on() {
             created_at: at(0),
             values: Vec::new(),
         };
-        let contact_id = history::write_contacts(conn, cast.workspace_id, &[contact])?[0];
+        let contact_id = write_contacts(conn, cast.workspace_id, &[contact])?[0];
         let stories: Vec<Story> = (0..7000)
             .map(|n| Story {
                 inbox_id,

@@ -8,7 +8,8 @@ use std::time::Instant;
 
 use baton::App;
 use baton::db::{Conn, Utc, dialect};
-use baton::models::history::{self, Event, NewContact, Person, Story};
+use baton::models::contact::bulk::{NewContact, write_contacts};
+use baton::models::history::{self, Event, Person, Story};
 use baton::models::workspace::Workspace;
 use baton::models::{inbox, membership, workspace};
 use chrono::TimeDelta;
@@ -182,7 +183,7 @@ impl Scene {
 
     fn write(&self, conn: &mut Conn, cases: &[Case]) -> baton::db::QueryResult<()> {
         let contacts: Vec<NewContact> = cases.iter().map(|case| case.contact.clone()).collect();
-        let ids = history::write_contacts(conn, self.workspace_id, &contacts)?;
+        let ids = write_contacts(conn, self.workspace_id, &contacts)?;
         let stories: Vec<Story> = cases
             .iter()
             .zip(ids)

@@ -15,7 +15,7 @@ use crate::db::schema::{conversations, messages};
 use crate::db::{Conn, Verb, refuse};
 
 /// The longest subject, in characters.
-const SUBJECT_MAX: usize = 80;
+pub(super) const SUBJECT_MAX: usize = 80;
 
 /// Who begins a conversation, by what they typed. The address proves nothing: a
 /// browser without a token is a new contact, whoever else has that address.

@@ -1,6 +1,7 @@
 //! Contacts: the customers, as a workspace knows them.
 
 pub mod blocking;
+pub mod bulk;
 pub mod conversations;
 pub mod csv_export;
 pub mod deletion;

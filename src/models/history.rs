@@ -2,7 +2,6 @@
 //! and when: for the demo and for filling a workspace. Members' and customers'
 //! own writes go through the verbs, one at a time.
 
-mod contacts;
 mod facts;
 mod fields;
 mod labels;
@@ -11,7 +10,6 @@ mod rows;
 
 use diesel::prelude::*;
 
-pub use contacts::{NewContact, write_contacts};
 pub use fields::write_contact_field;
 pub use labels::{write_label, write_quick_reply};
 pub use members::date_members;
@@ -19,7 +17,7 @@ pub use members::date_members;
 use super::activity::By;
 use super::audit::Change;
 use super::ownership::UNASSIGNED;
-use super::{activity, audit, markdown, notification, text};
+use super::{activity, audit, chat, markdown, message, notification, text};
 use crate::db::dialect::bulk;
 use crate::db::{Conn, Utc};
 use crate::policy::Status;
@@ -136,7 +134,7 @@ fn replay(
         line.event(&mut now, *at, event, message_ids);
     }
     let subject = story.messages().find_map(|(_, event)| match event {
-        Event::Customer(body) => Some(text::excerpt(body, 80)),
+        Event::Customer(body) => Some(text::excerpt(body, chat::SUBJECT_MAX)),
         _ => None,
     });
     for reader in &story.read_by {
@@ -192,7 +190,7 @@ impl Writer<'_> {
                 }
                 let id = self.message(message_ids, at, "customer", None, body);
                 (now.last_message, now.last_customer_message) = (id, id);
-                now.preview = text::excerpt(body, 140);
+                now.preview = text::excerpt(body, message::PREVIEW_MAX);
                 now.last_activity_at = at;
                 if let Some(owner) = now.owner.clone() {
                     let customer = self.story.contact_name.clone();
@@ -201,7 +199,7 @@ impl Writer<'_> {
             }
             Event::Reply(by, body) => {
                 now.last_message = self.message(message_ids, at, "reply", Some(by), body);
-                now.preview = text::excerpt(&markdown::plain(body), 140);
+                now.preview = text::excerpt(&markdown::plain(body), message::PREVIEW_MAX);
                 now.last_activity_at = at;
                 now.opened();
             }

@@ -7,7 +7,8 @@ mod unread;
 mod views;
 
 use baton::db::{Utc, Verb};
-use baton::models::history::{self, Event, NewContact, Story};
+use baton::models::contact::bulk::{NewContact, write_contacts};
+use baton::models::history::{self, Event, Story};
 use chrono::TimeDelta;
 
 use crate::support::{Cast, Instance, Page};
@@ -49,7 +50,7 @@ fn fill(instance: &Instance, cast: &Cast, customers: std::ops::RangeInclusive<us
         })
         .collect();
     let written = instance.db().write_now(|conn| -> Verb<(), std::convert::Infallible> {
-        let ids = history::write_contacts(conn, workspace_id, &contacts)?;
+        let ids = write_contacts(conn, workspace_id, &contacts)?;
         let stories: Vec<Story> = ids
             .into_iter()
             .zip(&contacts)

@@ -6,7 +6,8 @@ mod page;
 mod verbs;
 
 use baton::db::{Utc, Verb};
-use baton::models::history::{self, Event, NewContact, Person, Story};
+use baton::models::contact::bulk::{NewContact, write_contacts};
+use baton::models::history::{self, Event, Person, Story};
 use baton::models::inbox;
 use baton::models::report::{Figures, Period, Times};
 use chrono::DateTime;
@@ -119,7 +120,7 @@ fn fill(instance: &Instance, cast: &Cast) -> Filled {
                 values: Vec::new(),
             })
             .collect();
-        let ids = history::write_contacts(conn, workspace_id, &contacts)?;
+        let ids = write_contacts(conn, workspace_id, &contacts)?;
         let stories: Vec<Story> = stories
             .into_iter()
             .zip(&ids)

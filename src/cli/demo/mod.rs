@@ -14,7 +14,8 @@ use std::net::TcpListener;
 use baton::App;
 use baton::config::Args;
 use baton::db::{Conn, Stop, Utc, Verb};
-use baton::models::history::{self, Event, NewContact, Person, Story};
+use baton::models::contact::bulk::{NewContact, write_contacts};
+use baton::models::history::{self, Event, Person, Story};
 use baton::models::saved_view::{self, Details};
 use baton::models::token::Signer;
 use baton::models::user::{self, NewUser};
@@ -145,7 +146,7 @@ impl Scene {
         // In the order in which they began, as ids would have it.
         tales.sort_by_key(|tale| std::cmp::Reverse(tale.steps.first().map(|(ago, _)| *ago)));
         let new: Vec<NewContact> = tales.iter().map(|tale| self.contact(tale)).collect();
-        let ids = history::write_contacts(conn, workspace_id, &new)?;
+        let ids = write_contacts(conn, workspace_id, &new)?;
         let known: Vec<(&str, i64)> =
             tales.iter().zip(&ids).map(|(tale, id)| (tale.name, *id)).collect();
         let (person, ago) = (|who| self.person(who), |minutes| self.ago(minutes));

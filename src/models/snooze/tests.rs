@@ -5,7 +5,8 @@ use crate::db::schema::{
     activities, conversations, inboxes, memberships, notifications, users, workspaces,
 };
 use crate::db::{Db, Location};
-use crate::models::history::{self, Event, NewContact, Person, Story};
+use crate::models::contact::bulk::{NewContact, write_contacts};
+use crate::models::history::{self, Event, Person, Story};
 use crate::models::membership as members;
 use crate::policy::Role;
 
@@ -71,7 +72,7 @@ fn snoozed(conn: &mut Conn, now: Utc) -> QueryResult<[Person; 2]> {
         values: Vec::new(),
         created_at: now,
     };
-    let contact_id = history::write_contacts(conn, workspace_id, &[contact])?[0];
+    let contact_id = write_contacts(conn, workspace_id, &[contact])?[0];
     let story = |events: Vec<Event>| Story {
         inbox_id,
         contact_id,

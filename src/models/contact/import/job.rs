@@ -14,9 +14,9 @@ use crate::db::dialect::bulk;
 use crate::db::dialect::{self, Row as Lock};
 use crate::db::schema::{contact_imports, contacts};
 use crate::db::{Conn, Stop, Utc, Verb};
+use crate::models::contact::bulk::{NewContact, write_contacts};
 use crate::models::contact::{keys, lock_member};
 use crate::models::contact_field::{self, values};
-use crate::models::history::{self, NewContact};
 use crate::policy::Capability;
 
 /// Rows in a transaction: few enough that members who write never wait for long.
@@ -283,7 +283,7 @@ fn add(conn: &mut Conn, workspace_id: i64, rows: Vec<Row>) -> QueryResult<()> {
         values: row.values,
         created_at: now,
     });
-    history::write_contacts(conn, workspace_id, &new.collect::<Vec<_>>()).map(|_| ())
+    write_contacts(conn, workspace_id, &new.collect::<Vec<_>>()).map(|_| ())
 }
 
 /// What the table gives wins; what it leaves empty stays.

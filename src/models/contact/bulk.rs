@@ -1,10 +1,10 @@
-//! Contacts of a history.
+//! Contacts that are written many at a time: of an import, of a history.
 
 use diesel::prelude::*;
 
+use super::Keys;
 use crate::db::dialect::bulk;
 use crate::db::{Conn, Utc};
-use crate::models::contact::Keys;
 use crate::models::contact_field::values;
 
 /// A contact to be written.
