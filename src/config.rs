@@ -5,6 +5,7 @@ mod database;
 mod files;
 mod mail_servers;
 mod secret_key;
+mod smtp_url;
 
 use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
@@ -14,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use ipnet::IpNet;
+use lettre::Address;
+use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
@@ -26,6 +29,7 @@ use database::location;
 pub use database::require_database;
 pub use files::FilesPlace;
 pub use mail_servers::MailServers;
+pub use smtp_url::SmtpUrl;
 
 /// The flags that every command understands. Each is also a variable; an empty
 /// variable counts as none. A flag wins over its variable.
@@ -110,9 +114,9 @@ pub struct Config {
     pub secret_key: SecretSlice<u8>,
     /// The file of the secret key, where this start made it.
     pub new_key_file: Option<PathBuf>,
-    pub smtp_url: Option<SecretString>,
-    /// A mailbox that lettre accepts.
-    pub mail_from: String,
+    pub smtp_url: Option<SmtpUrl>,
+    /// As it travels: with its domain in ASCII.
+    pub mail_from: Mailbox,
     pub signups_open: bool,
     pub trusted_proxies: Vec<IpNet>,
     pub files: FilesPlace,
@@ -134,70 +138,59 @@ impl Config {
     /// # Errors
     /// One line per mistake, each naming what to change and holding no secret.
     pub fn resolve(args: &Args) -> Result<Self, String> {
-        let mut mistakes = Mistakes(Vec::new());
         let data_dir = data_dir(args);
-        let listen = mistakes.note(listen(text(args.listen.as_ref())));
-        let base_url = mistakes.note(base_url(text(args.base_url.as_ref()), listen.as_deref()));
-        let location = mistakes.note(location(secret(args.database_url.as_ref()), &data_dir));
-        let smtp_url = mistakes.note(smtp_url(secret(args.smtp_url.as_ref())));
-        let mail_from = mistakes.note(mail_from(text(args.mail_from.as_ref()), base_url.as_ref()));
-        let signups_open = mistakes.note(signups(text(args.signups.as_ref())));
-        let trusted_proxies =
-            mistakes.note(trusted_proxies(text(args.trusted_proxies.as_ref()).unwrap_or("")));
-        let files = mistakes.note(FilesPlace::resolve(text(args.files_url.as_ref()), &data_dir));
-        let mail_servers = mistakes.note(MailServers::resolve(
+        let listen = listen(text(args.listen.as_ref()));
+        let base_url = base_url(text(args.base_url.as_ref()), listen.as_deref().ok());
+        let location = location(secret(args.database_url.as_ref()), &data_dir);
+        let smtp_url = secret(args.smtp_url.as_ref()).map(str::parse::<SmtpUrl>).transpose();
+        let mail_from = mail_from(text(args.mail_from.as_ref()), base_url.as_ref().ok());
+        let signups_open = signups(text(args.signups.as_ref()));
+        let trusted_proxies = trusted_proxies(text(args.trusted_proxies.as_ref()).unwrap_or(""));
+        let files = FilesPlace::resolve(text(args.files_url.as_ref()), &data_dir);
+        let mail_servers = MailServers::resolve(
             text(args.mail_private_hosts.as_ref()),
             text(args.mail_ca_file.as_ref()),
-            signups_open.unwrap_or_default(),
-        ));
-        let log = mistakes.note(log_filter(text(args.log.as_ref())));
+            signups_open == Ok(true),
+        );
+        let log = log_filter(text(args.log.as_ref()));
+        let mistakes: Vec<&str> = [
+            mistake(&listen),
+            mistake(&base_url),
+            mistake(&location),
+            mistake(&smtp_url),
+            mistake(&mail_from),
+            mistake(&signups_open),
+            mistake(&trusted_proxies),
+            mistake(&files),
+            mistake(&mail_servers),
+            mistake(&log),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if !mistakes.is_empty() {
+            return Err(mistakes.join("\n"));
+        }
         // The disk is touched last, and only for a configuration that is right.
-        mistakes.none()?;
         create_private_dir(&data_dir)?;
         let secret_key = secret_key::load(secret(args.secret_key.as_ref()), &data_dir)?;
-        let (
-            Some(listen),
-            Some(base_url),
-            Some(location),
-            Some(smtp_url),
-            Some(mail_from),
-            Some(signups_open),
-            Some(trusted_proxies),
-            Some(files),
-            Some(mail_servers),
-            Some(log),
-        ) = (
-            listen,
-            base_url,
-            location,
-            smtp_url,
-            mail_from,
-            signups_open,
-            trusted_proxies,
-            files,
-            mail_servers,
-            log,
-        )
-        else {
-            return Err("The configuration is incomplete.".into());
-        };
-        if let Location::Sqlite(path) = &location {
+        if let Ok(Location::Sqlite(path)) = &location {
             create_private_file(Path::new(path))?;
         }
         Ok(Self {
-            listen,
-            base_url,
+            listen: listen?,
+            base_url: base_url?,
             data_dir,
-            location,
+            location: location?,
             secret_key: secret_key.key,
             new_key_file: secret_key.made,
-            smtp_url,
-            mail_from,
-            signups_open,
-            trusted_proxies,
-            files,
-            mail_servers,
-            log,
+            smtp_url: smtp_url?,
+            mail_from: mail_from?,
+            signups_open: signups_open?,
+            trusted_proxies: trusted_proxies?,
+            files: files?,
+            mail_servers: mail_servers?,
+            log: log?,
         })
     }
 
@@ -223,17 +216,9 @@ fn data_dir(args: &Args) -> PathBuf {
     given.unwrap_or_else(|| PathBuf::from("data"))
 }
 
-/// The mistakes found so far.
-struct Mistakes(Vec<String>);
-
-impl Mistakes {
-    fn note<T>(&mut self, checked: Result<T, String>) -> Option<T> {
-        checked.map_err(|mistake| self.0.push(mistake)).ok()
-    }
-
-    fn none(&self) -> Result<(), String> {
-        if self.0.is_empty() { Ok(()) } else { Err(self.0.join("\n")) }
-    }
+/// What is wrong with a setting.
+fn mistake<T>(of: &Result<T, String>) -> Option<&str> {
+    of.as_ref().err().map(String::as_str)
 }
 
 fn text(value: Option<&String>) -> Option<&str> {
@@ -297,27 +282,19 @@ fn path_text(path: &Path) -> Result<String, String> {
         .ok_or_else(|| format!("BATON_DATA_DIR: the path {} is not UTF-8.", path.display()))
 }
 
-fn smtp_url(given: Option<&str>) -> Result<Option<SecretString>, String> {
-    let Some(given) = given else { return Ok(None) };
-    // The address holds a password, so neither it nor lettre's words are repeated.
-    if lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::from_url(given).is_err() {
-        return Err("BATON_SMTP_URL is not a mail server's address; write for example smtps://USER:PASSWORD@mail.example.com.".into());
-    }
-    Ok(Some(SecretString::from(given)))
-}
-
-fn mail_from(given: Option<&str>, base_url: Option<&Url>) -> Result<String, String> {
+fn mail_from(given: Option<&str>, base_url: Option<&Url>) -> Result<Mailbox, String> {
     let sender = match (given, base_url.and_then(Url::host)) {
         (Some(given), _) => given.to_owned(),
         (None, Some(Host::Domain(domain))) => format!("Baton <baton@{domain}>"),
         (None, _) => "Baton <baton@localhost>".to_owned(),
     };
-    match sender.parse::<lettre::message::Mailbox>() {
-        Ok(_) => Ok(sender),
-        Err(_) => Err(format!(
-            "BATON_MAIL_FROM: {sender:?} is not a sender; write ADDRESS or NAME <ADDRESS>."
-        )),
-    }
+    let travels = |sender: Mailbox| {
+        let domain = idna::domain_to_ascii(sender.email.domain()).ok()?;
+        Some(Mailbox::new(sender.name, Address::new(sender.email.user(), domain).ok()?))
+    };
+    sender.parse().ok().and_then(travels).ok_or_else(|| {
+        format!("BATON_MAIL_FROM: {sender:?} is not a sender; write ADDRESS or NAME <ADDRESS>.")
+    })
 }
 
 fn signups(given: Option<&str>) -> Result<bool, String> {

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use lettre::message::Mailbox;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
@@ -69,7 +68,7 @@ impl Pushes {
             .timeout(TIMEOUT)
             .build()
             .map_err(|error| error.to_string())?;
-        let contact = contact(&app.config)?;
+        let contact = contact(&app.config);
         Ok(Self { db: app.db.clone(), signer: app.signer.clone(), client, dialer, contact })
     }
 
@@ -173,12 +172,11 @@ fn outcome(status: StatusCode) -> Outcome {
 }
 
 /// Our address where it is one on the web, else the one that mails come from.
-fn contact(config: &Config) -> Result<String, String> {
+fn contact(config: &Config) -> String {
     if config.is_https() {
-        return Ok(config.base_url.origin().ascii_serialization());
+        return config.base_url.origin().ascii_serialization();
     }
-    let from: Mailbox = config.mail_from.parse().map_err(|e| format!("BATON_MAIL_FROM: {e}."))?;
-    Ok(format!("mailto:{}", from.email))
+    format!("mailto:{}", config.mail_from.email)
 }
 
 /// Looks up names, as far as the configuration lets us connect to what they name.

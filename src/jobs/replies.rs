@@ -5,7 +5,6 @@ use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::ExposeSecret;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::write;
@@ -162,10 +161,7 @@ impl Post {
             Some(_) if !self.config.sends_for_inboxes() => Err(MailError::Permanent(
                 "This inbox has no SMTP server of its own. Set one under Settings, Inboxes.".into(),
             )),
-            Some(url) => match Route::of_url(url.expose_secret()) {
-                Some(route) => Ok(Some(route)),
-                None => Err(MailError::Passing("BATON_SMTP_URL is no mail server.".into())),
-            },
+            Some(url) => Ok(Some(Route::of_url(url))),
         }
     }
 

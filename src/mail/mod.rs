@@ -9,7 +9,6 @@ mod transport;
 use std::sync::Arc;
 
 use lettre::Address;
-use lettre::message::Mailbox;
 
 use crate::config::Config;
 use crate::models::delivery::{Content, Leased};
@@ -55,7 +54,6 @@ pub fn address(email: &str) -> Result<Address, MailError> {
 pub struct Mailer {
     config: Arc<Config>,
     signer: Signer,
-    from: Mailbox,
     transport: Transport,
 }
 
@@ -65,12 +63,8 @@ impl Mailer {
     /// # Errors
     /// One line, fit for an operator.
     pub fn new(config: Arc<Config>, signer: Signer) -> Result<Self, String> {
-        let from: Mailbox =
-            config.mail_from.parse().map_err(|e| format!("BATON_MAIL_FROM: {e}."))?;
-        let email = address(from.email.as_ref()).map_err(|e| format!("BATON_MAIL_FROM: {e}"))?;
-        let from = Mailbox::new(from.name, email);
         let transport = Transport::new(&config)?;
-        Ok(Self { config, signer, from, transport })
+        Ok(Self { config, signer, transport })
     }
 
     /// Sends a delivery once.
@@ -79,7 +73,7 @@ impl Mailer {
     /// [`MailError`], with a reason fit for the team page.
     pub async fn send(&self, delivery: &Leased, content: &Content) -> Result<(), MailError> {
         let mail = compose::Mail::of(content, delivery, &self.config, &self.signer);
-        let message = mail.message(delivery, &self.from)?;
+        let message = mail.message(delivery, &self.config.mail_from)?;
         self.transport.send(message, delivery).await
     }
 }

@@ -7,17 +7,18 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use lettre::Address;
+use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
-use lettre::transport::smtp::{Error, SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::lookup_host;
 use tokio::time::timeout;
 
 use super::MailError;
 use crate::channels::mail_server::{Dialer, Problem};
+use crate::config::SmtpUrl;
 use crate::models::mailbox::{Mailbox, Protocol, Security};
 use crate::models::sending::Unreached;
 use crate::models::token::Signer;
@@ -75,31 +76,16 @@ impl Route {
         }))
     }
 
-    /// The server of a URL such as `smtps://user:password@mail.example`, as lettre
-    /// reads it; `None` where it is none.
-    pub fn of_url(url: &str) -> Option<Self> {
-        let url = url::Url::parse(url).ok()?;
-        let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value);
-        let (security, is_opportunistic, port) = match (url.scheme(), tls.as_deref()) {
-            ("smtps", None) => (Security::Tls, false, SUBMISSIONS_PORT),
-            ("smtp", Some("required")) => (Security::StartTls, false, SUBMISSION_PORT),
-            ("smtp", Some("opportunistic")) => (Security::StartTls, true, SUBMISSION_PORT),
-            ("smtp", None) => (Security::None, false, SMTP_PORT),
-            _ => return None,
-        };
-        let decoded = |text: &str| {
-            let pairs = format!("x={}", text.replace('+', "%2B"));
-            url::form_urlencoded::parse(pairs.as_bytes())
-                .next()
-                .map(|(_, value)| value.into_owned())
-        };
-        let credentials = match url.password() {
-            Some(password) => Some((decoded(url.username())?, decoded(password)?.into())),
-            None => None,
-        };
-        let port = url.port().unwrap_or(port);
-        let host = url.host_str()?.to_owned();
-        Some(Self { host, port, security, is_opportunistic, credentials, dialer: None })
+    /// The server of this installation.
+    pub fn of_url(url: &SmtpUrl) -> Self {
+        Self {
+            host: url.host.clone(),
+            port: url.port,
+            security: url.security,
+            is_opportunistic: url.is_opportunistic,
+            credentials: url.credentials.clone(),
+            dialer: None,
+        }
     }
 
     /// A connection that has signed in.
@@ -328,27 +314,5 @@ fn told(error: &Error, about: Option<&Address>) -> MailError {
         MailError::Passing(format!("The mail server put {about} off: {error}."))
     } else {
         MailError::Passing(format!("The connection to the mail server broke: {error}."))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_url_is_read_as_the_other_mails_read_it() {
-        let of = |url: &str| {
-            let route = Route::of_url(url).expect("a server");
-            (route.security, route.is_opportunistic, route.port)
-        };
-        assert_eq!(of("smtp://mail.example"), (Security::None, false, 25));
-        assert_eq!(of("smtp://mail.example:2525"), (Security::None, false, 2525));
-        assert_eq!(of("smtps://mail.example"), (Security::Tls, false, 465));
-        assert_eq!(of("smtp://mail.example?tls=required"), (Security::StartTls, false, 587));
-        assert_eq!(of("smtp://mail.example?tls=opportunistic"), (Security::StartTls, true, 587));
-        let signed_in = Route::of_url("smtps://ana%40x.example:a%2Bb+c@mail.example");
-        let (user, password) = signed_in.expect("a server").credentials.expect("a password");
-        assert_eq!((user.as_str(), password.expose_secret()), ("ana@x.example", "a+b+c"));
-        assert!(Route::of_url("https://mail.example").is_none());
     }
 }

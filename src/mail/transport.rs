@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lettre::Message;
-use secrecy::ExposeSecret;
 
 use super::MailError;
 use super::smtp::{self, Envelope, Failure, Route};
@@ -31,9 +30,7 @@ impl Transport {
             create_private_dir(&dir)?;
             return Ok(Self::Files(dir));
         };
-        let route = Route::of_url(url.expose_secret())
-            .ok_or("BATON_SMTP_URL is not a mail server's address.")?;
-        Ok(Self::Smtp(route))
+        Ok(Self::Smtp(Route::of_url(url)))
     }
 
     /// Sends the message of a delivery.

@@ -13,7 +13,7 @@ use crate::support::{Cast, Instance, MailServer, Page, Runner};
 /// before a [`Runner`] starts.
 pub fn with_mail_server() -> (MailServer, Instance, Cast) {
     let server = MailServer::start();
-    let instance = Instance::start_with(|config| config.smtp_url = Some(server.url().into()));
+    let instance = Instance::start_with(|config| config.smtp_url = server.url().parse().ok());
     let cast = Cast::create(&instance);
     (server, instance, cast)
 }

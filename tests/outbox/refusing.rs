@@ -26,7 +26,7 @@ fn a_server_that_refuses_us_at_its_door_gets_the_mail_later() {
         client.write_all(b"554 5.7.1 You are on a list\r\n").expect("the client hears it");
         listener
     });
-    let instance = Instance::start_with(|config| config.smtp_url = Some(url.into()));
+    let instance = Instance::start_with(|config| config.smtp_url = url.parse().ok());
     let cast = Cast::create(&instance);
     let _runner = Runner::start(&instance.app);
     invite(&cast, "nora@sprocket.example");
@@ -42,7 +42,7 @@ fn a_server_that_refuses_us_at_its_door_gets_the_mail_later() {
 fn a_server_that_takes_no_password_is_told_in_plain_words_and_tried_again() {
     let server = MailServer::start();
     let url = format!("smtp://baton:velvet@{}", server.address);
-    let instance = Instance::start_with(|config| config.smtp_url = Some(url.into()));
+    let instance = Instance::start_with(|config| config.smtp_url = url.parse().ok());
     let cast = Cast::create(&instance);
     let _runner = Runner::start(&instance.app);
     invite(&cast, "nora@sprocket.example");

@@ -125,7 +125,7 @@ impl Instance {
             secret_key: b"a key that only tests use, 32 bytes or more".to_vec().into(),
             new_key_file: None,
             smtp_url: None,
-            mail_from: "Baton <baton@baton.example>".to_owned(),
+            mail_from: "Baton <baton@baton.example>".parse().expect("a sender"),
             signups_open: false,
             trusted_proxies: Vec::new(),
             files: FilesPlace::in_data_folder(dir.path()),

@@ -7,7 +7,6 @@ pub mod page;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use page::{DeleteWorkspacePage, MailState, WorkspacePage};
-use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use super::form::{Act, Nothing};
@@ -254,16 +253,11 @@ async fn mail_state(app: &App, viewer: &Viewer) -> Result<MailState, AppError> {
     let workspace_id = viewer.workspace_id;
     let last_test =
         app.db.read(move |conn: &mut Conn| workspace::last_test_mail(conn, workspace_id)).await?;
-    let server = app
-        .config
-        .smtp_url
-        .as_ref()
-        .and_then(|url| url::Url::parse(url.expose_secret()).ok())
-        .and_then(|url| url.host_str().map(str::to_owned));
+    let server = app.config.smtp_url.as_ref().map(|url| url.host.clone());
     Ok(MailState {
         is_set_up: app.config.smtp_url.is_some(),
         server: server.unwrap_or_default(),
-        from: app.config.mail_from.clone(),
+        from: app.config.mail_from.to_string(),
         test_address: viewer.email().to_owned(),
         last_test: last_test.map(|(at, state)| {
             let when = viewer.when(at).text;
