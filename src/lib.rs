@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod live;
 pub mod mail;
 pub mod models;
+pub mod net;
 pub mod policy;
 pub mod rich;
 pub mod web;

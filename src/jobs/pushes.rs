@@ -14,12 +14,12 @@ use web_push_native::encrypt;
 
 use super::write;
 use crate::App;
-use crate::channels::mail_server::Dialer;
 use crate::config::Config;
 use crate::db::{Db, DbError, Utc};
 use crate::models::delivery::{self, Leased};
 use crate::models::push::{self, Key, Message};
 use crate::models::token::Signer;
+use crate::net::Dialer;
 
 /// For a whole try, well within a lease.
 const TIMEOUT: Duration = Duration::from_secs(10);

@@ -10,16 +10,17 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::write;
 use crate::App;
 use crate::channels::email::outgoing;
-use crate::channels::mail_server::Dialer;
 use crate::config::Config;
 use crate::db::{Db, DbError, Utc};
 use crate::files::Store;
-use crate::mail::smtp::{self, Failure, Route};
+use crate::mail::route::Route;
+use crate::mail::smtp::{self, Failure};
 use crate::mail::{MailError, keep_as_file, without_address};
 use crate::models::delivery::Leased;
 use crate::models::delivery::reply::{self, Ending};
 use crate::models::sending::letter::{self, Letter};
 use crate::models::token::Signer;
+use crate::net::Dialer;
 
 /// Well within a lease, so that a slow mail server does not end it.
 const RENEW_EVERY: Duration = Duration::from_secs(4);
@@ -32,6 +33,8 @@ pub(super) struct Post {
     pub signer: Signer,
     pub files: Store,
     pub dialer: Dialer,
+    /// The mail server of the installation.
+    pub ours: Option<Route>,
 }
 
 /// How a try ended.
@@ -53,6 +56,7 @@ impl Post {
             signer: app.signer.clone(),
             files: app.files.clone(),
             dialer: Dialer::new(&app.config.mail_servers),
+            ours: app.config.smtp_url.as_ref().map(Route::of_url),
         }
     }
 
@@ -156,12 +160,12 @@ impl Post {
         if let Some(own) = Route::of(&letter.mailbox, &self.signer, &self.dialer)? {
             return Ok(Some(own));
         }
-        match &self.config.smtp_url {
+        match &self.ours {
             None => Ok(None),
             Some(_) if !self.config.sends_for_inboxes() => Err(MailError::Permanent(
                 "This inbox has no SMTP server of its own. Set one under Settings, Inboxes.".into(),
             )),
-            Some(url) => Ok(Some(Route::of_url(url))),
+            Some(ours) => Ok(Some(ours.clone())),
         }
     }
 

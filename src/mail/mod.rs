@@ -3,6 +3,7 @@
 
 mod compose;
 pub mod page;
+pub mod route;
 pub mod smtp;
 mod transport;
 

@@ -3,25 +3,18 @@
 //! can know but by the server's answer.
 
 use std::io::Read;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::Error;
-use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
-use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
-use secrecy::{ExposeSecret, SecretString};
-use tokio::net::lookup_host;
+use lettre::transport::smtp::extension::{Extension, MailParameter};
 use tokio::time::timeout;
 
 use super::MailError;
-use crate::channels::mail_server::{Dialer, Problem};
-use crate::config::SmtpUrl;
-use crate::models::mailbox::{Mailbox, Protocol, Security};
+use super::route::Route;
 use crate::models::sending::Unreached;
-use crate::models::token::Signer;
 
 /// Up to the moment at which the mail itself is sent.
 const GREETING_TIMEOUT: Duration = Duration::from_secs(60);
@@ -33,121 +26,6 @@ const MAIL_TIMEOUT: Duration = Duration::from_secs(120);
 const BYTES_PER_SECOND: u64 = 50_000;
 /// What is read of the mail at once.
 const CHUNK: usize = 64 * 1024;
-
-/// A server by which mail leaves.
-#[derive(Clone, Debug)]
-pub struct Route {
-    host: String,
-    port: u16,
-    security: Security,
-    /// STARTTLS where the server offers it.
-    is_opportunistic: bool,
-    credentials: Option<(String, SecretString)>,
-    /// Looks where the server is: an Administrator has named it. `None` of the
-    /// installation's own, which is its operator's affair.
-    dialer: Option<Dialer>,
-}
-
-impl Route {
-    /// The server of a mailbox; `None` where it has none of its own.
-    ///
-    /// # Errors
-    /// When its password was sealed with another key.
-    pub fn of(
-        mailbox: &Mailbox,
-        signer: &Signer,
-        dialer: &Dialer,
-    ) -> Result<Option<Self>, MailError> {
-        let server = &mailbox.smtp;
-        if !server.is_set() {
-            return Ok(None);
-        }
-        let password = mailbox.password(signer, Protocol::Smtp).map_err(|_| {
-            MailError::Passing("The mailbox's password cannot be read. Enter it again.".into())
-        })?;
-        let credentials = (!server.user.is_empty()).then(|| (server.user.clone(), password));
-        Ok(Some(Self {
-            host: server.host.clone(),
-            port: server.port(),
-            security: server.security(),
-            is_opportunistic: false,
-            credentials,
-            dialer: Some(dialer.clone()),
-        }))
-    }
-
-    /// The server of this installation.
-    pub fn of_url(url: &SmtpUrl) -> Self {
-        Self {
-            host: url.host.clone(),
-            port: url.port,
-            security: url.security,
-            is_opportunistic: url.is_opportunistic,
-            credentials: url.credentials.clone(),
-            dialer: None,
-        }
-    }
-
-    /// A connection that has signed in.
-    async fn connect(&self) -> Result<AsyncSmtpConnection, MailError> {
-        let unusable = |problem: Problem| MailError::Passing(problem.to_string());
-        let (found, tls) = match &self.dialer {
-            Some(dialer) => {
-                let found = dialer.find(&self.host, self.port).await.map_err(unusable)?;
-                (found, dialer.smtp_tls(&self.host).map_err(unusable)?)
-            }
-            None => {
-                let found = lookup_host((self.host.as_str(), self.port)).await.map_err(|_| {
-                    MailError::Passing("The mail server’s name was not found.".into())
-                })?;
-                let tls = TlsParameters::new(self.host.clone()).map_err(|e| unreached(&e))?;
-                (found.collect(), tls)
-            }
-        };
-        let mut connection = self.greet(&found, tls).await?;
-        if let Err(error) = self.sign_in(&mut connection).await {
-            connection.abort().await;
-            return Err(error);
-        }
-        Ok(connection)
-    }
-
-    async fn greet(
-        &self,
-        found: &[SocketAddr],
-        tls: TlsParameters,
-    ) -> Result<AsyncSmtpConnection, MailError> {
-        let hello = ClientId::default();
-        let at_once = (self.security == Security::Tls).then(|| tls.clone());
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(found, Some(STEP_TIMEOUT), &hello, at_once, None)
-                .await
-                .map_err(|error| unreached(&error))?;
-        if self.security == Security::StartTls {
-            if connection.can_starttls() {
-                connection.starttls(tls, &hello).await.map_err(|error| unreached(&error))?;
-            } else if !self.is_opportunistic {
-                connection.abort().await;
-                let reason = "The mail server does not offer STARTTLS.";
-                return Err(MailError::Passing(reason.into()));
-            }
-        }
-        Ok(connection)
-    }
-
-    async fn sign_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), MailError> {
-        let Some((user, password)) = &self.credentials else { return Ok(()) };
-        let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
-        let known = [Mechanism::Plain, Mechanism::Login];
-        connection.auth(&known, &credentials).await.map(|_| ()).map_err(|error| {
-            if error.is_client() {
-                let reason = "The mail server offers no sign-in that Baton knows.";
-                return MailError::Passing(reason.into());
-            }
-            unreached(&error)
-        })
-    }
-}
 
 /// Who sends a mail, and whom it is for, as the server is told.
 #[derive(Clone, Debug)]
@@ -193,7 +71,9 @@ pub async fn prepare(route: &Route, envelope: &Envelope) -> Result<Ready, MailEr
 }
 
 async fn introduce(route: &Route, envelope: &Envelope) -> Result<Ready, MailError> {
-    let mut connection = route.connect().await?;
+    let connected = route.connect().await;
+    // Once somebody has mended that, the mail goes out.
+    let mut connection = connected.map_err(|why| MailError::Passing(why.to_string()))?;
     let mut options = Vec::new();
     if envelope.everybody().any(|one| !AsRef::<str>::as_ref(one).is_ascii()) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
@@ -290,16 +170,6 @@ impl<R: Read> Iterator for Chunks<R> {
             .read_to_end(&mut chunk)
             .unwrap_or_else(|error| panic!("a mail of ours cannot be read: {error}"));
         Some(chunk).filter(|chunk| !chunk.is_empty())
-    }
-}
-
-/// A server that cannot be reached, or will not let us in: once somebody has mended
-/// that, the mail goes out.
-fn unreached(error: &Error) -> MailError {
-    if error.is_permanent() || error.is_transient() {
-        MailError::Passing(format!("The mail server did not let us in: {error}."))
-    } else {
-        MailError::Passing(format!("The mail server could not be reached: {error}."))
     }
 }
 

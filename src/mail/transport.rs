@@ -8,7 +8,8 @@ use std::time::Duration;
 use lettre::Message;
 
 use super::MailError;
-use super::smtp::{self, Envelope, Failure, Route};
+use super::route::Route;
+use super::smtp::{self, Envelope, Failure};
 use crate::config::{Config, create_private_dir};
 use crate::models::delivery::Leased;
 

@@ -8,7 +8,8 @@ use super::{none, read_all, root};
 /// Why a file in this module may not name this path; `None` where it may.
 type Rule = fn(module: &str, named: &Named) -> Option<&'static str>;
 
-const RULES: [Rule; 8] = [policy, models, db, one_backend, web, areas, leaving, environment];
+const RULES: [Rule; 10] =
+    [policy, models, db, one_backend, net, mail, web, areas, leaving, environment];
 
 fn is_in(module: &str, of: &str) -> bool {
     module == of || module.strip_prefix(of).is_some_and(|rest| rest.starts_with("::"))
@@ -76,6 +77,17 @@ fn one_backend(module: &str, named: &Named) -> Option<&'static str> {
         || names_any(named, &["diesel::sqlite", "diesel::pg"]);
     let breaks = of_a_backend && !is_in(module, "crate::db::dialect");
     breaks.then_some("only dialect.rs tells one database from the other")
+}
+
+fn net(module: &str, named: &Named) -> Option<&'static str> {
+    let breaks = is_in(module, "crate::net")
+        && is_ours_beside(named, &["crate::net", "crate::config", "crate::models"]);
+    breaks.then_some("net reaches servers, and knows nothing of what is said to them")
+}
+
+fn mail(module: &str, named: &Named) -> Option<&'static str> {
+    let breaks = is_in(module, "crate::mail") && names_any(named, &["crate::channels"]);
+    breaks.then_some("channels send by mail, which knows nothing of them")
 }
 
 fn web(module: &str, named: &Named) -> Option<&'static str> {
@@ -168,6 +180,8 @@ fn the_rules_see_what_breaks_them() {
         ("src/web/respond.rs", "use super::{errors::page, view};"),
         ("src/jobs/outbox.rs", "use crate::{App, web::respond};"),
         ("src/mail/mod.rs", "use actix_web::web;"),
+        ("src/mail/route.rs", "use crate::channels::mail_server::Trial;"),
+        ("src/net/dial.rs", "use crate::mail::MailError;"),
         ("src/models/token.rs", "fn key() { std::env::var(\"KEY\") }"),
     ] {
         assert_eq!(broken_by(file, text).len(), 1, "{file}: {text}: {:?}", broken_by(file, text));

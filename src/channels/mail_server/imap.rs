@@ -10,8 +10,8 @@ use async_imap::{Authenticator, Client};
 use secrecy::ExposeSecret;
 
 use super::metered::Metered;
-use super::{Dialer, Problem, STEP_TIMEOUT, Step, answer, within};
 use crate::models::mailbox::{NewServer, Security};
+use crate::net::{Dialer, Problem, STEP_TIMEOUT, Step, answer, within};
 
 /// A signed-in connection.
 pub type Session = async_imap::Session<Metered>;

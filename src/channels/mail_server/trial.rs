@@ -1,7 +1,9 @@
 //! *Test connection*: what works, step by step, before anything is saved.
 
-use super::{Dialer, Problem, Step, imap, smtp};
+use super::imap;
+use crate::mail::route::Route;
 use crate::models::mailbox::{NewServer, Protocol, Security};
+use crate::net::{Dialer, Problem, Step};
 
 /// How a step of a trial went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +50,7 @@ pub async fn try_out(dialer: &Dialer, of: Protocol, server: &NewServer) -> Trial
             }
             Err(problem) => Err(problem),
         },
-        Protocol::Smtp => smtp::try_server(dialer, server).await,
+        Protocol::Smtp => Route::of_server(server, dialer).try_out().await,
     };
     Trial::new(&steps(of, server), found)
 }

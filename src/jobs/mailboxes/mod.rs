@@ -9,9 +9,9 @@ use tokio::time::sleep;
 
 use super::{Stop, write};
 use crate::App;
-use crate::channels::mail_server::Dialer;
 use crate::db::{Db, DbError, Origin, Utc};
 use crate::models::mailbox::reading::{self, Lease};
+use crate::net::Dialer;
 
 /// Other nodes' mailboxes, those with new settings, and those whose pause is over are
 /// found by looking.

@@ -14,10 +14,11 @@ use tokio::time::{sleep, timeout};
 use super::super::{Stop, write};
 use crate::App;
 use crate::channels::email::{self, NotReceived};
-use crate::channels::mail_server::{self, Dialer, Opened, Problem, Session, problem_of, timed};
+use crate::channels::mail_server::{self, Opened, Session, problem_of, timed};
 use crate::db::{Db, DbError, Utc};
 use crate::models::mailbox::reading::{self, Lease, Place, Trouble};
 use crate::models::mailbox::{self, NewServer, Protocol};
+use crate::net::{Dialer, Problem};
 
 /// The largest mail that is taken whole, in bytes.
 const MAIL_MAX: usize = 25 * 1024 * 1024;

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::form::Fields;
 use crate::channels::mail_server::{Outcome, Trial};
+use crate::net::Step;
 use crate::web::inboxes::page::Head;
 use crate::web::view::{Chrome, Field, When};
 
@@ -110,7 +111,7 @@ pub struct TriedStep {
 impl Tried {
     /// A trial in words.
     pub fn new(server: &'static str, trial: &Trial) -> Self {
-        let step = |(step, outcome): &(crate::channels::mail_server::Step, Outcome)| {
+        let step = |(step, outcome): &(Step, Outcome)| {
             let (state, icon, problem) = match outcome {
                 Outcome::Passed => ("works", "check", None),
                 Outcome::Failed(problem) => ("failed", "alert", Some(problem.to_string())),

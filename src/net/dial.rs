@@ -1,4 +1,4 @@
-//! The way to a mail server: its name, the connection, TLS.
+//! The way to a server: its name, the connection, TLS.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, LazyLock};
@@ -43,30 +43,46 @@ fn nets(written: &[&str]) -> Vec<IpNet> {
     written.iter().map(|net| net.parse().expect("a network")).collect()
 }
 
-/// Reaches mail servers, as the configuration allows.
+/// Where servers may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Networks {
+    /// Wherever their operator says.
+    Any,
+    /// Where other people's servers are, in private networks too.
+    Usual,
+    Public,
+}
+
+/// Reaches servers, as the configuration allows.
 #[derive(Clone, Debug)]
 pub struct Dialer {
-    may_be_private: bool,
+    networks: Networks,
     authorities: Vec<CertificateDer<'static>>,
     tls: Arc<ClientConfig>,
 }
 
 impl Dialer {
     /// One that goes by this configuration.
-    #[allow(clippy::expect_used, reason = "ring has every version that rustls takes for safe")]
     pub fn new(servers: &MailServers) -> Self {
+        let networks = if servers.may_be_private { Networks::Usual } else { Networks::Public };
+        Self::within(networks, &servers.authorities)
+    }
+
+    /// One for the installation's own server: where that is, is its operator's affair.
+    pub fn of_operator() -> Self {
+        Self::within(Networks::Any, &[])
+    }
+
+    #[allow(clippy::expect_used, reason = "ring has every version that rustls takes for safe")]
+    fn within(networks: Networks, authorities: &[CertificateDer<'static>]) -> Self {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        roots.add_parsable_certificates(servers.authorities.iter().cloned());
+        roots.add_parsable_certificates(authorities.iter().cloned());
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("the provider knows the usual versions")
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Self {
-            may_be_private: servers.may_be_private,
-            authorities: servers.authorities.clone(),
-            tls: Arc::new(tls),
-        }
+        Self { networks, authorities: authorities.to_vec(), tls: Arc::new(tls) }
     }
 
     /// Where a server is, as far as it may be connected to. What is looked at here is
@@ -188,12 +204,16 @@ impl Dialer {
     fn may_reach(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         let is_in = |nets: &[IpNet]| nets.iter().any(|net| net.contains(&address));
-        !is_in(&NEVER) && (self.may_be_private || !is_in(&PRIVATE))
+        match self.networks {
+            Networks::Any => true,
+            Networks::Usual => !is_in(&NEVER),
+            Networks::Public => !is_in(&NEVER) && !is_in(&PRIVATE),
+        }
     }
 }
 
 /// What is wrong with a certificate, where that is the reason.
-pub(super) fn certificate_problem(
+pub fn certificate_problem(
     host: &str,
     error: &(dyn std::error::Error + 'static),
 ) -> Option<Problem> {
