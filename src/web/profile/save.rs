@@ -99,8 +99,9 @@ pub async fn save(app: Data<App>, act: Act<ProfileForm>) -> Result<HttpResponse,
 impl ProfileForm {
     /// Whether something was chosen that the page does not offer.
     fn has_unknown_choice(&self) -> bool {
-        let is_unknown_way =
-            |kind: &Kind| self.more.get(&field_of(*kind)).is_some_and(|way| Way::parse(way).is_none());
+        let is_unknown_way = |kind: &Kind| {
+            self.more.get(&field_of(*kind)).is_some_and(|way| Way::parse(way).is_none())
+        };
         self.theme.as_deref().is_some_and(|theme| Theme::parse(theme).is_none())
             || self.shortcuts.as_deref().is_some_and(|word| !["on", "off"].contains(&word))
             || Kind::ALL.iter().any(is_unknown_way)
