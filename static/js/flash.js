@@ -15,7 +15,7 @@
       if (seconds > 0 && form.isConnected) return;
       clearInterval(tick);
       // What only counted down has nothing more to say.
-      (left && form.closest(".flash") || form).remove();
+      keepingFocus(() => (left && form.closest(".flash") || form).remove());
     }, 250);
   });
 }

@@ -9,11 +9,11 @@
     try { localStorage.setItem(KEY, word); } catch { /* silent then */ }
   };
   const section = document.getElementById("devices");
-  const show = (state) => {
+  const show = (state) => keepingFocus(() => {
     for (const part of section.querySelectorAll("[data-push-when]")) {
       part.hidden = !part.dataset.pushWhen.split(" ").includes(state);
     }
-  };
+  });
   const bytes = (text) =>
     Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
 
@@ -61,8 +61,10 @@
       // The submit that follows names no button.
       const { name, value } = submitter;
       if (name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-      submitter.disabled = true;
-      act(form).catch(() => show("failed")).finally(() => (submitter.disabled = false));
+      // Disabled it would lose the focus.
+      if (submitter.ariaBusy === "true") return;
+      submitter.ariaBusy = "true";
+      act(form).catch(() => show("failed")).finally(() => (submitter.ariaBusy = null));
     });
   }
 

@@ -22,7 +22,7 @@
   const isKept = (node) =>
     node.matches?.("[data-live-keep]") ||
     (node.matches?.("textarea, select, input:not([type=hidden])") && isTyped(node));
-  const OWN = ["open", "hidden", "aria-busy"];
+  const OWN = ["open", "hidden", "aria-busy", "tabindex"];
   const morph = (part, fresh) => {
     // What was said here stays where it is: above what may come and go below it.
     const said = part.querySelector(".list-flash");
@@ -55,16 +55,17 @@
   // Whoever has to say something about a page before it is taken over.
   const arrived = (fresh) => document.dispatchEvent(new CustomEvent("baton:fresh", { detail: { fresh } }));
   const named = (of, name) => of.querySelector(`[data-live-part="${name}"]`);
+  const takePart = (part, fresh) => {
+    const { livePart: name } = part.dataset;
+    const next = named(fresh, name);
+    if (!next) part.remove();
+    else if (name === "composers") takeComposers(part, next);
+    else if (isAimedAt(part)) soon(STILL);
+    else morph(part, next);
+  };
   const take = (fresh) => {
     arrived(fresh);
-    for (const part of partsOf(document)) {
-      const { livePart: name } = part.dataset;
-      const next = named(fresh, name);
-      if (!next) part.remove();
-      else if (name === "composers") takeComposers(part, next);
-      else if (isAimedAt(part)) soon(STILL);
-      else morph(part, next);
-    }
+    keepingFocus(() => partsOf(document).forEach((part) => takePart(part, fresh)));
     // A part that is new here has its place only where it stands in no other one.
     for (const next of fresh.querySelectorAll("body > [data-live-part]")) {
       if (!named(document, next.dataset.livePart)) document.body.append(next);
@@ -115,7 +116,7 @@
       const late = field?.value ?? typed;
       // The server has said what becomes of it.
       if (field) field.value = field.defaultValue;
-      morph(part, next);
+      keepingFocus(() => morph(part, next));
       const now = document.getElementById("reply");
       if (now && late !== typed) now.value = late;
       if (isIn && now) {
@@ -123,9 +124,11 @@
         now.setSelectionRange(selectionStart, selectionEnd);
       }
     } else {
-      main().replaceWith(fresh.querySelector("main"));
-      document.getElementById("details")?.remove();
-      document.getElementById("snooze-menu")?.remove();
+      keepingFocus(() => {
+        main().replaceWith(fresh.querySelector("main"));
+        document.getElementById("details")?.remove();
+        document.getElementById("snooze-menu")?.remove();
+      });
       document.body.className = fresh.body.className;
       // The list beside it is another one now.
       soon(50);

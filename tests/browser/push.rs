@@ -75,6 +75,8 @@ fn a_push_service_that_does_not_answer_is_told() {
     window.run("PushManager.prototype.subscribe = () => Promise.reject(new Error('no network'))");
     window.press("Turn on in this browser");
     window.sees("This browser could not be turned on.");
+    let focus = "return document.activeElement.textContent";
+    assert_eq!(window.run(focus), "Turn on in this browser");
     assert_eq!(instance.count("SELECT count(*) FROM push_subscriptions"), 0);
 }
 
