@@ -14,6 +14,8 @@
   const hear = ({ name, id, data }) => {
     // Who is where has no number, and is for this moment alone.
     if (name === "presence") return tell(name, data);
+    // Another tab went to another workspace: the page finds out by looking.
+    if (!id.startsWith(`${workspace}-`)) return tell("everything");
     const isNew = numberOf(id) > numberOf(seen);
     if (isNew) seen = id;
     if (name !== "here" && (isNew || name === "everything")) tell(name, data);

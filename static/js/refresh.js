@@ -106,6 +106,7 @@
     }
     if (!response || (!response.ok && response.status !== 409)) return soon(5000);
     const fresh = parse(await response.text());
+    if (isElsewhere(fresh)) return tellOfTheSwitch(fresh);
     arrived(fresh);
     const part = document.getElementById("composers");
     const next = fresh.getElementById("composers");
@@ -140,9 +141,10 @@
 
   const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
+  const hasEnded = () => document.getElementById("the-end") !== null;
   // The page moves no more, and says why. What is typed stays.
   const tellOfTheEnd = (words, to, label) => {
-    if (document.getElementById("the-end")) return;
+    if (hasEnded()) return;
     const box = Object.assign(document.createElement("div"), { id: "the-end", className: "toast" });
     box.setAttribute("role", "alert");
     const way = Object.assign(document.createElement("a"), { href: to, textContent: label });
@@ -159,15 +161,31 @@
     document.dispatchEvent(new CustomEvent("baton:ended"));
   };
 
+  // Another tab went to another workspace, and this one's session with it: what comes now
+  // is that one's.
+  const workspaceOf = (page) => page.body.dataset.live?.split("-")[0];
+  const nameOf = (page) => page.querySelector(".rail-workspace")?.lastChild.textContent ?? "";
+  const isElsewhere = (fresh) => {
+    const [own, now] = [document, fresh].map(workspaceOf);
+    return own !== undefined && now !== undefined && own !== now;
+  };
+  const tellOfTheSwitch = (fresh) => {
+    const { pathname, search } = new URL(address(), location.href);
+    const words = `You are in ${nameOf(fresh)} now, so this page of ${nameOf(document)} no longer updates.`;
+    tellOfTheEnd(words, `/workspaces?next=${encodeURIComponent(pathname + search)}`, "Switch back");
+    document.dispatchEvent(new CustomEvent("baton:ended"));
+  };
+
   const refresh = async () => {
+    if (hasEnded()) return;
     const response = await fetch(address(), { cache: "no-store" }).catch(() => null);
     if (!response) return soon(5000);
     if (isSignedOut(response)) return tellOfSignOut(response);
     if (response.status === 404 && conversation()) return exchange();
     const { pathname } = new URL(response.url);
-    if (response.ok && pathname === new URL(address(), location.href).pathname) {
-      take(parse(await response.text()));
-    }
+    const fresh = parse(await response.text());
+    if (isElsewhere(fresh)) return tellOfTheSwitch(fresh);
+    if (response.ok && pathname === new URL(address(), location.href).pathname) take(fresh);
   };
 
   // Several pieces of news close together are one look, which waits while nobody sees it.
@@ -189,10 +207,9 @@
   });
 
   document.addEventListener("baton:news", ({ detail: { name, id, unread, isRefused } }) => {
-    if (name === "presence") return;
+    if (name === "presence" || hasEnded()) return;
     // Whether the session has ended is to be known even where nobody looks.
     if (isRefused) return refresh();
-    if (document.getElementById("the-end")) return;
     if (name === "notification") {
       const count = unread > 99 ? "99+" : unread > 0 ? String(unread) : "";
       document.dispatchEvent(new CustomEvent("baton:unread", { detail: { count } }));
