@@ -206,11 +206,26 @@
     if (isStale && !document.hidden) soon(0);
   });
 
+  // How many are unread is said now and then, and only when there are more.
+  const numberOf = (count) => parseInt(count ?? "0", 10) || 0;
+  let heard = numberOf(document.getElementById("unread")?.textContent);
+  let saying = 0;
+  const sayUnread = (unread) => {
+    const isMore = unread > heard;
+    heard = unread;
+    if (!isMore || saying) return;
+    saying = setTimeout(() => {
+      saying = 0;
+      if (heard) announcer.textContent = `${heard} unread ${heard === 1 ? "notification" : "notifications"}`;
+    }, 3000);
+  };
+
   document.addEventListener("baton:news", ({ detail: { name, id, unread, isRefused } }) => {
     if (name === "presence" || hasEnded()) return;
     // Whether the session has ended is to be known even where nobody looks.
     if (isRefused) return refresh();
     if (name === "notification") {
+      sayUnread(unread);
       const count = unread > 99 ? "99+" : unread > 0 ? String(unread) : "";
       document.dispatchEvent(new CustomEvent("baton:unread", { detail: { count } }));
     }
