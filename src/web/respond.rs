@@ -21,13 +21,17 @@ const FLASH: &str = "baton_flash";
 /// What a page has room for before its text has to move: most pages fit.
 const PAGE_SIZE: usize = 64 * 1024;
 
-/// A rendered page.
+/// A rendered page. One that shows a refused form again says so first in its title, which
+/// is read out before anything else.
 ///
 /// # Errors
 /// When the template fails, which is a defect.
 pub fn page(status: StatusCode, template: &impl Template) -> Result<HttpResponse, AppError> {
     let mut html = String::with_capacity(PAGE_SIZE);
     template.render_into(&mut html)?;
+    if status == StatusCode::UNPROCESSABLE_ENTITY {
+        html = html.replacen("<title>", "<title>Error: ", 1);
+    }
     Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
 }
 

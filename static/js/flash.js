@@ -1,7 +1,11 @@
-// After a write, reading goes on at what happened.
+// After a write, reading goes on at what happened, or at what is wrong in the form.
 {
+  const wrong = document.querySelector("[aria-invalid=true], .field-error[autofocus]");
+  // In the folded panel it would not be seen.
+  if (wrong && !wrong.checkVisibility()) wrong.closest("[popover]")?.showPopover();
+  wrong?.focus();
   const news = document.querySelector("[data-focus]");
-  if (news && !location.hash) {
+  if (news && !wrong && !location.hash) {
     if (!news.matches("a, button, input, textarea, select")) news.tabIndex = -1;
     news.focus({ preventScroll: true });
   }

@@ -3,7 +3,7 @@
 // the count as it is shown in `detail.count`: "3", "99+", or nothing.
 document.addEventListener("baton:unread", ({ detail }) => {
   const count = detail?.count || "";
-  const title = document.title.replace(/^\(\d+\+?\) /, "");
+  const title = document.title.replace(/^(Error: )?\(\d+\+?\) /, "$1");
   document.title = count ? `(${count}) ${title}` : title;
   const icon = document.querySelector("link[rel=icon][data-calm]");
   const address = count ? icon?.dataset.calling : icon?.dataset.calm;

@@ -149,6 +149,8 @@
     const main = next.querySelector("main");
     if (!main || response.status >= 500) throw new Error("not a page");
     document.title = next.title;
+    // The focus is moved below; browsers refuse it to a page that asks for it in a frame.
+    for (const field of main.querySelectorAll("[autofocus]")) field.autofocus = false;
     document.querySelector("main").replaceWith(document.adoptNode(main));
     document.body.className = next.body.className;
     // In a frame nobody sees the address, and each page begins with the token.
