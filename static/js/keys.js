@@ -77,7 +77,7 @@
     if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
     else if (repeat) return false;
     else if (key === "?") explain();
-    else if (/^[acenr/]$/.test(key)) return press(key);
+    else if (/^[abcenr/]$/.test(key)) return press(key);
     else return false;
     return true;
   }
