@@ -193,3 +193,19 @@ fn the_chat_stands_where_it_was_put_and_moves_nothing_of_the_site() {
     assert_eq!(window.run(places), before, "the open chat moved something");
     assert_eq!(window.run("return document.cookie"), "");
 }
+
+#[test]
+fn a_chat_that_is_opened_by_its_key_has_the_focus() {
+    let (instance, cast) = Instance::with_cast();
+    let shop = Site::with_chat(&instance, &cast);
+    allow(&cast, &shop.origin);
+    let window = Window::open(&instance.base, Script::On);
+    window.go(&shop.origin);
+    let button = window.until(|| in_launcher(&window, "button")).expect("a button in the corner");
+    window.block_on(button.send_keys("\u{e007}")).expect("it takes keys");
+    let is_in = "return document.querySelector('baton-chat').shadowRoot.activeElement?.localName";
+    assert!(window.until(|| (window.run(is_in) == "iframe").then_some(())).is_some());
+    enter_frame(&window);
+    window.sees("Your name");
+    assert_eq!(window.run("return document.hasFocus()"), true);
+}

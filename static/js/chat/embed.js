@@ -94,6 +94,7 @@
       button.append(Object.assign(document.createElement("span"), { textContent: look.label }));
     }
     let frame = null;
+    let isLoaded = false;
 
     const show = (open) => {
       if (open && !frame) {
@@ -101,11 +102,16 @@
         frame.title = "Chat";
         frame.src = `${chat}?embed=1`;
         box.prepend(frame);
+        // Only a page that is there takes the focus, unless it went elsewhere meanwhile.
+        frame.addEventListener("load", () => {
+          isLoaded = true;
+          if (root.activeElement === button && box.className === "is-open") frame.focus();
+        });
       }
       box.className = open ? "is-open" : "";
       button.setAttribute("aria-expanded", String(open));
       button.setAttribute("aria-label", open ? "Close chat" : look.label || "Chat with us");
-      if (frame) (open ? frame : button).focus();
+      if (frame) (open && isLoaded ? frame : button).focus();
     };
 
     button.addEventListener("click", () => show(box.className !== "is-open"));
