@@ -1,5 +1,6 @@
 // Mentions: typing @ in a note offers the members who may see the conversation, and
-// the select puts a name where the cursor is. Without script it mentions whom it names.
+// Insert puts the name that the select shows where the cursor is. Without script it
+// mentions whom it names.
 arriving("select[data-mentions]", (select) => {
   mentions(select, document.getElementById(select.dataset.mentions));
 });
@@ -25,7 +26,9 @@ function mentions(select, field) {
       say(`${member.name} mentioned`);
     },
   });
-  select.addEventListener("change", () => {
+  const button = select.parentElement.querySelector("[data-insert-mention]");
+  button.hidden = false;
+  button.addEventListener("click", () => {
     const member = members.find(({ id }) => id === select.value);
     select.value = "";
     if (!member) return;

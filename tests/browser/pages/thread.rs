@@ -72,7 +72,10 @@ fn an_at_sign_and_the_beginning_of_a_name_offer_members() {
     window.fill("Note", "gil@Gil\u{e007}");
     becomes("gil@Gil\n");
     window.fill("Note", "Or");
+    window.has_no_button("Insert mention");
     window.choose("Mention", "Ana Silva");
+    assert_eq!(window.value("Note"), "Or", "choosing does nothing yet");
+    window.press("Insert mention");
     becomes("Or @Ana Silva ");
     window.press("Add note");
     window.sees("Note added.");
