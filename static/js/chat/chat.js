@@ -180,6 +180,9 @@
     if (form.getAttribute("aria-busy") === "true") return;
     form.setAttribute("aria-busy", "true");
     say("");
+    // The page that comes has another name: this one is not written on any more.
+    typedAt = 0;
+    tellHere();
     const body = new URLSearchParams(new FormData(form, event.submitter));
     if (!await follow(url, { method: "POST", body }, true)) form.removeAttribute("aria-busy");
   });
