@@ -12,6 +12,7 @@ use crate::models::membership::parse_role;
 use crate::models::standing;
 use crate::web::form::Form;
 use crate::web::respond;
+use crate::web::view::Flash;
 use crate::web::viewer::{SignedIn, WORKSPACE_ID};
 
 /// Where to go on to, once a workspace is chosen.
@@ -73,11 +74,14 @@ pub async fn switch(
     let user_id = user.user_id;
     let places = app.db.read(move |conn| standing::places_of(conn, user_id)).await?;
     // A workspace that one is not in is as absent as one that does not exist.
-    if !places.iter().any(|place| place.workspace_id == form.workspace_id) {
-        return Err(AppError::NotFound);
-    }
+    let place = places
+        .into_iter()
+        .find(|place| place.workspace_id == form.workspace_id)
+        .ok_or(AppError::NotFound)?;
     session
         .insert(WORKSPACE_ID, form.workspace_id)
         .map_err(|error| AppError::Internal(error.to_string()))?;
-    Ok(respond::see_other(respond::local_path(&form.next).unwrap_or("/inbox")))
+    let path = respond::local_path(&form.next).unwrap_or("/inbox");
+    let told = Flash::ok(format!("You are in {} now.", place.name));
+    Ok(respond::see_other_with(&app, path, &told))
 }

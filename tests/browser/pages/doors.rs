@@ -117,5 +117,7 @@ fn the_pages_for_choosing_a_workspace_are_in_order() {
     at.visit(&format!("/conversations/{waiting}"), "That belongs to Sprocket & Co");
     at.window.press("Switch workspace");
     at.look("You are in Rival Ltd");
+    at.window.press("Sprocket & Co");
+    at.look("You are in Sprocket & Co now.");
     at.ends_well();
 }
