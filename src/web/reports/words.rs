@@ -2,8 +2,14 @@
 
 use crate::models::report::{Figures, Times};
 
-/// `45 s`, `6 min`, `2 h 10 min`, `3 d 4 h`.
+/// `45 s`, `6 min`, `2 h 10 min`, `3 d 4 h`, to the nearest.
 pub fn duration(seconds: i64) -> String {
+    let unit = match seconds {
+        ..60 => 1,
+        60..86_400 => 60,
+        _ => 3_600,
+    };
+    let seconds = (seconds + unit / 2) / unit * unit;
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
     let and = |more: i64, unit: &str| match more {
         0 => String::new(),
@@ -100,10 +106,13 @@ mod tests {
             (0, "0 s"),
             (59, "59 s"),
             (60, "1 min"),
-            (3_599, "59 min"),
+            (105, "2 min"),
+            (3_569, "59 min"),
+            (3_599, "1 h"),
             (3_600, "1 h"),
             (7_800, "2 h 10 min"),
-            (86_400, "1 d"),
+            (86_399, "1 d"),
+            (86_400 + 5_400, "1 d 2 h"),
             (86_400 * 3 + 3_600 * 4 + 59, "3 d 4 h"),
         ] {
             assert_eq!(duration(seconds), words);
