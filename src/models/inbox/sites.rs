@@ -31,10 +31,12 @@ impl Sites {
     /// [`SiteProblem`], worded for the person who typed it.
     pub fn parse(typed: &str) -> Result<Self, SiteProblem> {
         let mut origins: Vec<String> = Vec::new();
-        for site in typed.split_whitespace() {
-            let origin = origin(site)?;
-            if !origins.contains(&origin) {
-                origins.push(origin);
+        for line in typed.lines() {
+            for site in line.split_whitespace() {
+                let origin = origin(site, line.trim())?;
+                if !origins.contains(&origin) {
+                    origins.push(origin);
+                }
             }
         }
         if origins.len() > MOST_SITES {
@@ -44,9 +46,9 @@ impl Sites {
     }
 }
 
-/// `scheme://host[:port]` of a typed site.
-fn origin(site: &str) -> Result<String, SiteProblem> {
-    let not_a_site = || SiteProblem::NotASite(text::excerpt(site, 100));
+/// `scheme://host[:port]` of a typed site; a problem names the whole `line`.
+fn origin(site: &str, line: &str) -> Result<String, SiteProblem> {
+    let not_a_site = || SiteProblem::NotASite(text::excerpt(line, 100));
     let url = url::Url::parse(site).map_err(|_| not_a_site())?;
     let host = url.host_str().ok_or_else(not_a_site)?;
     // The URL standard admits `;` and `*` in hosts, which mean something in a
@@ -106,6 +108,8 @@ mod tests {
             let problem = Sites::parse(wrong).unwrap_err();
             assert_eq!(problem, SiteProblem::NotASite(wrong.to_owned()));
         }
+        let problem = Sites::parse("https://example.com\n not a site \n").unwrap_err();
+        assert_eq!(problem, SiteProblem::NotASite("not a site".to_owned()));
         assert_eq!(
             Sites::parse("https://example.com http://example.org"),
             Err(SiteProblem::NotEncrypted("http://example.org".to_owned()))

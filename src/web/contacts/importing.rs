@@ -261,7 +261,11 @@ async fn progress(app: &App, viewer: &Viewer, import: Import) -> Result<HttpResp
         },
         done: counts.done,
         total: counts.total.max(1),
-        of_total: format!("{} of {}", counts.done, counted(counts.total, "line", "lines")),
+        of_total: format!(
+            "{}of {}",
+            counted(counts.done, "", ""),
+            counted(counts.total, "line", "lines")
+        ),
         added: counted(counts.added, "contact", "contacts"),
         updated: counted(counts.updated, "contact", "contacts"),
         refused_lines: counted(counts.refused, "line", "lines"),

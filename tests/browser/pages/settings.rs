@@ -89,7 +89,7 @@ fn settings_that_are_wrong_or_full_are_in_order() {
     at.window.fill("Name", "Shop");
     at.window.fill("Allowed sites", "not a site");
     at.window.press("Save inbox");
-    at.look("is not the address of a site");
+    at.look("“not a site” is not the address of a site");
 
     at.window.go("/settings/inboxes/new/email");
     at.window.fill("Email address", "nobody");
