@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use baton::policy::Role;
 use serde_json::json;
 
 use crate::driver::Ask;
-use crate::support::{Instance, Member};
+use crate::support::{Instance, Member, join};
 use crate::window::{Script, Window};
 
 fn at(by: &Member, path: &str) -> Window {
@@ -233,6 +234,58 @@ fn a_page_that_loses_its_conversation_after_its_session_keeps_what_is_typed() {
         format!("{}/login?next=%2Fconversations%2F{id}", instance.base)
     );
     is_the_same(&mia);
+}
+
+#[test]
+fn a_page_of_a_workspace_that_was_left_stops_and_leads_back() {
+    let (instance, cast) = Instance::with_cast();
+    join(&instance, cast.workspace_id, cast.outsider.user_id, Role::Manager);
+    let rita = at(&cast.outsider, "/inbox?view=all");
+    let workspace = "return document.querySelector('main [name=workspace]')?.value ?? ''";
+    let before = rita.run(workspace);
+    // As another tab does it.
+    rita.run(&format!(
+        "return fetch('/workspaces/switch', {{ method: 'POST',
+             body: new URLSearchParams({{ workspace_id: '{}' }}) }}).then(() => 'there')",
+        cast.workspace_id
+    ));
+    cast.customer_writes(&instance, "Tomas Novak", "My wheel came back bent.");
+    rita.sees("You are in Sprocket & Co now");
+    rita.does_not_see("Tomas Novak");
+    assert_eq!(rita.run(workspace), before);
+    is_the_same(&rita);
+    rita.follow("Switch back");
+    rita.sees("Choose a workspace");
+}
+
+#[test]
+fn a_new_notification_is_said_to_those_who_do_not_see_it() {
+    let (instance, cast) = Instance::with_cast();
+    let mia = at(&cast.agent, "/contacts");
+    let id = cast.waiting(&instance);
+    let form = cast.manager.open(id).form("Assign").with("Assign to", "Mia Chen");
+    form.submit().expect(200, "Assigned to Mia Chen");
+    let said = "return [...document.querySelectorAll('[role=status]')].map((one) => one.textContent).join()";
+    let is_said = || mia.run(said).as_str()?.contains("1 unread notification").then_some(());
+    assert!(mia.until(is_said).is_some(), "{}", mia.run(said));
+}
+
+#[test]
+fn times_go_on_while_a_page_is_open() {
+    let (instance, cast) = Instance::with_cast();
+    cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    let mia = at(&cast.agent, "/inbox?view=unassigned");
+    mia.sees_in_row("Hanna Lindqvist", "just now");
+    let after = |minutes: u32| {
+        mia.run(&format!(
+            "const now = Date.now;
+             Date.now = () => now() + {minutes} * 60_000 + 5_000;
+             document.dispatchEvent(new Event('visibilitychange'));
+             Date.now = now;
+             return document.querySelector('a.row time').textContent"
+        ))
+    };
+    assert_eq!((after(0), after(4), after(130)), ("just now".into(), "4 min".into(), "2 h".into()));
 }
 
 #[test]

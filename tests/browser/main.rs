@@ -9,6 +9,7 @@ mod checks;
 mod driver;
 mod embedded_chat;
 mod first_load;
+mod focus;
 mod keys;
 mod live;
 mod main_job;

@@ -1,0 +1,147 @@
+//! Where the focus is after something was refused, moved by itself, or went away.
+
+use serde_json::json;
+
+use crate::driver::Ask;
+use crate::support::{Instance, Member};
+use crate::window::{Script, Window};
+
+fn at(by: &Member, path: &str) -> Window {
+    let window = Window::of(by, Script::On);
+    window.go(path);
+    window
+}
+
+/// What has the focus: its id, else the words of a row, else what kind of thing it is.
+fn focus(window: &Window) -> String {
+    let found = window.run(
+        "const one = document.activeElement;
+         return one.id || one.querySelector('.row-name')?.textContent || one.ariaLabel || one.localName",
+    );
+    found.as_str().unwrap_or_default().to_owned()
+}
+
+#[track_caller]
+fn comes_to(window: &Window, expected: &str) {
+    let is_there = window.until(|| (focus(window) == expected).then_some(()));
+    assert!(is_there.is_some(), "{expected:?}, but at {:?}", focus(window));
+}
+
+fn press_key(window: &Window, key: &str) {
+    window.run(&format!(
+        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true }}))"
+    ));
+}
+
+fn show_at(window: &Window, width: u32, height: u32) {
+    let size =
+        json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 700 });
+    window.ask(Ask::devtools("Emulation.setDeviceMetricsOverride", size));
+}
+
+#[test]
+fn a_refused_form_comes_back_at_what_is_wrong_with_it() {
+    let (_instance, cast) = Instance::with_cast();
+    for script in [Script::On, Script::Off] {
+        let mia = Window::of(&cast.agent, script);
+        mia.go("/settings/profile");
+        mia.fill("New password", "a much better one");
+        mia.press("Change password");
+        mia.sees("not your current password");
+        let element = mia.block_on(mia.client().active_element()).expect("a focus");
+        let id = mia.block_on(element.attr("id")).expect("an attribute");
+        assert_eq!(id.as_deref(), Some("current_password"), "{script:?}");
+        let title = mia.block_on(mia.client().title()).expect("a title");
+        assert_eq!(title, "Error: Profile · Settings · Baton");
+        let (_, y, ..) = mia.block_on(element.rectangle()).expect("a place");
+        assert!((0.0..900.0).contains(&y), "{script:?}: {y} px down");
+    }
+}
+
+#[test]
+fn a_button_never_becomes_one_that_does_something_else() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let gil = at(&cast.manager, &format!("/conversations/{id}"));
+    gil.run("document.querySelector('#details [data-key=c]').focus()");
+    cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
+    gil.sees("Take over to reply");
+    let panel = "return document.querySelector('#details section').innerText.includes('Take over')";
+    assert!(gil.until(|| (gil.run(panel) == true).then_some(())).is_some());
+    comes_to(&gil, "Owner");
+}
+
+#[test]
+fn the_focus_goes_on_to_the_next_row_when_its_own_goes_away() {
+    let (instance, cast) = Instance::with_cast();
+    let [_, bo, _] = ["Ada", "Bo", "Cleo"]
+        .map(|name| cast.customer_writes(&instance, name, &format!("{name} asks.")).0);
+    let mia = at(&cast.agent, "/inbox?view=unassigned");
+    press_key(&mia, "j");
+    press_key(&mia, "j");
+    assert_eq!(focus(&mia), "Unread. Bo");
+    cast.manager.open(bo).form("Claim").submit().expect(200, "You own this");
+    comes_to(&mia, "Unread. Ada");
+}
+
+#[test]
+fn what_is_focused_is_never_behind_the_bar_of_what_is_selected() {
+    let (instance, cast) = Instance::with_cast();
+    for number in 0..20 {
+        cast.customer_writes(&instance, &format!("Customer {number}"), "Is it in stock?");
+    }
+    let mia = at(&cast.agent, "/inbox?view=unassigned");
+    mia.check("Select Customer 19");
+    mia.sees("1 selected");
+    mia.run("document.querySelector('a.row').focus()");
+    for _ in 0..14 {
+        press_key(&mia, "j");
+        let is_clear = "return document.activeElement.getBoundingClientRect().bottom
+            <= document.querySelector('.bulk-bar').getBoundingClientRect().top";
+        assert_eq!(mia.run(is_clear), true, "{}", focus(&mia));
+    }
+    // One key leads there from anywhere in the list.
+    press_key(&mia, "b");
+    let is_in = "return document.activeElement.closest('.bulk-bar') !== null";
+    assert_eq!(mia.run(is_in), true, "{}", focus(&mia));
+}
+
+#[test]
+fn in_a_low_window_the_list_can_be_read() {
+    let (instance, cast) = Instance::with_cast();
+    for number in 0..8 {
+        cast.customer_writes(&instance, &format!("Customer {number}"), "Is it in stock?");
+    }
+    let mia = at(&cast.agent, "/inbox?view=unassigned");
+    for (width, height) in [(320, 256), (360, 300), (667, 375), (1000, 300)] {
+        show_at(&mia, width, height);
+        let is_seen = mia.run(
+            "const is = (one) => {
+                 const { left, top, width, height } = one.getBoundingClientRect();
+                 return one.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+             };
+             const seen = [...document.querySelectorAll('a.row')].map((row) => {
+                 row.focus();
+                 row.scrollIntoView({ block: 'nearest' });
+                 return is(row);
+             });
+             return seen.every(Boolean) && is(document.querySelector('.rail-link'))",
+        );
+        assert_eq!(is_seen, true, "{width} x {height}");
+    }
+}
+
+#[test]
+fn a_panel_over_the_page_closes_when_the_focus_leaves_it() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let mia = at(&cast.agent, &format!("/conversations/{id}"));
+    show_at(&mia, 390, 844);
+    mia.press("Show details");
+    comes_to(&mia, "Close details");
+    let is_open = "return document.querySelector('#details').matches(':popover-open')";
+    mia.run("document.querySelector('#details select, #details a').focus()");
+    assert_eq!(mia.run(is_open), true);
+    mia.run("document.getElementById('reply').focus()");
+    assert_eq!(mia.run(is_open), false);
+}
