@@ -81,6 +81,7 @@ impl Window {
         }
         for width in WIDTHS.into_iter().filter(|_| screens.contains(&Screen::Phone)) {
             self.show_at(width, 844, true);
+            self.is_painted();
             let wide = strings(&self.run(FIND_OVERFLOW));
             problems.extend(wide.iter().map(|what| format!("too wide for {width} px: {what}")));
         }

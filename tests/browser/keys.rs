@@ -10,9 +10,6 @@ use crate::window::{Script, Window};
 /// Alt, Ctrl and Meta as Chromium's protocol counts them.
 const MODIFIERS: [u8; 3] = [1, 2, 4];
 
-const PAINTED: &str =
-    "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done));";
-
 fn code_of(key: &str) -> u32 {
     match key {
         "Enter" => 13,
@@ -24,7 +21,7 @@ fn code_of(key: &str) -> u32 {
 /// A key as a keyboard sends it, to whatever has the focus.
 fn strike(window: &Window, key: &str, modifiers: u8, is_held: bool) {
     // Chromium drops what comes before a page is painted.
-    window.block_on(window.client().execute_async(PAINTED, Vec::new())).expect("it is painted");
+    window.is_painted();
     let text = match key {
         "Enter" => "\r",
         "Escape" => "",

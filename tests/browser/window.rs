@@ -264,6 +264,14 @@ impl Window {
         self.block_on(self.client().execute(script, Vec::new())).expect("the script runs")
     }
 
+    /// Waits until the page is shown as it is now.
+    #[track_caller]
+    pub fn is_painted(&self) {
+        let painted =
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))";
+        self.block_on(self.client().execute_async(painted, Vec::new())).expect("it is painted");
+    }
+
     /// Asks again and again, as long as something may take to appear.
     pub fn until<T>(&self, mut look: impl FnMut() -> Option<T>) -> Option<T> {
         let start = Instant::now();

@@ -135,7 +135,7 @@ fn outside_of_the_hours_customers_are_told_on_the_page_and_once_in_the_thread() 
     // The team reads it too, as nobody's reply, and the conversation waits as before.
     let id = instance.count("SELECT max(id) FROM conversations");
     let thread = cast.agent.open(id);
-    thread.expect(200, "Told outside of the hours: “We are closed. <b>See you!</b>”");
+    thread.expect(200, "Away message sent: “We are closed. <b>See you!</b>”");
     thread.expect(200, "Nobody owns this yet");
     assert_eq!(instance.count("SELECT count(*) FROM messages WHERE kind <> 'customer'"), 0);
 }
