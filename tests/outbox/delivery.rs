@@ -77,7 +77,7 @@ fn a_mail_server_that_is_away_is_told_on_the_row_and_gets_the_mail_when_it_is_ba
     let away = "SELECT count(*) FROM deliveries WHERE last_error IS NOT NULL AND failed_at IS NULL";
     instance.wait_for_count(1, away);
     let nora = row(&cast, "nora@sprocket.example");
-    for words in ["Mail not delivered", "takes no connections on port"] {
+    for words in ["Mail not delivered", "does not accept connections on port"] {
         assert!(nora.says(words), "{words:?} is missing from {}", nora.text());
     }
     let server = MailServer::on(TcpListener::bind(address).expect("the port is still free"));
