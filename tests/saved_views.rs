@@ -108,7 +108,7 @@ fn a_view_of_the_team_gets_no_name_that_its_owner_keeps_for_themselves() {
     let page = cast.admin.get(VIEWS).row("Queue").click("Edit");
     let page = page.form("Save view").with("View name", "waiting").submit();
     assert_eq!(page.status, 422);
-    assert_eq!(page.all("#name-error"), ["There is a view named waiting already."]);
+    assert_eq!(page.all("#name-error"), ["There is already a view named waiting."]);
     // What somebody else keeps for themselves is in nobody's way.
     save(&cast.agent, "/inbox?view=mine", "Asleep", false).expect(200, "Saved");
     let page = cast.admin.get(VIEWS).row("Queue").click("Edit");

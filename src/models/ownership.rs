@@ -66,8 +66,9 @@ pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, R
         return Ok(Outcome::Unchanged(Some(me.name)));
     }
     if !me.actor.may_claim(held.holding) {
-        // No page of ours leaves the version out.
-        let came_late = held.holding.owner.is_some() && version.is_some();
+        // What they do not see is told of to a page that showed it, and those say a version.
+        let saw_it = version.is_some() || me.actor.may_view(held.holding);
+        let came_late = held.holding.owner.is_some() && saw_it;
         let told = if came_late { known(conn, &me, &held)? } else { None };
         return refuse(told.map_or(Refusal::NotFound, Refusal::Moved));
     }

@@ -59,15 +59,15 @@ macro_rules! routes {
     };
 }
 
-/// The page that a form stands on: of the path that it is posted to, the nearest above that
-/// can be loaded. `None` where no form is posted there.
+/// The page that a form stands on: the path that it is posted to, or the nearest above it
+/// that can be loaded. `None` where no form is posted there.
 pub fn page_of_form(path: &str) -> Option<&str> {
     static PATHS: LazyLock<Vec<(&str, ResourceDef)>> = LazyLock::new(|| {
         ALL.iter().map(|route| (route.method, ResourceDef::new(route.path))).collect()
     });
     let is_known =
         |method, path| PATHS.iter().any(|(known, def)| *known == method && def.is_match(path));
-    let mut all_above = std::iter::successors(above(&path), above);
+    let mut all_above = std::iter::successors(Some(path), above);
     is_known("POST", path).then(|| all_above.find(|path| is_known("GET", path)))?
 }
 

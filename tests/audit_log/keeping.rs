@@ -104,10 +104,8 @@ fn what_is_refused_leaves_no_entry() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
     let before = count(&instance);
-    assert_eq!(
-        cast.other_agent.browser.post(&format!("/conversations/{id}/claim"), &[]).status,
-        409
-    );
+    let claim = format!("/conversations/{id}/claim");
+    cast.other_agent.browser.post(&claim, &[("ownership_version", "0")]).expect(409, "");
     cast.manager.browser.post("/settings/billing", &[("plan", "business")]);
     let act = ownership::Act {
         workspace_id: cast.workspace_id,

@@ -71,7 +71,7 @@ fn choices_are_of_one_workspace_and_of_those_who_made_them() {
 fn a_way_that_does_not_exist_changes_nothing_and_what_is_wrong_keeps_the_choice() {
     let (_instance, cast) = Instance::with_cast();
     let form = cast.agent.get("/settings/profile").form("Save profile");
-    form.set("notify_assigned", "pigeon").submit().expect(200, "Your profile is saved.");
+    form.set("notify_assigned", "pigeon").submit().expect(422, "Baton did not understand that");
     assert_eq!(ways(&cast.agent)[0].1, "both");
     let form = cast.agent.get("/settings/profile").form("Save profile");
     let page = form.with(ASSIGNED, "Mail").with("Your name", "").submit();

@@ -47,7 +47,7 @@ fn a_server_that_takes_no_password_is_told_in_plain_words_and_tried_again() {
     let _runner = Runner::start(&instance.app);
     invite(&cast, "nora@sprocket.example");
     instance.wait_for_count(1, PUT_OFF);
-    let words = "The server offers no sign-in by password here.";
+    let words = "The server does not offer sign-in by password here.";
     expect_on_row(&cast, "nora@sprocket.example", words);
 }
 

@@ -91,7 +91,7 @@ fn a_large_workspace_is_erased_in_small_steps_and_nothing_else() {
         let users = format!("SELECT count(*) FROM users WHERE id = {}", member.user_id);
         assert_eq!(instance.count(&users), is_left, "{}", member.name);
     }
-    cast.outsider.get("/inbox").expect(200, "Kofi Mensah");
+    cast.outsider.get("/inbox").expect(200, "Olga Petrova");
 }
 
 #[test]

@@ -131,6 +131,7 @@ const EXPORTED: [Table; 24] = [
         "inbox_id address sender_name signature",
         &[
             ("workspace_id", ITS_OWN),
+            ("taken_since", "where reading it began"),
             ("imap_host imap_port imap_user imap_password imap_security", OPENS),
             ("smtp_host smtp_port smtp_user smtp_password smtp_security", OPENS),
             ("has_plus_addresses version uid_validity last_uid leased_by leased_until", PASSING),
