@@ -42,8 +42,8 @@ fn the_page_tells_the_figures_in_words() {
         ["Sat 28 Mar 2026 1 2 1", "Sun 29 Mar 2026 1 1 3", "Mon 30 Mar 2026 1 1 0"]
     );
     assert_eq!(rows(&page, "times")[2], "Mon 30 Mar 2026 – – 1 d 1 d");
-    assert_eq!(rows(&page, "inboxes")[1], "Workshop 2 1 2 2 h 2 h 22 h 59 min 22 h 59 min");
-    assert_eq!(rows(&page, "members")[0], "Gil Roth 2 2 2 h 2 h 11 h 44 min 22 h 59 min");
+    assert_eq!(rows(&page, "inboxes")[1], "Workshop 2 1 2 2 h 2 h 23 h 23 h");
+    assert_eq!(rows(&page, "members")[0], "Gil Roth 2 2 2 h 2 h 11 h 45 min 23 h");
     assert_eq!(rows(&page, "labels"), ["Refund 2 1 1 2 h 2 h 1 d 1 d"]);
     assert_eq!(rows(&page, "hours").len(), 6);
     assert!(rows(&page, "hours").contains(&"Sunday 03:00 0 2".to_owned()));

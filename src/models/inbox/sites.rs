@@ -33,7 +33,9 @@ impl Sites {
         let mut origins: Vec<String> = Vec::new();
         for line in typed.lines() {
             for site in line.split_whitespace() {
-                let origin = origin(site, line.trim())?;
+                // Of words that were meant for one site the whole line is named.
+                let named = if line.contains("://") { site } else { line.trim() };
+                let origin = origin(site, named)?;
                 if !origins.contains(&origin) {
                     origins.push(origin);
                 }
@@ -46,9 +48,9 @@ impl Sites {
     }
 }
 
-/// `scheme://host[:port]` of a typed site; a problem names the whole `line`.
-fn origin(site: &str, line: &str) -> Result<String, SiteProblem> {
-    let not_a_site = || SiteProblem::NotASite(text::excerpt(line, 100));
+/// `scheme://host[:port]` of a typed site, which is `named` where it is none.
+fn origin(site: &str, named: &str) -> Result<String, SiteProblem> {
+    let not_a_site = || SiteProblem::NotASite(text::excerpt(named, 100));
     let url = url::Url::parse(site).map_err(|_| not_a_site())?;
     let host = url.host_str().ok_or_else(not_a_site)?;
     // The URL standard admits `;` and `*` in hosts, which mean something in a
