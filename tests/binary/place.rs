@@ -133,6 +133,20 @@ pub struct Server {
 impl Server {
     #[track_caller]
     pub fn start(mut command: Command) -> Self {
+        let mut server = Self::spawn(&mut command);
+        while server.lost_its_port() {
+            server = Self::spawn(&mut command);
+        }
+        let out = server.wait_for_output("\n");
+        let first = out.lines().next().unwrap_or_default();
+        match first.strip_prefix("Baton is ready: open ") {
+            Some(base) => server.base = base.to_owned(),
+            None => panic!("not ready: {out}{}", server.log()),
+        }
+        server
+    }
+
+    fn spawn(command: &mut Command) -> Self {
         let logs = tempfile::tempdir().expect("a temporary folder");
         let log = logs.path().join("log");
         let mut child = command
@@ -151,15 +165,21 @@ impl Server {
                 printed.push('\n');
             }
         });
-        let base = String::new();
-        let mut server = Self { base, child, out, reader: Some(reader), log, _logs: logs };
-        let out = server.wait_for_output("\n");
-        let first = out.lines().next().unwrap_or_default();
-        match first.strip_prefix("Baton is ready: open ") {
-            Some(base) => server.base = base.to_owned(),
-            None => panic!("not ready: {out}{}", server.log()),
+        Self { base: String::new(), child, out, reader: Some(reader), log, _logs: logs }
+    }
+
+    /// Whether another test listens by now on the port that was free a moment ago.
+    fn lost_its_port(&mut self) -> bool {
+        let started = Instant::now();
+        while self.out.lock().expect("no panic inside the lock").is_empty()
+            && started.elapsed() < PATIENCE
+        {
+            if self.child.try_wait().expect("our child").is_some() {
+                return self.log().contains("Another program listens on");
+            }
+            std::thread::sleep(Duration::from_millis(5));
         }
-        server
+        false
     }
 
     /// Waits until it has printed these words; answers everything it has printed.

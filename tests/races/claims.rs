@@ -44,7 +44,7 @@ fn of_sixty_four_claims_in_the_database_itself_one_is_written() {
                 conversation_id: id,
             };
             let db = instance.db();
-            move || db.write_now(|conn| ownership::claim(conn, act, None)).expect("it works")
+            move || db.write_now(|conn| ownership::claim(conn, act, Some(0))).expect("it works")
         });
         let outcomes = at_once(claims.collect());
         let won =

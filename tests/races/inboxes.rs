@@ -58,7 +58,7 @@ fn no_claim_is_written_after_the_inbox_was_taken_away() {
                 Act { workspace_id, membership_id: agent.membership_id, conversation_id: *id };
             let db = instance.db();
             Box::new(move || {
-                db.write_now(|conn| ownership::claim(conn, act, None)).expect("it works").ok();
+                db.write_now(|conn| ownership::claim(conn, act, Some(0))).expect("it works").ok();
                 None
             }) as Box<dyn FnOnce() -> Option<Utc> + Send>
         });
