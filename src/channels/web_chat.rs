@@ -1,6 +1,6 @@
 //! The web chat: a customer's form on its way to the models.
 
-use crate::db::{Conn, Db, DbError, Stop, Verb, refuse};
+use crate::db::{Conn, Db, DbError, Verb, refuse};
 use crate::models::attachment::{self, Sender};
 use crate::models::chat::{self, Author, NoSuchConversation, Stored, Words};
 use crate::models::contact::blocking;
@@ -220,11 +220,8 @@ fn write(
     if blocking::is_refused(conn, inbox.workspace_id, id, contact_id, None)? {
         return refuse(Refusal::Blocked);
     }
-    match chat::write_message(conn, inbox, visitor, conversation_id, words) {
-        Ok(stored) => Ok(stored),
-        Err(Stop::Refused(NoSuchConversation)) => refuse(Refusal::NoSuchConversation),
-        Err(Stop::Failed(error)) => Err(Stop::Failed(error)),
-    }
+    chat::write_message(conn, inbox, visitor, conversation_id, words)
+        .map_err(|stop| stop.map(|NoSuchConversation| Refusal::NoSuchConversation))
 }
 
 fn count_message(conn: &mut Conn, signer: &Signer, visitor: &Visitor) -> Verb<(), Refusal> {

@@ -84,6 +84,16 @@ pub enum Stop<R> {
     Failed(diesel::result::Error),
 }
 
+impl<R> Stop<R> {
+    /// The same stop in the words of a verb that calls another.
+    pub fn map<S>(self, words: impl FnOnce(R) -> S) -> Stop<S> {
+        match self {
+            Self::Refused(reason) => Stop::Refused(words(reason)),
+            Self::Failed(error) => Stop::Failed(error),
+        }
+    }
+}
+
 impl<R> From<diesel::result::Error> for Stop<R> {
     fn from(error: diesel::result::Error) -> Self {
         Self::Failed(error)

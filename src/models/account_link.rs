@@ -10,7 +10,7 @@ use super::session;
 use super::token::{self, Purpose, Signer};
 use super::user::{self, User, UserRefusal};
 use crate::db::schema::account_links;
-use crate::db::{Conn, Stop, Utc, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse};
 
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,7 +239,8 @@ pub fn reset_password(
         return Ok(user::renew_password(conn, user, new_hash)?);
     }
     let old = user.email.clone();
-    let proved = user::prove(conn, user, &link.email, new_hash).map_err(of_user)?;
+    let proved = user::prove(conn, user, &link.email, new_hash)
+        .map_err(|stop| stop.map(LinkRefusal::from))?;
     tell_old_address(conn, &link, &old)?;
     Ok(proved)
 }
@@ -276,7 +277,8 @@ pub fn verify_address(
 ) -> Verb<Proved, LinkRefusal> {
     let (link, user) = use_up(conn, signer, LinkKind::VerifyAddress, token)?;
     if user.is_verified() && signed_in_as == Some(user.id) {
-        let at = user::prove_address(conn, &user, &link.email).map_err(of_user)?;
+        let at = user::prove_address(conn, &user, &link.email)
+            .map_err(|stop| stop.map(LinkRefusal::from))?;
         tell_old_address(conn, &link, &user.email)?;
         return Ok(Proved::Applied(User {
             email: link.email,
@@ -341,13 +343,6 @@ fn use_up(
         return refuse(LinkRefusal::Dead);
     }
     Ok((link, user))
-}
-
-fn of_user(stop: Stop<UserRefusal>) -> Stop<LinkRefusal> {
-    match stop {
-        Stop::Refused(reason) => Stop::Refused(reason.into()),
-        Stop::Failed(error) => Stop::Failed(error),
-    }
 }
 
 #[cfg(test)]

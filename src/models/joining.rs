@@ -11,11 +11,11 @@ use super::invitation::member_with_address;
 use super::membership::{self, parse_role};
 use super::notification::{self, Notice};
 use super::token::{self, Purpose, Signer};
-use super::user::{self, NewUser, User, UserRefusal};
+use super::user::{self, NewUser, User};
 use super::workspace;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{invitations, memberships, users, workspaces};
-use crate::db::{Conn, Stop, Utc, Verb, allowed, refuse};
+use crate::db::{Conn, Utc, Verb, allowed, refuse};
 use crate::policy::Role;
 
 /// What the link of an invitation opens.
@@ -232,7 +232,7 @@ fn enter(conn: &mut Conn, offer: &Offer, entrant: &Entrant) -> Verb<User, Refusa
                 password_hash: password_hash.clone(),
                 is_verified: offer.proves_address,
             };
-            user::create(conn, &new).map_err(of_user)
+            user::create(conn, &new).map_err(|stop| stop.map(|_| Refusal::Changed))
         }
         (Way::OwnPassword { user_id }, Entrant::Known { user_id: known }) if user_id == *known => {
             locked(conn, user_id)
@@ -242,7 +242,8 @@ fn enter(conn: &mut Conn, offer: &Offer, entrant: &Entrant) -> Verb<User, Refusa
         {
             let user = locked(conn, user_id)?;
             if offer.proves_address {
-                return user::prove(conn, user, &offer.email, password_hash).map_err(of_user);
+                return user::prove(conn, user, &offer.email, password_hash)
+                    .map_err(|stop| stop.map(|_| Refusal::Changed));
             }
             // Nobody ever proved the address, and they are in no workspace: nothing of
             // whoever was in it before may last.
@@ -256,13 +257,6 @@ fn locked(conn: &mut Conn, user_id: i64) -> Verb<User, Refusal> {
     match user::lock(conn, user_id)? {
         Some(user) => Ok(user),
         None => refuse(Refusal::Changed),
-    }
-}
-
-fn of_user(stop: Stop<UserRefusal>) -> Stop<Refusal> {
-    match stop {
-        Stop::Refused(_) => Stop::Refused(Refusal::Changed),
-        Stop::Failed(error) => Stop::Failed(error),
     }
 }
 

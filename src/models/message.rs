@@ -13,7 +13,7 @@ use super::ownership::{self, Act, Holder};
 use super::sending::Mailing;
 use super::{attachment, chat, markdown, report, sending, token, undo};
 use crate::db::schema::{conversations, messages};
-use crate::db::{Conn, Stop, Utc, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse};
 use crate::policy::Status;
 use crate::policy::ownership::{NoteRefusal, Reply};
 
@@ -148,7 +148,8 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     }
     let mailing = mailing(conn, act, &files)?;
     if claims {
-        ownership::take(conn, &me, &held, activity::Kind::Claimed).map_err(lost)?;
+        ownership::take(conn, &me, &held, activity::Kind::Claimed)
+            .map_err(|stop| stop.map(lost))?;
     }
     let now = Utc::now();
     let id = insert(conn, &me, act, (kind::REPLY, written, &files), now)?;
@@ -235,12 +236,11 @@ fn begin(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
     }
 }
 
-fn lost(stop: Stop<ownership::Refusal>) -> Stop<Refusal> {
-    match stop {
-        Stop::Failed(error) => Stop::Failed(error),
-        Stop::Refused(ownership::Refusal::Moved(holder)) => Stop::Refused(Refusal::OwnedBy(holder)),
-        Stop::Refused(ownership::Refusal::NoMember) => Stop::Refused(Refusal::NoMember),
-        Stop::Refused(_) => Stop::Refused(Refusal::NotFound),
+fn lost(refusal: ownership::Refusal) -> Refusal {
+    match refusal {
+        ownership::Refusal::Moved(holder) => Refusal::OwnedBy(holder),
+        ownership::Refusal::NoMember => Refusal::NoMember,
+        _ => Refusal::NotFound,
     }
 }
 

@@ -17,7 +17,7 @@ use super::ownership::{self, Owned};
 use super::progress;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{undo_changes, undos};
-use crate::db::{Conn, Stop, Utc, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse};
 
 /// How long a change can be undone.
 pub const UNDOABLE: TimeDelta = TimeDelta::seconds(10);
@@ -209,10 +209,8 @@ pub fn take_back(
     }
     let before =
         Owned { to: former.as_ref(), since: change.owned_since, last_owner: change.last_owner };
-    ownership::restore(conn, &me, &held, before, change.changed_at).map_err(|stop| match stop {
-        Stop::Failed(error) => Stop::Failed(error),
-        Stop::Refused(_) => Stop::Refused(Obstacle::Hidden),
-    })
+    ownership::restore(conn, &me, &held, before, change.changed_at)
+        .map_err(|stop| stop.map(|_| Obstacle::Hidden))
 }
 
 /// Puts a conversation back to where a reply found it, for whoever takes the reply

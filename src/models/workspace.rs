@@ -11,10 +11,10 @@ use super::audit::Change;
 use super::delivery::{self, NewDelivery};
 use super::inbox;
 use super::membership::{self, ActingMember};
-use super::user::{self, NewUser, User, UserRefusal};
+use super::user::{self, NewUser, User};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{deliveries, inboxes, invitations, memberships, plans, workspaces};
-use crate::db::{Conn, Stop, Utc, Verb, allowed, refuse};
+use crate::db::{Conn, Utc, Verb, allowed, refuse};
 use crate::policy::seats::TooFewSeats;
 use crate::policy::{Capability, Role, Seats};
 
@@ -261,7 +261,9 @@ pub fn found(
             Some(user) => user,
             None => return refuse(FoundingRefusal::UserGone),
         },
-        Founder::New(new) => user::create(conn, new).map_err(of_user)?,
+        Founder::New(new) => {
+            user::create(conn, new).map_err(|stop| stop.map(|_| FoundingRefusal::AddressTaken))?
+        }
     };
     let workspace_id: i64 = diesel::insert_into(workspaces::table)
         .values((
@@ -275,13 +277,6 @@ pub fn found(
     let membership_id = membership::insert(conn, workspace_id, user.id, Role::Administrator)?;
     let inbox_id = inbox::create_web_chat(conn, workspace_id, "Website chat", "")?;
     Ok(Founded { workspace_id, user, membership_id, inbox_id })
-}
-
-fn of_user(stop: Stop<UserRefusal>) -> Stop<FoundingRefusal> {
-    match stop {
-        Stop::Refused(_) => Stop::Refused(FoundingRefusal::AddressTaken),
-        Stop::Failed(error) => Stop::Failed(error),
-    }
 }
 
 fn lock_acting(

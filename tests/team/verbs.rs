@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use baton::db::{Conn, Stop, Verb};
+use baton::db::{Conn, Verb};
 use baton::models::removal::Choices;
 use baton::models::token::Signer;
 use baton::models::{invitation, membership, removal, workspace};
@@ -68,11 +68,7 @@ const WRITES: [(&str, Write); 9] = [
 
 /// A refusal in its words.
 fn said<T, R: ToString>(verb: Verb<T, R>) -> Verb<(), String> {
-    match verb {
-        Ok(_) => Ok(()),
-        Err(Stop::Refused(refusal)) => Err(Stop::Refused(refusal.to_string())),
-        Err(Stop::Failed(error)) => Err(Stop::Failed(error)),
-    }
+    verb.map(|_| ()).map_err(|stop| stop.map(|refusal| refusal.to_string()))
 }
 
 fn run<R: Debug>(instance: &Instance, verb: impl FnMut(&mut Conn) -> Verb<(), R>) -> Result<(), R> {

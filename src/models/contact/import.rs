@@ -16,7 +16,7 @@ use diesel::prelude::*;
 use self::columns::Target;
 use super::{Refusal as Ordinary, lock_member};
 use crate::db::schema::{contact_import_parts, contact_import_refusals, contact_imports};
-use crate::db::{Conn, Stop, Utc, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse};
 use crate::policy::Capability;
 
 pub use receive::{Refusal as SourceRefusal, Source, Table, receive, set_columns};
@@ -121,13 +121,6 @@ pub enum Refusal {
     Ordinary(#[from] Ordinary),
     #[error("This import has already been started.")]
     Started,
-}
-
-fn ordinary<R: From<Ordinary>>(stop: Stop<Ordinary>) -> Stop<R> {
-    match stop {
-        Stop::Refused(refusal) => Stop::Refused(refusal.into()),
-        Stop::Failed(error) => Stop::Failed(error),
-    }
 }
 
 type Row = (

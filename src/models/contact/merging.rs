@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Text};
 use super::{Contact, Refusal as Ordinary, keys, lock_member};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contact_merges, contacts};
-use crate::db::{Conn, Stop, Utc, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
 use crate::models::contact_field::{self, ContactField, values};
 use crate::models::membership::ActingMember;
@@ -28,13 +28,6 @@ pub enum Refusal {
     Itself,
     #[error("This merge is more than a day old, or has already been undone.")]
     Over,
-}
-
-fn ordinary(stop: Stop<Ordinary>) -> Stop<Refusal> {
-    match stop {
-        Stop::Refused(refusal) => Stop::Refused(refusal.into()),
-        Stop::Failed(error) => Stop::Failed(error),
-    }
 }
 
 /// A merge that can still be undone.
@@ -121,8 +114,8 @@ pub fn merge(
 ) -> Verb<String, Refusal> {
     // One merge at a time, so that no two make each other's target vanish.
     dialect::lock(conn, Row::Workspace(workspace_id))?;
-    let member =
-        lock_member(conn, workspace_id, membership_id, Capability::Contacts).map_err(ordinary)?;
+    let member = lock_member(conn, workspace_id, membership_id, Capability::Contacts)
+        .map_err(|stop| stop.map(Refusal::from))?;
     if merged_id == target_id {
         return refuse(Refusal::Itself);
     }
@@ -230,8 +223,8 @@ pub fn undo(
     merge_id: i64,
 ) -> Verb<String, Refusal> {
     dialect::lock(conn, Row::Workspace(workspace_id))?;
-    let member =
-        lock_member(conn, workspace_id, membership_id, Capability::Contacts).map_err(ordinary)?;
+    let member = lock_member(conn, workspace_id, membership_id, Capability::Contacts)
+        .map_err(|stop| stop.map(Refusal::from))?;
     let found: Option<(i64, String)> = contact_merges::table
         .filter(contact_merges::workspace_id.eq(workspace_id))
         .filter(contact_merges::id.eq(merge_id))

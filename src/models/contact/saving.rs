@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Details, Problems, Refusal as Ordinary, keys, lock_member};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::contacts;
-use crate::db::{Conn, Stop, Verb, refuse};
+use crate::db::{Conn, Verb, refuse};
 use crate::models::contact_field::value::ValueProblem;
 use crate::models::contact_field::{self, ContactField, values};
 use crate::policy::Capability;
@@ -113,13 +113,6 @@ pub enum Refusal {
     Changed,
 }
 
-fn ordinary(stop: Stop<Ordinary>) -> Stop<Refusal> {
-    match stop {
-        Stop::Refused(refusal) => Stop::Refused(Refusal::Ordinary(refusal)),
-        Stop::Failed(error) => Stop::Failed(error),
-    }
-}
-
 /// A member changes what the team knows of a contact; answers its name. `seen` is what
 /// their page showed: only what they changed of it is written.
 ///
@@ -134,7 +127,8 @@ pub fn save(
     typed: &Typed,
     seen: Option<&Typed>,
 ) -> Verb<String, Refusal> {
-    lock_member(conn, workspace_id, membership_id, Capability::Contacts).map_err(ordinary)?;
+    lock_member(conn, workspace_id, membership_id, Capability::Contacts)
+        .map_err(|stop| stop.map(Refusal::Ordinary))?;
     dialect::lock(conn, Row::ContactFieldsStay(workspace_id))?;
     dialect::lock(conn, Row::Contact(id))?;
     let Some(contact) = super::find(conn, workspace_id, id)? else {

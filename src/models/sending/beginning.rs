@@ -189,10 +189,8 @@ fn own(
     )?;
     let held = conversation::lock(conn, workspace_id, me.actor, conversation_id)?;
     let Some(held) = held else { return refuse(Refusal::NoInbox) };
-    ownership::take(conn, me, &held, activity::Kind::Claimed).map_err(|stop| match stop {
-        Stop::Failed(error) => Stop::Failed(error),
-        Stop::Refused(_) => Stop::Refused(Refusal::NoInbox),
-    })
+    ownership::take(conn, me, &held, activity::Kind::Claimed)
+        .map_err(|stop| stop.map(|_| Refusal::NoInbox))
 }
 
 fn write(

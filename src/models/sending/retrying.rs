@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::messages;
-use crate::db::{Conn, Stop, Utc, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::message::{Refusal, kind};
 use crate::models::ownership::{self, Act};
 use crate::models::{activity, conversation, delivery, membership};
@@ -44,10 +44,8 @@ pub fn try_again(conn: &mut Conn, act: Act, id: i64, seen: Utc) -> Verb<bool, Re
     }
     let is_due = delivery::reply::retry(conn, workspace_id, id, seen)?;
     if is_due && claims {
-        ownership::take(conn, &me, &held, activity::Kind::Claimed).map_err(|stop| match stop {
-            Stop::Failed(error) => Stop::Failed(error),
-            Stop::Refused(_) => Stop::Refused(Refusal::NotFound),
-        })?;
+        ownership::take(conn, &me, &held, activity::Kind::Claimed)
+            .map_err(|stop| stop.map(|_| Refusal::NotFound))?;
     }
     Ok(is_due)
 }

@@ -64,7 +64,7 @@ pub fn keep(
     analysis: &Analysis,
 ) -> Verb<(), super::Refusal> {
     lock_member(conn, workspace_id, membership_id, Capability::Contacts)
-        .map_err(super::ordinary)?;
+        .map_err(|stop| stop.map(super::Refusal::from))?;
     let Analysis { counts, refused } = analysis;
     let changed = diesel::update(super::of(workspace_id, id))
         .filter(contact_imports::state.eq(State::Draft.code()))

@@ -103,7 +103,7 @@ pub fn receive(
     table: &Table,
 ) -> Verb<Import, Refusal> {
     lock_member(conn, workspace_id, membership_id, Capability::Contacts)
-        .map_err(super::ordinary)?;
+        .map_err(|stop| stop.map(Refusal::from))?;
     let Table { source, encoding } = table;
     diesel::delete(contact_imports::table)
         .filter(contact_imports::workspace_id.eq(workspace_id))
@@ -243,7 +243,7 @@ pub fn set_columns(
     columns: &[Target],
 ) -> Verb<Import, super::Refusal> {
     lock_member(conn, workspace_id, membership_id, Capability::Contacts)
-        .map_err(super::ordinary)?;
+        .map_err(|stop| stop.map(super::Refusal::from))?;
     let Some(mut import) = super::find(conn, workspace_id, id)? else {
         return refuse(Ordinary::NotFound.into());
     };
