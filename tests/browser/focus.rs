@@ -12,11 +12,12 @@ fn at(by: &Member, path: &str) -> Window {
     window
 }
 
-/// What has the focus: its id, else the words of a row, else what kind of thing it is.
-fn focus(window: &Window) -> String {
+/// What has the focus: the words of a row, else its id, its label, or what kind of thing it is.
+pub fn focus(window: &Window) -> String {
     let found = window.run(
         "const one = document.activeElement;
-         return one.id || one.querySelector('.row-name')?.textContent || one.ariaLabel || one.localName",
+         return one.matches('a.row') ? one.querySelector('.row-name').textContent
+             : one.id || one.ariaLabel || one.localName",
     );
     found.as_str().unwrap_or_default().to_owned()
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::checks::Screen;
 use crate::driver::Ask;
+use crate::focus::focus;
 use crate::support::{Cast, Instance, Member};
 use crate::window::{Script, Window};
 
@@ -46,15 +47,6 @@ fn signed_in(by: &Member, path: &str) -> Window {
     let window = Window::of(by, Script::On);
     window.go(path);
     window
-}
-
-/// The id of what has the focus, or the words of the row.
-fn focus(window: &Window) -> String {
-    let found = window.run(
-        "const one = document.activeElement;
-         return one.matches('a.row') ? one.querySelector('.row-name').textContent : one.id || one.localName",
-    );
-    found.as_str().unwrap_or_default().to_owned()
 }
 
 /// Three who wait, the newest first: Cleo, Bo, Ada.
