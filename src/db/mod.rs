@@ -7,6 +7,7 @@ mod origin;
 mod pool;
 pub mod schema;
 mod time;
+mod word;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,7 @@ pub use origin::Origin;
 use pool::Pool;
 pub use time::Utc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+pub(crate) use word::words;
 
 /// Connections that read an embedded database.
 const READERS: u32 = 8;

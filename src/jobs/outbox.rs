@@ -88,7 +88,7 @@ async fn send(mailer: Mailer, post: Post, pushes: Pushes, leased: Leased) -> Res
 }
 
 async fn send_mail(mailer: Mailer, db: Db, leased: Leased) -> Result<(), DbError> {
-    let (id, kind) = (leased.id, leased.kind.code());
+    let (id, kind) = (leased.id, leased.kind.into_str());
     let asked = leased.clone();
     let content = db.read(move |conn| delivery::content(conn, &asked, Utc::now())).await?;
     let Some(content) = content else {

@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
+use strum::{EnumString, IntoStaticStr};
 
 use super::delivery::{self, NewDelivery};
 use super::limit::{self, RetryAfter};
@@ -10,10 +11,11 @@ use super::session;
 use super::token::{self, Purpose, Signer};
 use super::user::{self, User, UserRefusal};
 use crate::db::schema::account_links;
-use crate::db::{Conn, Utc, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse, words};
 
-/// What a link is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a link is for; a word in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum LinkKind {
     /// A new password, within one hour.
     ResetPassword,
@@ -21,15 +23,9 @@ pub enum LinkKind {
     VerifyAddress,
 }
 
-impl LinkKind {
-    /// The kind's word in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::ResetPassword => "reset_password",
-            Self::VerifyAddress => "verify_address",
-        }
-    }
+words!(LinkKind);
 
+impl LinkKind {
     /// The purpose its token is signed for.
     pub const fn purpose(self) -> Purpose {
         match self {
@@ -109,7 +105,7 @@ pub fn issue(conn: &mut Conn, user: &User, kind: LinkKind, email: &str) -> Query
     diesel::update(
         account_links::table
             .filter(account_links::user_id.eq(user.id))
-            .filter(account_links::purpose.eq(kind.code()))
+            .filter(account_links::purpose.eq(kind))
             .filter(account_links::used_at.is_null()),
     )
     .set(account_links::used_at.eq(Some(now)))
@@ -118,7 +114,7 @@ pub fn issue(conn: &mut Conn, user: &User, kind: LinkKind, email: &str) -> Query
     let id = diesel::insert_into(account_links::table)
         .values((
             account_links::user_id.eq(user.id),
-            account_links::purpose.eq(kind.code()),
+            account_links::purpose.eq(kind),
             account_links::email.eq(email),
             account_links::nonce.eq(&nonce),
             account_links::expires_at.eq(now.plus(kind.lifetime())),
@@ -209,7 +205,7 @@ pub fn peek(
     let Some(id) = token::row_id(token) else { return Ok(None) };
     let found: Option<(i64, String, String)> = account_links::table
         .find(id)
-        .filter(account_links::purpose.eq(kind.code()))
+        .filter(account_links::purpose.eq(kind))
         .filter(account_links::used_at.is_null())
         .filter(account_links::expires_at.gt(Utc::now()))
         .select((account_links::user_id, account_links::email, account_links::nonce))
@@ -316,7 +312,7 @@ pub fn void_all(conn: &mut Conn, user_id: i64) -> QueryResult<()> {
 pub fn pending_address(conn: &mut Conn, user_id: i64) -> QueryResult<Option<String>> {
     account_links::table
         .filter(account_links::user_id.eq(user_id))
-        .filter(account_links::purpose.eq(LinkKind::VerifyAddress.code()))
+        .filter(account_links::purpose.eq(LinkKind::VerifyAddress))
         .filter(account_links::used_at.is_null())
         .filter(account_links::expires_at.gt(Utc::now()))
         .order(account_links::id.desc())

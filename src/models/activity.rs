@@ -2,36 +2,28 @@
 //! audit log keeps.
 
 use diesel::prelude::*;
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::audit::{self, Audited, Change, Topic};
 use super::membership::ActingMember;
 use super::report;
 use crate::db::dialect::bulk::{self, Cell};
 use crate::db::schema::activities;
-use crate::db::{Conn, Utc};
+use crate::db::{Conn, Utc, words};
 
-/// Makes [`Kind`]. A line is a kind, its word in the database, and either
-/// `timeline`, where it is the conversation's alone, or the topic and the words of
-/// the audit log: whoever adds a kind has to say which.
+/// Makes [`Kind`]. A line is a kind and either `timeline`, where it is the
+/// conversation's alone, or the topic and the words of the audit log: whoever adds a
+/// kind has to say which.
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident $code:literal: $topic:ident $($title:literal)?;)*) => {
-        /// The kinds of activity.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    ($($(#[$doc:meta])* $kind:ident: $topic:ident $($title:literal)?;)*) => {
+        /// The kinds of activity; a word in the database. A newer Baton may write others.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+        #[strum(serialize_all = "snake_case", const_into_str)]
         pub enum Kind {
             $($(#[$doc])* $kind,)*
         }
 
         impl Kind {
-            /// Every kind.
-            pub const ALL: &[Self] = &[$(Self::$kind),*];
-
-            /// The kind's word in the database.
-            pub const fn code(self) -> &'static str {
-                match self {
-                    $(Self::$kind => $code,)*
-                }
-            }
-
             /// What the audit log says of it; `None` where it keeps none.
             pub const fn audited(self) -> Option<Audited> {
                 match self {
@@ -52,63 +44,65 @@ macro_rules! audited {
 }
 
 kinds! {
-    Created "created": timeline;
-    Claimed "claimed": Owner "Claimed a conversation";
-    Released "released": Owner "Released a conversation";
+    Created: timeline;
+    Claimed: Owner "Claimed a conversation";
+    Released: Owner "Released a conversation";
     /// Assigned to the subject.
-    Assigned "assigned": Owner "Assigned a conversation";
-    Unassigned "unassigned": Owner "Unassigned a conversation";
-    TookOver "took_over": Owner "Took over a conversation";
+    Assigned: Owner "Assigned a conversation";
+    Unassigned: Owner "Unassigned a conversation";
+    TookOver: Owner "Took over a conversation";
     /// The owner's membership ended.
-    OwnerLeft "owner_left": Owner "Ended the membership of an owner";
-    Resolved "resolved": timeline;
-    Reopened "reopened": timeline;
+    OwnerLeft: Owner "Ended the membership of an owner";
+    Resolved: timeline;
+    Reopened: timeline;
     /// Snoozed until the detail's moment.
-    Snoozed "snoozed": timeline;
-    SnoozeEnded "snooze_ended": timeline;
+    Snoozed: timeline;
+    SnoozeEnded: timeline;
     /// The customer was told the detail by itself, outside of the hours.
-    AwayTold "away_told": timeline;
-    NoteAdded "note_added": timeline;
-    NoteDeleted "note_deleted": timeline;
-    MarkedSpam "marked_spam": timeline;
-    NotSpam "not_spam": timeline;
+    AwayTold: timeline;
+    NoteAdded: timeline;
+    NoteDeleted: timeline;
+    MarkedSpam: timeline;
+    NotSpam: timeline;
     /// The detail is the label's name.
-    Labelled "labelled": timeline;
-    Unlabelled "unlabelled": timeline;
+    Labelled: timeline;
+    Unlabelled: timeline;
     // What follows happens to the workspace, without a conversation.
-    MemberInvited "member_invited": Team "Invited a member";
-    InvitationResent "invitation_resent": Team "Resent an invitation";
-    InvitationRevoked "invitation_revoked": Team "Revoked an invitation";
-    InvitationAccepted "invitation_accepted": Team "Accepted an invitation";
-    RoleChanged "role_changed": Team "Changed a role";
-    MemberRemoved "member_removed": Team "Removed a member";
-    MemberLeft "member_left": Team "Left the workspace";
-    PlanChanged "plan_changed": Plan "Changed the plan";
-    WorkspaceChanged "workspace_changed": Workspace "Changed the workspace";
+    MemberInvited: Team "Invited a member";
+    InvitationResent: Team "Resent an invitation";
+    InvitationRevoked: Team "Revoked an invitation";
+    InvitationAccepted: Team "Accepted an invitation";
+    RoleChanged: Team "Changed a role";
+    MemberRemoved: Team "Removed a member";
+    MemberLeft: Team "Left the workspace";
+    PlanChanged: Plan "Changed the plan";
+    WorkspaceChanged: Workspace "Changed the workspace";
     // Of contacts the detail is the number alone: they may ask to be forgotten.
-    ContactBlocked "contact_blocked": Contacts "Blocked a contact";
-    ContactUnblocked "contact_unblocked": Contacts "Unblocked a contact";
-    ContactsMerged "contacts_merged": Contacts "Merged contacts";
-    ContactsUnmerged "contacts_unmerged": Contacts "Undid a merge of contacts";
-    ContactDeleted "contact_deleted": Contacts "Deleted a contact";
-    InboxAdded "inbox_added": Inboxes "Added an inbox";
-    InboxChanged "inbox_changed": Inboxes "Changed an inbox";
+    ContactBlocked: Contacts "Blocked a contact";
+    ContactUnblocked: Contacts "Unblocked a contact";
+    ContactsMerged: Contacts "Merged contacts";
+    ContactsUnmerged: Contacts "Undid a merge of contacts";
+    ContactDeleted: Contacts "Deleted a contact";
+    InboxAdded: Inboxes "Added an inbox";
+    InboxChanged: Inboxes "Changed an inbox";
     /// Which Agents see its queue.
-    InboxSightChanged "inbox_sight_changed": Inboxes "Changed who sees an inbox";
-    InboxArchived "inbox_archived": Inboxes "Archived an inbox";
-    InboxUnarchived "inbox_unarchived": Inboxes "Restored an inbox";
-    LabelAdded "label_added": Labels "Added a label";
-    LabelChanged "label_changed": Labels "Changed a label";
-    LabelMerged "label_merged": Labels "Merged labels";
-    LabelDeleted "label_deleted": Labels "Deleted a label";
-    ContactFieldAdded "contact_field_added": ContactFields "Added a contact field";
-    ContactFieldChanged "contact_field_changed": ContactFields "Changed a contact field";
-    ContactFieldDeleted "contact_field_deleted": ContactFields "Deleted a contact field";
-    QuickReplyAdded "quick_reply_added": QuickReplies "Added a quick reply";
-    QuickReplyChanged "quick_reply_changed": QuickReplies "Changed a quick reply";
-    QuickReplyDeleted "quick_reply_deleted": QuickReplies "Deleted a quick reply";
-    AuditLogExported "audit_log_exported": AuditLog "Exported the audit log";
+    InboxSightChanged: Inboxes "Changed who sees an inbox";
+    InboxArchived: Inboxes "Archived an inbox";
+    InboxUnarchived: Inboxes "Restored an inbox";
+    LabelAdded: Labels "Added a label";
+    LabelChanged: Labels "Changed a label";
+    LabelMerged: Labels "Merged labels";
+    LabelDeleted: Labels "Deleted a label";
+    ContactFieldAdded: ContactFields "Added a contact field";
+    ContactFieldChanged: ContactFields "Changed a contact field";
+    ContactFieldDeleted: ContactFields "Deleted a contact field";
+    QuickReplyAdded: QuickReplies "Added a quick reply";
+    QuickReplyChanged: QuickReplies "Changed a quick reply";
+    QuickReplyDeleted: QuickReplies "Deleted a quick reply";
+    AuditLogExported: AuditLog "Exported the audit log";
 }
+
+words!(Kind);
 
 impl Kind {
     /// The kinds after which a conversation has an owner.
@@ -117,11 +111,6 @@ impl Kind {
     /// The kinds that take a conversation out of the queue or put it there.
     pub const PASSES_QUEUE: [Self; 4] =
         [Self::Claimed, Self::Released, Self::Unassigned, Self::OwnerLeft];
-
-    /// The kind of a word in the database.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.code() == code)
-    }
 }
 
 /// Who did something: a member, a customer, or Baton itself.
@@ -238,7 +227,7 @@ pub(super) fn cells(line: &Line<'_>, at: Utc) -> Vec<Cell> {
     vec![
         line.workspace_id.into(),
         line.conversation_id.into(),
-        line.kind.code().into(),
+        line.kind.into_str().into(),
         line.by.id.into(),
         line.by.name.as_str().into(),
         line.subject.map(|(id, _)| id).into(),
@@ -253,7 +242,7 @@ fn into_timeline(conn: &mut Conn, line: &Line<'_>) -> QueryResult<()> {
         .values((
             activities::workspace_id.eq(line.workspace_id),
             activities::conversation_id.eq(line.conversation_id),
-            activities::kind.eq(line.kind.code()),
+            activities::kind.eq(line.kind),
             activities::actor_id.eq(line.by.id),
             activities::actor_name.eq(&line.by.name),
             activities::subject_id.eq(line.subject.map(|(id, _)| id)),
@@ -308,7 +297,7 @@ pub fn of_conversation(
     Ok(lines)
 }
 
-/// The newest line of a conversation that is of one of these kinds, by its word.
+/// The newest line of a conversation that is of one of these kinds.
 ///
 /// # Errors
 /// When the query fails.
@@ -317,11 +306,11 @@ pub fn newest_of(
     workspace_id: i64,
     conversation_id: i64,
     kinds: &[Kind],
-) -> QueryResult<Option<String>> {
+) -> QueryResult<Option<Kind>> {
     activities::table
         .filter(activities::workspace_id.eq(workspace_id))
         .filter(activities::conversation_id.eq(conversation_id))
-        .filter(activities::kind.eq_any(kinds.iter().map(|kind| kind.code())))
+        .filter(activities::kind.eq_any(kinds))
         .order(activities::id.desc())
         .select(activities::kind)
         .first(conn)

@@ -6,6 +6,7 @@ mod csv_export;
 mod list;
 
 use diesel::prelude::*;
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 pub use csv_export::{export, write};
 pub use list::{Actor, Entry, Filter, actors, page};
@@ -13,10 +14,12 @@ pub use list::{Actor, Entry, Filter, actors, page};
 use super::activity::Line;
 use crate::db::dialect::bulk::Cell;
 use crate::db::schema::audit_entries;
-use crate::db::{Conn, Origin, QueryResult, Utc};
+use crate::db::{Conn, Origin, QueryResult, Utc, words};
 
-/// What a change is about: what the log can be filtered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a change is about: what the log can be filtered by, in the order in which it is
+/// offered; a word in URLs and the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Topic {
     Owner,
     Team,
@@ -30,37 +33,9 @@ pub enum Topic {
     AuditLog,
 }
 
+words!(Topic);
+
 impl Topic {
-    /// Every topic, in the order in which they are offered.
-    pub const ALL: [Self; 10] = [
-        Self::Owner,
-        Self::Team,
-        Self::Plan,
-        Self::Workspace,
-        Self::Inboxes,
-        Self::Labels,
-        Self::QuickReplies,
-        Self::Contacts,
-        Self::ContactFields,
-        Self::AuditLog,
-    ];
-
-    /// The topic's word in URLs and the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Team => "team",
-            Self::Plan => "plan",
-            Self::Workspace => "workspace",
-            Self::Inboxes => "inboxes",
-            Self::Labels => "labels",
-            Self::QuickReplies => "quick_replies",
-            Self::Contacts => "contacts",
-            Self::ContactFields => "contact_fields",
-            Self::AuditLog => "audit_log",
-        }
-    }
-
     /// The topic's name on the screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -75,11 +50,6 @@ impl Topic {
             Self::ContactFields => "Contact fields",
             Self::AuditLog => "Audit log",
         }
-    }
-
-    /// The topic of a URL's word; `None` where there is none of that name.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|topic| topic.code() == code)
     }
 }
 
@@ -110,8 +80,8 @@ pub(super) fn append(
         .values((
             audit_entries::workspace_id.eq(line.workspace_id),
             audit_entries::conversation_id.eq(line.conversation_id),
-            audit_entries::topic.eq(topic.code()),
-            audit_entries::kind.eq(line.kind.code()),
+            audit_entries::topic.eq(topic),
+            audit_entries::kind.eq(line.kind),
             audit_entries::actor_id.eq(line.by.id),
             audit_entries::actor_name.eq(&line.by.name),
             audit_entries::about.eq(about(line)),
@@ -144,8 +114,8 @@ pub(super) fn cells(line: &Line<'_>, topic: Topic, change: Change<'_>, at: Utc) 
     vec![
         line.workspace_id.into(),
         line.conversation_id.into(),
-        topic.code().into(),
-        line.kind.code().into(),
+        topic.into_str().into(),
+        line.kind.into_str().into(),
         line.by.id.into(),
         line.by.name.as_str().into(),
         about(line).into(),

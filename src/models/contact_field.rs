@@ -6,12 +6,13 @@ pub mod value;
 pub mod values;
 
 use diesel::prelude::*;
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 pub(super) use manage::insert;
 pub use manage::{Order, add, change, delete, reorder};
 
 use crate::db::schema::{contact_fields, contact_values};
-use crate::db::{Conn, typed};
+use crate::db::{Conn, typed, words};
 
 /// The longest name of a field, in characters.
 pub const NAME_MAX: usize = 60;
@@ -24,8 +25,9 @@ pub const CHOICES_MOST: usize = 100;
 pub const BUILT_IN: [&str; 7] =
     ["name", "email", "email address", "phone", "company", "contact since", "notes"];
 
-/// What a field holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What a field holds; a word in forms and the database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Kind {
     #[default]
     Text,
@@ -34,24 +36,9 @@ pub enum Kind {
     Choice,
 }
 
-/// A kind was named that does not exist.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no kind of field named {0:?}")]
-pub struct UnknownKind(pub String);
+words!(Kind);
 
 impl Kind {
-    pub const ALL: [Self; 4] = [Self::Text, Self::Number, Self::Date, Self::Choice];
-
-    /// The kind's word in forms and the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Number => "number",
-            Self::Date => "date",
-            Self::Choice => "choice",
-        }
-    }
-
     /// The kind's name on the screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -60,17 +47,6 @@ impl Kind {
             Self::Date => "Date",
             Self::Choice => "Choice",
         }
-    }
-}
-
-impl std::str::FromStr for Kind {
-    type Err = UnknownKind;
-
-    fn from_str(code: &str) -> Result<Self, UnknownKind> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.code() == code)
-            .ok_or_else(|| UnknownKind(code.to_owned()))
     }
 }
 
@@ -115,15 +91,11 @@ pub enum Refusal {
     InUse(Vec<(String, i64)>),
 }
 
-type Row = (i64, String, String, String);
+type Row = (i64, String, Kind, String);
 
-fn from_row((id, name, kind, choices): Row) -> QueryResult<ContactField> {
-    // The schema admits the known words alone: anything else is damage.
-    let kind = kind
-        .parse()
-        .map_err(|e: UnknownKind| diesel::result::Error::DeserializationError(Box::new(e)))?;
+fn from_row((id, name, kind, choices): Row) -> ContactField {
     let choices = choices.lines().map(str::to_owned).collect();
-    Ok(ContactField { id, name, kind, choices })
+    ContactField { id, name, kind, choices }
 }
 
 const COLUMNS: (
@@ -143,7 +115,7 @@ pub fn list(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<ContactField>
         .order((contact_fields::position, contact_fields::id))
         .select(COLUMNS)
         .load(conn)?;
-    rows.into_iter().map(from_row).collect()
+    Ok(rows.into_iter().map(from_row).collect())
 }
 
 /// The workspace's fields, in their order, each with a contact's value. One query,
@@ -167,7 +139,7 @@ pub fn of_contact(
         .order((contact_fields::position, contact_fields::id))
         .select((COLUMNS, contact_values::value.nullable()));
     let rows: Vec<(Row, Option<String>)> = typed!(conn, |c| query.load(c))?;
-    rows.into_iter().map(|(row, value)| Ok((from_row(row)?, value))).collect()
+    Ok(rows.into_iter().map(|(row, value)| (from_row(row), value)).collect())
 }
 
 /// A field of this workspace.
@@ -181,7 +153,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<C
         .select(COLUMNS)
         .first(conn)
         .optional()?;
-    row.map(from_row).transpose()
+    Ok(row.map(from_row))
 }
 
 /// How many contacts have a value of a field.

@@ -8,8 +8,10 @@ use super::inbox;
 use super::sight::is_inbox_hidden;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversation_reads, conversations, inboxes};
-use crate::db::{Conn, Utc};
+use crate::db::{Conn, Utc, words};
 use crate::policy::{Actor, Holding, Status};
+
+words!(Status);
 
 /// A conversation with what its page says of it.
 #[derive(Clone, Debug)]
@@ -54,8 +56,9 @@ impl ContactFacts {
     }
 }
 
-type FoundRow = (i64, String, HoldingRow, bool, i64, (Utc, Utc), ContactFacts, (String, String));
-type HoldingRow = (String, Option<i64>, Option<i64>, i64, Option<Utc>, Option<Utc>, Option<Utc>);
+type FoundRow =
+    (i64, String, HoldingRow, bool, i64, (Utc, Utc), ContactFacts, (String, inbox::Kind));
+type HoldingRow = (Status, Option<i64>, Option<i64>, i64, Option<Utc>, Option<Utc>, Option<Utc>);
 
 /// Finds a conversation as far as it exists for this member: one of another
 /// workspace, or that the member may not see, is absent.
@@ -107,7 +110,7 @@ pub fn find(
     let (inbox_name, channel) = inbox;
     let (last_activity_at, created_at) = at;
     let (status, owner, last_owner, ownership_version, owned_since, snoozed_until, spam_at) = held;
-    let holding = Holding { status: parse_status(&status)?, owner, last_owner, is_inbox_hidden };
+    let holding = Holding { status, owner, last_owner, is_inbox_hidden };
     Ok(actor.may_view(holding).then_some(Conversation {
         id,
         subject,
@@ -121,7 +124,7 @@ pub fn find(
         created_at,
         contact,
         inbox_name,
-        channel: inbox::Kind::of(&channel),
+        channel,
     }))
 }
 
@@ -198,11 +201,10 @@ pub(super) fn held(
         ))
         .first(conn)
         .optional()?;
-    row.map(
+    Ok(row.map(
         |(held, is_inbox_hidden, snoozed_by, last_activity_at, last_message_id, contact_name)| {
             let (status, owner, last_owner, version, owned_since, snoozed_until, spam_at) = held;
-            let status = parse_status(&status)?;
-            Ok(Held {
+            Held {
                 id,
                 workspace_id,
                 holding: Holding { status, owner, last_owner, is_inbox_hidden },
@@ -212,19 +214,9 @@ pub(super) fn held(
                 last_message_id,
                 contact_name,
                 read_at,
-            })
+            }
         },
-    )
-    .transpose()
-}
-
-/// The status of a row. The schema admits the known words alone, so anything
-/// else is a damaged database and an error.
-///
-/// # Errors
-/// When the word is not a status.
-pub fn parse_status(code: &str) -> QueryResult<Status> {
-    code.parse().map_err(|e| diesel::result::Error::DeserializationError(Box::new(e)))
+    ))
 }
 
 /// The newest message of a conversation that a member has seen; 0: none.
@@ -292,7 +284,7 @@ pub fn visible_among(
     actor: Actor,
     ids: &[i64],
 ) -> QueryResult<Vec<(i64, String)>> {
-    type Row = (i64, String, String, Option<i64>, Option<i64>, bool);
+    type Row = (i64, String, Status, Option<i64>, Option<i64>, bool);
     let rows: Vec<Row> = conversations::table
         .inner_join(inboxes::table)
         .filter(conversations::workspace_id.eq(workspace_id))
@@ -308,7 +300,6 @@ pub fn visible_among(
         .load(conn)?;
     let mut visible = Vec::with_capacity(rows.len());
     for (id, subject, status, owner, last_owner, is_inbox_hidden) in rows {
-        let status = parse_status(&status)?;
         let holding = Holding { status, owner, last_owner, is_inbox_hidden };
         if actor.may_view(holding) {
             visible.push((id, subject));

@@ -3,6 +3,7 @@
 use diesel::dsl::case_when;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::bulk::Pick;
 use super::sight;
@@ -12,8 +13,9 @@ use crate::db::schema::{
 use crate::db::{CAP, Conn, One, Utc, capped, limited, typed};
 use crate::policy::{Actor, Capability, Status};
 
-/// Whose conversations a list shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whose conversations a list shows; a word in URLs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum View {
     Mine,
     Unassigned,
@@ -22,15 +24,6 @@ pub enum View {
 }
 
 impl View {
-    /// The view's word in URLs.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Mine => "mine",
-            Self::Unassigned => "unassigned",
-            Self::All => "all",
-        }
-    }
-
     /// The view's name on the screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -38,11 +31,6 @@ impl View {
             Self::Unassigned => "Unassigned",
             Self::All => "All",
         }
-    }
-
-    /// The view of a URL's word; `None` where there is none of that name.
-    pub fn parse(code: &str) -> Option<Self> {
-        [Self::Mine, Self::Unassigned, Self::All].into_iter().find(|view| view.code() == code)
     }
 }
 
@@ -113,7 +101,7 @@ macro_rules! narrowed {
             // database through all that is resolved.
             query = query.filter(conversations::spam_at.is_not_null());
         } else {
-            query = query.filter(conversations::status.eq(filter.status.code()));
+            query = query.filter(conversations::status.eq(filter.status));
             if filter.status == Status::Resolved {
                 query = query.filter(conversations::spam_at.is_null());
             }

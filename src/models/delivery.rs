@@ -11,10 +11,11 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
+use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use super::{text, token};
 use crate::db::schema::{deliveries, invitations};
-use crate::db::{Conn, Utc};
+use crate::db::{Conn, Utc, words};
 
 pub use content::{AccountLink, Content, content};
 pub(super) use waiting::Waiting;
@@ -30,8 +31,9 @@ const HOURLY_TRIES: usize = 48;
 /// The longest reason that a row keeps, in characters.
 const REASON_MAX: usize = 300;
 
-/// What a delivery carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a delivery carries; a word in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Kind {
     Invitation,
     ResetPassword,
@@ -52,49 +54,7 @@ pub enum Kind {
     Push,
 }
 
-impl Kind {
-    pub const ALL: [Self; 10] = [
-        Self::Invitation,
-        Self::ResetPassword,
-        Self::VerifyAddress,
-        Self::AddressChanged,
-        Self::Test,
-        Self::Reply,
-        Self::Notifications,
-        Self::ChatAnswers,
-        Self::ReplyRefused,
-        Self::Push,
-    ];
-
-    /// The kind's word in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Invitation => "invitation",
-            Self::ResetPassword => "reset_password",
-            Self::VerifyAddress => "verify_address",
-            Self::AddressChanged => "address_changed",
-            Self::Test => "test",
-            Self::Reply => "reply",
-            Self::Notifications => "notifications",
-            Self::ChatAnswers => "chat_answers",
-            Self::ReplyRefused => "reply_refused",
-            Self::Push => "push",
-        }
-    }
-}
-
-/// A kind that this version does not know.
-#[derive(Debug, thiserror::Error)]
-#[error("no delivery is of the kind {0:?}")]
-pub struct UnknownKind(String);
-
-impl TryFrom<String> for Kind {
-    type Error = UnknownKind;
-
-    fn try_from(code: String) -> Result<Self, UnknownKind> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code).ok_or(UnknownKind(code))
-    }
-}
+words!(Kind);
 
 /// A delivery to be written.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +75,7 @@ pub fn enqueue(conn: &mut Conn, new: NewDelivery<'_>) -> QueryResult<i64> {
     let now = Utc::now();
     diesel::insert_into(deliveries::table)
         .values((
-            deliveries::kind.eq(new.kind.code()),
+            deliveries::kind.eq(new.kind),
             deliveries::workspace_id.eq(new.workspace_id),
             deliveries::invitation_id.eq(new.invitation_id),
             deliveries::account_link_id.eq(new.account_link_id),
@@ -136,7 +96,7 @@ pub fn enqueue(conn: &mut Conn, new: NewDelivery<'_>) -> QueryResult<i64> {
 /// When the query fails.
 pub fn is_to_a_member(conn: &mut Conn, header_id: &str) -> QueryResult<bool> {
     let Some((word, _)) = header_id.split_once('@') else { return Ok(false) };
-    let to_customers = [Kind::Reply, Kind::ChatAnswers].map(Kind::code);
+    let to_customers = [Kind::Reply, Kind::ChatAnswers];
     diesel::select(diesel::dsl::exists(
         deliveries::table
             .filter(deliveries::message_id.eq(word))
@@ -149,7 +109,6 @@ pub fn is_to_a_member(conn: &mut Conn, header_id: &str) -> QueryResult<bool> {
 #[derive(Clone, Debug, Queryable)]
 pub struct Leased {
     pub id: i64,
-    #[diesel(deserialize_as = String)]
     pub kind: Kind,
     pub invitation_id: Option<i64>,
     pub account_link_id: Option<i64>,
@@ -174,7 +133,7 @@ macro_rules! due {
             .filter(deliveries::next_attempt_at.le($now))
             .filter(deliveries::leased_until.is_null().or(deliveries::leased_until.lt($now)))
             // What another node has begun to write, while they are exchanged, is its own.
-            .filter(deliveries::kind.eq_any(Kind::ALL.map(Kind::code)))
+            .filter(deliveries::kind.eq_any(Kind::iter()))
     };
 }
 

@@ -11,31 +11,26 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamp};
 use serde::Deserialize;
+use strum::{EnumString, IntoStaticStr};
 
 use super::ownership::Act;
-use super::{conversation, membership, message, text};
+use super::{conversation, membership, text};
 use crate::db::schema::drafts;
-use crate::db::{Conn, Utc, Verb, refuse, typed};
+use crate::db::{Conn, Utc, Verb, refuse, typed, words};
 
 /// How long a draft waits for its author.
 const KEPT: TimeDelta = TimeDelta::days(90);
 
-/// What is being written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+/// What is being written; a word in forms and the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Kind {
     Reply,
     Note,
 }
 
-impl Kind {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Reply => message::kind::REPLY,
-            Self::Note => message::kind::NOTE,
-        }
-    }
-}
+words!(Kind);
 
 /// What a page knows of a draft.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -165,7 +160,7 @@ pub(super) fn give_back(conn: &mut Conn, act: Act, body: &str) -> QueryResult<()
 /// # Errors
 /// When the query fails.
 pub fn of_conversation(conn: &mut Conn, act: Act) -> QueryResult<Drafts> {
-    let rows: Vec<(String, Draft)> = drafts::table
+    let rows: Vec<(Kind, Draft)> = drafts::table
         .filter(drafts::membership_id.eq(act.membership_id))
         .filter(drafts::conversation_id.eq(act.conversation_id))
         .filter(drafts::workspace_id.eq(act.workspace_id))
@@ -173,7 +168,10 @@ pub fn of_conversation(conn: &mut Conn, act: Act) -> QueryResult<Drafts> {
         .load(conn)?;
     let mut found = Drafts::default();
     for (kind, draft) in rows {
-        if kind == Kind::Note.code() { found.note = draft } else { found.reply = draft }
+        match kind {
+            Kind::Reply => found.reply = draft,
+            Kind::Note => found.note = draft,
+        }
     }
     Ok(found)
 }
@@ -209,7 +207,7 @@ pub(super) fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
 
 fn find(conn: &mut Conn, act: Act, kind: Kind) -> QueryResult<Draft> {
     let found = drafts::table
-        .find((act.membership_id, act.conversation_id, kind.code()))
+        .find((act.membership_id, act.conversation_id, kind))
         .filter(drafts::workspace_id.eq(act.workspace_id))
         .select((drafts::body, drafts::version, drafts::page))
         .first(conn)
@@ -230,7 +228,7 @@ fn put(conn: &mut Conn, act: Act, kind: Kind, next: &Draft) -> QueryResult<()> {
     )
     .bind::<BigInt, _>(act.membership_id)
     .bind::<BigInt, _>(act.conversation_id)
-    .bind::<Text, _>(kind.code())
+    .bind::<Text, _>(kind.into_str())
     .bind::<BigInt, _>(act.workspace_id)
     .bind::<Text, _>(&next.body)
     .bind::<BigInt, _>(next.version)

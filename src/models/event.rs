@@ -10,11 +10,10 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::conversation::parse_status;
 use super::housekeeping::delete_some;
 use crate::db::schema::{live_counters, live_events};
 use crate::db::{Conn, Utc};
-use crate::policy::Holding;
+use crate::policy::{Holding, Status};
 
 pub use audience::{Access, Told, access_of};
 
@@ -71,7 +70,7 @@ pub fn newest_of(conn: &mut Conn, workspaces: &[i64]) -> QueryResult<HashMap<i64
     Ok(found.into_iter().collect())
 }
 
-type HoldingRow = (Option<String>, Option<i64>, Option<i64>);
+type HoldingRow = (Option<Status>, Option<i64>, Option<i64>);
 type Row = (Option<i64>, String, Option<i64>, Option<i64>, Option<i64>, HoldingRow, HoldingRow);
 
 /// The events of a workspace after `after`, in order, at most `limit`.
@@ -99,26 +98,24 @@ pub fn after(
             (live_events::new_status, live_events::new_owner_id, live_events::new_last_owner_id),
         ))
         .load(conn)?;
-    rows.into_iter().map(event).collect()
+    Ok(rows.into_iter().map(event).collect())
 }
 
-fn event((number, kind, conversation, membership, inbox, old, new): Row) -> QueryResult<Event> {
+fn event((number, kind, conversation, membership, inbox, old, new): Row) -> Event {
     let about = match (conversation, membership, inbox) {
         (_, Some(membership_id), _) => About::Notification { membership_id },
         (Some(id), None, Some(inbox_id)) => {
-            About::Conversation { id, inbox_id, kind, before: holding(old)?, after: holding(new)? }
+            About::Conversation { id, inbox_id, kind, before: holding(old), after: holding(new) }
         }
         _ if kind == ACCESS => About::Access,
         _ => About::Everything,
     };
-    Ok(Event { number: number.unwrap_or_default(), about })
+    Event { number: number.unwrap_or_default(), about }
 }
 
-fn holding((status, owner, last_owner): HoldingRow) -> QueryResult<Option<Holding>> {
-    let Some(status) = status else { return Ok(None) };
-    let status = parse_status(&status)?;
+fn holding((status, owner, last_owner): HoldingRow) -> Option<Holding> {
     // For whom its inbox is, each reader's `Access` knows.
-    Ok(Some(Holding { status, owner, last_owner, is_inbox_hidden: false }))
+    Some(Holding { status: status?, owner, last_owner, is_inbox_hidden: false })
 }
 
 /// Deletes what no page comes back for any more, some of it.

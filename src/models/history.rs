@@ -151,7 +151,7 @@ fn replay(
         story.inbox_id.into(),
         story.contact_id.into(),
         subject.unwrap_or_default().into(),
-        now.status.code().into(),
+        now.status.into_str().into(),
         now.owner.map(|owner| owner.membership_id).into(),
         now.version.into(),
         now.owned_since.into(),
@@ -332,7 +332,7 @@ impl Writer<'_> {
         self.rows.notifications.push(vec![
             self.workspace_id.into(),
             whom.membership_id.into(),
-            kind.code().into(),
+            kind.into_str().into(),
             self.conversation_id.into(),
             actor.into(),
             self.story.contact_name.as_str().into(),

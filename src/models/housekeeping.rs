@@ -89,8 +89,6 @@ fn failed_deliveries(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
     delete_some!(
         conn,
         deliveries::id,
-        deliveries::failed_at
-            .le(now.minus(DELIVERIES_KEPT))
-            .and(deliveries::kind.ne(Kind::Reply.code()))
+        deliveries::failed_at.le(now.minus(DELIVERIES_KEPT)).and(deliveries::kind.ne(Kind::Reply))
     )
 }

@@ -12,12 +12,13 @@ use std::collections::HashMap;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 use super::seen::{self, over};
 use super::token;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, inboxes, workspaces};
-use crate::db::{Conn, Utc, typed};
+use crate::db::{Conn, Utc, typed, words};
 
 pub use connect::{ConnectRefusal, add_email, change_email, with_password};
 pub use look::{Accent, LABEL_MAX, Look, Side, TITLE_MAX};
@@ -29,28 +30,16 @@ pub use sites::{SiteProblem, Sites};
 /// The longest greeting, in characters.
 pub const GREETING_MAX: usize = 500;
 
-/// How customers write to an inbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How customers write to an inbox; a word in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Kind {
     WebChat,
     /// Has a [`super::mailbox::Mailbox`].
     Email,
 }
 
-impl Kind {
-    /// The kind's word in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::WebChat => "web_chat",
-            Self::Email => "email",
-        }
-    }
-
-    /// The kind of a row. The schema admits the known words alone.
-    pub fn of(code: &str) -> Self {
-        if code == Self::Email.code() { Self::Email } else { Self::WebChat }
-    }
-}
+words!(Kind);
 
 /// A named place where customers write.
 #[derive(Clone, Debug, Queryable)]
@@ -67,25 +56,17 @@ pub struct Inbox {
     /// Only chosen Agents see its queue.
     pub is_restricted: bool,
     archived_at: Option<Utc>,
-    look: look::Stored,
+    /// How its chat looks.
+    pub look: Look,
     hours: opening::Stored,
-    kind: String,
+    /// How customers write to it.
+    pub kind: Kind,
 }
 
 impl Inbox {
     /// Whether it takes no new conversations.
     pub fn is_archived(&self) -> bool {
         self.archived_at.is_some()
-    }
-
-    /// How customers write to it.
-    pub fn kind(&self) -> Kind {
-        Kind::of(&self.kind)
-    }
-
-    /// How its chat looks.
-    pub fn look(&self) -> Look {
-        self.look.read()
     }
 
     /// When it is open.
@@ -240,7 +221,7 @@ fn insert(
     diesel::insert_into(inboxes::table)
         .values((
             inboxes::workspace_id.eq(workspace_id),
-            inboxes::kind.eq(kind.code()),
+            inboxes::kind.eq(kind),
             inboxes::name.eq(name),
             inboxes::greeting.eq(greeting),
             inboxes::chat_key.eq(token::short_nonce()),
@@ -311,7 +292,7 @@ pub fn find_chat(conn: &mut Conn, chat_key: &str) -> QueryResult<Option<Chat>> {
     let found: Option<Row> = inboxes::table
         .inner_join(workspaces::table)
         .filter(inboxes::chat_key.eq(chat_key))
-        .filter(inboxes::kind.eq(Kind::WebChat.code()))
+        .filter(inboxes::kind.eq(Kind::WebChat))
         .filter(workspaces::deleted_at.is_null())
         .select((
             COLUMNS,

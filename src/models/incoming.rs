@@ -5,8 +5,8 @@ use diesel::prelude::*;
 
 use super::activity::{self, By};
 use super::attachment::{self, Sent};
+use super::message;
 use super::notification::{self, Notice};
-use super::{conversation, message};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversations, messages};
 use crate::db::{Conn, Utc};
@@ -90,7 +90,7 @@ pub(super) fn insert(
             conversations::contact_id.eq(beginning.contact_id),
             conversations::visitor_id.eq(beginning.visitor_id),
             conversations::subject.eq(beginning.subject),
-            conversations::status.eq(status.code()),
+            conversations::status.eq(status),
             conversations::spam_at.eq(beginning.is_spam.then_some(now)),
             conversations::ownership_version.eq(0),
             conversations::preview.eq(""),
@@ -120,7 +120,7 @@ pub fn lock(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<T
 }
 
 fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Thread>> {
-    type Found = (i64, Option<i64>, String, Option<i64>, Option<Utc>, String);
+    type Found = (i64, Option<i64>, Status, Option<i64>, Option<Utc>, String);
     let found: Option<Found> = conversations::table
         .inner_join(contacts::table)
         .filter(conversations::workspace_id.eq(workspace_id))
@@ -143,7 +143,7 @@ fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Threa
         inbox_id,
         id,
         visitor_id,
-        status: conversation::parse_status(&status)?,
+        status,
         owner,
         is_spam: spam_at.is_some(),
         customer,
@@ -212,7 +212,7 @@ pub fn reopen(conn: &mut Conn, thread: &Thread) -> QueryResult<()> {
         .filter(conversations::workspace_id.eq(thread.workspace_id))
         .filter(conversations::id.eq(thread.id))
         .set((
-            conversations::status.eq(Status::Open.code()),
+            conversations::status.eq(Status::Open),
             conversations::snoozed_until.eq(None::<Utc>),
             conversations::snoozed_by_id.eq(None::<i64>),
         ))

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::activity::{self, By, Kind, Line};
 use super::delivery::{self, NewDelivery};
 use super::limit::{self, INVITATIONS, RetryAfter};
-use super::membership::{self, ActingMember, parse_role};
+use super::membership::{self, ActingMember};
 use super::text::{self, TextProblem};
 use super::token::{self, Purpose, Signer};
 use super::workspace;
@@ -109,7 +109,7 @@ fn load_open(
     only: Option<i64>,
     now: Utc,
 ) -> QueryResult<Vec<Invitation>> {
-    type Found = (i64, String, String, i64, String, Utc, Utc, String);
+    type Found = (i64, String, Role, i64, String, Utc, Utc, String);
     let mut query = invitations::table
         .inner_join(memberships::table.on(memberships::id.eq(invitations::invited_by_id)))
         .inner_join(users::table.on(users::id.eq(memberships::user_id)))
@@ -142,7 +142,7 @@ fn load_open(
             Ok(Invitation {
                 id,
                 email,
-                role: parse_role(&role)?,
+                role,
                 invited_by: (inviter, inviter_name),
                 created_at,
                 expires_at,
@@ -188,7 +188,7 @@ pub fn invite(
     let seats = workspace::seats(conn, workspace_id, now)?;
     allowed(seats.take_one().map_err(Refusal::from))?;
     let fresh = (
-        invitations::role.eq(role.code()),
+        invitations::role.eq(role),
         invitations::invited_by_id.eq(acting.actor.membership_id),
         invitations::nonce.eq(token::nonce()),
         invitations::expires_at.eq(now.plus(VALID_FOR)),

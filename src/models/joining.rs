@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::activity::{self, By, Kind, Line};
 use super::invitation::member_with_address;
-use super::membership::{self, parse_role};
+use super::membership;
 use super::notification::{self, Notice};
 use super::token::{self, Purpose, Signer};
 use super::user::{self, NewUser, User};
@@ -103,7 +103,7 @@ pub struct Joined {
 pub fn look_up(conn: &mut Conn, signer: &Signer, token: &str) -> Verb<Offer, Refusal> {
     let Some(id) = token::row_id(token) else { return refuse(Refusal::Invalid) };
     type Ends = (Utc, Option<Utc>, Option<Utc>);
-    type Found = (String, Ends, i64, String, String, String, String, (i64, String));
+    type Found = (String, Ends, i64, String, String, String, Role, (i64, String));
     let found: Option<Found> = invitations::table
         .inner_join(workspaces::table)
         .inner_join(memberships::table.on(memberships::id.eq(invitations::invited_by_id)))
@@ -145,7 +145,7 @@ pub fn look_up(conn: &mut Conn, signer: &Signer, token: &str) -> Verb<Offer, Ref
         workspace_name,
         time_zone,
         email,
-        role: parse_role(&role)?,
+        role,
         invited_by,
         expires_at: ends.0,
         proves_address,

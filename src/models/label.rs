@@ -7,19 +7,21 @@ use std::collections::HashMap;
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 pub use attach::{Change, attach, detach, put};
 pub use manage::{Merged, add, change, delete, merge};
 
 use crate::db::schema::{conversation_labels, labels};
-use crate::db::{Conn, Utc, typed};
+use crate::db::{Conn, Utc, typed, words};
 
 /// The longest name of a label, in characters: it has to fit into a list's row.
 pub const NAME_MAX: usize = 40;
 
 /// The colours there are: few, and each a token with enough contrast in the light
-/// and in the dark theme.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// and in the dark theme; a word in forms and the database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Colour {
     #[default]
     Grey,
@@ -30,27 +32,9 @@ pub enum Colour {
     Purple,
 }
 
-/// A colour was named that does not exist.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no colour named {0:?}")]
-pub struct UnknownColour(pub String);
+words!(Colour);
 
 impl Colour {
-    pub const ALL: [Self; 6] =
-        [Self::Grey, Self::Red, Self::Yellow, Self::Green, Self::Blue, Self::Purple];
-
-    /// The colour's word in forms and the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Grey => "grey",
-            Self::Red => "red",
-            Self::Yellow => "yellow",
-            Self::Green => "green",
-            Self::Blue => "blue",
-            Self::Purple => "purple",
-        }
-    }
-
     /// The colour's name on the screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -61,17 +45,6 @@ impl Colour {
             Self::Blue => "Blue",
             Self::Purple => "Purple",
         }
-    }
-}
-
-impl std::str::FromStr for Colour {
-    type Err = UnknownColour;
-
-    fn from_str(code: &str) -> Result<Self, UnknownColour> {
-        Self::ALL
-            .into_iter()
-            .find(|colour| colour.code() == code)
-            .ok_or_else(|| UnknownColour(code.to_owned()))
     }
 }
 
@@ -105,17 +78,13 @@ pub enum Refusal {
     Taken(String),
 }
 
-type LabelRow = (i64, String, String);
+type LabelRow = (i64, String, Colour);
 
 const COLUMNS: (labels::id, labels::name, labels::colour) =
     (labels::id, labels::name, labels::colour);
 
-fn from_row((id, name, colour): LabelRow) -> QueryResult<Label> {
-    // The schema admits the known words alone: anything else is damage.
-    let colour = colour
-        .parse()
-        .map_err(|e: UnknownColour| diesel::result::Error::DeserializationError(Box::new(e)))?;
-    Ok(Label { id, name, colour })
+fn from_row((id, name, colour): LabelRow) -> Label {
+    Label { id, name, colour }
 }
 
 /// The workspace's labels, in alphabetical order.
@@ -128,7 +97,7 @@ pub fn list(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Label>> {
         .order((labels::name_key, labels::id))
         .select(COLUMNS);
     let rows: Vec<LabelRow> = typed!(conn, |c| query.load(c))?;
-    rows.into_iter().map(from_row).collect()
+    Ok(rows.into_iter().map(from_row).collect())
 }
 
 /// As [`list`], each with the number of conversations that have it.
@@ -163,7 +132,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<L
         .select(COLUMNS)
         .first(conn)
         .optional()?;
-    row.map(from_row).transpose()
+    Ok(row.map(from_row))
 }
 
 /// How many conversations have a label.

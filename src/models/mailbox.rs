@@ -6,16 +6,18 @@ pub mod reading;
 
 use diesel::prelude::*;
 use secrecy::SecretString;
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::seal::{self, Broken, Place};
 use super::token::Signer;
 use crate::db::schema::{inboxes, mailboxes};
-use crate::db::{Conn, Utc};
+use crate::db::{Conn, Utc, words};
 
 pub use change::{change, server_words};
 
-/// How the connection to a mail server is kept secret.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How the connection to a mail server is kept secret; a word in forms and the database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Security {
     /// TLS from the first byte.
     #[default]
@@ -26,18 +28,9 @@ pub enum Security {
     None,
 }
 
+words!(Security);
+
 impl Security {
-    pub const ALL: [Self; 3] = [Self::Tls, Self::StartTls, Self::None];
-
-    /// The word in forms and the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Tls => "tls",
-            Self::StartTls => "starttls",
-            Self::None => "none",
-        }
-    }
-
     /// The name on the screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -46,28 +39,14 @@ impl Security {
             Self::None => "None",
         }
     }
-
-    /// The security of a word; `None` where there is none of that name.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|security| security.code() == code)
-    }
 }
 
-/// Which of a mailbox's two servers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which of a mailbox's two servers; a word where a password is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Protocol {
     Imap,
     Smtp,
-}
-
-impl Protocol {
-    /// The word for it where a password is sealed.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Imap => "imap",
-            Self::Smtp => "smtp",
-        }
-    }
 }
 
 /// A mail server and how to sign in to it. Without a host there is none.
@@ -78,7 +57,7 @@ pub struct Server {
     pub user: String,
     /// See [`Mailbox::password`].
     sealed_password: String,
-    security: String,
+    pub security: Security,
 }
 
 impl Server {
@@ -90,11 +69,6 @@ impl Server {
     /// The port; the schema's own are never out of range.
     pub fn port(&self) -> u16 {
         u16::try_from(self.port).unwrap_or_default()
-    }
-
-    /// How the connection is kept secret. The schema admits the known words alone.
-    pub fn security(&self) -> Security {
-        Security::parse(&self.security).unwrap_or_default()
     }
 
     /// Whether a password is kept.
@@ -133,7 +107,7 @@ impl Mailbox {
             Protocol::Imap => &self.imap,
             Protocol::Smtp => &self.smtp,
         };
-        let place = Place { id: self.inbox_id, what: of.code() };
+        let place = Place { id: self.inbox_id, what: of.into_str() };
         seal::open(signer, place, &server.sealed_password)
     }
 }
@@ -300,7 +274,7 @@ impl<'a> Settings<'a> {
     fn of(signer: &Signer, inbox_id: i64, details: &'a Details) -> Self {
         let Details { address, sender_name, signature, imap, smtp, has_plus_addresses } = details;
         let sealed = |of: Protocol, server: &NewServer| {
-            seal::seal(signer, Place { id: inbox_id, what: of.code() }, &server.password)
+            seal::seal(signer, Place { id: inbox_id, what: of.into_str() }, &server.password)
         };
         Self {
             address,
@@ -310,12 +284,12 @@ impl<'a> Settings<'a> {
             imap_port: imap.port.into(),
             imap_user: &imap.user,
             imap_password: sealed(Protocol::Imap, imap),
-            imap_security: imap.security.code(),
+            imap_security: imap.security.into_str(),
             smtp_host: &smtp.host,
             smtp_port: smtp.port.into(),
             smtp_user: &smtp.user,
             smtp_password: sealed(Protocol::Smtp, smtp),
-            smtp_security: smtp.security.code(),
+            smtp_security: smtp.security.into_str(),
             has_plus_addresses: *has_plus_addresses,
         }
     }

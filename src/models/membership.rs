@@ -7,9 +7,11 @@ use super::audit::Change;
 use super::sight;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, memberships, users, workspaces};
-use crate::db::{Conn, Utc, Verb, allowed, refuse, typed};
+use crate::db::{Conn, Utc, Verb, allowed, refuse, typed, words};
 use crate::policy::roles::{self, TeamRefusal};
 use crate::policy::{Actor, Role, Status};
+
+words!(Role);
 
 /// A member who acts, read under a lock: neither the membership nor the role
 /// can change before the transaction ends.
@@ -33,7 +35,7 @@ pub fn lock_acting(
     membership_id: i64,
 ) -> QueryResult<Option<ActingMember>> {
     dialect::lock(conn, Row::MembershipStays(membership_id))?;
-    type Found = (i64, String, String, Option<String>, bool, bool);
+    type Found = (i64, Role, String, Option<String>, bool, bool);
     let found: Option<Found> = memberships::table
         .inner_join(users::table)
         .inner_join(workspaces::table)
@@ -50,22 +52,13 @@ pub fn lock_acting(
         ))
         .first(conn)
         .optional()?;
-    found
-        .map(|(user_id, role, name, public_name, has_restricted_inboxes, agents_pass_on)| {
-            let role = parse_role(&role)?;
-            Ok(ActingMember {
-                actor: Actor {
-                    membership_id,
-                    user_id,
-                    role,
-                    has_restricted_inboxes,
-                    agents_pass_on,
-                },
-                public_name: public_name.unwrap_or_else(|| name.clone()),
-                name,
-            })
-        })
-        .transpose()
+    Ok(found.map(|(user_id, role, name, public_name, has_restricted_inboxes, agents_pass_on)| {
+        ActingMember {
+            actor: Actor { membership_id, user_id, role, has_restricted_inboxes, agents_pass_on },
+            public_name: public_name.unwrap_or_else(|| name.clone()),
+            name,
+        }
+    }))
 }
 
 /// An active member as the rules see them; `None` when the membership has ended.
@@ -73,7 +66,7 @@ pub fn lock_acting(
 /// # Errors
 /// When the query fails.
 pub fn actor(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Actor>> {
-    let found: Option<(i64, String, bool, bool)> = memberships::table
+    let found: Option<(i64, Role, bool, bool)> = memberships::table
         .inner_join(workspaces::table)
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::active_id.eq(id))
@@ -85,25 +78,17 @@ pub fn actor(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<
         ))
         .first(conn)
         .optional()?;
-    found
-        .map(|(user_id, role, has_restricted_inboxes, agents_pass_on)| {
-            let role = parse_role(&role)?;
-            Ok(Actor { membership_id: id, user_id, role, has_restricted_inboxes, agents_pass_on })
-        })
-        .transpose()
-}
-
-/// The role of a row. The schema admits the known words alone, so anything else
-/// is a damaged database and an error.
-///
-/// # Errors
-/// When the word is not a role.
-pub fn parse_role(code: &str) -> QueryResult<Role> {
-    code.parse().map_err(|e| diesel::result::Error::DeserializationError(Box::new(e)))
+    Ok(found.map(|(user_id, role, has_restricted_inboxes, agents_pass_on)| Actor {
+        membership_id: id,
+        user_id,
+        role,
+        has_restricted_inboxes,
+        agents_pass_on,
+    }))
 }
 
 /// One line of *Assign to* and *Reassign open conversations to*.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable)]
 pub struct MemberName {
     pub membership_id: i64,
     pub name: String,
@@ -124,13 +109,7 @@ pub fn active_names(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Membe
         .filter(memberships::ended_at.is_null())
         .order((users::name, memberships::id))
         .select((memberships::id, users::name, users::id, memberships::role, users::picture));
-    type Found = (i64, String, i64, String, Option<String>);
-    let rows: Vec<Found> = typed!(conn, |c| query.load(c))?;
-    rows.into_iter()
-        .map(|(membership_id, name, user_id, role, picture)| {
-            Ok(MemberName { membership_id, name, user_id, role: parse_role(&role)?, picture })
-        })
-        .collect()
+    typed!(conn, |c| query.load(c))
 }
 
 /// The name of a member, active or not; `None` when there is none of that id.
@@ -159,7 +138,7 @@ pub fn insert(conn: &mut Conn, workspace_id: i64, user_id: i64, role: Role) -> Q
         .values((
             memberships::workspace_id.eq(workspace_id),
             memberships::user_id.eq(user_id),
-            memberships::role.eq(role.code()),
+            memberships::role.eq(role),
             memberships::ended_at.eq(Some(now)),
             memberships::created_at.eq(now),
         ))
@@ -191,7 +170,7 @@ pub enum Refusal {
 }
 
 /// An active member, as Settings → Team lists them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable)]
 pub struct Member {
     pub membership_id: i64,
     pub user_id: i64,
@@ -202,16 +181,6 @@ pub struct Member {
     pub since: Utc,
     /// The key of their picture.
     pub picture: Option<String>,
-}
-
-type MemberRow = (i64, i64, String, String, String, Option<Utc>, Utc, Option<String>);
-
-impl Member {
-    fn from_row(row: MemberRow) -> QueryResult<Self> {
-        let (membership_id, user_id, name, email, role, last_seen_at, since, picture) = row;
-        let role = parse_role(&role)?;
-        Ok(Self { membership_id, user_id, name, email, role, last_seen_at, since, picture })
-    }
 }
 
 const MEMBER_COLUMNS: (
@@ -239,14 +208,13 @@ const MEMBER_COLUMNS: (
 /// # Errors
 /// When the query fails.
 pub fn team(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Member>> {
-    let rows: Vec<MemberRow> = memberships::table
+    memberships::table
         .inner_join(users::table)
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::ended_at.is_null())
         .order((users::name, memberships::id))
         .select(MEMBER_COLUMNS)
-        .load(conn)?;
-    rows.into_iter().map(Member::from_row).collect()
+        .load(conn)
 }
 
 /// An active member; `None` when the membership ended or belongs elsewhere.
@@ -254,15 +222,14 @@ pub fn team(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Member>> {
 /// # Errors
 /// When the query fails.
 pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Member>> {
-    let row: Option<MemberRow> = memberships::table
+    memberships::table
         .inner_join(users::table)
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::id.eq(id))
         .filter(memberships::ended_at.is_null())
         .select(MEMBER_COLUMNS)
         .first(conn)
-        .optional()?;
-    row.map(Member::from_row).transpose()
+        .optional()
 }
 
 /// How many active Administrators a workspace has.
@@ -273,7 +240,7 @@ pub fn administrators(conn: &mut Conn, workspace_id: i64) -> QueryResult<i64> {
     memberships::table
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::ended_at.is_null())
-        .filter(memberships::role.eq(Role::Administrator.code()))
+        .filter(memberships::role.eq(Role::Administrator))
         .count()
         .get_result(conn)
 }
@@ -294,7 +261,7 @@ pub fn owned(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Owned> 
         conversations::table
             .filter(conversations::workspace_id.eq(workspace_id))
             .filter(conversations::assignee_id.eq(id))
-            .filter(conversations::status.eq(status.code()))
+            .filter(conversations::status.eq(status))
             .count()
             .get_result(conn)
     };
@@ -363,7 +330,7 @@ pub fn change_role(
     )?;
     if target.role != to {
         diesel::update(memberships::table.find(target_id))
-            .set(memberships::role.eq(to.code()))
+            .set(memberships::role.eq(to))
             .execute(conn)?;
         activity::record_change(
             conn,

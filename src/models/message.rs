@@ -167,7 +167,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
             PREVIEW_MAX,
         )),
         conversations::last_activity_at.eq(now),
-        conversations::status.eq(Status::Open.code()),
+        conversations::status.eq(Status::Open),
         conversations::snoozed_until.eq(None::<Utc>),
         conversations::snoozed_by_id.eq(None::<i64>),
         conversations::spam_at.eq(None::<Utc>),

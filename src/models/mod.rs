@@ -61,5 +61,7 @@ pub mod token;
 pub mod undo;
 pub mod user;
 pub mod visitor;
+#[cfg(test)]
+mod words;
 pub mod working_hours;
 pub mod workspace;

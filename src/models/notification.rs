@@ -86,7 +86,7 @@ pub fn send_once(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<()> {
     let is_in_page = diesel::select(diesel::dsl::exists(unread.filter(notifications::in_page)));
     let in_page = ways.in_page && !is_in_page.get_result(conn)?;
     let in_mail = unread
-        .filter(notifications::kind.eq(notice.kind.code()))
+        .filter(notifications::kind.eq(notice.kind))
         .filter(notifications::delivery_id.eq(ways.delivery_id));
     let is_in_mail = ways.delivery_id.is_some()
         && diesel::select(diesel::dsl::exists(in_mail)).get_result(conn)?;
@@ -102,7 +102,7 @@ fn insert(conn: &mut Conn, notice: &Notice<'_>, ways: Ways) -> QueryResult<()> {
         .values((
             notifications::workspace_id.eq(notice.workspace_id),
             notifications::membership_id.eq(notice.membership_id),
-            notifications::kind.eq(notice.kind.code()),
+            notifications::kind.eq(notice.kind),
             notifications::conversation_id.eq(notice.conversation_id),
             notifications::actor_name.eq(notice.actor_name),
             notifications::subject_name.eq(notice.subject_name),
@@ -132,7 +132,7 @@ pub fn take_back(
             .filter(notifications::membership_id.eq(membership_id))
             .filter(notifications::conversation_id.eq(conversation_id))
             .filter(notifications::read_at.is_null())
-            .filter(notifications::kind.eq(kind.code()))
+            .filter(notifications::kind.eq(kind))
             .filter(notifications::created_at.ge(since)),
     )
     .execute(conn)

@@ -170,7 +170,7 @@ fn set(conn: &mut Conn, held: &Held, stand: Stand) -> QueryResult<()> {
             .filter(conversations::id.eq(held.id)),
     )
     .set((
-        conversations::status.eq(stand.status.code()),
+        conversations::status.eq(stand.status),
         conversations::snoozed_until.eq(stand.snoozed_until),
         conversations::snoozed_by_id.eq(stand.snoozed_by),
         conversations::spam_at.eq(stand.spam_at),

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use strum::IntoStaticStr;
 
 pub(super) use manage::insert;
 pub use manage::{add, change, delete};
@@ -22,22 +23,15 @@ pub const NAME_MAX: usize = 60;
 /// The longest text, in characters.
 pub const TEXT_MAX: usize = 5000;
 
-/// Where a quick reply is offered.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Where a quick reply is offered; a word in the database.
+#[derive(Clone, Debug, Default, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Scope {
     #[default]
+    #[strum(serialize = "all")]
     AllInboxes,
     /// These inboxes, by their ids; never none.
     Some(Vec<i64>),
-}
-
-impl Scope {
-    const fn code(&self) -> &'static str {
-        match self {
-            Self::AllInboxes => "all",
-            Self::Some(_) => "some",
-        }
-    }
 }
 
 /// A quick reply as its settings show it.
@@ -112,7 +106,7 @@ pub fn list(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<QuickReply>> 
         inboxes.entry(reply).or_default().push(inbox);
     }
     let whole = |(id, name, body, scope, times_used): ReplyRow| {
-        let scope = if scope == Scope::AllInboxes.code() {
+        let scope = if scope == Scope::AllInboxes.into_str() {
             Scope::AllInboxes
         } else {
             Scope::Some(inboxes.remove(&id).unwrap_or_default())
@@ -155,7 +149,7 @@ pub fn offered(
         .filter(conversations::id.eq(conversation_id));
     let query = quick_replies::table
         .filter(quick_replies::workspace_id.eq(workspace_id))
-        .filter(quick_replies::scope.eq(Scope::AllInboxes.code()).or(exists(of_inbox)))
+        .filter(quick_replies::scope.eq(Scope::AllInboxes.into_str()).or(exists(of_inbox)))
         .order((quick_replies::name_key, quick_replies::id))
         .select((quick_replies::id, quick_replies::name));
     typed!(conn, |c| query.load(c))

@@ -111,7 +111,7 @@ pub fn take(
         return Ok(Received::Known);
     }
     let inbox = inbox::find(conn, workspace_id, inbox_id)?;
-    let Some(inbox) = inbox.filter(|inbox| inbox.kind() == Kind::Email) else {
+    let Some(inbox) = inbox.filter(|inbox| inbox.kind == Kind::Email) else {
         return refuse(Refusal::NoInbox);
     };
     if let Some(answered) = answer::take(conn, workspace_id, inbox_id, letter)? {

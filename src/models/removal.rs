@@ -134,7 +134,7 @@ fn hand_over(
         .set(conversations::ownership_version.eq(conversations::ownership_version + 1))
         .execute(conn)?;
 
-    let resolved = Status::Resolved.code();
+    let resolved = Status::Resolved.into_str();
     let now = Utc::now();
     let left = (leaving.membership_id, leaving.name.as_str());
     if let Some((heir_id, heir_name)) = successor {
@@ -190,7 +190,7 @@ fn record_each(
         .order(conversations::id)
         .select(conversations::id)
         .into_boxed();
-    let resolved = Status::Resolved.code();
+    let resolved = Status::Resolved.into_str();
     theirs = match which {
         Which::Unresolved => theirs.filter(conversations::status.ne(resolved)),
         Which::Resolved => theirs.filter(conversations::status.eq(resolved)),
@@ -229,7 +229,7 @@ fn notify_of_each(
          WHERE c.workspace_id = $7 AND c.assignee_id = $8 AND c.status <> 'resolved'",
     )
     .bind::<BigInt, _>(heir_id)
-    .bind::<Text, _>(kind.code())
+    .bind::<Text, _>(kind.into_str())
     .bind::<Text, _>(&by.name)
     .bind::<Timestamp, _>(now)
     .bind::<Bool, _>(ways.in_page)

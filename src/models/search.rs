@@ -11,7 +11,6 @@ use diesel::prelude::*;
 pub use crate::db::dialect::search::Terms;
 pub use words::{marked, parse, snippet};
 
-use super::conversation::parse_status;
 use super::sight::visible_to;
 use crate::db::dialect::search::{self, Index};
 use crate::db::schema::{contacts, conversation_labels, conversations, messages};
@@ -182,7 +181,7 @@ struct Conversation {
     subject: String,
     contact_id: i64,
     inbox_id: i64,
-    status: String,
+    status: Status,
     spam_at: Option<Utc>,
     owner: Option<i64>,
     last_activity_at: Utc,
@@ -280,7 +279,7 @@ impl Scope {
         query = match filter.state {
             State::Any => query.filter(conversations::spam_at.is_null()),
             State::Is(status) => query
-                .filter(conversations::status.eq(status.code()))
+                .filter(conversations::status.eq(status))
                 .filter(conversations::spam_at.is_null()),
             State::Spam => query.filter(conversations::spam_at.is_not_null()),
         };
@@ -351,7 +350,7 @@ fn hits(conn: &mut Conn, workspace_id: i64, chosen: Vec<Chosen>) -> QueryResult<
         .into_iter()
         .map(|Chosen { of, message }| {
             Ok(Hit {
-                status: parse_status(&of.status)?,
+                status: of.status,
                 is_spam: of.spam_at.is_some(),
                 contact_name: names.get(&of.contact_id).cloned().unwrap_or_default(),
                 message: message.and_then(|id| said.remove(&id)),

@@ -89,7 +89,7 @@ impl Mailing {
             .inner_join(mailboxes::table.on(mailboxes::inbox_id.eq(inboxes::id)))
             .filter(conversations::workspace_id.eq(workspace_id))
             .filter(conversations::id.eq(conversation_id))
-            .filter(inboxes::kind.eq(inbox::Kind::Email.code()))
+            .filter(inboxes::kind.eq(inbox::Kind::Email))
             .select((
                 inboxes::id,
                 (mailboxes::address, mailboxes::sender_name, inboxes::name),

@@ -88,7 +88,7 @@ pub fn visible_to(workspace_id: i64, actor: Actor) -> Condition {
     }
     let own = conversations::assignee_id.assume_not_null().eq(actor.membership_id);
     let not_another_s = conversations::status
-        .ne(Status::Resolved.code())
+        .ne(Status::Resolved)
         .or(conversations::last_owner_id.is_null())
         .or(conversations::last_owner_id.assume_not_null().eq(actor.user_id));
     let waiting = conversations::assignee_id.is_null().and(not_another_s);
@@ -107,7 +107,7 @@ pub fn visible_sql(actor: Actor) -> String {
         return "1 = 1".to_owned();
     }
     let Actor { membership_id, user_id, .. } = actor;
-    let resolved = Status::Resolved.code();
+    let resolved = Status::Resolved.into_str();
     let in_sight = if actor.sees_every_inbox() {
         String::new()
     } else {

@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 
-use super::membership::parse_role;
 use super::user::Theme;
 use crate::db::schema::{
     inboxes, live_counters, memberships, notifications, sessions, users, workspaces,
@@ -60,7 +59,7 @@ pub struct Place {
     pub workspace_id: i64,
     pub name: String,
     pub membership_id: i64,
-    pub role: String,
+    pub role: Role,
     /// The key of its logo.
     pub logo: Option<String>,
     agents_pass_on: bool,
@@ -69,23 +68,20 @@ pub struct Place {
 
 impl Place {
     /// The user as the rules see them in this workspace.
-    ///
-    /// # Errors
-    /// When the row's role is none.
-    pub fn actor(&self, user_id: i64) -> QueryResult<Actor> {
-        Ok(Actor {
+    pub fn actor(&self, user_id: i64) -> Actor {
+        Actor {
             membership_id: self.membership_id,
             user_id,
-            role: parse_role(&self.role)?,
+            role: self.role,
             has_restricted_inboxes: self.has_restricted_inboxes,
             agents_pass_on: self.agents_pass_on,
-        })
+        }
     }
 }
 
 type UserRow =
-    (i64, Utc, i64, String, String, Option<Utc>, (Option<String>, Option<String>, String, bool));
-type MemberRow = (i64, i64, String, Utc, Option<Utc>);
+    (i64, Utc, i64, String, String, Option<Utc>, (Option<String>, Option<String>, Theme, bool));
+type MemberRow = (i64, i64, Role, Utc, Option<Utc>);
 type WorkspaceRow = (i64, String, String, bool, Option<String>);
 
 /// Reads who a session stands for now; `None` when the session is gone. A role
@@ -175,7 +171,7 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
             let (_, name, time_zone, agents_pass_on, logo) = workspace;
             Some(Member {
                 membership_id,
-                role: parse_role(&role)?,
+                role,
                 since,
                 seen_at,
                 workspace_id,
@@ -200,7 +196,7 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
         is_verified: verified_at.is_some(),
         picture,
         time_zone: own_zone,
-        theme: Theme::of(&theme),
+        theme,
         shortcuts,
         member,
     }))

@@ -7,6 +7,7 @@ use std::convert::Infallible;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
+use strum::IntoStaticStr;
 
 use super::conversation::{self, Held};
 use super::housekeeping::delete_some;
@@ -27,23 +28,14 @@ const KEPT: TimeDelta = TimeDelta::days(1);
 /// What [`begin`] is asked for.
 pub type Id = i64;
 
-/// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What was done; a word in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Kind {
     Owner,
     Status,
     /// This label was put on or taken off.
     Label(i64),
-}
-
-impl Kind {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Status => "status",
-            Self::Label(_) => "label",
-        }
-    }
 }
 
 /// Why nothing is undone.
@@ -77,7 +69,7 @@ pub fn open(conn: &mut Conn, workspace_id: i64, membership_id: i64, kind: Kind) 
         .values((
             undos::workspace_id.eq(workspace_id),
             undos::membership_id.eq(membership_id),
-            undos::kind.eq(kind.code()),
+            undos::kind.eq(kind.into_str()),
             undos::until.eq(Utc::now().plus(UNDOABLE)),
         ))
         .returning(undos::id)

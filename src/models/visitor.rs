@@ -166,7 +166,7 @@ pub fn conversations_of(
         .select((
             conversations::id,
             conversations::subject,
-            conversations::status.eq(Status::Resolved.code()),
+            conversations::status.eq(Status::Resolved),
             messages::created_at,
         ))
         .load(conn)
@@ -189,7 +189,7 @@ pub fn find_conversation(
         .select((
             conversations::id,
             conversations::subject,
-            conversations::status.eq(Status::Resolved.code()),
+            conversations::status.eq(Status::Resolved),
             messages::created_at,
         ))
         .first(conn)

@@ -221,7 +221,7 @@ pub fn just_founded(
         .inner_join(inboxes::table)
         .filter(memberships::user_id.eq(user_id))
         .filter(memberships::ended_at.is_null())
-        .filter(memberships::role.eq(Role::Administrator.code()))
+        .filter(memberships::role.eq(Role::Administrator))
         .filter(workspaces::name.eq(name))
         .filter(workspaces::created_at.gt(Utc::now().minus(AGAIN)))
         .order(inboxes::id)
@@ -376,7 +376,7 @@ pub fn last_test_mail(
 ) -> QueryResult<Option<(Utc, delivery::State)>> {
     let newest: Option<(i64, Utc)> = deliveries::table
         .filter(deliveries::workspace_id.eq(workspace_id))
-        .filter(deliveries::kind.eq(delivery::Kind::Test.code()))
+        .filter(deliveries::kind.eq(delivery::Kind::Test))
         .order(deliveries::id.desc())
         .select((deliveries::id, deliveries::created_at))
         .first(conn)

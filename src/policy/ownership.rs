@@ -1,7 +1,8 @@
 //! Who may see, take, answer and hand on a conversation.
 
-use std::str::FromStr;
 use std::time::Duration;
+
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::roles::{Capability, Role};
 
@@ -17,31 +18,16 @@ pub struct Actor {
     pub agents_pass_on: bool,
 }
 
-/// Where a conversation stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Where a conversation stands; a word in URLs and the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Status {
     Open,
     Snoozed,
     Resolved,
 }
 
-/// A status was named that does not exist.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no status named {0:?}")]
-pub struct UnknownStatus(pub String);
-
 impl Status {
-    pub const ALL: [Self; 3] = [Self::Open, Self::Snoozed, Self::Resolved];
-
-    /// The status's word in URLs and the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Snoozed => "snoozed",
-            Self::Resolved => "resolved",
-        }
-    }
-
     /// The status's name on the screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -49,17 +35,6 @@ impl Status {
             Self::Snoozed => "Snoozed",
             Self::Resolved => "Resolved",
         }
-    }
-}
-
-impl FromStr for Status {
-    type Err = UnknownStatus;
-
-    fn from_str(code: &str) -> Result<Self, UnknownStatus> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.code() == code)
-            .ok_or_else(|| UnknownStatus(code.to_owned()))
     }
 }
 

@@ -1,34 +1,20 @@
 //! Roles, and what each may do whatever the conversation.
 
 use std::fmt;
-use std::str::FromStr;
 
-/// What a member is in a workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+use strum::{EnumIter, EnumString, IntoStaticStr};
+
+/// What a member is in a workspace, the most capable first; a word in forms and the
+/// database. An unknown one is never turned into another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Role {
     Administrator,
     Manager,
     Agent,
 }
 
-/// A role was named that does not exist. It is never turned into another one.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no role named {0:?}")]
-pub struct UnknownRole(pub String);
-
 impl Role {
-    /// Every role, the most capable first.
-    pub const ALL: [Self; 3] = [Self::Administrator, Self::Manager, Self::Agent];
-
-    /// The role's word in URLs, forms and the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Administrator => "administrator",
-            Self::Manager => "manager",
-            Self::Agent => "agent",
-        }
-    }
-
     /// The role's name on the screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -53,26 +39,15 @@ impl Role {
     }
 }
 
-impl FromStr for Role {
-    type Err = UnknownRole;
-
-    fn from_str(code: &str) -> Result<Self, UnknownRole> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.code() == code)
-            .ok_or_else(|| UnknownRole(code.to_owned()))
-    }
-}
-
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-/// What depends on the role alone. What also depends on who holds the
-/// conversation is in [`super::ownership`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What depends on the role alone, in the order of the product's role table. What also
+/// depends on who holds the conversation is in [`super::ownership`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter)]
 pub enum Capability {
     /// See the queue and one's own conversations.
     SeeQueueAndOwn,
@@ -104,31 +79,6 @@ pub enum Capability {
     Integrations,
     WorkspaceSettings,
     AuditLog,
-}
-
-impl Capability {
-    /// Every capability, in the order of the product's role table.
-    pub const ALL: [Self; 19] = [
-        Self::SeeQueueAndOwn,
-        Self::SeeAll,
-        Self::Claim,
-        Self::Assign,
-        Self::ShareViews,
-        Self::Contacts,
-        Self::DeleteContacts,
-        Self::UseQuickReplies,
-        Self::ManageQuickReplies,
-        Self::ManageLabels,
-        Self::ManageContactFields,
-        Self::ManageInboxes,
-        Self::ConnectChannels,
-        Self::Reports,
-        Self::ManageTeam,
-        Self::Billing,
-        Self::Integrations,
-        Self::WorkspaceSettings,
-        Self::AuditLog,
-    ];
 }
 
 /// Why a change of the team is refused.

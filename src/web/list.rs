@@ -84,7 +84,7 @@ impl ListQuery {
     }
 
     fn view(&self) -> Option<View> {
-        self.view.as_deref().and_then(View::parse)
+        self.view.as_deref()?.parse().ok()
     }
 }
 
@@ -252,7 +252,7 @@ impl ListData {
                 .collect(),
             can_see_all: viewer.may(Capability::SeeAll),
             can_begin: self.inboxes.iter().any(|inbox| {
-                inbox.kind() == inbox::Kind::Email
+                inbox.kind == inbox::Kind::Email
                     && !inbox.is_archived()
                     && !self.hidden.contains(&inbox.id)
             }),
@@ -328,7 +328,7 @@ impl ListData {
     ) -> Row<'a> {
         let moment = |at: Utc| Moment::new(at.to_chrono(), now.to_chrono(), viewer.time_zone);
         let inbox = self.inboxes.iter().find(|inbox| inbox.id == row.inbox_id);
-        let channel = inbox.map_or(Channel::WebChat, |inbox| inbox.kind().into());
+        let channel = inbox.map_or(Channel::WebChat, |inbox| inbox.kind.into());
         Row {
             id: row.id,
             name: &row.contact_name,

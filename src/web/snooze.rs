@@ -5,30 +5,24 @@ use chrono::{
     Weekday,
 };
 use chrono_tz::Tz;
+use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use super::view;
 
 /// The furthest that a snooze may reach.
 const LONGEST: TimeDelta = TimeDelta::days(366);
 
-/// The choices of the select, by the words that its options carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The choices of the select; a word as its option's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Choice {
+    #[strum(serialize = "evening")]
     ThisEvening,
     Tomorrow,
     NextWeek,
 }
 
 impl Choice {
-    /// The option's value.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::ThisEvening => "evening",
-            Self::Tomorrow => "tomorrow",
-            Self::NextWeek => "next-week",
-        }
-    }
-
     /// The option's words.
     pub const fn name(self) -> &'static str {
         match self {
@@ -52,10 +46,7 @@ impl Choice {
 
     /// What the select offers at `now`.
     pub fn offered(now: DateTime<Utc>, zone: Tz) -> Vec<(Self, DateTime<Utc>)> {
-        [Self::ThisEvening, Self::Tomorrow, Self::NextWeek]
-            .into_iter()
-            .filter_map(|choice| Some((choice, choice.moment(now, zone)?)))
-            .collect()
+        Self::iter().filter_map(|choice| Some((choice, choice.moment(now, zone)?))).collect()
     }
 }
 
@@ -66,7 +57,7 @@ pub fn choices(zone: Tz, selected: &str) -> Vec<view::Choice> {
         .map(|(choice, at)| {
             let label =
                 format!("{}, {}", choice.name(), at.with_timezone(&zone).format("%a %H:%M"));
-            view::Choice::new(choice.code(), label, choice.code() == selected)
+            view::Choice::new(choice.into_str(), label, choice.into_str() == selected)
         })
         .collect()
 }
@@ -102,8 +93,7 @@ pub fn chosen(
     now: DateTime<Utc>,
     zone: Tz,
 ) -> Result<DateTime<Utc>, Problem> {
-    let known = [Choice::ThisEvening, Choice::Tomorrow, Choice::NextWeek];
-    if let Some(choice) = known.into_iter().find(|choice| choice.code() == until) {
+    if let Ok(choice) = until.parse::<Choice>() {
         return choice.moment(now, zone).ok_or(Problem::Past);
     }
     let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]

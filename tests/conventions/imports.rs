@@ -51,7 +51,7 @@ fn dependencies() -> &'static BTreeSet<String> {
 fn policy(module: &str, named: &Named) -> Option<&'static str> {
     let breaks = is_in(module, "crate::policy")
         && (is_ours_beside(named, &["crate::policy"])
-            || (is_foreign(named) && !named.is_in("thiserror")));
+            || (is_foreign(named) && !named.is_in("thiserror") && !named.is_in("strum")));
     breaks.then_some("policy imports only std and its own value types")
 }
 

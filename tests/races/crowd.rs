@@ -25,7 +25,7 @@ pub fn add_members(
     (1..=count)
         .map(|n| {
             let name = format!("{} {n}", role.name());
-            let email = format!("{}-{n}@crowd.example", role.code());
+            let email = format!("{}-{n}@crowd.example", role.into_str());
             let user_id = add_user(instance, &name, &email);
             let membership_id = join(instance, workspace_id, user_id, role);
             let browser = signed_in(instance, user_id, Some(workspace_id));

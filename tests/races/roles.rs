@@ -9,7 +9,7 @@ use crate::support::{Form, Instance, Member};
 
 /// Gives a member a role, as of now and past every rule.
 fn set_role(instance: &Instance, member: &Member, role: Role) {
-    let (id, code) = (member.membership_id, role.code());
+    let (id, code) = (member.membership_id, role.into_str());
     instance.execute(&format!("UPDATE memberships SET role = '{code}' WHERE id = {id}"));
 }
 

@@ -22,7 +22,7 @@ impl Instance {
     fn account_token(&self, kind: LinkKind, email: &str) -> String {
         let (id, nonce): (i64, String) = self.read(|conn| {
             account_links::table
-                .filter(account_links::purpose.eq(kind.code()))
+                .filter(account_links::purpose.eq(kind.into_str()))
                 .filter(account_links::email.eq(email))
                 .order(account_links::id.desc())
                 .select((account_links::id, account_links::nonce))

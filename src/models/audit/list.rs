@@ -39,7 +39,7 @@ pub struct Entry {
 impl Entry {
     /// What was done. A kind that only a newer Baton knows is told by its word.
     pub fn title(&self) -> &str {
-        Kind::parse(&self.kind).and_then(Kind::audited).map_or(&self.kind, |known| known.title)
+        self.kind.parse().ok().and_then(Kind::audited).map_or(&self.kind, |known| known.title)
     }
 
     /// Where the next page starts, if this entry is the last of its page.
@@ -102,7 +102,7 @@ pub fn page(
         query = query.filter(audit_entries::actor_id.eq(member_id));
     }
     if let Some(topic) = filter.topic {
-        query = query.filter(audit_entries::topic.eq(topic.code()));
+        query = query.filter(audit_entries::topic.eq(topic));
     }
     if let Some(from) = filter.from {
         query = query.filter(created_at.ge(from));

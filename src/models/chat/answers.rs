@@ -46,7 +46,7 @@ fn customer(
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::id.eq(conversation_id))
         .filter(conversations::spam_at.is_null())
-        .filter(inboxes::kind.eq(inbox::Kind::WebChat.code()))
+        .filter(inboxes::kind.eq(inbox::Kind::WebChat))
         .select((
             visitors::id,
             contacts::id,
@@ -82,7 +82,7 @@ pub fn offer(
     let Some(customer) = customer(conn, workspace_id, conversation_id)? else { return Ok(()) };
     let now = Utc::now();
     let mailed: i64 = deliveries::table
-        .filter(deliveries::kind.eq(delivery::Kind::ChatAnswers.code()))
+        .filter(deliveries::kind.eq(delivery::Kind::ChatAnswers))
         .filter(deliveries::recipient.eq(&customer.email))
         .filter(deliveries::created_at.gt(now.minus(TimeDelta::days(1))))
         // One that waits is joined.

@@ -46,7 +46,7 @@ pub fn told(
     activities::table
         .filter(activities::workspace_id.eq(workspace_id))
         .filter(activities::conversation_id.eq(conversation_id))
-        .filter(activities::kind.eq(Kind::AwayTold.code()))
+        .filter(activities::kind.eq(Kind::AwayTold))
         .order(activities::id)
         .select((activities::created_at, activities::detail))
         .load(conn)

@@ -117,10 +117,7 @@ impl World {
         let until = (status == Status::Snoozed).then(Utc::now);
         write(&self.db, |conn| {
             diesel::update(conversations::table.find(conversation_id))
-                .set((
-                    conversations::status.eq(status.code()),
-                    conversations::snoozed_until.eq(until),
-                ))
+                .set((conversations::status.eq(status), conversations::snoozed_until.eq(until)))
                 .execute(conn)
         });
     }
@@ -144,9 +141,7 @@ impl World {
 
     fn count(&self, kind: activity::Kind) -> i64 {
         self.db
-            .read_now(|c| {
-                activities::table.filter(activities::kind.eq(kind.code())).count().get_result(c)
-            })
+            .read_now(|c| activities::table.filter(activities::kind.eq(kind)).count().get_result(c))
             .unwrap()
     }
 }

@@ -6,13 +6,12 @@ use diesel::prelude::*;
 
 use crate::db::schema::conversations;
 use crate::db::{Conn, Utc};
-use crate::models::conversation::parse_status;
 use crate::models::conversation_list::Cursor;
 use crate::models::sight::visible_to;
 use crate::policy::{Actor, Status};
 
 /// A conversation in a contact's history.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable)]
 pub struct PastConversation {
     pub id: i64,
     pub inbox_id: i64,
@@ -78,8 +77,7 @@ fn load(
     contact_id: i64,
     limit: i64,
 ) -> QueryResult<Vec<PastConversation>> {
-    type Row = (i64, i64, String, String, String, Option<Utc>, Option<i64>, Utc);
-    let rows: Vec<Row> = query
+    query
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::contact_id.eq(contact_id))
         .filter(visible_to(workspace_id, actor))
@@ -91,25 +89,11 @@ fn load(
             conversations::subject,
             conversations::preview,
             conversations::status,
-            conversations::spam_at,
+            conversations::spam_at.is_not_null(),
             conversations::assignee_id,
             conversations::last_activity_at,
         ))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(id, inbox_id, subject, preview, status, spam_at, owner, last_activity_at)| {
-            Ok(PastConversation {
-                id,
-                inbox_id,
-                subject,
-                preview,
-                status: parse_status(&status)?,
-                is_spam: spam_at.is_some(),
-                owner,
-                last_activity_at,
-            })
-        })
-        .collect()
+        .load(conn)
 }
 
 /// How many of the contact's conversations this member may see.

@@ -12,11 +12,12 @@ mod rows;
 mod source;
 
 use diesel::prelude::*;
+use strum::{EnumString, IntoStaticStr};
 
 use self::columns::Target;
 use super::{Refusal as Ordinary, lock_member};
 use crate::db::schema::{contact_import_parts, contact_import_refusals, contact_imports};
-use crate::db::{Conn, Utc, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse, words};
 use crate::policy::Capability;
 
 pub use receive::{Refusal as SourceRefusal, Source, Table, receive, set_columns};
@@ -28,8 +29,9 @@ const DRAFTS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(1);
 /// How long the report of an import is kept.
 const REPORTS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
-/// How far an import is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How far an import is; a word in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum State {
     /// Looked at, and nothing is stored.
     Draft,
@@ -39,26 +41,7 @@ pub enum State {
     Cancelled,
 }
 
-impl State {
-    /// The state's word in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    fn parse(code: &str) -> QueryResult<Self> {
-        let all = [Self::Draft, Self::Running, Self::Done, Self::Cancelled];
-        // The schema admits the known words alone: anything else is damage.
-        all.into_iter().find(|state| state.code() == code).ok_or_else(|| {
-            let unknown = format!("there is no state named {code:?}");
-            diesel::result::Error::DeserializationError(unknown.into())
-        })
-    }
-}
+words!(State);
 
 /// A place in a table: the byte at which a line begins, and its number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -126,7 +109,7 @@ pub enum Refusal {
 type Row = (
     (i64, i64, i64, Utc),
     (String, String, String, String, String),
-    (String, Option<String>),
+    (State, Option<String>),
     (i64, i64, i64, i64, i64),
     (i64, i64, i64, i64, i64),
 );
@@ -147,7 +130,7 @@ fn from_row((ids, texts, (state, failure), places, counts): Row) -> QueryResult<
         delimiter,
         headings: read(&headings)?,
         columns,
-        state: State::parse(&state)?,
+        state,
         failure,
         counts: Counts { total, done, added, updated, refused },
         created_at,
@@ -271,9 +254,9 @@ pub fn start(
 ) -> Verb<(), Ordinary> {
     lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
     let begun = diesel::update(of(workspace_id, id))
-        .filter(contact_imports::state.eq(State::Draft.code()))
+        .filter(contact_imports::state.eq(State::Draft))
         .set((
-            contact_imports::state.eq(State::Running.code()),
+            contact_imports::state.eq(State::Running),
             contact_imports::rows_done.eq(0),
             contact_imports::added.eq(0),
             contact_imports::updated.eq(0),
@@ -300,7 +283,7 @@ pub fn cancel(
     lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
     exists(conn, workspace_id, id)?;
     diesel::delete(of(workspace_id, id))
-        .filter(contact_imports::state.eq(State::Draft.code()))
+        .filter(contact_imports::state.eq(State::Draft))
         .execute(conn)?;
     end(conn, workspace_id, id, State::Cancelled)?;
     Ok(())
@@ -309,9 +292,9 @@ pub fn cancel(
 /// Ends an import that is running, in some way, and forgets its table.
 fn end(conn: &mut Conn, workspace_id: i64, id: i64, state: State) -> QueryResult<()> {
     diesel::update(of(workspace_id, id))
-        .filter(contact_imports::state.eq(State::Running.code()))
+        .filter(contact_imports::state.eq(State::Running))
         .set((
-            contact_imports::state.eq(state.code()),
+            contact_imports::state.eq(state),
             contact_imports::leased_until.eq(None::<Utc>),
             contact_imports::ended_at.eq(Some(Utc::now())),
         ))
@@ -351,7 +334,7 @@ fn forget_refused(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<()
 /// When a query fails.
 pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
     let drafts = diesel::delete(contact_imports::table)
-        .filter(contact_imports::state.eq(State::Draft.code()))
+        .filter(contact_imports::state.eq(State::Draft))
         .filter(contact_imports::created_at.le(now.minus(DRAFTS_KEPT)))
         .execute(conn)?;
     let reports = diesel::delete(contact_imports::table)

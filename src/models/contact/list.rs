@@ -2,43 +2,31 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::conversations::last_seen;
 use crate::db::{Conn, Utc};
 use crate::models::sight::visible_sql;
 use crate::policy::Actor;
 
-/// What a list is sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What a list is sorted by; a word in URLs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Sort {
     #[default]
     Name,
     /// The latest activity that the member may see, the newest first.
+    #[strum(serialize = "seen")]
     LastSeen,
 }
 
 impl Sort {
-    pub const ALL: [Self; 2] = [Self::Name, Self::LastSeen];
-
-    /// The order's word in URLs.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::LastSeen => "seen",
-        }
-    }
-
     /// The order's name on the screen.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Name => "Name",
             Self::LastSeen => "Last seen",
         }
-    }
-
-    /// The order of a URL's word; `None` where there is none of that name.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.code() == code)
     }
 }
 

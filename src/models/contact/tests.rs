@@ -9,6 +9,7 @@ use crate::db::schema::{conversations, inboxes, users, workspaces};
 use crate::db::{Db, Location, Utc, Verb};
 use crate::models::{inbox, membership, sight};
 use crate::policy::{Actor, Holding, Role, Status};
+use strum::IntoEnumIterator;
 
 /// A workspace with a member of each role; the members by membership and user.
 fn workspace(conn: &mut Conn) -> QueryResult<(i64, Vec<Actor>)> {
@@ -23,10 +24,10 @@ fn workspace(conn: &mut Conn) -> QueryResult<(i64, Vec<Actor>)> {
         .returning(workspaces::id)
         .get_result(conn)?;
     let mut actors = Vec::new();
-    for role in Role::ALL {
+    for role in Role::iter() {
         let user_id: i64 = diesel::insert_into(users::table)
             .values((
-                users::email.eq(format!("{}@example.com", role.code())),
+                users::email.eq(format!("{}@example.com", role.into_str())),
                 users::name.eq(role.name()),
                 users::password_hash.eq(""),
                 users::created_at.eq(now),
@@ -58,7 +59,7 @@ fn conversation(
             conversations::inbox_id.eq(inbox_id),
             conversations::contact_id.eq(contact_id),
             conversations::subject.eq(""),
-            conversations::status.eq(holding.status.code()),
+            conversations::status.eq(holding.status),
             conversations::snoozed_until.eq((holding.status == Status::Snoozed).then_some(now)),
             conversations::assignee_id.eq(holding.owner),
             conversations::owned_since.eq(holding.owner.map(|_| now)),
@@ -107,7 +108,7 @@ fn the_history_shows_exactly_what_the_rules_let_a_member_view() {
         let owners = actors.iter().map(|actor| Some(actor.membership_id)).chain([None]);
         for owner in owners.collect::<Vec<_>>() {
             for last_owner in actors.iter().map(|a| Some(a.user_id)).chain([None]) {
-                for status in Status::ALL {
+                for status in Status::iter() {
                     for (inbox_id, is_inbox_hidden) in [(open, false), (restricted, true)] {
                         let holding = Holding { status, owner, last_owner, is_inbox_hidden };
                         let about = (inbox_id, contact_id);

@@ -68,7 +68,7 @@ pub(in crate::models) fn insert(
             contact_fields::workspace_id.eq(workspace_id),
             contact_fields::name.eq(&details.name),
             contact_fields::name_key.eq(name_key(&details.name)),
-            contact_fields::kind.eq(details.kind.code()),
+            contact_fields::kind.eq(details.kind),
             contact_fields::choices.eq(details.choices.join("\n")),
             contact_fields::position.eq(position),
             contact_fields::created_at.eq(Utc::now()),

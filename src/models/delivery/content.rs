@@ -6,7 +6,6 @@ use super::{Kind, Leased, refused};
 use crate::db::schema::{account_links, deliveries, invitations, memberships, users, workspaces};
 use crate::db::{Conn, Utc};
 use crate::models::chat::answers::{self, Answers};
-use crate::models::membership;
 use crate::models::notification::mail::{self, Digest};
 use crate::policy::Role;
 
@@ -131,7 +130,7 @@ fn invitation(
     id: i64,
     now: Utc,
 ) -> QueryResult<Option<Content>> {
-    let found: Option<(String, String, String, String, String, String, Utc)> = invitations::table
+    let found: Option<(String, String, String, String, String, Role, Utc)> = invitations::table
         .inner_join(workspaces::table)
         .inner_join(memberships::table.on(memberships::id.eq(invitations::invited_by_id)))
         .inner_join(users::table.on(users::id.eq(memberships::user_id)))
@@ -155,7 +154,6 @@ fn invitation(
     else {
         return Ok(None);
     };
-    let role = membership::parse_role(&role)?;
     Ok(Some(Content::Invitation {
         id,
         nonce,

@@ -47,7 +47,7 @@ pub(in crate::models) fn tell(conn: &mut Conn, of: &Refused<'_>) -> QueryResult<
     let now = Utc::now();
     diesel::insert_into(deliveries::table)
         .values((
-            deliveries::kind.eq(Kind::ReplyRefused.code()),
+            deliveries::kind.eq(Kind::ReplyRefused),
             deliveries::workspace_id.eq(of.workspace_id),
             deliveries::membership_id.eq(of.membership_id),
             deliveries::conversation_id.eq(of.conversation_id),

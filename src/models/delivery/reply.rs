@@ -35,7 +35,7 @@ pub struct New<'a> {
 pub fn enqueue(conn: &mut Conn, workspace_id: i64, new: New<'_>, due: Utc) -> QueryResult<()> {
     diesel::insert_into(deliveries::table)
         .values((
-            deliveries::kind.eq(Kind::Reply.code()),
+            deliveries::kind.eq(Kind::Reply),
             deliveries::workspace_id.eq(Some(workspace_id)),
             deliveries::reply_id.eq(Some(new.reply_id)),
             deliveries::recipient.eq(new.recipient),

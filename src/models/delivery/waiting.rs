@@ -58,7 +58,7 @@ fn join(
     (kind, column, id): (Kind, &str, i64),
     first_reply_id: Option<i64>,
 ) -> QueryResult<i64> {
-    let kind = kind.code();
+    let kind = kind.into_str();
     diesel::sql_query(format!(
         "INSERT INTO deliveries (kind, workspace_id, {column}, first_reply_id, recipient,
                                  message_id, attempts, next_attempt_at, created_at)
@@ -92,7 +92,7 @@ pub(in crate::models) fn span(
         deliveries::table.find(id).select(deliveries::first_reply_id).first(conn)?;
     let next: Option<Option<i64>> = deliveries::table
         .filter(deliveries::conversation_id.eq(conversation_id))
-        .filter(deliveries::kind.eq(Kind::ChatAnswers.code()))
+        .filter(deliveries::kind.eq(Kind::ChatAnswers))
         .filter(deliveries::id.gt(id))
         .order(deliveries::id)
         .select(deliveries::first_reply_id)

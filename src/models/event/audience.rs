@@ -7,9 +7,8 @@ use diesel::prelude::*;
 use super::{About, Event};
 use crate::db::schema::{inboxes, memberships, sessions, workspaces};
 use crate::db::{Conn, Utc};
-use crate::models::membership::parse_role;
 use crate::models::sight;
-use crate::policy::{Actor, Holding};
+use crate::policy::{Actor, Holding, Role};
 
 /// Sessions asked for in one query.
 const AT_ONCE: usize = 500;
@@ -68,7 +67,7 @@ impl Access {
 /// # Errors
 /// When a query fails.
 pub fn access_of(conn: &mut Conn, of: &[i64]) -> QueryResult<HashMap<i64, Access>> {
-    type Row = (i64, i64, i64, i64, String, bool, bool);
+    type Row = (i64, i64, i64, i64, Role, bool, bool);
     let mut found = HashMap::with_capacity(of.len());
     for some in of.chunks(AT_ONCE) {
         let rows: Vec<Row> = sessions::table
@@ -101,7 +100,7 @@ pub fn access_of(conn: &mut Conn, of: &[i64]) -> QueryResult<HashMap<i64, Access
             let actor = Actor {
                 membership_id,
                 user_id,
-                role: parse_role(&role)?,
+                role,
                 has_restricted_inboxes: restricted,
                 agents_pass_on: pass_on,
             };

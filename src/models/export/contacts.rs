@@ -14,7 +14,7 @@ pub(super) fn fields(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Valu
         json!({
             "id": field.id,
             "name": field.name,
-            "kind": field.kind.code(),
+            "kind": field.kind.into_str(),
             "choices": field.choices,
         })
     };

@@ -24,10 +24,10 @@ pub fn all(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
 }
 
 fn to_json(inbox: &Inbox, seen_by: Option<Vec<i64>>, mailbox: Option<Value>) -> Value {
-    let (look, opening) = (inbox.look(), inbox.opening());
+    let (look, opening) = (&inbox.look, inbox.opening());
     json!({
         "id": inbox.id,
-        "kind": inbox.kind().code(),
+        "kind": inbox.kind.into_str(),
         "name": inbox.name,
         "mailbox": mailbox,
         "greeting": inbox.greeting,
@@ -35,12 +35,12 @@ fn to_json(inbox: &Inbox, seen_by: Option<Vec<i64>>, mailbox: Option<Value>) -> 
         "seen_by": seen_by,
         "is_archived": inbox.is_archived(),
         "look": {
-            "accent": look.accent.code(),
-            "side": look.side.code(),
+            "accent": look.accent.into_str(),
+            "side": look.side.into_str(),
             "welcome_title": look.title,
             "button_label": look.label,
         },
-        "opening": opening.code(),
+        "opening": opening.into_str(),
         "working_hours": opening.own().map(ToString::to_string),
         "away_message": inbox.away_message(),
         "created_at": inbox.created_at.to_string(),

@@ -24,7 +24,7 @@ pub fn write_label(
             labels::workspace_id.eq(workspace_id),
             labels::name.eq(name),
             labels::name_key.eq(name_key(name)),
-            labels::colour.eq(colour.code()),
+            labels::colour.eq(colour),
             labels::created_at.eq(Utc::now()),
         ))
         .returning(labels::id)

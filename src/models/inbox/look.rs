@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
+use crate::db::words;
 use crate::models::seen::{self, over};
 
 /// The longest welcome title and button label, in characters.
@@ -11,7 +13,21 @@ pub const LABEL_MAX: usize = 30;
 
 /// The colour of a chat. Each is dark enough for white words; the style sheet has
 /// one for dark rooms, for dark words.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Deserialize,
+    Serialize,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Accent {
     #[default]
     Ink,
@@ -23,23 +39,9 @@ pub enum Accent {
     Green,
 }
 
+words!(Accent, Side);
+
 impl Accent {
-    pub const ALL: [Self; 7] =
-        [Self::Ink, Self::Teal, Self::Blue, Self::Purple, Self::Red, Self::Orange, Self::Green];
-
-    /// The colour's word in forms, the database and the style sheet.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Ink => "ink",
-            Self::Teal => "teal",
-            Self::Blue => "blue",
-            Self::Purple => "purple",
-            Self::Red => "red",
-            Self::Orange => "orange",
-            Self::Green => "green",
-        }
-    }
-
     /// The colour's name on the screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -65,15 +67,24 @@ impl Accent {
             Self::Green => "#15803d",
         }
     }
-
-    /// The colour of a word; `None` where there is none of that name.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|accent| accent.code() == code)
-    }
 }
 
 /// In which corner of a site the button stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Deserialize,
+    Serialize,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Side {
     #[default]
     Right,
@@ -81,16 +92,6 @@ pub enum Side {
 }
 
 impl Side {
-    pub const ALL: [Self; 2] = [Self::Right, Self::Left];
-
-    /// The side's word in forms and the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Right => "right",
-            Self::Left => "left",
-        }
-    }
-
     /// The side's name on the screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -98,15 +99,10 @@ impl Side {
             Self::Left => "Lower left",
         }
     }
-
-    /// The side of a word; `None` where there is none of that name.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|side| side.code() == code)
-    }
 }
 
 /// How a chat looks; its texts are checked by `models::text`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Queryable, Deserialize, Serialize)]
 pub struct Look {
     pub accent: Accent,
     pub side: Side,
@@ -119,7 +115,7 @@ pub struct Look {
 impl Look {
     /// What a form carries of the look that its page showed.
     pub fn from_json(text: &str) -> Option<Self> {
-        seen::read(text).map(|stored: Stored| stored.read())
+        seen::read(text)
     }
 
     pub(super) fn over(&self, seen: &Self, now: &Self) -> Self {
@@ -132,28 +128,10 @@ impl Look {
     }
 }
 
-/// The look as a row keeps it. The schema admits the known words alone.
-#[derive(Clone, Debug, Queryable, Deserialize, Serialize)]
-pub struct Stored {
-    accent: String,
-    side: String,
-    title: String,
-    label: String,
-}
-
-impl Stored {
-    pub(super) fn read(&self) -> Look {
-        Look {
-            accent: Accent::parse(&self.accent).unwrap_or_default(),
-            side: Side::parse(&self.side).unwrap_or_default(),
-            title: self.title.clone(),
-            label: self.label.clone(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use strum::IntoEnumIterator;
+
     use super::*;
 
     /// The luminance of a colour, as WCAG reckons it.
@@ -168,12 +146,9 @@ mod tests {
 
     #[test]
     fn white_words_can_be_read_on_every_accent() {
-        for accent in Accent::ALL {
+        for accent in Accent::iter() {
             let contrast = 1.05 / (luminance(accent.hex()) + 0.05);
             assert!(contrast >= 4.5, "{}: {contrast:.2}", accent.name());
-            assert_eq!(Accent::parse(accent.code()), Some(accent));
         }
-        assert_eq!(Accent::parse("#123456"), None);
-        assert_eq!(Side::parse("top"), None);
     }
 }

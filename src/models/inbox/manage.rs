@@ -85,12 +85,12 @@ pub fn set_look(
 ) -> Verb<(), Refusal> {
     let member = lock_manager(conn, workspace_id, membership_id)?;
     let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
-    let before = inbox.look();
-    let look = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &before));
+    let before = &inbox.look;
+    let look = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, before));
     diesel::update(inboxes::table.find(id))
         .set((
-            inboxes::accent.eq(look.accent.code()),
-            inboxes::side.eq(look.side.code()),
+            inboxes::accent.eq(look.accent),
+            inboxes::side.eq(look.side),
             inboxes::welcome_title.eq(&look.title),
             inboxes::button_label.eq(&look.label),
         ))
@@ -123,7 +123,7 @@ pub fn set_opening(
     let Hours { opening, away_message } = &hours;
     diesel::update(inboxes::table.find(id))
         .set((
-            inboxes::opening.eq(opening.code()),
+            inboxes::opening.eq(opening.into_str()),
             inboxes::working_hours.eq(opening.own().map(ToString::to_string)),
             inboxes::away_message.eq(away_message),
         ))

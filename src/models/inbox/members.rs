@@ -42,7 +42,7 @@ pub fn candidates(
         .inner_join(users::table)
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::ended_at.is_null())
-        .filter(memberships::role.eq(Role::Agent.code()))
+        .filter(memberships::role.eq(Role::Agent))
         .order((users::name, memberships::id))
         .select((memberships::id, users::name))
         .load(conn)?;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use super::Chat;
 use crate::models::seen::{self, over};
@@ -12,8 +13,9 @@ use crate::models::working_hours::WorkingHours;
 /// The longest message outside of the hours, in characters.
 pub const AWAY_MAX: usize = 500;
 
-/// At which hours an inbox is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// At which hours an inbox is open; a word in forms and the database.
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Opening {
     /// At those of the workspace.
     Workspace,
@@ -22,15 +24,6 @@ pub enum Opening {
 }
 
 impl Opening {
-    /// The word in forms and the database.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Workspace => "workspace",
-            Self::Always => "always",
-            Self::Own(_) => "own",
-        }
-    }
-
     /// The hours where they are its own.
     pub fn own(&self) -> Option<&WorkingHours> {
         match self {

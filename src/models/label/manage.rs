@@ -39,7 +39,7 @@ pub fn add(
             labels::workspace_id.eq(workspace_id),
             labels::name.eq(&details.name),
             labels::name_key.eq(name_key(&details.name)),
-            labels::colour.eq(details.colour.code()),
+            labels::colour.eq(details.colour),
             labels::created_at.eq(Utc::now()),
         ))
         .returning(labels::id)
@@ -75,7 +75,7 @@ pub fn change(
     .set((
         labels::name.eq(&details.name),
         labels::name_key.eq(name_key(&details.name)),
-        labels::colour.eq(details.colour.code()),
+        labels::colour.eq(details.colour),
     ))
     .execute(conn)?;
     let words = |name: &str, colour: Colour| format!("{name}, {}", colour.name().to_lowercase());

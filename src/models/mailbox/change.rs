@@ -11,13 +11,13 @@ use crate::models::token::Signer;
 impl Server {
     /// Whether a password for this server may go to that one.
     pub fn is_the_same(&self, typed: &NewServer) -> bool {
-        (self.host.as_str(), self.port(), self.user.as_str(), self.security())
+        (self.host.as_str(), self.port(), self.user.as_str(), self.security)
             == (typed.host.as_str(), typed.port, typed.user.as_str(), typed.security)
     }
 
     /// All but the password, for the audit log.
     pub fn words(&self) -> String {
-        server_words(&self.host, self.port(), &self.user, self.security())
+        server_words(&self.host, self.port(), &self.user, self.security)
     }
 }
 
@@ -50,7 +50,7 @@ impl Mailbox {
             port: server.port(),
             user: server.user.clone(),
             password: self.password(signer, of)?,
-            security: server.security(),
+            security: server.security,
         })
     }
 }

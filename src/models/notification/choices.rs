@@ -1,13 +1,15 @@
 //! By which way a member is told of each kind of notification.
 
 use diesel::prelude::*;
+use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use super::Kind;
 use crate::db::Conn;
 use crate::db::schema::memberships;
 
-/// How a member is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a member is told; a word in forms and the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Way {
     Page,
     Mail,
@@ -16,18 +18,6 @@ pub enum Way {
 }
 
 impl Way {
-    pub const ALL: [Self; 4] = [Self::Page, Self::Mail, Self::Both, Self::None];
-
-    /// The way's word in forms and the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Page => "page",
-            Self::Mail => "mail",
-            Self::Both => "both",
-            Self::None => "none",
-        }
-    }
-
     /// The way's name on the screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -36,11 +26,6 @@ impl Way {
             Self::Both => "Both",
             Self::None => "None",
         }
-    }
-
-    /// The way of a word; `None` where there is none of that name.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|way| way.code() == code)
     }
 
     /// Whether the page shows it.
@@ -81,7 +66,7 @@ impl Choices {
     /// The same without mail of this kind; of any where none is named.
     #[must_use]
     pub fn without_mail(self, kind: Option<Kind>) -> Self {
-        let concerned = Kind::ALL.into_iter().filter(|of| kind.is_none_or(|kind| kind == *of));
+        let concerned = Kind::iter().filter(|of| kind.is_none_or(|kind| kind == *of));
         concerned.fold(self, |choices, kind| {
             let way = choices.way(kind).without_mail();
             choices.with(kind, way)
@@ -89,14 +74,15 @@ impl Choices {
     }
 
     fn stored(&self) -> String {
-        let words = self.0.iter().map(|(kind, way)| format!("{}:{}", kind.code(), way.code()));
+        let words =
+            self.0.iter().map(|(kind, way)| format!("{}:{}", kind.into_str(), way.into_str()));
         words.collect::<Vec<_>>().join(" ")
     }
 
     fn read(stored: &str) -> Self {
         let choice = |words: &str| {
             let (kind, way) = words.split_once(':')?;
-            Some((Kind::parse(kind)?, Way::parse(way)?))
+            Some((kind.parse().ok()?, way.parse().ok()?))
         };
         Self(stored.split(' ').filter_map(choice).collect())
     }
@@ -149,7 +135,7 @@ mod tests {
         let one = chosen.clone().without_mail(Some(Kind::Taken));
         assert_eq!((one.way(Kind::Taken), one.way(Kind::Assigned)), (Way::None, Way::Both));
         let all = chosen.without_mail(None);
-        assert!(Kind::ALL.into_iter().all(|kind| !all.way(kind).is_by_mail()));
+        assert!(Kind::iter().all(|kind| !all.way(kind).is_by_mail()));
         assert_eq!(all.way(Kind::Assigned), Way::Page);
     }
 }

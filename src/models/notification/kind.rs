@@ -1,24 +1,21 @@
 //! The kinds of notification, a line each.
 
+use strum::{EnumIter, EnumString, IntoStaticStr};
+
 use super::Way;
+use crate::db::words;
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident $code:literal $way:ident, $occasion:literal, $words:literal;)*) => {
-        /// What a notification is about.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    ($($(#[$doc:meta])* $name:ident $way:ident, $occasion:literal, $words:literal;)*) => {
+        /// What a notification is about, in the order in which a profile lists the kinds; a
+        /// word in the database. A newer Baton may write others.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+        #[strum(serialize_all = "snake_case", const_into_str)]
         pub enum Kind {
             $($(#[$doc])* $name,)*
         }
 
         impl Kind {
-            /// Every kind, in the order in which a profile lists them.
-            pub const ALL: [Self; [$($code),*].len()] = [$(Self::$name),*];
-
-            /// The kind's word in the database.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)* }
-            }
-
             /// How a member is told who has not chosen.
             pub const fn usual_way(self) -> Way {
                 match self { $(Self::$name => Way::$way,)* }
@@ -39,26 +36,23 @@ macro_rules! kinds {
 // By mail, too, where a person is waited for; in the page alone what is good to know.
 kinds! {
     /// A conversation became theirs.
-    Assigned "assigned" Both, "A conversation is assigned to you", "{actor} assigned this to you";
+    Assigned Both, "A conversation is assigned to you", "{actor} assigned this to you";
     /// A conversation was theirs.
-    Taken "taken" Page, "A conversation of yours goes to another member", "{actor} took this from you";
+    Taken Page, "A conversation of yours goes to another member", "{actor} took this from you";
     /// A note mentions them.
-    Mentioned "mentioned" Both, "A member mentions you in a note", "{actor} mentioned you in a note";
+    Mentioned Both, "A member mentions you in a note", "{actor} mentioned you in a note";
     /// The customer answered in a conversation of theirs.
-    CustomerReplied "customer_replied" Both, "A customer replies in a conversation of yours", "{subject} replied";
+    CustomerReplied Both, "A customer replies in a conversation of yours", "{subject} replied";
     /// A reply of theirs did not reach the customer, or nobody knows whether it did.
-    ReplyNotSent "reply_not_sent" Both, "A reply of yours cannot be delivered", "Your reply to {subject} may not have arrived";
-    SnoozeEnded "snooze_ended" Page, "A snooze of yours ends", "Snooze ended";
+    ReplyNotSent Both, "A reply of yours cannot be delivered", "Your reply to {subject} may not have arrived";
+    SnoozeEnded Page, "A snooze of yours ends", "Snooze ended";
     /// Somebody accepted an invitation they sent.
-    InvitationAccepted "invitation_accepted" Page, "Somebody accepts your invitation", "{actor} accepted your invitation";
+    InvitationAccepted Page, "Somebody accepts your invitation", "{actor} accepted your invitation";
 }
 
-impl Kind {
-    /// The kind of a row; `None` where a newer Baton wrote one.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
+words!(Kind);
 
+impl Kind {
     /// Whether browsers show it that were turned on for that: somebody waits.
     pub const fn is_pushed(self) -> bool {
         matches!(self, Self::Assigned | Self::Mentioned | Self::CustomerReplied)
@@ -85,8 +79,5 @@ mod tests {
         assert_eq!(Kind::Assigned.headline("Gil", "Hanna"), "Gil assigned this to you");
         assert_eq!(Kind::CustomerReplied.headline("Gil", "{actor}"), "{actor} replied");
         assert_eq!(Kind::SnoozeEnded.headline("Baton", "Hanna"), "Snooze ended");
-        for kind in Kind::ALL {
-            assert_eq!(Kind::parse(kind.code()), Some(kind));
-        }
     }
 }

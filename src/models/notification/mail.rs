@@ -124,7 +124,7 @@ pub fn digest(
 fn grouped(notices: Vec<Notice>, visible: &HashMap<i64, About>, wanted: &Choices) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (code, conversation_id, actor, subject_name) in notices {
-        let Some(kind) = Kind::parse(&code) else { continue };
+        let Ok(kind) = code.parse::<Kind>() else { continue };
         let about = conversation_id.and_then(|id| visible.get(&id)).cloned();
         let is_out_of_sight = conversation_id.is_some() && about.is_none();
         // That it is out of their sight is what this one tells.
@@ -190,7 +190,7 @@ pub fn undelivered(
     let since = now.minus(housekeeping::DELIVERIES_KEPT);
     let last: Option<(Option<Utc>, String, Option<String>)> = deliveries::table
         .filter(deliveries::membership_id.eq(membership_id))
-        .filter(deliveries::kind.eq(delivery::Kind::Notifications.code()))
+        .filter(deliveries::kind.eq(delivery::Kind::Notifications))
         .filter(deliveries::sent_at.is_not_null().or(deliveries::failed_at.gt(since)))
         .order(deliveries::id.desc())
         .select((deliveries::sent_at, deliveries::recipient, deliveries::last_error))

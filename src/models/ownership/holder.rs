@@ -51,7 +51,7 @@ pub fn holder(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Ho
     };
     let newest =
         activity::newest_of(conn, held.workspace_id, held.id, &activity::Kind::GIVES_OWNER)?;
-    let gained = match newest.as_deref().and_then(activity::Kind::parse) {
+    let gained = match newest {
         Some(activity::Kind::Claimed) => Gained::Claimed,
         Some(activity::Kind::TookOver) => Gained::TookOver,
         _ => Gained::Assigned,
@@ -87,7 +87,7 @@ fn was_queued(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<bo
     let passed = activities::table
         .filter(activities::workspace_id.eq(held.workspace_id))
         .filter(activities::conversation_id.eq(held.id))
-        .filter(activities::kind.eq_any(activity::Kind::PASSES_QUEUE.map(activity::Kind::code)))
+        .filter(activities::kind.eq_any(activity::Kind::PASSES_QUEUE))
         .filter(activities::created_at.nullable().ge(joined_at));
     diesel::select(diesel::dsl::exists(passed)).get_result(conn)
 }

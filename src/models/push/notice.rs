@@ -37,7 +37,7 @@ pub fn enqueue(conn: &mut Conn, of: &Notice<'_>, notification_id: i64) -> QueryR
     for id in subscriptions {
         diesel::insert_into(deliveries::table)
             .values((
-                deliveries::kind.eq(delivery::Kind::Push.code()),
+                deliveries::kind.eq(delivery::Kind::Push),
                 deliveries::workspace_id.eq(of.workspace_id),
                 deliveries::membership_id.eq(of.membership_id),
                 deliveries::notification_id.eq(notification_id),
@@ -158,5 +158,5 @@ fn unread(conn: &mut Conn, membership_id: i64, id: i64, now: Utc) -> QueryResult
         .first(conn)
         .optional()?;
     let Some((kind, Some(conversation_id), actor, customer)) = found else { return Ok(None) };
-    Ok(Kind::parse(&kind).map(|kind| Told { kind, conversation_id, actor, customer }))
+    Ok(kind.parse().ok().map(|kind| Told { kind, conversation_id, actor, customer }))
 }

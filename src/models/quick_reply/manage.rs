@@ -48,7 +48,7 @@ pub(in crate::models) fn insert(
             quick_replies::name.eq(&details.name),
             quick_replies::name_key.eq(name_key(&details.name)),
             quick_replies::body.eq(&details.body),
-            quick_replies::scope.eq(details.scope.code()),
+            quick_replies::scope.eq(details.scope.into_str()),
             quick_replies::times_used.eq(times_used),
             quick_replies::created_at.eq(Utc::now()),
         ))
@@ -79,7 +79,7 @@ pub fn change(
         quick_replies::name.eq(&details.name),
         quick_replies::name_key.eq(name_key(&details.name)),
         quick_replies::body.eq(&details.body),
-        quick_replies::scope.eq(details.scope.code()),
+        quick_replies::scope.eq(details.scope.into_str()),
     ))
     .execute(conn)?;
     diesel::delete(

@@ -3,29 +3,23 @@
 
 use std::fmt::Write;
 
-/// What a placeholder stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use strum::{EnumIter, EnumString, IntoStaticStr};
+
+/// What a placeholder stands for, by its word between the braces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(const_into_str)]
 pub enum Field {
+    #[strum(serialize = "contact.first_name")]
     ContactFirstName,
+    #[strum(serialize = "contact.name")]
     ContactName,
+    #[strum(serialize = "agent.name")]
     AgentName,
+    #[strum(serialize = "workspace.name")]
     WorkspaceName,
 }
 
 impl Field {
-    pub const ALL: [Self; 4] =
-        [Self::ContactFirstName, Self::ContactName, Self::AgentName, Self::WorkspaceName];
-
-    /// The placeholder's word between the braces.
-    pub const fn path(self) -> &'static str {
-        match self {
-            Self::ContactFirstName => "contact.first_name",
-            Self::ContactName => "contact.name",
-            Self::AgentName => "agent.name",
-            Self::WorkspaceName => "workspace.name",
-        }
-    }
-
     /// What it becomes, in words.
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -34,10 +28,6 @@ impl Field {
             Self::AgentName => "your name, as customers see it",
             Self::WorkspaceName => "the workspace’s name",
         }
-    }
-
-    fn parse(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.path() == path)
     }
 }
 
@@ -128,7 +118,7 @@ pub fn fill(text: &str, values: &Values) -> String {
         filled.push_str(match piece {
             Piece::Text(text) => text,
             Piece::Placeholder { whole, path, fallback } => {
-                let value = Field::parse(path).and_then(|field| values.get(field));
+                let value = path.parse().ok().and_then(|field| values.get(field));
                 value.or(fallback).unwrap_or(whole)
             }
         });
@@ -138,7 +128,7 @@ pub fn fill(text: &str, values: &Values) -> String {
 
 /// The placeholders of a text that nothing stands for, each once, as written.
 pub fn unknown(text: &str) -> Vec<&str> {
-    placeholders(text, |path| Field::parse(path).is_none())
+    placeholders(text, |path| path.parse::<Field>().is_err())
 }
 
 /// The placeholders that are left in a text about to be sent, each once. Other

@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
+use strum::{EnumString, IntoStaticStr};
 
 use crate::db::dialect::bulk::Cell;
 use crate::db::schema::messages;
-use crate::db::{Conn, QueryResult, Utc};
+use crate::db::{Conn, QueryResult, Utc, words};
 use crate::models::activity::{Kind, Line};
 use crate::models::message;
 
@@ -17,8 +18,9 @@ pub(super) const SLOT: i64 = 900;
 /// The facts that say whether a conversation is resolved.
 const STEPS: [Fact; 3] = [Fact::Opened, Fact::Reopened, Fact::Resolved];
 
-/// The kinds of fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The kinds of fact; a word in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Fact {
     Opened,
     Reopened,
@@ -28,18 +30,7 @@ pub enum Fact {
     Reply,
 }
 
-impl Fact {
-    /// The kind's word in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Opened => "opened",
-            Self::Reopened => "reopened",
-            Self::Answered => "answered",
-            Self::Resolved => "resolved",
-            Self::Reply => "reply",
-        }
-    }
-}
+words!(Fact);
 
 /// Counts what a line of a timeline tells of. Only [`crate::models::activity`] calls
 /// this, so that nothing is told that is not counted.
@@ -126,7 +117,7 @@ pub fn cells(
     vec![
         workspace_id.into(),
         conversation_id.into(),
-        fact.code().into(),
+        fact.into_str().into(),
         at.into(),
         since.min(at).into(),
         at.div_euclid(SLOT).into(),
@@ -148,7 +139,7 @@ struct Found {
     #[diesel(sql_type = BigInt)]
     id: i64,
     #[diesel(sql_type = Text)]
-    kind: String,
+    kind: Fact,
     #[diesel(sql_type = BigInt)]
     happened: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -173,10 +164,10 @@ impl Place {
     /// ago, that is taken back, and the resolution before it stands.
     fn resolve(self, conn: &mut Conn, member_id: Option<i64>) -> QueryResult<()> {
         let Some(last) = self.newest(conn, &STEPS)? else { return Ok(()) };
-        if last.kind == Fact::Resolved.code() {
+        if last.kind == Fact::Resolved {
             return Ok(());
         }
-        if last.kind == Fact::Reopened.code() && last.member_id.is_some() && last.is_recent() {
+        if last.kind == Fact::Reopened && last.member_id.is_some() && last.is_recent() {
             return last.delete(conn);
         }
         self.insert(conn, Fact::Resolved, Some(last.happened), member_id)
@@ -185,7 +176,7 @@ impl Place {
     /// Only what was resolved is reopened; what was snoozed was open all the time.
     fn reopen(self, conn: &mut Conn, member_id: Option<i64>) -> QueryResult<()> {
         let Some(last) = self.newest(conn, &STEPS)? else { return Ok(()) };
-        if last.kind != Fact::Resolved.code() {
+        if last.kind != Fact::Resolved {
             return Ok(());
         }
         if member_id.is_some() && last.is_recent() {
@@ -232,7 +223,7 @@ impl Place {
              WHERE workspace_id = $1 AND conversation_id = $2 AND member_id = $3
                AND happened >= $4 AND kind = '{}'
              ORDER BY happened, id LIMIT 1",
-            kind.code()
+            kind.into_str()
         ))
         .bind::<BigInt, _>(self.workspace_id)
         .bind::<BigInt, _>(self.conversation_id)
@@ -243,7 +234,8 @@ impl Place {
     }
 
     fn newest(self, conn: &mut Conn, kinds: &[Fact]) -> QueryResult<Option<Found>> {
-        let kinds: Vec<String> = kinds.iter().map(|kind| format!("'{}'", kind.code())).collect();
+        let kinds: Vec<String> =
+            kinds.iter().map(|kind| format!("'{}'", kind.into_str())).collect();
         diesel::sql_query(format!(
             "SELECT id, kind, happened, member_id FROM report_facts
              WHERE workspace_id = $1 AND conversation_id = $2 AND kind IN ({})
@@ -271,7 +263,7 @@ impl Place {
              FROM conversations c
              JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
              WHERE c.workspace_id = $5 AND c.id = $6",
-            fact.code()
+            fact.into_str()
         ))
         .bind::<BigInt, _>(now)
         // The clock of another node may be a little behind.

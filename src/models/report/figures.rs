@@ -358,7 +358,7 @@ fn facts(columns: &str, fact: Fact, ending: &str) -> diesel::query_builder::SqlQ
         "SELECT {columns} FROM report_facts
          WHERE workspace_id = $1 AND kind = '{}' AND slot >= $2 AND slot < $3
            AND hidden = 0{ending}",
-        fact.code()
+        fact.into_str()
     ))
 }
 
@@ -369,6 +369,6 @@ fn labelled(columns: &str, fact: Fact, ending: &str) -> diesel::query_builder::S
            ON l.workspace_id = f.workspace_id AND l.conversation_id = f.conversation_id
          WHERE f.workspace_id = $1 AND f.kind = '{}' AND f.slot >= $2 AND f.slot < $3
            AND f.hidden = 0{ending}",
-        fact.code()
+        fact.into_str()
     ))
 }

@@ -5,9 +5,10 @@ use diesel::prelude::*;
 use super::{Id, Kind};
 use crate::db::schema::{undo_changes, undos};
 use crate::db::{Conn, Utc};
-use crate::models::conversation::{self, Held, Stand};
+use crate::models::conversation::{Held, Stand};
 use crate::models::label;
 use crate::models::membership::ActingMember;
+use crate::policy::Status;
 
 /// What was done to one conversation.
 pub(super) struct Change {
@@ -66,7 +67,7 @@ pub(super) fn insert(
                 undo_changes::owner_id.eq(before.holding.owner),
                 undo_changes::owned_since.eq(before.owned_since),
                 undo_changes::last_owner_id.eq(before.holding.last_owner),
-                undo_changes::status.eq(before.stand.status.code()),
+                undo_changes::status.eq(before.stand.status),
                 undo_changes::snoozed_until.eq(before.stand.snoozed_until),
                 undo_changes::snoozed_by_id.eq(before.stand.snoozed_by),
                 undo_changes::spam_at.eq(before.stand.spam_at),
@@ -74,7 +75,7 @@ pub(super) fn insert(
             ),
             (
                 undo_changes::since_version.eq(since.version),
-                undo_changes::since_status.eq(since.stand.status.code()),
+                undo_changes::since_status.eq(since.stand.status),
                 undo_changes::since_snoozed_until.eq(since.stand.snoozed_until),
                 undo_changes::since_spam_at.eq(since.stand.spam_at),
                 undo_changes::since_activity_at.eq(since.stand.last_activity_at),
@@ -88,8 +89,8 @@ pub(super) fn insert(
 }
 
 type Before =
-    (Option<i64>, Option<Utc>, Option<i64>, String, Option<Utc>, Option<i64>, Option<Utc>, Utc);
-type Since = (i64, String, Option<Utc>, Option<Utc>, Utc);
+    (Option<i64>, Option<Utc>, Option<i64>, Status, Option<Utc>, Option<i64>, Option<Utc>, Utc);
+type Since = (i64, Status, Option<Utc>, Option<Utc>, Utc);
 type Found = (String, Before, Since, Option<i64>, Option<Utc>, Utc);
 
 /// What this member did to a conversation, and whether it was about the owner.
@@ -141,16 +142,10 @@ pub(super) fn find(
         owner,
         owned_since,
         last_owner,
-        stand: Stand {
-            status: conversation::parse_status(&status)?,
-            snoozed_until,
-            snoozed_by,
-            spam_at,
-            last_activity_at: activity,
-        },
+        stand: Stand { status, snoozed_until, snoozed_by, spam_at, last_activity_at: activity },
         since_version,
         since: Stand {
-            status: conversation::parse_status(&since_status)?,
+            status: since_status,
             snoozed_until: since_until,
             snoozed_by: None,
             spam_at: since_spam,
@@ -160,7 +155,7 @@ pub(super) fn find(
         labelled_at,
         changed_at,
     };
-    Ok(Some((kind == Kind::Owner.code(), change)))
+    Ok(Some((kind == Kind::Owner.into_str(), change)))
 }
 
 /// Forgets a change; `false` when that had happened.

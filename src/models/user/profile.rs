@@ -2,16 +2,18 @@
 
 use chrono_tz::Tz;
 use diesel::prelude::*;
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use crate::db::Conn;
 use crate::db::schema::users;
+use crate::db::{Conn, words};
 use crate::models::text;
 
 /// The longest signature, in characters.
 pub const SIGNATURE_MAX: usize = 1000;
 
-/// In which light a person works.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// In which light a person works; a word in forms and the database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Theme {
     /// As the device has it.
     #[default]
@@ -20,18 +22,9 @@ pub enum Theme {
     Dark,
 }
 
+words!(Theme);
+
 impl Theme {
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
-
-    /// The theme's word in forms and the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
     /// The theme's name on the screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -39,16 +32,6 @@ impl Theme {
             Self::Light => "Light",
             Self::Dark => "Dark",
         }
-    }
-
-    /// The theme of a word; `None` where there is none of that name.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|theme| theme.code() == code)
-    }
-
-    /// The theme of a row. The schema admits the known words alone.
-    pub(in crate::models) fn of(code: &str) -> Self {
-        Self::parse(code).unwrap_or_default()
     }
 }
 
@@ -72,7 +55,7 @@ pub struct Profile {
 /// # Errors
 /// When the query fails.
 pub fn profile(conn: &mut Conn, id: i64) -> QueryResult<Option<Profile>> {
-    type Row = (String, Option<String>, Option<String>, String, String, bool);
+    type Row = (String, Option<String>, Option<String>, Theme, String, bool);
     let found: Option<Row> = users::table
         .find(id)
         .select((
@@ -89,7 +72,7 @@ pub fn profile(conn: &mut Conn, id: i64) -> QueryResult<Option<Profile>> {
         name,
         public_name,
         time_zone: time_zone.as_deref().and_then(text::time_zone),
-        theme: Theme::of(&theme),
+        theme,
         signature,
         shortcuts,
     }))
@@ -105,7 +88,7 @@ pub fn change_profile(conn: &mut Conn, id: i64, new: &Profile) -> QueryResult<()
             users::name.eq(&new.name),
             users::public_name.eq(&new.public_name),
             users::time_zone.eq(new.time_zone.map(|zone| zone.name())),
-            users::theme.eq(new.theme.code()),
+            users::theme.eq(new.theme),
             users::signature.eq(&new.signature),
             users::shortcuts.eq(new.shortcuts),
         ))

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use crate::policy::Role;
 use crate::policy::roles::{TeamRefusal, change_role, end_membership};
+use strum::IntoEnumIterator;
 
 /// The roles of the members; `None` for those whose membership ended.
 type Team = Vec<Option<Role>>;
@@ -59,7 +60,7 @@ fn step(team: &mut Team, step: Step) -> Option<Result<(), TeamRefusal>> {
 }
 
 fn any_role() -> impl Strategy<Value = Role> {
-    prop::sample::select(Role::ALL.to_vec())
+    prop::sample::select(Role::iter().collect::<Vec<_>>())
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -131,7 +132,7 @@ fn everybody_else_may_leave_and_be_changed_and_removed() {
     for role in [Manager, Agent] {
         assert_eq!(end_membership(role, role, true, 1), Ok(()));
         assert_eq!(end_membership(Administrator, role, false, 1), Ok(()));
-        for to in Role::ALL {
+        for to in Role::iter() {
             assert_eq!(change_role(Administrator, role, to, 1), Ok(()));
         }
     }

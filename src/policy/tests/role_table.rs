@@ -1,6 +1,8 @@
 //! The table of roles, cell by cell, as the product's description has it. Rows
 //! whose screens come later stand here too: they are rules already.
 
+use strum::IntoEnumIterator;
+
 use super::holding::{every_holding, member};
 use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Capability, Holding, Role};
@@ -145,7 +147,7 @@ fn is_unassigned_for(me: Actor, it: Holding) -> bool {
 #[test]
 fn each_role_may_do_with_conversations_what_its_column_says() {
     for row in &CONVERSATIONS {
-        for (role, cell) in Role::ALL.into_iter().zip(row.cells) {
+        for (role, cell) in Role::iter().zip(row.cells) {
             let me = member(role);
             let mut seen = 0;
             for it in every_holding().filter(|it| (row.of)(me, *it)) {
@@ -166,21 +168,24 @@ fn each_role_may_do_with_conversations_what_its_column_says() {
 #[test]
 fn each_role_has_the_capabilities_of_its_column() {
     for (may, capability, cells) in REST {
-        for (role, expected) in Role::ALL.into_iter().zip(cells) {
+        for (role, expected) in Role::iter().zip(cells) {
             assert_eq!(role.may(capability), expected, "{role} may {may}");
         }
     }
     let rows: Vec<Capability> = REST.iter().map(|(_, capability, _)| *capability).collect();
-    assert_eq!(rows, Capability::ALL, "a capability has no row, or is out of order");
+    assert_eq!(
+        rows,
+        Capability::iter().collect::<Vec<_>>(),
+        "a capability has no row, or is out of order"
+    );
 }
 
 #[test]
 fn a_role_that_does_not_exist_is_never_another() {
-    for role in Role::ALL {
-        assert_eq!(role.code().parse(), Ok(role));
+    for role in Role::iter() {
+        assert_eq!(role.into_str().parse(), Ok(role));
     }
     for word in ["", "Agent", "AGENT", " agent", "agent ", "owner", "admin", "administrator\0"] {
-        let refused = word.parse::<Role>().expect_err("it names no role");
-        assert_eq!(refused.0, word);
+        assert!(word.parse::<Role>().is_err(), "{word}");
     }
 }

@@ -19,6 +19,7 @@ use crate::web::view::{Area, Choice};
 use crate::web::viewer::Viewer;
 use crate::web::{download, respond};
 use page::{AuditLogPage, EntryRow};
+use strum::IntoEnumIterator;
 
 /// Entries on a page.
 const PAGE: usize = 50;
@@ -48,7 +49,7 @@ impl FilterForm {
         let span = DayFields::read(&self.from, &self.to)?;
         let filter = Filter {
             member_id: self.member.parse().ok(),
-            topic: Topic::parse(&self.topic),
+            topic: self.topic.parse().ok(),
             from: span.0.map(|day| calendar::begin(day, viewer.time_zone)),
             until: span.1.map(|day| calendar::end(day, viewer.time_zone)),
         };
@@ -184,13 +185,14 @@ async fn page(
         let is_selected = id == form.member;
         Choice::new(id, format!("{}{left}", actor.name), is_selected)
     };
-    let topic = |topic: Topic| Choice::new(topic.code(), topic.name(), topic.code() == form.topic);
+    let topic =
+        |topic: Topic| Choice::new(topic.into_str(), topic.name(), topic.into_str() == form.topic);
     Ok(AuditLogPage {
         chrome: viewer.chrome(app, Area::AuditLog).await?,
         is_filtered: !form.is_empty(),
         is_refused: days.from.error.is_some() || days.to.error.is_some(),
         members: actors.iter().map(member).collect(),
-        topics: Topic::ALL.into_iter().map(topic).collect(),
+        topics: Topic::iter().map(topic).collect(),
         days,
         rows: Vec::new(),
         older: None,
@@ -199,7 +201,7 @@ async fn page(
 }
 
 fn row(entry: Entry, viewer: &Viewer) -> EntryRow {
-    let is_contact = entry.topic == Topic::Contacts.code();
+    let is_contact = entry.topic == Topic::Contacts.into_str();
     EntryRow {
         when: viewer.when(entry.created_at),
         title: entry.title().to_owned(),

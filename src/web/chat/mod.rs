@@ -229,7 +229,7 @@ pub async fn messages(
 /// When the database fails.
 pub async fn embed_script(app: Data<App>, key: Path<String>) -> Result<HttpResponse, AppError> {
     let chat = app.db.read(move |conn| inbox::find_chat(conn, &key)).await?;
-    let look = chat.map(|chat| chat.inbox.look()).unwrap_or_default();
+    let look = chat.map(|chat| chat.inbox.look).unwrap_or_default();
     let script = String::from_utf8_lossy(&assets::content("js/chat/embed.js")).into_owned();
     let script = with_look(&script, &look)?;
     Ok(HttpResponse::Ok()
@@ -243,7 +243,7 @@ pub async fn embed_script(app: Data<App>, key: Path<String>) -> Result<HttpRespo
 fn with_look(script: &str, look: &Look) -> Result<String, AppError> {
     let values = serde_json::json!({
         "accent": look.accent.hex(),
-        "side": look.side.code(),
+        "side": look.side.into_str(),
         "label": look.label,
     });
     match script.split("/*look*/").collect::<Vec<_>>()[..] {

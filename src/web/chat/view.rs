@@ -130,8 +130,8 @@ fn frame(visit: &Visit, own: &[OwnConversation], current: Option<i64>) -> ChatFr
         key: visit.chat.inbox.chat_key.clone(),
         team: visit.chat.workspace_name.clone(),
         logo: visit.chat.logo.as_deref().map(pictures::address),
-        accent: visit.chat.inbox.look().accent.code(),
-        title: Some(visit.chat.inbox.look().title)
+        accent: visit.chat.inbox.look.accent.into_str(),
+        title: Some(visit.chat.inbox.look.title.clone())
             .filter(|title| !title.is_empty())
             .unwrap_or_else(|| visit.chat.workspace_name.clone()),
         is_archived: visit.chat.inbox.is_archived(),

@@ -13,7 +13,7 @@ use crate::App;
 use crate::error::AppError;
 use crate::models::contact_field::value::{self, ChoicesProblem};
 use crate::models::contact_field::{
-    self, ContactField, Details, Kind, MOST, NAME_MAX, Order, Refusal, UnknownKind,
+    self, ContactField, Details, Kind, MOST, NAME_MAX, Order, Refusal,
 };
 use crate::models::text::{self, TextProblem};
 use crate::web::form::Act;
@@ -22,6 +22,7 @@ use crate::web::settings::counted;
 use crate::web::view::{Area, Choice, Field, Flash};
 use crate::web::viewer::Viewer;
 use page::{FieldFormPage, FieldRow, FieldsPage, GivenUp};
+use strum::IntoEnumIterator;
 
 pub use ending::{confirm, delete};
 
@@ -111,8 +112,9 @@ pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpR
 /// When the kind does not exist, the member may not any more, or the database fails.
 pub async fn add(app: Data<App>, act: Act<FieldForm>) -> Result<HttpResponse, AppError> {
     let Act { viewer, form } = act;
-    let kind: Kind =
-        form.kind.parse().map_err(|e: UnknownKind| AppError::Malformed(e.to_string()))?;
+    let Ok(kind) = form.kind.parse() else {
+        return Err(AppError::Malformed(format!("there is no kind of field {:?}", form.kind)));
+    };
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     let (name, choices) = match checked(&form, kind) {
         Ok(checked) => checked,
@@ -192,7 +194,7 @@ pub async fn reorder(
 
 impl FieldForm {
     fn of(name: String, kind: Kind, choices: String) -> Self {
-        Self { name, kind: kind.code().to_owned(), choices, given_up: Vec::new() }
+        Self { name, kind: kind.into_str().to_owned(), choices, given_up: Vec::new() }
     }
 }
 
@@ -246,9 +248,8 @@ async fn form_page(
         id: field.as_ref().map(|field| field.id),
         saved_name: field.map_or_else(String::new, |field| field.name),
         name: Field { value: form.name, error: problems.name },
-        kinds: Kind::ALL
-            .into_iter()
-            .map(|one| Choice::new(one.code(), one.name(), one == kind))
+        kinds: Kind::iter()
+            .map(|one| Choice::new(one.into_str(), one.name(), one == kind))
             .collect(),
         is_choice: kind == Kind::Choice,
         choices: Field { value: form.choices, error: problems.choices },

@@ -21,6 +21,7 @@ use crate::web::respond;
 use crate::web::view::{Area, Avatar};
 use crate::web::viewer::Viewer;
 use page::{ContactRow, ContactsPage, SortLink};
+use strum::IntoEnumIterator;
 
 pub use blocking::{block, unblock};
 pub use ending::{choose, confirm, delete, export, merge, unmerge};
@@ -52,7 +53,7 @@ pub async fn index(
     let ListQuery { q, sort, after } = query.into_inner();
     // What no name can hold finds nothing; the field shows what was typed.
     let search = text::optional_line(&q, text::NAME_MAX).ok().map(Option::unwrap_or_default);
-    let sort = sort.as_deref().and_then(Sort::parse).unwrap_or_default();
+    let sort = sort.and_then(|word| word.parse().ok()).unwrap_or_default();
     let after = after.as_deref().and_then(Cursor::decode);
     let is_first_page = after.is_none();
     let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
@@ -72,14 +73,14 @@ pub async fn index(
         chrome: viewer.chrome(&app, Area::Contacts).await?,
         next: next.map(|cursor| address(&q, sort, Some(&cursor))),
         first: (!is_first_page).then(|| address(&q, sort, None)),
-        sorts: Sort::ALL
+        sorts: Sort::iter()
             .map(|one| SortLink {
                 name: one.name(),
                 address: address(&q, one, None),
                 is_current: one == sort,
             })
-            .into(),
-        sort: sort.code(),
+            .collect(),
+        sort: sort.into_str(),
         rows: rows.iter().map(|row| contact_row(row, &viewer)).collect(),
         search: q,
     })
@@ -92,7 +93,7 @@ fn address(search: &str, sort: Sort, after: Option<&str>) -> String {
         query.append_pair("q", search);
     }
     if sort != Sort::default() {
-        query.append_pair("sort", sort.code());
+        query.append_pair("sort", sort.into_str());
     }
     if let Some(cursor) = after {
         query.append_pair("after", cursor);

@@ -60,7 +60,7 @@ pub fn items(thread: &Thread<'_>, activities: &[Activity], viewer: &Viewer) -> V
     let to = messages.last().map(|message| message.created_at);
     let mut handovers = activities
         .iter()
-        .filter(|line| Pass::of(line).is_some() || line.kind == Kind::AwayTold.code())
+        .filter(|line| Pass::of(line).is_some() || line.kind == Kind::AwayTold.into_str())
         .filter(|line| from.is_none_or(|from| line.created_at >= from))
         .filter(|line| is_newest || to.is_none_or(|to| line.created_at <= to))
         .peekable();
@@ -115,10 +115,10 @@ pub fn relay(activities: &[Activity], viewer: &Viewer) -> Vec<Baton> {
 pub fn since(conversation: &Conversation, activities: &[Activity], viewer: &Viewer) -> String {
     let last = activities.iter().rev().find(|line| Pass::of(line).is_some());
     match (conversation.owned_since, last) {
-        (Some(since), Some(line)) if line.kind == Kind::Assigned.code() => {
+        (Some(since), Some(line)) if line.kind == Kind::Assigned.into_str() => {
             format!("Assigned by {}, {}", actor(line, viewer), viewer.when(since).text)
         }
-        (Some(since), Some(line)) if line.kind == Kind::TookOver.code() => {
+        (Some(since), Some(line)) if line.kind == Kind::TookOver.into_str() => {
             format!("Took over {}", viewer.when(since).text)
         }
         (Some(since), _) => format!("Claimed {}", viewer.when(since).text),
@@ -138,7 +138,7 @@ enum Pass {
 
 impl Pass {
     fn of(line: &Activity) -> Option<Self> {
-        match Kind::parse(&line.kind)? {
+        match line.kind.parse().ok()? {
             Kind::Claimed | Kind::TookOver => Some(Self::Actor),
             Kind::Assigned => Some(Self::Subject),
             Kind::Released | Kind::Unassigned | Kind::OwnerLeft => Some(Self::Queue),
@@ -148,7 +148,7 @@ impl Pass {
 }
 
 fn handover(line: &Activity, viewer: &Viewer) -> ThreadItem {
-    if line.kind == Kind::AwayTold.code() {
+    if line.kind == Kind::AwayTold.into_str() {
         let text = words(line, "", viewer);
         return ThreadItem::Automatic { text, when: viewer.when(line.created_at) };
     }
@@ -204,7 +204,7 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
 fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
     let actor = &line.actor_name;
     let subject = if line.subject_name.is_empty() { "a former member" } else { &line.subject_name };
-    match Kind::parse(&line.kind) {
+    match line.kind.parse().ok() {
         Some(Kind::Created) => match line.actor_id {
             Some(_) => format!("{actor} started this"),
             None => format!("{} wrote", if contact.is_empty() { actor } else { contact }),
@@ -242,7 +242,7 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
 }
 
 fn icon(line: &Activity) -> &'static str {
-    match Kind::parse(&line.kind) {
+    match line.kind.parse().ok() {
         Some(Kind::Claimed | Kind::TookOver) => "key",
         Some(Kind::Assigned) => "arrow",
         Some(Kind::Released | Kind::Unassigned | Kind::OwnerLeft) => "undo",

@@ -16,6 +16,7 @@ use crate::models::notification::mail;
 use crate::web::form::Form;
 use crate::web::respond;
 use crate::web::view::Choice;
+use strum::IntoEnumIterator;
 
 /// What ends with no kind named.
 const EVERYTHING: &str = "";
@@ -74,7 +75,7 @@ pub async fn stop(
         Err(AppError::Malformed(_)) if is_by_a_program(&request) => EVERYTHING.to_owned(),
         Err(error) => return Err(error),
     };
-    let named = Kind::parse(&kind);
+    let named: Option<Kind> = kind.parse().ok();
     if named.is_none() && kind != EVERYTHING {
         return Err(AppError::Malformed(format!("there is no kind {kind:?}")));
     }
@@ -107,9 +108,9 @@ fn is_by_a_program(request: &HttpRequest) -> bool {
 }
 
 fn page(token: &str, reader: &mail::Reader) -> UnsubscribePage {
-    let mailed = Kind::ALL.into_iter().filter(|kind| reader.choices.way(*kind).is_by_mail());
+    let mailed = Kind::iter().filter(|kind| reader.choices.way(*kind).is_by_mail());
     let mut kinds: Vec<Choice> =
-        mailed.map(|kind| Choice::new(kind.code(), kind.occasion(), false)).collect();
+        mailed.map(|kind| Choice::new(kind.into_str(), kind.occasion(), false)).collect();
     if !kinds.is_empty() {
         kinds.insert(0, Choice::new(EVERYTHING, "Everything", true));
     }

@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::page::{WorkspaceChoice, WorkspacesPage};
 use crate::App;
 use crate::error::AppError;
-use crate::models::membership::parse_role;
 use crate::models::standing;
 use crate::web::form::Form;
 use crate::web::respond;
@@ -39,7 +38,7 @@ pub async fn choose(
                 .map(|place| {
                     Ok(WorkspaceChoice {
                         id: place.workspace_id,
-                        role_name: parse_role(&place.role)?.name().to_owned(),
+                        role_name: place.role.name().to_owned(),
                         is_current: current == Some(place.workspace_id),
                         name: place.name,
                     })

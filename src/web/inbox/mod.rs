@@ -69,7 +69,7 @@ fn is_young(data: &ListData) -> bool {
 /// The key of the workspace's first chat.
 fn first_chat(conn: &mut Conn, workspace_id: i64) -> QueryResult<Option<String>> {
     let inboxes = inbox::list(conn, workspace_id)?.into_iter();
-    Ok(inboxes.filter(|one| one.kind() == inbox::Kind::WebChat).map(|one| one.chat_key).next())
+    Ok(inboxes.filter(|one| one.kind == inbox::Kind::WebChat).map(|one| one.chat_key).next())
 }
 
 /// How far a new workspace has come.

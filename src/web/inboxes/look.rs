@@ -15,6 +15,7 @@ use crate::web::form::Act;
 use crate::web::respond;
 use crate::web::view::{Area, Choice, Field, Flash};
 use crate::web::viewer::Viewer;
+use strum::IntoEnumIterator;
 
 /// What the form *Save appearance* sends.
 #[derive(Debug, Deserialize)]
@@ -40,7 +41,7 @@ pub struct LookForm {
 /// Not found when the workspace has no such inbox; or when the database fails.
 pub async fn show(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
     let inbox = find_chat(&app, &viewer, *id).await?;
-    let (look, seen) = (inbox.look(), inbox.look_json());
+    let (look, seen) = (inbox.look.clone(), inbox.look_json());
     page(&app, &viewer, StatusCode::OK, inbox, (&look, seen), Problems::default()).await
 }
 
@@ -98,8 +99,8 @@ fn check(form: &LookForm) -> Result<Look, (Look, Problems)> {
     let problems = Problems { title: reason(&title), label: reason(&label) };
     let is_right = title.is_ok() && label.is_ok();
     let look = Look {
-        accent: Accent::parse(&form.accent).unwrap_or_default(),
-        side: Side::parse(&form.side).unwrap_or_default(),
+        accent: form.accent.parse().unwrap_or_default(),
+        side: form.side.parse().unwrap_or_default(),
         title: title.unwrap_or_else(|_| form.welcome_title.clone()),
         label: label.unwrap_or_else(|_| form.button_label.clone()),
     };
@@ -119,18 +120,18 @@ async fn page(
         seen,
         greeting: inbox.greeting.clone(),
         head: Head::new(inbox, Tab::Look),
-        accent: look.accent.code(),
+        accent: look.accent.into_str(),
         is_left: look.side == Side::Left,
-        accents: Accent::ALL
+        accents: Accent::iter()
             .map(|accent| Swatch {
-                code: accent.code(),
+                code: accent.into_str(),
                 name: accent.name(),
                 is_chosen: accent == look.accent,
             })
-            .to_vec(),
-        sides: Side::ALL
-            .map(|side| Choice::new(side.code(), side.name(), side == look.side))
-            .to_vec(),
+            .collect(),
+        sides: Side::iter()
+            .map(|side| Choice::new(side.into_str(), side.name(), side == look.side))
+            .collect(),
         welcome_title: Field { value: look.title.clone(), error: problems.title },
         button_label: Field { value: look.label.clone(), error: problems.label },
     };

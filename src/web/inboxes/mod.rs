@@ -218,7 +218,7 @@ async fn find_chat(app: &App, viewer: &Viewer, id: i64) -> Result<Inbox, AppErro
 }
 
 fn is_email(inbox: &Inbox) -> bool {
-    inbox.kind() == Kind::Email
+    inbox.kind == Kind::Email
 }
 
 async fn form_page(

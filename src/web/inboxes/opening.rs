@@ -48,7 +48,7 @@ pub async fn show(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpR
         _ => Hours::of(None),
     };
     let away = Field::new(inbox.away_message());
-    let (opening, seen) = (opening.code().to_owned(), inbox.hours_json());
+    let (opening, seen) = (opening.into_str().to_owned(), inbox.hours_json());
     let shown = Shown { opening, hours, away, seen };
     page(&app, &viewer, StatusCode::OK, inbox, shown).await
 }

@@ -19,6 +19,7 @@ use crate::web::settings::counted;
 use crate::web::view::{Area, Field, Flash};
 use crate::web::viewer::Viewer;
 use page::{ColourChoice, LabelFormPage, LabelRow, LabelsPage};
+use strum::IntoEnumIterator;
 
 const LIST: &str = "/settings/labels";
 
@@ -136,7 +137,8 @@ pub async fn change(
 
 /// A form with a colour that no page offers was not made by a page.
 fn colour(form: &LabelForm) -> Result<Colour, AppError> {
-    form.colour.parse().map_err(|e: label::UnknownColour| AppError::Malformed(e.to_string()))
+    let colour = form.colour.parse();
+    colour.map_err(|_| AppError::Malformed(format!("there is no colour {:?}", form.colour)))
 }
 
 fn taken(name: &str) -> String {
@@ -161,10 +163,9 @@ async fn form_page(
         id: label.as_ref().map(|label| label.id),
         saved_name: label.map_or_else(String::new, |label| label.name),
         name,
-        colours: Colour::ALL
-            .into_iter()
+        colours: Colour::iter()
             .map(|one| ColourChoice {
-                value: one.code(),
+                value: one.into_str(),
                 chip: chips::named(one.name(), one),
                 is_selected: one == colour,
             })

@@ -105,7 +105,7 @@ fn notice(of: &Notification, visible: &[(i64, String)], viewer: &Viewer) -> Noti
     let (icon, headline) = words(of);
     let href = match conversation {
         Some((id, _)) => Some(format!("/conversations/{id}")),
-        None if of.kind == Kind::InvitationAccepted.code() => Some("/settings/team".to_owned()),
+        None if of.kind == Kind::InvitationAccepted.into_str() => Some("/settings/team".to_owned()),
         None => None,
     };
     Notice {
@@ -123,7 +123,7 @@ fn notice(of: &Notification, visible: &[(i64, String)], viewer: &Viewer) -> Noti
 }
 
 fn words(of: &Notification) -> (&'static str, String) {
-    let Some(kind) = Kind::parse(&of.kind) else { return ("bell", of.actor_name.clone()) };
+    let Ok(kind) = of.kind.parse::<Kind>() else { return ("bell", of.actor_name.clone()) };
     let icon = match kind {
         Kind::Assigned => "arrow",
         Kind::Taken => "undo",

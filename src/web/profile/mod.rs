@@ -232,7 +232,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
         public_name: Field::new(stored.profile.public_name.as_deref().unwrap_or_default()),
         zones: save::zones(viewer, stored.profile.time_zone.map(|zone| zone.name())),
         zone_error: None,
-        themes: save::themes(stored.profile.theme.code()),
+        themes: save::themes(stored.profile.theme),
         shortcuts: save::shortcuts(stored.profile.shortcuts),
         signature: Field::new(&stored.profile.signature),
         notify: save::kinds(viewer, &stored.choices),

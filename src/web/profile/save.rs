@@ -20,6 +20,7 @@ use crate::web::form::Act;
 use crate::web::respond;
 use crate::web::view::{Choice, Field, Flash};
 use crate::web::viewer::Viewer;
+use strum::IntoEnumIterator;
 
 /// What the form sends. What it does not name stays as it is.
 #[derive(Deserialize)]
@@ -99,25 +100,25 @@ pub async fn save(app: Data<App>, act: Act<ProfileForm>) -> Result<HttpResponse,
 impl ProfileForm {
     /// Whether something was chosen that the page does not offer.
     fn has_unknown_choice(&self) -> bool {
-        let is_unknown_way = |kind: &Kind| {
-            self.more.get(&field_of(*kind)).is_some_and(|way| Way::parse(way).is_none())
+        let is_unknown_way = |kind: Kind| {
+            self.more.get(&field_of(kind)).is_some_and(|way| way.parse::<Way>().is_err())
         };
-        self.theme.as_deref().is_some_and(|theme| Theme::parse(theme).is_none())
+        self.theme.as_deref().is_some_and(|theme| theme.parse::<Theme>().is_err())
             || self.shortcuts.as_deref().is_some_and(|word| !["on", "off"].contains(&word))
-            || Kind::ALL.iter().any(is_unknown_way)
+            || Kind::iter().any(is_unknown_way)
     }
 
     /// The ways that were chosen; of a kind that the form does not name, as before.
     fn choices(&self, before: &Choices) -> Choices {
-        let chosen = |kind: Kind| Some((kind, Way::parse(self.more.get(&field_of(kind))?)?));
-        let named = Kind::ALL.into_iter().filter_map(chosen);
+        let chosen = |kind: Kind| Some((kind, self.more.get(&field_of(kind))?.parse().ok()?));
+        let named = Kind::iter().filter_map(chosen);
         named.fold(before.clone(), |choices, (kind, way)| choices.with(kind, way))
     }
 }
 
 /// The name of the field of a kind.
 fn field_of(kind: Kind) -> String {
-    format!("notify_{}", kind.code())
+    format!("notify_{}", kind.into_str())
 }
 
 fn check(form: &ProfileForm, old: Profile) -> Result<Profile, Problems> {
@@ -137,7 +138,7 @@ fn check(form: &ProfileForm, old: Profile) -> Result<Profile, Problems> {
         Some(typed) if typed.trim().is_empty() => Ok(String::new()),
         Some(typed) => text::paragraph(typed, SIGNATURE_MAX).map_err(words),
     };
-    let theme = form.theme.as_deref().and_then(Theme::parse).unwrap_or(old.theme);
+    let theme = form.theme.as_deref().and_then(|word| word.parse().ok()).unwrap_or(old.theme);
     let shortcuts = form.shortcuts.as_deref().map_or(old.shortcuts, |word| word == "on");
     match (name, public_name, time_zone, signature) {
         (Ok(name), Ok(public_name), Ok(time_zone), Ok(signature)) => {
@@ -156,7 +157,7 @@ fn put_back(page: &mut ProfilePage, viewer: &Viewer, form: ProfileForm, problems
     if let Some(zone) = &form.time_zone {
         page.zones = zones(viewer, Some(zone));
     }
-    if let Some(theme) = &form.theme {
+    if let Some(theme) = form.theme.and_then(|word| word.parse().ok()) {
         page.themes = themes(theme);
     }
     if let Some(chosen) = &form.shortcuts {
@@ -180,9 +181,10 @@ pub fn zones(viewer: &Viewer, chosen: Option<&str>) -> Vec<Choice> {
 }
 
 /// The themes to choose from.
-pub fn themes(chosen: &str) -> Vec<Choice> {
-    let choice = |theme: Theme| Choice::new(theme.code(), theme.name(), theme.code() == chosen);
-    Theme::ALL.map(choice).to_vec()
+pub fn themes(chosen: Theme) -> Vec<Choice> {
+    Theme::iter()
+        .map(|theme| Choice::new(theme.into_str(), theme.name(), theme == chosen))
+        .collect()
 }
 
 /// Whether single keys do something, to choose.
@@ -194,11 +196,11 @@ pub fn shortcuts(is_on: bool) -> Vec<Choice> {
 pub fn kinds(viewer: &Viewer, choices: &Choices) -> Vec<KindRow> {
     let row = |kind: Kind| {
         let chosen = choices.way(kind);
-        let choice = |way: Way| Choice::new(way.code(), way.name(), way == chosen);
-        let ways = Way::ALL.map(choice).to_vec();
+        let choice = |way: Way| Choice::new(way.into_str(), way.name(), way == chosen);
+        let ways = Way::iter().map(choice).collect();
         KindRow { name: field_of(kind), occasion: kind.occasion(), ways }
     };
-    Kind::ALL.into_iter().filter(|kind| is_offered(viewer, *kind)).map(row).collect()
+    Kind::iter().filter(|kind| is_offered(viewer, *kind)).map(row).collect()
 }
 
 /// Whoever invites nobody is not told that somebody accepted.

@@ -15,6 +15,7 @@ use crate::rich;
 use crate::web::respond;
 use crate::web::view::{Area, Field};
 use crate::web::viewer::Viewer;
+use strum::IntoEnumIterator;
 
 /// What the form sends.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -128,9 +129,9 @@ pub async fn page(
         },
         name: Field { value: form.name, error: problems.name },
         text: Field { value: form.text, error: problems.text },
-        placeholders: placeholder::Field::ALL
-            .map(|field| (format!("{{{{{}}}}}", field.path()), field.meaning()))
-            .to_vec(),
+        placeholders: placeholder::Field::iter()
+            .map(|field| (format!("{{{{{}}}}}", field.into_str()), field.meaning()))
+            .collect(),
     };
     respond::page(status, &page)
 }

@@ -124,7 +124,7 @@ pub async fn download(
     table: Path<String>,
     query: Query<ReportQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let kind = table::Kind::parse(&table).ok_or(AppError::NotFound)?;
+    let kind: table::Kind = table.parse().map_err(|_| AppError::NotFound)?;
     let period = query.period(&viewer).map_err(|days| {
         let reason = days.from.error.or(days.to.error).unwrap_or_default();
         AppError::Malformed(reason)
@@ -132,7 +132,7 @@ pub async fn download(
     let hours = hours_of(&app, &viewer).await?;
     let only = hours.filter(|_| query.is_working_hours());
     let (report, waiting) = read(&app, &viewer, period, only).await?;
-    let what = format!("{}-{}-to-{}", kind.code(), period.first, period.last);
+    let what = format!("{}-{}-to-{}", kind.into_str(), period.first, period.last);
     let name = crate::web::download::name(viewer.workspace_name(), &what, "csv");
     crate::web::download::file(&app, "text/csv; charset=utf-8", name, move |_, out| {
         table::of(kind, &report, &waiting).write(out)

@@ -31,8 +31,8 @@ pub fn all(
     period: &Period,
     is_working_hours: bool,
 ) -> Vec<Section> {
-    let section = |kind, title, empty| Section {
-        code: Kind::code(kind),
+    let section = |kind: Kind, title, empty| Section {
+        code: kind.into_str(),
         title,
         legend: Vec::new(),
         chart: None,

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use chrono::NaiveDate;
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::words;
 use crate::db::QueryResult;
@@ -10,8 +11,9 @@ use crate::models::report::{BUCKETS, Figures, Group, Report, Waiting};
 use crate::models::spreadsheet::Sheet;
 use crate::models::working_hours::DAYS;
 
-/// The tables there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The tables there are; a word in URLs and file names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Kind {
     Days,
     Times,
@@ -20,36 +22,6 @@ pub enum Kind {
     Members,
     Labels,
     Waiting,
-}
-
-impl Kind {
-    pub const ALL: [Self; 7] = [
-        Self::Days,
-        Self::Times,
-        Self::Hours,
-        Self::Inboxes,
-        Self::Members,
-        Self::Labels,
-        Self::Waiting,
-    ];
-
-    /// The table's word in URLs and file names.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Days => "days",
-            Self::Times => "times",
-            Self::Hours => "hours",
-            Self::Inboxes => "inboxes",
-            Self::Members => "members",
-            Self::Labels => "labels",
-            Self::Waiting => "waiting",
-        }
-    }
-
-    /// The table of a URL's word; `None` where there is none of that name.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
 }
 
 /// A value of a table.

@@ -29,6 +29,7 @@ use crate::models::sight;
 use crate::policy::{Actor, Capability, Status};
 use crate::rich;
 use page::{HitRow, PersonRow, SearchPage};
+use strum::IntoEnumIterator;
 
 /// How much of a message stands beside a hit, in characters.
 const SNIPPET: usize = 180;
@@ -214,9 +215,8 @@ fn choices<'a>(chosen: &str, all: impl Iterator<Item = (i64, &'a str)>) -> Vec<C
 }
 
 fn states(chosen: &str) -> Vec<Choice> {
-    let known = Status::ALL.map(|status| (status.code(), status.name()));
-    known
-        .into_iter()
+    Status::iter()
+        .map(|status| (status.into_str(), status.name()))
         .chain([(SPAM, "Spam")])
         .map(|(code, name)| Choice::new(code, name, code == chosen))
         .collect()

@@ -18,6 +18,7 @@ use crate::web::respond;
 use crate::web::settings::date;
 use crate::web::view::{Area, Choice, Field, Flash};
 use crate::web::viewer::Viewer;
+use strum::IntoEnumIterator;
 
 /// What the form *Invite member* sends.
 #[derive(Default, Deserialize)]
@@ -37,7 +38,7 @@ struct Problems {
 
 /// `GET /settings/team/invite`
 pub async fn new(app: web::Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
-    let form = InviteForm { role: Role::Agent.code().to_owned(), ..InviteForm::default() };
+    let form = InviteForm { role: Role::Agent.into_str().to_owned(), ..InviteForm::default() };
     show(&app, &viewer, StatusCode::OK, form, Problems::default()).await
 }
 
@@ -171,10 +172,9 @@ async fn show(
         mail_is_set_up: app.config.smtp_url.is_some(),
         email: Field { value: form.email, error: problems.email },
         // The least that one can give comes first.
-        roles: Role::ALL
-            .into_iter()
+        roles: Role::iter()
             .rev()
-            .map(|role| Choice::new(role.code(), role.name(), role.code() == form.role))
+            .map(|role| Choice::new(role.into_str(), role.name(), role.into_str() == form.role))
             .collect(),
         role_error: problems.role,
     };

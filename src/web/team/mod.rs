@@ -22,6 +22,7 @@ use crate::models::membership::{self, Member, Refusal};
 use crate::models::workspace;
 use crate::policy::roles::{self, TeamRefusal};
 use crate::policy::{Role, Seats};
+use strum::IntoEnumIterator;
 
 const LIST: &str = "/settings/team";
 const TEAM: &str = "Changing the team";
@@ -145,10 +146,9 @@ fn member_row(member: Member, viewer: &Viewer, administrators: i64) -> MemberRow
     let is_me = member.membership_id == viewer.membership_id;
     let may_become =
         |to: Role| roles::change_role(viewer.role, member.role, to, administrators).is_ok();
-    let roles: Vec<Choice> = Role::ALL
-        .into_iter()
+    let roles: Vec<Choice> = Role::iter()
         .filter(|role| *role == member.role || may_become(*role))
-        .map(|role| Choice::new(role.code(), role.name(), role == member.role))
+        .map(|role| Choice::new(role.into_str(), role.name(), role == member.role))
         .collect();
     let is_last_administrator = member.role == Role::Administrator && administrators == 1;
     MemberRow {

@@ -41,7 +41,7 @@ impl Chrome {
 
     /// What `<html>` says of the theme; nothing where the device decides.
     pub fn forced_theme(&self) -> Option<&'static str> {
-        (self.theme != Theme::System).then(|| self.theme.code())
+        (self.theme != Theme::System).then(|| self.theme.into_str())
     }
 
     /// Settings pages of the workspace that this role may open.

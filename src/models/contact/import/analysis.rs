@@ -67,7 +67,7 @@ pub fn keep(
         .map_err(|stop| stop.map(super::Refusal::from))?;
     let Analysis { counts, refused } = analysis;
     let changed = diesel::update(super::of(workspace_id, id))
-        .filter(contact_imports::state.eq(State::Draft.code()))
+        .filter(contact_imports::state.eq(State::Draft))
         .set((
             contact_imports::rows_total.eq(counts.total),
             contact_imports::added.eq(counts.added),

@@ -49,7 +49,7 @@ pub enum Step {
 /// When the query fails.
 pub fn is_any_due(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
-        contact_imports::table.filter(contact_imports::state.eq(State::Running.code())).filter(
+        contact_imports::table.filter(contact_imports::state.eq(State::Running)).filter(
             contact_imports::leased_until.is_null().or(contact_imports::leased_until.le(now)),
         ),
     ))
@@ -65,7 +65,7 @@ pub fn lease(conn: &mut Conn, now: Utc) -> QueryResult<Option<Lease>> {
     let until = now.plus(LEASE);
     let waiting = contact_imports::leased_until.is_null().or(contact_imports::leased_until.le(now));
     let found: Option<(i64, i64)> = contact_imports::table
-        .filter(contact_imports::state.eq(State::Running.code()))
+        .filter(contact_imports::state.eq(State::Running))
         .filter(waiting)
         .order(contact_imports::id)
         .select((contact_imports::workspace_id, contact_imports::id))
@@ -73,7 +73,7 @@ pub fn lease(conn: &mut Conn, now: Utc) -> QueryResult<Option<Lease>> {
         .optional()?;
     let Some((workspace_id, id)) = found else { return Ok(None) };
     let taken = diesel::update(super::of(workspace_id, id))
-        .filter(contact_imports::state.eq(State::Running.code()))
+        .filter(contact_imports::state.eq(State::Running))
         .filter(contact_imports::leased_until.is_null().or(contact_imports::leased_until.le(now)))
         .set((
             contact_imports::leased_until.eq(Some(until)),
@@ -86,7 +86,7 @@ pub fn lease(conn: &mut Conn, now: Utc) -> QueryResult<Option<Lease>> {
 /// Ends the imports whose next rows no node could take, with the reason.
 fn end_hopeless(conn: &mut Conn, now: Utc) -> QueryResult<()> {
     let hopeless: Vec<(i64, i64, i64)> = contact_imports::table
-        .filter(contact_imports::state.eq(State::Running.code()))
+        .filter(contact_imports::state.eq(State::Running))
         .filter(contact_imports::leased_until.le(now))
         .filter(contact_imports::attempts.ge(ATTEMPTS))
         .select((contact_imports::workspace_id, contact_imports::id, contact_imports::next_line))
@@ -94,7 +94,7 @@ fn end_hopeless(conn: &mut Conn, now: Utc) -> QueryResult<()> {
     for (workspace_id, id, line) in hopeless {
         let reason = format!("The lines from {line} on could not be stored in {ATTEMPTS} tries.");
         diesel::update(super::of(workspace_id, id))
-            .filter(contact_imports::state.eq(State::Running.code()))
+            .filter(contact_imports::state.eq(State::Running))
             .set(contact_imports::failure.eq(Some(reason)))
             .execute(conn)?;
         end(conn, workspace_id, id, State::Cancelled)?;
@@ -146,7 +146,7 @@ pub fn step(conn: &mut Conn, lease: &Lease, seen: &Seen) -> Verb<Step, std::conv
     let (workspace_id, id) = (lease.workspace_id, lease.id);
     let until = Utc::now().plus(LEASE);
     let is_mine = diesel::update(super::of(workspace_id, id))
-        .filter(contact_imports::state.eq(State::Running.code()))
+        .filter(contact_imports::state.eq(State::Running))
         .filter(contact_imports::leased_until.eq(lease.until))
         .set(contact_imports::leased_until.eq(Some(until)))
         .execute(conn)?;

@@ -108,7 +108,7 @@ pub fn receive(
     diesel::delete(contact_imports::table)
         .filter(contact_imports::workspace_id.eq(workspace_id))
         .filter(contact_imports::started_by_id.eq(membership_id))
-        .filter(contact_imports::state.eq(State::Draft.code()))
+        .filter(contact_imports::state.eq(State::Draft))
         .execute(conn)?;
     let id: i64 = insert(conn, workspace_id, membership_id, source.name(), encoding.name())?;
     let size = store(conn, workspace_id, id, source, encoding)?;
@@ -150,7 +150,7 @@ fn insert(
             contact_imports::delimiter.eq(","),
             contact_imports::headings.eq("[]"),
             contact_imports::targets.eq("[]"),
-            contact_imports::state.eq(State::Draft.code()),
+            contact_imports::state.eq(State::Draft),
             (
                 contact_imports::size.eq(0),
                 contact_imports::first_byte.eq(0),
@@ -255,7 +255,7 @@ pub fn set_columns(
     let given = columns.iter().copied().chain(std::iter::repeat(Target::Nothing));
     import.columns.extend(given.take(import.headings.len()));
     let changed = diesel::update(super::of(workspace_id, id))
-        .filter(contact_imports::state.eq(State::Draft.code()))
+        .filter(contact_imports::state.eq(State::Draft))
         .set(contact_imports::targets.eq(codes(&import.columns)?))
         .execute(conn)?;
     if changed == 0 { refuse(super::Refusal::Started) } else { Ok(import) }

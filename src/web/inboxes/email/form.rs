@@ -12,6 +12,7 @@ use crate::models::text;
 use crate::models::token::Signer;
 use crate::web::inboxes::NAME_MAX;
 use crate::web::view::{Choice, Field};
+use strum::IntoEnumIterator;
 
 /// The longest name that customers see, in characters.
 const SENDER_MAX: usize = 100;
@@ -50,9 +51,9 @@ pub struct EmailForm {
 /// One of the words of the select: another one names no security at all.
 fn security<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let code = String::deserialize(from)?;
-    match Security::parse(&code) {
-        Some(_) => Ok(code),
-        None => Err(D::Error::custom("no such security")),
+    match code.parse::<Security>() {
+        Ok(_) => Ok(code),
+        Err(_) => Err(D::Error::custom("no such security")),
     }
 }
 
@@ -69,13 +70,13 @@ impl Default for EmailForm {
             imap_user: name(),
             imap_password: SecretString::default(),
             imap_typed: name(),
-            imap_security: Security::Tls.code().to_owned(),
+            imap_security: Security::Tls.into_str().to_owned(),
             smtp_host: name(),
             smtp_port: port(587),
             smtp_user: name(),
             smtp_password: SecretString::default(),
             smtp_typed: name(),
-            smtp_security: Security::StartTls.code().to_owned(),
+            smtp_security: Security::StartTls.into_str().to_owned(),
             has_plus_addresses: None,
             test: None,
         }
@@ -140,14 +141,13 @@ impl Fields {
 /// The fields of an inbox as it is stored.
 pub fn stored(inbox: &Inbox, mailbox: &Mailbox) -> Fields {
     let server = |server: &Server, new: (u16, Security)| {
-        let (port, security) =
-            if server.is_set() { (server.port(), server.security()) } else { new };
+        let (port, security) = if server.is_set() { (server.port(), server.security) } else { new };
         ServerFields {
             host: Field::new(server.host.as_str()),
             port: Field::new(port.to_string()),
             user: Field::new(server.user.as_str()),
             has_password: server.has_password(),
-            securities: securities(security.code()),
+            securities: securities(security.into_str()),
             ..ServerFields::default()
         }
     };
@@ -163,9 +163,9 @@ pub fn stored(inbox: &Inbox, mailbox: &Mailbox) -> Fields {
 }
 
 fn securities(chosen: &str) -> Vec<Choice> {
-    Security::ALL
-        .map(|security| Choice::new(security.code(), security.name(), security.code() == chosen))
-        .to_vec()
+    Security::iter()
+        .map(|one| Choice::new(one.into_str(), one.name(), one.into_str() == chosen))
+        .collect()
 }
 
 /// Who types, and what was stored before: a password that was typed comes back
@@ -180,7 +180,7 @@ pub struct Typist<'a> {
 impl Typist<'_> {
     fn place(self, of: Protocol, server: &NewServer) -> String {
         let NewServer { host, port, user, security, .. } = server;
-        format!("typed {} {host} {port} {} {user}", of.code(), security.code())
+        format!("typed {} {host} {port} {} {user}", of.into_str(), security.into_str())
     }
 
     fn seal(self, of: Protocol, server: &NewServer) -> String {
@@ -290,7 +290,7 @@ impl Sent<'_> {
         } else {
             None
         };
-        let security = Security::parse(self.security).unwrap_or_default();
+        let security: Security = self.security.parse().unwrap_or_default();
         let mut fields = ServerFields {
             host: field(self.host, host.as_ref().err()),
             port: field(
@@ -302,7 +302,7 @@ impl Sent<'_> {
             has_password: typist
                 .before
                 .is_some_and(|mailbox| mailbox.server(self.of).has_password()),
-            securities: securities(security.code()),
+            securities: securities(security.into_str()),
             typed: String::new(),
         };
         let (Ok(host), Ok(user), None) = (host, user, password_problem) else {
