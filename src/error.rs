@@ -13,6 +13,7 @@ use actix_web::{HttpResponse, ResponseError};
 
 use crate::db::DbError;
 use crate::models::limit::RetryAfter;
+use crate::models::membership::Barred;
 
 /// Why a request has no ordinary answer.
 #[derive(Debug)]
@@ -46,6 +47,15 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// For a member whose membership or role is in the way; `what` as for
+    /// [`AppError::Forbidden`].
+    pub fn barred(why: Barred, what: &'static str) -> Self {
+        match why {
+            Barred::MembershipEnded => Self::ChooseWorkspace,
+            Barred::NotAllowed => Self::Forbidden { what },
+        }
+    }
+
     /// 409 with words of its own.
     pub fn conflict(heading: impl Into<String>, text: impl Into<String>) -> Self {
         Self::Conflict { heading: heading.into(), text: text.into() }

@@ -1,6 +1,7 @@
 //! Settings → Billing, and the operator's side of it.
 
 use baton::db::Verb;
+use baton::models::membership::Barred;
 use baton::models::workspace::{self, Plan, Refusal};
 
 use crate::support::{Instance, Member, Page};
@@ -128,7 +129,10 @@ fn an_operator_sets_a_plan_under_the_same_rule() {
     let refusal = set("starter").expect_err("there are too many members");
     assert_eq!(refusal.to_string(), "4 seats are used, and the plan has 3. Free 1 of them first.");
     assert_eq!(plan(&instance, cast.workspace_id), "business");
-    assert_eq!(set_plan(&instance, 999_999, "business"), Err(Refusal::Ended));
+    assert_eq!(
+        set_plan(&instance, 999_999, "business"),
+        Err(Refusal::Barred(Barred::MembershipEnded))
+    );
     // The workspace's own trail says that it was none of its members.
     let trail = "SELECT count(*) FROM audit_entries
                  WHERE kind = 'plan_changed' AND actor_name = 'Operator' AND actor_id IS NULL";

@@ -5,6 +5,7 @@ mod team;
 
 use baton::db::{Conn, Verb};
 use baton::models::inbox::{self, Details, Refusal, Sites};
+use baton::models::membership::Barred;
 
 use crate::support::{Form, Instance, Member, Page};
 
@@ -208,9 +209,9 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_inbox() {
         .count(&format!("SELECT max(id) FROM inboxes WHERE workspace_id = {}", cast.workspace_id));
     let (own, foreign) = (cast.workspace_id, cast.other_workspace_id);
     for (workspace_id, member, reason) in [
-        (own, &cast.agent, Refusal::NotAllowed),
-        (own, &cast.outsider, Refusal::MembershipEnded),
-        (foreign, &cast.admin, Refusal::MembershipEnded),
+        (own, &cast.agent, Refusal::Barred(Barred::NotAllowed)),
+        (own, &cast.outsider, Refusal::Barred(Barred::MembershipEnded)),
+        (foreign, &cast.admin, Refusal::Barred(Barred::MembershipEnded)),
         (foreign, &cast.outsider, Refusal::NotFound),
     ] {
         let by = member.membership_id;

@@ -15,12 +15,11 @@ pub mod saving;
 use diesel::prelude::*;
 
 use super::contact_field::ContactField;
-use super::membership::{self, ActingMember};
+use super::membership::Barred;
 use super::text::{self, TextProblem};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::contacts;
-use crate::db::{Conn, Utc, Verb, refuse};
-use crate::policy::Capability;
+use crate::db::{Conn, Utc};
 
 pub use conversations::{PastConversation, past_conversations};
 pub use keys::Keys;
@@ -134,12 +133,10 @@ pub struct Problems {
 /// Why a change of a contact is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("Your membership of this workspace has ended.")]
-    MembershipEnded,
+    #[error(transparent)]
+    Barred(#[from] Barred),
     #[error("There is no such contact.")]
     NotFound,
-    #[error("This is not for your role.")]
-    NotAllowed,
 }
 
 impl Details {
@@ -212,19 +209,6 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<C
         ))
         .first(conn)
         .optional()
-}
-
-fn lock_member(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    capability: Capability,
-) -> Verb<ActingMember, Refusal> {
-    match membership::lock_acting(conn, workspace_id, membership_id)? {
-        None => refuse(Refusal::MembershipEnded),
-        Some(member) if member.actor.role.may(capability) => Ok(member),
-        Some(_) => refuse(Refusal::NotAllowed),
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 pub(super) use manage::insert;
 pub use manage::{Order, add, change, delete, reorder};
 
+use super::membership::Barred;
 use crate::db::schema::{contact_fields, contact_values};
 use crate::db::{Conn, typed, words};
 
@@ -74,10 +75,8 @@ pub struct Details {
 /// Why a field is not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("Your membership of this workspace has ended.")]
-    MembershipEnded,
-    #[error("Only Administrators and Managers can change contact fields.")]
-    NotAllowed,
+    #[error(transparent)]
+    Barred(#[from] Barred),
     #[error("There is no such contact field.")]
     NotFound,
     #[error("There is already a contact field named {0}.")]

@@ -14,6 +14,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
+use super::membership::Barred;
 use super::seen::{self, over};
 use super::token;
 use crate::db::dialect::{self, Row};
@@ -127,10 +128,8 @@ pub struct Chat {
 /// Why an inbox is not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("Your membership of this workspace has ended.")]
-    MembershipEnded,
-    #[error("Only Administrators and Managers can change inboxes.")]
-    NotAllowed,
+    #[error(transparent)]
+    Barred(#[from] Barred),
     #[error("There is no such inbox.")]
     NotFound,
     #[error("Somebody you chose is no longer in the team. Choose again.")]

@@ -9,16 +9,16 @@ use diesel::prelude::*;
 use super::activity::{self, By, Kind, Line};
 use super::delivery::{self, NewDelivery};
 use super::limit::{self, INVITATIONS, RetryAfter};
-use super::membership::{self, ActingMember};
+use super::membership::{ActingMember, Barred, lock_settings};
 use super::text::{self, TextProblem};
 use super::token::{self, Purpose, Signer};
 use super::workspace;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{invitations, memberships, users};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
-use crate::policy::Role;
 use crate::policy::roles::TeamRefusal;
 use crate::policy::seats::NoSeat;
+use crate::policy::{Capability, Role};
 
 /// How long a link works.
 pub const VALID_FOR: TimeDelta = TimeDelta::days(7);
@@ -48,6 +48,15 @@ pub enum Refusal {
     Accepted(String),
     #[error("The invitation for {0} has already been revoked.")]
     Revoked(String),
+}
+
+impl From<Barred> for Refusal {
+    fn from(barred: Barred) -> Self {
+        match barred {
+            Barred::MembershipEnded => Self::Ended,
+            Barred::NotAllowed => Self::Rule(TeamRefusal::NotAllowed),
+        }
+    }
 }
 
 /// Whether an open invitation still works.
@@ -167,7 +176,7 @@ pub fn invite(
     typed: &str,
     role: Role,
 ) -> Verb<String, Refusal> {
-    let acting = lock_team(conn, workspace_id, acting_id)?;
+    let acting = lock_settings(conn, workspace_id, acting_id, Capability::ManageTeam)?;
     count(conn, signer, workspace_id)?;
     let email = allowed(text::email(typed).map_err(Refusal::from))?;
     if let Some(name) = member_with_address(conn, workspace_id, &email)? {
@@ -225,7 +234,7 @@ pub fn resend(
     acting_id: i64,
     id: i64,
 ) -> Verb<String, Refusal> {
-    let acting = lock_team(conn, workspace_id, acting_id)?;
+    let acting = lock_settings(conn, workspace_id, acting_id, Capability::ManageTeam)?;
     count(conn, signer, workspace_id)?;
     let (email, expires_at) = lock_open(conn, workspace_id, id)?;
     let now = Utc::now();
@@ -258,24 +267,13 @@ pub fn revoke(
     acting_id: i64,
     id: i64,
 ) -> Verb<String, Refusal> {
-    let acting = lock_team(conn, workspace_id, acting_id)?;
+    let acting = lock_settings(conn, workspace_id, acting_id, Capability::ManageTeam)?;
     let (email, _) = lock_open(conn, workspace_id, id)?;
     diesel::update(invitations::table.find(id))
         .set(invitations::revoked_at.eq(Some(Utc::now())))
         .execute(conn)?;
     record(conn, workspace_id, Kind::InvitationRevoked, &acting, &email)?;
     Ok(email)
-}
-
-fn lock_team(conn: &mut Conn, workspace_id: i64, acting_id: i64) -> Verb<ActingMember, Refusal> {
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
-    match membership::lock_acting(conn, workspace_id, acting_id)? {
-        None => refuse(Refusal::Ended),
-        Some(acting) if membership::managing(&acting).is_err() => {
-            refuse(TeamRefusal::NotAllowed.into())
-        }
-        Some(acting) => Ok(acting),
-    }
 }
 
 /// Counts a mail against the workspace's limit; what is refused later does not

@@ -12,6 +12,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 pub use attach::{Change, attach, detach, put};
 pub use manage::{Merged, add, change, delete, merge};
 
+use super::membership::Barred;
 use crate::db::schema::{conversation_labels, labels};
 use crate::db::{Conn, Utc, typed, words};
 
@@ -67,10 +68,8 @@ pub struct Details {
 /// Why a label, or the labels of a conversation, are not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("Your membership of this workspace has ended.")]
-    MembershipEnded,
-    #[error("Only Administrators and Managers can change labels.")]
-    NotAllowed,
+    #[error(transparent)]
+    Barred(#[from] Barred),
     /// There is no such label, or no such conversation for this member.
     #[error("There is no such label.")]
     NotFound,

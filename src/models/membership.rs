@@ -1,5 +1,7 @@
 //! Members: users in a workspace, with a role each.
 
+mod acting;
+
 use diesel::prelude::*;
 
 use super::activity::{self, By, Kind, Line};
@@ -11,55 +13,10 @@ use crate::db::{Conn, Utc, Verb, allowed, refuse, typed, words};
 use crate::policy::roles::{self, TeamRefusal};
 use crate::policy::{Actor, Role, Status};
 
+pub use acting::{ActingMember, Barred, lock_acting};
+pub(super) use acting::{lock_capable, lock_settings};
+
 words!(Role);
-
-/// A member who acts, read under a lock: neither the membership nor the role
-/// can change before the transaction ends.
-#[derive(Clone, Debug)]
-pub struct ActingMember {
-    pub actor: Actor,
-    pub name: String,
-    /// The name customers see.
-    pub public_name: String,
-}
-
-/// Reads an active member under a lock that keeps the membership from ending or
-/// changing; `None` when it has ended or belongs elsewhere. Every verb of a
-/// member begins with this, so that a write in flight dies with the membership.
-///
-/// # Errors
-/// When the query fails.
-pub fn lock_acting(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-) -> QueryResult<Option<ActingMember>> {
-    dialect::lock(conn, Row::MembershipStays(membership_id))?;
-    type Found = (i64, Role, String, Option<String>, bool, bool);
-    let found: Option<Found> = memberships::table
-        .inner_join(users::table)
-        .inner_join(workspaces::table)
-        .filter(memberships::id.eq(membership_id))
-        .filter(memberships::workspace_id.eq(workspace_id))
-        .filter(memberships::ended_at.is_null())
-        .select((
-            users::id,
-            memberships::role,
-            users::name,
-            users::public_name,
-            sight::has_restricted_inboxes(workspace_id),
-            workspaces::agents_pass_on,
-        ))
-        .first(conn)
-        .optional()?;
-    Ok(found.map(|(user_id, role, name, public_name, has_restricted_inboxes, agents_pass_on)| {
-        ActingMember {
-            actor: Actor { membership_id, user_id, role, has_restricted_inboxes, agents_pass_on },
-            public_name: public_name.unwrap_or_else(|| name.clone()),
-            name,
-        }
-    }))
-}
 
 /// An active member as the rules see them; `None` when the membership has ended.
 ///
@@ -167,6 +124,15 @@ pub enum Refusal {
     NoSuccessor,
     #[error(transparent)]
     Rule(#[from] TeamRefusal),
+}
+
+impl From<Barred> for Refusal {
+    fn from(barred: Barred) -> Self {
+        match barred {
+            Barred::MembershipEnded => Self::Ended,
+            Barred::NotAllowed => Self::Rule(TeamRefusal::NotAllowed),
+        }
+    }
 }
 
 /// An active member, as Settings → Team lists them.

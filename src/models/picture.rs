@@ -5,6 +5,7 @@ mod draw;
 
 use diesel::prelude::*;
 
+use super::membership::lock_settings;
 use super::token;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{pictures, users, workspaces};
@@ -12,6 +13,7 @@ use crate::db::{Conn, Utc, Verb};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::workspace;
+use crate::policy::Capability;
 
 pub use draw::{PictureProblem, Png};
 
@@ -50,7 +52,7 @@ pub fn set_logo(
     acting_id: i64,
     png: Option<&Png>,
 ) -> Verb<(), workspace::Refusal> {
-    let acting = workspace::lock_settings(conn, workspace_id, acting_id)?;
+    let acting = lock_settings(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
     let gone = diesel::delete(pictures::table.filter(pictures::workspace_id.eq(workspace_id)))
         .execute(conn)?;
     let key = png.map(|png| insert(conn, Some(workspace_id), None, png)).transpose()?;

@@ -13,6 +13,7 @@ pub(super) use manage::insert;
 pub use manage::{add, change, delete};
 use placeholder::Values;
 
+use super::membership::Barred;
 use crate::db::schema::{
     contacts, conversations, memberships, quick_replies, quick_reply_inboxes, users, workspaces,
 };
@@ -58,10 +59,8 @@ pub struct Details {
 /// Why a quick reply is not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("Your membership of this workspace has ended.")]
-    MembershipEnded,
-    #[error("Only Administrators and Managers can change quick replies.")]
-    NotAllowed,
+    #[error(transparent)]
+    Barred(#[from] Barred),
     #[error("There is no such quick reply.")]
     NotFound,
     #[error("There is already a quick reply named {0}.")]

@@ -3,9 +3,9 @@
 
 use diesel::prelude::*;
 
+use super::membership::{self, ActingMember, Barred};
 use crate::db::schema::saved_views;
 use crate::db::{Conn, Utc, Verb, dialect, refuse, typed};
-use crate::models::membership::{self, ActingMember};
 use crate::models::text::name_key;
 use crate::policy::Capability;
 
@@ -36,10 +36,8 @@ pub struct Details {
 /// Why a view is not saved, changed or deleted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("Your membership of this workspace has ended.")]
-    MembershipEnded,
-    #[error("Only Administrators and Managers share views with the team.")]
-    NotAllowed,
+    #[error(transparent)]
+    Barred(#[from] Barred),
     /// There is no such view for this member.
     #[error("There is no such view.")]
     NotFound,
@@ -198,7 +196,7 @@ pub fn delete(
 /// One change of a workspace's views at a time: a name is free until the end.
 fn begin(conn: &mut Conn, workspace_id: i64, membership_id: i64) -> Verb<ActingMember, Refusal> {
     let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
-        return refuse(Refusal::MembershipEnded);
+        return refuse(Barred::MembershipEnded.into());
     };
     dialect::lock_name(conn, &format!("saved views of {workspace_id}"))?;
     Ok(me)
@@ -206,7 +204,7 @@ fn begin(conn: &mut Conn, workspace_id: i64, membership_id: i64) -> Verb<ActingM
 
 fn may_share(me: &ActingMember, is_shared: bool) -> Verb<(), Refusal> {
     if is_shared && !me.actor.role.may(Capability::ShareViews) {
-        return refuse(Refusal::NotAllowed);
+        return refuse(Barred::NotAllowed.into());
     }
     Ok(())
 }
@@ -221,7 +219,7 @@ fn changeable<'a>(
         return refuse(Refusal::NotFound);
     };
     if !view.is_own && !me.actor.role.may(Capability::ShareViews) {
-        return refuse(Refusal::NotAllowed);
+        return refuse(Barred::NotAllowed.into());
     }
     Ok(view)
 }

@@ -10,7 +10,7 @@ use super::activity::{By, Kind, record_setting};
 use super::audit::Change;
 use super::delivery::{self, NewDelivery};
 use super::inbox;
-use super::membership::{self, ActingMember};
+use super::membership::{self, Barred, lock_settings};
 use super::user::{self, NewUser, User};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{deliveries, inboxes, invitations, memberships, plans, workspaces};
@@ -52,10 +52,8 @@ impl Plan {
 /// Why a workspace is not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("You are no longer a member of this workspace.")]
-    Ended,
-    #[error("Only an Administrator can do this.")]
-    NotAllowed,
+    #[error(transparent)]
+    Barred(#[from] Barred),
     #[error("There is no such plan.")]
     UnknownPlan,
     #[error(transparent)]
@@ -279,20 +277,6 @@ pub fn found(
     Ok(Founded { workspace_id, user, membership_id, inbox_id })
 }
 
-fn lock_acting(
-    conn: &mut Conn,
-    workspace_id: i64,
-    acting_id: i64,
-    needed: Capability,
-) -> Verb<ActingMember, Refusal> {
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
-    match membership::lock_acting(conn, workspace_id, acting_id)? {
-        None => refuse(Refusal::Ended),
-        Some(acting) if acting.actor.role.may(needed) => Ok(acting),
-        Some(_) => refuse(Refusal::NotAllowed),
-    }
-}
-
 /// An Administrator changes the plan. Answers the new one.
 ///
 /// # Errors
@@ -303,7 +287,7 @@ pub fn change_plan(
     acting_id: i64,
     code: &str,
 ) -> Verb<Plan, Refusal> {
-    let acting = lock_acting(conn, workspace_id, acting_id, Capability::Billing)?;
+    let acting = lock_settings(conn, workspace_id, acting_id, Capability::Billing)?;
     set_plan_locked(conn, workspace_id, code, (&acting).into())
 }
 
@@ -320,7 +304,9 @@ fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: By) -> Ve
     // They are few, and a form may name anything: PostgreSQL refuses to look for a NUL.
     let plan = all_plans(conn)?.into_iter().find(|plan| plan.code == code);
     let Some(plan) = plan else { return refuse(Refusal::UnknownPlan) };
-    let Some(before) = find(conn, workspace_id)? else { return refuse(Refusal::Ended) };
+    let Some(before) = find(conn, workspace_id)? else {
+        return refuse(Barred::MembershipEnded.into());
+    };
     if before.plan.code == plan.code {
         return Ok(plan);
     }
@@ -334,15 +320,6 @@ fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: By) -> Ve
     Ok(plan)
 }
 
-/// Locks the workspace for an Administrator who changes its settings.
-pub(super) fn lock_settings(
-    conn: &mut Conn,
-    workspace_id: i64,
-    acting_id: i64,
-) -> Verb<ActingMember, Refusal> {
-    lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)
-}
-
 /// An Administrator asks for a mail to themselves, to see whether mails leave.
 ///
 /// # Errors
@@ -353,7 +330,7 @@ pub fn send_test_mail(
     acting_id: i64,
     recipient: &str,
 ) -> Verb<i64, Refusal> {
-    lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    lock_settings(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
     Ok(delivery::enqueue(
         conn,
         NewDelivery {

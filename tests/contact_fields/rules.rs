@@ -6,6 +6,7 @@ use baton::db::{Conn, Verb};
 use baton::models::contact::Typed;
 use baton::models::contact::{self};
 use baton::models::contact_field::{self, Details, Kind, Order, Refusal};
+use baton::models::membership::Barred;
 
 use super::{FIELDS, add, adding};
 use crate::support::Instance;
@@ -46,9 +47,10 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_field() {
     let id = add(&instance, &cast, "Frame size", "Number", "");
     let details = Details { name: "Rank".to_owned(), kind: Kind::Text, choices: Vec::new() };
     let ws = cast.workspace_id;
-    for (member, reason) in
-        [(&cast.agent, Refusal::NotAllowed), (&cast.outsider, Refusal::MembershipEnded)]
-    {
+    for (member, reason) in [
+        (&cast.agent, Refusal::Barred(Barred::NotAllowed)),
+        (&cast.outsider, Refusal::Barred(Barred::MembershipEnded)),
+    ] {
         let by = member.membership_id;
         let refused = Err(reason);
         let added = run(&instance, |c| contact_field::add(c, ws, by, &details).map(|_| ()));

@@ -1,6 +1,7 @@
 //! Who of the team sees an inbox.
 
 use baton::models::inbox::{self, Refusal, SeenBy};
+use baton::models::membership::Barred;
 use baton::policy::Role;
 
 use super::{INBOXES, run};
@@ -206,9 +207,10 @@ fn trail(instance: &Instance) -> Vec<String> {
 fn whoever_lost_the_role_meanwhile_chooses_nobody() {
     let (instance, cast) = Instance::with_cast();
     let id = only_inbox(&instance, &cast);
-    for (member, reason) in
-        [(&cast.agent, Refusal::NotAllowed), (&cast.outsider, Refusal::MembershipEnded)]
-    {
+    for (member, reason) in [
+        (&cast.agent, Refusal::Barred(Barred::NotAllowed)),
+        (&cast.outsider, Refusal::Barred(Barred::MembershipEnded)),
+    ] {
         let (own, by) = (cast.workspace_id, member.membership_id);
         let seen_by = SeenBy::Chosen(vec![cast.agent.membership_id]);
         let set = run(&instance, |conn| inbox::set_seen_by(conn, own, by, id, &seen_by));

@@ -4,6 +4,7 @@ use std::sync::Barrier;
 
 use baton::db::{Conn, Verb};
 use baton::models::label::{self, Colour, Details, Refusal};
+use baton::models::membership::Barred;
 use baton::models::ownership::Act;
 
 use super::{LABELS, add, chips, put};
@@ -72,9 +73,10 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_label() {
     let other = add(&instance, &cast, "Bug", "blue");
     let details = Details { name: "Other".to_owned(), colour: Colour::Grey };
     let ws = cast.workspace_id;
-    for (member, reason) in
-        [(&cast.agent, Refusal::NotAllowed), (&cast.outsider, Refusal::MembershipEnded)]
-    {
+    for (member, reason) in [
+        (&cast.agent, Refusal::Barred(Barred::NotAllowed)),
+        (&cast.outsider, Refusal::Barred(Barred::MembershipEnded)),
+    ] {
         let by = member.membership_id;
         let refused = Err(reason);
         assert_eq!(run(&instance, |c| label::add(c, ws, by, &details).map(|_| ())), refused);

@@ -2,6 +2,7 @@
 
 use baton::models::inbox::{self, ConnectRefusal};
 use baton::models::mailbox::{Details, NewServer};
+use baton::models::membership::Barred;
 use secrecy::ExposeSecret;
 
 use super::{PASSWORD, connect, connecting, installation};
@@ -300,14 +301,23 @@ fn the_verbs_look_again_who_asks_and_what_it_is_for() {
     };
     let own = cast.workspace_id;
     let refused = |by| add(own, by, &details);
-    assert_eq!(refused(cast.manager.membership_id), Err(ConnectRefusal::NotAllowed));
-    assert_eq!(refused(cast.outsider.membership_id), Err(ConnectRefusal::MembershipEnded));
+    assert_eq!(
+        refused(cast.manager.membership_id),
+        Err(ConnectRefusal::Barred(Barred::NotAllowed))
+    );
+    assert_eq!(
+        refused(cast.outsider.membership_id),
+        Err(ConnectRefusal::Barred(Barred::MembershipEnded))
+    );
     let id = add(own, cast.admin.membership_id, &details).expect("it is added");
     let change = |by: (i64, i64)| {
         let verb = |conn: &mut _| inbox::change_email(conn, &signer, by, id, ("B", &details));
         instance.db().write_now(verb).expect("the database works")
     };
-    assert_eq!(change((own, cast.manager.membership_id)), Err(ConnectRefusal::NotAllowed));
+    assert_eq!(
+        change((own, cast.manager.membership_id)),
+        Err(ConnectRefusal::Barred(Barred::NotAllowed))
+    );
     let elsewhere = (cast.other_workspace_id, cast.outsider.membership_id);
     assert_eq!(change(elsewhere), Err(ConnectRefusal::NotFound));
     assert_eq!(change((own, cast.admin.membership_id)), Ok(()));

@@ -1,6 +1,7 @@
 //! Settings → Quick replies.
 
 use baton::db::{Conn, Verb};
+use baton::models::membership::Barred;
 use baton::models::quick_reply::{self, Details, Refusal, Scope};
 
 use super::{LIST, add, adding};
@@ -142,9 +143,10 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_none() {
     let id = add(&instance, &cast.manager, "hours", "We open at nine.");
     let details = Details { name: "Other".into(), body: "Text".into(), scope: Scope::AllInboxes };
     let ws = cast.workspace_id;
-    for (member, reason) in
-        [(&cast.agent, Refusal::NotAllowed), (&cast.outsider, Refusal::MembershipEnded)]
-    {
+    for (member, reason) in [
+        (&cast.agent, Refusal::Barred(Barred::NotAllowed)),
+        (&cast.outsider, Refusal::Barred(Barred::MembershipEnded)),
+    ] {
         let (by, refused) = (member.membership_id, Err(reason));
         assert_eq!(run(&instance, |c| quick_reply::add(c, ws, by, &details).map(|_| ())), refused);
         assert_eq!(run(&instance, |c| quick_reply::change(c, ws, by, id, &details)), refused);

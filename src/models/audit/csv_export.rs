@@ -3,11 +3,10 @@
 use std::io::Write;
 
 use super::list::{Entry, Filter, page};
-use crate::db::{Conn, QueryResult, Verb, refuse};
+use crate::db::{Conn, QueryResult, Verb};
 use crate::models::activity::{self, By, Kind, Line};
-use crate::models::membership;
+use crate::models::membership::{Barred, lock_capable};
 use crate::models::spreadsheet::Sheet;
-use crate::models::workspace::Refusal;
 use crate::policy::Capability;
 
 /// Entries read at a time.
@@ -19,19 +18,14 @@ const HEADINGS: [&str; 9] =
 /// A member is about to export the log, which the log keeps.
 ///
 /// # Errors
-/// [`Refusal`] when they may not, or the query's failure.
+/// [`Barred`] when they may not, or the query's failure.
 pub fn export(
     conn: &mut Conn,
     workspace_id: i64,
     membership_id: i64,
     which: &str,
-) -> Verb<(), Refusal> {
-    let Some(member) = membership::lock_acting(conn, workspace_id, membership_id)? else {
-        return refuse(Refusal::Ended);
-    };
-    if !member.actor.role.may(Capability::AuditLog) {
-        return refuse(Refusal::NotAllowed);
-    }
+) -> Verb<(), Barred> {
+    let member = lock_capable(conn, workspace_id, membership_id, Capability::AuditLog)?;
     activity::record(
         conn,
         &Line {

@@ -2,11 +2,12 @@
 
 use diesel::prelude::*;
 
-use super::{Refusal, lock_member};
+use super::Refusal;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversations};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
+use crate::models::membership::lock_capable;
 use crate::models::report;
 use crate::policy::Capability;
 
@@ -22,7 +23,7 @@ pub fn set(
     id: i64,
     is_blocked: bool,
 ) -> Verb<(), Refusal> {
-    let member = lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
+    let member = lock_capable(conn, workspace_id, membership_id, Capability::Contacts)?;
     // It may become part of another one at this moment.
     dialect::lock(conn, Row::Contact(id))?;
     let Some(contact) = super::find(conn, workspace_id, id)? else {

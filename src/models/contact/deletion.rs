@@ -3,11 +3,12 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::{Refusal, lock_member};
+use super::Refusal;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, visitors};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
+use crate::models::membership::lock_capable;
 use crate::policy::Capability;
 
 /// How much would go with a contact.
@@ -34,7 +35,7 @@ pub fn delete(
     membership_id: i64,
     id: i64,
 ) -> Verb<(), Refusal> {
-    let member = lock_member(conn, workspace_id, membership_id, Capability::DeleteContacts)?;
+    let member = lock_capable(conn, workspace_id, membership_id, Capability::DeleteContacts)?;
     // A customer who writes meanwhile is waited for, or waits.
     dialect::lock(conn, Row::ContactGoes(id))?;
     if super::find(conn, workspace_id, id)?.is_none() {

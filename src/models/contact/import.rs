@@ -15,9 +15,10 @@ use diesel::prelude::*;
 use strum::{EnumString, IntoStaticStr};
 
 use self::columns::Target;
-use super::{Refusal as Ordinary, lock_member};
+use super::Refusal as Ordinary;
 use crate::db::schema::{contact_import_parts, contact_import_refusals, contact_imports};
 use crate::db::{Conn, Utc, Verb, refuse, words};
+use crate::models::membership::lock_capable;
 use crate::policy::Capability;
 
 pub use receive::{Refusal as SourceRefusal, Source, Table, receive, set_columns};
@@ -252,7 +253,7 @@ pub fn start(
     membership_id: i64,
     id: i64,
 ) -> Verb<(), Ordinary> {
-    lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
+    lock_capable(conn, workspace_id, membership_id, Capability::Contacts)?;
     let begun = diesel::update(of(workspace_id, id))
         .filter(contact_imports::state.eq(State::Draft))
         .set((
@@ -280,7 +281,7 @@ pub fn cancel(
     membership_id: i64,
     id: i64,
 ) -> Verb<(), Ordinary> {
-    lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
+    lock_capable(conn, workspace_id, membership_id, Capability::Contacts)?;
     exists(conn, workspace_id, id)?;
     diesel::delete(of(workspace_id, id))
         .filter(contact_imports::state.eq(State::Draft))

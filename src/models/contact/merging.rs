@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::{Contact, Refusal as Ordinary, keys, lock_member};
+use super::{Contact, Refusal as Ordinary, keys};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contact_merges, contacts};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, Kind, Line};
 use crate::models::contact_field::{self, ContactField, values};
-use crate::models::membership::ActingMember;
+use crate::models::membership::{ActingMember, lock_capable};
 use crate::models::report;
 use crate::policy::Capability;
 
@@ -114,7 +114,7 @@ pub fn merge(
 ) -> Verb<String, Refusal> {
     // One merge at a time, so that no two make each other's target vanish.
     dialect::lock(conn, Row::Workspace(workspace_id))?;
-    let member = lock_member(conn, workspace_id, membership_id, Capability::Contacts)
+    let member = lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::from))?;
     if merged_id == target_id {
         return refuse(Refusal::Itself);
@@ -223,7 +223,7 @@ pub fn undo(
     merge_id: i64,
 ) -> Verb<String, Refusal> {
     dialect::lock(conn, Row::Workspace(workspace_id))?;
-    let member = lock_member(conn, workspace_id, membership_id, Capability::Contacts)
+    let member = lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::from))?;
     let found: Option<(i64, String)> = contact_merges::table
         .filter(contact_merges::workspace_id.eq(workspace_id))

@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::{Refusal, lock_member, lock_present};
+use super::{Refusal, lock_present};
 use crate::db::schema::contact_notes;
 use crate::db::{Conn, Utc, Verb, refuse};
+use crate::models::membership::lock_capable;
 use crate::policy::Capability;
 
 /// Notes on a page.
@@ -79,7 +80,7 @@ pub fn add(
     body: &str,
     submission: &str,
 ) -> Verb<(), Refusal> {
-    let member = lock_member(conn, workspace_id, membership_id, Capability::Contacts)?;
+    let member = lock_capable(conn, workspace_id, membership_id, Capability::Contacts)?;
     let Some(contact_id) = lock_present(conn, workspace_id, contact_id)? else {
         return refuse(Refusal::NotFound);
     };

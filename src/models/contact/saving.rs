@@ -6,12 +6,13 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Details, Problems, Refusal as Ordinary, keys, lock_member};
+use super::{Details, Problems, Refusal as Ordinary, keys};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::contacts;
 use crate::db::{Conn, Verb, refuse};
 use crate::models::contact_field::value::ValueProblem;
 use crate::models::contact_field::{self, ContactField, values};
+use crate::models::membership::lock_capable;
 use crate::policy::Capability;
 
 /// What the form of a contact holds.
@@ -127,7 +128,7 @@ pub fn save(
     typed: &Typed,
     seen: Option<&Typed>,
 ) -> Verb<String, Refusal> {
-    lock_member(conn, workspace_id, membership_id, Capability::Contacts)
+    lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::Ordinary))?;
     dialect::lock(conn, Row::ContactFieldsStay(workspace_id))?;
     dialect::lock(conn, Row::Contact(id))?;

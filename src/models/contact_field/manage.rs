@@ -10,7 +10,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind as Happened, record_setting};
 use crate::models::audit::Change;
 use crate::models::contact::keys;
-use crate::models::membership::{self, ActingMember};
+use crate::models::membership::{ActingMember, lock_settings};
 use crate::models::text::name_key;
 use crate::policy::Capability;
 
@@ -32,7 +32,7 @@ pub fn add(
     membership_id: i64,
     details: &Details,
 ) -> Verb<i64, Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageContactFields)?;
     let of_workspace = contact_fields::table.filter(contact_fields::workspace_id.eq(workspace_id));
     let (count, last): (i64, Option<i64>) =
         of_workspace.select((count_star(), max(contact_fields::position))).first(conn)?;
@@ -92,7 +92,7 @@ pub fn change(
     choices: &[String],
     given_up: &[String],
 ) -> Verb<(), Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageContactFields)?;
     let before = locked(conn, workspace_id, id)?;
     is_free(conn, workspace_id, name, Some(id))?;
     let mut in_use = Vec::new();
@@ -160,7 +160,7 @@ pub fn reorder(
     id: i64,
     order: Order,
 ) -> Verb<ContactField, Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageContactFields)?;
     let all = list(conn, workspace_id)?;
     let Some(at) = all.iter().position(|field| field.id == id) else {
         return refuse(Refusal::NotFound);
@@ -201,7 +201,7 @@ pub fn delete(
     membership_id: i64,
     id: i64,
 ) -> Verb<ContactField, Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageContactFields)?;
     let field = locked(conn, workspace_id, id)?;
     let contacts: Vec<i64> = contact_values::table
         .filter(contact_values::workspace_id.eq(workspace_id))
@@ -216,20 +216,6 @@ pub fn delete(
     let kind = Happened::ContactFieldDeleted;
     record_setting(conn, workspace_id, kind, &member, &field.name, Change::default())?;
     Ok(field)
-}
-
-/// Managers change fields one at a time, by the workspace's lock.
-fn lock_manager(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-) -> Verb<ActingMember, Refusal> {
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
-    match membership::lock_acting(conn, workspace_id, membership_id)? {
-        None => refuse(Refusal::MembershipEnded),
-        Some(member) if member.actor.role.may(Capability::ManageContactFields) => Ok(member),
-        Some(_) => refuse(Refusal::NotAllowed),
-    }
 }
 
 /// Finds a field under a lock that whoever writes values of it waits for.

@@ -5,13 +5,12 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::manage::record_changes;
 use super::{create_email, find};
-use crate::db::dialect::{self, Row};
 use crate::db::schema::{inboxes, mailboxes};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{self, record_setting};
 use crate::models::audit::Change;
 use crate::models::mailbox::{self, Details, Mailbox, NewServer, Protocol, Server};
-use crate::models::membership::{self, ActingMember};
+use crate::models::membership::{Barred, lock_settings};
 use crate::models::seal::Broken;
 use crate::models::token::Signer;
 use crate::policy::Capability;
@@ -19,10 +18,8 @@ use crate::policy::Capability;
 /// Why a mailbox is not connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectRefusal {
-    #[error("Your membership of this workspace has ended.")]
-    MembershipEnded,
-    #[error("Only Administrators can connect channels.")]
-    NotAllowed,
+    #[error(transparent)]
+    Barred(#[from] Barred),
     #[error("There is no such inbox.")]
     NotFound,
     #[error("Another inbox has this address.")]
@@ -124,7 +121,7 @@ pub fn add_email(
     name: &str,
     details: &Details,
 ) -> Verb<i64, ConnectRefusal> {
-    let member = lock_connector(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ConnectChannels)?;
     let details = complete(signer, None, details)?;
     is_free(conn, workspace_id, 0, &details.address)?;
     let id = create_email(conn, workspace_id, name)?;
@@ -145,7 +142,7 @@ pub fn change_email(
     id: i64,
     (name, details): (&str, &Details),
 ) -> Verb<(), ConnectRefusal> {
-    let member = lock_connector(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ConnectChannels)?;
     let (Some(inbox), Some(before)) =
         (find(conn, workspace_id, id)?, mailbox::find(conn, workspace_id, id)?)
     else {
@@ -183,19 +180,6 @@ const fn yes_no(is: bool) -> &'static str {
 fn words(server: &NewServer) -> String {
     let NewServer { host, port, user, security, .. } = server;
     mailbox::server_words(host, *port, user, *security)
-}
-
-fn lock_connector(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-) -> Verb<ActingMember, ConnectRefusal> {
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
-    match membership::lock_acting(conn, workspace_id, membership_id)? {
-        None => refuse(ConnectRefusal::MembershipEnded),
-        Some(member) if member.actor.role.may(Capability::ConnectChannels) => Ok(member),
-        Some(_) => refuse(ConnectRefusal::NotAllowed),
-    }
 }
 
 /// Under the workspace's lock, so that two inboxes cannot get one address at once.

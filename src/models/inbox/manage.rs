@@ -3,12 +3,11 @@
 use diesel::prelude::*;
 
 use super::{Details, Hours, Inbox, Kind, Look, Refusal, find, insert};
-use crate::db::dialect::{self, Row};
 use crate::db::schema::inboxes;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, record_setting};
 use crate::models::audit::Change;
-use crate::models::membership::{self, ActingMember};
+use crate::models::membership::{ActingMember, lock_settings};
 use crate::policy::Capability;
 
 /// A member adds a web chat. The same form sent twice adds one, and answers it.
@@ -22,7 +21,7 @@ pub fn add(
     details: &Details,
     submission: Option<&str>,
 ) -> Verb<i64, Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
     // By the workspace's lock, whoever sent it first is done.
     let added = inboxes::table
         .filter(inboxes::workspace_id.eq(workspace_id))
@@ -52,7 +51,7 @@ pub fn change(
     id: i64,
     (typed, seen): (&Details, Option<&Details>),
 ) -> Verb<(), Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
     let Some(before) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
     let details = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &before.details()));
     let Details { name, greeting, sites } = &details;
@@ -83,7 +82,7 @@ pub fn set_look(
     id: i64,
     (typed, seen): (&Look, Option<&Look>),
 ) -> Verb<(), Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
     let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
     let before = &inbox.look;
     let look = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, before));
@@ -116,7 +115,7 @@ pub fn set_opening(
     id: i64,
     (typed, seen): (&Hours, Option<&Hours>),
 ) -> Verb<(), Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
     let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
     let before = Hours { opening: inbox.opening(), away_message: inbox.away_message().to_owned() };
     let hours = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &before));
@@ -148,7 +147,7 @@ pub fn set_archived(
     id: i64,
     is_archived: bool,
 ) -> Verb<String, Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
     let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
     if inbox.is_archived() == is_archived {
         return Ok(inbox.name);
@@ -175,18 +174,4 @@ pub(super) fn record_changes(
         record_setting(conn, inbox.workspace_id, kind, member, &about, Change { from, to })?;
     }
     Ok(())
-}
-
-/// Managers change inboxes one at a time, by the workspace's lock.
-pub(super) fn lock_manager(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-) -> Verb<ActingMember, Refusal> {
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
-    match membership::lock_acting(conn, workspace_id, membership_id)? {
-        None => refuse(Refusal::MembershipEnded),
-        Some(member) if member.actor.role.may(Capability::ManageInboxes) => Ok(member),
-        Some(_) => refuse(Refusal::NotAllowed),
-    }
 }

@@ -3,14 +3,14 @@
 
 use diesel::prelude::*;
 
-use super::manage::lock_manager;
 use super::{Refusal, find};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{inbox_members, inboxes, memberships, users};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
-use crate::policy::Role;
+use crate::models::membership::lock_settings;
+use crate::policy::{Capability, Role};
 
 /// Which Agents see the queue of an inbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub fn set_seen_by(
     id: i64,
     seen_by: &SeenBy,
 ) -> Verb<bool, Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
     let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
     let before = candidates(conn, workspace_id, id)?;
     let chosen = lock_team(conn, workspace_id, &before, seen_by)?;

@@ -8,7 +8,7 @@ use crate::db::schema::conversation_labels;
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{self, By, Line};
 use crate::models::conversation::{self, Held};
-use crate::models::membership::{self, ActingMember};
+use crate::models::membership::{self, ActingMember, Barred};
 use crate::models::ownership::Act;
 use crate::models::undo;
 
@@ -91,7 +91,7 @@ pub fn put(
 
 fn begin(conn: &mut Conn, act: Act, label_id: i64) -> Verb<(ActingMember, Held, Label), Refusal> {
     let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
-        return refuse(Refusal::MembershipEnded);
+        return refuse(Barred::MembershipEnded.into());
     };
     let held = match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
         Some(held) if me.actor.may_tend(held.holding) => held,

@@ -9,7 +9,7 @@ use crate::db::schema::labels;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
-use crate::models::membership::{self, ActingMember};
+use crate::models::membership::lock_settings;
 use crate::models::text::name_key;
 use crate::policy::Capability;
 
@@ -32,7 +32,7 @@ pub fn add(
     membership_id: i64,
     details: &Details,
 ) -> Verb<i64, Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageLabels)?;
     is_free(conn, workspace_id, &details.name, None)?;
     let id = diesel::insert_into(labels::table)
         .values((
@@ -66,7 +66,7 @@ pub fn change(
     id: i64,
     details: &Details,
 ) -> Verb<(), Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageLabels)?;
     let before = locked(conn, workspace_id, id)?;
     is_free(conn, workspace_id, &details.name, Some(id))?;
     diesel::update(
@@ -98,7 +98,7 @@ pub fn merge(
     from: i64,
     into: i64,
 ) -> Verb<Merged, Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageLabels)?;
     if from == into {
         return refuse(Refusal::NotFound);
     }
@@ -131,7 +131,7 @@ pub fn delete(
     membership_id: i64,
     id: i64,
 ) -> Verb<Label, Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageLabels)?;
     let label = locked(conn, workspace_id, id)?;
     remove(conn, workspace_id, id)?;
     record_setting(
@@ -143,21 +143,6 @@ pub fn delete(
         Change::default(),
     )?;
     Ok(label)
-}
-
-/// Managers change labels one at a time, by the workspace's lock: so a name that is
-/// free stays free, and two merges do not cross.
-fn lock_manager(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-) -> Verb<ActingMember, Refusal> {
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
-    match membership::lock_acting(conn, workspace_id, membership_id)? {
-        None => refuse(Refusal::MembershipEnded),
-        Some(member) if member.actor.role.may(Capability::ManageLabels) => Ok(member),
-        Some(_) => refuse(Refusal::NotAllowed),
-    }
 }
 
 /// Finds a label under a lock that whoever puts it on a conversation waits for.

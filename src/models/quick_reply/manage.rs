@@ -3,12 +3,11 @@
 use diesel::prelude::*;
 
 use super::{Details, Refusal, Scope};
-use crate::db::dialect::{self, Row};
 use crate::db::schema::{inboxes, quick_replies, quick_reply_inboxes};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
-use crate::models::membership::{self, ActingMember};
+use crate::models::membership::lock_settings;
 use crate::models::text::{self, name_key};
 use crate::policy::Capability;
 
@@ -26,7 +25,7 @@ pub fn add(
     membership_id: i64,
     details: &Details,
 ) -> Verb<i64, Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageQuickReplies)?;
     is_free(conn, workspace_id, &details.name, None)?;
     let id = insert(conn, workspace_id, details, 0)?;
     offer(conn, workspace_id, id, &details.scope)?;
@@ -67,7 +66,7 @@ pub fn change(
     id: i64,
     details: &Details,
 ) -> Verb<(), Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageQuickReplies)?;
     let before = name_and_text(conn, workspace_id, id)?;
     is_free(conn, workspace_id, &details.name, Some(id))?;
     diesel::update(
@@ -106,7 +105,7 @@ pub fn delete(
     membership_id: i64,
     id: i64,
 ) -> Verb<String, Refusal> {
-    let member = lock_manager(conn, workspace_id, membership_id)?;
+    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageQuickReplies)?;
     let (name, _) = name_and_text(conn, workspace_id, id)?;
     diesel::delete(
         quick_replies::table
@@ -116,21 +115,6 @@ pub fn delete(
     .execute(conn)?;
     record_setting(conn, workspace_id, Kind::QuickReplyDeleted, &member, &name, Change::default())?;
     Ok(name)
-}
-
-/// Managers change quick replies one at a time, by the workspace's lock: so a name
-/// that is free stays free.
-fn lock_manager(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-) -> Verb<ActingMember, Refusal> {
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
-    match membership::lock_acting(conn, workspace_id, membership_id)? {
-        None => refuse(Refusal::MembershipEnded),
-        Some(member) if member.actor.role.may(Capability::ManageQuickReplies) => Ok(member),
-        Some(_) => refuse(Refusal::NotAllowed),
-    }
 }
 
 fn name_and_text(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<(String, String), Refusal> {

@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 
-use super::{Refusal, find, lock_acting};
+use super::{Refusal, find};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{
     contact_imports, contacts, conversations, deliveries, inbox_members, inboxes, invitations,
     mailboxes, memberships, users, workspaces,
 };
 use crate::db::{Conn, Utc, Verb, refuse};
+use crate::models::membership::{Barred, lock_settings};
 use crate::models::removal;
 use crate::policy::Capability;
 
@@ -53,8 +54,10 @@ pub fn delete(
     acting_id: i64,
     typed_name: &str,
 ) -> Verb<String, Refusal> {
-    lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
-    let Some(workspace) = find(conn, workspace_id)? else { return refuse(Refusal::Ended) };
+    lock_settings(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    let Some(workspace) = find(conn, workspace_id)? else {
+        return refuse(Barred::MembershipEnded.into());
+    };
     if typed_name.trim() != workspace.name {
         return refuse(Refusal::OtherName);
     }

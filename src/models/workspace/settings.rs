@@ -3,11 +3,12 @@
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
-use super::{Refusal, lock_acting};
+use super::Refusal;
 use crate::db::schema::workspaces;
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
+use crate::models::membership::{Barred, lock_settings};
 use crate::models::seen::{self, over};
 use crate::models::session;
 use crate::models::text;
@@ -108,8 +109,10 @@ pub fn change(
     typed: &Settings,
     seen: Option<&Settings>,
 ) -> Verb<(), Refusal> {
-    let acting = lock_acting(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
-    let Some(old) = settings(conn, workspace_id)? else { return refuse(Refusal::Ended) };
+    let acting = lock_settings(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    let Some(old) = settings(conn, workspace_id)? else {
+        return refuse(Barred::MembershipEnded.into());
+    };
     let new = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &old));
     diesel::update(workspaces::table.find(workspace_id))
         .set((

@@ -12,7 +12,6 @@ use crate::error::AppError;
 use crate::models::audit::{self, Actor, Entry, Filter, Topic};
 use crate::models::calendar;
 use crate::models::conversation_list::Cursor;
-use crate::models::workspace::Refusal;
 use crate::web::days::{DayFields, Span};
 use crate::web::form::Act;
 use crate::web::view::{Area, Choice};
@@ -135,11 +134,7 @@ pub async fn export(app: Data<App>, act: Act<FilterForm>) -> Result<HttpResponse
     app.db
         .write(move |conn| audit::export(conn, workspace_id, membership_id, &which))
         .await?
-        .map_err(|refusal| match refusal {
-            Refusal::NotAllowed => AppError::Forbidden { what: "The audit log" },
-            Refusal::Ended => AppError::ChooseWorkspace,
-            _ => AppError::NotFound,
-        })?;
+        .map_err(|why| AppError::barred(why, "The audit log"))?;
     let name = download::name(viewer.workspace_name(), "audit-log", "csv");
     download::file(&app, "text/csv; charset=utf-8", name, move |conn, out| {
         audit::write(conn, workspace_id, filter, out)

@@ -47,8 +47,7 @@ pub async fn change_plan(
             let flash = Flash::ok(format!("Plan changed to {}.", plan.name));
             Ok(respond::see_other_with(&app, PATH, &flash))
         }
-        Err(Refusal::Ended) => Err(AppError::ChooseWorkspace),
-        Err(Refusal::NotAllowed) => Err(AppError::Forbidden { what: "Billing" }),
+        Err(Refusal::Barred(why)) => Err(AppError::barred(why, "Billing")),
         Err(refusal @ Refusal::TooFewSeats(_)) => {
             let refused = Some((form.plan, refusal.to_string()));
             show(&app, &viewer, StatusCode::CONFLICT, refused).await

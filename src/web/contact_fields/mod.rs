@@ -268,8 +268,7 @@ fn contacts(count: i64) -> String {
 
 fn refused(refusal: Refusal) -> AppError {
     match refusal {
-        Refusal::NotAllowed => AppError::Forbidden { what: "Changing contact fields" },
-        Refusal::MembershipEnded => AppError::ChooseWorkspace,
+        Refusal::Barred(why) => AppError::barred(why, "Changing contact fields"),
         _ => AppError::NotFound,
     }
 }

@@ -274,8 +274,7 @@ fn shown(note: &notes::Note, viewer: &Viewer) -> Note {
 
 pub(super) fn refused(refusal: Refusal) -> AppError {
     match refusal {
-        Refusal::MembershipEnded => AppError::ChooseWorkspace,
+        Refusal::Barred(why) => AppError::barred(why, "Contacts"),
         Refusal::NotFound => AppError::NotFound,
-        Refusal::NotAllowed => AppError::Forbidden { what: "Contacts" },
     }
 }

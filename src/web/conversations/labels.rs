@@ -42,8 +42,8 @@ pub async fn unlabel(Act { place, form }: Act<Named>) -> Result<HttpResponse, Ap
 
 /// The page itself is absent when it is the conversation that is not there.
 async fn refused(place: &Place, refusal: &Refusal) -> Result<HttpResponse, AppError> {
-    if *refusal == Refusal::MembershipEnded {
-        return Err(AppError::ChooseWorkspace);
+    if let Refusal::Barred(why) = refusal {
+        return Err(AppError::barred(*why, "Labels"));
     }
     let flash = Flash::warn("That label no longer exists. Choose another.");
     let said = Said { flash: Some(flash), ..Said::default() };

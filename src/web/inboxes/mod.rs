@@ -255,8 +255,7 @@ fn chat_address(app: &App, inbox: &Inbox) -> ChatAddress {
 
 fn refused(refusal: Refusal) -> AppError {
     match refusal {
-        Refusal::MembershipEnded => AppError::ChooseWorkspace,
+        Refusal::Barred(why) => AppError::barred(why, "Changing inboxes"),
         Refusal::NotFound | Refusal::NoSuchMember => AppError::NotFound,
-        Refusal::NotAllowed => AppError::Forbidden { what: "Changing inboxes" },
     }
 }

@@ -184,8 +184,7 @@ fn conversations(count: i64) -> String {
 
 fn refused(refusal: &Refusal) -> AppError {
     match refusal {
-        Refusal::NotAllowed => AppError::Forbidden { what: "Changing labels" },
-        Refusal::MembershipEnded => AppError::ChooseWorkspace,
+        Refusal::Barred(why) => AppError::barred(*why, "Changing labels"),
         Refusal::NotFound | Refusal::Taken(_) => AppError::NotFound,
     }
 }

@@ -194,8 +194,7 @@ fn used(times: i64) -> String {
 
 fn refused(refusal: &Refusal) -> AppError {
     match refusal {
-        Refusal::NotAllowed => AppError::Forbidden { what: "Changing quick replies" },
-        Refusal::MembershipEnded => AppError::ChooseWorkspace,
-        _ => AppError::NotFound,
+        Refusal::Barred(why) => AppError::barred(*why, "Changing quick replies"),
+        Refusal::NotFound | Refusal::Taken(_) | Refusal::NoSuchInbox => AppError::NotFound,
     }
 }

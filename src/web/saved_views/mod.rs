@@ -178,8 +178,7 @@ pub async fn delete(
             let flash = Flash::ok(format!("Deleted the view {name}."));
             Ok(respond::see_other_with(&app, VIEWS, &flash))
         }
-        Err(Refusal::MembershipEnded) => Err(AppError::ChooseWorkspace),
-        Err(Refusal::NotAllowed) => Err(AppError::Forbidden { what: "Changing the team's views" }),
+        Err(Refusal::Barred(why)) => Err(AppError::barred(why, "Changing the team's views")),
         Err(_) => Err(AppError::NotFound),
     }
 }
@@ -236,8 +235,7 @@ async fn refused(
     refusal: Refusal,
 ) -> Result<HttpResponse, AppError> {
     match refusal {
-        Refusal::MembershipEnded => Err(AppError::ChooseWorkspace),
-        Refusal::NotAllowed => Err(AppError::Forbidden { what: "Sharing views with the team" }),
+        Refusal::Barred(why) => Err(AppError::barred(why, "Sharing views with the team")),
         Refusal::NotFound => Err(AppError::NotFound),
         Refusal::Taken(_) | Refusal::TooMany => unfit(app, viewer, made).await,
     }

@@ -217,8 +217,7 @@ pub async fn delete(
 
 fn refused(refusal: Refusal) -> AppError {
     match refusal {
-        Refusal::Ended => AppError::ChooseWorkspace,
-        Refusal::NotAllowed => AppError::Forbidden { what: "Changing the workspace" },
+        Refusal::Barred(why) => AppError::barred(why, "Changing the workspace"),
         other => AppError::conflict("The workspace was not changed", other.to_string()),
     }
 }

@@ -8,8 +8,8 @@ use super::job::{self, BATCH};
 use super::{Counts, Import, Ordinary, Refused, State, forget_refused, rows};
 use crate::db::schema::contact_imports;
 use crate::db::{Conn, Verb, refuse};
-use crate::models::contact::lock_member;
 use crate::models::contact_field;
+use crate::models::membership::lock_capable;
 use crate::policy::Capability;
 
 /// Refused rows that a preview shows.
@@ -63,7 +63,7 @@ pub fn keep(
     id: i64,
     analysis: &Analysis,
 ) -> Verb<(), super::Refusal> {
-    lock_member(conn, workspace_id, membership_id, Capability::Contacts)
+    lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(super::Refusal::from))?;
     let Analysis { counts, refused } = analysis;
     let changed = diesel::update(super::of(workspace_id, id))

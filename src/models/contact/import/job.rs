@@ -15,8 +15,9 @@ use crate::db::dialect::{self, Row as Lock};
 use crate::db::schema::{contact_imports, contacts};
 use crate::db::{Conn, Stop, Utc, Verb};
 use crate::models::contact::bulk::{NewContact, write_contacts};
-use crate::models::contact::{keys, lock_member};
+use crate::models::contact::keys;
 use crate::models::contact_field::{self, values};
+use crate::models::membership::{Barred, lock_capable};
 use crate::policy::Capability;
 
 /// Rows in a transaction: few enough that members who write never wait for long.
@@ -155,7 +156,7 @@ pub fn step(conn: &mut Conn, lease: &Lease, seen: &Seen) -> Verb<Step, std::conv
     }
     let Some(import) = super::find(conn, workspace_id, id)? else { return Ok(Step::Over) };
     // As every write of a member, it ends with the membership.
-    match lock_member(conn, workspace_id, import.started_by, Capability::Contacts) {
+    match lock_capable::<Barred>(conn, workspace_id, import.started_by, Capability::Contacts) {
         Ok(_) => {}
         Err(Stop::Refused(_)) => {
             end(conn, workspace_id, id, State::Cancelled)?;

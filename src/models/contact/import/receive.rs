@@ -12,8 +12,8 @@ use super::source::{DecodeError, decode, encoding_of};
 use super::{Import, MEGABYTES, Ordinary, Place, State, damaged, rows};
 use crate::db::schema::{contact_import_parts, contact_imports};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
-use crate::models::contact::lock_member;
 use crate::models::contact_field;
+use crate::models::membership::lock_capable;
 use crate::models::text;
 use crate::policy::Capability;
 
@@ -102,7 +102,7 @@ pub fn receive(
     membership_id: i64,
     table: &Table,
 ) -> Verb<Import, Refusal> {
-    lock_member(conn, workspace_id, membership_id, Capability::Contacts)
+    lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::from))?;
     let Table { source, encoding } = table;
     diesel::delete(contact_imports::table)
@@ -242,7 +242,7 @@ pub fn set_columns(
     id: i64,
     columns: &[Target],
 ) -> Verb<Import, super::Refusal> {
-    lock_member(conn, workspace_id, membership_id, Capability::Contacts)
+    lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(super::Refusal::from))?;
     let Some(mut import) = super::find(conn, workspace_id, id)? else {
         return refuse(Ordinary::NotFound.into());

@@ -291,8 +291,7 @@ fn connection(viewer: &Viewer, Known { inbox, mailbox, state }: &Known) -> Conne
 
 fn refused(refusal: ConnectRefusal) -> AppError {
     match refusal {
-        ConnectRefusal::NotAllowed => AppError::Forbidden { what: super::CONNECTING },
-        ConnectRefusal::MembershipEnded => AppError::ChooseWorkspace,
+        ConnectRefusal::Barred(why) => AppError::barred(why, super::CONNECTING),
         _ => AppError::NotFound,
     }
 }

@@ -1,0 +1,98 @@
+//! The beginning of every verb: the member who acts, under a lock.
+
+use diesel::prelude::*;
+
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{memberships, users, workspaces};
+use crate::db::{Conn, Verb, refuse};
+use crate::models::sight;
+use crate::policy::{Actor, Capability, Role};
+
+/// A member who acts, read under a lock: neither the membership nor the role
+/// can change before the transaction ends.
+#[derive(Clone, Debug)]
+pub struct ActingMember {
+    pub actor: Actor,
+    pub name: String,
+    /// The name customers see.
+    pub public_name: String,
+}
+
+/// Reads an active member under a lock that keeps the membership from ending or
+/// changing; `None` when it has ended or belongs elsewhere. Every verb of a
+/// member begins with this, so that a write in flight dies with the membership.
+///
+/// # Errors
+/// When the query fails.
+pub fn lock_acting(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+) -> QueryResult<Option<ActingMember>> {
+    dialect::lock(conn, Row::MembershipStays(membership_id))?;
+    type Found = (i64, Role, String, Option<String>, bool, bool);
+    let found: Option<Found> = memberships::table
+        .inner_join(users::table)
+        .inner_join(workspaces::table)
+        .filter(memberships::id.eq(membership_id))
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::ended_at.is_null())
+        .select((
+            users::id,
+            memberships::role,
+            users::name,
+            users::public_name,
+            sight::has_restricted_inboxes(workspace_id),
+            workspaces::agents_pass_on,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(user_id, role, name, public_name, has_restricted_inboxes, agents_pass_on)| {
+        ActingMember {
+            actor: Actor { membership_id, user_id, role, has_restricted_inboxes, agents_pass_on },
+            public_name: public_name.unwrap_or_else(|| name.clone()),
+            name,
+        }
+    }))
+}
+
+/// Why a member may not change a thing, whatever it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Barred {
+    #[error("Your membership of this workspace has ended.")]
+    MembershipEnded,
+    #[error("This is not for your role.")]
+    NotAllowed,
+}
+
+/// [`lock_acting`] for what a role alone decides.
+///
+/// # Errors
+/// [`Barred`], or the query's failure.
+pub(in crate::models) fn lock_capable<R: From<Barred>>(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    needed: Capability,
+) -> Verb<ActingMember, R> {
+    match lock_acting(conn, workspace_id, membership_id)? {
+        None => refuse(Barred::MembershipEnded.into()),
+        Some(member) if member.actor.role.may(needed) => Ok(member),
+        Some(_) => refuse(Barred::NotAllowed.into()),
+    }
+}
+
+/// The same for what a workspace has once, its settings, team or labels: they change
+/// one at a time, by the workspace's lock, so that what is free stays free.
+///
+/// # Errors
+/// As [`lock_capable`].
+pub(in crate::models) fn lock_settings<R: From<Barred>>(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    needed: Capability,
+) -> Verb<ActingMember, R> {
+    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    lock_capable(conn, workspace_id, membership_id, needed)
+}
