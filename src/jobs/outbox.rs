@@ -1,10 +1,12 @@
 //! Sends what is due in the outbox.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use strum::{EnumIter, IntoEnumIterator};
 use tokio::sync::Notify;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::{self, JoinError, JoinSet};
 use tokio::time::sleep;
 
 use super::pushes::Pushes;
@@ -12,13 +14,96 @@ use super::replies::Post;
 use super::{Stop, write};
 use crate::db::{Db, DbError, Origin, Utc};
 use crate::mail::{MailError, Mailer, without_address};
-use crate::models::delivery::{self, Kind, Leased};
+use crate::models::delivery::{self, Kind, Leased, Room, reply};
 
 /// Another node's deliveries, and those whose pause is over, are found by looking.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Deliveries sent at once. Each has a place of its own, so that one which the
-/// mail server keeps waiting holds up no other.
-const AT_ONCE: usize = 8;
+
+/// What leaves by one way. Each has places of its own, so that a server which keeps one
+/// waiting holds up nothing that goes another way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter)]
+enum Lane {
+    /// Baton's own mails, by the installation's mail server.
+    Mails,
+    /// Replies, by servers that teams choose.
+    Replies,
+    /// What browsers show, by their push services.
+    Pushes,
+}
+
+impl Lane {
+    const fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Push => Self::Pushes,
+            Kind::Reply => Self::Replies,
+            Kind::Invitation
+            | Kind::ResetPassword
+            | Kind::VerifyAddress
+            | Kind::AddressChanged
+            | Kind::Test
+            | Kind::Notifications
+            | Kind::ChatAnswers
+            | Kind::ReplyRefused => Self::Mails,
+        }
+    }
+
+    /// Deliveries sent at once.
+    const fn places(self) -> usize {
+        match self {
+            Self::Replies => 32,
+            Self::Mails | Self::Pushes => 8,
+        }
+    }
+
+    /// How many of them one workspace may have: its server may be the one that is stuck.
+    const fn places_of_one(self) -> usize {
+        match self {
+            Self::Replies | Self::Pushes => 4,
+            Self::Mails => self.places(),
+        }
+    }
+}
+
+/// What is being sent.
+#[derive(Default)]
+struct Sending {
+    tasks: JoinSet<Result<(), DbError>>,
+    places: HashMap<task::Id, (Lane, Option<i64>)>,
+}
+
+impl Sending {
+    fn room(&self, lane: Lane) -> Room {
+        let mut busy = HashMap::new();
+        let taken = self.places.values().filter(|(of, _)| *of == lane);
+        for (_, workspace_id) in taken.clone() {
+            *busy.entry(*workspace_id).or_default() += 1;
+        }
+        Room {
+            kinds: Kind::iter().filter(|kind| Lane::of(*kind) == lane).collect(),
+            places: lane.places() - taken.count(),
+            of_one: lane.places_of_one(),
+            busy,
+        }
+    }
+
+    fn start(
+        &mut self,
+        leased: &Leased,
+        sent: impl Future<Output = Result<(), DbError>> + Send + 'static,
+    ) {
+        let place = (Lane::of(leased.kind), leased.workspace_id);
+        let task = self.tasks.spawn(Origin::Baton.of(sent));
+        self.places.insert(task.id(), place);
+    }
+
+    /// The next that ends; `None` when nothing is being sent.
+    async fn ended(&mut self) -> Option<Result<Result<(), DbError>, JoinError>> {
+        let ended = self.tasks.join_next_with_id().await?;
+        let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        self.places.remove(&id);
+        Some(ended.map(|(_, sent)| sent))
+    }
+}
 
 pub(super) async fn run(
     mailer: Mailer,
@@ -28,29 +113,42 @@ pub(super) async fn run(
     mut stop: Stop,
 ) {
     let db = post.db.clone();
-    let mut sending = JoinSet::new();
+    let mut sending = Sending::default();
     loop {
-        match lease_due(&db, AT_ONCE - sending.len()).await {
-            Ok(leased) => {
+        if let Err(error) = settle_broken_off(&db).await {
+            tracing::error!(%error, "replies that broke off could not be marked");
+        }
+        for lane in Lane::iter() {
+            // What one workspace has too much of may stand before what another waits for.
+            loop {
+                let leased = match lease_due(&db, sending.room(lane)).await {
+                    Ok(leased) => leased,
+                    Err(error) => {
+                        tracing::error!(%error, "the outbox could not be read");
+                        break;
+                    }
+                };
+                if leased.is_empty() {
+                    break;
+                }
                 for one in leased {
-                    let one = send(mailer.clone(), post.clone(), pushes.clone(), one);
-                    sending.spawn(Origin::Baton.of(one));
+                    let sent = send(mailer.clone(), post.clone(), pushes.clone(), one.clone());
+                    sending.start(&one, sent);
                 }
             }
-            Err(error) => tracing::error!(%error, "the outbox could not be read"),
         }
         let woken = async {
             tokio::select! {
                 () = wake.notified() => {}
                 () = sleep(LOOK_EVERY) => {}
-                Some(ended) = sending.join_next() => note(ended),
+                Some(ended) = sending.ended() => note(ended),
             }
         };
         if !stop.or(woken).await {
             break;
         }
     }
-    while let Some(ended) = sending.join_next().await {
+    while let Some(ended) = sending.ended().await {
         note(ended);
     }
 }
@@ -64,26 +162,26 @@ fn note(ended: Result<Result<(), DbError>, JoinError>) {
     }
 }
 
-async fn lease_due(db: &Db, places: usize) -> Result<Vec<Leased>, DbError> {
-    if places == 0 || !db.read(|conn| delivery::is_any_due(conn, Utc::now())).await? {
+async fn settle_broken_off(db: &Db) -> Result<(), DbError> {
+    if !db.read(|conn| reply::is_any_broken_off(conn, Utc::now())).await? {
+        return Ok(());
+    }
+    write(db, |conn| reply::settle_broken_off(conn, Utc::now())).await
+}
+
+async fn lease_due(db: &Db, room: Room) -> Result<Vec<Leased>, DbError> {
+    let looked = room.clone();
+    if !db.read(move |conn| delivery::is_any_due(conn, Utc::now(), &looked)).await? {
         return Ok(Vec::new());
     }
-    let limit = i64::try_from(places).unwrap_or(i64::MAX);
-    write(db, move |conn| delivery::lease_due(conn, Utc::now(), limit)).await
+    write(db, move |conn| delivery::lease_due(conn, Utc::now(), &room)).await
 }
 
 async fn send(mailer: Mailer, post: Post, pushes: Pushes, leased: Leased) -> Result<(), DbError> {
-    match leased.kind {
-        Kind::Push => pushes.send(leased).await,
-        Kind::Reply => post.send(leased).await,
-        Kind::Invitation
-        | Kind::ResetPassword
-        | Kind::VerifyAddress
-        | Kind::AddressChanged
-        | Kind::Test
-        | Kind::Notifications
-        | Kind::ChatAnswers
-        | Kind::ReplyRefused => send_mail(mailer, post.db, leased).await,
+    match Lane::of(leased.kind) {
+        Lane::Mails => send_mail(mailer, post.db, leased).await,
+        Lane::Replies => post.send(leased).await,
+        Lane::Pushes => pushes.send(leased).await,
     }
 }
 

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 const STAYS: Duration = Duration::from_secs(12);
 /// How often everybody is asked whether they are still there.
 const SWEEP: Duration = Duration::from_secs(1);
-/// Open pages of one conversation that are remembered.
-const PAGES: usize = 64;
+/// Open pages of one person at one conversation that are remembered.
+const PAGES: usize = 16;
 
 /// Somebody at a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -126,7 +126,9 @@ impl Rooms {
             let key = (said.who, said.page.clone());
             if said.is_gone {
                 pages.remove(&key);
-            } else if pages.contains_key(&key) || pages.len() < PAGES {
+            } else if pages.contains_key(&key)
+                || pages.keys().filter(|(who, _)| *who == said.who).count() < PAGES
+            {
                 let page = Page { writing: said.writing, until: now + STAYS, session_id };
                 pages.insert(key, page);
             }

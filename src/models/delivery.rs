@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::{text, token};
 use crate::db::schema::{deliveries, invitations};
@@ -123,8 +123,27 @@ pub struct Leased {
     pub attempts: i32,
 }
 
+/// What there is room to send.
+#[derive(Clone, Debug)]
+pub struct Room {
+    pub kinds: Vec<Kind>,
+    pub places: usize,
+    /// Of one workspace at once, those that are `busy` included.
+    pub of_one: usize,
+    /// How many are being sent, by workspace.
+    pub busy: HashMap<Option<i64>, usize>,
+}
+
+impl Room {
+    /// The workspaces that have as many as one may have.
+    fn full(&self) -> Vec<i64> {
+        let full = self.busy.iter().filter(|(_, count)| **count >= self.of_one);
+        full.filter_map(|(workspace_id, _)| *workspace_id).collect()
+    }
+}
+
 macro_rules! due {
-    ($now:expr) => {
+    ($now:expr, $room:expr) => {
         deliveries::table
             .filter(deliveries::sent_at.is_null())
             .filter(deliveries::failed_at.is_null())
@@ -132,35 +151,47 @@ macro_rules! due {
             .filter(deliveries::began_at.is_null())
             .filter(deliveries::next_attempt_at.le($now))
             .filter(deliveries::leased_until.is_null().or(deliveries::leased_until.lt($now)))
-            // What another node has begun to write, while they are exchanged, is its own.
-            .filter(deliveries::kind.eq_any(Kind::iter()))
+            // The known kinds alone: what another node has begun to write, while they are
+            // exchanged, is its own.
+            .filter(deliveries::kind.eq_any(&$room.kinds))
+            .filter(
+                deliveries::workspace_id
+                    .is_null()
+                    .or(deliveries::workspace_id.assume_not_null().ne_all($room.full())),
+            )
     };
 }
 
-/// Whether anything is due: a look by index, so that an idle outbox never writes.
+/// Whether anything is due that there is room for: a look by index, so that an idle
+/// outbox never writes.
 ///
 /// # Errors
 /// When the query fails.
-pub fn is_any_due(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
-    let is_due: bool = diesel::select(diesel::dsl::exists(due!(now))).get_result(conn)?;
-    Ok(is_due || reply::is_any_broken_off(conn, now)?)
+pub fn is_any_due(conn: &mut Conn, now: Utc, room: &Room) -> QueryResult<bool> {
+    let is_due: bool = diesel::select(diesel::dsl::exists(due!(now, room))).get_result(conn)?;
+    Ok(is_due && room.places > 0)
 }
 
-/// Takes up to `limit` due deliveries for this process, the longest due first.
-/// Each is taken by a conditional write, so that no two nodes have the same.
+/// Takes due deliveries for this process, as many as there is room for, the longest due
+/// first. Each is taken by a conditional write, so that no two nodes have the same.
 ///
 /// # Errors
 /// When a query fails.
-pub fn lease_due(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<Vec<Leased>> {
-    reply::settle_broken_off(conn, now, limit)?;
-    let ids: Vec<i64> = due!(now)
+pub fn lease_due(conn: &mut Conn, now: Utc, room: &Room) -> QueryResult<Vec<Leased>> {
+    let found: Vec<(i64, Option<i64>)> = due!(now, room)
         .order((deliveries::next_attempt_at, deliveries::id))
-        .limit(limit)
-        .select(deliveries::id)
+        .limit(i64::try_from(room.places).unwrap_or(i64::MAX))
+        .select((deliveries::id, deliveries::workspace_id))
         .load(conn)?;
-    let mut leased = Vec::with_capacity(ids.len());
-    for id in ids {
-        let taken: Option<Leased> = diesel::update(due!(now).filter(deliveries::id.eq(id)))
+    let mut leased = Vec::with_capacity(found.len());
+    let mut busy = room.busy.clone();
+    for (id, workspace_id) in found {
+        let of_one = busy.entry(workspace_id).or_default();
+        if *of_one >= room.of_one {
+            continue;
+        }
+        *of_one += 1;
+        let taken: Option<Leased> = diesel::update(due!(now, room).filter(deliveries::id.eq(id)))
             .set((
                 deliveries::leased_until.eq(Some(now.plus(LEASE))),
                 deliveries::attempts.eq(deliveries::attempts + 1),

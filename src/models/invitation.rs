@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::activity::{self, By, Kind, Line};
 use super::delivery::{self, NewDelivery};
-use super::limit::{self, INVITATIONS, RetryAfter};
+use super::limit::{self, INVITATIONS, INVITATIONS_TO_ADDRESS, RetryAfter};
 use super::membership::{ActingMember, Barred, lock_settings};
 use super::text::{self, TextProblem};
 use super::token::{self, Purpose, Signer};
@@ -179,6 +179,7 @@ pub fn invite(
     let acting = lock_settings(conn, workspace_id, acting_id, Capability::ManageTeam)?;
     count(conn, signer, workspace_id)?;
     let email = allowed(text::email(typed).map_err(Refusal::from))?;
+    count_to(conn, signer, &email)?;
     if let Some(name) = member_with_address(conn, workspace_id, &email)? {
         return refuse(Refusal::AlreadyMember(name));
     }
@@ -237,6 +238,7 @@ pub fn resend(
     let acting = lock_settings(conn, workspace_id, acting_id, Capability::ManageTeam)?;
     count(conn, signer, workspace_id)?;
     let (email, expires_at) = lock_open(conn, workspace_id, id)?;
+    count_to(conn, signer, &email)?;
     let now = Utc::now();
     if expires_at <= now {
         if let Some(name) = member_with_address(conn, workspace_id, &email)? {
@@ -281,6 +283,12 @@ pub fn revoke(
 fn count(conn: &mut Conn, signer: &Signer, workspace_id: i64) -> Verb<(), Refusal> {
     let bucket = INVITATIONS.bucket(signer, &[&workspace_id.to_string()]);
     limit::take::<Refusal>(conn, &bucket, INVITATIONS).map(|_| ())
+}
+
+/// The same against that of the address: workspaces may be free.
+fn count_to(conn: &mut Conn, signer: &Signer, email: &str) -> Verb<(), Refusal> {
+    let bucket = INVITATIONS_TO_ADDRESS.bucket(signer, &[email]);
+    limit::take::<Refusal>(conn, &bucket, INVITATIONS_TO_ADDRESS).map(|_| ())
 }
 
 /// Locks an invitation that is neither accepted nor revoked: address and expiry.

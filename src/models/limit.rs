@@ -34,6 +34,12 @@ pub const CHAT_MESSAGES: Quota = quota("chat-message", 10, TimeDelta::minutes(1)
 pub const CHAT_FILES: Quota = quota("chat-file", 60, TimeDelta::minutes(10));
 /// Invitations a workspace sends, again or for the first time.
 pub const INVITATIONS: Quota = quota("invitation", 100, TimeDelta::hours(1));
+/// Invitations that one address gets, from all workspaces together.
+pub const INVITATIONS_TO_ADDRESS: Quota = quota("invitation-address", 200, TimeDelta::hours(1));
+/// Test mails that one address gets.
+pub const TEST_MAILS: Quota = quota("test-mail", 20, TimeDelta::hours(1));
+/// Workspaces that one client makes, where everybody may.
+pub const WORKSPACES: Quota = quota("workspace", 60, TimeDelta::hours(1));
 /// Connections to mail servers that a member tries before anything is saved.
 pub const MAIL_TRIALS: Quota = quota("mail-trial", 30, TimeDelta::minutes(10));
 /// Push services that a person's browsers name, each of which is looked up.

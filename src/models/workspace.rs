@@ -10,7 +10,9 @@ use super::activity::{By, Kind, record_setting};
 use super::audit::Change;
 use super::delivery::{self, NewDelivery};
 use super::inbox;
+use super::limit::{self, RetryAfter, TEST_MAILS};
 use super::membership::{self, Barred, lock_settings};
+use super::token::Signer;
 use super::user::{self, NewUser, User};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{deliveries, inboxes, invitations, memberships, plans, workspaces};
@@ -60,6 +62,8 @@ pub enum Refusal {
     TooFewSeats(#[from] TooFewSeats),
     #[error("Type the name of the workspace exactly as it is written above.")]
     OtherName,
+    #[error(transparent)]
+    TooMany(#[from] RetryAfter),
 }
 
 /// Why a workspace is not founded.
@@ -326,11 +330,13 @@ fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: By) -> Ve
 /// [`Refusal`] when they may not, or the query's failure.
 pub fn send_test_mail(
     conn: &mut Conn,
+    signer: &Signer,
     workspace_id: i64,
     acting_id: i64,
     recipient: &str,
 ) -> Verb<i64, Refusal> {
-    lock_settings(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    lock_settings::<Refusal>(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    limit::take::<Refusal>(conn, &TEST_MAILS.bucket(signer, &[recipient]), TEST_MAILS)?;
     Ok(delivery::enqueue(
         conn,
         NewDelivery {

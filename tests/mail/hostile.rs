@@ -62,6 +62,31 @@ fn every_mangled_mail_is_read() {
     done.expect("every mail is read");
 }
 
+/// Each of so many took as long as there were others: hours.
+#[test]
+fn a_mail_that_answers_a_million_others_is_read_too() {
+    let ids: String = (0..1_000_000).map(|n| format!("<{n}@x.example>\r\n ")).collect();
+    for header in ["In-Reply-To", "References"] {
+        let raw = format!("From: a@b.example\r\n{header}: {ids}\r\n\r\nHello.\r\n");
+        let letter = read(raw.as_bytes());
+        assert_eq!(letter.refs.len(), 50, "{header}");
+        assert_eq!(letter.refs.last().map(String::as_str), Some("999999@x.example"));
+    }
+}
+
+#[test]
+fn a_report_keeps_few_ids_and_no_long_ones() {
+    let lines: String = (0..1_500)
+        .map(|n| format!("Message-ID: <{n}@{}>\r\n", "x".repeat(if n == 0 { 4_000 } else { 9 })))
+        .collect();
+    let raw = format!(
+        "From: MAILER-DAEMON@mail.example\r\nSubject: failed\r\n\r\n550 no such user\r\n{lines}"
+    );
+    let refs = read(raw.as_bytes()).refs;
+    assert_eq!(refs.len(), 20);
+    assert!(refs.iter().all(|id| id.len() < 500), "{refs:?}");
+}
+
 proptest! {
     #![proptest_config(Config { cases: 300, ..Config::default() })]
 

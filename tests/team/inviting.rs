@@ -1,5 +1,7 @@
 //! Inviting: the form, the list, and what an Administrator does to its rows.
 
+use baton::models::limit::{self, INVITATIONS_TO_ADDRESS, RetryAfter};
+
 use super::{BO, TEAM, invite, invited, join_as_new};
 use crate::support::Instance;
 
@@ -219,6 +221,21 @@ fn a_link_can_be_copied_from_a_page_of_its_own() {
     // Looking at the page needs the invitation to be open.
     let used = cast.admin.browser.get(&page.path);
     assert_eq!(used.status, 404);
+}
+
+#[test]
+fn many_workspaces_together_cannot_flood_one_address() {
+    let (instance, cast) = Instance::with_cast();
+    let bucket = INVITATIONS_TO_ADDRESS.bucket(&instance.app.signer, &[BO]);
+    for _ in 0..INVITATIONS_TO_ADDRESS.most {
+        let taken = instance
+            .app
+            .db
+            .write_now(|conn| limit::take::<RetryAfter>(conn, &bucket, INVITATIONS_TO_ADDRESS));
+        taken.expect("the database works").expect("there is room");
+    }
+    invite(&cast.admin, BO, "Agent").expect(429, "Too many attempts. Please try again in");
+    invite(&cast.admin, "cy@sprocket.example", "Agent").row("cy@sprocket.example");
 }
 
 #[test]

@@ -59,7 +59,7 @@ const WRITES: [(&str, Write); 9] = [
         said(workspace::change(conn, on.workspace_id, on.acting_id, &settings, None))
     }),
     ("test mail", |conn, on| {
-        said(workspace::send_test_mail(conn, on.workspace_id, on.acting_id, BO))
+        said(workspace::send_test_mail(conn, on.signer, on.workspace_id, on.acting_id, BO))
     }),
     ("delete", |conn, on| {
         said(workspace::delete(conn, on.workspace_id, on.acting_id, "Sprocket & Co"))

@@ -3,7 +3,7 @@
 
 use mail_parser::{HeaderName, Message, MessageParser, MessagePart, PartType};
 
-use super::letter::{ids, is_type, text_of};
+use super::letter::{ids, is_type, message_id, text_of};
 use super::text;
 use crate::models::text::excerpt;
 
@@ -11,6 +11,8 @@ use crate::models::text::excerpt;
 const REASON_MAX: usize = 300;
 /// How much of a letter is looked through, in lines.
 const LINES: usize = 2_000;
+/// Of how many mails a report is at most.
+const ORIGINALS: usize = 20;
 
 /// A report of a mail server, or of a mail program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,9 +81,9 @@ fn as_letter(message: &Message<'_>) -> Option<Report> {
     let words = words.join("\n");
     let mut of = originals(message);
     for line in words.lines().take(LINES) {
-        let id = value(line.trim_start_matches(['>', ' ']), "message-id");
-        of.extend(id.map(|id| id.trim_matches(['<', '>']).to_owned()));
+        of.extend(value(line.trim_start_matches(['>', ' ']), "message-id").and_then(message_id));
     }
+    of.truncate(ORIGINALS);
     let is_code = |line: &&str| {
         line.split(|c: char| !c.is_ascii_digit())
             .any(|code| code.len() == 3 && code.starts_with('5'))
@@ -113,12 +115,11 @@ fn originals(message: &Message<'_>) -> Vec<String> {
                 .find_map(|line| value(line, "original-message-id").map(str::to_owned)),
             _ => None,
         };
-        of.extend(id.map(|id| id.trim_matches(['<', '>', ' ']).to_owned()));
+        of.extend(id.as_deref().and_then(message_id));
     }
     let headers = [HeaderName::References, HeaderName::InReplyTo];
     of.extend(headers.into_iter().filter_map(|name| message.header(name)).flat_map(ids));
-    of.retain(|id| !id.is_empty());
-    of.truncate(20);
+    of.truncate(ORIGINALS);
     of
 }
 

@@ -248,14 +248,13 @@ fn headers(message: &Message<'_>) -> Letter {
     let (from_name, from_address) = from.map(person).unwrap_or_default();
     let reply_to = message.reply_to().and_then(first).map(|addr| person(addr).1);
     let ids = |name| message.header(name).map(ids).unwrap_or_default();
-    let mut refs = ids(HeaderName::References);
+    let mut refs = last(ids(HeaderName::References));
     // What it answers directly is the last, and some programs write only that.
-    for id in ids(HeaderName::InReplyTo) {
+    for id in last(ids(HeaderName::InReplyTo)) {
         refs.retain(|known| *known != id);
         refs.push(id);
     }
-    let surplus = refs.len().saturating_sub(REFS);
-    refs.drain(..surplus);
+    let refs = last(refs);
     Letter {
         header_id: ids(HeaderName::MessageId).pop().unwrap_or_default(),
         refs,
@@ -269,6 +268,12 @@ fn headers(message: &Message<'_>) -> Letter {
         writer: writer::of(message),
         ..blank()
     }
+}
+
+/// The last of them, as many as a letter keeps.
+fn last(mut ids: Vec<String>) -> Vec<String> {
+    ids.drain(..ids.len().saturating_sub(REFS));
+    ids
 }
 
 fn first<'a>(address: &'a Address<'a>) -> Option<&'a Addr<'a>> {
@@ -316,11 +321,15 @@ pub(super) fn ids(value: &HeaderValue<'_>) -> Vec<String> {
         HeaderValue::TextList(ids) => ids.iter().map(AsRef::as_ref).collect(),
         _ => Vec::new(),
     };
-    let bare = |id: &str| id.trim().trim_matches(['<', '>']).to_owned();
-    let is_id = |id: &String| {
-        (1..=ID_MAX).contains(&id.len()) && !id.chars().any(|c| c.is_control() || c.is_whitespace())
-    };
-    found.into_iter().map(bare).filter(is_id).collect()
+    found.into_iter().filter_map(message_id).collect()
+}
+
+/// A Message-ID without its brackets; `None` where it is none, or too long to keep.
+pub(super) fn message_id(written: &str) -> Option<String> {
+    let bare = written.trim().trim_matches(['<', '>']);
+    let is_id = (1..=ID_MAX).contains(&bare.len())
+        && !bare.chars().any(|c| c.is_control() || c.is_whitespace());
+    is_id.then(|| bare.to_owned())
 }
 
 /// Whether a part is of this type.

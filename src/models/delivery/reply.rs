@@ -174,6 +174,9 @@ macro_rules! broken_off {
     };
 }
 
+/// Marked at a time.
+const AT_ONCE: i64 = 20;
+
 /// Whether a try broke off after the mail server may have taken the reply.
 ///
 /// # Errors
@@ -182,12 +185,12 @@ pub fn is_any_broken_off(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(broken_off!(now))).get_result(conn)
 }
 
-/// Marks replies whose try broke off: nobody knows whether they left.
+/// Marks replies whose try broke off, some of them: nobody knows whether they left.
 ///
 /// # Errors
 /// When a query fails.
-pub fn settle_broken_off(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<()> {
-    let ids: Vec<i64> = broken_off!(now).select(deliveries::id).limit(limit).load(conn)?;
+pub fn settle_broken_off(conn: &mut Conn, now: Utc) -> QueryResult<()> {
+    let ids: Vec<i64> = broken_off!(now).select(deliveries::id).limit(AT_ONCE).load(conn)?;
     for id in ids {
         lock_author(conn, id)?;
         let settled = diesel::update(broken_off!(now).filter(deliveries::id.eq(id)))

@@ -1,5 +1,7 @@
 use std::convert::Infallible;
 
+use strum::IntoEnumIterator;
+
 use super::*;
 use crate::db::schema::workspaces;
 use crate::db::{Db, Location};
@@ -51,6 +53,11 @@ impl Outbox {
     }
 }
 
+/// Room for ten of any kind, four of a workspace.
+fn room() -> Room {
+    Room { kinds: Kind::iter().collect(), places: 10, of_one: 4, busy: HashMap::new() }
+}
+
 #[test]
 fn pauses_grow_and_the_tries_end_after_two_days() {
     let seconds = |attempts| pause_after(attempts).map(|pause| pause.num_seconds());
@@ -66,14 +73,14 @@ fn a_delivery_is_leased_to_one_and_to_another_when_the_lease_ends() {
     let outbox = Outbox::open();
     let (workspace_id, id) = outbox.test_mail();
     let now = Utc::now();
-    assert!(outbox.run(|c| is_any_due(c, now)));
-    let first = outbox.run(|c| lease_due(c, now, 10));
+    assert!(outbox.run(|c| is_any_due(c, now, &room())));
+    let first = outbox.run(|c| lease_due(c, now, &room()));
     assert_eq!((first.len(), first[0].id, first[0].attempts), (1, id, 1));
-    assert!(outbox.run(|c| lease_due(c, now, 10)).is_empty());
-    assert!(!outbox.run(|c| is_any_due(c, now)));
+    assert!(outbox.run(|c| lease_due(c, now, &room())).is_empty());
+    assert!(!outbox.run(|c| is_any_due(c, now, &room())));
 
     let later = now.plus(LEASE).plus(TimeDelta::seconds(1));
-    let second = outbox.run(|c| lease_due(c, later, 10));
+    let second = outbox.run(|c| lease_due(c, later, &room()));
     assert_eq!((second.len(), second[0].attempts), (1, 2));
     assert_eq!(second[0].message_id, first[0].message_id, "the mail is the same one");
 
@@ -92,13 +99,13 @@ fn a_try_that_went_wrong_is_told_and_tried_again_after_its_pause() {
     let outbox = Outbox::open();
     let (workspace_id, id) = outbox.test_mail();
     let now = Utc::now();
-    let leased = outbox.run(|c| lease_due(c, now, 10));
+    let leased = outbox.run(|c| lease_due(c, now, &room()));
     outbox.run(|c| mark_retry(c, &leased[0], "connection refused", now));
     let told = outbox.run(|c| state_of(c, workspace_id, id));
     let reason = "connection refused".to_owned();
     assert_eq!(told, Some(State::NotDelivered { reason, retried: true }));
-    assert!(outbox.run(|c| lease_due(c, now.plus(TimeDelta::seconds(4)), 10)).is_empty());
-    assert_eq!(outbox.run(|c| lease_due(c, now.plus(TimeDelta::seconds(5)), 10)).len(), 1);
+    assert!(outbox.run(|c| lease_due(c, now.plus(TimeDelta::seconds(4)), &room())).is_empty());
+    assert_eq!(outbox.run(|c| lease_due(c, now.plus(TimeDelta::seconds(5)), &room())).len(), 1);
 }
 
 #[test]
@@ -106,12 +113,12 @@ fn a_refused_delivery_stays_failed() {
     let outbox = Outbox::open();
     let (workspace_id, id) = outbox.test_mail();
     let now = Utc::now();
-    let leased = outbox.run(|c| lease_due(c, now, 10));
+    let leased = outbox.run(|c| lease_due(c, now, &room()));
     outbox.run(|c| mark_failed(c, &leased[0], "550 no such user", now));
     let reason = "550 no such user".to_owned();
     let told = outbox.run(|c| state_of(c, workspace_id, id));
     assert_eq!(told, Some(State::NotDelivered { reason, retried: false }));
-    assert!(!outbox.run(|c| is_any_due(c, now.plus(TimeDelta::days(9)))));
+    assert!(!outbox.run(|c| is_any_due(c, now.plus(TimeDelta::days(9)), &room())));
 }
 
 #[test]
@@ -119,10 +126,10 @@ fn a_mail_whose_cause_is_gone_is_dropped() {
     let outbox = Outbox::open();
     outbox.test_mail();
     let now = Utc::now();
-    let leased = outbox.run(|c| lease_due(c, now, 10)).remove(0);
+    let leased = outbox.run(|c| lease_due(c, now, &room())).remove(0);
     assert!(outbox.run(|c| content(c, &leased, now)).is_none(), "nobody of that address");
     outbox.run(|c| discard(c, leased.id));
-    assert!(!outbox.run(|c| is_any_due(c, now.plus(TimeDelta::days(9)))));
+    assert!(!outbox.run(|c| is_any_due(c, now.plus(TimeDelta::days(9)), &room())));
 }
 
 #[test]
@@ -134,7 +141,45 @@ fn a_delivery_of_a_kind_that_a_newer_node_wrote_is_left_to_it() {
         diesel::update(deliveries::table).set(deliveries::kind.eq("pigeon")).execute(c)
     });
     let now = Utc::now();
-    assert!(!outbox.run(|c| is_any_due(c, now)));
-    assert!(outbox.run(|c| lease_due(c, now, 10)).is_empty());
+    assert!(!outbox.run(|c| is_any_due(c, now, &room())));
+    assert!(outbox.run(|c| lease_due(c, now, &room())).is_empty());
     assert_eq!(outbox.run(|c| state_of(c, workspace_id, id)), Some(State::Pending));
+}
+
+#[test]
+fn a_workspace_that_has_many_leaves_room_for_another() {
+    let outbox = Outbox::open();
+    let now = Utc::now();
+    let (first, _) = outbox.test_mail();
+    outbox.run(|c| {
+        for n in 0..20 {
+            let recipient = &*format!("{n}@example.com");
+            let (kind, workspace_id) = (Kind::Test, Some(first));
+            let new = NewDelivery {
+                kind,
+                workspace_id,
+                invitation_id: None,
+                account_link_id: None,
+                recipient,
+            };
+            enqueue(c, new)?;
+        }
+        Ok(())
+    });
+    let (second, _) = outbox.test_mail();
+    let workspaces = |leased: &[Leased]| -> Vec<i64> {
+        leased.iter().filter_map(|one| one.workspace_id).collect()
+    };
+
+    let now = now.plus(TimeDelta::seconds(1));
+    let leased = outbox.run(|c| lease_due(c, now, &room()));
+    assert_eq!(workspaces(&leased), [first; 4]);
+    let busy = HashMap::from([(Some(first), 4)]);
+    let rest = Room { places: 6, busy, ..room() };
+    let leased = outbox.run(|c| lease_due(c, now, &rest));
+    assert_eq!(workspaces(&leased), [second]);
+    let busy = HashMap::from([(Some(first), 4), (Some(second), 1)]);
+    assert!(!outbox.run(|c| is_any_due(c, now, &Room { busy: busy.clone(), ..room() })));
+    let no_kinds = Room { kinds: vec![Kind::Reply], ..room() };
+    assert!(!outbox.run(|c| is_any_due(c, now, &no_kinds)));
 }

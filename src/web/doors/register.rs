@@ -12,7 +12,7 @@ use super::joining;
 use super::page::{RegisterPage, WordsPage, too_many_attempts};
 use crate::App;
 use crate::error::AppError;
-use crate::models::limit::RetryAfter;
+use crate::models::limit::{self, RetryAfter, WORKSPACES};
 use crate::models::password;
 use crate::models::text::{self, NAME_MAX};
 use crate::models::user::{self, NewUser};
@@ -158,6 +158,16 @@ fn filled(form: &RegisterForm) -> RegisterPage {
     }
 }
 
+/// Counts a workspace against the limit of the client: each may invite strangers.
+async fn count(app: &App, client: &Client) -> Result<(), AppError> {
+    let bucket = WORKSPACES.bucket(&app.signer, &[client.key()]);
+    app.db
+        .write(move |conn| limit::take::<RetryAfter>(conn, &bucket, WORKSPACES))
+        .await?
+        .map_err(AppError::from)?;
+    Ok(())
+}
+
 async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, AppError> {
     let Asker { app, request, session, client } = *asker;
     // Before a password is hashed for nothing; decided again under the lock.
@@ -180,6 +190,9 @@ async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, Ap
         page.password.error = password::length(&form.password).err().map(|why| why.to_string());
         return respond::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
+    if app.config.signups_open {
+        count(app, client).await?;
+    }
     let founder = match founder(app, client, &email, name, form.password).await? {
         Ok(founder) => founder,
         Err(refused) => return refused.show(page),

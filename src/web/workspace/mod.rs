@@ -164,9 +164,11 @@ pub async fn send_test_mail(
     Act { viewer, .. }: Act<Nothing>,
 ) -> Result<HttpResponse, AppError> {
     let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
-    let recipient = viewer.email().to_owned();
+    let (signer, recipient) = (app.signer.clone(), viewer.email().to_owned());
     app.db
-        .write(move |conn| workspace::send_test_mail(conn, workspace_id, acting_id, &recipient))
+        .write(move |conn| {
+            workspace::send_test_mail(conn, &signer, workspace_id, acting_id, &recipient)
+        })
         .await?
         .map_err(refused)?;
     app.outbox.notify_one();
@@ -218,6 +220,7 @@ pub async fn delete(
 fn refused(refusal: Refusal) -> AppError {
     match refusal {
         Refusal::Barred(why) => AppError::barred(why, "Changing the workspace"),
+        Refusal::TooMany(after) => after.into(),
         other => AppError::conflict("The workspace was not changed", other.to_string()),
     }
 }
