@@ -8,8 +8,8 @@ use diesel::prelude::*;
 use super::activity::{self, By, Line};
 use super::address::Address;
 use super::conversation::{self, Held};
-use super::membership::{self, ActingMember};
-use super::ownership::{self, Act, Holder};
+use super::membership::ActingMember;
+use super::ownership::{self, Act, Missing, lock_act, lost};
 use super::sending::Mailing;
 use super::{attachment, chat, markdown, report, sending, token, undo};
 use crate::db::schema::{conversations, messages};
@@ -107,12 +107,7 @@ pub struct Sent {
 /// Why a text was not stored. The page comes back with it.
 #[derive(Clone, Debug)]
 pub enum Refusal {
-    /// The acting membership has ended.
-    NoMember,
-    /// There is no such conversation for this member.
-    NotFound,
-    /// Another member owns it.
-    OwnedBy(Holder),
+    Missing(Missing),
     /// Messages arrived that the page had not shown: held once.
     NewerMessages,
     /// A file of the form is gone, or part of another message.
@@ -129,11 +124,17 @@ pub enum Refusal {
     Note(NoteRefusal),
 }
 
+impl From<Missing> for Refusal {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
+}
+
 /// Stores a reply if, in this transaction, its author owns the conversation or
 /// it is unassigned and becomes theirs. `shown` is the newest message that the
 /// page had; if newer ones have arrived, the reply is held.
 pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<Sent, Refusal> {
-    let (me, held) = begin(conn, act)?;
+    let (me, held) = lock_act(conn, act)?;
     let files = files_of(conn, act, written)?;
     if is_stored(conn, act, written, &files)? {
         return Ok(Sent { claimed: false, reopened: false, is_new: false, leaves: None });
@@ -141,15 +142,14 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     let claims = match me.actor.reply(held.holding) {
         Reply::AsOwner => false,
         Reply::ClaimsFirst => true,
-        Reply::Hidden | Reply::OwnedBy(_) => return lost_sight(conn, &me, &held),
+        Reply::Hidden | Reply::OwnedBy(_) => return lost(conn, &me, &held),
     };
     if held.last_message_id > shown {
         return refuse(Refusal::NewerMessages);
     }
     let mailing = mailing(conn, act, &files)?;
     if claims {
-        ownership::take(conn, &me, &held, activity::Kind::Claimed)
-            .map_err(|stop| stop.map(lost))?;
+        ownership::take(conn, &me, &held)?;
     }
     let now = Utc::now();
     let id = insert(conn, &me, act, (kind::REPLY, written, &files), now)?;
@@ -174,7 +174,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     ))
     .execute(conn)?;
     if stored == 0 {
-        return refuse(Refusal::OwnedBy(ownership::holder(conn, &me, &held)?));
+        return refuse(Missing::Lost(ownership::holder(conn, &me, &held)?).into());
     }
     let reopened = held.holding.status != Status::Open;
     if reopened {
@@ -209,38 +209,6 @@ fn mailing(
     match mailing.to.clone() {
         Some(to) => Ok(Some((mailing, to))),
         None => refuse(Refusal::NoAddress),
-    }
-}
-
-/// Whether the member may write here at all, whatever the text.
-///
-/// # Errors
-/// [`Refusal::OwnedBy`] when the conversation left their sight; or the query's failure.
-pub fn may_write(conn: &mut Conn, act: Act) -> Verb<(), Refusal> {
-    let (me, held) = begin(conn, act)?;
-    if me.actor.may_view(held.holding) { Ok(()) } else { lost_sight(conn, &me, &held) }
-}
-
-/// They may have typed for a while: who has it now is theirs to know.
-fn lost_sight<T>(conn: &mut Conn, me: &ActingMember, held: &Held) -> Verb<T, Refusal> {
-    refuse(ownership::known(conn, me, held)?.map_or(Refusal::NotFound, Refusal::OwnedBy))
-}
-
-fn begin(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
-    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
-        return refuse(Refusal::NoMember);
-    };
-    match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
-        Some(held) => Ok((me, held)),
-        None => refuse(Refusal::NotFound),
-    }
-}
-
-fn lost(refusal: ownership::Refusal) -> Refusal {
-    match refusal {
-        ownership::Refusal::Moved(holder) => Refusal::OwnedBy(holder),
-        ownership::Refusal::NoMember => Refusal::NoMember,
-        _ => Refusal::NotFound,
     }
 }
 

@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 
 use super::mentions::{self, Untold};
-use super::{Refusal, Written, begin, files_of, insert, is_stored, kind, lost_sight, record};
+use super::{Refusal, Written, files_of, insert, is_stored, kind, record};
 use crate::db::schema::{conversations, messages, note_mentions, note_versions};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::Kind;
 use crate::models::attachment;
 use crate::models::conversation::Held;
 use crate::models::membership::ActingMember;
-use crate::models::ownership::Act;
+use crate::models::ownership::{Act, lock_seen};
 
 /// A note that is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Noted {
 /// [`Refusal`] when the member may not tend the conversation, or the query's failure.
 pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal> {
     mentions::lock(conn, act.workspace_id, &written.body)?;
-    let (me, held) = begin_tending(conn, act)?;
+    let (me, held) = lock_seen(conn, act)?;
     let files = files_of(conn, act, written)?;
     if is_stored(conn, act, written, &files)? {
         return Ok(Noted::default());
@@ -50,7 +50,7 @@ pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal>
 /// [`Refusal`] when they may not (any more), or the query's failure.
 pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, Refusal> {
     mentions::lock(conn, act.workspace_id, body)?;
-    let (me, held) = begin_tending(conn, act)?;
+    let (me, held) = lock_seen(conn, act)?;
     let note = changeable(conn, &me, &held, id)?;
     if note.body == body {
         return Ok(Noted::default());
@@ -75,7 +75,7 @@ pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, Ref
 /// # Errors
 /// As [`change`].
 pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), Refusal> {
-    let (me, held) = begin_tending(conn, act)?;
+    let (me, held) = lock_seen(conn, act)?;
     changeable(conn, &me, &held, id)?;
     diesel::delete(note_versions::table.filter(note_versions::message_id.eq(id))).execute(conn)?;
     diesel::delete(note_mentions::table.filter(note_mentions::message_id.eq(id))).execute(conn)?;
@@ -85,14 +85,6 @@ pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), Refusal> {
         .execute(conn)?;
     record(conn, &me, &held, Kind::NoteDeleted)?;
     Ok(())
-}
-
-fn begin_tending(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
-    let (me, held) = begin(conn, act)?;
-    if me.actor.may_tend(held.holding) {
-        return Ok((me, held));
-    }
-    lost_sight(conn, &me, &held)
 }
 
 #[derive(Queryable)]

@@ -189,8 +189,8 @@ fn own(
     )?;
     let held = conversation::lock(conn, workspace_id, me.actor, conversation_id)?;
     let Some(held) = held else { return refuse(Refusal::NoInbox) };
-    ownership::take(conn, me, &held, activity::Kind::Claimed)
-        .map_err(|stop| stop.map(|_| Refusal::NoInbox))
+    ownership::take(conn, me, &held)
+        .map_err(|stop| stop.map(|_: ownership::Missing| Refusal::NoInbox))
 }
 
 fn write(

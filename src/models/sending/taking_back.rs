@@ -11,7 +11,7 @@ use crate::models::conversation::{self, Held};
 use crate::models::housekeeping::delete_some;
 use crate::models::membership::{self, ActingMember};
 use crate::models::message::{self, Refusal, kind};
-use crate::models::ownership::{self, Act};
+use crate::models::ownership::{Act, Missing, lost};
 use crate::models::{attachment, delivery, draft, markdown, report, undo};
 
 /// How long a text waits.
@@ -86,19 +86,17 @@ pub fn find_taken_back(
 pub fn take_back(conn: &mut Conn, act: Act, id: i64) -> Verb<TakenBack, Refusal> {
     let Act { workspace_id, membership_id, conversation_id } = act;
     let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
-        return refuse(Refusal::NoMember);
+        return refuse(Missing::NoMember.into());
     };
     let held = conversation::lock(conn, workspace_id, me.actor, conversation_id)?;
     if let Some(before) = find_taken_back(conn, workspace_id, membership_id, id)? {
         return Ok(before);
     }
-    let Some(held) = held else { return refuse(Refusal::NotFound) };
+    let Some(held) = held else { return refuse(Missing::NotFound.into()) };
     if !me.actor.may_view(held.holding) {
-        return refuse(
-            ownership::known(conn, &me, &held)?.map_or(Refusal::NotFound, Refusal::OwnedBy),
-        );
+        return lost(conn, &me, &held);
     }
-    let Some(reply) = find(conn, act, id)? else { return refuse(Refusal::NotFound) };
+    let Some(reply) = find(conn, act, id)? else { return refuse(Missing::NotFound.into()) };
     if !delivery::reply::withdraw(conn, workspace_id, id)? {
         return refuse(Refusal::TooLate);
     }

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use serde::Deserialize;
 
 use super::lost::Lost;
-use super::place::{Act, Late, Place};
+use super::place::{Act, Place};
 use super::said::Unsent;
 use crate::db::Utc;
 use crate::error::AppError;
@@ -56,9 +56,7 @@ pub async fn send_again(Act { place, form }: Act<Again>) -> Result<HttpResponse,
 
 async fn refused(place: &Place, refusal: Refusal) -> Result<HttpResponse, AppError> {
     match refusal {
-        Refusal::OwnedBy(holder) => {
-            place.late(Late { kind: Lost::Change, holder, unsent: Unsent::default() }).await
-        }
+        Refusal::Missing(missing) => place.missing(Lost::Change, Unsent::default(), missing).await,
         other => super::write::refused(place, Lost::Reply, Unsent::default(), other).await,
     }
 }

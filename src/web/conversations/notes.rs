@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use super::lost::Lost;
-use super::place::{Act, Late, Place, Sent};
+use super::place::{Act, Place, Sent};
 use super::said::{Said, Unsent};
 use super::timeline::Changing;
 use super::write::{body, gone, refused, unfit};
@@ -109,9 +109,6 @@ pub async fn delete_note(Act { place, .. }: Act<Nothing>) -> Result<HttpResponse
         Err(Refusal::Note(reason)) => {
             let said = Said { flash: Some(Flash::warn(reason.to_string())), ..Said::default() };
             place.page(StatusCode::CONFLICT, said).await
-        }
-        Err(Refusal::OwnedBy(holder)) => {
-            place.late(Late { kind: Lost::Note, holder, unsent: Unsent::default() }).await
         }
         Err(refusal) => refused(&place, Lost::Note, Unsent::default(), refusal).await,
     }

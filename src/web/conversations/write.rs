@@ -12,6 +12,7 @@ use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::draft::{self, Seen};
 use crate::models::message::{self, Refusal, Written};
+use crate::models::ownership::Missing;
 use crate::models::progress::{self, Step};
 use crate::models::quick_reply::{self, placeholder};
 use crate::models::sending::MEGABYTES;
@@ -204,10 +205,8 @@ async fn step(
     let act = place.act();
     match place.app.db.write(move |conn| progress::step(conn, act, step, shown)).await? {
         Ok(undo) => Ok(place.done_undoable(words, undo)),
-        Err(progress::Refusal::NoMember) => Err(AppError::ChooseWorkspace),
-        Err(progress::Refusal::NotFound) => Err(AppError::NotFound),
-        Err(progress::Refusal::Lost(holder)) => {
-            place.late(Late { kind: Lost::Change, holder, unsent: Unsent::default() }).await
+        Err(progress::Refusal::Missing(missing)) => {
+            place.missing(Lost::Change, Unsent::default(), missing).await
         }
         Err(progress::Refusal::NewerMessages) => {
             let loaded = place.load().await?;
@@ -239,12 +238,10 @@ pub(super) async fn refused(
     refusal: Refusal,
 ) -> Result<HttpResponse, AppError> {
     match refusal {
-        Refusal::OwnedBy(holder) => place.late(Late { kind, holder, unsent }).await,
-        Refusal::NoMember => Err(AppError::ChooseWorkspace),
-        Refusal::NotFound
-        | Refusal::NewerMessages
-        | Refusal::FilesTooLarge
-        | Refusal::NoAddress => Err(AppError::NotFound),
+        Refusal::Missing(missing) => place.missing(kind, unsent, missing).await,
+        Refusal::NewerMessages | Refusal::FilesTooLarge | Refusal::NoAddress => {
+            Err(AppError::NotFound)
+        }
         Refusal::TooLate => Err(AppError::conflict(
             "Too late to undo",
             "It is already on its way. What you wrote is in the conversation.",
@@ -274,10 +271,7 @@ pub(super) async fn unfit(
     kind: Lost,
     unsent: Unsent,
 ) -> Result<HttpResponse, AppError> {
-    let act = place.act();
-    if let Err(Refusal::OwnedBy(holder)) =
-        place.app.db.write(move |conn| message::may_write(conn, act)).await?
-    {
+    if let Err(Missing::Lost(holder)) = place.in_sight().await? {
         let unsent = Unsent { reason: None, ..unsent };
         return place.late(Late { kind, holder, unsent }).await;
     }
