@@ -15,7 +15,7 @@ use super::{attachment, chat, markdown, report, sending, token, undo};
 use crate::db::schema::{conversations, messages};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::policy::Status;
-use crate::policy::ownership::{NoteRefusal, Reply};
+use crate::policy::ownership::Reply;
 
 /// How much of a message a list shows, in characters.
 pub const PREVIEW_MAX: usize = 140;
@@ -104,7 +104,7 @@ pub struct Sent {
     pub leaves: Option<i64>,
 }
 
-/// Why a text was not stored. The page comes back with it.
+/// Why a reply was not stored. The page comes back with it.
 #[derive(Clone, Debug)]
 pub enum Refusal {
     Missing(Missing),
@@ -116,12 +116,6 @@ pub enum Refusal {
     FilesTooLarge,
     /// It goes by mail, and nobody knows an address of the customer.
     NoAddress,
-    /// It is already on its way.
-    TooLate,
-    /// There is no such note, or it was taken back.
-    NoNote,
-    /// The note is not theirs to change (any more).
-    Note(NoteRefusal),
 }
 
 impl From<Missing> for Refusal {
@@ -135,7 +129,7 @@ impl From<Missing> for Refusal {
 /// page had; if newer ones have arrived, the reply is held.
 pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<Sent, Refusal> {
     let (me, held) = lock_act(conn, act)?;
-    let files = files_of(conn, act, written)?;
+    let Some(files) = files_of(conn, act, written)? else { return refuse(Refusal::FileGone) };
     if is_stored(conn, act, written, &files)? {
         return Ok(Sent { claimed: false, reopened: false, is_new: false, leaves: None });
     }
@@ -152,7 +146,9 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
         ownership::take(conn, &me, &held)?;
     }
     let now = Utc::now();
-    let id = insert(conn, &me, act, (kind::REPLY, written, &files), now)?;
+    let Some(id) = insert(conn, &me, act, (kind::REPLY, written, &files), now)? else {
+        return refuse(Refusal::FileGone);
+    };
     let stored = diesel::update(
         conversations::table
             .filter(conversations::workspace_id.eq(act.workspace_id))
@@ -223,11 +219,14 @@ fn mark(act: Act, written: &Written, files: &[attachment::Sent]) -> String {
     token::hash(&format!("{conversation_id}:{membership_id}:{length}:{submission}{files}{body}"))
 }
 
-/// The files that a form names.
-fn files_of(conn: &mut Conn, act: Act, written: &Written) -> Verb<Vec<attachment::Sent>, Refusal> {
+/// The files that a form names; `None` when one is gone, or part of another message.
+fn files_of(
+    conn: &mut Conn,
+    act: Act,
+    written: &Written,
+) -> QueryResult<Option<Vec<attachment::Sent>>> {
     let sender = attachment::Sender::Member(act.membership_id);
-    let found = attachment::all_named(conn, act.workspace_id, sender, &written.files)?;
-    found.map_or_else(|| refuse(Refusal::FileGone), Ok)
+    attachment::all_named(conn, act.workspace_id, sender, &written.files)
 }
 
 /// Whether this very form was taken before.
@@ -245,13 +244,14 @@ fn is_stored(
     .get_result(conn)
 }
 
+/// Stores a text with its files, if they are all still there.
 fn insert(
     conn: &mut Conn,
     me: &ActingMember,
     act: Act,
     (kind, written, files): (&str, &Written, &[attachment::Sent]),
     now: Utc,
-) -> Verb<i64, Refusal> {
+) -> QueryResult<Option<i64>> {
     let id = diesel::insert_into(messages::table)
         .values((
             messages::workspace_id.eq(act.workspace_id),
@@ -266,10 +266,7 @@ fn insert(
         ))
         .returning(messages::id)
         .get_result(conn)?;
-    if attachment::attach(conn, act.workspace_id, id, files)? {
-        return Ok(id);
-    }
-    refuse(Refusal::FileGone)
+    Ok(attachment::attach(conn, act.workspace_id, id, files)?.then_some(id))
 }
 
 fn record(

@@ -11,6 +11,7 @@ mod unreached;
 use diesel::prelude::*;
 
 use super::address::{self, Address};
+use super::ownership::Missing;
 use super::{attachment, delivery, inbox, text, token, undo};
 use crate::db::schema::{contacts, conversations, inboxes, mailboxes, mails, messages};
 use crate::db::{Conn, Utc};
@@ -25,6 +26,20 @@ pub const MEGABYTES: i64 = 25;
 const LOOKED_AT: i64 = 50;
 /// The Message-IDs that a mail refers to at most: the first ones, and the last.
 const REFS_MOST: usize = 30;
+
+/// Why a reply that goes by mail is not taken back, or not tried again.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    Missing(Missing),
+    /// It is already on its way.
+    TooLate,
+}
+
+impl From<Missing> for Refusal {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
+}
 
 /// Where the next reply of a conversation goes by mail.
 #[derive(Clone, Debug)]

@@ -3,20 +3,51 @@
 use diesel::prelude::*;
 
 use super::mentions::{self, Untold};
-use super::{Refusal, Written, files_of, insert, is_stored, kind, record};
+use super::{Written, files_of, insert, is_stored, kind, record};
 use crate::db::schema::{conversations, messages, note_mentions, note_versions};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::Kind;
 use crate::models::attachment;
 use crate::models::conversation::Held;
 use crate::models::membership::ActingMember;
-use crate::models::ownership::{Act, lock_seen};
+use crate::models::ownership::{Act, Missing, lock_seen};
+use crate::policy::ownership::NoteRefusal;
 
 /// A note that is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Noted {
     /// Who is mentioned in it and was not told.
     pub untold: Vec<Untold>,
+}
+
+/// Why a note was not stored. The page comes back with it.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    Missing(Missing),
+    /// A file of the form is gone, or part of another message.
+    FileGone,
+}
+
+impl From<Missing> for Refusal {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
+}
+
+/// Why a note stays as it is.
+#[derive(Clone, Debug)]
+pub enum ChangeRefusal {
+    Missing(Missing),
+    /// There is no such note, or it was taken back.
+    NoNote,
+    /// It is not theirs to change (any more).
+    Rule(NoteRefusal),
+}
+
+impl From<Missing> for ChangeRefusal {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
 }
 
 /// Stores a note, which the customer never sees.
@@ -26,12 +57,14 @@ pub struct Noted {
 pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal> {
     mentions::lock(conn, act.workspace_id, &written.body)?;
     let (me, held) = lock_seen(conn, act)?;
-    let files = files_of(conn, act, written)?;
+    let Some(files) = files_of(conn, act, written)? else { return refuse(Refusal::FileGone) };
     if is_stored(conn, act, written, &files)? {
         return Ok(Noted::default());
     }
     let now = Utc::now();
-    let id = insert(conn, &me, act, (kind::NOTE, written, &files), now)?;
+    let Some(id) = insert(conn, &me, act, (kind::NOTE, written, &files), now)? else {
+        return refuse(Refusal::FileGone);
+    };
     diesel::update(
         conversations::table
             .filter(conversations::workspace_id.eq(act.workspace_id))
@@ -47,8 +80,8 @@ pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal>
 /// and can be read; members whom only the new one mentions are told.
 ///
 /// # Errors
-/// [`Refusal`] when they may not (any more), or the query's failure.
-pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, Refusal> {
+/// [`ChangeRefusal`] when they may not (any more), or the query's failure.
+pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, ChangeRefusal> {
     mentions::lock(conn, act.workspace_id, body)?;
     let (me, held) = lock_seen(conn, act)?;
     let note = changeable(conn, &me, &held, id)?;
@@ -74,7 +107,7 @@ pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, Ref
 ///
 /// # Errors
 /// As [`change`].
-pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), Refusal> {
+pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), ChangeRefusal> {
     let (me, held) = lock_seen(conn, act)?;
     changeable(conn, &me, &held, id)?;
     diesel::delete(note_versions::table.filter(note_versions::message_id.eq(id))).execute(conn)?;
@@ -96,7 +129,12 @@ struct Note {
 }
 
 /// A note that this member may still change. The conversation's lock holds it.
-fn changeable(conn: &mut Conn, me: &ActingMember, held: &Held, id: i64) -> Verb<Note, Refusal> {
+fn changeable(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    id: i64,
+) -> Verb<Note, ChangeRefusal> {
     let found: Option<Note> = messages::table
         .filter(messages::workspace_id.eq(held.workspace_id))
         .filter(messages::conversation_id.eq(held.id))
@@ -106,11 +144,11 @@ fn changeable(conn: &mut Conn, me: &ActingMember, held: &Held, id: i64) -> Verb<
         .select((messages::author_id, messages::body, messages::created_at, messages::edited_at))
         .first(conn)
         .optional()?;
-    let Some(note) = found else { return refuse(Refusal::NoNote) };
+    let Some(note) = found else { return refuse(ChangeRefusal::NoNote) };
     let age = Utc::now().since(note.created_at).to_std().unwrap_or_default();
     match me.actor.change_note(held.holding, note.author_id, age) {
         Ok(()) => Ok(note),
-        Err(reason) => refuse(Refusal::Note(reason)),
+        Err(reason) => refuse(ChangeRefusal::Rule(reason)),
     }
 }
 

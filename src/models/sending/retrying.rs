@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 
+use super::Refusal;
 use crate::db::schema::messages;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::delivery;
-use crate::models::message::{Refusal, kind};
+use crate::models::message::kind;
 use crate::models::ownership::{self, Act, Missing, lock_act, lost};
 use crate::policy::ownership::Reply;
 

@@ -5,12 +5,13 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
+use super::Refusal;
 use crate::db::schema::{conversations, mails, messages, taken_back};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::conversation::{self, Held};
 use crate::models::housekeeping::delete_some;
 use crate::models::membership::{self, ActingMember};
-use crate::models::message::{self, Refusal, kind};
+use crate::models::message::{self, kind};
 use crate::models::ownership::{Act, Missing, lost};
 use crate::models::{attachment, delivery, draft, markdown, report, undo};
 

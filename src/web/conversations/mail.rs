@@ -8,8 +8,7 @@ use super::place::{Act, Place};
 use super::said::Unsent;
 use crate::db::Utc;
 use crate::error::AppError;
-use crate::models::message::Refusal;
-use crate::models::sending::{self, retrying};
+use crate::models::sending::{self, Refusal, retrying};
 use crate::web::form::Nothing;
 use crate::web::respond;
 use crate::web::view::Flash;
@@ -57,6 +56,9 @@ pub async fn send_again(Act { place, form }: Act<Again>) -> Result<HttpResponse,
 async fn refused(place: &Place, refusal: Refusal) -> Result<HttpResponse, AppError> {
     match refusal {
         Refusal::Missing(missing) => place.missing(Lost::Change, Unsent::default(), missing).await,
-        other => super::write::refused(place, Lost::Reply, Unsent::default(), other).await,
+        Refusal::TooLate => Err(AppError::conflict(
+            "Too late to undo",
+            "It is already on its way. What you wrote is in the conversation.",
+        )),
     }
 }

@@ -98,6 +98,7 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
     });
     match sent.await? {
         Ok(sent) => Ok(told(&place, sent)),
+        Err(Refusal::Missing(missing)) => place.missing(Lost::Reply, unsent, missing).await,
         Err(Refusal::NewerMessages) => held(&place, unsent).await,
         Err(Refusal::FileGone) => {
             unsent.files = gone(unsent.files);
@@ -113,7 +114,6 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
             unsent.reason = Some(reason.to_owned());
             unfit(&place, Lost::Reply, unsent).await
         }
-        Err(refusal) => refused(&place, Lost::Reply, unsent, refusal).await,
     }
 }
 
@@ -226,29 +226,6 @@ async fn step(
         Err(progress::Refusal::Past) => Err(AppError::conflict(
             "That time has passed",
             "The snooze would have ended before it began. Choose a later time.",
-        )),
-    }
-}
-
-/// What a refused text answers, whatever kind it was.
-pub(super) async fn refused(
-    place: &Place,
-    kind: Lost,
-    unsent: Unsent,
-    refusal: Refusal,
-) -> Result<HttpResponse, AppError> {
-    match refusal {
-        Refusal::Missing(missing) => place.missing(kind, unsent, missing).await,
-        Refusal::NewerMessages | Refusal::FilesTooLarge | Refusal::NoAddress => {
-            Err(AppError::NotFound)
-        }
-        Refusal::TooLate => Err(AppError::conflict(
-            "Too late to undo",
-            "It is already on its way. What you wrote is in the conversation.",
-        )),
-        Refusal::FileGone | Refusal::NoNote | Refusal::Note(_) => Err(AppError::conflict(
-            "That note no longer exists",
-            "It was deleted in the meantime. Your text is below.",
         )),
     }
 }
