@@ -160,7 +160,7 @@ pub fn store(conn: &mut Conn, thread: &Thread, said: &Said<'_>) -> QueryResult<i
         .values((
             messages::workspace_id.eq(thread.workspace_id),
             messages::conversation_id.eq(thread.id),
-            messages::kind.eq(message::kind::CUSTOMER),
+            messages::kind.eq(message::Kind::Customer),
             messages::author_name.eq(&thread.customer),
             messages::public_name.eq(&thread.customer),
             messages::body.eq(said.body),

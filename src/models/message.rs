@@ -4,6 +4,7 @@ pub mod mentions;
 pub mod note;
 
 use diesel::prelude::*;
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::activity::{self, By, Line};
 use super::address::Address;
@@ -13,7 +14,7 @@ use super::ownership::{self, Act, Missing, lock_act, lost};
 use super::sending::Mailing;
 use super::{attachment, chat, markdown, report, sending, token, undo};
 use crate::db::schema::{conversations, messages};
-use crate::db::{Conn, Utc, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse, words};
 use crate::policy::Status;
 use crate::policy::ownership::Reply;
 
@@ -24,7 +25,7 @@ pub const PREVIEW_MAX: usize = 140;
 #[derive(Clone, Debug, Queryable)]
 pub struct Message {
     pub id: i64,
-    pub kind: String,
+    pub kind: Kind,
     pub author_id: Option<i64>,
     pub author_name: String,
     pub public_name: String,
@@ -36,12 +37,16 @@ pub struct Message {
     pub file_count: i64,
 }
 
-/// The kinds of message, as in the database.
-pub mod kind {
-    pub const CUSTOMER: &str = "customer";
-    pub const REPLY: &str = "reply";
-    pub const NOTE: &str = "note";
+/// What a message is; a word in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum Kind {
+    Customer,
+    Reply,
+    Note,
 }
+
+words!(Kind);
 
 /// The messages of a conversation before `before` (all when `None`), the newest
 /// `limit` of them, oldest first.
@@ -146,7 +151,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
         ownership::take(conn, &me, &held)?;
     }
     let now = Utc::now();
-    let Some(id) = insert(conn, &me, act, (kind::REPLY, written, &files), now)? else {
+    let Some(id) = insert(conn, &me, act, (Kind::Reply, written, &files), now)? else {
         return refuse(Refusal::FileGone);
     };
     let stored = diesel::update(
@@ -249,7 +254,7 @@ fn insert(
     conn: &mut Conn,
     me: &ActingMember,
     act: Act,
-    (kind, written, files): (&str, &Written, &[attachment::Sent]),
+    (kind, written, files): (Kind, &Written, &[attachment::Sent]),
     now: Utc,
 ) -> QueryResult<Option<i64>> {
     let id = diesel::insert_into(messages::table)

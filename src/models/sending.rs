@@ -12,7 +12,7 @@ use diesel::prelude::*;
 
 use super::address::{self, Address};
 use super::ownership::Missing;
-use super::{attachment, delivery, inbox, text, token, undo};
+use super::{attachment, delivery, inbox, message, text, token, undo};
 use crate::db::schema::{contacts, conversations, inboxes, mailboxes, mails, messages};
 use crate::db::{Conn, Utc};
 
@@ -66,12 +66,12 @@ struct Earlier {
     cc_list: String,
     reply_to: Option<String>,
     is_automatic: bool,
-    kind: String,
+    kind: message::Kind,
 }
 
 impl Earlier {
     fn came_in(&self) -> bool {
-        self.kind == super::message::kind::CUSTOMER
+        self.kind == message::Kind::Customer
     }
 
     /// Who wrote it; none where it does not say so, or says what is no address.

@@ -3,14 +3,13 @@
 use diesel::prelude::*;
 
 use super::mentions::{self, Untold};
-use super::{Written, files_of, insert, is_stored, kind, record};
+use super::{Kind, Written, files_of, insert, is_stored, record};
 use crate::db::schema::{conversations, messages, note_mentions, note_versions};
 use crate::db::{Conn, Utc, Verb, refuse};
-use crate::models::activity::Kind;
-use crate::models::attachment;
 use crate::models::conversation::Held;
 use crate::models::membership::ActingMember;
 use crate::models::ownership::{Act, Missing, lock_seen};
+use crate::models::{activity, attachment};
 use crate::policy::ownership::NoteRefusal;
 
 /// A note that is stored.
@@ -62,7 +61,7 @@ pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal>
         return Ok(Noted::default());
     }
     let now = Utc::now();
-    let Some(id) = insert(conn, &me, act, (kind::NOTE, written, &files), now)? else {
+    let Some(id) = insert(conn, &me, act, (Kind::Note, written, &files), now)? else {
         return refuse(Refusal::FileGone);
     };
     diesel::update(
@@ -72,7 +71,7 @@ pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal>
     )
     .set(conversations::last_activity_at.eq(now))
     .execute(conn)?;
-    record(conn, &me, &held, Kind::NoteAdded)?;
+    record(conn, &me, &held, activity::Kind::NoteAdded)?;
     Ok(Noted { untold: mentions::tell(conn, &me, &held, id, &written.body)? })
 }
 
@@ -116,7 +115,7 @@ pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), ChangeRefusal> {
     diesel::update(messages::table.find(id))
         .set((messages::body.eq(""), messages::deleted_at.eq(Some(Utc::now()))))
         .execute(conn)?;
-    record(conn, &me, &held, Kind::NoteDeleted)?;
+    record(conn, &me, &held, activity::Kind::NoteDeleted)?;
     Ok(())
 }
 
@@ -139,7 +138,7 @@ fn changeable(
         .filter(messages::workspace_id.eq(held.workspace_id))
         .filter(messages::conversation_id.eq(held.id))
         .filter(messages::id.eq(id))
-        .filter(messages::kind.eq(kind::NOTE))
+        .filter(messages::kind.eq(Kind::Note))
         .filter(messages::deleted_at.is_null())
         .select((messages::author_id, messages::body, messages::created_at, messages::edited_at))
         .first(conn)

@@ -11,7 +11,7 @@ use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::models::activity::{self, By, Line};
 use crate::models::address::Address;
 use crate::models::membership::{self, ActingMember};
-use crate::models::message::{self, kind};
+use crate::models::message::{self, Kind};
 use crate::models::{
     address, attachment, contact, conversation, incoming, markdown, ownership, report, sight, token,
 };
@@ -205,7 +205,7 @@ fn write(
         .values((
             messages::workspace_id.eq(workspace_id),
             messages::conversation_id.eq(conversation_id),
-            messages::kind.eq(kind::REPLY),
+            messages::kind.eq(Kind::Reply),
             messages::author_id.eq(Some(member)),
             messages::author_name.eq(&me.name),
             messages::public_name.eq(&me.public_name),

@@ -6,7 +6,7 @@ use super::Refusal;
 use crate::db::schema::messages;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::delivery;
-use crate::models::message::kind;
+use crate::models::message::Kind;
 use crate::models::ownership::{self, Act, Missing, lock_act, lost};
 use crate::policy::ownership::Reply;
 
@@ -29,7 +29,7 @@ pub fn try_again(conn: &mut Conn, act: Act, id: i64, seen: Utc) -> Verb<bool, Re
             .filter(messages::workspace_id.eq(act.workspace_id))
             .filter(messages::conversation_id.eq(act.conversation_id))
             .filter(messages::id.eq(id))
-            .filter(messages::kind.eq(kind::REPLY)),
+            .filter(messages::kind.eq(Kind::Reply)),
     ))
     .get_result(conn)?;
     if !is_here {

@@ -11,7 +11,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::conversation::{self, Held};
 use crate::models::housekeeping::delete_some;
 use crate::models::membership::{self, ActingMember};
-use crate::models::message::{self, kind};
+use crate::models::message::{self, Kind};
 use crate::models::ownership::{Act, Missing, lost};
 use crate::models::{attachment, delivery, draft, markdown, report, undo};
 
@@ -158,7 +158,7 @@ fn find(conn: &mut Conn, act: Act, id: i64) -> QueryResult<Option<Reply>> {
         .filter(messages::workspace_id.eq(act.workspace_id))
         .filter(messages::conversation_id.eq(act.conversation_id))
         .filter(messages::id.eq(id))
-        .filter(messages::kind.eq(kind::REPLY))
+        .filter(messages::kind.eq(Kind::Reply))
         .filter(messages::author_id.eq(act.membership_id))
         .select((
             messages::id,
@@ -203,10 +203,10 @@ fn restore(conn: &mut Conn, me: &ActingMember, held: &Held, reply: &Reply) -> Ve
 
 /// The last message that is no note, and how a list shows it.
 fn last_words(conn: &mut Conn, held: &Held) -> QueryResult<(i64, String)> {
-    let last: Option<(i64, String, String)> = messages::table
+    let last: Option<(i64, Kind, String)> = messages::table
         .filter(messages::workspace_id.eq(held.workspace_id))
         .filter(messages::conversation_id.eq(held.id))
-        .filter(messages::kind.ne(kind::NOTE))
+        .filter(messages::kind.ne(Kind::Note))
         .order(messages::id.desc())
         .select((messages::id, messages::kind, messages::body))
         .first(conn)
@@ -216,6 +216,6 @@ fn last_words(conn: &mut Conn, held: &Held) -> QueryResult<(i64, String)> {
         .into_iter()
         .map(attachment::Sent::from)
         .collect();
-    let words = if of == kind::REPLY { markdown::plain(&body) } else { body };
+    let words = if of == Kind::Reply { markdown::plain(&body) } else { body };
     Ok((id, attachment::preview(&words, &files, message::PREVIEW_MAX)))
 }
