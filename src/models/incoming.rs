@@ -248,15 +248,6 @@ fn tell_owner(conn: &mut Conn, thread: &Thread, owner: i64) -> QueryResult<()> {
 }
 
 fn record(conn: &mut Conn, thread: &Thread, kind: activity::Kind) -> QueryResult<()> {
-    activity::record(
-        conn,
-        &activity::Line {
-            workspace_id: thread.workspace_id,
-            conversation_id: Some(thread.id),
-            kind,
-            by: &By::named(&*thread.customer),
-            subject: None,
-            detail: "",
-        },
-    )
+    let by = By::named(&*thread.customer);
+    activity::record_in(conn, (thread.workspace_id, thread.id), kind, by, "")
 }

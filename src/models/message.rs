@@ -6,13 +6,11 @@ pub mod note;
 use diesel::prelude::*;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use super::activity::{self, By, Line};
 use super::address::Address;
-use super::conversation::{self, Held};
 use super::membership::ActingMember;
 use super::ownership::{self, Act, Missing, lock_act, lost};
 use super::sending::Mailing;
-use super::{attachment, chat, markdown, report, sending, token, undo};
+use super::{activity, attachment, chat, conversation, markdown, report, sending, token, undo};
 use crate::db::schema::{conversations, messages};
 use crate::db::{Conn, Utc, Verb, refuse, words};
 use crate::policy::Status;
@@ -179,7 +177,8 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     }
     let reopened = held.holding.status != Status::Open;
     if reopened {
-        record(conn, &me, &held, activity::Kind::Reopened)?;
+        let of = (held.workspace_id, held.id);
+        activity::record_in(conn, of, activity::Kind::Reopened, &me, "")?;
     }
     chat::answers::offer(conn, act.workspace_id, act.conversation_id, id)?;
     report::replied(conn, act.workspace_id, act.conversation_id, act.membership_id)?;
@@ -272,23 +271,4 @@ fn insert(
         .returning(messages::id)
         .get_result(conn)?;
     Ok(attachment::attach(conn, act.workspace_id, id, files)?.then_some(id))
-}
-
-fn record(
-    conn: &mut Conn,
-    me: &ActingMember,
-    held: &Held,
-    kind: activity::Kind,
-) -> QueryResult<()> {
-    activity::record(
-        conn,
-        &Line {
-            workspace_id: held.workspace_id,
-            conversation_id: Some(held.id),
-            kind,
-            by: &By::from(me),
-            subject: None,
-            detail: "",
-        },
-    )
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::activity::{self, By, Line};
+use super::activity;
 use super::conversation::{Held, Stand};
 use super::membership::ActingMember;
 use super::ownership::{Act, Missing, lock_seen};
@@ -141,17 +141,8 @@ fn write(
     kind: activity::Kind,
 ) -> QueryResult<()> {
     set(conn, held, stand)?;
-    activity::record(
-        conn,
-        &Line {
-            workspace_id: held.workspace_id,
-            conversation_id: Some(held.id),
-            kind,
-            by: &By::from(me),
-            subject: None,
-            detail: &stand.snoozed_until.map_or_else(String::new, |until| until.to_string()),
-        },
-    )
+    let until = stand.snoozed_until.map_or_else(String::new, |until| until.to_string());
+    activity::record_in(conn, (held.workspace_id, held.id), kind, me, &until)
 }
 
 fn set(conn: &mut Conn, held: &Held, stand: Stand) -> QueryResult<()> {

@@ -6,7 +6,7 @@ use super::{Label, find, insert_link};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::conversation_labels;
 use crate::db::{Conn, Verb, refuse};
-use crate::models::activity::{self, By, Line};
+use crate::models::activity;
 use crate::models::conversation::Held;
 use crate::models::membership::ActingMember;
 use crate::models::ownership::{Act, Missing, lock_seen};
@@ -91,17 +91,7 @@ pub fn put(
     };
     if changed {
         let kind = if on { activity::Kind::Labelled } else { activity::Kind::Unlabelled };
-        activity::record(
-            conn,
-            &Line {
-                workspace_id: held.workspace_id,
-                conversation_id: Some(held.id),
-                kind,
-                by: &By::from(me),
-                subject: None,
-                detail: &label.name,
-            },
-        )?;
+        activity::record_in(conn, (held.workspace_id, held.id), kind, me, &label.name)?;
     }
     Ok(changed)
 }

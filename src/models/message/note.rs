@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::mentions::{self, Untold};
-use super::{Kind, Written, files_of, insert, is_stored, record};
+use super::{Kind, Written, files_of, insert, is_stored};
 use crate::db::schema::{conversations, messages, note_mentions, note_versions};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::conversation::Held;
@@ -71,7 +71,7 @@ pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal>
     )
     .set(conversations::last_activity_at.eq(now))
     .execute(conn)?;
-    record(conn, &me, &held, activity::Kind::NoteAdded)?;
+    activity::record_in(conn, (held.workspace_id, held.id), activity::Kind::NoteAdded, &me, "")?;
     Ok(Noted { untold: mentions::tell(conn, &me, &held, id, &written.body)? })
 }
 
@@ -115,7 +115,7 @@ pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), ChangeRefusal> {
     diesel::update(messages::table.find(id))
         .set((messages::body.eq(""), messages::deleted_at.eq(Some(Utc::now()))))
         .execute(conn)?;
-    record(conn, &me, &held, activity::Kind::NoteDeleted)?;
+    activity::record_in(conn, (held.workspace_id, held.id), activity::Kind::NoteDeleted, &me, "")?;
     Ok(())
 }
 
