@@ -178,7 +178,7 @@ POST /conversations/{id}/snooze               303  303  303  409  404  login
 POST /conversations/{id}/spam                 303  303  303  409  404  login
 POST /conversations/{id}/not-spam             303  303  303  409  404  login
 POST /conversations/{id}/reply                409  409  303  409  404  login
-POST /conversations/{id}/draft                200  200  200  404  404  login
+POST /conversations/{id}/draft                200  200  200  409  404  login
 POST /conversations/{id}/messages/{message}/undo 404 404 303 409 404 login
 POST /conversations/{id}/messages/{message}/send 409 409 303 409 404 login
 POST /conversations/{id}/files                422  422  422  404  404  login
@@ -192,8 +192,8 @@ GET  /conversations/{id}/quick-reply          200  200  200  404  404  login
 POST /conversations/{id}/insert               200  200  200  409  404  login
 POST /conversations/{id}/here                 200  200  200  404  404  login
 POST /conversations/{id}/now                  200  200  200  409  404  login
-POST /conversations/{id}/label                303  303  303  404  404  login
-POST /conversations/{id}/unlabel              303  303  303  404  404  login
+POST /conversations/{id}/label                303  303  303  409  404  login
+POST /conversations/{id}/unlabel              303  303  303  409  404  login
 GET  /shortcuts                               200  200  200  200  200  login
 
 GET  /notifications                           200  200  200  200  200  login

@@ -156,6 +156,22 @@ pub fn record(conn: &mut Conn, line: &Line<'_>) -> QueryResult<()> {
     record_change(conn, line, Change::default())
 }
 
+/// As [`record`], of a conversation by its workspace and id, where no other member is
+/// spoken of.
+///
+/// # Errors
+/// When a query fails.
+pub fn record_in(
+    conn: &mut Conn,
+    (workspace_id, id): (i64, i64),
+    kind: Kind,
+    by: impl Into<By>,
+    detail: &str,
+) -> QueryResult<()> {
+    let (conversation_id, by) = (Some(id), &by.into());
+    record(conn, &Line { workspace_id, conversation_id, kind, by, subject: None, detail })
+}
+
 /// As [`record`], with what it was before and what it is now, for the audit log.
 ///
 /// # Errors

@@ -326,7 +326,7 @@ pub fn find_in_chat(
         .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
         .filter(attachments::workspace_id.eq(workspace_id))
         .filter(attachments::id.eq(id))
-        .filter(messages::kind.eq_any([message::kind::CUSTOMER, message::kind::REPLY]))
+        .filter(messages::kind.eq_any([message::Kind::Customer, message::Kind::Reply]))
         .filter(conversations::inbox_id.eq(inbox_id))
         .select((COLUMNS, conversations::visitor_id))
         .first(conn)

@@ -13,8 +13,8 @@ use diesel::sql_types::{BigInt, Text, Timestamp};
 use serde::Deserialize;
 use strum::{EnumString, IntoStaticStr};
 
-use super::ownership::Act;
-use super::{conversation, membership, text};
+use super::ownership::{Act, Missing, lock_seen};
+use super::text;
 use crate::db::schema::drafts;
 use crate::db::{Conn, Utc, Verb, refuse, typed, words};
 
@@ -69,12 +69,15 @@ pub struct Drafts {
 /// Why a text was not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The acting membership has ended.
-    NoMember,
-    /// There is no such conversation for this member.
-    NotFound,
+    Missing(Missing),
     /// The page has not seen what the draft says now.
     Changed(Draft),
+}
+
+impl From<Missing> for Refusal {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
 }
 
 impl Draft {
@@ -104,14 +107,8 @@ impl Draft {
 /// [`Refusal`], with the other text where another page was quicker; or the query's
 /// failure.
 pub fn save(conn: &mut Conn, act: Act, typed: &Typed) -> Verb<i64, Refusal> {
-    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
-        return refuse(Refusal::NoMember);
-    };
     // Under the conversation's lock, as sending is: one comes after the other.
-    let held = conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)?;
-    if !held.is_some_and(|held| me.actor.may_view(held.holding)) {
-        return refuse(Refusal::NotFound);
-    }
+    lock_seen::<Refusal>(conn, act)?;
     let Typed { kind, body, seen } = typed;
     let now = find(conn, act, *kind)?;
     if now.body == *body {

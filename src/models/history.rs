@@ -188,7 +188,7 @@ impl Writer<'_> {
                     self.happened(at, Kind::Reopened, None, None, "");
                     now.opened();
                 }
-                let id = self.message(message_ids, at, "customer", None, body);
+                let id = self.message(message_ids, at, message::Kind::Customer, None, body);
                 (now.last_message, now.last_customer_message) = (id, id);
                 now.preview = text::excerpt(body, message::PREVIEW_MAX);
                 now.last_activity_at = at;
@@ -198,13 +198,14 @@ impl Writer<'_> {
                 }
             }
             Event::Reply(by, body) => {
-                now.last_message = self.message(message_ids, at, "reply", Some(by), body);
+                now.last_message =
+                    self.message(message_ids, at, message::Kind::Reply, Some(by), body);
                 now.preview = text::excerpt(&markdown::plain(body), message::PREVIEW_MAX);
                 now.last_activity_at = at;
                 now.opened();
             }
             Event::Note(by, body) => {
-                self.message(message_ids, at, "note", Some(by), body);
+                self.message(message_ids, at, message::Kind::Note, Some(by), body);
                 self.happened(at, Kind::NoteAdded, Some(by), None, "");
             }
             Event::Claimed(by) => {
@@ -251,7 +252,7 @@ impl Writer<'_> {
         &mut self,
         ids: &mut impl Iterator<Item = i64>,
         at: Utc,
-        kind: &str,
+        kind: message::Kind,
         author: Option<&Person>,
         body: &str,
     ) -> i64 {
@@ -262,7 +263,7 @@ impl Writer<'_> {
             id.into(),
             self.workspace_id.into(),
             self.conversation_id.into(),
-            kind.into(),
+            kind.into_str().into(),
             author.map(|author| author.membership_id).into(),
             name.as_str().into(),
             name.as_str().into(),

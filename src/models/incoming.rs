@@ -160,7 +160,7 @@ pub fn store(conn: &mut Conn, thread: &Thread, said: &Said<'_>) -> QueryResult<i
         .values((
             messages::workspace_id.eq(thread.workspace_id),
             messages::conversation_id.eq(thread.id),
-            messages::kind.eq(message::kind::CUSTOMER),
+            messages::kind.eq(message::Kind::Customer),
             messages::author_name.eq(&thread.customer),
             messages::public_name.eq(&thread.customer),
             messages::body.eq(said.body),
@@ -248,15 +248,6 @@ fn tell_owner(conn: &mut Conn, thread: &Thread, owner: i64) -> QueryResult<()> {
 }
 
 fn record(conn: &mut Conn, thread: &Thread, kind: activity::Kind) -> QueryResult<()> {
-    activity::record(
-        conn,
-        &activity::Line {
-            workspace_id: thread.workspace_id,
-            conversation_id: Some(thread.id),
-            kind,
-            by: &By::named(&*thread.customer),
-            subject: None,
-            detail: "",
-        },
-    )
+    let by = By::named(&*thread.customer);
+    activity::record_in(conn, (thread.workspace_id, thread.id), kind, by, "")
 }

@@ -9,7 +9,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-pub use attach::{Change, attach, detach, put};
+pub use attach::{Change, PutRefusal, attach, detach, put};
 pub use manage::{Merged, add, change, delete, merge};
 
 use super::membership::Barred;
@@ -65,12 +65,11 @@ pub struct Details {
     pub colour: Colour,
 }
 
-/// Why a label, or the labels of a conversation, are not changed.
+/// Why a label is not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error(transparent)]
     Barred(#[from] Barred),
-    /// There is no such label, or no such conversation for this member.
     #[error("There is no such label.")]
     NotFound,
     #[error("There is already a label named {0}.")]

@@ -4,18 +4,17 @@ pub mod mentions;
 pub mod note;
 
 use diesel::prelude::*;
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use super::activity::{self, By, Line};
 use super::address::Address;
-use super::conversation::{self, Held};
-use super::membership::{self, ActingMember};
-use super::ownership::{self, Act, Holder};
+use super::membership::ActingMember;
+use super::ownership::{self, Act, Missing, lock_act, lost};
 use super::sending::Mailing;
-use super::{attachment, chat, markdown, report, sending, token, undo};
+use super::{activity, attachment, chat, conversation, markdown, report, sending, token, undo};
 use crate::db::schema::{conversations, messages};
-use crate::db::{Conn, Utc, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse, words};
 use crate::policy::Status;
-use crate::policy::ownership::{NoteRefusal, Reply};
+use crate::policy::ownership::Reply;
 
 /// How much of a message a list shows, in characters.
 pub const PREVIEW_MAX: usize = 140;
@@ -24,7 +23,7 @@ pub const PREVIEW_MAX: usize = 140;
 #[derive(Clone, Debug, Queryable)]
 pub struct Message {
     pub id: i64,
-    pub kind: String,
+    pub kind: Kind,
     pub author_id: Option<i64>,
     pub author_name: String,
     pub public_name: String,
@@ -36,12 +35,16 @@ pub struct Message {
     pub file_count: i64,
 }
 
-/// The kinds of message, as in the database.
-pub mod kind {
-    pub const CUSTOMER: &str = "customer";
-    pub const REPLY: &str = "reply";
-    pub const NOTE: &str = "note";
+/// What a message is; a word in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum Kind {
+    Customer,
+    Reply,
+    Note,
 }
+
+words!(Kind);
 
 /// The messages of a conversation before `before` (all when `None`), the newest
 /// `limit` of them, oldest first.
@@ -104,15 +107,10 @@ pub struct Sent {
     pub leaves: Option<i64>,
 }
 
-/// Why a text was not stored. The page comes back with it.
+/// Why a reply was not stored. The page comes back with it.
 #[derive(Clone, Debug)]
 pub enum Refusal {
-    /// The acting membership has ended.
-    NoMember,
-    /// There is no such conversation for this member.
-    NotFound,
-    /// Another member owns it.
-    OwnedBy(Holder),
+    Missing(Missing),
     /// Messages arrived that the page had not shown: held once.
     NewerMessages,
     /// A file of the form is gone, or part of another message.
@@ -121,38 +119,39 @@ pub enum Refusal {
     FilesTooLarge,
     /// It goes by mail, and nobody knows an address of the customer.
     NoAddress,
-    /// It is already on its way.
-    TooLate,
-    /// There is no such note, or it was taken back.
-    NoNote,
-    /// The note is not theirs to change (any more).
-    Note(NoteRefusal),
+}
+
+impl From<Missing> for Refusal {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
 }
 
 /// Stores a reply if, in this transaction, its author owns the conversation or
 /// it is unassigned and becomes theirs. `shown` is the newest message that the
 /// page had; if newer ones have arrived, the reply is held.
 pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<Sent, Refusal> {
-    let (me, held) = begin(conn, act)?;
-    let files = files_of(conn, act, written)?;
+    let (me, held) = lock_act(conn, act)?;
+    let Some(files) = files_of(conn, act, written)? else { return refuse(Refusal::FileGone) };
     if is_stored(conn, act, written, &files)? {
         return Ok(Sent { claimed: false, reopened: false, is_new: false, leaves: None });
     }
     let claims = match me.actor.reply(held.holding) {
         Reply::AsOwner => false,
         Reply::ClaimsFirst => true,
-        Reply::Hidden | Reply::OwnedBy(_) => return lost_sight(conn, &me, &held),
+        Reply::Hidden | Reply::OwnedBy(_) => return lost(conn, &me, &held),
     };
     if held.last_message_id > shown {
         return refuse(Refusal::NewerMessages);
     }
     let mailing = mailing(conn, act, &files)?;
     if claims {
-        ownership::take(conn, &me, &held, activity::Kind::Claimed)
-            .map_err(|stop| stop.map(lost))?;
+        ownership::take(conn, &me, &held)?;
     }
     let now = Utc::now();
-    let id = insert(conn, &me, act, (kind::REPLY, written, &files), now)?;
+    let Some(id) = insert(conn, &me, act, (Kind::Reply, written, &files), now)? else {
+        return refuse(Refusal::FileGone);
+    };
     let stored = diesel::update(
         conversations::table
             .filter(conversations::workspace_id.eq(act.workspace_id))
@@ -174,11 +173,12 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     ))
     .execute(conn)?;
     if stored == 0 {
-        return refuse(Refusal::OwnedBy(ownership::holder(conn, &me, &held)?));
+        return refuse(Missing::Lost(ownership::holder(conn, &me, &held)?).into());
     }
     let reopened = held.holding.status != Status::Open;
     if reopened {
-        record(conn, &me, &held, activity::Kind::Reopened)?;
+        let of = (held.workspace_id, held.id);
+        activity::record_in(conn, of, activity::Kind::Reopened, &me, "")?;
     }
     chat::answers::offer(conn, act.workspace_id, act.conversation_id, id)?;
     report::replied(conn, act.workspace_id, act.conversation_id, act.membership_id)?;
@@ -212,38 +212,6 @@ fn mailing(
     }
 }
 
-/// Whether the member may write here at all, whatever the text.
-///
-/// # Errors
-/// [`Refusal::OwnedBy`] when the conversation left their sight; or the query's failure.
-pub fn may_write(conn: &mut Conn, act: Act) -> Verb<(), Refusal> {
-    let (me, held) = begin(conn, act)?;
-    if me.actor.may_view(held.holding) { Ok(()) } else { lost_sight(conn, &me, &held) }
-}
-
-/// They may have typed for a while: who has it now is theirs to know.
-fn lost_sight<T>(conn: &mut Conn, me: &ActingMember, held: &Held) -> Verb<T, Refusal> {
-    refuse(ownership::known(conn, me, held)?.map_or(Refusal::NotFound, Refusal::OwnedBy))
-}
-
-fn begin(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
-    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
-        return refuse(Refusal::NoMember);
-    };
-    match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
-        Some(held) => Ok((me, held)),
-        None => refuse(Refusal::NotFound),
-    }
-}
-
-fn lost(refusal: ownership::Refusal) -> Refusal {
-    match refusal {
-        ownership::Refusal::Moved(holder) => Refusal::OwnedBy(holder),
-        ownership::Refusal::NoMember => Refusal::NoMember,
-        _ => Refusal::NotFound,
-    }
-}
-
 /// What is stored of the form's random id: with who wrote what into which
 /// conversation. A page that the browser kept and that is sent with another text
 /// is another message, and nobody's id swallows another's words.
@@ -255,11 +223,14 @@ fn mark(act: Act, written: &Written, files: &[attachment::Sent]) -> String {
     token::hash(&format!("{conversation_id}:{membership_id}:{length}:{submission}{files}{body}"))
 }
 
-/// The files that a form names.
-fn files_of(conn: &mut Conn, act: Act, written: &Written) -> Verb<Vec<attachment::Sent>, Refusal> {
+/// The files that a form names; `None` when one is gone, or part of another message.
+fn files_of(
+    conn: &mut Conn,
+    act: Act,
+    written: &Written,
+) -> QueryResult<Option<Vec<attachment::Sent>>> {
     let sender = attachment::Sender::Member(act.membership_id);
-    let found = attachment::all_named(conn, act.workspace_id, sender, &written.files)?;
-    found.map_or_else(|| refuse(Refusal::FileGone), Ok)
+    attachment::all_named(conn, act.workspace_id, sender, &written.files)
 }
 
 /// Whether this very form was taken before.
@@ -277,13 +248,14 @@ fn is_stored(
     .get_result(conn)
 }
 
+/// Stores a text with its files, if they are all still there.
 fn insert(
     conn: &mut Conn,
     me: &ActingMember,
     act: Act,
-    (kind, written, files): (&str, &Written, &[attachment::Sent]),
+    (kind, written, files): (Kind, &Written, &[attachment::Sent]),
     now: Utc,
-) -> Verb<i64, Refusal> {
+) -> QueryResult<Option<i64>> {
     let id = diesel::insert_into(messages::table)
         .values((
             messages::workspace_id.eq(act.workspace_id),
@@ -298,27 +270,5 @@ fn insert(
         ))
         .returning(messages::id)
         .get_result(conn)?;
-    if attachment::attach(conn, act.workspace_id, id, files)? {
-        return Ok(id);
-    }
-    refuse(Refusal::FileGone)
-}
-
-fn record(
-    conn: &mut Conn,
-    me: &ActingMember,
-    held: &Held,
-    kind: activity::Kind,
-) -> QueryResult<()> {
-    activity::record(
-        conn,
-        &Line {
-            workspace_id: held.workspace_id,
-            conversation_id: Some(held.id),
-            kind,
-            by: &By::from(me),
-            subject: None,
-            detail: "",
-        },
-    )
+    Ok(attachment::attach(conn, act.workspace_id, id, files)?.then_some(id))
 }

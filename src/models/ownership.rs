@@ -2,6 +2,7 @@
 //! conditional write on the owner and the version that the page showed, and
 //! writes the activity line and the notifications in the same transaction.
 
+mod acting;
 mod holder;
 
 use diesel::prelude::*;
@@ -18,6 +19,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 /// Nobody's name, as the screen has it.
 pub(super) const UNASSIGNED: &str = "Unassigned";
 
+pub use acting::{Missing, lock_act, lock_seen, lost};
 pub use holder::{Gained, Holder, holder, known};
 
 /// Which member acts on which conversation.
@@ -38,16 +40,19 @@ pub struct Seen {
 /// Why a change of owner did not happen.
 #[derive(Clone, Debug)]
 pub enum Refusal {
-    /// The acting membership has ended.
-    NoMember,
-    /// There is no such conversation for this member.
-    NotFound,
+    Missing(Missing),
     /// The member sees it, but may not do this.
     NotAllowed,
     /// It moved since the page was made.
     Moved(Holder),
     /// The new owner is not an active member.
     NoSuchOwner,
+}
+
+impl From<Missing> for Refusal {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
 }
 
 /// What a change of owner came to.
@@ -61,31 +66,34 @@ pub enum Outcome {
 
 /// Takes an unassigned conversation for the acting member.
 pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, Refusal> {
-    let (me, held) = begin(conn, act)?;
+    let (me, held) = lock_act(conn, act)?;
     if held.holding.owner == Some(act.membership_id) {
         return Ok(Outcome::Unchanged(Some(me.name)));
     }
     if !me.actor.may_claim(held.holding) {
         // What they do not see is told of to a page that showed it, and those say a version.
         let saw_it = version.is_some() || me.actor.may_view(held.holding);
-        let came_late = held.holding.owner.is_some() && saw_it;
-        let told = if came_late { known(conn, &me, &held)? } else { None };
-        return refuse(told.map_or(Refusal::NotFound, Refusal::Moved));
+        if held.holding.owner.is_some() && saw_it {
+            return lost(conn, &me, &held);
+        }
+        return refuse(Missing::NotFound.into());
     }
     if version.is_some_and(|seen| seen != held.version) {
         return moved(conn, &me, &held);
     }
-    take(conn, &me, &held, activity::Kind::Claimed)?;
+    take(conn, &me, &held)?;
     changed(conn, &me, &held, Some(&me))
 }
 
 /// Gives a conversation back to the queue: one's own, or as a Manager any.
 pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, Refusal> {
-    let (me, held) = begin(conn, act)?;
+    let (me, held) = lock_act(conn, act)?;
     if !me.actor.may_view(held.holding) {
         // They may have had its page open when it was taken from them.
-        let told = if seen.is_some() { known(conn, &me, &held)? } else { None };
-        return refuse(told.map_or(Refusal::NotFound, Refusal::Moved));
+        if seen.is_some() {
+            return lost(conn, &me, &held);
+        }
+        return refuse(Missing::NotFound.into());
     }
     if held.holding.owner.is_none() {
         return Ok(Outcome::Unchanged(None));
@@ -98,7 +106,8 @@ pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, R
     if !is_mine && seen.is_some_and(|seen| seen != held.seen()) {
         return moved(conn, &me, &held);
     }
-    set_owner(conn, &me, &held, None, activity::Kind::Released)?;
+    set_owner(conn, &me, &held, None, activity::Kind::Released)
+        .map_err(|stop| stop.map(Refusal::Moved))?;
     changed(conn, &me, &held, None)
 }
 
@@ -112,7 +121,7 @@ pub fn assign(
     seen: Option<Seen>,
 ) -> Verb<Outcome, Refusal> {
     let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
-        return refuse(Refusal::NoMember);
+        return refuse(Missing::NoMember.into());
     };
     let new_owner = match to {
         None => None,
@@ -120,7 +129,7 @@ pub fn assign(
     };
     let Some(held) = conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)?
     else {
-        return refuse(Refusal::NotFound);
+        return refuse(Missing::NotFound.into());
     };
     let name = new_owner.as_ref().map(|member| member.name.clone());
     if !me.actor.may_view(held.holding) {
@@ -130,7 +139,7 @@ pub fn assign(
         return match told {
             // A double click: the first one took it out of their sight.
             Some(_) if to.is_some() && held.holding.owner == to => Ok(Outcome::Unchanged(name)),
-            told => refuse(told.map_or(Refusal::NotFound, Refusal::Moved)),
+            told => refuse(told.map_or(Missing::NotFound, Missing::Lost).into()),
         };
     }
     if !me.actor.may_reassign(held.holding) {
@@ -145,7 +154,7 @@ pub fn assign(
     if seen.is_some_and(|seen| seen != held.seen()) {
         return moved(conn, &me, &held);
     }
-    hand(conn, &me, &held, new_owner.as_ref())?;
+    hand(conn, &me, &held, new_owner.as_ref()).map_err(|stop| stop.map(Refusal::Moved))?;
     changed(conn, &me, &held, new_owner.as_ref())
 }
 
@@ -164,13 +173,13 @@ fn changed(
 /// the locks and has asked `policy`.
 ///
 /// # Errors
-/// As the queries do; refused when it moved since it was locked.
+/// As the queries do; refused with who holds it when it moved since it was locked.
 pub(super) fn hand(
     conn: &mut Conn,
     me: &ActingMember,
     held: &Held,
     to: Option<&ActingMember>,
-) -> Verb<(), Refusal> {
+) -> Verb<(), Holder> {
     set_owner(conn, me, held, to, kind_of(me, held, to))
 }
 
@@ -191,24 +200,9 @@ fn kind_of(me: &ActingMember, held: &Held, to: Option<&ActingMember>) -> activit
 ///
 /// # Errors
 /// As the queries do; refused when it is not unassigned any more.
-pub fn take(
-    conn: &mut Conn,
-    me: &ActingMember,
-    held: &Held,
-    kind: activity::Kind,
-) -> Verb<(), Refusal> {
-    set_owner(conn, me, held, Some(me), kind)
-}
-
-/// Locks the acting member and the conversation, seen by them or not.
-fn begin(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
-    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
-        return refuse(Refusal::NoMember);
-    };
-    match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
-        Some(held) => Ok((me, held)),
-        None => refuse(Refusal::NotFound),
-    }
+pub fn take<R: From<Missing>>(conn: &mut Conn, me: &ActingMember, held: &Held) -> Verb<(), R> {
+    set_owner(conn, me, held, Some(me), activity::Kind::Claimed)
+        .map_err(|stop| stop.map(|holder| Missing::Lost(holder).into()))
 }
 
 /// Refuses, telling who holds it now.
@@ -223,7 +217,7 @@ fn set_owner(
     held: &Held,
     to: Option<&ActingMember>,
     kind: activity::Kind,
-) -> Verb<(), Refusal> {
+) -> Verb<(), Holder> {
     let after = Owned { to, since: to.map(|_| Utc::now()), last_owner: None };
     write_owner(conn, me, held, after, kind)?;
     let new_owner = to.map(|member| member.actor.membership_id);
@@ -253,7 +247,7 @@ pub(super) fn restore(
     held: &Held,
     before: Owned<'_>,
     told_since: Utc,
-) -> Verb<(), Refusal> {
+) -> Verb<(), Holder> {
     write_owner(conn, me, held, before, kind_of(me, held, before.to))?;
     let to = before.to.map(|member| member.actor.membership_id);
     let told = [
@@ -277,7 +271,7 @@ fn write_owner(
     held: &Held,
     after: Owned<'_>,
     kind: activity::Kind,
-) -> Verb<(), Refusal> {
+) -> Verb<(), Holder> {
     let to = after.to;
     let new_owner = to.map(|member| member.actor.membership_id);
     let unmoved = diesel::update(conversations::table)
@@ -297,7 +291,7 @@ fn write_owner(
         None => unmoved.filter(conversations::assignee_id.is_null()).set(values).execute(conn)?,
     };
     if changed == 0 {
-        return moved(conn, me, held);
+        return refuse(holder(conn, me, held)?);
     }
     let former = match held.holding.owner {
         Some(id) => membership::name_of(conn, held.workspace_id, id)?.map(|name| (id, name)),

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::activity::{self, By, Line};
-use super::conversation::{self, Held, Stand};
-use super::membership::{self, ActingMember};
-use super::ownership::{self, Act, Holder};
+use super::activity;
+use super::conversation::{Held, Stand};
+use super::membership::ActingMember;
+use super::ownership::{Act, Missing, lock_seen};
 use super::undo;
 use crate::db::schema::conversations;
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -27,18 +27,19 @@ pub enum Step {
 /// Why it did not happen.
 #[derive(Clone, Debug)]
 pub enum Refusal {
-    /// The acting membership has ended.
-    NoMember,
-    /// There is no such conversation for this member.
-    NotFound,
-    /// It left their sight: who has it now is theirs to know.
-    Lost(Holder),
+    Missing(Missing),
     /// Messages came that the page had not shown: it is not put away unread.
     NewerMessages,
     /// The snooze would be over already.
     Past,
     /// What is resolved does not come back by itself.
     Resolved,
+}
+
+impl From<Missing> for Refusal {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
 }
 
 /// What can take it back; `None` when nothing changed, e.g. after a double click.
@@ -48,17 +49,7 @@ pub type Changed = Option<undo::Id>;
 /// may; the owner stays the same. `shown` is the newest message that the page had: with
 /// a newer one the conversation is not put away.
 pub fn step(conn: &mut Conn, act: Act, step: Step, shown: Option<i64>) -> Verb<Changed, Refusal> {
-    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
-        return refuse(Refusal::NoMember);
-    };
-    let held = match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
-        Some(held) if me.actor.may_tend(held.holding) => held,
-        Some(held) => {
-            let holder = ownership::known(conn, &me, &held)?;
-            return refuse(holder.map_or(Refusal::NotFound, Refusal::Lost));
-        }
-        None => return refuse(Refusal::NotFound),
-    };
+    let (me, held) = lock_seen(conn, act)?;
     let is_outdated = shown.is_some_and(|shown| held.last_message_id > shown);
     let is_open = held.holding.status == Status::Open;
     if is_open && is_outdated && !matches!(step, Step::Reopen | Step::NotSpam) {
@@ -150,17 +141,8 @@ fn write(
     kind: activity::Kind,
 ) -> QueryResult<()> {
     set(conn, held, stand)?;
-    activity::record(
-        conn,
-        &Line {
-            workspace_id: held.workspace_id,
-            conversation_id: Some(held.id),
-            kind,
-            by: &By::from(me),
-            subject: None,
-            detail: &stand.snoozed_until.map_or_else(String::new, |until| until.to_string()),
-        },
-    )
+    let until = stand.snoozed_until.map_or_else(String::new, |until| until.to_string());
+    activity::record_in(conn, (held.workspace_id, held.id), kind, me, &until)
 }
 
 fn set(conn: &mut Conn, held: &Held, stand: Stand) -> QueryResult<()> {

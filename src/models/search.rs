@@ -11,6 +11,7 @@ use diesel::prelude::*;
 pub use crate::db::dialect::search::Terms;
 pub use words::{marked, parse, snippet};
 
+use super::message;
 use super::sight::visible_to;
 use crate::db::dialect::search::{self, Index};
 use crate::db::schema::{contacts, conversation_labels, conversations, messages};
@@ -91,7 +92,7 @@ impl Hit {
 #[derive(Clone, Debug, Queryable)]
 pub struct Message {
     pub id: i64,
-    pub kind: String,
+    pub kind: message::Kind,
     pub author_name: String,
     pub body: String,
     pub created_at: Utc,

@@ -11,7 +11,8 @@ mod unreached;
 use diesel::prelude::*;
 
 use super::address::{self, Address};
-use super::{attachment, delivery, inbox, text, token, undo};
+use super::ownership::Missing;
+use super::{attachment, delivery, inbox, message, text, token, undo};
 use crate::db::schema::{contacts, conversations, inboxes, mailboxes, mails, messages};
 use crate::db::{Conn, Utc};
 
@@ -25,6 +26,20 @@ pub const MEGABYTES: i64 = 25;
 const LOOKED_AT: i64 = 50;
 /// The Message-IDs that a mail refers to at most: the first ones, and the last.
 const REFS_MOST: usize = 30;
+
+/// Why a reply that goes by mail is not taken back, or not tried again.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    Missing(Missing),
+    /// It is already on its way.
+    TooLate,
+}
+
+impl From<Missing> for Refusal {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
+}
 
 /// Where the next reply of a conversation goes by mail.
 #[derive(Clone, Debug)]
@@ -51,12 +66,12 @@ struct Earlier {
     cc_list: String,
     reply_to: Option<String>,
     is_automatic: bool,
-    kind: String,
+    kind: message::Kind,
 }
 
 impl Earlier {
     fn came_in(&self) -> bool {
-        self.kind == super::message::kind::CUSTOMER
+        self.kind == message::Kind::Customer
     }
 
     /// Who wrote it; none where it does not say so, or says what is no address.

@@ -46,19 +46,10 @@ pub fn wake_due(conn: &mut Conn, now: Utc, limit: i64) -> Verb<Vec<Woken>, Infal
     .bind::<Timestamp, _>(now)
     .bind::<BigInt, _>(limit)
     .load(conn)?;
-    let baton = activity::By::named("Baton");
     for conversation in &woken {
-        activity::record(
-            conn,
-            &activity::Line {
-                workspace_id: conversation.workspace_id,
-                conversation_id: Some(conversation.id),
-                kind: activity::Kind::SnoozeEnded,
-                by: &baton,
-                subject: None,
-                detail: "",
-            },
-        )?;
+        let of = (conversation.workspace_id, conversation.id);
+        let baton = activity::By::named("Baton");
+        activity::record_in(conn, of, activity::Kind::SnoozeEnded, baton, "")?;
         tell(conn, conversation)?;
     }
     Ok(woken)

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use super::attachment::{self, Attachment};
 use super::chat::away;
-use super::message::kind;
+use super::message::Kind;
 use super::token::{self, Purpose, Signer};
 use crate::db::schema::{conversations, memberships, messages, users, visitors};
 use crate::db::{Conn, Utc};
@@ -21,7 +21,7 @@ pub use live::{of_conversation, public_names};
 const MOST_CONVERSATIONS: i64 = 50;
 const MOST_MESSAGES: i64 = 100;
 /// The kinds of message that a customer sees.
-const VISIBLE: [&str; 2] = [kind::CUSTOMER, kind::REPLY];
+const VISIBLE: [Kind; 2] = [Kind::Customer, Kind::Reply];
 
 /// A visitor of one chat, and the contact they are known as.
 #[derive(Clone, Debug, Queryable)]
@@ -237,7 +237,7 @@ pub fn latest_messages(
         .limit(limit)
         .select((
             messages::id,
-            messages::kind.eq(kind::CUSTOMER),
+            messages::kind.eq(Kind::Customer),
             messages::public_name,
             users::picture.nullable(),
             messages::body,
@@ -385,7 +385,7 @@ pub fn messages_after(
         .limit(limit)
         .select((
             messages::id,
-            messages::kind.eq(kind::CUSTOMER),
+            messages::kind.eq(Kind::Customer),
             messages::public_name,
             users::picture.nullable(),
             messages::body,

@@ -7,8 +7,8 @@ use super::account_link::LinkKind;
 use super::contact::import::State;
 use super::mailbox::Protocol;
 use super::{
-    activity, audit, contact_field, delivery, draft, inbox, label, mailbox, notification, undo,
-    user,
+    activity, audit, contact_field, delivery, draft, inbox, label, mailbox, message, notification,
+    undo, user,
 };
 use crate::policy::{Role, Status};
 
@@ -26,6 +26,7 @@ fn the_words_that_are_stored_stay_as_they_are() {
     assert_eq!(all::<inbox::Accent>(), "ink teal blue purple red orange green");
     assert_eq!(all::<inbox::Side>(), "right left");
     assert_eq!(all::<contact_field::Kind>(), "text number date choice");
+    assert_eq!(all::<message::Kind>(), "customer reply note");
     assert_eq!(all::<notification::Way>(), "page mail both none");
     let links = [LinkKind::ResetPassword, LinkKind::VerifyAddress];
     assert_eq!(links.map(|one| one.into_str()), ["reset_password", "verify_address"]);

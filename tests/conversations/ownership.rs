@@ -3,7 +3,7 @@
 use baton::policy::Role;
 
 use super::activity;
-use crate::support::{Instance, add_member};
+use crate::support::{Cast, Instance, Member, Page, add_member};
 
 #[test]
 fn a_member_claims_what_waits() {
@@ -119,18 +119,48 @@ fn an_agent_does_not_give_back_what_another_owns() {
 }
 
 #[test]
-fn an_agent_who_acts_on_a_stale_page_is_told_who_has_it() {
+fn an_agent_who_acts_on_a_stale_page_is_told_who_has_it_whatever_they_press() {
     let (instance, cast) = Instance::with_cast();
-    for button in ["Release", "Resolve", "Snooze", "Mark as spam"] {
+    let label = add_label(&instance, &cast);
+    for pressed in PRESSED {
         let id = cast.owned_by(&instance, &cast.agent);
-        let form = cast.agent.open(id).form(button);
+        let page = cast.agent.open(id);
         cast.manager.open(id).form("Take over").submit().expect(200, "You own this now.");
-        let page = form.submit();
+        let page = press(&page, pressed, (id, label), &cast.agent);
         page.expect(409, "Gil Roth took this over");
         assert!(!page.says("this over first"), "it was theirs before");
         assert!(!page.says("Is the rear hanger in stock?"), "nothing of the thread");
         cast.manager.open(id).expect(200, "You own this");
     }
+}
+
+/// The buttons of a conversation's page, and what its script sends by itself.
+const PRESSED: [&str; 8] = [
+    "Send reply",
+    "Add note",
+    "Release",
+    "Resolve",
+    "Snooze",
+    "Mark as spam",
+    "Add label",
+    "what is typed",
+];
+
+#[track_caller]
+fn press(page: &Page, what: &str, (id, label): (i64, i64), by: &Member) -> Page {
+    if what != "what is typed" {
+        let form = page.form(what).set("body", "Let me see").set("label", &label.to_string());
+        return form.submit_as(&by.browser);
+    }
+    let fields =
+        [("kind", "note"), ("page", "the-page-at-the-desk"), ("version", "0"), ("text", "Let me")];
+    by.browser.post_once(&format!("/conversations/{id}/draft"), &fields)
+}
+
+fn add_label(instance: &Instance, cast: &Cast) -> i64 {
+    let form = cast.manager.get("/settings/labels").click("New label").form("Save label");
+    form.with("Name", "Refund").submit().expect(200, "Added the label Refund.");
+    instance.count("SELECT max(id) FROM labels")
 }
 
 #[test]
@@ -196,13 +226,13 @@ fn the_page_tells_since_when_and_from_whom() {
 fn an_agent_who_never_had_it_in_sight_is_told_nothing_whatever_they_send() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
+    let label = add_label(&instance, &cast);
     let page = cast.agent.open(id);
-    let forms = ["Send reply", "Add note", "Release", "Resolve", "Snooze", "Mark as spam"];
     let (email, role) = ("noor@sprocket.example", Role::Agent);
     let noor = add_member(&instance, cast.workspace_id, "Noor Haddad", email, role);
-    for button in forms {
-        let form = page.form(button).set("body", "Let me see").set("message", "Let me see");
-        form.submit_as(&noor.browser).expect(404, "There is nothing here");
+    for pressed in PRESSED {
+        let page = press(&page, pressed, (id, label), &noor);
+        page.expect(404, "There is nothing here");
     }
     for fields in [&[][..], &[("owner", ""), ("ownership_version", "0")][..]] {
         let path = format!("/conversations/{id}/claim");

@@ -39,9 +39,12 @@ fn a_draft_is_its_author_s_alone() {
 fn whoever_does_not_see_the_conversation_keeps_nothing_in_it() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
-    for member in [&cast.other_agent, &cast.outsider] {
+    // One of them saw it in the queue, and may know who has it.
+    for (member, status) in [(&cast.other_agent, 409), (&cast.outsider, 404)] {
         for text in ["Hello", "", "a\u{7}b", &"a".repeat(10_001)] {
-            assert_eq!(AT_THE_DESK.save(member, id, text).status, 404, "{}", member.name);
+            let answer = AT_THE_DESK.save(member, id, text);
+            assert_eq!(answer.status, status, "{}", member.name);
+            assert!(!answer.says("Is the rear hanger in stock?"), "nothing of the thread");
         }
     }
     assert_eq!(AT_THE_DESK.save(&cast.agent, 999_999, "Hello").status, 404);
@@ -59,7 +62,8 @@ fn a_draft_waits_until_its_author_sees_the_conversation_again() {
     };
     assign("Lukas Brandt");
     let late = Typing { version, ..AT_THE_DESK };
-    assert_eq!(late.save(&cast.agent, id, "It left today").status, 404);
+    let answer = late.save(&cast.agent, id, "It left today");
+    answer.expect(409, "Lukas Brandt owns this now").expect(409, "It left today");
     assert_eq!(cast.agent.open(id).status, 404);
     assign("Mia Chen");
     assert_eq!(field(&cast.agent.open(id), "Send reply"), "It left");

@@ -1,6 +1,6 @@
 //! Many want the same conversation.
 
-use baton::models::ownership::{self, Act, Outcome, Refusal};
+use baton::models::ownership::{self, Act, Missing, Outcome, Refusal};
 use baton::policy::Role;
 
 use super::crowd::add_members;
@@ -52,7 +52,7 @@ fn of_sixty_four_claims_in_the_database_itself_one_is_written() {
         assert_eq!(outcomes.iter().filter(|outcome| won(outcome)).count(), 1);
         let winner = outcomes.iter().position(won).map(|n| members[n].membership_id);
         for refusal in outcomes.into_iter().filter_map(Result::err) {
-            let Refusal::Moved(holder) = refusal else { panic!("{refusal:?}") };
+            let Refusal::Missing(Missing::Lost(holder)) = refusal else { panic!("{refusal:?}") };
             assert_eq!(holder.owner.map(|(id, _)| id), winner);
         }
     }

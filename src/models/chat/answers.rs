@@ -11,7 +11,7 @@ use super::super::contact::blocking;
 use super::super::delivery::{self, Waiting};
 use super::super::inbox::{self, Inbox};
 use super::super::mailbox::{self, Mailbox};
-use super::super::message::kind;
+use super::super::message::Kind;
 use super::super::token::{self, Purpose, Signer};
 use super::super::visitor;
 use crate::db::schema::{
@@ -147,7 +147,7 @@ pub fn answers(
     let replies: Vec<Reply> = messages::table
         .filter(messages::workspace_id.eq(workspace_id))
         .filter(messages::conversation_id.eq(conversation_id))
-        .filter(messages::kind.eq(kind::REPLY))
+        .filter(messages::kind.eq(Kind::Reply))
         .filter(messages::id.ge(first))
         .filter(messages::id.lt(next))
         .filter(messages::id.gt(read_id))

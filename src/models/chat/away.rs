@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::schema::activities;
 use crate::db::{Conn, Utc};
-use crate::models::activity::{self, By, Kind, Line};
+use crate::models::activity::{self, By, Kind};
 use crate::models::inbox::{self, Inbox};
 
 /// Tells the customer who has just written, where nobody is there to answer.
@@ -21,17 +21,8 @@ pub(super) fn tell(conn: &mut Conn, inbox: &Inbox, conversation_id: i64) -> Quer
     if !told(conn, inbox.workspace_id, conversation_id)?.is_empty() {
         return Ok(());
     }
-    activity::record(
-        conn,
-        &Line {
-            workspace_id: inbox.workspace_id,
-            conversation_id: Some(conversation_id),
-            kind: Kind::AwayTold,
-            by: &By::named("Baton"),
-            subject: None,
-            detail: message,
-        },
-    )
+    let of = (inbox.workspace_id, conversation_id);
+    activity::record_in(conn, of, Kind::AwayTold, By::named("Baton"), message)
 }
 
 /// What was told in a conversation, and when.

@@ -10,13 +10,13 @@ use super::{mails, moment};
 use crate::db::schema::messages;
 use crate::db::{Conn, Utc};
 use crate::models::attachment;
-use crate::models::message::{kind, mentions, note};
+use crate::models::message::{Kind, mentions, note};
 
 /// The messages of these conversations, each with its conversation's id, in the
 /// order of the conversations.
 pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<(i64, Value)>> {
     type Text = (String, Utc, Option<Utc>, Option<Utc>, i64);
-    type Row = (i64, i64, String, Option<i64>, String, Text);
+    type Row = (i64, i64, Kind, Option<i64>, String, Text);
     let rows: Vec<Row> = messages::table
         .filter(messages::workspace_id.eq(workspace_id))
         .filter(messages::conversation_id.eq_any(ids.clone()))
@@ -43,7 +43,7 @@ pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<
         let line = json!({ "body": text.body, "created_at": text.written_at.to_string() });
         former.entry(text.note_id).or_default().push(line);
     }
-    let noted = |row: &&Row| row.5.0.contains('@') && row.2 == kind::NOTE;
+    let noted = |row: &&Row| row.5.0.contains('@') && row.2 == Kind::Note;
     let noted: Vec<i64> = rows.iter().filter(noted).map(|row| row.1).collect();
     let mut mentioned: HashMap<i64, Vec<String>> = HashMap::new();
     for (id, name) in mentions::of_notes(conn, workspace_id, noted)? {
@@ -65,7 +65,7 @@ pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<
         let (body, created_at, edited_at, deleted_at, _) = text;
         let message = json!({
             "id": id,
-            "kind": kind,
+            "kind": kind.into_str(),
             "author_id": author_id,
             "author_name": author_name,
             "body": body,

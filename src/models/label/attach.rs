@@ -2,14 +2,14 @@
 
 use diesel::prelude::*;
 
-use super::{Label, Refusal, find, insert_link};
+use super::{Label, find, insert_link};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::conversation_labels;
 use crate::db::{Conn, Verb, refuse};
-use crate::models::activity::{self, By, Line};
-use crate::models::conversation::{self, Held};
-use crate::models::membership::{self, ActingMember, Barred};
-use crate::models::ownership::Act;
+use crate::models::activity;
+use crate::models::conversation::Held;
+use crate::models::membership::ActingMember;
+use crate::models::ownership::{Act, Missing, lock_seen};
 use crate::models::undo;
 
 /// What came of it: the label, and whether anything is different now.
@@ -20,12 +20,25 @@ pub struct Change {
     pub undo: Option<undo::Id>,
 }
 
+/// Why the labels of a conversation are not changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PutRefusal {
+    Missing(Missing),
+    /// There is no such label (any more).
+    NoLabel,
+}
+
+impl From<Missing> for PutRefusal {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
+}
+
 /// A member puts a label on a conversation. Whoever may tend it may.
 ///
 /// # Errors
-/// [`Refusal`] when there is no such conversation for them or no such label, or
-/// the query's failure.
-pub fn attach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, Refusal> {
+/// [`PutRefusal`], or the query's failure.
+pub fn attach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, PutRefusal> {
     change(conn, act, label_id, true)
 }
 
@@ -33,12 +46,16 @@ pub fn attach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, Refusal>
 ///
 /// # Errors
 /// As [`attach`].
-pub fn detach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, Refusal> {
+pub fn detach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, PutRefusal> {
     change(conn, act, label_id, false)
 }
 
-fn change(conn: &mut Conn, act: Act, label_id: i64, on: bool) -> Verb<Change, Refusal> {
-    let (me, held, label) = begin(conn, act, label_id)?;
+fn change(conn: &mut Conn, act: Act, label_id: i64, on: bool) -> Verb<Change, PutRefusal> {
+    let (me, held) = lock_seen(conn, act)?;
+    dialect::lock(conn, Row::LabelStays(label_id))?;
+    let Some(label) = find(conn, act.workspace_id, label_id)? else {
+        return refuse(PutRefusal::NoLabel);
+    };
     let undo = if put(conn, &me, &held, &label, on)? {
         Some(undo::offer(conn, &me, undo::Kind::Label(label.id), &held)?)
     } else {
@@ -74,32 +91,7 @@ pub fn put(
     };
     if changed {
         let kind = if on { activity::Kind::Labelled } else { activity::Kind::Unlabelled };
-        activity::record(
-            conn,
-            &Line {
-                workspace_id: held.workspace_id,
-                conversation_id: Some(held.id),
-                kind,
-                by: &By::from(me),
-                subject: None,
-                detail: &label.name,
-            },
-        )?;
+        activity::record_in(conn, (held.workspace_id, held.id), kind, me, &label.name)?;
     }
     Ok(changed)
-}
-
-fn begin(conn: &mut Conn, act: Act, label_id: i64) -> Verb<(ActingMember, Held, Label), Refusal> {
-    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
-        return refuse(Barred::MembershipEnded.into());
-    };
-    let held = match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
-        Some(held) if me.actor.may_tend(held.holding) => held,
-        _ => return refuse(Refusal::NotFound),
-    };
-    dialect::lock(conn, Row::LabelStays(label_id))?;
-    match find(conn, act.workspace_id, label_id)? {
-        Some(label) => Ok((me, held, label)),
-        None => refuse(Refusal::NotFound),
-    }
 }

@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 
 use super::mentions::{self, Untold};
-use super::{Refusal, Written, begin, files_of, insert, is_stored, kind, lost_sight, record};
+use super::{Kind, Written, files_of, insert, is_stored};
 use crate::db::schema::{conversations, messages, note_mentions, note_versions};
 use crate::db::{Conn, Utc, Verb, refuse};
-use crate::models::activity::Kind;
-use crate::models::attachment;
 use crate::models::conversation::Held;
 use crate::models::membership::ActingMember;
-use crate::models::ownership::Act;
+use crate::models::ownership::{Act, Missing, lock_seen};
+use crate::models::{activity, attachment};
+use crate::policy::ownership::NoteRefusal;
 
 /// A note that is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,19 +19,51 @@ pub struct Noted {
     pub untold: Vec<Untold>,
 }
 
+/// Why a note was not stored. The page comes back with it.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    Missing(Missing),
+    /// A file of the form is gone, or part of another message.
+    FileGone,
+}
+
+impl From<Missing> for Refusal {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
+}
+
+/// Why a note stays as it is.
+#[derive(Clone, Debug)]
+pub enum ChangeRefusal {
+    Missing(Missing),
+    /// There is no such note, or it was taken back.
+    NoNote,
+    /// It is not theirs to change (any more).
+    Rule(NoteRefusal),
+}
+
+impl From<Missing> for ChangeRefusal {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
+}
+
 /// Stores a note, which the customer never sees.
 ///
 /// # Errors
 /// [`Refusal`] when the member may not tend the conversation, or the query's failure.
 pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal> {
     mentions::lock(conn, act.workspace_id, &written.body)?;
-    let (me, held) = begin_tending(conn, act)?;
-    let files = files_of(conn, act, written)?;
+    let (me, held) = lock_seen(conn, act)?;
+    let Some(files) = files_of(conn, act, written)? else { return refuse(Refusal::FileGone) };
     if is_stored(conn, act, written, &files)? {
         return Ok(Noted::default());
     }
     let now = Utc::now();
-    let id = insert(conn, &me, act, (kind::NOTE, written, &files), now)?;
+    let Some(id) = insert(conn, &me, act, (Kind::Note, written, &files), now)? else {
+        return refuse(Refusal::FileGone);
+    };
     diesel::update(
         conversations::table
             .filter(conversations::workspace_id.eq(act.workspace_id))
@@ -39,7 +71,7 @@ pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal>
     )
     .set(conversations::last_activity_at.eq(now))
     .execute(conn)?;
-    record(conn, &me, &held, Kind::NoteAdded)?;
+    activity::record_in(conn, (held.workspace_id, held.id), activity::Kind::NoteAdded, &me, "")?;
     Ok(Noted { untold: mentions::tell(conn, &me, &held, id, &written.body)? })
 }
 
@@ -47,10 +79,10 @@ pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal>
 /// and can be read; members whom only the new one mentions are told.
 ///
 /// # Errors
-/// [`Refusal`] when they may not (any more), or the query's failure.
-pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, Refusal> {
+/// [`ChangeRefusal`] when they may not (any more), or the query's failure.
+pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, ChangeRefusal> {
     mentions::lock(conn, act.workspace_id, body)?;
-    let (me, held) = begin_tending(conn, act)?;
+    let (me, held) = lock_seen(conn, act)?;
     let note = changeable(conn, &me, &held, id)?;
     if note.body == body {
         return Ok(Noted::default());
@@ -74,8 +106,8 @@ pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, Ref
 ///
 /// # Errors
 /// As [`change`].
-pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), Refusal> {
-    let (me, held) = begin_tending(conn, act)?;
+pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), ChangeRefusal> {
+    let (me, held) = lock_seen(conn, act)?;
     changeable(conn, &me, &held, id)?;
     diesel::delete(note_versions::table.filter(note_versions::message_id.eq(id))).execute(conn)?;
     diesel::delete(note_mentions::table.filter(note_mentions::message_id.eq(id))).execute(conn)?;
@@ -83,16 +115,8 @@ pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), Refusal> {
     diesel::update(messages::table.find(id))
         .set((messages::body.eq(""), messages::deleted_at.eq(Some(Utc::now()))))
         .execute(conn)?;
-    record(conn, &me, &held, Kind::NoteDeleted)?;
+    activity::record_in(conn, (held.workspace_id, held.id), activity::Kind::NoteDeleted, &me, "")?;
     Ok(())
-}
-
-fn begin_tending(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), Refusal> {
-    let (me, held) = begin(conn, act)?;
-    if me.actor.may_tend(held.holding) {
-        return Ok((me, held));
-    }
-    lost_sight(conn, &me, &held)
 }
 
 #[derive(Queryable)]
@@ -104,21 +128,26 @@ struct Note {
 }
 
 /// A note that this member may still change. The conversation's lock holds it.
-fn changeable(conn: &mut Conn, me: &ActingMember, held: &Held, id: i64) -> Verb<Note, Refusal> {
+fn changeable(
+    conn: &mut Conn,
+    me: &ActingMember,
+    held: &Held,
+    id: i64,
+) -> Verb<Note, ChangeRefusal> {
     let found: Option<Note> = messages::table
         .filter(messages::workspace_id.eq(held.workspace_id))
         .filter(messages::conversation_id.eq(held.id))
         .filter(messages::id.eq(id))
-        .filter(messages::kind.eq(kind::NOTE))
+        .filter(messages::kind.eq(Kind::Note))
         .filter(messages::deleted_at.is_null())
         .select((messages::author_id, messages::body, messages::created_at, messages::edited_at))
         .first(conn)
         .optional()?;
-    let Some(note) = found else { return refuse(Refusal::NoNote) };
+    let Some(note) = found else { return refuse(ChangeRefusal::NoNote) };
     let age = Utc::now().since(note.created_at).to_std().unwrap_or_default();
     match me.actor.change_note(held.holding, note.author_id, age) {
         Ok(()) => Ok(note),
-        Err(reason) => refuse(Refusal::Note(reason)),
+        Err(reason) => refuse(ChangeRefusal::Rule(reason)),
     }
 }
 

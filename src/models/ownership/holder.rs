@@ -9,7 +9,7 @@ use crate::models::conversation::{self, Held};
 use crate::models::membership::{self, ActingMember};
 
 /// Who holds a conversation now, as told to somebody who came too late.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     /// Membership and name; `None`: it is in the queue.
     pub owner: Option<(i64, String)>,

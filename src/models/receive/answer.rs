@@ -13,7 +13,7 @@ use crate::models::delivery::refused::{self, Refused};
 use crate::models::incoming::{self, Said};
 use crate::models::message::{self, Written};
 use crate::models::notification;
-use crate::models::ownership::{Act, Holder};
+use crate::models::ownership::{Act, Holder, Missing};
 use crate::models::reply_token::{self, Answer};
 use crate::models::{text, token};
 
@@ -160,8 +160,8 @@ fn words(refusal: &NotSent, person: &Person) -> String {
         NotSent::TooLong(length) => {
             format!("It is longer than {} characters: it has {length}.", text::MESSAGE_MAX)
         }
-        NotSent::By(message::Refusal::OwnedBy(holder)) => owned(holder, person),
-        NotSent::By(message::Refusal::NoMember) => {
+        NotSent::By(message::Refusal::Missing(Missing::Lost(holder))) => owned(holder, person),
+        NotSent::By(message::Refusal::Missing(Missing::NoMember)) => {
             format!("You are no longer a member of {}.", person.workspace)
         }
         NotSent::By(message::Refusal::FileGone) => "A file of it could not be kept.".to_owned(),

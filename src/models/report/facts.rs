@@ -196,7 +196,7 @@ impl Place {
                 .filter(messages::conversation_id.eq(self.conversation_id))
         };
         let asked: Option<(i64, Utc)> = said()
-            .filter(messages::kind.eq(message::kind::CUSTOMER))
+            .filter(messages::kind.eq(message::Kind::Customer))
             .order(messages::id)
             .select((messages::id, messages::created_at))
             .first(conn)
@@ -204,7 +204,7 @@ impl Place {
         let Some((first, asked_at)) = asked else { return Ok(()) };
         let Some(opened) = self.newest(conn, &[Fact::Opened])? else { return Ok(()) };
         let before =
-            said().filter(messages::kind.eq(message::kind::REPLY)).filter(messages::id.lt(first));
+            said().filter(messages::kind.eq(message::Kind::Reply)).filter(messages::id.lt(first));
         let is_begun_by_us: bool = diesel::select(diesel::dsl::exists(before)).get_result(conn)?;
         let since = if is_begun_by_us { seconds(asked_at) } else { opened.happened };
         self.insert(conn, Fact::Answered, Some(since), Some(member_id))

@@ -8,12 +8,12 @@ use super::{Mailing, enqueue};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, inboxes, mailboxes, messages};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
-use crate::models::activity::{self, By, Line};
 use crate::models::address::Address;
 use crate::models::membership::{self, ActingMember};
-use crate::models::message::{self, kind};
+use crate::models::message::{self, Kind};
 use crate::models::{
-    address, attachment, contact, conversation, incoming, markdown, ownership, report, sight, token,
+    activity, address, attachment, contact, conversation, incoming, markdown, ownership, report,
+    sight, token,
 };
 use crate::policy::Actor;
 
@@ -176,21 +176,11 @@ fn own(
     me: &ActingMember,
     conversation_id: i64,
 ) -> Verb<(), Refusal> {
-    activity::record(
-        conn,
-        &Line {
-            workspace_id,
-            conversation_id: Some(conversation_id),
-            kind: activity::Kind::Created,
-            by: &By::from(me),
-            subject: None,
-            detail: "",
-        },
-    )?;
+    activity::record_in(conn, (workspace_id, conversation_id), activity::Kind::Created, me, "")?;
     let held = conversation::lock(conn, workspace_id, me.actor, conversation_id)?;
     let Some(held) = held else { return refuse(Refusal::NoInbox) };
-    ownership::take(conn, me, &held, activity::Kind::Claimed)
-        .map_err(|stop| stop.map(|_| Refusal::NoInbox))
+    ownership::take(conn, me, &held)
+        .map_err(|stop| stop.map(|_: ownership::Missing| Refusal::NoInbox))
 }
 
 fn write(
@@ -205,7 +195,7 @@ fn write(
         .values((
             messages::workspace_id.eq(workspace_id),
             messages::conversation_id.eq(conversation_id),
-            messages::kind.eq(kind::REPLY),
+            messages::kind.eq(Kind::Reply),
             messages::author_id.eq(Some(member)),
             messages::author_name.eq(&me.name),
             messages::public_name.eq(&me.public_name),

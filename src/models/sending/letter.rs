@@ -9,7 +9,7 @@ use crate::db::{Conn, Utc};
 use crate::models::address::{self, Address};
 use crate::models::attachment::{self, Attachment};
 use crate::models::mailbox::{self, Mailbox};
-use crate::models::message::kind;
+use crate::models::message::Kind;
 
 /// Messages that are quoted at the end.
 const QUOTED: i64 = 10;
@@ -42,7 +42,7 @@ pub struct Letter {
 /// A message of before.
 #[derive(Clone, Debug, Queryable)]
 pub struct Said {
-    pub kind: String,
+    pub kind: Kind,
     /// As customers see it.
     pub name: String,
     pub body: String,
@@ -52,7 +52,7 @@ pub struct Said {
 impl Said {
     /// Whether it is Markdown: what members write is.
     pub fn is_markdown(&self) -> bool {
-        self.kind == kind::REPLY
+        self.kind == Kind::Reply
     }
 }
 
@@ -147,7 +147,7 @@ fn history(
         .filter(messages::workspace_id.eq(workspace_id))
         .filter(messages::conversation_id.eq(conversation_id))
         .filter(messages::id.lt(before))
-        .filter(messages::kind.ne(kind::NOTE))
+        .filter(messages::kind.ne(Kind::Note))
         .filter(diesel::dsl::not(diesel::dsl::exists(not_sent)))
         .order(messages::id.desc())
         .limit(QUOTED)

@@ -5,13 +5,14 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
+use super::Refusal;
 use crate::db::schema::{conversations, mails, messages, taken_back};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::conversation::{self, Held};
 use crate::models::housekeeping::delete_some;
 use crate::models::membership::{self, ActingMember};
-use crate::models::message::{self, Refusal, kind};
-use crate::models::ownership::{self, Act};
+use crate::models::message::{self, Kind};
+use crate::models::ownership::{Act, Missing, lost};
 use crate::models::{attachment, delivery, draft, markdown, report, undo};
 
 /// How long a text waits.
@@ -86,19 +87,17 @@ pub fn find_taken_back(
 pub fn take_back(conn: &mut Conn, act: Act, id: i64) -> Verb<TakenBack, Refusal> {
     let Act { workspace_id, membership_id, conversation_id } = act;
     let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
-        return refuse(Refusal::NoMember);
+        return refuse(Missing::NoMember.into());
     };
     let held = conversation::lock(conn, workspace_id, me.actor, conversation_id)?;
     if let Some(before) = find_taken_back(conn, workspace_id, membership_id, id)? {
         return Ok(before);
     }
-    let Some(held) = held else { return refuse(Refusal::NotFound) };
+    let Some(held) = held else { return refuse(Missing::NotFound.into()) };
     if !me.actor.may_view(held.holding) {
-        return refuse(
-            ownership::known(conn, &me, &held)?.map_or(Refusal::NotFound, Refusal::OwnedBy),
-        );
+        return lost(conn, &me, &held);
     }
-    let Some(reply) = find(conn, act, id)? else { return refuse(Refusal::NotFound) };
+    let Some(reply) = find(conn, act, id)? else { return refuse(Missing::NotFound.into()) };
     if !delivery::reply::withdraw(conn, workspace_id, id)? {
         return refuse(Refusal::TooLate);
     }
@@ -159,7 +158,7 @@ fn find(conn: &mut Conn, act: Act, id: i64) -> QueryResult<Option<Reply>> {
         .filter(messages::workspace_id.eq(act.workspace_id))
         .filter(messages::conversation_id.eq(act.conversation_id))
         .filter(messages::id.eq(id))
-        .filter(messages::kind.eq(kind::REPLY))
+        .filter(messages::kind.eq(Kind::Reply))
         .filter(messages::author_id.eq(act.membership_id))
         .select((
             messages::id,
@@ -204,10 +203,10 @@ fn restore(conn: &mut Conn, me: &ActingMember, held: &Held, reply: &Reply) -> Ve
 
 /// The last message that is no note, and how a list shows it.
 fn last_words(conn: &mut Conn, held: &Held) -> QueryResult<(i64, String)> {
-    let last: Option<(i64, String, String)> = messages::table
+    let last: Option<(i64, Kind, String)> = messages::table
         .filter(messages::workspace_id.eq(held.workspace_id))
         .filter(messages::conversation_id.eq(held.id))
-        .filter(messages::kind.ne(kind::NOTE))
+        .filter(messages::kind.ne(Kind::Note))
         .order(messages::id.desc())
         .select((messages::id, messages::kind, messages::body))
         .first(conn)
@@ -217,6 +216,6 @@ fn last_words(conn: &mut Conn, held: &Held) -> QueryResult<(i64, String)> {
         .into_iter()
         .map(attachment::Sent::from)
         .collect();
-    let words = if of == kind::REPLY { markdown::plain(&body) } else { body };
+    let words = if of == Kind::Reply { markdown::plain(&body) } else { body };
     Ok((id, attachment::preview(&words, &files, message::PREVIEW_MAX)))
 }

@@ -1,6 +1,7 @@
 use super::*;
+use crate::models::message::Kind;
 
-fn earlier(kind: &str, from: &str, to: &str, cc: &str) -> Earlier {
+fn earlier(kind: Kind, from: &str, to: &str, cc: &str) -> Earlier {
     Earlier {
         header_id: "last@x.example".into(),
         refs: "first@x.example".into(),
@@ -10,7 +11,7 @@ fn earlier(kind: &str, from: &str, to: &str, cc: &str) -> Earlier {
         cc_list: cc.into(),
         reply_to: None,
         is_automatic: false,
-        kind: kind.into(),
+        kind,
     }
 }
 
@@ -26,38 +27,38 @@ fn emails(list: &[Address]) -> Vec<&str> {
 fn a_reply_goes_to_the_customer_and_to_whoever_else_is_in_it() {
     let own = ["help@sprocket.example".to_owned()];
     let last = earlier(
-        "customer",
+        Kind::Customer,
         "Boss@x.example",
         "help+12-ab@sprocket.example\nHanna <hanna@x.example>",
         "jo@x.example\nhelp@sprocket.example\nBoss@x.example",
     );
-    let first = earlier("customer", "hanna@x.example", "help@sprocket.example", "");
+    let first = earlier(Kind::Customer, "hanna@x.example", "help@sprocket.example", "");
     let all = [last, first];
     let to = customer(&all, contact()).expect("a customer");
     assert_eq!(to.email, "hanna@x.example");
     assert_eq!(emails(&others(&all[0], &to, &own)), ["boss@x.example", "jo@x.example"]);
 
-    let kept = earlier("reply", "help@sprocket.example", "hanna@x.example", "jo@x.example");
+    let kept = earlier(Kind::Reply, "help@sprocket.example", "hanna@x.example", "jo@x.example");
     assert_eq!(emails(&others(&kept, &to, &own)), ["jo@x.example"]);
 }
 
 #[test]
 fn an_answer_goes_where_the_customer_wants_it() {
-    let mut mail = earlier("customer", "hanna@x.example", "help@sprocket.example", "");
+    let mut mail = earlier(Kind::Customer, "hanna@x.example", "help@sprocket.example", "");
     mail.reply_to = Some("Office <office@x.example>".into());
     let to = customer(std::slice::from_ref(&mail), contact()).expect("a customer");
     assert_eq!(to.to_string(), "Office <office@x.example>");
     // Out of the office: that is nobody to answer.
     mail.is_automatic = true;
     assert_eq!(customer(&[mail], contact()), contact());
-    let begun = earlier("reply", "help@sprocket.example", "new@x.example", "");
+    let begun = earlier(Kind::Reply, "help@sprocket.example", "new@x.example", "");
     assert_eq!(customer(&[begun], None).expect("it was sent").email, "new@x.example");
     assert_eq!(customer(&[], None), None);
 }
 
 #[test]
 fn a_thread_is_named_by_its_first_and_its_last_mails() {
-    let mut mail = earlier("customer", "hanna@x.example", "", "");
+    let mut mail = earlier(Kind::Customer, "hanna@x.example", "", "");
     assert_eq!(mail.refs_of_answer(), ["first@x.example", "last@x.example"]);
     mail.refs = (0..100).map(|n| format!("{n}@x.example ")).collect();
     let ids = mail.refs_of_answer();

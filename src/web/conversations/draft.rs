@@ -6,12 +6,13 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::lost::Lost;
 use super::page::Shown;
 use super::place::{Act, Place};
-use super::said::Said;
+use super::said::{Said, Unsent};
 use crate::error::AppError;
 use crate::models::draft::{self, Draft, Drafts, Kind, Refusal, Seen, Typed};
-use crate::models::message;
+use crate::models::ownership::Missing;
 use crate::models::text::{self, MESSAGE_MAX, TextProblem};
 use crate::web::form::Submission;
 use crate::web::view::Field;
@@ -34,7 +35,7 @@ pub async fn draft(Act { place, form }: Act<Typing>) -> Result<HttpResponse, App
     let Typing { kind, text, version, page } = form;
     let body = match text::unfinished(&text, MESSAGE_MAX) {
         Ok(body) => body,
-        Err(problem) => return unfit(&place, &problem).await,
+        Err(problem) => return unfit(&place, text, &problem).await,
     };
     let (act, seen) = (place.act(), Seen { version, page: page.0 });
     let typed = Typed { kind, body, seen };
@@ -44,22 +45,27 @@ pub async fn draft(Act { place, form }: Act<Typing>) -> Result<HttpResponse, App
             let other = json!({ "version": version, "text": body });
             Ok(HttpResponse::Conflict().json(other))
         }
-        Err(Refusal::NoMember) => Err(AppError::ChooseWorkspace),
-        Err(Refusal::NotFound) => Err(AppError::NotFound),
+        Err(Refusal::Missing(missing)) => gone(&place, text, missing).await,
     }
 }
 
 /// 422, for whoever may see the conversation.
-async fn unfit(place: &Place, problem: &TextProblem) -> Result<HttpResponse, AppError> {
-    let act = place.act();
-    match place.app.db.write(move |conn| message::may_write(conn, act)).await? {
+async fn unfit(
+    place: &Place,
+    typed: String,
+    problem: &TextProblem,
+) -> Result<HttpResponse, AppError> {
+    match place.in_sight().await? {
         Ok(()) => {
             let mut answer = HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY);
             Ok(answer.content_type("text/plain; charset=utf-8").body(problem.to_string()))
         }
-        Err(message::Refusal::NoMember) => Err(AppError::ChooseWorkspace),
-        Err(_) => Err(AppError::NotFound),
+        Err(missing) => gone(place, typed, missing).await,
     }
+}
+
+async fn gone(place: &Place, typed: String, missing: Missing) -> Result<HttpResponse, AppError> {
+    place.missing(Lost::Sight, Unsent { typed, ..Unsent::default() }, missing).await
 }
 
 /// Puts the drafts into fields that have nothing else to say.

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use super::place::Sent;
 use crate::error::AppError;
 use crate::models::attachment;
-use crate::models::message::{self, Refusal};
 use crate::web::form::TakesFiles;
 use crate::web::respond;
 use crate::web::view::AttachedItem;
@@ -23,11 +22,8 @@ impl TakesFiles for Ahead {
 
 /// `POST /conversations/ID/files`: the file's line of the form, or the reason in words.
 pub async fn file(Sent { place, files, .. }: Sent<Ahead>) -> Result<HttpResponse, AppError> {
-    let act = place.act();
-    match place.app.db.write(move |conn| message::may_write(conn, act)).await? {
-        Ok(()) => {}
-        Err(Refusal::NoMember) => return Err(AppError::ChooseWorkspace),
-        Err(_) => return Err(AppError::NotFound),
+    if place.lost_to().await?.is_some() {
+        return Err(AppError::NotFound);
     }
     let field = place.files(Vec::new(), files).await?;
     match field.attached.into_iter().next() {

@@ -4,10 +4,11 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 
+use super::lost::Lost;
 use super::place::{Act, Place};
-use super::said::Said;
+use super::said::{Said, Unsent};
 use crate::error::AppError;
-use crate::models::label::{self, Refusal};
+use crate::models::label::{self, PutRefusal};
 use crate::web::view::Flash;
 
 /// A form that names a label.
@@ -24,7 +25,7 @@ pub async fn label(Act { place, form }: Act<Named>) -> Result<HttpResponse, AppE
             let words = format!("Added the label {}.", change.label.name);
             Ok(place.done_undoable(&words, change.undo))
         }
-        Err(refusal) => refused(&place, &refusal).await,
+        Err(refusal) => refused(&place, refusal).await,
     }
 }
 
@@ -36,16 +37,19 @@ pub async fn unlabel(Act { place, form }: Act<Named>) -> Result<HttpResponse, Ap
             let words = format!("Removed the label {}.", change.label.name);
             Ok(place.done_undoable(&words, change.undo))
         }
-        Err(refusal) => refused(&place, &refusal).await,
+        Err(refusal) => refused(&place, refusal).await,
     }
 }
 
-/// The page itself is absent when it is the conversation that is not there.
-async fn refused(place: &Place, refusal: &Refusal) -> Result<HttpResponse, AppError> {
-    if let Refusal::Barred(why) = refusal {
-        return Err(AppError::barred(*why, "Labels"));
+async fn refused(place: &Place, refusal: PutRefusal) -> Result<HttpResponse, AppError> {
+    match refusal {
+        PutRefusal::Missing(missing) => {
+            place.missing(Lost::Change, Unsent::default(), missing).await
+        }
+        PutRefusal::NoLabel => {
+            let flash = Flash::warn("That label no longer exists. Choose another.");
+            let said = Said { flash: Some(flash), ..Said::default() };
+            place.page(StatusCode::CONFLICT, said).await
+        }
     }
-    let flash = Flash::warn("That label no longer exists. Choose another.");
-    let said = Said { flash: Some(flash), ..Said::default() };
-    place.page(StatusCode::CONFLICT, said).await
 }

@@ -22,7 +22,7 @@ use crate::models::draft::{self, Drafts};
 use crate::models::label;
 use crate::models::mail::{self, Mail};
 use crate::models::membership::MemberName;
-use crate::models::message::{self, Message, kind};
+use crate::models::message::{self, Kind, Message};
 use crate::models::ownership::Act;
 use crate::models::quick_reply::{self, Offered};
 use crate::models::sending::{self, Mailing, Outgoing};
@@ -123,7 +123,7 @@ fn read(
         let found = messages.iter().filter(|message| is_mail && message.kind == kind);
         found.map(|message| message.id).collect()
     };
-    let (replies, received) = (of_kind(kind::REPLY), of_kind(kind::CUSTOMER));
+    let (replies, received) = (of_kind(Kind::Reply), of_kind(Kind::Customer));
     Ok(Loaded {
         mailing: if is_mail { Mailing::of(conn, workspace_id, id)? } else { None },
         outgoing: sending::of_messages(conn, workspace_id, replies)?,
@@ -260,11 +260,11 @@ impl Loaded {
     /// What came last, notes aside, for whoever wrote without having seen it, e.g. in
     /// another tab.
     pub fn newest_words(&self, viewer: &Viewer) -> String {
-        let newest = self.messages.iter().rev().find(|message| message.kind != kind::NOTE);
+        let newest = self.messages.iter().rev().find(|message| message.kind != Kind::Note);
         match newest {
-            Some(reply) if reply.kind == kind::REPLY => match reply.author_id {
-                Some(author) if author == viewer.membership_id => "You replied".to_owned(),
-                _ => format!("{} replied", reply.author_name),
+            Some(Message { kind: Kind::Reply, author_id, author_name, .. }) => match author_id {
+                Some(author) if *author == viewer.membership_id => "You replied".to_owned(),
+                _ => format!("{author_name} replied"),
             },
             _ => format!("{} wrote again", self.conversation.contact.name),
         }

@@ -4,12 +4,11 @@ use actix_web::HttpResponse;
 use serde::Deserialize;
 
 use super::lost::Lost;
-use super::place::{Act, Late, Place};
+use super::place::{Act, Place};
 use super::said::Unsent;
 use crate::db::Utc;
 use crate::error::AppError;
-use crate::models::message::Refusal;
-use crate::models::sending::{self, retrying};
+use crate::models::sending::{self, Refusal, retrying};
 use crate::web::form::Nothing;
 use crate::web::respond;
 use crate::web::view::Flash;
@@ -56,9 +55,10 @@ pub async fn send_again(Act { place, form }: Act<Again>) -> Result<HttpResponse,
 
 async fn refused(place: &Place, refusal: Refusal) -> Result<HttpResponse, AppError> {
     match refusal {
-        Refusal::OwnedBy(holder) => {
-            place.late(Late { kind: Lost::Change, holder, unsent: Unsent::default() }).await
-        }
-        other => super::write::refused(place, Lost::Reply, Unsent::default(), other).await,
+        Refusal::Missing(missing) => place.missing(Lost::Change, Unsent::default(), missing).await,
+        Refusal::TooLate => Err(AppError::conflict(
+            "Too late to undo",
+            "It is already on its way. What you wrote is in the conversation.",
+        )),
     }
 }

@@ -5,16 +5,16 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use super::lost::Lost;
-use super::place::{Act, Late, Place, Sent};
+use super::place::{Act, Place, Sent};
 use super::said::{Said, Unsent};
 use super::timeline::Changing;
-use super::write::{body, gone, refused, unfit};
+use super::write::{body, gone, unfit};
 use crate::error::AppError;
 use crate::models::draft::{self, Seen};
 use crate::models::membership;
+use crate::models::message::Written;
 use crate::models::message::mentions::Untold;
-use crate::models::message::note::{self, Noted};
-use crate::models::message::{Refusal, Written};
+use crate::models::message::note::{self, ChangeRefusal, Noted, Refusal};
 use crate::models::text::{self, MESSAGE_MAX};
 use crate::models::{attachment, mention};
 use crate::web::form::{Nothing, Submission, TakesFiles};
@@ -71,11 +71,11 @@ pub async fn note(Sent { mut place, form, files }: Sent<Note>) -> Result<HttpRes
     });
     match added.await? {
         Ok(noted) => Ok(place.done_saying(&told("Note added.", &noted))),
+        Err(Refusal::Missing(missing)) => place.missing(Lost::Note, unsent, missing).await,
         Err(Refusal::FileGone) => {
             unsent.files = gone(unsent.files);
             unfit(&place, Lost::Note, unsent).await
         }
-        Err(refusal) => refused(&place, Lost::Note, unsent, refusal).await,
     }
 }
 
@@ -91,12 +91,15 @@ pub async fn change_note(Act { place, form }: Act<NewText>) -> Result<HttpRespon
     };
     match place.app.db.write(move |conn| note::change(conn, act, id, &body)).await? {
         Ok(noted) => Ok(place.done_saying(&told("Note saved.", &noted))),
-        Err(Refusal::Note(reason)) => {
+        Err(ChangeRefusal::Missing(missing)) => {
+            place.missing(Lost::Note, Unsent { typed, ..Unsent::default() }, missing).await
+        }
+        Err(ChangeRefusal::NoNote) => {
+            Err(no_note("It was deleted in the meantime. Your text is below."))
+        }
+        Err(ChangeRefusal::Rule(reason)) => {
             let field = Field::failing(typed, reason.to_string());
             again(&place, StatusCode::CONFLICT, id, field).await
-        }
-        Err(refusal) => {
-            refused(&place, Lost::Note, Unsent { typed, ..Unsent::default() }, refusal).await
         }
     }
 }
@@ -106,15 +109,19 @@ pub async fn delete_note(Act { place, .. }: Act<Nothing>) -> Result<HttpResponse
     let (act, id) = (place.act(), place.part("note")?);
     match place.app.db.write(move |conn| note::delete(conn, act, id)).await? {
         Ok(()) => Ok(place.done("Note deleted.")),
-        Err(Refusal::Note(reason)) => {
+        Err(ChangeRefusal::Missing(missing)) => {
+            place.missing(Lost::Note, Unsent::default(), missing).await
+        }
+        Err(ChangeRefusal::NoNote) => Err(no_note("It was deleted in the meantime.")),
+        Err(ChangeRefusal::Rule(reason)) => {
             let said = Said { flash: Some(Flash::warn(reason.to_string())), ..Said::default() };
             place.page(StatusCode::CONFLICT, said).await
         }
-        Err(Refusal::OwnedBy(holder)) => {
-            place.late(Late { kind: Lost::Note, holder, unsent: Unsent::default() }).await
-        }
-        Err(refusal) => refused(&place, Lost::Note, Unsent::default(), refusal).await,
     }
+}
+
+fn no_note(words: &str) -> AppError {
+    AppError::conflict("That note no longer exists", words)
 }
 
 /// The page with the text in the note's place, and the reason beside it.

@@ -75,7 +75,7 @@ pub async fn claim(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppE
         Err(Refusal::Moved(holder)) => {
             place.late(Late { kind: Lost::Claim, holder, unsent: Unsent::default() }).await
         }
-        Err(refusal) => Err(refused(refusal)),
+        Err(refusal) => refused(&place, Lost::Claim, Unsent::default(), refusal).await,
     }
 }
 
@@ -87,7 +87,7 @@ pub async fn release(Act { place, form }: Act<Shown>) -> Result<HttpResponse, Ap
             place.done_with("Released. It is back in the queue.", undo_of(&outcome)).await
         }
         Err(Refusal::Moved(holder)) => moved(&place, None, seen, holder, Unsent::default()).await,
-        Err(refusal) => Err(refused(refusal)),
+        Err(refusal) => refused(&place, Lost::Change, Unsent::default(), refusal).await,
     }
 }
 
@@ -97,16 +97,13 @@ pub async fn assign(Act { place, form }: Act<Assignment>) -> Result<HttpResponse
     let seen = Shown { owner: form.owner, ownership_version: form.ownership_version }.seen();
     match place.app.db.write(move |conn| ownership::assign(conn, act, to, seen)).await? {
         Ok(outcome) => place.done_with(&assigned(&outcome), undo_of(&outcome)).await,
-        Err(Refusal::Moved(holder)) if !holder.may_view => {
-            place.late(Late { kind: Lost::Assign, holder, unsent: Unsent::default() }).await
-        }
         Err(Refusal::Moved(holder)) => moved(&place, to, seen, holder, Unsent::default()).await,
         Err(Refusal::NoSuchOwner) => {
             let flash = Flash::warn("That member is no longer in the team. Choose another.");
             let said = Said { flash: Some(flash), ..Said::default() };
             place.page(StatusCode::CONFLICT, said).await
         }
-        Err(refusal) => Err(refused(refusal)),
+        Err(refusal) => refused(&place, Lost::Assign, Unsent::default(), refusal).await,
     }
 }
 
@@ -132,12 +129,12 @@ pub async fn take_over(Act { place, form }: Act<TakeOver>) -> Result<HttpRespons
             place.page(StatusCode::OK, said).await
         }
         Err(Refusal::Moved(holder)) => moved(&place, me, seen, holder, unsent).await,
-        Err(refusal) => Err(refused(refusal)),
+        Err(refusal) => refused(&place, Lost::Change, unsent, refusal).await,
     }
 }
 
 /// 409: somebody changed the owner since the page was made. Whoever may assign
-/// sees what happened and confirms; whoever lost sight is told who has it.
+/// sees what happened and confirms.
 async fn moved(
     place: &Place,
     to: Option<i64>,
@@ -145,9 +142,6 @@ async fn moved(
     holder: Holder,
     unsent: Unsent,
 ) -> Result<HttpResponse, AppError> {
-    if !holder.may_view {
-        return place.late(Late { kind: Lost::Change, holder, unsent }).await;
-    }
     let loaded = place.load().await?;
     let name_of = |id: i64| {
         let member = loaded.list.members.iter().find(|member| member.membership_id == id);
@@ -189,10 +183,15 @@ fn undo_of(outcome: &Outcome) -> Option<undo::Id> {
     }
 }
 
-fn refused(refusal: Refusal) -> AppError {
+async fn refused(
+    place: &Place,
+    kind: Lost,
+    unsent: Unsent,
+    refusal: Refusal,
+) -> Result<HttpResponse, AppError> {
     match refusal {
-        Refusal::NoMember => AppError::ChooseWorkspace,
-        Refusal::NotAllowed => AppError::Forbidden { what: "Saying who owns a conversation" },
-        Refusal::NotFound | Refusal::Moved(_) | Refusal::NoSuchOwner => AppError::NotFound,
+        Refusal::Missing(missing) => place.missing(kind, unsent, missing).await,
+        Refusal::NotAllowed => Err(AppError::Forbidden { what: "Saying who owns a conversation" }),
+        Refusal::Moved(_) | Refusal::NoSuchOwner => Err(AppError::NotFound),
     }
 }

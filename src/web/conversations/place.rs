@@ -19,8 +19,7 @@ use crate::models::attachment::Sender;
 use crate::models::conversation;
 use crate::models::conversation_list::View;
 use crate::models::draft::{self, Seen};
-use crate::models::message;
-use crate::models::ownership::{self, Holder};
+use crate::models::ownership::{self, Holder, Missing};
 use crate::models::text::{self, MESSAGE_MAX};
 use crate::models::undo;
 use crate::web::attachments;
@@ -190,12 +189,39 @@ impl Place {
     /// # Errors
     /// Not found when it is not there, or when the database fails.
     pub async fn lost_to(&self) -> Result<Option<Holder>, AppError> {
-        let act = self.act();
-        match self.app.db.write(move |conn| message::may_write(conn, act)).await? {
+        match self.in_sight().await? {
             Ok(()) => Ok(None),
-            Err(message::Refusal::OwnedBy(holder)) => Ok(Some(holder)),
-            Err(message::Refusal::NoMember) => Err(AppError::ChooseWorkspace),
-            Err(_) => Err(AppError::NotFound),
+            Err(Missing::Lost(holder)) => Ok(Some(holder)),
+            Err(Missing::NoMember) => Err(AppError::ChooseWorkspace),
+            Err(Missing::NotFound) => Err(AppError::NotFound),
+        }
+    }
+
+    /// Whether the member sees the conversation now, and may write here at all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn in_sight(&self) -> Result<Result<(), Missing>, AppError> {
+        let act = self.act();
+        let seen = self.app.db.write(move |conn| ownership::lock_seen(conn, act)).await?;
+        Ok(seen.map(|_| ()))
+    }
+
+    /// What is answered where there is nothing to act on: whoever lost it is told who has
+    /// it, with what they were about to send.
+    ///
+    /// # Errors
+    /// Not found when it is not there, or as [`Place::late`].
+    pub async fn missing(
+        &self,
+        kind: Lost,
+        unsent: Unsent,
+        missing: Missing,
+    ) -> Result<HttpResponse, AppError> {
+        match missing {
+            Missing::NoMember => Err(AppError::ChooseWorkspace),
+            Missing::NotFound => Err(AppError::NotFound),
+            Missing::Lost(holder) => self.late(Late { kind, holder, unsent }).await,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::models::attachment::Attachment;
 use crate::models::conversation::{ContactFacts, Conversation};
 use crate::models::mail::Mail;
 use crate::models::membership::MemberName;
-use crate::models::message::{Message, kind};
+use crate::models::message::{self, Message};
 use crate::models::sending::Outgoing;
 use crate::policy::Holding;
 use crate::rich;
@@ -174,15 +174,15 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
     let name = message.author_name.clone();
     let picture = thread.picture_of(message);
     let files = attachments::views(thread.files, id, attachments::member_link);
-    match message.kind.as_str() {
+    match message.kind {
         // The customer wrote no Markdown: their asterisks are asterisks.
-        kind::CUSTOMER => {
+        message::Kind::Customer => {
             let html = rich::html(&message.body);
             let mail =
                 thread.mail_of(message).map(|mail| received::view(mail, message, thread.contact));
             ThreadItem::Customer { id, html, files, when: viewer.when(message.created_at), mail }
         }
-        kind::NOTE => {
+        message::Kind::Note => {
             let Thread { notes, holding, changing, .. } = thread;
             let item = notes::item(message, notes, *holding, changing.as_ref(), viewer);
             match item {
@@ -190,7 +190,7 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
                 other => other,
             }
         }
-        _ => {
+        message::Kind::Reply => {
             let html = rich::markdown(&message.body, &[]);
             let when = viewer.when(message.created_at);
             let outgoing = thread.outgoing.iter().find(|one| one.message_id == id);

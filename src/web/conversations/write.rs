@@ -12,6 +12,7 @@ use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::draft::{self, Seen};
 use crate::models::message::{self, Refusal, Written};
+use crate::models::ownership::Missing;
 use crate::models::progress::{self, Step};
 use crate::models::quick_reply::{self, placeholder};
 use crate::models::sending::MEGABYTES;
@@ -97,6 +98,7 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
     });
     match sent.await? {
         Ok(sent) => Ok(told(&place, sent)),
+        Err(Refusal::Missing(missing)) => place.missing(Lost::Reply, unsent, missing).await,
         Err(Refusal::NewerMessages) => held(&place, unsent).await,
         Err(Refusal::FileGone) => {
             unsent.files = gone(unsent.files);
@@ -112,7 +114,6 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
             unsent.reason = Some(reason.to_owned());
             unfit(&place, Lost::Reply, unsent).await
         }
-        Err(refusal) => refused(&place, Lost::Reply, unsent, refusal).await,
     }
 }
 
@@ -204,10 +205,8 @@ async fn step(
     let act = place.act();
     match place.app.db.write(move |conn| progress::step(conn, act, step, shown)).await? {
         Ok(undo) => Ok(place.done_undoable(words, undo)),
-        Err(progress::Refusal::NoMember) => Err(AppError::ChooseWorkspace),
-        Err(progress::Refusal::NotFound) => Err(AppError::NotFound),
-        Err(progress::Refusal::Lost(holder)) => {
-            place.late(Late { kind: Lost::Change, holder, unsent: Unsent::default() }).await
+        Err(progress::Refusal::Missing(missing)) => {
+            place.missing(Lost::Change, Unsent::default(), missing).await
         }
         Err(progress::Refusal::NewerMessages) => {
             let loaded = place.load().await?;
@@ -231,31 +230,6 @@ async fn step(
     }
 }
 
-/// What a refused text answers, whatever kind it was.
-pub(super) async fn refused(
-    place: &Place,
-    kind: Lost,
-    unsent: Unsent,
-    refusal: Refusal,
-) -> Result<HttpResponse, AppError> {
-    match refusal {
-        Refusal::OwnedBy(holder) => place.late(Late { kind, holder, unsent }).await,
-        Refusal::NoMember => Err(AppError::ChooseWorkspace),
-        Refusal::NotFound
-        | Refusal::NewerMessages
-        | Refusal::FilesTooLarge
-        | Refusal::NoAddress => Err(AppError::NotFound),
-        Refusal::TooLate => Err(AppError::conflict(
-            "Too late to undo",
-            "It is already on its way. What you wrote is in the conversation.",
-        )),
-        Refusal::FileGone | Refusal::NoNote | Refusal::Note(_) => Err(AppError::conflict(
-            "That note no longer exists",
-            "It was deleted in the meantime. Your text is below.",
-        )),
-    }
-}
-
 /// 409: newer messages arrived. The page shows them, and its form carries the
 /// newest one now, so that a second press sends.
 async fn held(place: &Place, unsent: Unsent) -> Result<HttpResponse, AppError> {
@@ -274,10 +248,7 @@ pub(super) async fn unfit(
     kind: Lost,
     unsent: Unsent,
 ) -> Result<HttpResponse, AppError> {
-    let act = place.act();
-    if let Err(Refusal::OwnedBy(holder)) =
-        place.app.db.write(move |conn| message::may_write(conn, act)).await?
-    {
+    if let Err(Missing::Lost(holder)) = place.in_sight().await? {
         let unsent = Unsent { reason: None, ..unsent };
         return place.late(Late { kind, holder, unsent }).await;
     }

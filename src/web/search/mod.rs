@@ -22,7 +22,7 @@ use crate::models::inbox::{self, Inbox};
 use crate::models::label::{self, Label};
 use crate::models::markdown;
 use crate::models::membership::{self, MemberName};
-use crate::models::message::kind;
+use crate::models::message::Kind;
 use crate::models::saved_view;
 use crate::models::search::{self, Filter, Found, Hit, Message, Owner, Person, State, Terms};
 use crate::models::sight;
@@ -250,10 +250,8 @@ fn hit_row(hit: &Hit, terms: &Terms, offered: &Offered, viewer: &Viewer) -> HitR
         when: viewer.when(hit.at()),
         subject: html(&hit.subject, terms),
         by: match &hit.message {
-            Some(message) if message.kind == kind::NOTE => {
-                format!("{}, note:", message.author_name)
-            }
-            Some(message) if message.kind == kind::REPLY => format!("{}:", message.author_name),
+            Some(Message { kind: Kind::Note, author_name, .. }) => format!("{author_name}, note:"),
+            Some(Message { kind: Kind::Reply, author_name, .. }) => format!("{author_name}:"),
             _ => String::new(),
         },
         said: hit.message.as_ref().map_or_else(String::new, |message| {
@@ -267,10 +265,9 @@ fn hit_row(hit: &Hit, terms: &Terms, offered: &Offered, viewer: &Viewer) -> HitR
 
 /// What was said, without the marks of Markdown where those are none of its words.
 fn words(message: &Message) -> Cow<'_, str> {
-    if message.kind == kind::CUSTOMER {
-        Cow::Borrowed(&message.body)
-    } else {
-        Cow::Owned(markdown::plain(&message.body))
+    match message.kind {
+        Kind::Customer => Cow::Borrowed(&message.body),
+        Kind::Reply | Kind::Note => Cow::Owned(markdown::plain(&message.body)),
     }
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::config::FilesPlace;
 use crate::db::Utc;
 use crate::models::mailbox;
+use crate::models::message::Kind;
 
 fn letter() -> Letter {
     let server = mailbox::Server::default();
@@ -31,7 +32,7 @@ fn letter() -> Letter {
         signatures: vec!["Mia Chen".into(), "Sprocket & Co".into()],
         files: Vec::new(),
         history: vec![Said {
-            kind: "customer".into(),
+            kind: Kind::Customer,
             name: "Hanna".into(),
             body: "Where is it?\n\n*now*".into(),
             at: "2026-11-24T09:41:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().into(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::db::{Conn, QueryResult, Utc};
 use crate::models::message::note::{self, Former};
-use crate::models::message::{Message, kind, mentions};
+use crate::models::message::{Kind, Message, mentions};
 use crate::policy::Holding;
 use crate::rich;
 use crate::web::conversations::page::{Edited, Note, NoteFace, ThreadItem};
@@ -39,7 +39,7 @@ impl Notes {
     /// When a query fails.
     pub fn read(conn: &mut Conn, workspace_id: i64, messages: &[Message]) -> QueryResult<Self> {
         let ids = |is_wanted: fn(&Message) -> bool| -> Vec<i64> {
-            let notes = messages.iter().filter(|message| message.kind == kind::NOTE);
+            let notes = messages.iter().filter(|message| message.kind == Kind::Note);
             notes.filter(|note| is_wanted(note)).map(|note| note.id).collect()
         };
         let mut notes = Self::default();

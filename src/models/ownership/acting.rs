@@ -1,0 +1,49 @@
+//! How a member's verb on a conversation begins: with the locks, in their order.
+
+use super::{Act, Holder, known};
+use crate::db::{Conn, Verb, refuse};
+use crate::models::conversation::{self, Held};
+use crate::models::membership::{self, ActingMember};
+
+/// Why there is nothing that a member can act on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// The acting membership has ended.
+    NoMember,
+    /// There is no such conversation for this member.
+    NotFound,
+    /// It is not theirs (any more): who has it they may know.
+    Lost(Holder),
+}
+
+/// Locks the acting member and the conversation, seen by them or not.
+///
+/// # Errors
+/// [`Missing`] when either is not there; or a query's failure.
+pub fn lock_act<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), R> {
+    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
+        return refuse(Missing::NoMember.into());
+    };
+    match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
+        Some(held) => Ok((me, held)),
+        None => refuse(Missing::NotFound.into()),
+    }
+}
+
+/// [`lock_act`] for what everybody may who sees the conversation.
+///
+/// # Errors
+/// As [`lock_act`]; or [`lost`].
+pub fn lock_seen<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), R> {
+    let (me, held) = lock_act(conn, act)?;
+    if me.actor.may_tend(held.holding) { Ok((me, held)) } else { lost(conn, &me, &held) }
+}
+
+/// Refuses what is not the member's to do: they may have had the page open for a while,
+/// and who has it now is theirs to know.
+///
+/// # Errors
+/// Always: [`Missing`], or a query's failure.
+pub fn lost<T, R: From<Missing>>(conn: &mut Conn, me: &ActingMember, held: &Held) -> Verb<T, R> {
+    refuse(known(conn, me, held)?.map_or(Missing::NotFound, Missing::Lost).into())
+}
