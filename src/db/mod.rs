@@ -9,6 +9,7 @@ pub mod schema;
 mod time;
 mod word;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -288,6 +289,31 @@ impl Db {
                 Err(Stop::Failed(e)) => return Err(e.into()),
             }
         }
+    }
+
+    /// [`Db::write`] for writes that no rule refuses.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn change<T, F>(&self, mut work: F) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> QueryResult<T> + Send + 'static,
+    {
+        let Ok(done) = self.write(move |conn| -> Verb<T, Infallible> { Ok(work(conn)?) }).await?;
+        Ok(done)
+    }
+
+    /// [`Db::change`] on this thread: for jobs, commands and tests.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn change_now<T>(
+        &self,
+        mut work: impl FnMut(&mut Conn) -> QueryResult<T>,
+    ) -> Result<T, DbError> {
+        let Ok(done) = self.write_now(|conn| -> Verb<T, Infallible> { Ok(work(conn)?) })?;
+        Ok(done)
     }
 
     /// A connection of its own that hears of commits.

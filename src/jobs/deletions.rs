@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::{Stop, write};
+use super::Stop;
 use crate::db::{Db, DbError};
 use crate::models::workspace;
 
@@ -20,7 +20,7 @@ pub(super) async fn run(db: Db, mut stop: Stop) {
 
 async fn erase(db: &Db, stop: &Stop) -> Result<(), DbError> {
     while !stop.is_asked() && db.read(workspace::is_any_to_erase).await? {
-        if let Some(id) = write(db, workspace::erase_next).await? {
+        if let Some(id) = db.change(workspace::erase_next).await? {
             tracing::info!(workspace = id, "a deleted workspace was erased");
         }
     }

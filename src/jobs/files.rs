@@ -44,9 +44,6 @@ pub async fn delete_discarded(db: &Db, store: &Store) -> Result<(), DbError> {
                 Err(error) => tracing::error!(%error, "a discarded file could not be deleted"),
             }
         }
-        match db.write(move |conn| attachment::mark_deleted(conn, &deleted)).await? {
-            Ok(()) => {}
-            Err(never) => match never {},
-        }
+        db.change(move |conn| attachment::mark_deleted(conn, &deleted)).await?;
     }
 }

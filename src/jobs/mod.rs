@@ -11,7 +11,6 @@ mod replies;
 mod snooze;
 pub mod sweep;
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::time::Duration;
 
@@ -19,7 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::App;
-use crate::db::{Conn, Db, DbError, Origin, QueryResult, Verb};
+use crate::db::Origin;
 use crate::mail::Mailer;
 use pushes::Pushes;
 use replies::Post;
@@ -97,15 +96,6 @@ impl Stop {
             () = event => true,
         }
     }
-}
-
-/// A write that no rule can refuse.
-async fn write<T: Send + 'static>(
-    db: &Db,
-    mut work: impl FnMut(&mut Conn) -> QueryResult<T> + Send + 'static,
-) -> Result<T, DbError> {
-    let Ok(done) = db.write(move |conn| -> Verb<T, Infallible> { Ok(work(conn)?) }).await?;
-    Ok(done)
 }
 
 #[cfg(test)]

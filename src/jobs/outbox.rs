@@ -7,9 +7,9 @@ use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 
+use super::Stop;
 use super::pushes::Pushes;
 use super::replies::Post;
-use super::{Stop, write};
 use crate::db::{Db, DbError, Origin, Utc};
 use crate::mail::{MailError, Mailer, without_address};
 use crate::models::delivery::{self, Kind, Leased};
@@ -69,7 +69,7 @@ async fn lease_due(db: &Db, places: usize) -> Result<Vec<Leased>, DbError> {
         return Ok(Vec::new());
     }
     let limit = i64::try_from(places).unwrap_or(i64::MAX);
-    write(db, move |conn| delivery::lease_due(conn, Utc::now(), limit)).await
+    db.change(move |conn| delivery::lease_due(conn, Utc::now(), limit)).await
 }
 
 async fn send(mailer: Mailer, post: Post, pushes: Pushes, leased: Leased) -> Result<(), DbError> {
@@ -93,22 +93,22 @@ async fn send_mail(mailer: Mailer, db: Db, leased: Leased) -> Result<(), DbError
     let content = db.read(move |conn| delivery::content(conn, &asked, Utc::now())).await?;
     let Some(content) = content else {
         tracing::info!(delivery = id, kind, "dropped: its cause is gone");
-        return write(&db, move |conn| delivery::discard(conn, id)).await;
+        return db.change(move |conn| delivery::discard(conn, id)).await;
     };
     let logged = |reason: &str| without_address(reason, &leased.recipient);
     match mailer.send(&leased, &content).await {
         Ok(()) => {
             tracing::info!(delivery = id, kind, "sent");
-            write(&db, move |conn| delivery::mark_sent(conn, id, Utc::now())).await
+            db.change(move |conn| delivery::mark_sent(conn, id, Utc::now())).await
         }
         Err(MailError::Passing(reason)) => {
             let (attempt, why) = (leased.attempts, logged(&reason));
             tracing::warn!(delivery = id, kind, attempt, why, "not sent, will be tried again");
-            write(&db, move |conn| delivery::mark_retry(conn, &leased, &reason, Utc::now())).await
+            db.change(move |conn| delivery::mark_retry(conn, &leased, &reason, Utc::now())).await
         }
         Err(MailError::Permanent(reason)) => {
             tracing::warn!(delivery = id, kind, why = logged(&reason), "refused");
-            write(&db, move |conn| delivery::mark_failed(conn, &leased, &reason, Utc::now())).await
+            db.change(move |conn| delivery::mark_failed(conn, &leased, &reason, Utc::now())).await
         }
     }
 }

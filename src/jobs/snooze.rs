@@ -22,10 +22,8 @@ pub(super) async fn run(db: Db, mut stop: Stop) {
 
 async fn wake(db: &Db, stop: &Stop) -> Result<(), DbError> {
     while !stop.is_asked() && db.read(|conn| snooze::is_any_due(conn, Utc::now())).await? {
-        match db.write(|conn| snooze::wake_due(conn, Utc::now(), BATCH)).await? {
-            Ok(woken) => tracing::info!(count = woken.len(), "snoozes ended"),
-            Err(never) => match never {},
-        }
+        let woken = db.change(|conn| snooze::wake_due(conn, Utc::now(), BATCH)).await?;
+        tracing::info!(count = woken.len(), "snoozes ended");
     }
     Ok(())
 }

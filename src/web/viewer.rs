@@ -236,11 +236,8 @@ fn note_visit(app: &App, standing: &Standing) {
     let membership_id = standing.member.as_ref().map(|member| member.membership_id);
     let at = Utc::now();
     actix_web::rt::spawn(async move {
-        let noted = db
-            .write(move |conn| -> crate::db::Verb<(), std::convert::Infallible> {
-                Ok(session::touch(conn, session_id, membership_id, at)?)
-            })
-            .await;
+        let noted =
+            db.change(move |conn| session::touch(conn, session_id, membership_id, at)).await;
         if let Err(error) = noted {
             tracing::warn!(%error, "the last visit could not be written");
         }

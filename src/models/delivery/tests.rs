@@ -1,5 +1,3 @@
-use std::convert::Infallible;
-
 use super::*;
 use crate::db::schema::workspaces;
 use crate::db::{Db, Location};
@@ -16,12 +14,8 @@ impl Outbox {
         Self { db: Db::open(Location::Sqlite(path)).expect("an empty database"), _dir: dir }
     }
 
-    fn run<T>(&self, mut work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
-        match self.db.write_now::<T, Infallible>(|conn| Ok(work(conn)?)) {
-            Ok(Ok(done)) => done,
-            Ok(Err(never)) => match never {},
-            Err(error) => panic!("{error}"),
-        }
+    fn run<T>(&self, work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
+        self.db.change_now(work).unwrap()
     }
 
     /// A test mail in a workspace of its own; answers both ids.

@@ -10,20 +10,12 @@ use crate::models::history::{self, Event, Person, Story};
 use crate::models::membership as members;
 use crate::policy::Role;
 
-fn run<T>(db: &Db, mut work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
-    match db.write_now::<T, Infallible>(|conn| Ok(work(conn)?)) {
-        Ok(Ok(done)) => done,
-        Ok(Err(never)) => match never {},
-        Err(error) => panic!("{error}"),
-    }
+fn run<T>(db: &Db, work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
+    db.change_now(work).unwrap()
 }
 
 fn wake(db: &Db, now: Utc) -> Vec<i64> {
-    match db.write_now(|conn| wake_due(conn, now, 10)) {
-        Ok(Ok(woken)) => woken.into_iter().map(|one| one.id).collect(),
-        Ok(Err(never)) => match never {},
-        Err(error) => panic!("{error}"),
-    }
+    run(db, |conn| wake_due(conn, now, 10)).into_iter().map(|one| one.id).collect()
 }
 
 /// A workspace with two members and two snoozed conversations: one that Ana owns

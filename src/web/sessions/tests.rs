@@ -42,9 +42,8 @@ impl Kit {
         self.store.load(key).await.unwrap()
     }
 
-    fn run<T>(&self, mut work: impl FnMut(&mut Conn) -> Verb<T, Infallible>) -> T {
-        let Ok(done) = self.db.write_now(&mut work).unwrap();
-        done
+    fn run<T>(&self, work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
+        self.db.change_now(work).unwrap()
     }
 
     fn count(&self) -> usize {
@@ -114,7 +113,7 @@ async fn signing_out_everywhere_ends_every_session() {
     let kit = kit();
     let (one, two) = (kit.signed_in().await, kit.signed_in().await);
     let id = kit.user.id;
-    assert_eq!(kit.run(|conn| Ok(session::end_all(conn, id)?)), 2);
+    assert_eq!(kit.run(|conn| session::end_all(conn, id)), 2);
     assert!(kit.loaded(&one).await.is_none() && kit.loaded(&two).await.is_none());
 }
 
