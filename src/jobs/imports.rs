@@ -3,20 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
-
 use super::Stop;
 use crate::db::{Db, DbError, Utc};
 use crate::models::contact::import::job::{self, Lease, Step};
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-pub(super) async fn run(db: Db, mut stop: Stop) {
-    while stop.or(sleep(LOOK_EVERY)).await {
-        if let Err(error) = take_due(&db, &stop).await {
-            tracing::error!(%error, "no import could be taken");
-        }
-    }
+pub(super) async fn run(db: Db, stop: Stop) {
+    stop.every(LOOK_EVERY, "no import could be taken", || take_due(&db, &stop)).await;
 }
 
 async fn take_due(db: &Db, stop: &Stop) -> Result<(), DbError> {

@@ -16,9 +16,10 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use crate::App;
-use crate::db::Origin;
+use crate::db::{DbError, Origin};
 use crate::mail::Mailer;
 use pushes::Pushes;
 use replies::Post;
@@ -94,6 +95,20 @@ impl Stop {
             // An error means that nobody is left who could ask.
             _ = self.0.wait_for(|asked| *asked) => false,
             () = event => true,
+        }
+    }
+
+    /// Works again and again until the loop is to end. What fails is told, and tried the
+    /// next time.
+    async fn every<W>(&self, pause: Duration, trouble: &str, work: impl Fn() -> W)
+    where
+        W: Future<Output = Result<(), DbError>>,
+    {
+        let mut stop = self.clone();
+        while stop.or(sleep(pause)).await {
+            if let Err(error) = work().await {
+                tracing::error!(%error, "{trouble}");
+            }
         }
     }
 }
