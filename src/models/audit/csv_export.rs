@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
+use super::Change;
 use super::list::{Entry, Filter, page};
 use crate::db::{Conn, QueryResult, Verb, refuse};
-use crate::models::activity::{self, By, Kind, Line};
+use crate::models::activity::{Kind, record_setting};
 use crate::models::membership;
 use crate::models::spreadsheet::Sheet;
 use crate::models::workspace::Refusal;
@@ -32,17 +33,8 @@ pub fn export(
     if !member.actor.role.may(Capability::AuditLog) {
         return refuse(Refusal::NotAllowed);
     }
-    activity::record(
-        conn,
-        &Line {
-            workspace_id,
-            conversation_id: None,
-            kind: Kind::AuditLogExported,
-            by: &By::from(&member),
-            subject: None,
-            detail: which,
-        },
-    )?;
+    let change = Change::default();
+    record_setting(conn, workspace_id, Kind::AuditLogExported, &member, which, change)?;
     Ok(())
 }
 
