@@ -6,6 +6,8 @@ mod limited;
 mod origin;
 mod pool;
 pub mod schema;
+#[cfg(test)]
+pub(crate) mod testing;
 mod time;
 mod word;
 
@@ -374,9 +376,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_long_read_keeps_its_place_when_nobody_waits_for_it_any_more() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("baton.db").to_string_lossy().into_owned();
-        let mut db = Db::open(Location::Sqlite(path)).unwrap();
+        let (mut db, _folder) = testing::scratch();
         db.long_reads = Arc::new(Semaphore::new(2));
         let mut ends = Vec::new();
         for _ in 0..2 {

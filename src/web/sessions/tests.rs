@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 
 use super::*;
-use crate::db::Location;
+use crate::db::testing::scratch;
 use crate::models::user::NewUser;
 
 struct Kit {
@@ -12,9 +12,7 @@ struct Kit {
 }
 
 fn kit() -> Kit {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("test.db");
-    let db = Db::open(Location::Sqlite(path.to_string_lossy().into_owned())).unwrap();
+    let (db, folder) = scratch();
     let new = NewUser {
         email: "ana@example.com".into(),
         name: "Ana Silva".into(),

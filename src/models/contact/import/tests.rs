@@ -1,7 +1,8 @@
 //! Tables as they come: encodings, ends of lines, and what is broken in them.
 
 use super::*;
-use crate::db::{Db, Location};
+use crate::db::Db;
+use crate::db::testing::scratch;
 use crate::models::contact;
 use crate::models::user::NewUser;
 use crate::models::workspace::{self, Founder};
@@ -15,9 +16,7 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("baton.db").to_string_lossy().into_owned();
-        let db = Db::open(Location::Sqlite(path)).unwrap();
+        let (db, folder) = scratch();
         let founder = Founder::New(NewUser {
             email: "ana@sprocket.example".to_owned(),
             name: "Ana".to_owned(),
