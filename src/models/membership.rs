@@ -35,29 +35,20 @@ pub fn lock_acting(
     membership_id: i64,
 ) -> QueryResult<Option<ActingMember>> {
     dialect::lock(conn, Row::MembershipStays(membership_id))?;
-    type Found = (i64, Role, String, Option<String>, bool, bool);
+    type Found = (Actor, String, Option<String>);
     let found: Option<Found> = memberships::table
         .inner_join(users::table)
         .inner_join(workspaces::table)
         .filter(memberships::id.eq(membership_id))
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::ended_at.is_null())
-        .select((
-            users::id,
-            memberships::role,
-            users::name,
-            users::public_name,
-            sight::has_restricted_inboxes(workspace_id),
-            workspaces::agents_pass_on,
-        ))
+        .select((sight::actor(), users::name, users::public_name))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(user_id, role, name, public_name, has_restricted_inboxes, agents_pass_on)| {
-        ActingMember {
-            actor: Actor { membership_id, user_id, role, has_restricted_inboxes, agents_pass_on },
-            public_name: public_name.unwrap_or_else(|| name.clone()),
-            name,
-        }
+    Ok(found.map(|(actor, name, public_name)| ActingMember {
+        actor,
+        public_name: public_name.unwrap_or_else(|| name.clone()),
+        name,
     }))
 }
 
@@ -66,25 +57,13 @@ pub fn lock_acting(
 /// # Errors
 /// When the query fails.
 pub fn actor(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Actor>> {
-    let found: Option<(i64, Role, bool, bool)> = memberships::table
+    memberships::table
         .inner_join(workspaces::table)
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::active_id.eq(id))
-        .select((
-            memberships::user_id,
-            memberships::role,
-            sight::has_restricted_inboxes(workspace_id),
-            workspaces::agents_pass_on,
-        ))
+        .select(sight::actor())
         .first(conn)
-        .optional()?;
-    Ok(found.map(|(user_id, role, has_restricted_inboxes, agents_pass_on)| Actor {
-        membership_id: id,
-        user_id,
-        role,
-        has_restricted_inboxes,
-        agents_pass_on,
-    }))
+        .optional()
 }
 
 /// One line of *Assign to* and *Reassign open conversations to*.
