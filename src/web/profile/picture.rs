@@ -44,6 +44,6 @@ pub async fn save(app: Data<App>, upload: Upload<PictureForm>) -> Result<HttpRes
     };
     let words = if png.is_some() { "Picture saved." } else { "Picture removed." };
     let user_id = viewer.user_id;
-    app.db.change(move |conn| picture::set_portrait(conn, user_id, png.as_ref())).await?;
+    app.db.change(move |conn| picture::set_portrait(conn, user_id, png.as_deref())).await?;
     Ok(respond::see_other_with(&app, PROFILE, &Flash::ok(words)))
 }
