@@ -3,6 +3,7 @@
 
 pub mod intake;
 pub mod picture;
+pub mod square;
 
 use std::path::Path as FilePath;
 use std::sync::Arc;

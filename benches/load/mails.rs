@@ -1,12 +1,10 @@
 //! Mails into one inbox, one after the other as a mailbox is read: how many it takes,
 //! and how much memory, which must not grow with their number.
 
-use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
 use baton::App;
 use baton::channels::email::{Received, receive};
-use baton::db::Verb;
 use baton::models::{inbox, mailbox};
 
 use crate::installation::Installation;
@@ -66,12 +64,12 @@ fn email_inbox(app: &App, workspace_id: i64) -> (i64, i64) {
         address: "support@sprocket.example".to_owned(),
         ..mailbox::Details::default()
     };
-    let created = app.db.write_now(|conn| -> Verb<i64, Infallible> {
+    let created = app.db.change_now(|conn| {
         let id = inbox::create_email(conn, workspace_id, "Support")?;
         mailbox::create(conn, &app.signer, workspace_id, id, &details)?;
         Ok(id)
     });
-    let Ok(id) = created.expect("the database works");
+    let id = created.expect("the database works");
     (workspace_id, id)
 }
 

@@ -1,9 +1,7 @@
 //! Members and their sessions, as many as there are open pages.
 
-use std::convert::Infallible;
-
 use actix_web::cookie::{Cookie, CookieJar};
-use baton::db::{Utc, Verb};
+use baton::db::{Conn, Utc};
 use baton::models::session::{self, NewSession};
 use baton::models::user::{self, NewUser, User};
 use baton::models::workspace::{self, Founder};
@@ -52,10 +50,8 @@ impl Installation {
 
     /// Makes a user an Agent of a workspace, signed in there.
     pub fn join(&self, user: &User, workspace_id: i64) -> Person {
-        let insert = |conn: &mut _| -> Verb<i64, Infallible> {
-            Ok(membership::insert(conn, workspace_id, user.id, Role::Agent)?)
-        };
-        let membership_id = installation::write(self.db(), insert);
+        let insert = |conn: &mut Conn| membership::insert(conn, workspace_id, user.id, Role::Agent);
+        let membership_id = self.db().change_now(insert).expect("the database works");
         Person { membership_id, cookie: self.cookie_of(user, workspace_id) }
     }
 
@@ -67,9 +63,8 @@ impl Installation {
             proof: user.proof(),
             user_agent: "a benchmark".to_owned(),
         };
-        let is_made = installation::write(self.db(), |conn| -> Verb<bool, Infallible> {
-            Ok(session::create(conn, &key, &new, Utc::now())?)
-        });
+        let create = |conn: &mut Conn| session::create(conn, &key, &new, Utc::now());
+        let is_made = self.db().change_now(create).expect("the database works");
         assert!(is_made, "the password is still the same");
         let mut jar = CookieJar::new();
         jar.signed_mut(self.cookie_key()).add(Cookie::new("baton_session", key));

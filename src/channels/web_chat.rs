@@ -231,11 +231,8 @@ fn count_message(conn: &mut Conn, signer: &Signer, visitor: &Visitor) -> Verb<()
 
 #[cfg(test)]
 mod tests {
-    use diesel::prelude::*;
-
     use super::*;
-    use crate::db::schema::workspaces;
-    use crate::db::{Location, Utc};
+    use crate::db::testing::{scratch, workspace};
 
     struct World {
         db: Db,
@@ -245,23 +242,13 @@ mod tests {
     }
 
     fn world() -> World {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("baton.db").to_string_lossy().into_owned();
-        let db = Db::open(Location::Sqlite(path)).unwrap();
-        let inbox = db.write_now(|conn| -> Verb<Inbox, Refusal> {
-            let workspace_id: i64 = diesel::insert_into(workspaces::table)
-                .values((
-                    workspaces::name.eq("Rosa Bikes"),
-                    workspaces::plan.eq("starter"),
-                    workspaces::time_zone.eq("UTC"),
-                    workspaces::created_at.eq(Utc::now()),
-                ))
-                .returning(workspaces::id)
-                .get_result(conn)?;
+        let (db, folder) = scratch();
+        let inbox = db.change_now(|conn| {
+            let workspace_id = workspace(conn)?;
             let id = inbox::create_web_chat(conn, workspace_id, "Web chat", "")?;
             Ok(inbox::find(conn, workspace_id, id)?.unwrap())
         });
-        let inbox = inbox.unwrap().unwrap();
+        let inbox = inbox.unwrap();
         World { db, signer: Signer::new(vec![7; 32].into()), inbox, _folder: folder }
     }
 

@@ -130,6 +130,14 @@ fn write<T, R: std::fmt::Display>(
     db.write_now(verb).map_err(|e| told(&e))?.map_err(|refusal| refusal.to_string())
 }
 
+/// A write that no rule refuses, on this thread, with its failure in words.
+fn change<T>(
+    db: &Db,
+    work: impl FnMut(&mut Conn) -> baton::db::QueryResult<T>,
+) -> Result<T, String> {
+    db.change_now(work).map_err(|e| told(&e))
+}
+
 fn told(error: &DbError) -> String {
     format!("{error}.")
 }

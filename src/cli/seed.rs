@@ -3,7 +3,6 @@
 
 pub(super) mod words;
 
-use std::convert::Infallible;
 use std::time::Instant;
 
 use baton::App;
@@ -45,7 +44,7 @@ pub fn run(app: &App, options: &Options) -> Result<(), String> {
         let cases: Vec<Case> =
             (done..done + count).map(|index| scene.invent(&mut random, index, total)).collect();
         messages += cases.iter().map(Case::messages).sum::<usize>();
-        super::write::<_, Infallible>(&app.db, |conn| Ok(scene.write(conn, &cases)?))?;
+        super::change(&app.db, |conn| scene.write(conn, &cases))?;
         done += count;
         if done * 10 / total > told || done == total {
             told = done * 10 / total;
@@ -53,7 +52,7 @@ pub fn run(app: &App, options: &Options) -> Result<(), String> {
             println!("{done} of {total} conversations, {messages} messages, {seconds:.0} s");
         }
     }
-    super::write::<_, Infallible>(&app.db, |conn| Ok(dialect::bulk::analyze(conn)?))
+    super::change(&app.db, dialect::bulk::analyze)
 }
 
 fn choose(app: &App, named: Option<&str>) -> Result<Workspace, String> {

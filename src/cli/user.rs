@@ -1,7 +1,5 @@
 //! `baton user …`
 
-use std::convert::Infallible;
-
 use baton::App;
 use baton::models::account_link::{self, LinkKind};
 use baton::models::{text, user};
@@ -24,9 +22,7 @@ pub fn run(app: &App, command: &Command, knows_address: bool) -> Result<(), Stri
         return Err(format!("Nobody signs in with {email}."));
     };
     let kind = LinkKind::ResetPassword;
-    let link = super::write::<_, Infallible>(&app.db, |conn| {
-        Ok(account_link::issue(conn, &user, kind, &user.email)?)
-    })?;
+    let link = super::change(&app.db, |conn| account_link::issue(conn, &user, kind, &user.email))?;
     let token = account_link::handed_token_of(&app.signer, &link);
     println!("{}", app.config.link(&format!("/reset-password?token={token}")));
     if !knows_address {

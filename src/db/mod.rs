@@ -6,9 +6,12 @@ mod limited;
 mod origin;
 mod pool;
 pub mod schema;
+#[cfg(test)]
+pub(crate) mod testing;
 mod time;
 mod word;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -290,6 +293,31 @@ impl Db {
         }
     }
 
+    /// [`Db::write`] for writes that no rule refuses.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn change<T, F>(&self, mut work: F) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> QueryResult<T> + Send + 'static,
+    {
+        let Ok(done) = self.write(move |conn| -> Verb<T, Infallible> { Ok(work(conn)?) }).await?;
+        Ok(done)
+    }
+
+    /// [`Db::change`] on this thread: for jobs, commands and tests.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn change_now<T>(
+        &self,
+        mut work: impl FnMut(&mut Conn) -> QueryResult<T>,
+    ) -> Result<T, DbError> {
+        let Ok(done) = self.write_now(|conn| -> Verb<T, Infallible> { Ok(work(conn)?) })?;
+        Ok(done)
+    }
+
     /// A connection of its own that hears of commits.
     ///
     /// # Errors
@@ -348,9 +376,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_long_read_keeps_its_place_when_nobody_waits_for_it_any_more() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("baton.db").to_string_lossy().into_owned();
-        let mut db = Db::open(Location::Sqlite(path)).unwrap();
+        let (mut db, _folder) = testing::scratch();
         db.long_reads = Arc::new(Semaphore::new(2));
         let mut ends = Vec::new();
         for _ in 0..2 {

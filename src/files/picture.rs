@@ -1,18 +1,19 @@
 //! Pictures among files: what they hold decides, never their names.
 
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Seek};
+use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, Limits};
+use image::error::{ParameterError, ParameterErrorKind};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, ImageResult, Limits,
+};
 
-/// The longest side of a picture that is shown, and of the small one beside it.
-const LONGEST: u32 = 12_000;
+/// A picture that is shown: some 60 megapixels.
+const BOUNDS: Bounds = Bounds { side: 12_000, memory: 192 * 1024 * 1024 };
+/// The longest side of the small one beside it.
 const SMALL: u32 = 640;
-/// The most memory that a picture may take: some 60 megapixels. A file of a few
-/// bytes can claim any size.
-const MEMORY: u64 = 192 * 1024 * 1024;
 
 /// The pictures that browsers show, and that do nothing.
 const SHOWN: [(&str, ImageFormat); 4] = [
@@ -21,6 +22,15 @@ const SHOWN: [(&str, ImageFormat); 4] = [
     ("image/gif", ImageFormat::Gif),
     ("image/webp", ImageFormat::WebP),
 ];
+
+/// The most that a picture may take. A file of a few bytes can claim any size.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// Pixels.
+    pub side: u32,
+    /// Bytes, while it is read.
+    pub memory: u64,
+}
 
 /// What a file is.
 #[derive(Debug)]
@@ -58,20 +68,39 @@ pub fn look(path: &Path) -> std::io::Result<Kind> {
 }
 
 fn read(file: BufReader<File>, format: ImageFormat) -> ImageResult<Picture> {
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(LONGEST);
-    limits.max_image_height = Some(LONGEST);
-    limits.max_alloc = Some(MEMORY);
-    let mut reader = ImageReader::with_format(file, format);
-    reader.limits(limits.clone());
-    let mut decoder = reader.into_decoder()?;
-    limits.reserve(decoder.total_bytes())?;
-    let orientation = decoder.orientation()?;
-    let mut whole = DynamicImage::from_decoder(decoder)?;
-    whole.apply_orientation(orientation);
+    let whole = decode(file, format, BOUNDS)?;
     let (width, height) = (whole.width(), whole.height());
     let small = if width.max(height) > SMALL { whole.thumbnail(SMALL, SMALL) } else { whole };
     Ok(Picture { width, height, small: encode(&small)? })
+}
+
+/// Reads a picture within bounds, upright.
+///
+/// # Errors
+/// When it is damaged or empty, or beyond the bounds: then nothing is taken for it.
+pub(super) fn decode(
+    file: impl BufRead + Seek,
+    format: ImageFormat,
+    bounds: Bounds,
+) -> ImageResult<DynamicImage> {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(bounds.side);
+    limits.max_image_height = Some(bounds.side);
+    limits.max_alloc = Some(bounds.memory);
+    let mut reader = ImageReader::with_format(file, format);
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder()?;
+    // The decoder keeps to the limits for what it needs itself, not for what it makes.
+    limits.reserve(decoder.total_bytes())?;
+    // A phone stores which way it was held beside the picture.
+    let orientation = decoder.orientation()?;
+    let mut picture = DynamicImage::from_decoder(decoder)?;
+    picture.apply_orientation(orientation);
+    if picture.width() == 0 || picture.height() == 0 {
+        let empty = ParameterErrorKind::DimensionMismatch;
+        return Err(ImageError::Parameter(ParameterError::from_kind(empty)));
+    }
+    Ok(picture)
 }
 
 fn encode(small: &DynamicImage) -> ImageResult<Vec<u8>> {
@@ -84,6 +113,11 @@ fn encode(small: &DynamicImage) -> ImageResult<Vec<u8>> {
     Ok(out.into_inner())
 }
 
+/// Whether browsers show pictures of a format.
+pub(super) fn is_format_shown(format: ImageFormat) -> bool {
+    SHOWN.iter().any(|(_, shown)| *shown == format)
+}
+
 /// Whether a type is one that is shown in place, if it has a size.
 pub fn is_shown(content_type: &str) -> bool {
     SHOWN.iter().any(|(shown, _)| *shown == content_type)
@@ -92,6 +126,18 @@ pub fn is_shown(content_type: &str) -> bool {
 /// The type of the small picture, by its first bytes.
 pub fn type_of_small(beginning: &[u8]) -> &'static str {
     if beginning.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" }
+}
+
+/// A PNG that says of itself that it is a square of this side.
+#[cfg(test)]
+pub(super) fn claiming(mut png: Vec<u8>, side: u32) -> Vec<u8> {
+    // Width and height stand in the first chunk, with a checksum behind.
+    png[16..20].copy_from_slice(&side.to_be_bytes());
+    png[20..24].copy_from_slice(&side.to_be_bytes());
+    let mut sum = flate2::Crc::new();
+    sum.update(&png[12..29]);
+    png[29..33].copy_from_slice(&sum.sum().to_be_bytes());
+    png
 }
 
 #[cfg(test)]
@@ -144,14 +190,8 @@ mod tests {
     #[test]
     fn a_bomb_is_not_opened() {
         // Some bytes that claim to be much: by the sides, or by the memory alone.
-        for side in [60_000_u32, 11_000] {
-            let mut bomb = png(1, 1);
-            bomb[16..20].copy_from_slice(&side.to_be_bytes());
-            bomb[20..24].copy_from_slice(&side.to_be_bytes());
-            let mut sum = flate2::Crc::new();
-            sum.update(&bomb[12..29]);
-            bomb[29..33].copy_from_slice(&sum.sum().to_be_bytes());
-            assert!(looked_at(&bomb).picture.is_none());
+        for side in [60_000, 11_000] {
+            assert!(looked_at(&claiming(png(1, 1), side)).picture.is_none());
         }
     }
 }

@@ -2,25 +2,20 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
-
-use super::{Stop, write};
+use super::Stop;
 use crate::db::{Db, DbError};
 use crate::models::workspace;
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-pub(super) async fn run(db: Db, mut stop: Stop) {
-    while stop.or(sleep(LOOK_EVERY)).await {
-        if let Err(error) = erase(&db, &stop).await {
-            tracing::error!(%error, "a deleted workspace could not be erased");
-        }
-    }
+pub(super) async fn run(db: Db, stop: Stop) {
+    let trouble = "a deleted workspace could not be erased";
+    stop.every(LOOK_EVERY, trouble, || erase(&db, &stop)).await;
 }
 
 async fn erase(db: &Db, stop: &Stop) -> Result<(), DbError> {
     while !stop.is_asked() && db.read(workspace::is_any_to_erase).await? {
-        if let Some(id) = write(db, workspace::erase_next).await? {
+        if let Some(id) = db.change(workspace::erase_next).await? {
             tracing::info!(workspace = id, "a deleted workspace was erased");
         }
     }

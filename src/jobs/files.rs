@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
-
 use super::Stop;
 use crate::db::{Db, DbError};
 use crate::files::Store;
@@ -13,12 +11,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Files at a time.
 const BATCH: i64 = 100;
 
-pub(super) async fn run(db: Db, store: Store, mut stop: Stop) {
-    while stop.or(sleep(LOOK_EVERY)).await {
-        if let Err(error) = delete_discarded(&db, &store).await {
-            tracing::error!(%error, "discarded files could not be read");
-        }
-    }
+pub(super) async fn run(db: Db, store: Store, stop: Stop) {
+    let trouble = "discarded files could not be read";
+    stop.every(LOOK_EVERY, trouble, || delete_discarded(&db, &store)).await;
 }
 
 /// Deletes every file whose row is gone. One that the store does not give up now is
@@ -44,9 +39,6 @@ pub async fn delete_discarded(db: &Db, store: &Store) -> Result<(), DbError> {
                 Err(error) => tracing::error!(%error, "a discarded file could not be deleted"),
             }
         }
-        match db.write(move |conn| attachment::mark_deleted(conn, &deleted)).await? {
-            Ok(()) => {}
-            Err(never) => match never {},
-        }
+        db.change(move |conn| attachment::mark_deleted(conn, &deleted)).await?;
     }
 }

@@ -3,25 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
-
-use super::{Stop, write};
+use super::Stop;
 use crate::db::{Db, DbError, Utc};
 use crate::models::contact::import::job::{self, Lease, Step};
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-pub(super) async fn run(db: Db, mut stop: Stop) {
-    while stop.or(sleep(LOOK_EVERY)).await {
-        if let Err(error) = take_due(&db, &stop).await {
-            tracing::error!(%error, "no import could be taken");
-        }
-    }
+pub(super) async fn run(db: Db, stop: Stop) {
+    stop.every(LOOK_EVERY, "no import could be taken", || take_due(&db, &stop)).await;
 }
 
 async fn take_due(db: &Db, stop: &Stop) -> Result<(), DbError> {
     while !stop.is_asked() && db.read(|conn| job::is_any_due(conn, Utc::now())).await? {
-        let Some(lease) = write(db, |conn| job::lease(conn, Utc::now())).await? else { break };
+        let Some(lease) = db.change(|conn| job::lease(conn, Utc::now())).await? else { break };
         let import = lease.id;
         // Its lease is left to run out before it is tried again: the others go on.
         if let Err(error) = take(db, lease, stop).await {
@@ -36,7 +30,7 @@ async fn take(db: &Db, mut lease: Lease, stop: &Stop) -> Result<(), DbError> {
     let mut seen = Arc::new(db.read_long(move |conn| job::seen_before(conn, &begun)).await?);
     while !stop.is_asked() {
         let (held, known) = (lease.clone(), seen.clone());
-        let Ok(step) = db.write(move |conn| job::step(conn, &held, &known)).await?;
+        let step = db.change(move |conn| job::step(conn, &held, &known)).await?;
         match step {
             Step::More(next, found) => {
                 lease = next;
@@ -49,5 +43,5 @@ async fn take(db: &Db, mut lease: Lease, stop: &Stop) -> Result<(), DbError> {
             }
         }
     }
-    write(db, move |conn| job::give_back(conn, &lease)).await
+    db.change(move |conn| job::give_back(conn, &lease)).await
 }

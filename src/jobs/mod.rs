@@ -11,15 +11,15 @@ mod replies;
 mod snooze;
 pub mod sweep;
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use crate::App;
-use crate::db::{Conn, Db, DbError, Origin, QueryResult, Verb};
+use crate::db::{DbError, Origin};
 use crate::mail::Mailer;
 use pushes::Pushes;
 use replies::Post;
@@ -97,15 +97,20 @@ impl Stop {
             () = event => true,
         }
     }
-}
 
-/// A write that no rule can refuse.
-async fn write<T: Send + 'static>(
-    db: &Db,
-    mut work: impl FnMut(&mut Conn) -> QueryResult<T> + Send + 'static,
-) -> Result<T, DbError> {
-    let Ok(done) = db.write(move |conn| -> Verb<T, Infallible> { Ok(work(conn)?) }).await?;
-    Ok(done)
+    /// Works again and again until the loop is to end. What fails is told, and tried the
+    /// next time.
+    async fn every<W>(&self, pause: Duration, trouble: &str, work: impl Fn() -> W)
+    where
+        W: Future<Output = Result<(), DbError>>,
+    {
+        let mut stop = self.clone();
+        while stop.or(sleep(pause)).await {
+            if let Err(error) = work().await {
+                tracing::error!(%error, "{trouble}");
+            }
+        }
+    }
 }
 
 #[cfg(test)]

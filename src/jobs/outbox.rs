@@ -9,9 +9,9 @@ use tokio::sync::Notify;
 use tokio::task::{self, JoinError, JoinSet};
 use tokio::time::sleep;
 
+use super::Stop;
 use super::pushes::Pushes;
 use super::replies::Post;
-use super::{Stop, write};
 use crate::db::{Db, DbError, Origin, Utc};
 use crate::mail::{MailError, Mailer, without_address};
 use crate::models::delivery::{self, Kind, Leased, Room, reply};
@@ -166,7 +166,7 @@ async fn settle_broken_off(db: &Db) -> Result<(), DbError> {
     if !db.read(|conn| reply::is_any_broken_off(conn, Utc::now())).await? {
         return Ok(());
     }
-    write(db, |conn| reply::settle_broken_off(conn, Utc::now())).await
+    db.change(|conn| reply::settle_broken_off(conn, Utc::now())).await
 }
 
 async fn lease_due(db: &Db, room: Room) -> Result<Vec<Leased>, DbError> {
@@ -174,7 +174,7 @@ async fn lease_due(db: &Db, room: Room) -> Result<Vec<Leased>, DbError> {
     if !db.read(move |conn| delivery::is_any_due(conn, Utc::now(), &looked)).await? {
         return Ok(Vec::new());
     }
-    write(db, move |conn| delivery::lease_due(conn, Utc::now(), &room)).await
+    db.change(move |conn| delivery::lease_due(conn, Utc::now(), &room)).await
 }
 
 async fn send(mailer: Mailer, post: Post, pushes: Pushes, leased: Leased) -> Result<(), DbError> {
@@ -191,22 +191,22 @@ async fn send_mail(mailer: Mailer, db: Db, leased: Leased) -> Result<(), DbError
     let content = db.read(move |conn| delivery::content(conn, &asked, Utc::now())).await?;
     let Some(content) = content else {
         tracing::info!(delivery = id, kind, "dropped: its cause is gone");
-        return write(&db, move |conn| delivery::discard(conn, id)).await;
+        return db.change(move |conn| delivery::discard(conn, id)).await;
     };
     let logged = |reason: &str| without_address(reason, &leased.recipient);
     match mailer.send(&leased, &content).await {
         Ok(()) => {
             tracing::info!(delivery = id, kind, "sent");
-            write(&db, move |conn| delivery::mark_sent(conn, id, Utc::now())).await
+            db.change(move |conn| delivery::mark_sent(conn, id, Utc::now())).await
         }
         Err(MailError::Passing(reason)) => {
             let (attempt, why) = (leased.attempts, logged(&reason));
             tracing::warn!(delivery = id, kind, attempt, why, "not sent, will be tried again");
-            write(&db, move |conn| delivery::mark_retry(conn, &leased, &reason, Utc::now())).await
+            db.change(move |conn| delivery::mark_retry(conn, &leased, &reason, Utc::now())).await
         }
         Err(MailError::Permanent(reason)) => {
             tracing::warn!(delivery = id, kind, why = logged(&reason), "refused");
-            write(&db, move |conn| delivery::mark_failed(conn, &leased, &reason, Utc::now())).await
+            db.change(move |conn| delivery::mark_failed(conn, &leased, &reason, Utc::now())).await
         }
     }
 }

@@ -12,7 +12,6 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use url::{Host, Url};
 use web_push_native::encrypt;
 
-use super::write;
 use crate::App;
 use crate::config::Config;
 use crate::db::{Db, DbError, Utc};
@@ -84,29 +83,31 @@ impl Pushes {
         });
         let (Some(message), Some(key)) = read.await? else {
             tracing::info!(delivery = id, "a browser is not told any more");
-            return write(&self.db, move |conn| delivery::discard(conn, id)).await;
+            return self.db.change(move |conn| delivery::discard(conn, id)).await;
         };
         match self.try_once(&message, &key).await {
             Outcome::Sent => {
                 tracing::info!(delivery = id, "a browser was told");
-                write(&self.db, move |conn| delivery::discard(conn, id)).await
+                self.db.change(move |conn| delivery::discard(conn, id)).await
             }
             Outcome::Gone => {
                 tracing::info!(delivery = id, "a browser is gone");
-                write(&self.db, move |conn| {
-                    push::forget(conn, message.subscription_id)?;
-                    delivery::discard(conn, id)
-                })
-                .await
+                self.db
+                    .change(move |conn| {
+                        push::forget(conn, message.subscription_id)?;
+                        delivery::discard(conn, id)
+                    })
+                    .await
             }
             Outcome::PutOff(why) => {
                 tracing::warn!(delivery = id, attempt, why, "a browser was not told yet");
-                write(&self.db, move |conn| delivery::mark_retry(conn, &leased, &why, Utc::now()))
+                self.db
+                    .change(move |conn| delivery::mark_retry(conn, &leased, &why, Utc::now()))
                     .await
             }
             Outcome::Refused(why) => {
                 tracing::warn!(delivery = id, why, "a browser cannot be told");
-                write(&self.db, move |conn| delivery::discard(conn, id)).await
+                self.db.change(move |conn| delivery::discard(conn, id)).await
             }
         }
     }

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::write;
 use crate::App;
 use crate::channels::email::outgoing;
 use crate::config::Config;
@@ -73,10 +72,10 @@ impl Post {
         let Some(letter) = read else {
             // The message would have taken its delivery along: it is the mailbox.
             let why = "This inbox no longer has a mailbox.";
-            return write(&self.db, move |conn| {
-                reply::end(conn, &leased, Ending::Refused, why, Utc::now())
-            })
-            .await;
+            return self
+                .db
+                .change(move |conn| reply::end(conn, &leased, Ending::Refused, why, Utc::now()))
+                .await;
         };
         // Whatever the server does, the lease goes on while we are here.
         let outcome = tokio::select! {
@@ -86,7 +85,8 @@ impl Post {
         match outcome {
             Outcome::Sent { misses } => {
                 tracing::info!(delivery = id, misses, "a reply left");
-                write(&self.db, move |conn| reply::mark_sent(conn, &leased, misses, Utc::now()))
+                self.db
+                    .change(move |conn| reply::mark_sent(conn, &leased, misses, Utc::now()))
                     .await
             }
             Outcome::Lost => {
@@ -96,7 +96,8 @@ impl Post {
             Outcome::Failed(ending, reason) => {
                 let why = without_addresses(&reason, &letter);
                 tracing::warn!(delivery = id, ?ending, attempt = leased.attempts, why, "not sent");
-                write(&self.db, move |conn| reply::end(conn, &leased, ending, &reason, Utc::now()))
+                self.db
+                    .change(move |conn| reply::end(conn, &leased, ending, &reason, Utc::now()))
                     .await
             }
         }
@@ -109,7 +110,7 @@ impl Post {
         loop {
             ticks.tick().await;
             let ours = leased.clone();
-            match write(&self.db, move |conn| reply::renew(conn, &ours, Utc::now())).await {
+            match self.db.change(move |conn| reply::renew(conn, &ours, Utc::now())).await {
                 Ok(true) => {}
                 Ok(false) => return,
                 // The mail server may have half of the mail: the next time may do.
@@ -138,7 +139,7 @@ impl Post {
         let ours = leased.clone();
         let unreached = ready.as_ref().map(|ready| ready.unreached.clone()).unwrap_or_default();
         let misses = !unreached.is_empty();
-        if !write(&self.db, move |conn| reply::begin(conn, &ours, &unreached, Utc::now())).await? {
+        if !self.db.change(move |conn| reply::begin(conn, &ours, &unreached, Utc::now())).await? {
             if let Some(ready) = ready {
                 ready.leave().await;
             }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
-
 use super::Stop;
 use crate::db::{Db, DbError, Utc};
 use crate::models::snooze;
@@ -12,20 +10,15 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Small enough that members who write never wait for long.
 const BATCH: i64 = 100;
 
-pub(super) async fn run(db: Db, mut stop: Stop) {
-    while stop.or(sleep(LOOK_EVERY)).await {
-        if let Err(error) = wake(&db, &stop).await {
-            tracing::error!(%error, "snoozed conversations could not be woken");
-        }
-    }
+pub(super) async fn run(db: Db, stop: Stop) {
+    let trouble = "snoozed conversations could not be woken";
+    stop.every(LOOK_EVERY, trouble, || wake(&db, &stop)).await;
 }
 
 async fn wake(db: &Db, stop: &Stop) -> Result<(), DbError> {
     while !stop.is_asked() && db.read(|conn| snooze::is_any_due(conn, Utc::now())).await? {
-        match db.write(|conn| snooze::wake_due(conn, Utc::now(), BATCH)).await? {
-            Ok(woken) => tracing::info!(count = woken.len(), "snoozes ended"),
-            Err(never) => match never {},
-        }
+        let woken = db.change(|conn| snooze::wake_due(conn, Utc::now(), BATCH)).await?;
+        tracing::info!(count = woken.len(), "snoozes ended");
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
 
-use super::{Stop, write};
+use super::Stop;
 use crate::config::Config;
 use crate::db::{Db, DbError, Utc};
 use crate::models::housekeeping;
@@ -44,14 +44,14 @@ pub async fn sweep(db: &Db, now: Utc) -> Result<usize, DbError> {
     let mut gone = 0;
     for sweep in housekeeping::SWEEPS {
         loop {
-            let rows = write(db, move |conn| sweep(conn, now)).await?;
+            let rows = db.change(move |conn| sweep(conn, now)).await?;
             gone += rows;
             if rows == 0 {
                 break;
             }
         }
     }
-    write(db, housekeeping::learn).await?;
+    db.change(housekeeping::learn).await?;
     Ok(gone)
 }
 

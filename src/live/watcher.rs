@@ -304,13 +304,12 @@ fn text(error: DbError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::{Db, Location};
+    use crate::db::testing::scratch;
 
     #[test]
     fn a_watcher_that_breaks_ends_the_streams_and_another_begins_with_the_next_one() {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let path = dir.path().join("test.db").display().to_string();
-        let hub = Hub::new(Db::open(Location::Sqlite(path)).expect("an empty database"));
+        let (db, _folder) = scratch();
+        let hub = Hub::new(db);
         let join = || hub.join(1, Reader::Customer { conversation_id: 1 }, 0).expect("a stream");
         let (_, _, mut lines) = join();
         let of_thread = hub.clone();

@@ -187,7 +187,8 @@ pub fn record_change(conn: &mut Conn, line: &Line<'_>, change: Change<'_>) -> Qu
     }
 }
 
-/// As [`record_change`], of a setting of the workspace: `name` says which one.
+/// As [`record_change`], of what is no conversation, e.g. a setting of the workspace:
+/// `name` says which one.
 ///
 /// # Errors
 /// When a query fails.

@@ -4,8 +4,6 @@
 
 mod sweeping;
 
-use std::convert::Infallible;
-
 use diesel::prelude::*;
 
 pub use sweeping::{discarded, mark_deleted, sweep};
@@ -14,7 +12,7 @@ use super::token::{self, Purpose, Signer};
 use super::visitor::{self, Visitor};
 use super::{message, text};
 use crate::db::schema::{attachments, conversations, discarded_files, messages};
-use crate::db::{Conn, Utc, Verb};
+use crate::db::{Conn, Utc};
 
 /// The most files of one message, and the megabytes of one of them.
 pub const MOST: usize = 10;
@@ -138,7 +136,7 @@ pub fn add(
 ///
 /// # Errors
 /// When the query fails.
-pub fn forget(conn: &mut Conn, workspace_id: i64, word: &str) -> Verb<(), Infallible> {
+pub fn forget(conn: &mut Conn, workspace_id: i64, word: &str) -> QueryResult<()> {
     diesel::delete(
         attachments::table
             .filter(attachments::workspace_id.eq(workspace_id))

@@ -179,11 +179,10 @@ fn act(
         Deed::Snooze(until) => Step::Snooze(until),
         Deed::Resolve => Step::Resolve,
     };
-    match progress::take(conn, me, held, step) {
-        Ok(changed) => Ok(changed),
-        Err(Stop::Failed(error)) => Err(Stop::Failed(error)),
-        Err(Stop::Refused(progress::Refusal::Resolved)) => refuse(Obstacle::Resolved),
+    let words = |refusal| match refusal {
+        progress::Refusal::Resolved => Obstacle::Resolved,
         // The time was checked; the clock went past it while others were snoozed.
-        Err(Stop::Refused(_)) => refuse(Obstacle::Reopened),
-    }
+        _ => Obstacle::Reopened,
+    };
+    progress::take(conn, me, held, step).map_err(|stop| stop.map(words))
 }

@@ -86,13 +86,11 @@ fn key_fingerprint(conn: &mut Conn) -> QueryResult<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::{Db, Location};
+    use crate::db::testing::scratch;
 
     #[test]
     fn the_database_knows_its_key_and_refuses_another() {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let path = dir.path().join("test.db").display().to_string();
-        let db = Db::open(Location::Sqlite(path)).expect("an empty database");
+        let (db, _folder) = scratch();
         let start = |key: &str| db.write_now(|conn| claim_key(conn, key)).expect("it answers");
         assert_eq!(start("ours"), Ok(()));
         assert_eq!(start("ours"), Ok(()));

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::activity::{self, By, Kind, Line};
+use super::activity::{Kind, record_setting};
+use super::audit::Change;
 use super::delivery::{self, NewDelivery};
 use super::limit::{self, INVITATIONS, INVITATIONS_TO_ADDRESS, RetryAfter};
 use super::membership::{ActingMember, Barred, lock_settings};
@@ -219,7 +220,8 @@ pub fn invite(
             .get_result(conn)?,
     };
     send(conn, workspace_id, id, &email)?;
-    record(conn, workspace_id, Kind::MemberInvited, &acting, &format!("{email} as {role}"))?;
+    let detail = format!("{email} as {role}");
+    record_setting(conn, workspace_id, Kind::MemberInvited, &acting, &detail, Change::default())?;
     Ok(email)
 }
 
@@ -254,7 +256,7 @@ pub fn resend(
         ))
         .execute(conn)?;
     send(conn, workspace_id, id, &email)?;
-    record(conn, workspace_id, Kind::InvitationResent, &acting, &email)?;
+    record_setting(conn, workspace_id, Kind::InvitationResent, &acting, &email, Change::default())?;
     Ok(email)
 }
 
@@ -274,7 +276,14 @@ pub fn revoke(
     diesel::update(invitations::table.find(id))
         .set(invitations::revoked_at.eq(Some(Utc::now())))
         .execute(conn)?;
-    record(conn, workspace_id, Kind::InvitationRevoked, &acting, &email)?;
+    record_setting(
+        conn,
+        workspace_id,
+        Kind::InvitationRevoked,
+        &acting,
+        &email,
+        Change::default(),
+    )?;
     Ok(email)
 }
 
@@ -337,26 +346,6 @@ fn send(conn: &mut Conn, workspace_id: i64, id: i64, email: &str) -> QueryResult
             invitation_id: Some(id),
             account_link_id: None,
             recipient: email,
-        },
-    )
-}
-
-fn record(
-    conn: &mut Conn,
-    workspace_id: i64,
-    kind: Kind,
-    acting: &ActingMember,
-    detail: &str,
-) -> QueryResult<()> {
-    activity::record(
-        conn,
-        &Line {
-            workspace_id,
-            conversation_id: None,
-            kind,
-            by: &By::from(acting),
-            subject: None,
-            detail,
         },
     )
 }

@@ -188,14 +188,10 @@ pub fn give_back(conn: &mut Conn, ids: &[AttemptId]) -> QueryResult<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::{Db, Location};
+    use crate::db::Db;
+    use crate::db::testing::scratch;
 
     const THREE: Quota = quota("test", 3, TimeDelta::seconds(60));
-
-    fn open(folder: &tempfile::TempDir) -> Db {
-        let path = folder.path().join("test.db");
-        Db::open(Location::Sqlite(path.to_string_lossy().into_owned())).unwrap()
-    }
 
     fn attempt(db: &Db, bucket: &str, at: Utc) -> Result<AttemptId, RetryAfter> {
         db.write_now(|conn| take_at(conn, bucket, THREE, at)).unwrap()
@@ -203,8 +199,7 @@ mod tests {
 
     #[test]
     fn the_window_slides_and_says_when_there_is_room() {
-        let folder = tempfile::tempdir().unwrap();
-        let db = open(&folder);
+        let (db, _folder) = scratch();
         let start = Utc::now();
         let after = |seconds| start.plus(TimeDelta::seconds(seconds));
         for second in [0, 10, 20] {
@@ -218,22 +213,18 @@ mod tests {
 
     #[test]
     fn what_is_given_back_does_not_count() {
-        let folder = tempfile::tempdir().unwrap();
-        let db = open(&folder);
+        let (db, _folder) = scratch();
         let now = Utc::now();
         let ids: Vec<_> = (0..3).map(|_| attempt(&db, "a", now).unwrap()).collect();
         assert!(attempt(&db, "a", now).is_err());
-        db.write_now(|conn| -> Verb<(), RetryAfter> { Ok(give_back(conn, &ids[..1])?) })
-            .unwrap()
-            .unwrap();
+        db.change_now(|conn| give_back(conn, &ids[..1])).unwrap();
         assert!(attempt(&db, "a", now).is_ok());
         assert!(attempt(&db, "a", now).is_err());
     }
 
     #[test]
     fn of_many_at_once_no_more_than_the_quota_pass() {
-        let folder = tempfile::tempdir().unwrap();
-        let db = open(&folder);
+        let (db, _folder) = scratch();
         let passed = std::thread::scope(|scope| {
             let all: Vec<_> =
                 (0..16).map(|_| scope.spawn(|| attempt(&db, "a", Utc::now()).is_ok())).collect();

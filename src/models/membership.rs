@@ -23,25 +23,13 @@ words!(Role);
 /// # Errors
 /// When the query fails.
 pub fn actor(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Actor>> {
-    let found: Option<(i64, Role, bool, bool)> = memberships::table
+    memberships::table
         .inner_join(workspaces::table)
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::active_id.eq(id))
-        .select((
-            memberships::user_id,
-            memberships::role,
-            sight::has_restricted_inboxes(workspace_id),
-            workspaces::agents_pass_on,
-        ))
+        .select(sight::actor())
         .first(conn)
-        .optional()?;
-    Ok(found.map(|(user_id, role, has_restricted_inboxes, agents_pass_on)| Actor {
-        membership_id: id,
-        user_id,
-        role,
-        has_restricted_inboxes,
-        agents_pass_on,
-    }))
+        .optional()
 }
 
 /// One line of *Assign to* and *Reassign open conversations to*.

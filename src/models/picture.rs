@@ -1,8 +1,6 @@
 //! Pictures of people and logos of workspaces. Whatever was sent, what is kept and
 //! shown is a small square PNG that Baton has drawn itself.
 
-mod draw;
-
 use diesel::prelude::*;
 
 use super::membership::lock_settings;
@@ -14,8 +12,6 @@ use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::workspace;
 use crate::policy::Capability;
-
-pub use draw::{PictureProblem, Png};
 
 /// The picture of a key; `None` when there is none, or not any more.
 ///
@@ -33,7 +29,7 @@ pub fn find(conn: &mut Conn, key: &str) -> QueryResult<Option<Vec<u8>>> {
 ///
 /// # Errors
 /// When a query fails.
-pub fn set_portrait(conn: &mut Conn, user_id: i64, png: Option<&Png>) -> QueryResult<()> {
+pub fn set_portrait(conn: &mut Conn, user_id: i64, png: Option<&[u8]>) -> QueryResult<()> {
     // One at a time: of two at once, neither sees the picture of the other.
     dialect::lock(conn, Row::User(user_id))?;
     diesel::delete(pictures::table.filter(pictures::user_id.eq(user_id))).execute(conn)?;
@@ -50,7 +46,7 @@ pub fn set_logo(
     conn: &mut Conn,
     workspace_id: i64,
     acting_id: i64,
-    png: Option<&Png>,
+    png: Option<&[u8]>,
 ) -> Verb<(), workspace::Refusal> {
     let acting = lock_settings(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
     let gone = diesel::delete(pictures::table.filter(pictures::workspace_id.eq(workspace_id)))
@@ -72,7 +68,7 @@ fn insert(
     conn: &mut Conn,
     workspace_id: Option<i64>,
     user_id: Option<i64>,
-    png: &Png,
+    png: &[u8],
 ) -> QueryResult<String> {
     let key = token::short_nonce();
     diesel::insert_into(pictures::table)
@@ -80,7 +76,7 @@ fn insert(
             pictures::key.eq(&key),
             pictures::workspace_id.eq(workspace_id),
             pictures::user_id.eq(user_id),
-            pictures::png.eq(png.bytes()),
+            pictures::png.eq(png),
             pictures::created_at.eq(Utc::now()),
         ))
         .execute(conn)?;

@@ -1,24 +1,46 @@
 //! What a member may see, said in SQL: [`Actor::may_view`] as a condition.
 
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromStaticSqlRow};
 use diesel::dsl::{auto_type, exists, not};
 use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::membership::MemberName;
 use crate::db::Conn;
-use crate::db::schema::{conversations, inbox_members, inboxes, memberships};
-use crate::policy::{Actor, Capability, Holding, Status};
+use crate::db::schema::{conversations, inbox_members, inboxes, memberships, workspaces};
+use crate::policy::{Actor, Capability, Holding, Role, Status};
 
-/// Whether a workspace has inboxes whose queue only chosen members see.
+/// The member of a row of `memberships` and `workspaces`, as an [`Actor`].
 #[auto_type(no_type_alias)]
-pub(super) fn has_restricted_inboxes(workspace_id: i64) -> _ {
-    exists(
-        inboxes::table
-            .filter(inboxes::workspace_id.eq(workspace_id))
-            .filter(inboxes::is_restricted),
+pub(super) fn actor() -> _ {
+    let restricted = inboxes::table
+        .filter(inboxes::workspace_id.eq(memberships::workspace_id))
+        .filter(inboxes::is_restricted);
+    (
+        memberships::id,
+        memberships::user_id,
+        memberships::role,
+        exists(restricted),
+        workspaces::agents_pass_on,
     )
 }
+
+impl<DB> Queryable<(BigInt, BigInt, Text, Bool, Bool), DB> for Actor
+where
+    DB: Backend,
+    ActorRow: FromStaticSqlRow<(BigInt, BigInt, Text, Bool, Bool), DB>,
+{
+    type Row = ActorRow;
+
+    fn build(row: ActorRow) -> deserialize::Result<Self> {
+        let (membership_id, user_id, role, has_restricted_inboxes, agents_pass_on) = row;
+        Ok(Self { membership_id, user_id, role, has_restricted_inboxes, agents_pass_on })
+    }
+}
+
+type ActorRow = (i64, i64, Role, bool, bool);
 
 /// Whether the inbox of the row is for chosen members, and this one is not among
 /// them: what [`crate::policy::Holding`] asks.

@@ -1,13 +1,11 @@
 //! The end of a snooze, when its time has come.
 
-use std::convert::Infallible;
-
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Timestamp};
 
 use super::{activity, conversation, membership, notification};
 use crate::db::schema::contacts;
-use crate::db::{Conn, Utc, Verb};
+use crate::db::{Conn, Utc};
 
 /// A conversation that has just woken.
 #[derive(Clone, Debug, QueryableByName)]
@@ -33,7 +31,7 @@ pub struct Woken {
 ///
 /// # Errors
 /// When a query fails.
-pub fn wake_due(conn: &mut Conn, now: Utc, limit: i64) -> Verb<Vec<Woken>, Infallible> {
+pub fn wake_due(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<Vec<Woken>> {
     let woken: Vec<Woken> = diesel::sql_query(
         "UPDATE conversations
          SET status = 'open', snoozed_until = NULL, last_activity_at = $1

@@ -3,8 +3,6 @@
 
 mod changes;
 
-use std::convert::Infallible;
-
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use strum::IntoStaticStr;
@@ -98,7 +96,7 @@ pub fn add(
 ///
 /// # Errors
 /// When the query fails.
-pub fn start(conn: &mut Conn, workspace_id: i64, id: Id) -> Verb<(), Infallible> {
+pub fn start(conn: &mut Conn, workspace_id: i64, id: Id) -> QueryResult<()> {
     diesel::update(undos::table)
         .filter(undos::workspace_id.eq(workspace_id))
         .filter(undos::id.eq(id))

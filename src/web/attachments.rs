@@ -213,12 +213,7 @@ async fn keep(
     let (word, new) = (looked.word.clone(), looked.new.clone());
     let size = file_size(new.size);
     let by = word.clone();
-    let noted = app.db.write(move |conn| -> crate::db::Verb<(), std::convert::Infallible> {
-        Ok(attachment::add(conn, workspace_id, sender, &by, &new)?)
-    });
-    if let Err(never) = noted.await? {
-        match never {}
-    }
+    app.db.change(move |conn| attachment::add(conn, workspace_id, sender, &by, &new)).await?;
     if let Err(error) = looked.store(&app.files).await {
         tracing::error!(%error, "a file could not be stored");
         forget(app, workspace_id, word).await?;
@@ -228,10 +223,7 @@ async fn keep(
 }
 
 async fn forget(app: &App, workspace_id: i64, word: String) -> Result<(), DbError> {
-    match app.db.write(move |conn| attachment::forget(conn, workspace_id, &word)).await? {
-        Ok(()) => Ok(()),
-        Err(never) => match never {},
-    }
+    app.db.change(move |conn| attachment::forget(conn, workspace_id, &word)).await
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! Checking a password someone typed: counted before it is hashed, and given
 //! back when it was right, so that none of many guesses at once slips through.
 
-use std::convert::Infallible;
-
 use super::client::Client;
 use crate::App;
 use crate::db::{DbError, Verb};
@@ -65,11 +63,7 @@ pub async fn check(
 }
 
 async fn give_back(app: &App, counted: [AttemptId; 2]) -> Result<(), DbError> {
-    let Ok(()) = app
-        .db
-        .write(move |conn| -> Verb<(), Infallible> { Ok(limit::give_back(conn, &counted)?) })
-        .await?;
-    Ok(())
+    app.db.change(move |conn| limit::give_back(conn, &counted)).await
 }
 
 impl From<HashError> for AppError {

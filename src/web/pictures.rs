@@ -10,7 +10,8 @@ use tokio::sync::Semaphore;
 use super::form::Files;
 use crate::App;
 use crate::error::AppError;
-use crate::models::picture::{self, Png};
+use crate::files::square::{self, PictureProblem};
+use crate::models::picture;
 
 /// Pictures that are drawn at once: each may take a quarter of a gigabyte meanwhile.
 static DRAWING: Semaphore = Semaphore::const_new(1);
@@ -36,11 +37,11 @@ pub async fn show(app: Data<App>, key: Path<String>) -> Result<HttpResponse, App
         .body(png.ok_or(AppError::NotFound)?))
 }
 
-/// Draws the picture that came with a form; or says why that was not possible.
+/// Draws the picture that came with a form, as a PNG; or says why that was not possible.
 ///
 /// # Errors
 /// When the file cannot be read back.
-pub async fn drawn(files: Files) -> Result<Result<Png, String>, AppError> {
+pub async fn drawn(files: Files) -> Result<Result<Vec<u8>, String>, AppError> {
     if let Some(problem) = files.problem {
         return Ok(Err(problem));
     }
@@ -64,7 +65,6 @@ pub async fn drawn(files: Files) -> Result<Result<Png, String>, AppError> {
     Ok(drawn.map_err(|problem| problem.to_string()))
 }
 
-fn draw(file: &NamedTempFile) -> std::io::Result<Result<Png, picture::PictureProblem>> {
-    let file = std::io::BufReader::new(file.reopen()?);
-    Ok(Png::draw(file))
+fn draw(file: &NamedTempFile) -> std::io::Result<Result<Vec<u8>, PictureProblem>> {
+    Ok(square::draw(std::io::BufReader::new(file.reopen()?)))
 }

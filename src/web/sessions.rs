@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::convert::Infallible;
 use std::future::Future;
 
 use actix_session::Session;
@@ -16,7 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::viewer::{SESSION_ID, UNREAD, USER_ID, WORKSPACE_ID};
-use crate::db::{Conn, Db, DbError, Utc, Verb};
+use crate::db::{Conn, Db, DbError, QueryResult, Utc};
 use crate::error::AppError;
 use crate::models::session::{self, Live, NewSession};
 use crate::models::{push, token, user};
@@ -91,9 +90,7 @@ pub fn rotate(
 /// # Errors
 /// When the database fails.
 pub async fn keep_device(db: &Db, session: &Session, former: i64) -> Result<(), AppError> {
-    let Ok(()) = db
-        .write(move |conn| -> Verb<(), Infallible> { Ok(push::set_aside(conn, former)?) })
-        .await?;
+    db.change(move |conn| push::set_aside(conn, former)).await?;
     put(session, FORMER, former)
 }
 
@@ -128,12 +125,12 @@ impl Store {
     /// without a page. After a failure nothing more is written, since nobody gets the key.
     async fn write<T: Send + 'static>(
         &self,
-        verb: impl FnMut(&mut Conn) -> Verb<T, Infallible> + Send + 'static,
+        work: impl FnMut(&mut Conn) -> QueryResult<T> + Send + 'static,
     ) -> Result<(), anyhow::Error> {
         if UNWRITTEN.try_with(|unwritten| unwritten.borrow().is_some()).unwrap_or_default() {
             return Ok(());
         }
-        let Err(error) = self.db.write(verb).await else { return Ok(()) };
+        let Err(error) = self.db.change(work).await else { return Ok(()) };
         let mut error = Some(error);
         // Nobody notes it outside of a request.
         let _ = UNWRITTEN.try_with(|unwritten| unwritten.replace(error.take()));
@@ -196,7 +193,7 @@ impl SessionStore for Store {
         let workspace_id = maybe(&state, WORKSPACE_ID).map_err(UpdateError::Serialization)?;
         let changed = key.as_ref().to_owned();
         self.write(move |conn| {
-            Ok(session::choose_workspace(conn, &changed, user_id, workspace_id, Utc::now())?)
+            session::choose_workspace(conn, &changed, user_id, workspace_id, Utc::now())
         })
         .await
         .map_err(UpdateError::Other)?;
@@ -210,7 +207,7 @@ impl SessionStore for Store {
 
     async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
         let key = key.as_ref().to_owned();
-        self.write(move |conn| Ok(session::delete(conn, &key)?)).await
+        self.write(move |conn| session::delete(conn, &key)).await
     }
 }
 

@@ -58,21 +58,14 @@ pub struct Viewer {
     /// Since when: what arrived earlier is not unread to them.
     pub since: Utc,
     pub flash: Option<Flash>,
+    actor: Actor,
     standing: Rc<Standing>,
 }
 
 impl Viewer {
     /// The viewer as the rules see them.
     pub fn actor(&self) -> Actor {
-        Actor {
-            membership_id: self.membership_id,
-            user_id: self.user_id,
-            role: self.role,
-            has_restricted_inboxes: self
-                .member()
-                .is_none_or(|member| member.has_restricted_inboxes),
-            agents_pass_on: self.member().is_some_and(|member| member.agents_pass_on),
-        }
+        self.actor
     }
 
     /// Whether the viewer's role allows this: for what a page shows.
@@ -152,7 +145,7 @@ impl Viewer {
             flash: self.flash.clone(),
             seen: self.member().map(|member| Position {
                 workspace_id: self.workspace_id,
-                number: member.newest_event,
+                number: member.newest_event.unwrap_or_default(),
             }),
         })
     }
@@ -182,15 +175,16 @@ impl Viewer {
         let workspace_time_zone = text::time_zone(&member.time_zone).unwrap_or(Tz::UTC);
         let own_time_zone = standing.time_zone.as_deref().and_then(text::time_zone);
         Ok(Self {
-            membership_id: member.membership_id,
+            membership_id: member.actor.membership_id,
             user_id: standing.user_id,
             session_id: standing.session_id,
             workspace_id: member.workspace_id,
-            role: member.role,
+            role: member.actor.role,
             time_zone: own_time_zone.unwrap_or(workspace_time_zone),
             workspace_time_zone,
             since: member.since,
             flash: respond::incoming_flash(request, &app.cookie_key),
+            actor: member.actor,
             standing: standing.clone(),
         })
     }
@@ -233,14 +227,11 @@ fn is_visit_due(standing: &Standing) -> bool {
 fn note_visit(app: &App, standing: &Standing) {
     let db = app.db.clone();
     let session_id = standing.session_id;
-    let membership_id = standing.member.as_ref().map(|member| member.membership_id);
+    let membership_id = standing.member.as_ref().map(|member| member.actor.membership_id);
     let at = Utc::now();
     actix_web::rt::spawn(async move {
-        let noted = db
-            .write(move |conn| -> crate::db::Verb<(), std::convert::Infallible> {
-                Ok(session::touch(conn, session_id, membership_id, at)?)
-            })
-            .await;
+        let noted =
+            db.change(move |conn| session::touch(conn, session_id, membership_id, at)).await;
         if let Err(error) = noted {
             tracing::warn!(%error, "the last visit could not be written");
         }

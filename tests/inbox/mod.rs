@@ -6,7 +6,7 @@ mod pages;
 mod unread;
 mod views;
 
-use baton::db::{Utc, Verb};
+use baton::db::Utc;
 use baton::models::contact::bulk::{NewContact, write_contacts};
 use baton::models::history::{self, Event, Story};
 use chrono::TimeDelta;
@@ -49,7 +49,7 @@ fn fill(instance: &Instance, cast: &Cast, customers: std::ops::RangeInclusive<us
             created_at: at,
         })
         .collect();
-    let written = instance.db().write_now(|conn| -> Verb<(), std::convert::Infallible> {
+    let written = instance.db().change_now(|conn| {
         let ids = write_contacts(conn, workspace_id, &contacts)?;
         let stories: Vec<Story> = ids
             .into_iter()
@@ -63,9 +63,9 @@ fn fill(instance: &Instance, cast: &Cast, customers: std::ops::RangeInclusive<us
                 notify: false,
             })
             .collect();
-        Ok(history::write_stories(conn, workspace_id, &stories)?)
+        history::write_stories(conn, workspace_id, &stories)
     });
-    written.expect("the database works").expect("it is not refused");
+    written.expect("the database works");
 }
 
 fn first_inbox(instance: &Instance, cast: &Cast) -> i64 {

@@ -1,8 +1,6 @@
 //! How far back the mails go that are taken when a mailbox is connected.
 
-use std::convert::Infallible;
-
-use baton::db::{Conn, QueryResult, Utc, Verb};
+use baton::db::{Conn, QueryResult, Utc};
 use baton::models::mailbox::reading::{self, Place};
 use baton::models::mailbox::{self, Details, NewServer};
 use chrono::TimeDelta;
@@ -15,9 +13,8 @@ struct Scene {
 }
 
 impl Scene {
-    fn run<T>(&self, mut work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
-        let done = self.instance.db().write_now(|conn| -> Verb<T, Infallible> { Ok(work(conn)?) });
-        done.expect("the database works").expect("no rule refuses it")
+    fn run<T>(&self, work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
+        self.instance.db().change_now(work).expect("the database works")
     }
 
     /// The mailbox of this user's account.

@@ -5,7 +5,7 @@ mod counting;
 mod page;
 mod verbs;
 
-use baton::db::{Utc, Verb};
+use baton::db::Utc;
 use baton::models::contact::bulk::{NewContact, write_contacts};
 use baton::models::history::{self, Event, Person, Story};
 use baton::models::inbox;
@@ -57,7 +57,7 @@ fn fill(instance: &Instance, cast: &Cast) -> Filled {
     let first = "SELECT min(id) FROM inboxes WHERE workspace_id =";
     let chat = instance.count(&format!("{first} {}", cast.workspace_id));
     let workspace_id = cast.workspace_id;
-    let written = instance.db().write_now(|conn| -> Verb<Vec<i64>, std::convert::Infallible> {
+    let written = instance.db().change_now(|conn| {
         let workshop = inbox::create_web_chat(conn, workspace_id, "Workshop", "")?;
         let stories = [
             // A: Saturday 23:30, answered Sunday 01:30, resolved Monday 00:30.
@@ -136,7 +136,7 @@ fn fill(instance: &Instance, cast: &Cast) -> Filled {
         history::write_stories(conn, workspace_id, &stories)?;
         Ok(ids)
     });
-    let Ok(contacts) = written.expect("the database works");
+    let contacts = written.expect("the database works");
     let ids: Vec<i64> = contacts
         .iter()
         .map(|id| instance.count(&format!("SELECT id FROM conversations WHERE contact_id = {id}")))

@@ -3,7 +3,6 @@
 
 use std::time::{Duration, Instant};
 
-use baton::db::Verb;
 use diesel::prelude::*;
 
 use super::{HANNA, hannas};
@@ -60,10 +59,8 @@ impl Scene {
     }
 
     fn execute(&self, sql: &str) {
-        let done = self.place.database().write_now(|conn| -> Verb<(), std::convert::Infallible> {
-            Ok(diesel::sql_query(sql).execute(conn).map(|_| ())?)
-        });
-        done.expect("the statement works").expect("no rule refuses it");
+        let done = self.place.database().change_now(|conn| diesel::sql_query(sql).execute(conn));
+        done.expect("the statement works");
     }
 
     #[track_caller]

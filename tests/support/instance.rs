@@ -209,11 +209,8 @@ impl Instance {
     pub fn execute(&self, sql: &str) -> usize {
         self.app
             .db
-            .write_now(|conn| -> baton::db::Verb<usize, std::convert::Infallible> {
-                Ok(diesel::sql_query(sql).execute(conn)?)
-            })
+            .change_now(|conn| diesel::sql_query(sql).execute(conn))
             .expect("the statement works")
-            .unwrap_or(0)
     }
 }
 

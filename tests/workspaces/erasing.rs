@@ -74,11 +74,7 @@ fn a_large_workspace_is_erased_in_small_steps_and_nothing_else() {
         if !instance.read(workspace::is_any_to_erase) {
             break;
         }
-        let erased =
-            instance.db().write_now(|conn| -> baton::db::Verb<_, std::convert::Infallible> {
-                Ok(workspace::erase_next(conn)?)
-            });
-        let is_over = erased.unwrap().unwrap().is_some();
+        let is_over = instance.db().change_now(workspace::erase_next).unwrap().is_some();
         assert_eq!(is_over, !instance.read(workspace::is_any_to_erase));
     }
     for (table, column) in

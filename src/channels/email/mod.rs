@@ -13,7 +13,6 @@ mod quoting;
 mod text;
 mod writer;
 
-use std::convert::Infallible;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -21,7 +20,7 @@ use tempfile::NamedTempFile;
 use tokio::task::spawn_blocking;
 
 use crate::App;
-use crate::db::{DbError, Verb};
+use crate::db::DbError;
 use crate::files::intake::{self, Looked};
 use crate::models::attachment::{self, NewFile, Sender};
 use crate::models::receive::{self, Refusal};
@@ -124,13 +123,13 @@ async fn note(
         waiting.iter().map(|looked| (looked.word.clone(), looked.new.clone())).collect();
     rows.push((word, whole));
     let sender = Sender::Visitor(inbox_id);
-    let noted = app.db.write(move |conn| -> Verb<(), Infallible> {
+    let noted = app.db.change(move |conn| {
         for (word, file) in &rows {
             attachment::add(conn, workspace_id, sender, word, file)?;
         }
         Ok(())
     });
-    let Ok(()) = noted.await?;
+    noted.await?;
     for looked in waiting {
         looked.store(&app.files).await?;
     }
@@ -140,14 +139,13 @@ async fn note(
 
 /// Gives up what waits for a mail that was not stored.
 async fn forget(app: &App, workspace_id: i64, letter: receive::Letter) -> Result<(), DbError> {
-    let forgotten = app.db.write(move |conn| -> Verb<(), Infallible> {
+    let forgotten = app.db.change(move |conn| {
         for word in letter.files.iter().chain([&letter.original.0]) {
             attachment::forget(conn, workspace_id, word)?;
         }
         Ok(())
     });
-    let Ok(()) = forgotten.await?;
-    Ok(())
+    forgotten.await
 }
 
 /// Writes the parts to disk, so that their size costs no memory from here on.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 
-use super::{Stop, write};
+use super::Stop;
 use crate::App;
 use crate::db::{Db, DbError, Origin, Utc};
 use crate::models::mailbox::reading::{self, Lease};
@@ -53,5 +53,5 @@ async fn lease_due(db: &Db) -> Result<Vec<Lease>, DbError> {
     if !db.read(|conn| reading::is_any_due(conn, Utc::now())).await? {
         return Ok(Vec::new());
     }
-    write(db, |conn| reading::lease_due(conn, Utc::now(), AT_ONCE)).await
+    db.change(|conn| reading::lease_due(conn, Utc::now(), AT_ONCE)).await
 }

@@ -11,7 +11,7 @@ use async_imap::types::Fetch;
 use futures_util::TryStreamExt;
 use tokio::time::{sleep, timeout};
 
-use super::super::{Stop, write};
+use super::super::Stop;
 use crate::App;
 use crate::channels::email::{self, NotReceived};
 use crate::channels::mail_server::{self, Opened, Session, problem_of, timed};
@@ -68,7 +68,7 @@ pub(super) async fn read(
         () = hold(&app.db, &lease) => Ok(()),
     };
     let Err(failure) = ended else {
-        return write(&app.db, move |conn| reading::give_back(conn, &lease)).await;
+        return app.db.change(move |conn| reading::give_back(conn, &lease)).await;
     };
     // A server's answer may repeat the address, and a log holds none.
     let step = match &failure {
@@ -90,7 +90,7 @@ pub(super) async fn read(
         Failure::Server(problem) if problem.is_sign_in_refused => Trouble::SignInRefused,
         _ => Trouble::Passing,
     };
-    write(&app.db, move |conn| reading::fail(conn, &lease, (trouble, &reason), Utc::now())).await
+    app.db.change(move |conn| reading::fail(conn, &lease, (trouble, &reason), Utc::now())).await
 }
 
 /// Ends when the mailbox is another node's, has other settings, or is archived.
@@ -105,7 +105,7 @@ async fn hold(db: &Db, lease: &Lease) {
         } else {
             renewed = Instant::now();
             let is_steady = begun.elapsed() > STEADY_AFTER;
-            write(db, move |conn| reading::renew(conn, &asked, Utc::now(), is_steady)).await
+            db.change(move |conn| reading::renew(conn, &asked, Utc::now(), is_steady)).await
         };
         match is_held {
             Ok(true) => {}
@@ -125,7 +125,7 @@ async fn follow(app: &App, dialer: &Dialer, lease: &Lease, mut stop: Stop) -> Re
     };
     let held = lease.clone();
     let begun =
-        write(&app.db, move |conn| reading::begin(conn, &held, uid_validity, Utc::now())).await?;
+        app.db.change(move |conn| reading::begin(conn, &held, uid_validity, Utc::now())).await?;
     let Some(mut place) = begun else { return Ok(()) };
     tracing::info!(inbox = lease.inbox_id, has_idle, "a mailbox is connected");
     loop {
@@ -136,7 +136,7 @@ async fn follow(app: &App, dialer: &Dialer, lease: &Lease, mut stop: Stop) -> Re
         let before = uid_next.map_or(0, |next| next.saturating_sub(1));
         if i64::from(before) > place.last_uid && !stop.is_asked() {
             let held = lease.clone();
-            write(&app.db, move |conn| reading::skip(conn, &held, before)).await?;
+            app.db.change(move |conn| reading::skip(conn, &held, before)).await?;
             place.last_uid = i64::from(before);
         }
         if stop.is_asked() {
@@ -199,10 +199,11 @@ async fn take_new(
                         Err(error) if error.is_lasting() => return Ok(false),
                         Err(error) => return Err(Failure::NotReceived(error)),
                     }
-                    write(&app.db, move |conn| reading::advance(conn, &held, uid, Utc::now()))
+                    app.db
+                        .change(move |conn| reading::advance(conn, &held, uid, Utc::now()))
                         .await?
                 }
-                None => write(&app.db, move |conn| reading::skip(conn, &held, uid)).await?,
+                None => app.db.change(move |conn| reading::skip(conn, &held, uid)).await?,
             };
             if !is_mine {
                 return Ok(false);

@@ -1,6 +1,7 @@
 use super::*;
 use crate::db::schema::{account_links, deliveries};
-use crate::db::{Db, DbError, Location};
+use crate::db::testing::scratch;
+use crate::db::{Db, DbError};
 use crate::models::session::NewSession;
 use crate::models::user::NewUser;
 
@@ -11,9 +12,7 @@ struct Kit {
 }
 
 fn kit() -> Kit {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("test.db");
-    let db = Db::open(Location::Sqlite(path.to_string_lossy().into_owned())).unwrap();
+    let (db, folder) = scratch();
     Kit { db, signer: Signer::new(vec![7; 32].into()), _folder: folder }
 }
 

@@ -1,12 +1,10 @@
 //! Files that are of no use any more.
 
-use std::convert::Infallible;
-
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::db::schema::{attachments, discarded_files};
-use crate::db::{Conn, Utc, Verb};
+use crate::db::{Conn, Utc};
 use crate::models::housekeeping::delete_some;
 
 /// How long a file waits for its message.
@@ -41,7 +39,7 @@ pub fn discarded(conn: &mut Conn, after: &str, limit: i64) -> QueryResult<Vec<St
 ///
 /// # Errors
 /// When the query fails.
-pub fn mark_deleted(conn: &mut Conn, keys: &[String]) -> Verb<(), Infallible> {
+pub fn mark_deleted(conn: &mut Conn, keys: &[String]) -> QueryResult<()> {
     diesel::delete(discarded_files::table.filter(discarded_files::store_key.eq_any(keys.to_vec())))
         .execute(conn)?;
     Ok(())

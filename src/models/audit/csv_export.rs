@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
+use super::Change;
 use super::list::{Entry, Filter, page};
 use crate::db::{Conn, QueryResult, Verb};
-use crate::models::activity::{self, By, Kind, Line};
+use crate::models::activity::{Kind, record_setting};
 use crate::models::membership::{Barred, lock_capable};
 use crate::models::spreadsheet::Sheet;
 use crate::policy::Capability;
@@ -26,17 +27,8 @@ pub fn export(
     which: &str,
 ) -> Verb<(), Barred> {
     let member = lock_capable(conn, workspace_id, membership_id, Capability::AuditLog)?;
-    activity::record(
-        conn,
-        &Line {
-            workspace_id,
-            conversation_id: None,
-            kind: Kind::AuditLogExported,
-            by: &By::from(&member),
-            subject: None,
-            detail: which,
-        },
-    )?;
+    let change = Change::default();
+    record_setting(conn, workspace_id, Kind::AuditLogExported, &member, which, change)?;
     Ok(())
 }
 

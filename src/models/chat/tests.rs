@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 
 use super::*;
-use crate::db::schema::{activities, memberships, notifications, users, workspaces};
-use crate::db::{Db, Location, Utc};
+use crate::db::schema::{activities, memberships, notifications, users};
+use crate::db::testing::{scratch, workspace};
+use crate::db::{Db, Utc};
 use crate::models::token::Signer;
 use crate::models::{activity, inbox, visitor};
 use crate::policy::Status;
@@ -16,27 +17,17 @@ struct World {
 }
 
 fn world() -> World {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("baton.db").to_string_lossy().into_owned();
-    let db = Db::open(Location::Sqlite(path)).unwrap();
+    let (db, folder) = scratch();
     let inbox = write(&db, |conn| {
-        let workspace_id: i64 = diesel::insert_into(workspaces::table)
-            .values((
-                workspaces::name.eq("Rosa Bikes"),
-                workspaces::plan.eq("starter"),
-                workspaces::time_zone.eq("Europe/Berlin"),
-                workspaces::created_at.eq(Utc::now()),
-            ))
-            .returning(workspaces::id)
-            .get_result(conn)?;
+        let workspace_id = workspace(conn)?;
         let id = inbox::create_web_chat(conn, workspace_id, "Web chat", "")?;
         Ok(inbox::find(conn, workspace_id, id)?.unwrap())
     });
     World { db, inbox, _folder: folder }
 }
 
-fn write<T>(db: &Db, mut work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
-    db.write_now(|conn| -> Verb<T, NoSuchConversation> { Ok(work(conn)?) }).unwrap().unwrap()
+fn write<T>(db: &Db, work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
+    db.change_now(work).unwrap()
 }
 
 fn words(body: &str, submission: &str) -> Words {

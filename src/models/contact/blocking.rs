@@ -6,7 +6,8 @@ use super::Refusal;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversations};
 use crate::db::{Conn, Utc, Verb, refuse};
-use crate::models::activity::{self, Kind, Line};
+use crate::models::activity::{Kind, record_setting};
+use crate::models::audit::Change;
 use crate::models::membership::lock_capable;
 use crate::models::report;
 use crate::policy::Capability;
@@ -38,17 +39,8 @@ pub fn set(
         .set(contacts::blocked_at.eq(is_blocked.then(Utc::now)))
         .execute(conn)?;
     report::refresh_contact(conn, workspace_id, id)?;
-    activity::record(
-        conn,
-        &Line {
-            workspace_id,
-            conversation_id: None,
-            kind: if is_blocked { Kind::ContactBlocked } else { Kind::ContactUnblocked },
-            by: &(&member).into(),
-            subject: None,
-            detail: &id.to_string(),
-        },
-    )?;
+    let kind = if is_blocked { Kind::ContactBlocked } else { Kind::ContactUnblocked };
+    record_setting(conn, workspace_id, kind, &member, &id.to_string(), Change::default())?;
     Ok(())
 }
 

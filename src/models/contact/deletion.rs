@@ -7,7 +7,8 @@ use super::Refusal;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, visitors};
 use crate::db::{Conn, Verb, refuse};
-use crate::models::activity::{self, Kind, Line};
+use crate::models::activity::{Kind, record_setting};
+use crate::models::audit::Change;
 use crate::models::membership::lock_capable;
 use crate::policy::Capability;
 
@@ -67,16 +68,7 @@ pub fn delete(
     .bind::<BigInt, _>(id)
     .bind::<BigInt, _>(workspace_id)
     .execute(conn)?;
-    activity::record(
-        conn,
-        &Line {
-            workspace_id,
-            conversation_id: None,
-            kind: Kind::ContactDeleted,
-            by: &(&member).into(),
-            subject: None,
-            detail: &id.to_string(),
-        },
-    )?;
+    let (id, change) = (id.to_string(), Change::default());
+    record_setting(conn, workspace_id, Kind::ContactDeleted, &member, &id, change)?;
     Ok(())
 }

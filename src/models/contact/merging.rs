@@ -8,7 +8,8 @@ use super::{Contact, Refusal as Ordinary, keys};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contact_merges, contacts};
 use crate::db::{Conn, Utc, Verb, refuse};
-use crate::models::activity::{self, Kind, Line};
+use crate::models::activity::{Kind, record_setting};
+use crate::models::audit::Change;
 use crate::models::contact_field::{self, ContactField, values};
 use crate::models::membership::{ActingMember, lock_capable};
 use crate::models::report;
@@ -143,7 +144,8 @@ pub fn merge(
     keys::refresh(conn, workspace_id, &[target_id])?;
     hide(conn, workspace_id, merged_id, Some(now))?;
     report::refresh_contact(conn, workspace_id, target_id)?;
-    record(conn, workspace_id, &member, Kind::ContactsMerged, (merged_id, target_id))?;
+    let which = format!("{merged_id} into {target_id}");
+    record_setting(conn, workspace_id, Kind::ContactsMerged, &member, &which, Change::default())?;
     Ok(target.name)
 }
 
@@ -280,7 +282,8 @@ pub fn undo(
     for id in [contact_id, merged_id] {
         report::refresh_contact(conn, workspace_id, id)?;
     }
-    record(conn, workspace_id, &member, Kind::ContactsUnmerged, (merged_id, contact_id))?;
+    let which = format!("{merged_id} into {contact_id}");
+    record_setting(conn, workspace_id, Kind::ContactsUnmerged, &member, &which, Change::default())?;
     Ok(merged.name)
 }
 
@@ -368,24 +371,4 @@ fn write(conn: &mut Conn, workspace_id: i64, contact: &Contact) -> QueryResult<(
         ))
         .execute(conn)
         .map(|_| ())
-}
-
-fn record(
-    conn: &mut Conn,
-    workspace_id: i64,
-    member: &ActingMember,
-    kind: Kind,
-    (merged, target): (i64, i64),
-) -> QueryResult<()> {
-    activity::record(
-        conn,
-        &Line {
-            workspace_id,
-            conversation_id: None,
-            kind,
-            by: &member.into(),
-            subject: None,
-            detail: &format!("{merged} into {target}"),
-        },
-    )
 }

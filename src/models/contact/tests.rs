@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::conversations::past_conversations;
 use super::create;
 use crate::db::dialect::Conn;
-use crate::db::schema::{conversations, inboxes, users, workspaces};
-use crate::db::{Db, Location, Utc, Verb};
+use crate::db::schema::{conversations, inboxes, users};
+use crate::db::{Utc, Verb, testing};
 use crate::models::{inbox, membership, sight};
 use crate::policy::{Actor, Holding, Role, Status};
 use strum::IntoEnumIterator;
@@ -14,15 +14,7 @@ use strum::IntoEnumIterator;
 /// A workspace with a member of each role; the members by membership and user.
 fn workspace(conn: &mut Conn) -> QueryResult<(i64, Vec<Actor>)> {
     let now = Utc::now();
-    let id: i64 = diesel::insert_into(workspaces::table)
-        .values((
-            workspaces::name.eq("Rosa Bikes"),
-            workspaces::plan.eq("starter"),
-            workspaces::time_zone.eq("UTC"),
-            workspaces::created_at.eq(now),
-        ))
-        .returning(workspaces::id)
-        .get_result(conn)?;
+    let id = testing::workspace(conn)?;
     let mut actors = Vec::new();
     for role in Role::iter() {
         let user_id: i64 = diesel::insert_into(users::table)
@@ -93,9 +85,7 @@ struct Id {
 
 #[test]
 fn the_history_shows_exactly_what_the_rules_let_a_member_view() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("baton.db").to_string_lossy().into_owned();
-    let db = Db::open(Location::Sqlite(path)).unwrap();
+    let (db, _folder) = testing::scratch();
     let checked = db.write_now(|conn| -> Verb<usize, ()> {
         let (workspace_id, actors) = workspace(conn)?;
         let open = inbox::create_web_chat(conn, workspace_id, "Web chat", "")?;

@@ -1,43 +1,28 @@
-use std::convert::Infallible;
-
 use strum::IntoEnumIterator;
 
 use super::*;
-use crate::db::schema::workspaces;
-use crate::db::{Db, Location};
+use crate::db::Db;
+use crate::db::testing::{scratch, workspace};
 
 struct Outbox {
     db: Db,
-    _dir: tempfile::TempDir,
+    _folder: tempfile::TempDir,
 }
 
 impl Outbox {
     fn open() -> Self {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let path = dir.path().join("test.db").display().to_string();
-        Self { db: Db::open(Location::Sqlite(path)).expect("an empty database"), _dir: dir }
+        let (db, folder) = scratch();
+        Self { db, _folder: folder }
     }
 
-    fn run<T>(&self, mut work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
-        match self.db.write_now::<T, Infallible>(|conn| Ok(work(conn)?)) {
-            Ok(Ok(done)) => done,
-            Ok(Err(never)) => match never {},
-            Err(error) => panic!("{error}"),
-        }
+    fn run<T>(&self, work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
+        self.db.change_now(work).unwrap()
     }
 
     /// A test mail in a workspace of its own; answers both ids.
     fn test_mail(&self) -> (i64, i64) {
         self.run(|conn| {
-            let workspace_id = diesel::insert_into(workspaces::table)
-                .values((
-                    workspaces::name.eq("Sprocket & Co"),
-                    workspaces::plan.eq("starter"),
-                    workspaces::time_zone.eq("Europe/Berlin"),
-                    workspaces::created_at.eq(Utc::now()),
-                ))
-                .returning(workspaces::id)
-                .get_result(conn)?;
+            let workspace_id = workspace(conn)?;
             let id = enqueue(
                 conn,
                 NewDelivery {

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 
 use super::{About, Event};
-use crate::db::schema::{inboxes, memberships, sessions, workspaces};
+use crate::db::schema::{memberships, sessions, workspaces};
 use crate::db::{Conn, Utc};
 use crate::models::sight;
-use crate::policy::{Actor, Holding, Role};
+use crate::policy::{Actor, Holding};
 
 /// Sessions asked for in one query.
 const AT_ONCE: usize = 500;
@@ -67,10 +67,9 @@ impl Access {
 /// # Errors
 /// When a query fails.
 pub fn access_of(conn: &mut Conn, of: &[i64]) -> QueryResult<HashMap<i64, Access>> {
-    type Row = (i64, i64, i64, i64, Role, bool, bool);
     let mut found = HashMap::with_capacity(of.len());
     for some in of.chunks(AT_ONCE) {
-        let rows: Vec<Row> = sessions::table
+        let rows: Vec<(i64, i64, Actor)> = sessions::table
             .inner_join(
                 memberships::table.on(memberships::user_id
                     .eq(sessions::user_id)
@@ -80,32 +79,12 @@ pub fn access_of(conn: &mut Conn, of: &[i64]) -> QueryResult<HashMap<i64, Access
             .inner_join(workspaces::table.on(workspaces::id.eq(memberships::workspace_id)))
             .filter(sessions::id.eq_any(some))
             .filter(sessions::expires_at.gt(Utc::now()))
-            .select((
-                sessions::id,
-                memberships::workspace_id,
-                memberships::id,
-                memberships::user_id,
-                memberships::role,
-                workspaces::agents_pass_on,
-                diesel::dsl::exists(
-                    inboxes::table
-                        .filter(inboxes::workspace_id.eq(memberships::workspace_id))
-                        .filter(inboxes::is_restricted),
-                ),
-            ))
+            .select((sessions::id, memberships::workspace_id, sight::actor()))
             .load(conn)?;
         let mut partial = Vec::new();
-        for row in rows {
-            let (session_id, workspace_id, membership_id, user_id, role, pass_on, restricted) = row;
-            let actor = Actor {
-                membership_id,
-                user_id,
-                role,
-                has_restricted_inboxes: restricted,
-                agents_pass_on: pass_on,
-            };
+        for (session_id, workspace_id, actor) in rows {
             if !actor.sees_every_inbox() {
-                partial.push((session_id, membership_id));
+                partial.push((session_id, actor.membership_id));
             }
             found.insert(session_id, Access { workspace_id, actor, hidden: HashSet::new() });
         }

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::manage::record_changes;
 use super::{create_email, find};
 use crate::db::schema::{inboxes, mailboxes};
-use crate::db::{Conn, Verb, refuse};
+use crate::db::{Conn, Verb, allowed, refuse};
 use crate::models::activity::{self, record_setting};
 use crate::models::audit::Change;
 use crate::models::mailbox::{self, Details, Mailbox, NewServer, Protocol, Server};
@@ -122,7 +122,7 @@ pub fn add_email(
     details: &Details,
 ) -> Verb<i64, ConnectRefusal> {
     let member = lock_settings(conn, workspace_id, membership_id, Capability::ConnectChannels)?;
-    let details = complete(signer, None, details)?;
+    let details = allowed(complete(signer, None, details))?;
     is_free(conn, workspace_id, 0, &details.address)?;
     let id = create_email(conn, workspace_id, name)?;
     mailbox::create(conn, signer, workspace_id, id, &details)?;
@@ -148,7 +148,7 @@ pub fn change_email(
     else {
         return refuse(ConnectRefusal::NotFound);
     };
-    let completed = complete(signer, Some(&before), details)?;
+    let completed = allowed(complete(signer, Some(&before), details))?;
     is_free(conn, workspace_id, id, &completed.address)?;
     diesel::update(inboxes::table.find(id)).set(inboxes::name.eq(name)).execute(conn)?;
     mailbox::change(conn, signer, &before, &completed)?;
@@ -192,10 +192,4 @@ fn is_free(conn: &mut Conn, workspace_id: i64, id: i64, address: &str) -> Verb<(
     ))
     .get_result(conn)?;
     if taken { refuse(ConnectRefusal::AddressTaken) } else { Ok(()) }
-}
-
-impl From<ConnectRefusal> for crate::db::Stop<ConnectRefusal> {
-    fn from(refusal: ConnectRefusal) -> Self {
-        Self::Refused(refusal)
-    }
 }

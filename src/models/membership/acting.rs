@@ -6,7 +6,7 @@ use crate::db::dialect::{self, Row};
 use crate::db::schema::{memberships, users, workspaces};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::sight;
-use crate::policy::{Actor, Capability, Role};
+use crate::policy::{Actor, Capability};
 
 /// A member who acts, read under a lock: neither the membership nor the role
 /// can change before the transaction ends.
@@ -30,29 +30,20 @@ pub fn lock_acting(
     membership_id: i64,
 ) -> QueryResult<Option<ActingMember>> {
     dialect::lock(conn, Row::MembershipStays(membership_id))?;
-    type Found = (i64, Role, String, Option<String>, bool, bool);
+    type Found = (Actor, String, Option<String>);
     let found: Option<Found> = memberships::table
         .inner_join(users::table)
         .inner_join(workspaces::table)
         .filter(memberships::id.eq(membership_id))
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::ended_at.is_null())
-        .select((
-            users::id,
-            memberships::role,
-            users::name,
-            users::public_name,
-            sight::has_restricted_inboxes(workspace_id),
-            workspaces::agents_pass_on,
-        ))
+        .select((sight::actor(), users::name, users::public_name))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(user_id, role, name, public_name, has_restricted_inboxes, agents_pass_on)| {
-        ActingMember {
-            actor: Actor { membership_id, user_id, role, has_restricted_inboxes, agents_pass_on },
-            public_name: public_name.unwrap_or_else(|| name.clone()),
-            name,
-        }
+    Ok(found.map(|(actor, name, public_name)| ActingMember {
+        actor,
+        public_name: public_name.unwrap_or_else(|| name.clone()),
+        name,
     }))
 }
 

@@ -1,43 +1,26 @@
 use chrono::TimeDelta;
 
 use super::*;
-use crate::db::schema::{
-    activities, conversations, inboxes, memberships, notifications, users, workspaces,
-};
-use crate::db::{Db, Location};
+use crate::db::Db;
+use crate::db::schema::{activities, conversations, inboxes, memberships, notifications, users};
+use crate::db::testing::{scratch, workspace};
 use crate::models::contact::bulk::{NewContact, write_contacts};
 use crate::models::history::{self, Event, Person, Story};
 use crate::models::membership as members;
 use crate::policy::Role;
 
-fn run<T>(db: &Db, mut work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
-    match db.write_now::<T, Infallible>(|conn| Ok(work(conn)?)) {
-        Ok(Ok(done)) => done,
-        Ok(Err(never)) => match never {},
-        Err(error) => panic!("{error}"),
-    }
+fn run<T>(db: &Db, work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
+    db.change_now(work).unwrap()
 }
 
 fn wake(db: &Db, now: Utc) -> Vec<i64> {
-    match db.write_now(|conn| wake_due(conn, now, 10)) {
-        Ok(Ok(woken)) => woken.into_iter().map(|one| one.id).collect(),
-        Ok(Err(never)) => match never {},
-        Err(error) => panic!("{error}"),
-    }
+    run(db, |conn| wake_due(conn, now, 10)).into_iter().map(|one| one.id).collect()
 }
 
 /// A workspace with two members and two snoozed conversations: one that Ana owns
 /// and Gil snoozed, and one that nobody owns and Gil snoozed.
 fn snoozed(conn: &mut Conn, now: Utc) -> QueryResult<[Person; 2]> {
-    let workspace_id = diesel::insert_into(workspaces::table)
-        .values((
-            workspaces::name.eq("Sprocket & Co"),
-            workspaces::plan.eq("starter"),
-            workspaces::time_zone.eq("UTC"),
-            workspaces::created_at.eq(now),
-        ))
-        .returning(workspaces::id)
-        .get_result(conn)?;
+    let workspace_id = workspace(conn)?;
     let mut member = |name: &str| -> QueryResult<Person> {
         let user_id = diesel::insert_into(users::table)
             .values((
@@ -99,9 +82,7 @@ fn snoozed(conn: &mut Conn, now: Utc) -> QueryResult<[Person; 2]> {
 
 #[test]
 fn a_snooze_ends_once_and_tells_the_owner_or_else_who_snoozed() {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let path = dir.path().join("test.db").display().to_string();
-    let db = Db::open(Location::Sqlite(path)).expect("an empty database");
+    let (db, _folder) = scratch();
     let now = Utc::now();
     let [ana, gil] = run(&db, |conn| snoozed(conn, now));
 
@@ -140,9 +121,7 @@ fn a_snooze_ends_once_and_tells_the_owner_or_else_who_snoozed() {
 
 #[test]
 fn nobody_is_told_whose_membership_has_ended() {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let path = dir.path().join("test.db").display().to_string();
-    let db = Db::open(Location::Sqlite(path)).expect("an empty database");
+    let (db, _folder) = scratch();
     let now = Utc::now();
     let [_, gil] = run(&db, |conn| snoozed(conn, now));
     run(&db, |conn| {

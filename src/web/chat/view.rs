@@ -12,7 +12,7 @@ use super::page::{
 use super::visit::Visit;
 use crate::App;
 use crate::channels::web_chat::Problems;
-use crate::db::{Utc as Moment, Verb};
+use crate::db::Utc as Moment;
 use crate::error::AppError;
 use crate::models::attachment::Attachment;
 use crate::models::inbox::Chat;
@@ -69,13 +69,10 @@ pub async fn note_read(
     newest: i64,
 ) -> Result<(), AppError> {
     let visitor = visitor.clone();
-    let Ok(()) = app
+    Ok(app
         .db
-        .write(move |conn| -> Verb<(), std::convert::Infallible> {
-            Ok(visitor::mark_read(conn, &visitor, conversation_id, newest)?)
-        })
-        .await?;
-    Ok(())
+        .change(move |conn| visitor::mark_read(conn, &visitor, conversation_id, newest))
+        .await?)
 }
 
 /// The page that was wanted. A conversation that is not the visitor's is not

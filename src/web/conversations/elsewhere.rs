@@ -15,8 +15,7 @@ pub(super) async fn offered(app: &App, viewer: &Viewer, id: i64) -> Result<AppEr
                 if place.workspace_id == here {
                     continue;
                 }
-                let actor = place.actor(user_id);
-                if conversation::find(conn, place.workspace_id, actor, id)?.is_some() {
+                if conversation::find(conn, place.workspace_id, place.actor, id)?.is_some() {
                     return Ok(Some(place));
                 }
             }

@@ -1,14 +1,12 @@
 //! Opening a conversation: shows it, and counts it as read.
 
-use std::convert::Infallible;
-
 use actix_web::HttpResponse;
 
 use super::load::Loaded;
 use super::place::Place;
 use super::said::Said;
 use crate::App;
-use crate::db::{DbError, Verb};
+use crate::db::DbError;
 use crate::error::AppError;
 use crate::models::attachment::Sender;
 use crate::models::{address, conversation, notification, sending};
@@ -71,15 +69,10 @@ async fn mark_read(app: &App, viewer: &Viewer, loaded: &Loaded) -> Result<usize,
     if !is_news {
         return Ok(0);
     }
-    let marked = app
-        .db
-        .write(move |conn| -> Verb<usize, Infallible> {
+    app.db
+        .change(move |conn| {
             conversation::mark_read(conn, workspace_id, member, id, newest)?;
-            Ok(notification::mark_conversation_read(conn, member, id)?)
+            notification::mark_conversation_read(conn, member, id)
         })
-        .await?;
-    Ok(match marked {
-        Ok(marked) => marked,
-        Err(never) => match never {},
-    })
+        .await
 }

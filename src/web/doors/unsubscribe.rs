@@ -8,7 +8,6 @@ use serde::Deserialize;
 
 use super::page::{StopAnswersPage, UnsubscribePage, WordsPage};
 use crate::App;
-use crate::db::Verb;
 use crate::error::AppError;
 use crate::models::chat::answers;
 use crate::models::notification::Kind;
@@ -80,9 +79,9 @@ pub async fn stop(
         return Err(AppError::Malformed(format!("there is no kind {kind:?}")));
     }
     let (signer, token) = (app.signer.clone(), asked.token.clone());
-    let Ok(stopped) = app
+    let stopped = app
         .db
-        .write(move |conn| -> Verb<_, std::convert::Infallible> {
+        .change(move |conn| {
             Ok(match mail::stop(conn, &signer, &token, named)? {
                 Some(member) => Some(Reader::Member(member)),
                 None => answers::stop(conn, &signer, &token)?.map(Reader::Customer),

@@ -38,7 +38,7 @@ pub async fn choose(
                 .map(|place| {
                     Ok(WorkspaceChoice {
                         id: place.workspace_id,
-                        role_name: place.role.name().to_owned(),
+                        role_name: place.actor.role.name().to_owned(),
                         is_current: current == Some(place.workspace_id),
                         name: place.name,
                     })

@@ -191,7 +191,7 @@ async fn each(app: &App, order: Order, picks: Vec<Pick>) -> Result<Came, AppErro
     }
     if let Some(undo) = came.undo {
         let workspace_id = order.workspace_id;
-        let Ok(()) = app.db.write(move |conn| undo::start(conn, workspace_id, undo)).await?;
+        app.db.change(move |conn| undo::start(conn, workspace_id, undo)).await?;
     }
     Ok(came)
 }

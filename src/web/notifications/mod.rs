@@ -2,8 +2,6 @@
 
 pub mod page;
 
-use std::convert::Infallible;
-
 use actix_web::{HttpResponse, web};
 use page::{Notice, NotificationsPage};
 use serde::Deserialize;
@@ -13,7 +11,6 @@ use super::respond;
 use super::view::{Area, Flash};
 use super::viewer::Viewer;
 use crate::App;
-use crate::db::Verb;
 use crate::error::AppError;
 use crate::models::conversation;
 use crate::models::notification::{self, Kind, Notification};
@@ -74,26 +71,17 @@ async fn mark_closed(
     if ids.is_empty() {
         return Ok(());
     }
-    let Ok(_) = app
-        .db
-        .write(move |conn| -> Verb<usize, Infallible> {
-            Ok(notification::mark_read(conn, membership_id, &ids)?)
-        })
-        .await?;
+    app.db.change(move |conn| notification::mark_read(conn, membership_id, &ids)).await?;
     Ok(())
 }
 
 /// `POST /notifications/read`: *Mark all as read*.
 pub async fn read_all(app: web::Data<App>, act: Act<Nothing>) -> Result<HttpResponse, AppError> {
     let membership_id = act.viewer.membership_id;
-    let marked = app
-        .db
-        .write(move |conn| -> Verb<usize, Infallible> {
-            Ok(notification::mark_all_read(conn, membership_id)?)
-        })
-        .await?;
+    let marked =
+        app.db.change(move |conn| notification::mark_all_read(conn, membership_id)).await?;
     let words = match marked {
-        Ok(0) => "Nothing was unread.",
+        0 => "Nothing was unread.",
         _ => "All notifications marked as read.",
     };
     Ok(respond::see_other_with(&app, "/notifications", &Flash::ok(words)))

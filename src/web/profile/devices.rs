@@ -1,7 +1,5 @@
 //! The browsers that show a person's notifications while no page is open.
 
-use std::convert::Infallible;
-
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde::Deserialize;
@@ -9,7 +7,7 @@ use serde::Deserialize;
 use super::page::{DeviceRow, Devices};
 use super::{PROFILE, browser, refused};
 use crate::App;
-use crate::db::{Utc, Verb};
+use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::limit::{self, RetryAfter};
 use crate::models::push::{self, Key, Subscription};
@@ -98,11 +96,7 @@ async fn check(
 pub async fn remove(app: Data<App>, act: Act<OldDevice>) -> Result<HttpResponse, AppError> {
     let id: i64 = act.form.device.parse().map_err(|_| AppError::NotFound)?;
     let user_id = act.viewer.user_id;
-    let Ok(removed) = app
-        .db
-        .write(move |conn| -> Verb<bool, Infallible> { Ok(push::remove(conn, user_id, id)?) })
-        .await?;
-    if !removed {
+    if !app.db.change(move |conn| push::remove(conn, user_id, id)).await? {
         return Err(AppError::NotFound);
     }
     let flash = Flash::ok("Notifications are off in that browser.");
@@ -145,11 +139,7 @@ async fn key(app: &App) -> Result<Key, AppError> {
         return Ok(key);
     }
     let signer = app.signer.clone();
-    let Ok(key) = app
-        .db
-        .write(move |conn| -> Verb<Key, Infallible> { Ok(push::make_key(conn, &signer)?) })
-        .await?;
-    Ok(key)
+    Ok(app.db.change(move |conn| push::make_key(conn, &signer)).await?)
 }
 
 fn sounds(chosen: &str) -> Vec<Choice> {

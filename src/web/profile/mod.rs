@@ -7,8 +7,6 @@ pub mod page;
 pub mod picture;
 mod save;
 
-use std::convert::Infallible;
-
 use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -25,7 +23,7 @@ use super::sessions;
 use super::view::{Area, Field, Flash};
 use super::viewer::Viewer;
 use crate::App;
-use crate::db::{Utc, Verb};
+use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::account_link::{self, RequestRefusal};
 use crate::models::notification::mail::{self as notification_mail, Undelivered};
@@ -157,10 +155,7 @@ pub async fn sign_out_everywhere(
     act: Act<Nothing>,
 ) -> Result<HttpResponse, AppError> {
     let user_id = act.viewer.user_id;
-    let Ok(_) = app
-        .db
-        .write(move |conn| -> Verb<usize, Infallible> { Ok(session::end_all(conn, user_id)?) })
-        .await?;
+    app.db.change(move |conn| session::end_all(conn, user_id)).await?;
     session.purge();
     Ok(respond::see_other_with(&app, "/login", &Flash::ok("You are signed out everywhere.")))
 }

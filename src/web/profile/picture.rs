@@ -1,14 +1,11 @@
 //! One's own picture: chosen, or taken away.
 
-use std::convert::Infallible;
-
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde::Deserialize;
 
 use super::{PROFILE, load, refused};
 use crate::App;
-use crate::db::Verb;
 use crate::error::AppError;
 use crate::models::picture;
 use crate::web::form::{TakesFiles, Upload};
@@ -47,11 +44,6 @@ pub async fn save(app: Data<App>, upload: Upload<PictureForm>) -> Result<HttpRes
     };
     let words = if png.is_some() { "Picture saved." } else { "Picture removed." };
     let user_id = viewer.user_id;
-    let Ok(()) = app
-        .db
-        .write(move |conn| -> Verb<(), Infallible> {
-            Ok(picture::set_portrait(conn, user_id, png.as_ref())?)
-        })
-        .await?;
+    app.db.change(move |conn| picture::set_portrait(conn, user_id, png.as_deref())).await?;
     Ok(respond::see_other_with(&app, PROFILE, &Flash::ok(words)))
 }

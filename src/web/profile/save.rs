@@ -1,7 +1,6 @@
 //! The form *Save profile*: names, time zone, theme, keys, signature, notifications.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -10,7 +9,7 @@ use serde::Deserialize;
 use super::page::{KindRow, ProfilePage};
 use super::{PROFILE, load, refused};
 use crate::App;
-use crate::db::{Conn, QueryResult, Verb};
+use crate::db::{Conn, QueryResult};
 use crate::error::AppError;
 use crate::models::notification::{self, Choices, Kind, Way};
 use crate::models::text::{self, NAME_MAX};
@@ -87,11 +86,10 @@ pub async fn save(app: Data<App>, act: Act<ProfileForm>) -> Result<HttpResponse,
         }
     };
     let choices = form.choices(&stored.choices);
-    let Ok(()) = app
-        .db
-        .write(move |conn| -> Verb<(), Infallible> {
+    app.db
+        .change(move |conn| {
             user::change_profile(conn, user_id, &profile)?;
-            Ok(notification::choose(conn, membership_id, &choices)?)
+            notification::choose(conn, membership_id, &choices)
         })
         .await?;
     Ok(respond::see_other_with(&app, PROFILE, &Flash::ok("Your profile is saved.")))

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 
 use super::*;
-use crate::db::Location;
+use crate::db::testing::scratch;
 use crate::models::user::NewUser;
 
 struct Kit {
@@ -12,9 +12,7 @@ struct Kit {
 }
 
 fn kit() -> Kit {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("test.db");
-    let db = Db::open(Location::Sqlite(path.to_string_lossy().into_owned())).unwrap();
+    let (db, folder) = scratch();
     let new = NewUser {
         email: "ana@example.com".into(),
         name: "Ana Silva".into(),
@@ -42,9 +40,8 @@ impl Kit {
         self.store.load(key).await.unwrap()
     }
 
-    fn run<T>(&self, mut work: impl FnMut(&mut Conn) -> Verb<T, Infallible>) -> T {
-        let Ok(done) = self.db.write_now(&mut work).unwrap();
-        done
+    fn run<T>(&self, work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
+        self.db.change_now(work).unwrap()
     }
 
     fn count(&self) -> usize {
@@ -114,7 +111,7 @@ async fn signing_out_everywhere_ends_every_session() {
     let kit = kit();
     let (one, two) = (kit.signed_in().await, kit.signed_in().await);
     let id = kit.user.id;
-    assert_eq!(kit.run(|conn| Ok(session::end_all(conn, id)?)), 2);
+    assert_eq!(kit.run(|conn| session::end_all(conn, id)), 2);
     assert!(kit.loaded(&one).await.is_none() && kit.loaded(&two).await.is_none());
 }
 

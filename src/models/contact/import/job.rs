@@ -13,7 +13,7 @@ use super::{Refused, State, end, rows};
 use crate::db::dialect::bulk;
 use crate::db::dialect::{self, Row as Lock};
 use crate::db::schema::{contact_imports, contacts};
-use crate::db::{Conn, Stop, Utc, Verb};
+use crate::db::{Conn, Stop, Utc};
 use crate::models::contact::bulk::{NewContact, write_contacts};
 use crate::models::contact::keys;
 use crate::models::contact_field::{self, values};
@@ -143,7 +143,7 @@ pub fn seen_before(conn: &mut Conn, lease: &Lease) -> QueryResult<Seen> {
 ///
 /// # Errors
 /// When a query fails.
-pub fn step(conn: &mut Conn, lease: &Lease, seen: &Seen) -> Verb<Step, std::convert::Infallible> {
+pub fn step(conn: &mut Conn, lease: &Lease, seen: &Seen) -> QueryResult<Step> {
     let (workspace_id, id) = (lease.workspace_id, lease.id);
     let until = Utc::now().plus(LEASE);
     let is_mine = diesel::update(super::of(workspace_id, id))
@@ -162,7 +162,7 @@ pub fn step(conn: &mut Conn, lease: &Lease, seen: &Seen) -> Verb<Step, std::conv
             end(conn, workspace_id, id, State::Cancelled)?;
             return Ok(Step::Over);
         }
-        Err(Stop::Failed(error)) => return Err(error.into()),
+        Err(Stop::Failed(error)) => return Err(error),
     }
     dialect::lock(conn, Lock::ContactFieldsStay(workspace_id))?;
     // Two tables with the same addresses, one after the other.

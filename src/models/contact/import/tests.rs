@@ -1,7 +1,8 @@
 //! Tables as they come: encodings, ends of lines, and what is broken in them.
 
 use super::*;
-use crate::db::{Db, Location};
+use crate::db::Db;
+use crate::db::testing::scratch;
 use crate::models::contact;
 use crate::models::user::NewUser;
 use crate::models::workspace::{self, Founder};
@@ -15,9 +16,7 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("baton.db").to_string_lossy().into_owned();
-        let db = Db::open(Location::Sqlite(path)).unwrap();
+        let (db, folder) = scratch();
         let founder = Founder::New(NewUser {
             email: "ana@sprocket.example".to_owned(),
             name: "Ana".to_owned(),
@@ -73,13 +72,10 @@ impl Place {
     /// Takes so many batches as a node does, and vanishes.
     fn work(&self, batches: usize) {
         let later = Utc::now().plus(chrono::TimeDelta::hours(1));
-        let write =
-            |conn: &mut Conn| -> Verb<_, std::convert::Infallible> { Ok(job::lease(conn, later)?) };
-        let Ok(lease) = self.db.write_now(write).unwrap();
-        let mut lease = lease.unwrap();
+        let mut lease = self.db.change_now(|conn| job::lease(conn, later)).unwrap().unwrap();
         let mut seen = self.db.read_now(|conn| job::seen_before(conn, &lease)).unwrap();
         for _ in 0..batches {
-            let Ok(step) = self.db.write_now(|conn| job::step(conn, &lease, &seen)).unwrap();
+            let step = self.db.change_now(|conn| job::step(conn, &lease, &seen)).unwrap();
             match step {
                 job::Step::More(next, found) => {
                     lease = next;
@@ -215,10 +211,10 @@ fn an_import_goes_on_where_a_node_left_it_and_takes_nothing_twice() {
         let address = if n == 1_300 { 100 } else { n };
         table.push_str(&format!("Customer {n},c{address}@velo.example,Velo {n}\n"));
     }
-    let known = place.db.write_now(|conn| -> Verb<i64, std::convert::Infallible> {
-        Ok(contact::create(conn, place.workspace_id, "Known", Some("c7@velo.example"))?)
+    let known = place.db.change_now(|conn| {
+        contact::create(conn, place.workspace_id, "Known", Some("c7@velo.example"))
     });
-    let Ok(known) = known.unwrap();
+    let known = known.unwrap();
     let import = place.send(table.as_bytes()).unwrap();
     let (preview, _) = place.look(&import);
     place.start(import.id);

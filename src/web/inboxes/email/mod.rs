@@ -3,8 +3,6 @@
 mod form;
 mod page;
 
-use std::convert::Infallible;
-
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -18,7 +16,7 @@ use super::page::Head;
 use super::{LIST, Tab, find, is_email};
 use crate::App;
 use crate::channels::mail_server;
-use crate::db::{Utc, Verb};
+use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::inbox::{self, ConnectRefusal, Inbox};
 use crate::models::limit::{self, RetryAfter};
@@ -226,11 +224,7 @@ fn works_as_kept(mailbox: &Mailbox, typed: &NewServer, trials: &[Tried]) -> bool
 
 async fn end_pause(app: &App, mailbox: &Mailbox) -> Result<(), AppError> {
     let (workspace_id, id) = (mailbox.workspace_id, mailbox.inbox_id);
-    let ended = app.db.write(move |conn| -> Verb<(), Infallible> {
-        Ok(reading::try_at_once(conn, workspace_id, id)?)
-    });
-    let Ok(()) = ended.await?;
-    Ok(())
+    Ok(app.db.change(move |conn| reading::try_at_once(conn, workspace_id, id)).await?)
 }
 
 async fn form_page(

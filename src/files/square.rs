@@ -3,17 +3,15 @@
 use std::io::{BufRead, Cursor, Seek};
 
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageFormat, ImageReader};
+
+use super::picture::{self, Bounds};
 
 /// The side of a picture, in pixels: twice the size at which the largest is shown.
 const SIDE: u32 = 96;
 /// What a camera makes today fits; what is larger is no portrait.
 const LONGEST_SIDE: u32 = 10_000;
-/// What the largest picture may take while it is read.
-const MEMORY: u64 = 256 * 1024 * 1024;
-/// What a browser can show and a person has at hand.
-const FORMATS: [ImageFormat; 4] =
-    [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::WebP];
+const BOUNDS: Bounds = Bounds { side: LONGEST_SIDE, memory: 256 * 1024 * 1024 };
 
 /// Why a file is no picture to Baton, worded for the person who chose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,56 +22,28 @@ pub enum PictureProblem {
     TooLarge,
 }
 
-/// A square PNG, drawn anew: nothing of the file it was made from is in it but what
-/// could be seen, neither a place nor a script.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Png(Vec<u8>);
-
-impl Png {
-    /// Draws the middle of a picture. What a file says of its type counts for nothing.
-    /// It takes a while: not on a thread that others wait for.
-    ///
-    /// # Errors
-    /// [`PictureProblem`], worded for the person who chose the file.
-    pub fn draw(file: impl BufRead + Seek) -> Result<Self, PictureProblem> {
-        // Made small before it is cut, which would be a second one of its size.
-        let square = read(file)?.resize_to_fill(SIDE, SIDE, FilterType::Lanczos3);
-        let mut png = Cursor::new(Vec::new());
-        DynamicImage::ImageRgba8(square.to_rgba8())
-            .write_to(&mut png, ImageFormat::Png)
-            .map_err(|_| PictureProblem::Unreadable)?;
-        Ok(Self(png.into_inner()))
-    }
-
-    /// The file's content.
-    pub fn bytes(&self) -> &[u8] {
-        &self.0
-    }
+/// Draws the middle of a picture as a square PNG: nothing of the file is in it but what
+/// could be seen, neither a place nor a script. What the file says of its type counts for
+/// nothing. It takes a while: not on a thread that others wait for.
+///
+/// # Errors
+/// [`PictureProblem`], worded for the person who chose the file.
+pub fn draw(file: impl BufRead + Seek) -> Result<Vec<u8>, PictureProblem> {
+    // Made small before it is cut, which would be a second one of its size.
+    let square = read(file)?.resize_to_fill(SIDE, SIDE, FilterType::Lanczos3);
+    let mut png = Cursor::new(Vec::new());
+    DynamicImage::ImageRgba8(square.to_rgba8())
+        .write_to(&mut png, ImageFormat::Png)
+        .map_err(problem)?;
+    Ok(png.into_inner())
 }
 
 fn read(file: impl BufRead + Seek) -> Result<DynamicImage, PictureProblem> {
-    let mut reader =
+    let reader =
         ImageReader::new(file).with_guessed_format().map_err(|_| PictureProblem::Unreadable)?;
-    if !reader.format().is_some_and(|format| FORMATS.contains(&format)) {
-        return Err(PictureProblem::Unreadable);
-    }
-    // A few bytes may claim to be an enormous picture: nothing is taken before this.
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(LONGEST_SIDE);
-    limits.max_image_height = Some(LONGEST_SIDE);
-    limits.max_alloc = Some(MEMORY);
-    reader.limits(limits.clone());
-    let mut decoder = reader.into_decoder().map_err(problem)?;
-    // The decoder keeps to the limits for what it needs itself, not for what it makes.
-    limits.reserve(decoder.total_bytes()).map_err(problem)?;
-    // A phone stores which way it was held beside the picture.
-    let orientation = decoder.orientation().map_err(problem)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(problem)?;
-    picture.apply_orientation(orientation);
-    if picture.width() == 0 || picture.height() == 0 {
-        return Err(PictureProblem::Unreadable);
-    }
-    Ok(picture)
+    let format = reader.format().filter(|format| picture::is_format_shown(*format));
+    let format = format.ok_or(PictureProblem::Unreadable)?;
+    picture::decode(reader.into_inner(), format, BOUNDS).map_err(problem)
 }
 
 fn problem(error: image::ImageError) -> PictureProblem {
@@ -85,6 +55,7 @@ fn problem(error: image::ImageError) -> PictureProblem {
 
 #[cfg(test)]
 mod tests {
+    use super::picture::claiming;
     use super::*;
 
     fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
@@ -105,13 +76,13 @@ mod tests {
     }
 
     fn drawn(file: &[u8]) -> Result<DynamicImage, PictureProblem> {
-        let png = Png::draw(Cursor::new(file))?;
-        Ok(image::load_from_memory_with_format(png.bytes(), ImageFormat::Png).expect("a PNG"))
+        let png = draw(Cursor::new(file))?;
+        Ok(image::load_from_memory_with_format(&png, ImageFormat::Png).expect("a PNG"))
     }
 
     #[test]
     fn whatever_comes_in_a_square_of_its_middle_comes_out() {
-        for format in FORMATS {
+        for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::WebP] {
             for (width, height) in [(300, 200), (80, 240), (96, 96), (1, 1)] {
                 let picture = drawn(&encoded(width, height, format)).expect("a picture");
                 assert_eq!((picture.width(), picture.height()), (SIDE, SIDE), "{format:?}");
@@ -147,21 +118,5 @@ mod tests {
         DynamicImage::new_rgba16(30, 20).write_to(&mut file, ImageFormat::Png).expect("a PNG");
         let bomb = claiming(file.into_inner(), LONGEST_SIDE);
         assert_eq!(drawn(&bomb).err(), Some(PictureProblem::TooLarge));
-    }
-
-    /// A PNG that says of itself that it is a square of this side.
-    fn claiming(mut png: Vec<u8>, side: u32) -> Vec<u8> {
-        // Width and height stand in the first chunk, with a checksum behind.
-        png[16..20].copy_from_slice(&side.to_be_bytes());
-        png[20..24].copy_from_slice(&side.to_be_bytes());
-        let checksum = crc32(&png[12..29]);
-        png[29..33].copy_from_slice(&checksum.to_be_bytes());
-        png
-    }
-
-    fn crc32(bytes: &[u8]) -> u32 {
-        let mut crc = flate2::Crc::new();
-        crc.update(bytes);
-        crc.sum()
     }
 }
