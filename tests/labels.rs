@@ -41,7 +41,7 @@ fn newest_activity(page: &Page) -> String {
 #[test]
 fn a_manager_adds_renames_and_recolours_a_label() {
     let (instance, cast) = Instance::with_cast();
-    cast.manager.get(LABELS).expect(200, "No label yet");
+    cast.manager.get(LABELS).expect(200, "No labels yet");
     add(&instance, &cast, "Refund", "red");
     let row = cast.admin.get(LABELS).row("Refund");
     row.expect(200, "on no conversation yet");
