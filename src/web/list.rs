@@ -359,7 +359,9 @@ impl<'a> RowLabel<'a> {
 /// A chat has no subject but its first words, nor has a mail that came without one; the
 /// last ones say more.
 fn subject_of(row: &ListRow, channel: Channel) -> &str {
-    let is_said = row.preview.starts_with(row.subject.trim_end_matches('…'));
+    let [subject, preview] = [&row.subject, &row.preview].map(|text| text.trim_end_matches('…'));
+    let is_cut = preview.len() < row.preview.len();
+    let is_said = preview.starts_with(subject) || (is_cut && subject.starts_with(preview));
     if channel == Channel::Email && !is_said { &row.subject } else { "" }
 }
 
