@@ -41,7 +41,7 @@ fn newest_activity(page: &Page) -> String {
 #[test]
 fn a_manager_adds_renames_and_recolours_a_label() {
     let (instance, cast) = Instance::with_cast();
-    cast.manager.get(LABELS).expect(200, "No label yet");
+    cast.manager.get(LABELS).expect(200, "No labels yet");
     add(&instance, &cast, "Refund", "red");
     let row = cast.admin.get(LABELS).row("Refund");
     row.expect(200, "on no conversation yet");
@@ -93,7 +93,7 @@ fn a_member_labels_a_conversation_and_takes_the_label_off_again() {
     add(&instance, &cast, "Refund", "red");
     add(&instance, &cast, "Bug", "blue");
     let page = cast.agent.open(id);
-    assert_eq!(page.form("Add label").options("Label"), ["Bug", "Refund"]);
+    assert_eq!(page.form("Add label").options("Label"), ["Choose", "Bug", "Refund"]);
     let page = put(&cast.agent, id, "Refund");
     assert_eq!(newest_activity(&page), "Mia Chen added the label Refund");
     let page = put(&cast.agent, id, "Bug");
@@ -103,7 +103,7 @@ fn a_member_labels_a_conversation_and_takes_the_label_off_again() {
     page.expect(200, "Removed the label Refund.");
     assert_eq!(newest_activity(&page), "Mia Chen removed the label Refund");
     assert_eq!(chips(&page), ["Bug"]);
-    assert_eq!(page.form("Add label").options("Label"), ["Refund"]);
+    assert_eq!(page.form("Add label").options("Label"), ["Choose", "Refund"]);
 }
 
 #[test]

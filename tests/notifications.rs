@@ -218,7 +218,7 @@ fn what_left_ones_sight_is_told_without_a_link_and_without_its_words() {
 fn an_empty_list_says_what_will_be_there() {
     let (_instance, cast) = Instance::with_cast();
     let page = cast.agent.get("/notifications");
-    page.expect(200, "Nothing yet")
+    page.expect(200, "No notifications yet")
         .expect(200, "You are told here when a conversation is assigned");
 }
 

@@ -75,7 +75,7 @@ fn a_view_is_renamed_and_deleted() {
     let page = page.form("Save view").with("View name", " My own ").submit();
     page.expect(200, "Saved the view My own.");
     let page = page.row("My own").click("Edit").form("Delete view").submit();
-    page.expect(200, "Deleted the view My own.").expect(200, "No view yet");
+    page.expect(200, "Deleted the view My own.").expect(200, "No views yet");
 }
 
 #[test]

@@ -125,7 +125,7 @@ fn owner_label_inbox_status_and_days_narrow_it() {
     cast.agent.open(ivo).form("Resolve").submit();
     let new = cast.manager.get("/settings/labels/new").form("Save label");
     new.with("Name", "Refund").set("colour", "red").submit();
-    cast.agent.open(ivo).form("Add label").submit();
+    cast.agent.open(ivo).form("Add label").with("Label", "Refund").submit();
     let page = search(&cast.manager, "question");
     let narrowed =
         |field: &str, choice: &str| found(&page.form("Search").with(field, choice).submit());

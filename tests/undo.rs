@@ -114,21 +114,26 @@ fn a_label_is_undone_whichever_way_it_went() {
     let new = cast.manager.get("/settings/labels/new").form("Save label");
     new.with("Name", "Refund").set("colour", "red").submit();
     let chips = |page: &Page| page.all(".chips .label-chip");
-    let page = cast.agent.open(id).form("Add label").submit();
+    let page = cast.agent.open(id).form("Add label").with("Label", "Refund").submit();
     let page = page.form("Undo").submit();
     assert!(chips(&page).is_empty());
     assert_eq!(newest_activity(&page), "Mia Chen removed the label Refund");
-    let page = page.form("Add label").submit().form("Remove label Refund").submit();
+    let page = page
+        .form("Add label")
+        .with("Label", "Refund")
+        .submit()
+        .form("Remove label Refund")
+        .submit();
     let undo = page.form("Undo");
     assert_eq!(chips(&undo.submit()), ["Refund"]);
 
     // Somebody else's label is not taken off.
     let undo = {
         cast.agent.open(id).form("Remove label Refund").submit();
-        cast.agent.open(id).form("Add label").submit().form("Undo")
+        cast.agent.open(id).form("Add label").with("Label", "Refund").submit().form("Undo")
     };
     cast.manager.open(id).form("Remove label Refund").submit();
-    cast.manager.open(id).form("Add label").submit();
+    cast.manager.open(id).form("Add label").with("Label", "Refund").submit();
     undo.submit().expect(409, "The label of it was changed meanwhile. Nothing was changed.");
     assert_eq!(chips(&cast.agent.open(id)), ["Refund"]);
 }

@@ -240,7 +240,7 @@ fn fill(instance: &Instance, admin: &Member, workspace_id: i64) {
     let form = admin.get(&format!("/contacts/{contact}")).form("Save contact");
     form.with("Frame size", "54").submit().expect(200, "Saved Kofi Mensah.");
     let note = admin.open(id).form("Add note").with("Note", &format!("@{}, call her", admin.name));
-    let noted = note.attach("Attach files", "her number.txt", b"555").submit();
+    let noted = note.attach("Attach files to the note", "her number.txt", b"555").submit();
     let edited = noted.click("Edit note").form("Save note").with("Text of the note", "Called her");
     edited.submit().expect(200, "Note saved.");
     let table = [("table", "Name,Email\nPiet,nowhere")];

@@ -60,7 +60,9 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_special = |c| matches!(c, ',' | ';' | '<' | '>' | '"' | '@');
         match &self.name {
-            name if name.is_empty() => f.write_str(&self.email),
+            name if name.is_empty() || name.eq_ignore_ascii_case(&self.email) => {
+                f.write_str(&self.email)
+            }
             name if name.contains(is_special) => {
                 write!(f, "\"{}\" <{}>", name.replace(['"', '<', '>'], ""), self.email)
             }

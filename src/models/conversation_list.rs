@@ -79,6 +79,8 @@ pub struct ListRow {
     pub ownership_version: i64,
     pub last_activity_at: Utc,
     pub snoozed_until: Option<Utc>,
+    /// The team wrote last; notes do not count.
+    pub is_answered: bool,
     /// Null where its last message is gone.
     is_unread: Option<bool>,
 }
@@ -187,6 +189,7 @@ pub fn page(
                     conversations::ownership_version,
                     conversations::last_activity_at,
                     conversations::snoozed_until,
+                    conversations::last_message_id.gt(last_message),
                     is_unread,
                 ))
                 .order((conversations::last_activity_at.desc(), conversations::id.desc())),

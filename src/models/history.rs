@@ -304,7 +304,10 @@ impl Writer<'_> {
         by: &Person,
         (from, to): (Option<&Person>, Option<&Person>),
     ) {
-        let subject = to.filter(|to| to.membership_id != by.membership_id);
+        let subject = match kind {
+            activity::Kind::TookOver => from,
+            _ => to.filter(|to| to.membership_id != by.membership_id),
+        };
         self.happened(at, kind, Some(by), subject, "");
         let name = |person: Option<&Person>| {
             person.map_or(UNASSIGNED, |person| person.name.as_str()).to_owned()

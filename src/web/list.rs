@@ -336,8 +336,8 @@ impl ListData {
             // The one that stands open is being read.
             is_unread: current != Some(row.id) && row.is_unread(),
             at: moment(row.last_activity_at),
-            // A chat has no subject but its first words; the last ones say more.
-            subject: if channel == Channel::Email { &row.subject } else { "" },
+            subject: subject_of(row, channel),
+            is_answered: row.is_answered,
             preview: &row.preview,
             has_draft: self.begun.contains(&row.id),
             channel,
@@ -354,6 +354,15 @@ impl<'a> RowLabel<'a> {
     fn of(label: &'a Label) -> Self {
         Self { name: &label.name, class: chips::class(label.colour) }
     }
+}
+
+/// A chat has no subject but its first words, nor has a mail that came without one; the
+/// last ones say more.
+fn subject_of(row: &ListRow, channel: Channel) -> &str {
+    let [subject, preview] = [&row.subject, &row.preview].map(|text| text.trim_end_matches('…'));
+    let is_cut = preview.len() < row.preview.len();
+    let is_said = preview.starts_with(subject) || (is_cut && subject.starts_with(preview));
+    if channel == Channel::Email && !is_said { &row.subject } else { "" }
 }
 
 /// The marker of whoever holds a conversation. An owner is an active member, by

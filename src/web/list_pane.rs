@@ -101,6 +101,8 @@ pub struct Row<'a> {
     pub subject: &'a str,
     /// The beginning of the last message, in one line.
     pub preview: &'a str,
+    /// The team wrote last.
+    pub is_answered: bool,
     /// The viewer has begun to write in it.
     pub has_draft: bool,
     pub channel: Channel,

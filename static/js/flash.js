@@ -1,6 +1,7 @@
 // After a write, reading goes on at what happened, or at what is wrong in the form.
 {
-  const wrong = document.querySelector("[aria-invalid=true], .field-error[autofocus]");
+  const WRONG = "[aria-invalid=true], [aria-describedby~=form-error][autofocus], .field-error[autofocus]";
+  const wrong = document.querySelector(WRONG);
   // In the folded panel it would not be seen.
   if (wrong && !wrong.checkVisibility()) wrong.closest("[popover]")?.showPopover();
   wrong?.focus();

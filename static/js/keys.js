@@ -22,6 +22,28 @@
     return last(all) ?? all.find((row) => row.matches("[aria-current]"));
   }
 
+  // Where that row stood in which list, also for the page that comes after a claim: when
+  // it is gone, what moved up into the gap is next.
+  const STOOD = "baton-stood";
+  const listOf = (row) => new URL(row.href).search;
+  function keepPlace() {
+    const all = rows();
+    const at = all.indexOf(rowNow(all));
+    if (at < 0) return;
+    const stood = { at, list: listOf(all[at]), place: placeOf(all[at]) };
+    try { sessionStorage.setItem(STOOD, JSON.stringify(stood)); } catch { /* from the top then */ }
+  }
+  function stood() {
+    try { return JSON.parse(sessionStorage.getItem(STOOD)) ?? {}; } catch { return {}; }
+  }
+  // The one that is next in a list in which the keys stand nowhere.
+  function entry(all, by) {
+    const { at, list, place: former } = stood();
+    const isGone = all.length > 0 && listOf(all[0]) === list && !all.some((row) => placeOf(row) === former);
+    if (!isGone) return all[0];
+    return all[Math.min(Math.max(by < 0 ? at - 1 : at, 0), all.length - 1)];
+  }
+
   function go(to) {
     to.focus({ preventScroll: true });
     to.scrollIntoView({ block: "nearest" });
@@ -30,10 +52,11 @@
   function move(by) {
     const all = rows();
     const now = all.indexOf(rowNow(all));
-    const next = all[now < 0 ? 0 : now + by];
+    const next = now < 0 ? entry(all, by) : all[now + by];
     if (!next) return;
     go(next);
     place = placeOf(next);
+    keepPlace();
   }
 
   // What lies in the folded panel is shown first, so that one sees what happens.
@@ -77,7 +100,7 @@
     if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
     else if (repeat) return false;
     else if (key === "?") explain();
-    else if (/^[abcenr/]$/.test(key)) return press(key);
+    else if (/^[abcenrs/]$/.test(key)) return press(key);
     else return false;
     return true;
   }
@@ -102,6 +125,8 @@
       place = placeOf(row);
       history.replaceState({ ...history.state, row: place }, "");
     });
+    keepPlace();
+    document.addEventListener("baton:moved", keepPlace);
     // Also where the page comes from the browser's memory.
     addEventListener("pageshow", () => {
       const row = document.activeElement === document.body && last(rows());

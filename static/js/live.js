@@ -21,12 +21,22 @@
     if (name !== "here" && (isNew || name === "everything")) tell(name, data);
   };
 
+  // A stream that comes back at once is not worth a word.
+  const PATIENCE = 5000;
+  let patience = 0;
+  const tellOfConnection = (isCut) =>
+    document.dispatchEvent(new CustomEvent("baton:connection", { detail: { isCut } }));
+
   const channel = "BroadcastChannel" in window && new BroadcastChannel(`baton-live-${workspace}`);
   const NAMES = ["here", "conversation", "gone", "notification", "everything", "presence"];
 
   let source = null;
   let again = 0;
   let isOver = false;
+  const connection = (isCut) => {
+    tellOfConnection(isCut);
+    if (channel) channel.postMessage({ name: "connection", isCut });
+  };
   const open = () => {
     if (isOver) return;
     source = new EventSource(`/live?after=${seen}`);
@@ -37,9 +47,18 @@
         if (channel) channel.postMessage(news);
       });
     }
+    source.addEventListener("open", () => {
+      clearTimeout(patience);
+      patience = 0;
+      connection(false);
+    });
     // The browser comes back by itself after a lost connection, but not after an answer
     // that is no stream: the session has ended, or the program is about to stop.
     source.addEventListener("error", () => {
+      patience ||= setTimeout(() => {
+        patience = 0;
+        if (source.readyState === EventSource.CONNECTING) connection(true);
+      }, PATIENCE);
       if (source.readyState !== EventSource.CLOSED) return;
       again = setTimeout(open, 5000 + Math.random() * 5000);
       tell("everything", { isRefused: true });
@@ -67,6 +86,7 @@
     if (channel) {
       channel.addEventListener("message", ({ data }) => {
         if (data.name === "ended") tell("everything", { isRefused: true });
+        else if (data.name === "connection") tellOfConnection(data.isCut);
         else if (data.name !== "who" && (!data.to || data.to === me)) hear(data);
       });
       // What came since this page was made, before it listened.
@@ -82,6 +102,7 @@
     document.addEventListener("baton:ended", () => {
       isOver = true;
       clearTimeout(again);
+      clearTimeout(patience);
       source?.close();
       // Each of the others finds out for itself.
       if (channel) {

@@ -64,7 +64,7 @@ fn a_message_takes_ten_files() {
     let id = cast.owned_by(&instance, &cast.agent);
     let mut form = cast.agent.open(id).form("Add note");
     for n in 0..11 {
-        form = form.attach("Attach files", &format!("{n}.txt"), b"n");
+        form = form.attach("Attach files to the note", &format!("{n}.txt"), b"n");
     }
     let page = form.submit();
     page.expect(422, "Please choose 10 files at most.");
@@ -91,11 +91,12 @@ fn a_customer_keeps_files_too() {
 fn a_double_click_sends_files_once() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
-    let form = cast.agent.open(id).form("Add note").attach("Attach files", "a.txt", b"a");
+    let form = cast.agent.open(id).form("Add note");
+    let form = form.attach("Attach files to the note", "a.txt", b"a");
     form.submit().expect(200, "Note added.");
     form.submit().expect(200, "Note added.");
     assert_eq!(instance.count("SELECT count(*) FROM messages WHERE kind = 'note'"), 1);
     // The same page with another file is another message.
-    let page = form.attach("Attach files", "b.txt", b"b").submit();
+    let page = form.attach("Attach files to the note", "b.txt", b"b").submit();
     assert_eq!(page.all(".thread a.attachment .one-line"), ["a.txt", "a.txt", "b.txt"]);
 }

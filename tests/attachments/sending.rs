@@ -67,8 +67,8 @@ fn a_customer_sends_files_alone() {
 fn a_note_has_files_that_the_customer_never_sees() {
     let (instance, cast) = Instance::with_cast();
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
-    let form = cast.agent.open(id).form("Add note").attach("Attach files", "shelf.txt", b"C14");
-    let page = form.submit();
+    let form = cast.agent.open(id).form("Add note");
+    let page = form.attach("Attach files to the note", "shelf.txt", b"C14").submit();
     page.expect(200, "Note added.").expect(200, "shelf.txt");
     let address = link(&page);
     assert_eq!(cast.manager.get(&address).body, "C14");

@@ -76,7 +76,7 @@ fn a_deleted_note_takes_its_files_along() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
     let form = cast.agent.open(id).form("Add note").with("Note", "Look:");
-    let page = form.attach("Attach files", "a.txt", b"a").submit();
+    let page = form.attach("Attach files to the note", "a.txt", b"a").submit();
     page.click("Delete note").form("Delete note").submit().expect(200, "Note deleted.");
     sweep(&instance);
     assert!(stored(&instance).is_empty());

@@ -107,11 +107,36 @@ fn the_list_is_where_one_left_it() {
 }
 
 #[test]
+fn what_moves_up_into_the_gap_of_a_row_comes_next() {
+    let (instance, cast) = Instance::with_cast();
+    three_waiting(&instance, &cast);
+    let mia = signed_in(&cast.agent, "/inbox?view=unassigned");
+    key(&mia, "j");
+    key(&mia, "j");
+    key(&mia, "Enter");
+    mia.sees("Bo asks.");
+    key(&mia, "c");
+    mia.sees("You own this");
+    key(&mia, "j");
+    assert_eq!(focus(&mia), "Unread. Ada");
+    key(&mia, "k");
+    assert_eq!(focus(&mia), "Unread. Cleo");
+    // The last one has nothing below it.
+    key(&mia, "j");
+    key(&mia, "Enter");
+    mia.sees("Ada asks.");
+    key(&mia, "c");
+    mia.sees("You own this");
+    key(&mia, "k");
+    assert_eq!(focus(&mia), "Unread. Cleo");
+}
+
+#[test]
 fn each_key_does_what_its_button_or_field_does() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
     let mia = signed_in(&cast.manager, &format!("/conversations/{id}"));
-    for (one, field) in [("r", "reply"), ("n", "note"), ("a", "assignee")] {
+    for (one, field) in [("r", "reply"), ("n", "note"), ("a", "assignee"), ("s", "snooze-until")] {
         key(&mia, one);
         assert_eq!(focus(&mia), field);
         key(&mia, "Escape");

@@ -6,6 +6,7 @@
 mod assistive;
 mod by_mail;
 mod checks;
+mod connection;
 mod driver;
 mod embedded_chat;
 mod first_load;

@@ -32,7 +32,7 @@ fn contact(instance: &Instance, cast: &Cast, name: &str) -> (i64, String) {
 #[test]
 fn a_manager_adds_renames_and_puts_fields_in_order() {
     let (instance, cast) = Instance::with_cast();
-    cast.manager.get(FIELDS).expect(200, "No contact field yet");
+    cast.manager.get(FIELDS).expect(200, "No contact fields yet");
     add(&instance, &cast, "Frame size", "Number", "");
     add(&instance, &cast, "Customer since", "Date", "");
     let id = add(&instance, &cast, "Kind", "Choice", "Shop\r\n\r\n Workshop ");
@@ -122,14 +122,14 @@ fn deleting_a_field_says_how_many_contacts_have_a_value_of_it() {
     let form = cast.agent.get(&address).form("Save contact");
     form.with("Frame size", "54").with("Colour", "teal").submit().expect(200, "Saved");
     let page = cast.manager.get(FIELDS).row("Frame size").click("Delete");
-    page.expect(200, "Delete Frame size?").expect(200, "1 contact has a value of it.");
+    page.expect(200, "Delete “Frame size”?").expect(200, "1 contact has a value in it.");
     let page = page.form("Delete contact field").submit();
     page.expect(200, "Deleted the contact field Frame size.");
     assert_eq!(instance.count("SELECT count(*) FROM contact_values"), 1);
     assert!(cast.agent.get("/contacts?q=54").says("Nobody found"));
     cast.agent.get("/contacts?q=TEAL").expect(200, "Hanna Lindqvist");
     let page = cast.manager.get(FIELDS).row("Colour").click("Delete");
-    page.form("Delete contact field").submit().expect(200, "No contact field yet");
+    page.form("Delete contact field").submit().expect(200, "No contact fields yet");
     assert_eq!(instance.count("SELECT count(*) FROM contact_values"), 0);
     let line = "SELECT count(*) FROM audit_entries WHERE kind = 'contact_field_deleted'";
     assert_eq!(instance.count(line), 2);

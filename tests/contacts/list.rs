@@ -51,7 +51,7 @@ fn contacts_are_found_by_name_address_and_company_whatever_the_case() {
 #[test]
 fn a_contact_who_just_wrote_is_in_the_list() {
     let (instance, cast) = Instance::with_cast();
-    cast.agent.get("/inbox").click("Contacts").expect(200, "No contact yet");
+    cast.agent.get("/inbox").click("Contacts").expect(200, "No contacts yet");
     cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
     assert_eq!(search(&cast.agent, "LINDQ"), ["Hanna Lindqvist"]);
 }

@@ -35,6 +35,21 @@ fn each_view_has_its_conversations_and_says_how_many() {
 }
 
 #[test]
+fn a_row_says_whether_the_team_wrote_last() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    let said = || cast.agent.get("/inbox").all(".row-text").concat();
+    assert_eq!(said(), "In stock?");
+    let reply = cast.agent.open(id).form("Claim and send").with("Reply", "Two are left.");
+    reply.submit().expect(200, "Claimed and sent.");
+    cast.agent.open(id).form("Add note").with("Note", "Or three.").submit();
+    assert_eq!(said(), "Answered. Two are left.");
+    let chat = format!("/chat/{}", cast.chat_key);
+    customer.get(&chat).form("Send").with("Message", "I take one.").submit();
+    assert_eq!(said(), "I take one.");
+}
+
+#[test]
 fn an_agent_has_no_all_and_never_sees_what_others_own() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
@@ -125,9 +140,9 @@ fn a_list_is_narrowed_to_one_inbox() {
     let page = cast.agent.get("/inbox");
     assert_eq!(listed(&page), ["Ivo Martens", "Hanna Lindqvist"]);
     let form = page.form("Filter");
-    let options = form.options("Inbox");
+    let options = form.options("Filter by inbox");
     assert_eq!((options.len(), options[0], options[2]), (3, "All inboxes", "Workshop"));
-    let page = form.with("Inbox", "Workshop").submit();
+    let page = form.with("Filter by inbox", "Workshop").submit();
     assert_eq!(listed(&page), ["Ivo Martens"]);
     assert_eq!(count(&page, "unassigned"), "1");
     page.click("Mine").expect(200, "Nothing here in this inbox.");
@@ -135,7 +150,7 @@ fn a_list_is_narrowed_to_one_inbox() {
     let row = page.attribute(".rows a", "href");
     let page = cast.agent.get(&row);
     assert_eq!(listed(&page), ["Ivo Martens"], "beside the conversation too");
-    let page = page.form("Filter").with("Inbox", "All inboxes").submit();
+    let page = page.form("Filter").with("Filter by inbox", "All inboxes").submit();
     assert_eq!(listed(&page), ["Ivo Martens", "Hanna Lindqvist"]);
 }
 

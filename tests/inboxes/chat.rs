@@ -195,7 +195,7 @@ fn an_archived_inbox_takes_no_new_conversations_and_keeps_the_old_ones() {
     let add = cast.admin.get(INBOXES).click("Add inbox").form("Save inbox");
     add.with("Name", "Wholesale").submit();
     let list = cast.agent.get("/inbox?view=mine");
-    let list = list.form("Filter").with("Inbox", "Website chat (archived)").submit();
+    let list = list.form("Filter").with("Filter by inbox", "Website chat (archived)").submit();
     list.expect(200, "Hanna Lindqvist");
     let back = page(&cast, "").form("Restore inbox").submit();
     back.expect(200, "Website chat takes new conversations again.");

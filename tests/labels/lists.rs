@@ -45,7 +45,7 @@ fn a_row_shows_two_labels_and_counts_the_rest() {
     }
     let row = cast.agent.get("/inbox?view=unassigned").row("Hanna Lindqvist");
     assert_eq!(row.all(".label-chip"), ["Label Alpha", "Label Beta"]);
-    row.expect(200, "+2 labels");
+    row.expect(200, "2 more labels");
 }
 
 #[test]

@@ -122,7 +122,7 @@ impl World {
     /// A file of a note in a conversation that the Agent owns.
     pub fn file(&self) -> i64 {
         let form = self.cast.agent.open(self.conversation()).form("Add note");
-        form.attach("Attach files", "a.txt", b"a").submit().expect(200, "a.txt");
+        form.attach("Attach files to the note", "a.txt", b"a").submit().expect(200, "a.txt");
         self.instance.count("SELECT max(id) FROM attachments")
     }
 

@@ -10,7 +10,7 @@ use crate::support::Instance;
 #[test]
 fn a_manager_adds_changes_and_deletes_a_quick_reply() {
     let (instance, cast) = Instance::with_cast();
-    cast.manager.get(LIST).expect(200, "No quick reply yet");
+    cast.manager.get(LIST).expect(200, "No quick replies yet");
     add(&instance, &cast.manager, "hours", "We open at nine.");
     let row = cast.admin.get(LIST).row("hours");
     row.expect(200, "We open at nine.").expect(200, "All inboxes, not used yet");
@@ -22,7 +22,7 @@ fn a_manager_adds_changes_and_deletes_a_quick_reply() {
     let page = list.row("opening hours").click("Delete");
     page.expect(200, "A quick reply, not used yet.");
     let list = page.form("Delete quick reply").submit();
-    list.expect(200, "Deleted the quick reply opening hours.").expect(200, "No quick reply yet");
+    list.expect(200, "Deleted the quick reply opening hours.").expect(200, "No quick replies yet");
     for (kind, by, about) in [
         ("quick_reply_added", "Gil Roth", "hours"),
         ("quick_reply_changed", "Ana Silva", "hours"),

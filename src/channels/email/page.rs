@@ -72,8 +72,8 @@ const LOOKS: [&str; 12] = [
 const HEAD: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
     <meta name=\"viewport\" content=\"width=device-width\"><title>Mail</title><base target=\"_blank\"><style>\
     :root{color-scheme:light}body{margin:12px;background:#fff;color:#1c1c1c;\
-    font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}img{max-width:100%;height:auto}\
-    table{max-width:100%}blockquote{margin:0 0 0 8px;padding-left:12px;border-left:2px solid #ccc}\
+    font:15px/1.5 system-ui,sans-serif;overflow-wrap:break-word}img{max-width:100%;height:auto}\
+    blockquote{margin:0 0 0 8px;padding-left:12px;border-left:2px solid #ccc}\
     summary{cursor:pointer;color:#555}</style></head><body>";
 const TAIL: &str = "</body></html>";
 /// Instead of a page that takes too long to read, which no program for mails writes.

@@ -128,11 +128,16 @@ fn is_chat(request: &HttpRequest) -> bool {
 }
 
 async fn respond_with(request: &HttpRequest, error: &AppError, page: &ErrorPage) -> HttpResponse {
+    let frame = frame(request).await;
+    let page = match (error, &frame) {
+        (AppError::NotFound, None) => &page.clone().for_strangers(),
+        _ => page,
+    };
     let mut response = HttpResponse::build(error.status_code());
     if error.status_code() == StatusCode::SERVICE_UNAVAILABLE {
         response.insert_header((header::RETRY_AFTER, 2));
     }
-    let response = match page.render(frame(request).await) {
+    let response = match page.render(frame) {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
         Err(error) => {
             tracing::error!(%error, "an error page could not be rendered");

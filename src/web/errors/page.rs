@@ -68,6 +68,12 @@ impl ErrorPage {
         self
     }
 
+    /// 404 for somebody who is not signed in, and so has no colleague here.
+    pub fn for_strangers(mut self) -> Self {
+        "The address may be mistyped, or what was there is gone.".clone_into(&mut self.text);
+        self
+    }
+
     /// 403. `heading` as in `Billing is for administrators`.
     pub fn forbidden(heading: impl Into<String>, text: impl Into<String>) -> Self {
         Self::new(403, heading, text)

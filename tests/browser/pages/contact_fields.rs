@@ -17,7 +17,7 @@ const LONG: &str = "NothingInThisNameOfAContactFieldCanEverBeBrokenIntoTwoLines"
 fn contact_fields_are_in_order() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
-    at.visit("/settings/contact-fields", "No contact field yet");
+    at.visit("/settings/contact-fields", "No contact fields yet");
     at.visit("/settings/contact-fields/new", "New contact field");
     at.window.press("Save contact field");
     at.look("Please fill this in.");
@@ -36,7 +36,7 @@ fn contact_fields_are_in_order() {
     let contact = instance.count("SELECT max(id) FROM contacts");
     let form = cast.agent.get(&format!("/contacts/{contact}")).form("Save contact");
     form.with(LONG, "Silver").submit().expect(200, "Saved");
-    at.visit(&format!("/settings/contact-fields/{id}/delete"), "has a value of it");
+    at.visit(&format!("/settings/contact-fields/{id}/delete"), "has a value in it");
     at.visit(&format!("/settings/contact-fields/{id}"), LONG);
     at.window.fill("Choices", "Gold");
     at.window.press("Save contact field");

@@ -19,7 +19,7 @@ const LONG_NAME: &str = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren
 fn the_pages_of_contacts_are_in_order() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
-    at.visit("/contacts", "No contact yet");
+    at.visit("/contacts", "No contacts yet");
 
     cast.waiting(&instance);
     let (id, _) = cast.customer_writes(&instance, LONG_NAME, LONG_NAME);

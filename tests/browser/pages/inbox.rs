@@ -36,7 +36,7 @@ fn a_new_inbox_is_in_order() {
     let mut at = Inspection::sign_in(&instance.base, &cast.outsider.email);
     at.visit("/inbox", "Try your chat");
     at.visit("/inbox?view=all&status=resolved", "Resolved");
-    at.visit("/notifications", "Nothing yet");
+    at.visit("/notifications", "No notifications yet");
     at.ends_well();
 }
 

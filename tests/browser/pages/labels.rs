@@ -23,7 +23,7 @@ fn add(cast: &Cast, name: &str, colour: &str) {
 fn labels_are_in_order_in_every_colour() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
-    at.visit("/settings/labels", "No label yet");
+    at.visit("/settings/labels", "No labels yet");
     for (name, colour) in [
         ("Bug", "grey"),
         ("Refund", "red"),

@@ -22,7 +22,7 @@ fn add(cast: &Cast, name: &str, text: &str) {
 fn quick_replies_are_in_order() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
-    at.visit("/settings/quick-replies", "No quick reply yet");
+    at.visit("/settings/quick-replies", "No quick replies yet");
     cast.manager.get("/settings/inboxes/new").form("Save inbox").with("Name", LONG).submit();
     add(&cast, LONG, &format!("{LONG} {{{{contact.name}}}}, {{{{agent.name}}}}"));
     add(&cast, "hours", "We open at nine.");

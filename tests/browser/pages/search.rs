@@ -24,7 +24,7 @@ fn search_is_in_order_with_and_without_results() {
 fn saved_views_are_in_order() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
-    at.visit("/saved-views", "No view yet");
+    at.visit("/saved-views", "No views yet");
     at.visit("/saved-views/new?address=%2Finbox%3Fview%3Dunassigned", "View name");
     at.window.press("Save view");
     for name in ["Queue", "NothingInThisNameOfAViewCanEverBeBrokenNorWrappedAnywhere"] {

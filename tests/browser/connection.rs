@@ -1,0 +1,52 @@
+//! A connection that drops, and a page on paper.
+
+use serde_json::json;
+
+use crate::driver::Ask;
+use crate::support::Instance;
+use crate::window::{Script, Window};
+
+fn cut(window: &Window, is_cut: bool) {
+    let conditions = json!({
+        "offline": is_cut, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+    });
+    window.ask(Ask::devtools("Network.emulateNetworkConditions", conditions));
+}
+
+#[test]
+fn a_lost_connection_is_told_and_keeps_what_is_written() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let mia = Window::of(&cast.agent, Script::On);
+    mia.go(&format!("/conversations/{id}"));
+    mia.fill("Reply", "Two are left.");
+    cut(&mia, true);
+    mia.sees("No connection. New messages will appear");
+    mia.press("Send reply");
+    mia.sees("No connection. Your text is kept: try again in a moment.");
+    assert_eq!(mia.value("Reply"), "Two are left.");
+    cut(&mia, false);
+    assert!(mia.until(|| (!mia.text().contains("No connection")).then_some(())).is_some());
+    mia.press("Send reply");
+    mia.sees("Reply sent.");
+}
+
+#[test]
+fn a_conversation_is_printed_whole_and_alone() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let note = cast.agent.open(id).form("Add note");
+    note.with("Note", &"A line.\n".repeat(100)).submit().expect(200, "Note added.");
+    let mia = Window::of(&cast.agent, Script::On);
+    mia.go(&format!("/conversations/{id}"));
+    mia.ask(Ask::devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })));
+    let seen = mia.run(
+        "const rest = '.rail, .list-pane, .composers, .detail-panel, .pane-head form';
+         const messages = document.getElementById('messages');
+         return [document.querySelectorAll('.message').length,
+             messages.scrollHeight - messages.clientHeight,
+             document.documentElement.scrollHeight > messages.clientHeight,
+             [...document.querySelectorAll(rest)].some((one) => one.checkVisibility())]",
+    );
+    assert_eq!(seen, json!([2, 0, true, false]));
+}
