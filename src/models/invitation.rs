@@ -10,7 +10,7 @@ use super::activity::{Kind, record_setting};
 use super::audit::Change;
 use super::delivery::{self, NewDelivery};
 use super::limit::{self, INVITATIONS, INVITATIONS_TO_ADDRESS, RetryAfter};
-use super::membership::{ActingMember, Barred, lock_settings};
+use super::membership::{Barred, lock_settings};
 use super::text::{self, TextProblem};
 use super::token::{self, Purpose, Signer};
 use super::workspace;

@@ -11,7 +11,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::contact_field::{self, ContactField, values};
-use crate::models::membership::{ActingMember, lock_capable};
+use crate::models::membership::lock_capable;
 use crate::models::report;
 use crate::policy::Capability;
 
