@@ -28,7 +28,7 @@ pub const VALID_FOR: TimeDelta = TimeDelta::days(7);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The membership of the one who asks has ended.
-    #[error("You are no longer a member of this workspace.")]
+    #[error("Your membership of this workspace has ended.")]
     Ended,
     #[error(transparent)]
     Rule(#[from] TeamRefusal),

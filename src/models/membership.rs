@@ -99,7 +99,7 @@ pub fn insert(conn: &mut Conn, workspace_id: i64, user_id: i64, role: Role) -> Q
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The membership of the one who asks has ended.
-    #[error("You are no longer a member of this workspace.")]
+    #[error("Your membership of this workspace has ended.")]
     Ended,
     /// No such member was ever in this workspace.
     #[error("There is no such member.")]
