@@ -84,14 +84,18 @@ fn readable(typed: &str) -> Result<String, TextProblem> {
     Ok(text)
 }
 
-/// An email address, trimmed and lower-cased: the form in which it is stored
-/// and compared. The syntax is checked by lettre (RFC 5321); the domain must
-/// have a dot, since nobody's customers or colleagues are at a bare host name.
+/// An email address, trimmed, lower-cased and with its domain in ASCII, since browsers
+/// send it so and mail programs do not: the form in which it is stored and compared. The
+/// syntax is checked by lettre (RFC 5321); the domain must have a dot, since nobody's
+/// customers or colleagues are at a bare host name.
 ///
 /// # Errors
 /// [`TextProblem`], worded for the person who typed it.
 pub fn email(typed: &str) -> Result<String, TextProblem> {
     let address = line(typed, 254)?.to_lowercase();
+    let (local, domain) = address.rsplit_once('@').ok_or(TextProblem::NotAnAddress)?;
+    let domain = idna::domain_to_ascii(domain).map_err(|_| TextProblem::NotAnAddress)?;
+    let address = format!("{local}@{domain}");
     let parsed: lettre::Address = address.parse().map_err(|_| TextProblem::NotAnAddress)?;
     // Quoted names and bare IPs are in the syntax, and in nobody's address book.
     let is_odd = parsed.user().starts_with('"') || parsed.domain().starts_with('[');
@@ -99,6 +103,14 @@ pub fn email(typed: &str) -> Result<String, TextProblem> {
         return Err(TextProblem::NotAnAddress);
     }
     Ok(address)
+}
+
+/// An address with its domain as people write it.
+pub fn email_in_words(stored: &str) -> String {
+    stored.rsplit_once('@').map_or_else(
+        || stored.to_owned(),
+        |(local, domain)| format!("{local}@{}", idna::domain_to_unicode(domain).0),
+    )
 }
 
 /// The beginning of a text in one line, at most `max` characters with a mark
@@ -225,6 +237,10 @@ mod tests {
     fn an_address_is_lower_cased_beyond_ascii() {
         assert_eq!(email(" Ana@Example.COM ").unwrap(), "ana@example.com");
         assert_eq!(email("ÄNNE@example.com").unwrap(), "änne@example.com");
+        let in_ascii = "jürgen@xn--mnchen-3ya.example";
+        assert_eq!(email("Jürgen@MÜNCHEN.example").unwrap(), in_ascii);
+        assert_eq!(email("jürgen@XN--mnchen-3ya.example").unwrap(), in_ascii);
+        assert_eq!(email_in_words(in_ascii), "jürgen@münchen.example");
         for wrong in [
             "ana",
             "ana@",

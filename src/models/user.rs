@@ -5,7 +5,7 @@ mod profile;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
-use super::{account_link, session, token};
+use super::{account_link, session, text, token};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::users;
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
@@ -91,12 +91,14 @@ const COLUMNS: Columns = (
     users::email_verified_at,
 );
 
-/// The user with this address, in the form in which addresses are stored.
+/// The user with this address, in the form in which addresses are stored, or once were:
+/// with other letters in the domain.
 ///
 /// # Errors
 /// When the query fails.
 pub fn by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<User>> {
-    users::table.filter(users::email.eq(email)).select(COLUMNS).first(conn).optional()
+    let is_theirs = users::email.eq(email).or(users::email.eq(text::email_in_words(email)));
+    users::table.filter(is_theirs).select(COLUMNS).first(conn).optional()
 }
 
 /// The user of this id.
