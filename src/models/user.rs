@@ -10,7 +10,7 @@ use crate::db::dialect::{self, Row};
 use crate::db::schema::users;
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 
-pub use profile::{Profile, SIGNATURE_MAX, Theme, change_profile, profile};
+pub use profile::{Profile, SIGNATURE_MAX, Theme, begin_profile, change_profile, profile};
 
 /// A person who can sign in.
 #[derive(Clone, Queryable)]
@@ -171,12 +171,14 @@ pub fn change_password(
 
 /// Gives the user, locked by the caller, an address that a mailed link proved
 /// and a password that its reader chose; whoever was signed in before is out.
-/// This is how an unproved address becomes a proved one.
+/// This is how an unproved address becomes a proved one, and what somebody else may
+/// have let customers see under it goes.
 ///
 /// # Errors
 /// [`UserRefusal::EmailTaken`] when somebody else has the address by now, or
 /// when a query fails.
 pub fn prove(conn: &mut Conn, user: User, email: &str, new_hash: &str) -> Verb<User, UserRefusal> {
+    let user = if user.is_verified() { user } else { begin_profile(conn, user)? };
     let email_verified_at = prove_address(conn, &user, email)?;
     write_password(conn, user.id, new_hash)?;
     session::end_all(conn, user.id)?;

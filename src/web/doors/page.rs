@@ -89,7 +89,8 @@ pub enum Joining {
     NewUser,
     /// A user with a proved address: only their password.
     HasUser,
-    /// The mailed link proves the address of an existing user: a new password.
+    /// The mailed link proves the address of an existing user: their name, to look at,
+    /// and a new password.
     ProvesAddress,
     /// Signed in as that address: only the button.
     SignedIn,
