@@ -3,6 +3,7 @@
 //! PostgreSQL refuses NUL in text, and other control characters have no place
 //! in a name or a message: they are refused with a message, never dropped.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// The longest message or note, in characters.
@@ -167,6 +168,20 @@ const fn is_invisible(c: char) -> bool {
         | '\u{feff}' | '\u{61c}')
 }
 
+/// A name within a sentence. One that is written from right to left is kept from turning
+/// the words around it.
+pub fn isolated(name: &str) -> Cow<'_, str> {
+    let is_from_right = |c: char| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    if name.chars().any(is_from_right) {
+        format!("\u{2068}{name}\u{2069}").into()
+    } else {
+        name.into()
+    }
+}
+
 /// A name as it is compared where each may stand once: two that look alike are one,
 /// *VIP  customer* and *vip customer*.
 pub fn name_key(name: &str) -> String {
@@ -265,6 +280,12 @@ mod tests {
         }
         let long = file_name(&format!("{}.jpeg", "é".repeat(300)));
         assert!(long.ends_with("é.jpeg") && long.chars().count() == FILE_NAME_MAX);
+    }
+
+    #[test]
+    fn a_name_from_right_to_left_stays_apart_in_a_sentence() {
+        assert_eq!(isolated("Zoë Keller"), "Zoë Keller");
+        assert_eq!(isolated("שרה 2"), "\u{2068}שרה 2\u{2069}");
     }
 
     #[test]

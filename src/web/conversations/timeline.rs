@@ -13,6 +13,7 @@ use crate::models::mail::Mail;
 use crate::models::membership::MemberName;
 use crate::models::message::{Message, kind};
 use crate::models::sending::Outgoing;
+use crate::models::text;
 use crate::policy::Holding;
 use crate::rich;
 use crate::web::view::Baton;
@@ -202,8 +203,9 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
 
 /// A line as it is read: by name, also one's own.
 fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
-    let actor = &line.actor_name;
-    let subject = if line.subject_name.is_empty() { "a former member" } else { &line.subject_name };
+    let [actor, subject, contact, label] =
+        [&*line.actor_name, &*line.subject_name, contact, &*line.detail].map(text::isolated);
+    let subject = if subject.is_empty() { "a former member".into() } else { subject };
     match line.kind.parse().ok() {
         Some(Kind::Created) => match line.actor_id {
             Some(_) => format!("{actor} started this"),
@@ -235,9 +237,9 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
         Some(Kind::NoteDeleted) => format!("{actor} deleted a note"),
         Some(Kind::MarkedSpam) => format!("{actor} marked this as spam"),
         Some(Kind::NotSpam) => format!("{actor} marked this as not spam"),
-        Some(Kind::Labelled) => format!("{actor} added the label {}", line.detail),
-        Some(Kind::Unlabelled) => format!("{actor} removed the label {}", line.detail),
-        _ => actor.clone(),
+        Some(Kind::Labelled) => format!("{actor} added the label {label}"),
+        Some(Kind::Unlabelled) => format!("{actor} removed the label {label}"),
+        _ => actor.into_owned(),
     }
 }
 
