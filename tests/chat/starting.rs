@@ -68,6 +68,19 @@ fn the_greeting_of_the_inbox_is_the_first_thing_they_read() {
 }
 
 #[test]
+fn a_browser_that_keeps_no_cookies_is_told_that_its_message_was_sent() {
+    let (instance, cast) = Instance::with_cast();
+    let browser = instance.browser();
+    let form = open(&browser, &cast.chat_key).form("Send").with("Your name", "Hanna Lindqvist");
+    let form = form.with("Email address", "hanna@customer.example").with("Message", "In stock?");
+    let way = form.submit_once().location().expect("a redirect");
+    instance.browser().get(&way).expect(200, "Your message was sent. This browser keeps no");
+    let page = browser.get(&way);
+    assert_eq!(bubbles(&page), ["In stock?"]);
+    assert_eq!(page.path, format!("/chat/{}", cast.chat_key));
+}
+
+#[test]
 fn a_chat_that_does_not_exist_is_closed() {
     let (instance, cast) = Instance::with_cast();
     let browser = instance.browser();

@@ -19,7 +19,7 @@ pub fn too_many_attempts(after: RetryAfter) -> String {
 pub struct SignInPage {
     pub flash: Option<Flash>,
     pub email: Field,
-    /// [`NO_MATCH`] or [`too_many_attempts`].
+    /// [`NO_MATCH`], [`too_many_attempts`], or that no cookie came back.
     pub error: Option<String>,
     /// A local path to go on to; may be empty.
     pub next: String,
