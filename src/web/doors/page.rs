@@ -265,7 +265,7 @@ impl WordsPage {
     pub fn verification_invalid() -> Self {
         Self::new(
             "This link no longer works",
-            "Your address has not changed. Ask for a new link in your profile.",
+            "This link was used already or has expired. Your profile shows your address.",
             "/settings/profile",
             "Your profile",
         )
