@@ -14,7 +14,7 @@ use crate::models::membership::MemberName;
 use crate::models::message::{Message, kind};
 use crate::models::sending::Outgoing;
 use crate::models::text;
-use crate::policy::Holding;
+use crate::policy::{Holding, Status};
 use crate::rich;
 use crate::web::view::Baton;
 use crate::web::viewer::Viewer;
@@ -123,9 +123,11 @@ pub fn since(conversation: &Conversation, activities: &[Activity], viewer: &View
             format!("Took over {}", viewer.when(since).text)
         }
         (Some(since), _) => format!("Claimed {}", viewer.when(since).text),
-        (None, Some(line)) => format!("In the queue since {}", viewer.when(line.created_at).text),
-        (None, None) => {
-            format!("In the queue since {}", viewer.when(conversation.created_at).text)
+        (None, line) => {
+            let since = line.map_or(conversation.created_at, |line| line.created_at);
+            let is_open = conversation.holding.status == Status::Open;
+            let words = if is_open { "In the queue" } else { "Without an owner" };
+            format!("{words} since {}", viewer.when(since).text)
         }
     }
 }
