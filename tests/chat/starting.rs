@@ -81,6 +81,18 @@ fn a_browser_that_keeps_no_cookies_is_told_that_its_message_was_sent() {
 }
 
 #[test]
+fn what_is_wrong_in_an_address_is_told_a_customer_in_words_for_them() {
+    let (instance, cast) = Instance::with_cast();
+    let browser = instance.browser();
+    let page = browser.get(&format!("/chat/{}?conversation=x&messages_before=y", cast.chat_key));
+    assert!(page.expect(200, "Chat by Baton").has_button("Send"));
+    assert!(browser.get(&format!("/chat/{}/", cast.chat_key)).has_button("Send"));
+    let page = browser.get(&format!("/chat/{}/nothing", cast.chat_key));
+    page.expect(404, "The address may be mistyped, or the chat is gone.");
+    assert!(!page.says("colleague"));
+}
+
+#[test]
 fn a_chat_that_does_not_exist_is_closed() {
     let (instance, cast) = Instance::with_cast();
     let browser = instance.browser();

@@ -11,7 +11,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::App;
 use crate::channels::web_chat::{self, Arrival, Refusal};
@@ -32,15 +32,21 @@ use visit::Visit;
 const MOST_AT_ONCE: i64 = 100;
 
 /// What the address of a chat page says. The words `new`, `sent` and `embed` count by
-/// being there.
+/// being there; a number that is none is not.
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     new: Option<String>,
     /// A first message was just sent.
     sent: Option<String>,
+    #[serde(default, deserialize_with = "number")]
     conversation: Option<i64>,
+    #[serde(default, deserialize_with = "number")]
     messages_before: Option<i64>,
     embed: Option<String>,
+}
+
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.and_then(|text| text.parse().ok()))
 }
 
 /// A customer's form.
