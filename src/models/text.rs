@@ -162,10 +162,11 @@ pub fn file_name(sent: &str) -> String {
     format!("{stem}{ending}")
 }
 
-/// Marks of direction and joiners: they change what is read, and are not seen.
+/// Marks of direction, joiners, letters that fill a place and tags: they are not seen.
 const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{61c}')
+        | '\u{feff}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}'
+        | '\u{2800}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A name within a sentence. One that is written from right to left is kept from turning
@@ -228,6 +229,8 @@ mod tests {
     fn a_line_says_something() {
         assert_eq!(line(" \t ", 20), Err(TextProblem::Empty));
         assert_eq!(line("\u{200b}\u{202e} ", 20), Err(TextProblem::Empty));
+        assert_eq!(line("\u{3164}\u{115f}\u{1160}\u{ffa0}", 20), Err(TextProblem::Empty));
+        assert_eq!(line("\u{2800} \u{e0041}", 20), Err(TextProblem::Empty));
         assert_eq!(line("a\0b", 20), Err(TextProblem::ControlCharacters));
         assert_eq!(line("a\nb", 20), Err(TextProblem::ControlCharacters));
         assert_eq!(line("éééé", 3), Err(TextProblem::TooLong { max: 3, length: 4 }));
