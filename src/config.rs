@@ -320,8 +320,10 @@ fn trusted_proxies(list: &str) -> Result<Vec<IpNet>, String> {
 }
 
 fn log_filter(given: Option<&str>) -> Result<String, String> {
-    // What the libraries say of every start and every ended session is noise.
-    let filter = given.unwrap_or("info,actix_server=warn,actix_session=warn");
+    // What the libraries say of every start and every ended session is noise, and so is
+    // what anybody sends that is no HTTP.
+    let quiet = "info,actix_server=warn,actix_session=warn,actix_http::h1::dispatcher=off";
+    let filter = given.unwrap_or(quiet);
     // A word that is no level would be taken for a part of the program: a mistyped
     // `warn` would silence everything else.
     let is_known = |part: &str| part.contains(['=', '[']) || part.parse::<LevelFilter>().is_ok();

@@ -47,7 +47,7 @@ fn read(url: &str) -> Option<SmtpUrl> {
         Some(password) => Some((decoded(url.username())?, decoded(password)?.into())),
         None => None,
     };
-    let port = url.port().unwrap_or(port);
+    let port = Some(url.port().unwrap_or(port)).filter(|port| *port > 0)?;
     Some(SmtpUrl {
         host: url.host_str()?.to_owned(),
         port,
@@ -77,7 +77,12 @@ mod tests {
         let signed_in = read("smtps://ana%40x.example:a%2Bb+c@mail.example");
         let (user, password) = signed_in.expect("a server").credentials.expect("a password");
         assert_eq!((user.as_str(), password.expose_secret()), ("ana@x.example", "a+b+c"));
-        for wrong in ["https://mail.example", "smtps://mail.example?tls=required", "mail.example"] {
+        for wrong in [
+            "https://mail.example",
+            "smtps://mail.example?tls=required",
+            "mail.example",
+            "smtp://mail.example:0",
+        ] {
             assert!(read(wrong).is_none(), "{wrong}");
         }
     }

@@ -25,6 +25,7 @@ fn without_any_setting_baton_serves_this_machine_from_a_private_folder() {
     assert_eq!(config.base_url.as_str(), "http://127.0.0.1:8080/");
     assert_eq!(config.link("/register"), "http://127.0.0.1:8080/register");
     assert_eq!(config.mail_from.to_string(), "Baton <baton@localhost>");
+    assert!(config.log.ends_with(",actix_http::h1::dispatcher=off"));
     assert!(!config.signups_open && config.smtp_url.is_none() && !config.is_https());
     assert!(matches!(&config.location, Location::Sqlite(path) if path.ends_with("data/baton.db")));
     let mode = |path: &Path| fs::metadata(path).expect("it exists").permissions().mode() & 0o777;

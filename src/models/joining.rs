@@ -33,6 +33,8 @@ pub struct Offer {
     /// The mailed link was opened, so whoever opened it reads that mailbox.
     pub proves_address: bool,
     pub way: Way,
+    /// What the user is called so far whose address the mailed link proves.
+    pub called: Option<String>,
 }
 
 /// How the invited address can join.
@@ -83,6 +85,8 @@ pub enum Entrant {
     },
     Renewed {
         user_id: i64,
+        /// What they are called from now on; as before when absent.
+        name: Option<String>,
         password_hash: String,
     },
 }
@@ -139,6 +143,10 @@ pub fn look_up(conn: &mut Conn, signer: &Signer, token: &str) -> Verb<Offer, Ref
         _ => {}
     }
     let way = way_of(conn, &email, proves_address)?;
+    let called = match way {
+        Way::NewPassword { user_id } if proves_address => user::find(conn, user_id)?,
+        _ => None,
+    };
     Ok(Offer {
         invitation_id: id,
         workspace_id,
@@ -150,6 +158,7 @@ pub fn look_up(conn: &mut Conn, signer: &Signer, token: &str) -> Verb<Offer, Ref
         expires_at: ends.0,
         proves_address,
         way,
+        called: called.map(|user| user.name),
     })
 }
 
@@ -237,16 +246,19 @@ fn enter(conn: &mut Conn, offer: &Offer, entrant: &Entrant) -> Verb<User, Refusa
         (Way::OwnPassword { user_id }, Entrant::Known { user_id: known }) if user_id == *known => {
             locked(conn, user_id)
         }
-        (Way::NewPassword { user_id }, Entrant::Renewed { user_id: renewed, password_hash })
-            if user_id == *renewed =>
-        {
+        (
+            Way::NewPassword { user_id },
+            Entrant::Renewed { user_id: renewed, name, password_hash },
+        ) if user_id == *renewed => {
             let user = locked(conn, user_id)?;
+            let user = User { name: name.clone().unwrap_or(user.name), ..user };
             if offer.proves_address {
                 return user::prove(conn, user, &offer.email, password_hash)
                     .map_err(|stop| stop.map(|_| Refusal::Changed));
             }
             // Nobody ever proved the address, and they are in no workspace: nothing of
             // whoever was in it before may last.
+            let user = user::begin_profile(conn, user)?;
             Ok(user::renew_password(conn, user, password_hash)?)
         }
         _ => refuse(Refusal::Changed),

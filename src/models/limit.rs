@@ -22,8 +22,11 @@ pub const WRONG_PASSWORDS: Quota = quota("wrong-password", 10, TimeDelta::minute
 /// Wrong passwords from one client, whatever the address.
 pub const WRONG_PASSWORDS_OF_CLIENT: Quota =
     quota("wrong-password-client", 100, TimeDelta::minutes(5));
-/// Mails with a link to one address that somebody asked for.
-pub const LINKS_TO_ADDRESS: Quota = quota("link-address", 5, TimeDelta::hours(1));
+/// Mails with a link to one address that one client asked for.
+pub const LINKS: Quota = quota("link", 5, TimeDelta::hours(1));
+/// Mails with a link to one address that anybody asked for: so many that strangers do
+/// not easily keep its owner from getting one.
+pub const LINKS_TO_ADDRESS: Quota = quota("link-address", 30, TimeDelta::hours(1));
 /// Mails with a link that one client asked for.
 pub const LINKS_OF_CLIENT: Quota = quota("link-client", 30, TimeDelta::hours(1));
 /// New conversations in the web chat from one client.
@@ -161,6 +164,21 @@ pub fn take_password<R: From<RetryAfter>>(
     Ok([take(conn, &pair, WRONG_PASSWORDS)?, take(conn, &alone, WRONG_PASSWORDS_OF_CLIENT)?])
 }
 
+/// Forgets the wrong passwords of an address from this client, whose person has just
+/// chosen a new one.
+///
+/// # Errors
+/// When the query fails.
+pub fn forget_passwords(
+    conn: &mut Conn,
+    signer: &Signer,
+    address: &str,
+    client: &str,
+) -> QueryResult<()> {
+    let pair = WRONG_PASSWORDS.bucket(signer, &[address, client]);
+    diesel::delete(attempts::table.filter(attempts::bucket.eq(pair))).execute(conn).map(|_| ())
+}
+
 /// Counts the request for a mailed link, for the client and for the address.
 ///
 /// # Errors
@@ -171,6 +189,7 @@ pub fn take_link<R: From<RetryAfter>>(
     address: &str,
     client: &str,
 ) -> Verb<(), R> {
+    take(conn, &LINKS.bucket(signer, &[address, client]), LINKS)?;
     take(conn, &LINKS_TO_ADDRESS.bucket(signer, &[address]), LINKS_TO_ADDRESS)?;
     take(conn, &LINKS_OF_CLIENT.bucket(signer, &[client]), LINKS_OF_CLIENT)?;
     Ok(())

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::seal::{self, Broken, Place};
+use super::text;
 use super::token::Signer;
 use crate::db::schema::{inboxes, mailboxes};
 use crate::db::{Conn, Utc, words};
@@ -220,7 +221,7 @@ pub fn named(conn: &mut Conn, called: &str, workspace_id: Option<i64>) -> QueryR
         rows.iter().filter(here).filter(|row| is(row)).map(|row| row.0).collect()
     };
     // An address says more than a number, and a number more than a name.
-    let address = called.to_lowercase();
+    let address = text::email(called).unwrap_or_default();
     let by_address = by(&|row| row.1 == address);
     if !by_address.is_empty() {
         return Ok(by_address);

@@ -15,6 +15,7 @@ use super::notification::{self, Notice};
 use super::undo;
 use crate::db::schema::conversations;
 use crate::db::{Conn, Utc, Verb, refuse};
+use crate::policy::Status;
 
 /// Nobody's name, as the screen has it.
 pub(super) const UNASSIGNED: &str = "Unassigned";
@@ -58,8 +59,8 @@ impl From<Missing> for Refusal {
 /// What a change of owner came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It has a new owner, by name, or none; and what takes that back.
-    Changed { owner: Option<String>, undo: undo::Id },
+    /// It has a new owner, by name, or none, and is open or not; and what takes that back.
+    Changed { owner: Option<String>, is_open: bool, undo: undo::Id },
     /// It was so already, e.g. after a double click.
     Unchanged(Option<String>),
 }
@@ -166,7 +167,8 @@ fn changed(
     owner: Option<&ActingMember>,
 ) -> Verb<Outcome, Refusal> {
     let undo = undo::offer(conn, me, undo::Kind::Owner, before)?;
-    Ok(Outcome::Changed { owner: owner.map(|member| member.name.clone()), undo })
+    let is_open = before.holding.status == Status::Open;
+    Ok(Outcome::Changed { owner: owner.map(|member| member.name.clone()), is_open, undo })
 }
 
 /// Gives a conversation to a member or back to the queue, inside a verb that holds

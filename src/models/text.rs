@@ -3,6 +3,7 @@
 //! PostgreSQL refuses NUL in text, and other control characters have no place
 //! in a name or a message: they are refused with a message, never dropped.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// The longest message or note, in characters.
@@ -84,14 +85,18 @@ fn readable(typed: &str) -> Result<String, TextProblem> {
     Ok(text)
 }
 
-/// An email address, trimmed and lower-cased: the form in which it is stored
-/// and compared. The syntax is checked by lettre (RFC 5321); the domain must
-/// have a dot, since nobody's customers or colleagues are at a bare host name.
+/// An email address, trimmed, lower-cased and with its domain in ASCII, since browsers
+/// send it so and mail programs do not: the form in which it is stored and compared. The
+/// syntax is checked by lettre (RFC 5321); the domain must have a dot, since nobody's
+/// customers or colleagues are at a bare host name.
 ///
 /// # Errors
 /// [`TextProblem`], worded for the person who typed it.
 pub fn email(typed: &str) -> Result<String, TextProblem> {
     let address = line(typed, 254)?.to_lowercase();
+    let (local, domain) = address.rsplit_once('@').ok_or(TextProblem::NotAnAddress)?;
+    let domain = idna::domain_to_ascii(domain).map_err(|_| TextProblem::NotAnAddress)?;
+    let address = format!("{local}@{domain}");
     let parsed: lettre::Address = address.parse().map_err(|_| TextProblem::NotAnAddress)?;
     // Quoted names and bare IPs are in the syntax, and in nobody's address book.
     let is_odd = parsed.user().starts_with('"') || parsed.domain().starts_with('[');
@@ -99,6 +104,14 @@ pub fn email(typed: &str) -> Result<String, TextProblem> {
         return Err(TextProblem::NotAnAddress);
     }
     Ok(address)
+}
+
+/// An address with its domain as people write it.
+pub fn email_in_words(stored: &str) -> String {
+    stored.rsplit_once('@').map_or_else(
+        || stored.to_owned(),
+        |(local, domain)| format!("{local}@{}", idna::domain_to_unicode(domain).0),
+    )
 }
 
 /// The beginning of a text in one line, at most `max` characters with a mark
@@ -149,10 +162,25 @@ pub fn file_name(sent: &str) -> String {
     format!("{stem}{ending}")
 }
 
-/// Marks of direction and joiners: they change what is read, and are not seen.
+/// Marks of direction, joiners, letters that fill a place and tags: they are not seen.
 const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{61c}')
+        | '\u{feff}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}'
+        | '\u{2800}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A name within a sentence. One that is written from right to left is kept from turning
+/// the words around it.
+pub fn isolated(name: &str) -> Cow<'_, str> {
+    let is_from_right = |c: char| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    if name.chars().any(is_from_right) {
+        format!("\u{2068}{name}\u{2069}").into()
+    } else {
+        name.into()
+    }
 }
 
 /// A name as it is compared where each may stand once: two that look alike are one,
@@ -201,6 +229,8 @@ mod tests {
     fn a_line_says_something() {
         assert_eq!(line(" \t ", 20), Err(TextProblem::Empty));
         assert_eq!(line("\u{200b}\u{202e} ", 20), Err(TextProblem::Empty));
+        assert_eq!(line("\u{3164}\u{115f}\u{1160}\u{ffa0}", 20), Err(TextProblem::Empty));
+        assert_eq!(line("\u{2800} \u{e0041}", 20), Err(TextProblem::Empty));
         assert_eq!(line("a\0b", 20), Err(TextProblem::ControlCharacters));
         assert_eq!(line("a\nb", 20), Err(TextProblem::ControlCharacters));
         assert_eq!(line("éééé", 3), Err(TextProblem::TooLong { max: 3, length: 4 }));
@@ -225,6 +255,10 @@ mod tests {
     fn an_address_is_lower_cased_beyond_ascii() {
         assert_eq!(email(" Ana@Example.COM ").unwrap(), "ana@example.com");
         assert_eq!(email("ÄNNE@example.com").unwrap(), "änne@example.com");
+        let in_ascii = "jürgen@xn--mnchen-3ya.example";
+        assert_eq!(email("Jürgen@MÜNCHEN.example").unwrap(), in_ascii);
+        assert_eq!(email("jürgen@XN--mnchen-3ya.example").unwrap(), in_ascii);
+        assert_eq!(email_in_words(in_ascii), "jürgen@münchen.example");
         for wrong in [
             "ana",
             "ana@",
@@ -249,6 +283,12 @@ mod tests {
         }
         let long = file_name(&format!("{}.jpeg", "é".repeat(300)));
         assert!(long.ends_with("é.jpeg") && long.chars().count() == FILE_NAME_MAX);
+    }
+
+    #[test]
+    fn a_name_from_right_to_left_stays_apart_in_a_sentence() {
+        assert_eq!(isolated("Zoë Keller"), "Zoë Keller");
+        assert_eq!(isolated("שרה 2"), "\u{2068}שרה 2\u{2069}");
     }
 
     #[test]

@@ -5,12 +5,12 @@ mod profile;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
-use super::{account_link, session, token};
+use super::{account_link, session, text, token};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::users;
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 
-pub use profile::{Profile, SIGNATURE_MAX, Theme, change_profile, profile};
+pub use profile::{Profile, SIGNATURE_MAX, Theme, begin_profile, change_profile, profile};
 
 /// A person who can sign in.
 #[derive(Clone, Queryable)]
@@ -91,12 +91,14 @@ const COLUMNS: Columns = (
     users::email_verified_at,
 );
 
-/// The user with this address, in the form in which addresses are stored.
+/// The user with this address, in the form in which addresses are stored, or once were:
+/// with other letters in the domain.
 ///
 /// # Errors
 /// When the query fails.
 pub fn by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<User>> {
-    users::table.filter(users::email.eq(email)).select(COLUMNS).first(conn).optional()
+    let is_theirs = users::email.eq(email).or(users::email.eq(text::email_in_words(email)));
+    users::table.filter(is_theirs).select(COLUMNS).first(conn).optional()
 }
 
 /// The user of this id.
@@ -169,12 +171,14 @@ pub fn change_password(
 
 /// Gives the user, locked by the caller, an address that a mailed link proved
 /// and a password that its reader chose; whoever was signed in before is out.
-/// This is how an unproved address becomes a proved one.
+/// This is how an unproved address becomes a proved one, and what somebody else may
+/// have let customers see under it goes.
 ///
 /// # Errors
 /// [`UserRefusal::EmailTaken`] when somebody else has the address by now, or
 /// when a query fails.
 pub fn prove(conn: &mut Conn, user: User, email: &str, new_hash: &str) -> Verb<User, UserRefusal> {
+    let user = if user.is_verified() { user } else { begin_profile(conn, user)? };
     let email_verified_at = prove_address(conn, &user, email)?;
     write_password(conn, user.id, new_hash)?;
     session::end_all(conn, user.id)?;

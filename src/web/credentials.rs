@@ -31,17 +31,15 @@ pub async fn check(
     password: String,
 ) -> Result<Checked, AppError> {
     let (signer, client) = (app.signer.clone(), client.key().to_owned());
-    let typed = address.trim().to_lowercase();
+    // What is no address at all is nobody's, and not asked of the database.
+    let email = text::email(address).ok();
+    let typed = email.clone().unwrap_or_else(|| address.trim().to_lowercase());
     let counted = app
         .db
         .write(move |conn| -> Verb<_, RetryAfter> {
             let counted = limit::take_password(conn, &signer, &typed, &client)?;
-            // What is no address at all is nobody's, and not asked of the database.
-            let found = match text::email(&typed) {
-                Ok(email) => user::by_email(conn, &email)?,
-                Err(_) => None,
-            };
-            Ok((counted, found))
+            let found = email.as_deref().map(|email| user::by_email(conn, email)).transpose()?;
+            Ok((counted, found.flatten()))
         })
         .await?;
     let (counted, found) = match counted {

@@ -297,7 +297,7 @@ impl ListData {
                     Choice::new(label.id.to_string(), &*label.name, is_chosen)
                 })
                 .collect(),
-            times: snooze::choices(viewer.time_zone, &selected.until),
+            times: snooze::choices(self.read_at.to_chrono(), viewer.time_zone, &selected.until),
             count: capped(count).unwrap_or_default(),
             made: self.read_at.micros(),
             selected,

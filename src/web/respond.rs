@@ -3,8 +3,7 @@
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite};
-use actix_web::http::StatusCode;
-use actix_web::http::header;
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
 use base64::Engine;
@@ -75,6 +74,13 @@ pub fn see_other_with(app: &App, path: &str, flash: &Flash) -> HttpResponse {
         }
     }
     response
+}
+
+/// Whether somebody gets to see the answer: not of a HEAD, nor of what a browser fetches
+/// ahead.
+pub fn is_seen(request: &HttpRequest) -> bool {
+    let purpose = request.headers().get("sec-purpose").and_then(|value| value.to_str().ok());
+    request.method() != Method::HEAD && !purpose.unwrap_or_default().starts_with("prefetch")
 }
 
 /// What happened just before this request, if it has not been told yet.

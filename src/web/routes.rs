@@ -62,13 +62,20 @@ macro_rules! routes {
 /// The page that a form stands on: the path that it is posted to, or the nearest above it
 /// that can be loaded. `None` where no form is posted there.
 pub fn page_of_form(path: &str) -> Option<&str> {
+    let mut all_above = std::iter::successors(Some(path), above);
+    is_known("POST", path).then(|| all_above.find(|path| is_known("GET", path)))?
+}
+
+/// The page whose address this is but for the slash at its end.
+pub fn page_before_slash(path: &str) -> Option<&str> {
+    path.strip_suffix('/').filter(|page| is_known("GET", page))
+}
+
+fn is_known(method: &str, path: &str) -> bool {
     static PATHS: LazyLock<Vec<(&str, ResourceDef)>> = LazyLock::new(|| {
         ALL.iter().map(|route| (route.method, ResourceDef::new(route.path))).collect()
     });
-    let is_known =
-        |method, path| PATHS.iter().any(|(known, def)| *known == method && def.is_match(path));
-    let mut all_above = std::iter::successors(Some(path), above);
-    is_known("POST", path).then(|| all_above.find(|path| is_known("GET", path)))?
+    PATHS.iter().any(|(known, def)| *known == method && def.is_match(path))
 }
 
 fn above<'a>(path: &&'a str) -> Option<&'a str> {

@@ -44,15 +44,18 @@ impl Choice {
         (moment > now).then_some(moment)
     }
 
-    /// What the select offers at `now`.
+    /// What the select offers at `now`. On Sundays two of them are one moment.
     pub fn offered(now: DateTime<Utc>, zone: Tz) -> Vec<(Self, DateTime<Utc>)> {
-        Self::iter().filter_map(|choice| Some((choice, choice.moment(now, zone)?))).collect()
+        let moment = |choice: Self| Some((choice, choice.moment(now, zone)?));
+        let mut all: Vec<_> = Self::iter().filter_map(moment).collect();
+        all.dedup_by_key(|(_, at)| *at);
+        all
     }
 }
 
-/// The options of a select, with their times: `Tomorrow, Wed 09:00`.
-pub fn choices(zone: Tz, selected: &str) -> Vec<view::Choice> {
-    Choice::offered(Utc::now(), zone)
+/// The options of a select that is made `now`, with their times: `Tomorrow, Wed 09:00`.
+pub fn choices(now: DateTime<Utc>, zone: Tz, selected: &str) -> Vec<view::Choice> {
+    Choice::offered(now, zone)
         .into_iter()
         .map(|(choice, at)| {
             let label =
@@ -83,26 +86,31 @@ pub enum Problem {
     Skipped,
 }
 
-/// The moment that the form asks for.
+/// The moment that the form asks for. `offered` is when its choices were made, in
+/// microseconds: what was *Tomorrow* then is not the day after by now.
 ///
 /// # Errors
 /// [`Problem`], worded for the person who chose it.
 pub fn chosen(
     until: &str,
     time: &str,
+    offered: Option<i64>,
     now: DateTime<Utc>,
     zone: Tz,
 ) -> Result<DateTime<Utc>, Problem> {
     if let Ok(choice) = until.parse::<Choice>() {
-        return choice.moment(now, zone).ok_or(Problem::Past);
+        let offered = offered.and_then(DateTime::from_timestamp_micros);
+        let offered = offered.filter(|at| *at < now).unwrap_or(now);
+        return choice.moment(offered, zone).filter(|at| *at > now).ok_or(Problem::Past);
     }
     let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(time, format).ok())
         .ok_or(Problem::NoTime)?;
-    // The earlier one of an hour that comes twice.
-    let moment =
-        zone.from_local_datetime(&local).earliest().ok_or(Problem::Skipped)?.with_timezone(&Utc);
+    // The earlier one of an hour that comes twice, while that is to come.
+    let meant = zone.from_local_datetime(&local);
+    let moment = meant.earliest().filter(|at| *at > now).or(meant.latest());
+    let moment = moment.ok_or(Problem::Skipped)?.with_timezone(&Utc);
     if moment <= now {
         Err(Problem::Past)
     } else if moment - now > LONGEST {
@@ -160,6 +168,38 @@ mod tests {
     }
 
     #[test]
+    fn on_a_sunday_the_same_moment_is_not_offered_twice() {
+        let now = utc("2026-11-29T18:00:00Z");
+        let offered: Vec<_> = Choice::offered(now, BERLIN).into_iter().map(|(c, _)| c).collect();
+        assert_eq!(offered, [Choice::Tomorrow]);
+    }
+
+    #[test]
+    fn a_choice_means_what_its_page_said() {
+        // Shown at 23:59 on a Sunday in Berlin.
+        let shown = utc("2026-11-29T22:59:00Z");
+        let choose =
+            |until, now| chosen(until, "", Some(shown.timestamp_micros()), utc(now), BERLIN);
+        let monday = utc("2026-11-30T08:00:00Z");
+        assert_eq!(choose("tomorrow", "2026-11-29T23:01:00Z"), Ok(monday));
+        assert_eq!(choose("next-week", "2026-11-29T23:01:00Z"), Ok(monday));
+        assert_eq!(choose("tomorrow", "2026-11-30T08:00:00Z"), Err(Problem::Past));
+        // A page of tomorrow is none, and a form may leave it out.
+        let now = utc("2026-11-28T09:00:00Z");
+        let sunday = Ok(utc("2026-11-29T08:00:00Z"));
+        assert_eq!(choose("tomorrow", "2026-11-28T09:00:00Z"), sunday);
+        assert_eq!(chosen("tomorrow", "", None, now, BERLIN), sunday);
+    }
+
+    #[test]
+    fn of_an_hour_that_comes_twice_the_one_to_come_is_meant() {
+        let pick = |now| chosen("time", "2026-10-25T02:30", None, utc(now), BERLIN);
+        assert_eq!(pick("2026-10-24T12:00:00Z"), Ok(utc("2026-10-25T00:30:00Z")));
+        assert_eq!(pick("2026-10-25T00:45:00Z"), Ok(utc("2026-10-25T01:30:00Z")));
+        assert_eq!(pick("2026-10-25T01:45:00Z"), Err(Problem::Past));
+    }
+
+    #[test]
     fn tomorrow_is_nine_o_clock_across_a_daylight_change() {
         // Clocks go back in the night to 25 October 2026.
         let now = utc("2026-10-24T08:00:00Z");
@@ -177,7 +217,7 @@ mod tests {
     #[test]
     fn a_picked_time_is_local_and_in_the_future() {
         let now = utc("2026-11-24T09:00:00Z");
-        let pick = |time| chosen("time", time, now, BERLIN);
+        let pick = |time| chosen("time", time, None, now, BERLIN);
         assert_eq!(pick("2026-11-24T10:30"), Ok(utc("2026-11-24T09:30:00Z")));
         assert_eq!(pick("2026-11-24T10:00"), Err(Problem::Past));
         assert_eq!(pick("2028-01-01T10:00"), Err(Problem::TooFar));

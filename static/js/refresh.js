@@ -19,8 +19,14 @@
     if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
     return field.value !== field.defaultValue;
   };
+  // When the choices of a select were made is told with them.
+  const tellsOfTyped = (node) => {
+    const beside = node.name === "offered" && node.nextElementSibling?.querySelector("select");
+    return Boolean(beside) && isTyped(beside);
+  };
   const isKept = (node) =>
     node.matches?.("[data-live-keep]") ||
+    tellsOfTyped(node) ||
     (node.matches?.("textarea, select, input:not([type=hidden])") && isTyped(node));
   const OWN = ["open", "hidden", "aria-busy", "tabindex"];
   const morph = (part, fresh) => {

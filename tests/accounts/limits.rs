@@ -161,3 +161,41 @@ fn an_address_gets_five_links_an_hour() {
     ask("gil@sprocket.example").expect(200, "Check your mail");
     assert_eq!(instance.count("SELECT count(*) FROM deliveries"), 6);
 }
+
+#[test]
+fn strangers_keep_nobody_from_a_new_password() {
+    let instance = behind_a_proxy();
+    let ask = |client: &str| {
+        post_from(&instance.browser(), client, "/forgot-password", &[("email", MIA)])
+    };
+    for _ in 0..5 {
+        ask("198.51.100.7").expect(200, "Check your mail");
+    }
+    let page = ask("198.51.100.7");
+    page.expect(429, "Too many attempts. Wait").expect(429, "The newest mail still works.");
+    assert_ne!(page.header("retry-after"), "");
+    assert_eq!(page.form("Send link").value("email"), Some(MIA));
+    ask("203.0.113.9").expect(200, "Check your mail");
+    // All together have an end too.
+    for client in 0..24 {
+        ask(&format!("192.0.2.{client}")).expect(200, "Check your mail");
+    }
+    assert_eq!(ask("192.0.2.99").status, 429);
+}
+
+#[test]
+fn a_new_password_ends_the_wait_of_whoever_chose_it() {
+    let instance = behind_a_proxy();
+    for _ in 0..10 {
+        guess_from(&instance, "198.51.100.7", MIA, "guess");
+        guess_from(&instance, "203.0.113.9", MIA, "guess");
+    }
+    post_from(&instance.browser(), "203.0.113.9", "/forgot-password", &[("email", MIA)]);
+    let link = instance.reset_link(MIA);
+    let (_, token) = link.split_once("token=").expect("a token");
+    let fields = [("token", token), ("password", NEW_PASSWORD)];
+    let page = post_from(&instance.browser(), "203.0.113.9", "/reset-password", &fields);
+    assert_eq!(page.status, 303);
+    assert_eq!(guess_from(&instance, "203.0.113.9", MIA, NEW_PASSWORD).status, 303);
+    expect_too_many(&guess_from(&instance, "198.51.100.7", MIA, NEW_PASSWORD));
+}

@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use super::{is_signed_in, type_in};
-use crate::support::{Instance, PASSWORD, Page};
+use crate::support::{Instance, PASSWORD, Page, encode, found};
 
 const NO_MATCH: &str = "That address and password do not match.";
 
@@ -102,4 +102,29 @@ fn someone_who_is_signed_in_is_not_asked_again() {
     let (_instance, cast) = Instance::with_cast();
     let page = cast.agent.browser.get_once("/login?next=/notifications");
     assert_eq!(page.location().as_deref(), Some("/notifications"));
+}
+
+#[test]
+fn an_address_is_one_however_its_domain_is_written() {
+    let instance = Instance::start();
+    found(&instance, "Sprocket & Co", "Jo", "jo@xn--mnchen-3ya.example");
+    for email in ["jo@münchen.example", "JO@MÜNCHEN.example", "jo@xn--mnchen-3ya.example"] {
+        assert_eq!(type_in(&instance.browser(), email, PASSWORD).status, 303, "{email}");
+    }
+}
+
+#[test]
+fn a_browser_that_keeps_no_cookies_is_told_so() {
+    let (instance, _cast) = Instance::with_cast();
+    let browser = instance.browser();
+    let fields = [("email", "mia@sprocket.example"), ("password", PASSWORD)];
+    let headers = [("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Mode", "navigate")];
+    let page = browser.request("POST", "/login", &headers, Some(&encode(&fields)));
+    let way = page.location().expect("a redirect");
+    assert_eq!((page.status, &*way), (303, "/login?next=&signed_in=1"));
+    instance.browser().get(&way).expect(200, "Your browser does not keep cookies");
+    browser.get(&way).expect(200, "Sprocket & Co");
+    // One that has some goes straight on.
+    let page = browser.request("POST", "/login", &headers, Some(&encode(&fields)));
+    assert_eq!(page.location().as_deref(), Some("/inbox"));
 }

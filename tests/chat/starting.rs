@@ -68,6 +68,31 @@ fn the_greeting_of_the_inbox_is_the_first_thing_they_read() {
 }
 
 #[test]
+fn a_browser_that_keeps_no_cookies_is_told_that_its_message_was_sent() {
+    let (instance, cast) = Instance::with_cast();
+    let browser = instance.browser();
+    let form = open(&browser, &cast.chat_key).form("Send").with("Your name", "Hanna Lindqvist");
+    let form = form.with("Email address", "hanna@customer.example").with("Message", "In stock?");
+    let way = form.submit_once().location().expect("a redirect");
+    instance.browser().get(&way).expect(200, "Your message was sent. This browser keeps no");
+    let page = browser.get(&way);
+    assert_eq!(bubbles(&page), ["In stock?"]);
+    assert_eq!(page.path, format!("/chat/{}", cast.chat_key));
+}
+
+#[test]
+fn what_is_wrong_in_an_address_is_told_a_customer_in_words_for_them() {
+    let (instance, cast) = Instance::with_cast();
+    let browser = instance.browser();
+    let page = browser.get(&format!("/chat/{}?conversation=x&messages_before=y", cast.chat_key));
+    assert!(page.expect(200, "Chat by Baton").has_button("Send"));
+    assert!(browser.get(&format!("/chat/{}/", cast.chat_key)).has_button("Send"));
+    let page = browser.get(&format!("/chat/{}/nothing", cast.chat_key));
+    page.expect(404, "The address may be mistyped, or the chat is gone.");
+    assert!(!page.says("colleague"));
+}
+
+#[test]
 fn a_chat_that_does_not_exist_is_closed() {
     let (instance, cast) = Instance::with_cast();
     let browser = instance.browser();

@@ -265,3 +265,16 @@ fn tries_that_come_to_something_are_not_counted() {
     instance.run_imports();
     cast.agent.get(&running.path).expect(200, "Import finished");
 }
+
+#[test]
+fn two_spellings_of_a_domain_are_one_contact_that_both_find() {
+    let (instance, cast) = Instance::with_cast();
+    let table = "Name,Email address\nJo,jo@münchen.example\nJo,jo@xn--mnchen-3ya.example";
+    let page = cast.agent.get("/contacts/import").form("Preview").with("Table", table).submit();
+    take(&instance, &cast.agent.browser, &page);
+    assert_eq!(count(&instance), 1);
+    for words in ["MÜNCHEN", "xn--mnchen"] {
+        let page = cast.agent.get("/contacts").form("Search").with("Search contacts", words);
+        assert_eq!(page.submit().all(".contact-row b"), ["Jo"], "{words}");
+    }
+}

@@ -85,6 +85,16 @@ fn an_owner_gives_a_conversation_back_to_the_queue() {
 }
 
 #[test]
+fn what_is_resolved_is_released_into_no_queue() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    cast.agent.open(id).form("Resolve").submit();
+    let page = cast.manager.open(id).form("Release").submit();
+    page.expect(200, "Released. Nobody owns it now.").expect(200, "Without an owner since");
+    assert!(!page.says("In the queue since"));
+}
+
+#[test]
 fn an_owner_gives_back_what_went_round_and_came_back_meanwhile() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);

@@ -22,6 +22,19 @@ fn opening_marks_a_conversation_as_read_for_oneself_only() {
 }
 
 #[test]
+fn what_nobody_has_looked_at_yet_stays_unread() {
+    let (instance, cast) = Instance::with_cast();
+    let path = format!("/conversations/{}", cast.waiting(&instance));
+    let browser = &cast.agent.browser;
+    assert_eq!(browser.request("HEAD", &path, &[], None).status, 200);
+    for purpose in ["prefetch", "prefetch;prerender"] {
+        let page = browser.request("GET", &path, &[("Sec-Purpose", purpose)], None);
+        assert_eq!(page.status, 200);
+    }
+    assert_eq!(unread(&cast.agent.get("/inbox?view=unassigned")), ["Hanna Lindqvist"]);
+}
+
+#[test]
 fn what_the_customer_adds_is_unread_again() {
     let (instance, cast) = Instance::with_cast();
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");

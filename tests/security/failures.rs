@@ -6,6 +6,17 @@ use crate::binary::place::Place;
 use crate::support::{Instance, PASSWORD};
 
 #[test]
+fn a_slash_too_many_leads_to_the_page() {
+    let (_instance, cast) = Instance::with_cast();
+    let browser = &cast.agent.browser;
+    let to = |path: &str| browser.get_once(path).location();
+    assert_eq!(to("/inbox/?view=all").as_deref(), Some("/inbox?view=all"));
+    for nowhere in ["/nothing/", "//inbox/", "/inbox//"] {
+        assert_eq!(browser.get_once(nowhere).status, 404, "{nowhere}");
+    }
+}
+
+#[test]
 fn a_form_has_a_bound_and_a_long_message_is_within_it() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);

@@ -81,15 +81,20 @@ fn the_mailed_link_puts_the_squatter_out_and_asks_for_a_new_password() {
     let (instance, cast, squatter) = squatted();
     invite(&cast.admin, BO, "Agent");
     let link = instance.mailed_invitation(BO);
+    let seen = "public_name = 'Trap', signature = 'Buy at Trap!'";
+    instance.execute(&format!("UPDATE users SET {seen} WHERE email = '{BO}'"));
     let bo = instance.browser();
     let page = bo.get(&link);
     page.expect(200, "This link proves your address, so choose a new password.");
-    assert!(page.all("#name").is_empty());
+    assert_eq!(page.attribute("#name", "value"), "Bo, allegedly", "to be seen and changed");
     // Looking alone changes nothing.
     assert!(is_signed_in(&squatter));
-    let page = page.form("Accept invitation").with("Password", NEW_PASSWORD).submit();
+    let form = page.form("Accept invitation").with("Your name", "Bo Lindgren");
+    let page = form.with("Password", NEW_PASSWORD).submit();
     page.expect(200, "You joined Sprocket & Co.");
     assert!(instance.is_proved(BO));
+    let own = "name = 'Bo Lindgren' AND public_name IS NULL AND signature = ''";
+    assert_eq!(instance.count(&format!("SELECT count(*) FROM users WHERE {own}")), 1);
     assert!(!is_signed_in(&squatter), "every session from before has ended");
     assert!(!opens(&instance, SQUATTING));
     assert!(opens(&instance, NEW_PASSWORD));

@@ -124,3 +124,10 @@ fn an_invitation_by_a_member_who_was_demoted_stays_good() {
     // They are told, as the inviter, although the team is not theirs any more.
     cast.manager.get("/notifications").expect(200, "Bo Lindgren accepted your invitation");
 }
+
+#[test]
+fn a_role_that_a_member_has_already_is_not_told_as_a_change() {
+    let (_instance, cast) = Instance::with_cast();
+    let form = cast.admin.get(TEAM).row(&cast.agent.email).form("Change role");
+    form.submit().expect(200, "The role of Mia Chen is Agent already.");
+}

@@ -8,6 +8,7 @@ use crate::db::Conn;
 use crate::db::dialect::bulk;
 use crate::db::schema::contacts;
 use crate::models::contact_field::values;
+use crate::models::text;
 
 /// Contacts that are read and written at a time.
 const BATCH: usize = 500;
@@ -21,7 +22,8 @@ pub struct Keys {
 
 impl Keys {
     /// In lower case, since neither database folds all letters alike. The parts
-    /// that are searched stand on lines of their own: no text matches across.
+    /// that are searched stand on lines of their own: no text matches across. An
+    /// address is found by its domain in ASCII and as people write it.
     pub fn new<'a>(
         name: &'a str,
         email: Option<&'a str>,
@@ -29,7 +31,11 @@ impl Keys {
         values: impl IntoIterator<Item = &'a str>,
     ) -> Self {
         let [email, company] = [email, company].map(Option::unwrap_or_default);
-        let parts: Vec<&str> = [name, email, company].into_iter().chain(values).collect();
+        let written = text::email_in_words(email);
+        let mut parts: Vec<&str> = [name, email, company].into_iter().chain(values).collect();
+        if written != email {
+            parts.push(&written);
+        }
         Self { sort_name: name.to_lowercase(), search_text: parts.join("\n").to_lowercase() }
     }
 }

@@ -6,7 +6,9 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::db::schema::users;
 use crate::db::{Conn, words};
-use crate::models::text;
+use crate::models::{picture, text};
+
+use super::User;
 
 /// The longest signature, in characters.
 pub const SIGNATURE_MAX: usize = 1000;
@@ -94,4 +96,21 @@ pub fn change_profile(conn: &mut Conn, id: i64, new: &Profile) -> QueryResult<()
         ))
         .execute(conn)
         .map(|_| ())
+}
+
+/// Leaves of the profile of a user, locked by the caller, this name alone for customers
+/// and colleagues to see.
+///
+/// # Errors
+/// When a query fails.
+pub fn begin_profile(conn: &mut Conn, user: User) -> QueryResult<User> {
+    diesel::update(users::table.find(user.id))
+        .set((
+            users::name.eq(&user.name),
+            users::public_name.eq(None::<String>),
+            users::signature.eq(""),
+        ))
+        .execute(conn)?;
+    picture::set_portrait(conn, user.id, None)?;
+    Ok(User { public_name: None, ..user })
 }

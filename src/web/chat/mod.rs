@@ -11,7 +11,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::App;
 use crate::channels::web_chat::{self, Arrival, Refusal};
@@ -31,14 +31,22 @@ use visit::Visit;
 /// The most messages that one answer to the page's script carries.
 const MOST_AT_ONCE: i64 = 100;
 
-/// What the address of a chat page says. The words `new` and `embed` count by
-/// being there.
+/// What the address of a chat page says. The words `new`, `sent` and `embed` count by
+/// being there; a number that is none is not.
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     new: Option<String>,
+    /// A first message was just sent.
+    sent: Option<String>,
+    #[serde(default, deserialize_with = "number")]
     conversation: Option<i64>,
+    #[serde(default, deserialize_with = "number")]
     messages_before: Option<i64>,
     embed: Option<String>,
+}
+
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.and_then(|text| text.parse().ok()))
 }
 
 /// A customer's form.
@@ -89,7 +97,19 @@ pub async fn show(
         (Some(id), None) => Wanted::One { id, before: asked.messages_before },
         (None, None) => Wanted::Latest,
     };
-    view::answer(&app, &visit, wanted, StatusCode::OK, Draft::default()).await
+    let mut draft = Draft::default();
+    if asked.sent.is_some() {
+        if visit.visitor.is_some() {
+            return Ok(respond::see_other(&format!("/chat/{}", visit.chat.inbox.chat_key)));
+        }
+        let answer = match app.config.smtp_url {
+            Some(_) => "the answer comes by email",
+            None => "it cannot be shown here",
+        };
+        draft.refusal =
+            Some(format!("Your message was sent. This browser keeps no cookies, so {answer}."));
+    }
+    view::answer(&app, &visit, wanted, StatusCode::OK, draft).await
 }
 
 /// `POST /chat/{key}`: a conversation's beginning, or a message in one.
@@ -139,7 +159,9 @@ pub async fn write(
         let wanted = Wanted::One { id: stored.conversation_id, before: None };
         view::answer(&app, &visit, wanted, StatusCode::OK, Draft::default()).await?
     } else {
-        respond::see_other(&format!("/chat/{}", visit.chat.inbox.chat_key))
+        // Whether the token that is handed out now comes back is seen there.
+        let sent = if visit.visitor.is_none() { "?sent=1" } else { "" };
+        respond::see_other(&format!("/chat/{}{sent}", visit.chat.inbox.chat_key))
     };
     visit.remember(&app, &stored.visitor, &mut response)?;
     Ok(response)

@@ -75,7 +75,7 @@ pub struct ChatStartPage {
     pub email: Field,
     pub message: Field,
     pub files: FileField,
-    /// Why nothing was sent though each field is right: too many at once.
+    /// Why nothing was sent though each field is right, or why what was is not shown.
     pub refusal: Option<String>,
 }
 

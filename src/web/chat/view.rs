@@ -93,6 +93,7 @@ pub async fn answer(
     };
     if let (Some(visitor), Some(open)) = (&visit.visitor, &seen.open)
         && let Some(newest) = open.news()
+        && visit.is_seen
     {
         note_read(app, visitor, open.id, newest).await?;
     }

@@ -11,7 +11,7 @@ use crate::App;
 use crate::error::AppError;
 use crate::models::inbox::{self, Chat, Inbox};
 use crate::models::visitor::{self, Visitor};
-use crate::web::security;
+use crate::web::{respond, security};
 
 const COOKIE: &str = "baton_visitor";
 const HEADER: HeaderName = HeaderName::from_static("x-baton-visitor");
@@ -24,6 +24,8 @@ pub struct Visit {
     pub is_embedded: bool,
     /// Their token comes by a header, so that no link of the page brings it along.
     pub is_by_header: bool,
+    /// What is answered counts as read.
+    pub is_seen: bool,
     sent_token: Option<String>,
 }
 
@@ -40,6 +42,7 @@ impl Visit {
         is_embedded: bool,
     ) -> Result<Option<Self>, AppError> {
         let sent_token = sent_token(request, is_embedded);
+        let is_seen = respond::is_seen(request);
         let is_by_header = is_embedded || request.headers().contains_key(HEADER);
         let (key, token, signer) = (key.to_owned(), sent_token.clone(), app.signer.clone());
         let found = app
@@ -61,6 +64,7 @@ impl Visit {
             visitor,
             is_embedded,
             is_by_header,
+            is_seen,
             sent_token,
         }))
     }

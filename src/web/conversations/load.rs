@@ -11,7 +11,7 @@ use super::said::Said;
 use super::timeline::{self, Changing, Notes, Thread};
 use super::{draft as drafting, elsewhere};
 use crate::App;
-use crate::db::{Conn, QueryResult};
+use crate::db::{Conn, QueryResult, Utc};
 use crate::error::AppError;
 use crate::models::activity::{self, Activity};
 use crate::models::attachment::{self, Attachment};
@@ -384,6 +384,7 @@ impl Loaded {
 }
 
 fn snooze_choices(viewer: &Viewer, time: Field) -> Snooze {
-    let choices = snooze::choices(viewer.time_zone, "");
-    Snooze { choices, is_picked: time.error.is_some(), time }
+    let now = Utc::now();
+    let choices = snooze::choices(now.to_chrono(), viewer.time_zone, "");
+    Snooze { choices, offered: now.micros(), is_picked: time.error.is_some(), time }
 }

@@ -84,7 +84,8 @@ pub async fn release(Act { place, form }: Act<Shown>) -> Result<HttpResponse, Ap
     let (act, seen) = (place.act(), form.seen());
     match place.app.db.write(move |conn| ownership::release(conn, act, seen)).await? {
         Ok(outcome) => {
-            place.done_with("Released. It is back in the queue.", undo_of(&outcome)).await
+            let words = format!("Released. {}", without_owner(&outcome));
+            place.done_with(&words, undo_of(&outcome)).await
         }
         Err(Refusal::Moved(holder)) => moved(&place, None, seen, holder, Unsent::default()).await,
         Err(refusal) => refused(&place, Lost::Change, Unsent::default(), refusal).await,
@@ -169,9 +170,17 @@ async fn moved(
 fn assigned(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Changed { owner: Some(name), .. } => format!("Assigned to {name}."),
-        Outcome::Changed { owner: None, .. } => "Unassigned. It is back in the queue.".to_owned(),
+        Outcome::Changed { owner: None, .. } => format!("Unassigned. {}", without_owner(outcome)),
         Outcome::Unchanged(Some(name)) => format!("{name} already owns this."),
         Outcome::Unchanged(None) => "It is already unassigned.".to_owned(),
+    }
+}
+
+/// Where it is now that it has no owner. The queue is of what is open.
+fn without_owner(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Changed { is_open: true, .. } => "It is back in the queue.",
+        _ => "Nobody owns it now.",
     }
 }
 

@@ -272,6 +272,8 @@ pub struct Earlier {
 pub struct Snooze {
     /// This evening, tomorrow, next week, with their times as labels.
     pub choices: Vec<Choice>,
+    /// When they were made, in microseconds.
+    pub offered: i64,
     /// *Pick a time* was chosen.
     pub is_picked: bool,
     /// The picked time, as `datetime-local` writes it.

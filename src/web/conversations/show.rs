@@ -1,6 +1,6 @@
 //! Opening a conversation: shows it, and counts it as read.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::load::Loaded;
 use super::place::Place;
@@ -16,10 +16,11 @@ use crate::web::viewer::Viewer;
 use crate::web::{attachments, respond};
 
 /// `GET /conversations/ID`
-pub async fn show(place: Place) -> Result<HttpResponse, AppError> {
+pub async fn show(request: HttpRequest, place: Place) -> Result<HttpResponse, AppError> {
     let loaded = place.load().await?;
     let Place { app, viewer, .. } = place;
-    let told = if loaded.is_newest() { mark_read(&app, &viewer, &loaded).await? } else { 0 };
+    let is_read = loaded.is_newest() && respond::is_seen(&request);
+    let told = if is_read { mark_read(&app, &viewer, &loaded).await? } else { 0 };
     let viewer = viewer.having_read(told);
     let said = match loaded.draft() {
         Some(id) => taken_back(&app, &viewer, &loaded, id).await?,

@@ -13,7 +13,8 @@ use crate::models::mail::Mail;
 use crate::models::membership::MemberName;
 use crate::models::message::{self, Message};
 use crate::models::sending::Outgoing;
-use crate::policy::Holding;
+use crate::models::text;
+use crate::policy::{Holding, Status};
 use crate::rich;
 use crate::web::view::Baton;
 use crate::web::viewer::Viewer;
@@ -122,9 +123,11 @@ pub fn since(conversation: &Conversation, activities: &[Activity], viewer: &View
             format!("Took over {}", viewer.when(since).text)
         }
         (Some(since), _) => format!("Claimed {}", viewer.when(since).text),
-        (None, Some(line)) => format!("In the queue since {}", viewer.when(line.created_at).text),
-        (None, None) => {
-            format!("In the queue since {}", viewer.when(conversation.created_at).text)
+        (None, line) => {
+            let since = line.map_or(conversation.created_at, |line| line.created_at);
+            let is_open = conversation.holding.status == Status::Open;
+            let words = if is_open { "In the queue" } else { "Without an owner" };
+            format!("{words} since {}", viewer.when(since).text)
         }
     }
 }
@@ -202,8 +205,9 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
 
 /// A line as it is read: by name, also one's own.
 fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
-    let actor = &line.actor_name;
-    let subject = if line.subject_name.is_empty() { "a former member" } else { &line.subject_name };
+    let [actor, subject, contact, label] =
+        [&*line.actor_name, &*line.subject_name, contact, &*line.detail].map(text::isolated);
+    let subject = if subject.is_empty() { "a former member".into() } else { subject };
     match line.kind.parse().ok() {
         Some(Kind::Created) => match line.actor_id {
             Some(_) => format!("{actor} started this"),
@@ -235,9 +239,9 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
         Some(Kind::NoteDeleted) => format!("{actor} deleted a note"),
         Some(Kind::MarkedSpam) => format!("{actor} marked this as spam"),
         Some(Kind::NotSpam) => format!("{actor} marked this as not spam"),
-        Some(Kind::Labelled) => format!("{actor} added the label {}", line.detail),
-        Some(Kind::Unlabelled) => format!("{actor} removed the label {}", line.detail),
-        _ => actor.clone(),
+        Some(Kind::Labelled) => format!("{actor} added the label {label}"),
+        Some(Kind::Unlabelled) => format!("{actor} removed the label {label}"),
+        _ => actor.into_owned(),
     }
 }
 

@@ -65,6 +65,8 @@ pub struct Snooze {
     until: String,
     #[serde(default)]
     time: String,
+    /// When the choices were made, in microseconds.
+    offered: Option<i64>,
 }
 
 /// `POST /conversations/ID/reply`
@@ -183,7 +185,7 @@ pub async fn not_spam(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
 /// `POST /conversations/ID/snooze`
 pub async fn snooze(Act { place, form }: Act<Snooze>) -> Result<HttpResponse, AppError> {
     let (now, zone) = (Utc::now().to_chrono(), place.viewer.time_zone);
-    match times::chosen(&form.until, &form.time, now, zone) {
+    match times::chosen(&form.until, &form.time, form.offered, now, zone) {
         Ok(until) => {
             let words = format!("Snoozed until {}.", times::in_words(until, now, zone));
             step(&place, Step::Snooze(until.into()), form.last_message, &words).await

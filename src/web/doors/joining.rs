@@ -176,11 +176,14 @@ async fn entrant(
             },
         },
         (Joining::ProvesAddress, Way::NewPassword { user_id }) => {
-            match app.hasher.choose(typed.password, about).await? {
-                Ok(password_hash) => {
-                    Ok((Entrant::Renewed { user_id, password_hash }, Proof::JustSet))
-                }
-                Err(problem) => Err(Problem::Password(problem.to_string())),
+            match text::optional_line(&typed.name, NAME_MAX) {
+                Err(problem) => Err(Problem::Name(problem.to_string(), None)),
+                Ok(name) => match app.hasher.choose(typed.password, about).await? {
+                    Ok(password_hash) => {
+                        Ok((Entrant::Renewed { user_id, name, password_hash }, Proof::JustSet))
+                    }
+                    Err(problem) => Err(Problem::Password(problem.to_string())),
+                },
             }
         }
         _ => Err(Problem::NotThisWay),
@@ -200,11 +203,12 @@ fn way_of(offer: &Offer, user: Option<&SignedIn>) -> Joining {
     }
 }
 
-/// The page, with the name that was typed so far.
+/// The page, with the name that was typed so far, or that there is.
 fn page(offer: Offer, user: Option<&SignedIn>, token: &str, name: &str) -> InvitationPage {
     let joining = way_of(&offer, user);
     let zone = text::time_zone(&offer.time_zone).unwrap_or(chrono_tz::UTC);
     let inviter_name = offer.invited_by.1;
+    let called = offer.called.filter(|_| name.is_empty());
     InvitationPage {
         flash: None,
         token: token.to_owned(),
@@ -216,7 +220,7 @@ fn page(offer: Offer, user: Option<&SignedIn>, token: &str, name: &str) -> Invit
         email: offer.email,
         valid_until: date(offer.expires_at, zone),
         joining,
-        name: Field::new(name),
+        name: Field::new(called.as_deref().unwrap_or(name)),
         password: Field::default(),
         error: None,
     }

@@ -19,7 +19,7 @@ pub fn too_many_attempts(after: RetryAfter) -> String {
 pub struct SignInPage {
     pub flash: Option<Flash>,
     pub email: Field,
-    /// [`NO_MATCH`] or [`too_many_attempts`].
+    /// [`NO_MATCH`], [`too_many_attempts`], or that no cookie came back.
     pub error: Option<String>,
     /// A local path to go on to; may be empty.
     pub next: String,
@@ -89,7 +89,8 @@ pub enum Joining {
     NewUser,
     /// A user with a proved address: only their password.
     HasUser,
-    /// The mailed link proves the address of an existing user: a new password.
+    /// The mailed link proves the address of an existing user: their name, to look at,
+    /// and a new password.
     ProvesAddress,
     /// Signed in as that address: only the button.
     SignedIn,
@@ -264,7 +265,7 @@ impl WordsPage {
     pub fn verification_invalid() -> Self {
         Self::new(
             "This link no longer works",
-            "Your address has not changed. Ask for a new link in your profile.",
+            "This link was used already or has expired. Your profile shows your address.",
             "/settings/profile",
             "Your profile",
         )

@@ -9,11 +9,12 @@ use serde::Deserialize;
 
 use super::page::{
     CheckMailPage, ForgotPasswordPage, ResetPasswordPage, VerifyAddressPage, WordsPage,
+    too_many_attempts,
 };
 use crate::App;
 use crate::error::AppError;
 use crate::models::account_link::{self, Link, LinkKind, LinkRefusal, Proved};
-use crate::models::{session, text, user};
+use crate::models::{limit, session, text, user};
 use crate::web::client::Client;
 use crate::web::form::Form;
 use crate::web::respond;
@@ -67,9 +68,16 @@ pub async fn send_link(
         }
     };
     let (signer, address) = (app.signer.clone(), email.clone());
-    app.db
+    let sent = app
+        .db
         .write(move |conn| account_link::request_reset(conn, &signer, &address, client.key()))
-        .await??;
+        .await?;
+    if let Err(after) = sent {
+        let words = format!("{} The newest mail still works.", too_many_attempts(after));
+        let page = ForgotPasswordPage { flash: None, email: Field::failing(email, words) };
+        let response = respond::page(StatusCode::TOO_MANY_REQUESTS, &page)?;
+        return Ok(respond::too_many(response, after));
+    }
     app.outbox.notify_one();
     let mail_is_set_up = app.config.smtp_url.is_some();
     respond::ok(&CheckMailPage { flash: None, email, mail_is_set_up })
@@ -97,6 +105,7 @@ pub async fn reset_password(
     app: Data<App>,
     request: HttpRequest,
     session: Session,
+    client: Client,
     Form(form): Form<NewPassword>,
 ) -> Result<HttpResponse, AppError> {
     let Some(link) = peek(&app, LinkKind::ResetPassword, &form.token).await? else {
@@ -124,6 +133,7 @@ pub async fn reset_password(
         .db
         .write(move |conn| {
             let user = account_link::reset_password(conn, &signer, &form.token, &hash)?;
+            limit::forget_passwords(conn, &signer, &user.email, client.key())?;
             let workspace_id = session::workspace_to_open(conn, user.id)?;
             Ok((user, workspace_id))
         })

@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use actix_session::Session;
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
@@ -18,11 +18,17 @@ use crate::web::sessions;
 use crate::web::view::{Field, Flash};
 use crate::web::viewer::USER_ID;
 
+/// Why whoever signed in is asked again.
+const NO_COOKIES: &str =
+    "Your browser does not keep cookies, so you are not signed in. Allow them here and try again.";
+
 /// Where to go on to, as the sign-in page carries it.
 #[derive(Deserialize)]
 pub struct Next {
     #[serde(default)]
     next: String,
+    /// Somebody has just signed in.
+    signed_in: Option<String>,
 }
 
 /// What the form carries.
@@ -52,6 +58,7 @@ pub async fn show(
     }
     let mut page = blank(&app, next).await?;
     page.flash = respond::incoming_flash(&request, &app.cookie_key);
+    page.error = query.signed_in.as_ref().map(|_| NO_COOKIES.to_owned());
     respond::ok(&page)
 }
 
@@ -84,10 +91,23 @@ pub async fn submit(
     let user_id = user.id;
     let workspace_id = app.db.read(move |conn| session::workspace_to_open(conn, user_id)).await?;
     sessions::begin(&session, &request, user.id, &user.password_hash, workspace_id)?;
+    let way = if may_keep_none(&request) { by_sign_in(next) } else { way_on(next).to_owned() };
     Ok(match unsent {
-        Some(flash) => respond::see_other_with(&app, way_on(next), &flash),
-        None => respond::see_other(way_on(next)),
+        Some(flash) => respond::see_other_with(&app, &way, &flash),
+        None => respond::see_other(&way),
     })
+}
+
+/// Whether a browser's page was sent without any cookie: perhaps it keeps none.
+fn may_keep_none(request: &HttpRequest) -> bool {
+    let mode = request.headers().get("sec-fetch-mode");
+    mode.is_some_and(|mode| mode == "navigate") && !request.headers().contains_key(header::COOKIE)
+}
+
+/// The way on by the page that says so where the session did not come back.
+fn by_sign_in(next: &str) -> String {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/login?next={next}&signed_in=1")
 }
 
 /// `POST /logout`; `next` where the person wants to come back as somebody else.

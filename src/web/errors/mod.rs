@@ -65,10 +65,13 @@ pub async fn render_unwritten<B: MessageBody + 'static>(
 }
 
 /// What no route answers. An answer to a form leaves the form's address in the browser,
-/// and whoever loads that again gets the page that the form stands on.
+/// and whoever loads that again gets the page that the form stands on. A slash too many
+/// at the end of a page's address means that page.
 pub async fn unrouted(request: HttpRequest) -> Result<HttpResponse, AppError> {
     let is_read = [Method::GET, Method::HEAD].contains(request.method());
-    let page = routes::page_of_form(request.path()).filter(|_| is_read);
+    let path = request.path();
+    let page = routes::page_of_form(path).or_else(|| routes::page_before_slash(path));
+    let page = page.filter(|_| is_read);
     let page = page.ok_or(AppError::NotFound)?;
     let query = request.query_string();
     let mark = if query.is_empty() { "" } else { "?" };

@@ -65,6 +65,9 @@ impl ErrorPage {
     /// For a customer, who has no inbox here.
     pub fn for_customers(mut self) -> Self {
         self.actions.retain(|way| way.href != "/inbox");
+        if self.status == 404 {
+            "The address may be mistyped, or the chat is gone.".clone_into(&mut self.text);
+        }
         self
     }
 

@@ -53,6 +53,8 @@ pub struct Selection {
     label: String,
     #[serde(default)]
     until: String,
+    /// When its choices were made, in microseconds.
+    offered: Option<i64>,
 }
 
 impl Selection {
@@ -106,9 +108,13 @@ pub async fn snooze(
     act: Act<Selection>,
 ) -> Result<HttpResponse, AppError> {
     let (now, zone) = (Utc::now().to_chrono(), act.viewer.time_zone);
-    let until = snooze::chosen(&act.form.until, "", now, zone).ok();
-    let deed = until.map(|until| Deed::Snooze(until.into()));
-    run((app, query, act), deed, BulkProblem::NoTime, "snoozed").await
+    let until = snooze::chosen(&act.form.until, "", act.form.offered, now, zone);
+    let missing = match until {
+        Err(snooze::Problem::Past) => BulkProblem::Past,
+        _ => BulkProblem::NoTime,
+    };
+    let deed = until.ok().map(|until| Deed::Snooze(until.into()));
+    run((app, query, act), deed, missing, "snoozed").await
 }
 
 /// `POST /inbox/resolve`

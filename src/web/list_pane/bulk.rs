@@ -42,6 +42,8 @@ pub enum BulkProblem {
     NoLabel,
     #[error("Choose a time.")]
     NoTime,
+    #[error("That time has passed. Choose one in the future.")]
+    Past,
 }
 
 impl Bulk {
@@ -70,7 +72,7 @@ impl Bulk {
             (self.selected.problem, field),
             (Some(BulkProblem::NoAssignee), "assignee")
                 | (Some(BulkProblem::NoLabel), "label")
-                | (Some(BulkProblem::NoTime), "until")
+                | (Some(BulkProblem::NoTime | BulkProblem::Past), "until")
         )
     }
 }

@@ -55,7 +55,11 @@ pub async fn change_role(
         .await?;
     match changed {
         Ok(done) => {
-            let flash = Flash::ok(format!("Role of {} changed to {}.", done.name, done.to));
+            let flash = Flash::ok(if done.from == done.to {
+                format!("The role of {} is {} already.", done.name, done.to)
+            } else {
+                format!("Role of {} changed to {}.", done.name, done.to)
+            });
             // Who is no longer an Administrator may not see the list again.
             let stays = id != acting_id || done.to == Role::Administrator;
             let next = if stays { LIST } else { "/settings/profile" };
