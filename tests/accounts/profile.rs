@@ -84,7 +84,7 @@ fn a_new_address_counts_once_its_mailed_link_is_opened() {
     done.expect(200, "Confirmed");
     assert_eq!(type_in(&instance.browser(), MIA, PASSWORD).status, 422);
     assert_eq!(type_in(&instance.browser(), NEW, PASSWORD).status, 303);
-    cast.agent.get(&link).expect(410, "This link no longer works");
+    cast.agent.get(&link).expect(410, "This link was used already or has expired.");
     cast.admin.get("/settings/team").row(NEW).expect(200, "Mia Chen");
 }
 
