@@ -226,6 +226,3 @@ fn lock_member(
         Some(_) => refuse(Refusal::NotAllowed),
     }
 }
-
-#[cfg(test)]
-mod tests;
