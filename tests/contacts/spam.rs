@@ -34,7 +34,7 @@ fn what_is_written_to_spam_stays_there_and_nobody_is_told() {
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Buy my pills");
     cast.agent.open(id).form("Claim").submit();
     cast.agent.open(id).form("Mark as spam").submit().expect(200, "Marked as spam.");
-    let chat = format!("/chat/{}", cast.chat_key);
+    let chat = cast.chat_path();
     let page = customer.get(&chat).form("Send").with("Message", "Really cheap").submit();
     page.expect(200, "Really cheap");
     assert_eq!(cast.agent.get("/inbox?view=mine").all(".row-name"), [""; 0]);

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use baton::db::Verb;
 use diesel::prelude::*;
 
 use crate::support::{Instance, is_postgres, sign_in};
@@ -68,7 +67,7 @@ fn who_may_see_less_hears_nothing_more_however_long_the_change_took_to_commit() 
         let set = format!("UPDATE conversations SET subject = '{subject}' WHERE id = {id}");
         instance.execute(&set);
     };
-    let demote = |conn: &mut baton::db::Conn| -> Verb<(), std::convert::Infallible> {
+    let demote = |conn: &mut baton::db::Conn| {
         let manager = cast.manager.membership_id;
         diesel::sql_query(format!("UPDATE memberships SET role = 'agent' WHERE id = {manager}"))
             .execute(conn)?;
@@ -79,7 +78,7 @@ fn who_may_see_less_hears_nothing_more_however_long_the_change_took_to_commit() 
         }
         Ok(())
     };
-    instance.app.db.write_now(demote).expect("the database works").expect("nothing refuses");
+    instance.write(demote);
     becomes("Not theirs to see");
     assert_eq!(stream.words(), ["everything"], "their page is told to look again, and no more");
 }

@@ -1,9 +1,7 @@
 //! The people who ask, and the things they ask for, made anew for every request.
 
-use std::convert::Infallible;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use baton::db::Verb;
 use baton::models::account_link::{self, LinkKind};
 use baton::models::{user, workspace};
 use baton::policy::Role;
@@ -190,9 +188,7 @@ impl World {
     }
 
     pub fn inbox(&self) -> i64 {
-        let workspace_id = self.cast.workspace_id;
-        self.instance
-            .count(&format!("SELECT min(id) FROM inboxes WHERE workspace_id = {workspace_id}"))
+        self.instance.first_inbox(self.cast.workspace_id)
     }
 
     /// A label that nothing has yet.
@@ -265,11 +261,10 @@ impl World {
 
     /// The token of a link to the user's own or to another address.
     pub fn account_token(&self, kind: LinkKind, of: &Member, to: &str) -> String {
-        let issued = self.instance.app.db.write_now(|conn| -> Verb<_, Infallible> {
+        let link = self.instance.write(|conn| {
             let user = user::by_email(conn, &of.email)?.expect("a user");
-            Ok(account_link::issue(conn, &user, kind, to)?)
+            account_link::issue(conn, &user, kind, to)
         });
-        let Ok(link) = issued.expect("the database works");
         account_link::token_of(&self.instance.app.signer, kind, &link)
     }
 

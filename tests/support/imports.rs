@@ -1,8 +1,6 @@
 //! What a node does with tables of contacts, when a test wants it.
 
-use std::convert::Infallible;
-
-use baton::db::{Conn, QueryResult, Utc, Verb};
+use baton::db::Utc;
 use baton::models::contact::import::job::{self, Step};
 
 use super::Instance;
@@ -20,14 +18,13 @@ impl Instance {
         let Some(mut lease) = self.write(|conn| job::lease(conn, later)) else { return false };
         let mut seen = self.read(|conn| job::seen_before(conn, &lease));
         for _ in 0..batches {
-            let step = self.app.db.write_now(|conn| job::step(conn, &lease, &seen));
-            match step.expect("the database works") {
-                Ok(Step::More(next, found)) => {
+            let Ok(step) = self.verb(|conn| job::step(conn, &lease, &seen));
+            match step {
+                Step::More(next, found) => {
                     lease = next;
                     seen.extend(found);
                 }
-                Ok(Step::Over) => break,
-                Err(never) => match never {},
+                Step::Over => break,
             }
         }
         true
@@ -40,13 +37,5 @@ impl Instance {
         let lease = self.write(|conn| job::lease(conn, then)).expect("one waits");
         let seen = self.read(|conn| job::seen_before(conn, &lease));
         self.app.db.write_now(|conn| job::step(conn, &lease, &seen)).is_ok()
-    }
-
-    fn write<T>(&self, mut work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
-        let done = self.app.db.write_now(|conn| -> Verb<T, Infallible> { Ok(work(conn)?) });
-        match done.expect("the database works") {
-            Ok(done) => done,
-            Err(never) => match never {},
-        }
     }
 }

@@ -1,10 +1,8 @@
 //! An inbox that takes mail, and the mails for it.
 
-use std::convert::Infallible;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use baton::channels::email::{NotReceived, Received, receive};
-use baton::db::Verb;
 use baton::models::{inbox, mailbox};
 
 use super::{Cast, Instance};
@@ -31,15 +29,11 @@ impl EmailInbox {
         let signer = instance.app.signer.clone();
         let details =
             mailbox::Details { address: address.to_owned(), ..mailbox::Details::default() };
-        let id = instance
-            .db()
-            .write_now(|conn| -> Verb<i64, Infallible> {
-                let id = inbox::create_email(conn, workspace_id, name)?;
-                mailbox::create(conn, &signer, workspace_id, id, &details)?;
-                Ok(id)
-            })
-            .expect("the inbox is created")
-            .expect("no rule refuses it");
+        let id = instance.write(|conn| {
+            let id = inbox::create_email(conn, workspace_id, name)?;
+            mailbox::create(conn, &signer, workspace_id, id, &details)?;
+            Ok(id)
+        });
         Self { id, workspace_id, address: address.to_owned() }
     }
 

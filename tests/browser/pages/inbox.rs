@@ -164,11 +164,7 @@ fn conversations_that_moved_meanwhile_are_in_order() {
     at.window.sees("You own this");
     at.window.hears_nothing();
     at.window.fill("Reply", "Send us a picture, please.");
-    customer
-        .get(&format!("/chat/{}", cast.chat_key))
-        .form("Send")
-        .with("Message", "Here it is.")
-        .submit();
+    customer.get(&cast.chat_path()).form("Send").with("Message", "Here it is.").submit();
     at.window.press("Send reply");
     at.look("Tomas Novak wrote again while you were writing.");
 
