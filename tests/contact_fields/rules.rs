@@ -10,7 +10,7 @@ use crate::races::against;
 use crate::support::Instance;
 
 #[test]
-fn agents_make_none() {
+fn agents_make_no_contact_fields() {
     let (instance, cast) = Instance::with_cast();
     let id = add(&instance, &cast, "Frame size", "Number", "");
     for path in ["", "/new", &format!("/{id}"), &format!("/{id}/delete")] {

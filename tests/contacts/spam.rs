@@ -43,7 +43,7 @@ fn what_is_written_to_spam_stays_there_and_nobody_is_told() {
 }
 
 #[test]
-fn an_answer_takes_it_back() {
+fn an_answer_to_spam_makes_it_a_conversation_again() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
     let page = cast.agent.open(id).form("Mark as spam").submit();

@@ -172,7 +172,7 @@ fn a_program_that_stops_ends_its_streams() {
 }
 
 #[test]
-fn another_node_hears_it_too() {
+fn a_stream_at_another_node_ends_with_the_membership_too() {
     let (instance, cast) = Instance::with_cast();
     let other = instance.second_node();
     let member = crate::support::Member { browser: other.browser(), ..cast.manager.clone() };

@@ -231,7 +231,7 @@ fn an_installation_may_keep_its_network_to_itself() {
 }
 
 #[test]
-fn tries_are_counted() {
+fn tries_of_a_mail_server_are_counted() {
     let (instance, cast) = installation();
     for _ in 0..30 {
         connecting(&cast, "Test connection", NOWHERE, "TLS").submit().expect(200, "does not work");
