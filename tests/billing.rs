@@ -1,6 +1,5 @@
 //! Settings → Billing, and the operator's side of it.
 
-use baton::db::Verb;
 use baton::models::membership::Barred;
 use baton::models::workspace::{self, Plan, Refusal};
 
@@ -22,10 +21,7 @@ fn plan(instance: &Instance, workspace_id: i64) -> String {
 }
 
 fn set_plan(instance: &Instance, workspace_id: i64, code: &str) -> Result<Plan, Refusal> {
-    instance
-        .db()
-        .write_now(|conn| -> Verb<Plan, Refusal> { workspace::set_plan(conn, workspace_id, code) })
-        .expect("the database works")
+    instance.verb(|conn| workspace::set_plan(conn, workspace_id, code))
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! What the architecture promises about the source itself: who imports whom,
 //! two folders of migrations alike, forms that say their workspace, pages
-//! without inline code, styles that are used. Each rule is tried on a line that breaks it, too.
+//! without inline code, styles that are used, code that stands once. Each rule is
+//! tried on a line that breaks it, too.
 
+mod copies;
 mod files;
 mod imports;
 mod source;

@@ -3,7 +3,6 @@
 mod chat;
 mod team;
 
-use baton::db::{Conn, Verb};
 use baton::models::inbox::{self, Details, Refusal, Sites};
 use baton::models::membership::Barred;
 
@@ -29,7 +28,7 @@ fn a_new_workspace_has_one_inbox_with_a_chat() {
     let list = cast.admin.get(INBOXES);
     let row = list.row("Website chat");
     row.expect(200, "Web chat, no conversations yet");
-    assert_eq!(row.link("Open chat page"), format!("/chat/{}", cast.chat_key));
+    assert_eq!(row.link("Open chat page"), cast.chat_path());
     cast.waiting(&instance);
     cast.admin.get(INBOXES).row("Website chat").expect(200, "Web chat, 1 conversation");
     // Keys cannot be guessed from one another.
@@ -50,7 +49,7 @@ fn an_inbox_is_added_with_its_chat_page_and_snippet() {
     assert!(!page.says(unlisted));
     cast.admin.get(INBOXES).row("Website chat").click("Edit").expect(200, unlisted);
     let chat = chat_of(&instance, &page);
-    assert_ne!(chat, format!("/chat/{}", cast.chat_key));
+    assert_ne!(chat, cast.chat_path());
     let snippet = page.form("Save inbox");
     assert_eq!(snippet.value("name"), Some("Wholesale"));
     assert_eq!(
@@ -152,7 +151,7 @@ fn what_is_wrong_stands_beside_its_field_and_the_text_is_kept() {
     assert_eq!(page.status, 422);
     assert_eq!(page.all("h1"), ["Website chat"]);
     assert_eq!(page.all("#allowed_sites-error"), [not_a_site("nowhere")]);
-    let policy = instance.browser().get(&format!("/chat/{}", cast.chat_key));
+    let policy = instance.browser().get(&cast.chat_path());
     assert!(!policy.header("content-security-policy").contains("nowhere"));
 }
 
@@ -171,7 +170,7 @@ fn sites_are_kept_once_and_localhost_may_be_tried_without_encryption() {
 fn managers_look_after_inboxes_and_agents_do_not() {
     let (instance, cast) = Instance::with_cast();
     adding(&cast.manager, "Wholesale").submit().expect(200, "Added Wholesale.");
-    let id = instance.count("SELECT max(id) FROM inboxes");
+    let id = instance.newest_inbox();
     let refused = "Inboxes is not for your role";
     for path in [INBOXES.to_owned(), format!("{INBOXES}/new"), format!("{INBOXES}/{id}")] {
         let page = cast.agent.get(&path);
@@ -188,8 +187,7 @@ fn managers_look_after_inboxes_and_agents_do_not() {
 #[test]
 fn an_inbox_of_another_workspace_does_not_exist() {
     let (instance, cast) = Instance::with_cast();
-    let own = instance
-        .count(&format!("SELECT max(id) FROM inboxes WHERE workspace_id = {}", cast.workspace_id));
+    let own = instance.first_inbox(cast.workspace_id);
     for path in [format!("{INBOXES}/{own}"), format!("{INBOXES}/999999"), format!("{INBOXES}/x")] {
         assert_eq!(cast.outsider.get(&path).status, 404, "{path}");
         let page = cast.outsider.browser.post(&path, &[("name", "Taken over")]);
@@ -205,8 +203,7 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_inbox() {
     let (instance, cast) = Instance::with_cast();
     let details =
         Details { name: "Other".to_owned(), greeting: String::new(), sites: Sites::default() };
-    let id = instance
-        .count(&format!("SELECT max(id) FROM inboxes WHERE workspace_id = {}", cast.workspace_id));
+    let id = instance.first_inbox(cast.workspace_id);
     let (own, foreign) = (cast.workspace_id, cast.other_workspace_id);
     for (workspace_id, member, reason) in [
         (own, &cast.agent, Refusal::Barred(Barred::NotAllowed)),
@@ -216,19 +213,12 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_inbox() {
     ] {
         let by = member.membership_id;
         let changed =
-            run(&instance, |conn| inbox::change(conn, workspace_id, by, id, (&details, None)));
+            instance.verb(|conn| inbox::change(conn, workspace_id, by, id, (&details, None)));
         assert_eq!(changed, Err(reason), "{}", member.name);
         if reason != Refusal::NotFound {
-            let added = run(&instance, |conn| inbox::add(conn, workspace_id, by, &details, None));
+            let added = instance.verb(|conn| inbox::add(conn, workspace_id, by, &details, None));
             assert_eq!(added, Err(reason), "{}", member.name);
         }
     }
     assert_eq!(instance.count("SELECT count(*) FROM inboxes WHERE name = 'Other'"), 0);
-}
-
-fn run<T>(
-    instance: &Instance,
-    verb: impl FnMut(&mut Conn) -> Verb<T, Refusal>,
-) -> Result<T, Refusal> {
-    instance.db().write_now(verb).expect("the database works")
 }

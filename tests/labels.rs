@@ -3,6 +3,7 @@
 mod lists;
 mod rules;
 
+use crate::conversations::newest_activity;
 use crate::support::{Cast, Form, Instance, Member, Page};
 
 const LABELS: &str = "/settings/labels";
@@ -31,11 +32,6 @@ fn put(by: &Member, conversation: i64, label: &str) -> Page {
 /// The labels that a conversation's panel shows.
 fn chips(page: &Page) -> Vec<String> {
     page.all(".chips .label-chip")
-}
-
-/// The newest line of the list Activity.
-fn newest_activity(page: &Page) -> String {
-    page.all(".activity-list .activity > span").remove(0)
 }
 
 #[test]

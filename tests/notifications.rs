@@ -2,7 +2,7 @@
 
 use baton::policy::Role;
 
-use crate::support::{Browser, Cast, Instance, Member, Page, join, sign_in};
+use crate::support::{Instance, Member, Page, join, sign_in};
 
 /// Headlines and details, newest first.
 fn told(member: &Member) -> Vec<String> {
@@ -21,20 +21,11 @@ fn counter(page: &Page) -> String {
     page.all("#unread").concat().trim_end_matches(" unread").trim().to_owned()
 }
 
-fn assign(by: &Member, id: i64, to: &str) {
-    by.open(id).form("Assign").with("Assign to", to).submit();
-}
-
-fn adds(cast: &Cast, customer: &Browser, message: &str) {
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
-    chat.form("Send").with("Message", message).submit().expect(200, message);
-}
-
 #[test]
 fn what_leads_nowhere_any_more_is_read_once_it_was_listed() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
-    assign(&cast.manager, id, "Lukas Brandt");
+    cast.manager.assigns(id, "Lukas Brandt");
     let page = cast.agent.get("/notifications");
     assert_eq!(counter(&page), "1");
     assert!(page.says("Unread. "), "{}", page.text());
@@ -43,7 +34,7 @@ fn what_leads_nowhere_any_more_is_read_once_it_was_listed() {
     assert!(!again.says("Unread. "), "{}", again.text());
     // What can be opened is read by opening it.
     let other = cast.waiting(&instance);
-    assign(&cast.manager, other, "Mia Chen");
+    cast.manager.assigns(other, "Mia Chen");
     cast.agent.get("/notifications");
     assert_eq!(counter(&cast.agent.get("/inbox")), "1");
 }
@@ -59,7 +50,7 @@ fn the_title_and_the_icon_tell_of_what_is_unread() {
     let inbox = || head(&cast.agent.get("/inbox"));
     assert_eq!(inbox(), shown("Inbox · Baton", "logo.svg"));
     let id = cast.waiting(&instance);
-    assign(&cast.manager, id, "Mia Chen");
+    cast.manager.assigns(id, "Mia Chen");
     assert_eq!(inbox(), shown("(1) Inbox · Baton", "logo-unread.svg"));
     // The page that reads it does not tell of it any more.
     let open = head(&cast.agent.open(id));
@@ -81,9 +72,9 @@ fn the_title_and_the_icon_tell_of_what_is_unread() {
 fn new_and_former_owner_are_told_and_whoever_did_it_is_not() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
-    assign(&cast.manager, id, "Mia Chen");
+    cast.manager.assigns(id, "Mia Chen");
     assert_eq!(told(&cast.agent), ["Gil Roth assigned this to you"]);
-    assign(&cast.manager, id, "Lukas Brandt");
+    cast.manager.assigns(id, "Lukas Brandt");
     assert_eq!(told(&cast.agent)[0], "Gil Roth took this from you");
     assert_eq!(told(&cast.other_agent), ["Gil Roth assigned this to you"]);
     cast.admin.open(id).form("Take over").submit();
@@ -101,7 +92,7 @@ fn an_owner_whose_conversation_goes_back_to_the_queue_is_told() {
     cast.manager.open(id).form("Release").submit();
     assert_eq!(told(&cast.agent), ["Gil Roth took this from you"]);
     cast.agent.open(id).form("Claim").submit();
-    assign(&cast.admin, id, "Unassigned");
+    cast.admin.assigns(id, "Unassigned");
     assert_eq!(told(&cast.agent)[0], "Ana Silva took this from you");
 }
 
@@ -119,13 +110,13 @@ fn claiming_releasing_and_answering_tell_nobody() {
 fn the_owner_is_told_that_the_customer_replied_once_until_they_look() {
     let (instance, cast) = Instance::with_cast();
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
-    adds(&cast, &customer, "Hello?");
+    cast.customer_adds(&customer, "Hello?");
     cast.agent.open(id).form("Claim").submit();
-    adds(&cast, &customer, "Anybody?");
-    adds(&cast, &customer, "Please?");
+    cast.customer_adds(&customer, "Anybody?");
+    cast.customer_adds(&customer, "Please?");
     assert_eq!(told(&cast.agent), ["Hanna Lindqvist replied"]);
     cast.agent.open(id);
-    adds(&cast, &customer, "Thank you.");
+    cast.customer_adds(&customer, "Thank you.");
     assert_eq!(told(&cast.agent), ["Hanna Lindqvist replied", "Hanna Lindqvist replied"]);
     assert!(told(&cast.manager).is_empty(), "it is not theirs");
 }
@@ -135,8 +126,8 @@ fn the_counter_goes_with_what_is_unread() {
     let (instance, cast) = Instance::with_cast();
     let (one, two) = (cast.waiting(&instance), cast.waiting(&instance));
     assert_eq!(counter(&cast.agent.get("/inbox")), "");
-    assign(&cast.manager, one, "Mia Chen");
-    assign(&cast.manager, two, "Mia Chen");
+    cast.manager.assigns(one, "Mia Chen");
+    cast.manager.assigns(two, "Mia Chen");
     assert_eq!(counter(&cast.agent.get("/inbox")), "2");
     assert_eq!(counter(&cast.other_agent.get("/inbox")), "");
     let page = cast.agent.open(one);
@@ -150,7 +141,7 @@ fn the_counter_goes_with_what_is_unread() {
 fn the_counter_stops_at_99_plus() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
-    assign(&cast.manager, id, "Mia Chen");
+    cast.manager.assigns(id, "Mia Chen");
     for _ in 0..7 {
         instance.execute(
             "INSERT INTO notifications (workspace_id, membership_id, kind, conversation_id,
@@ -172,7 +163,7 @@ fn the_counter_stops_at_99_plus() {
 fn opening_the_conversation_from_the_list_marks_it_read() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
-    assign(&cast.manager, id, "Mia Chen");
+    cast.manager.assigns(id, "Mia Chen");
     let page = cast.agent.get("/notifications");
     page.expect(200, "Hanna Lindqvist");
     let link = page.attribute(".notices a", "href");
@@ -186,7 +177,7 @@ fn opening_the_conversation_from_the_list_marks_it_read() {
 fn all_are_marked_as_read_at_once_and_only_ones_own() {
     let (instance, cast) = Instance::with_cast();
     for to in ["Mia Chen", "Mia Chen", "Lukas Brandt"] {
-        assign(&cast.manager, cast.waiting(&instance), to);
+        cast.manager.assigns(cast.waiting(&instance), to);
     }
     let form = cast.agent.get("/notifications").form("Mark all as read");
     let page = form.submit();
@@ -200,17 +191,17 @@ fn all_are_marked_as_read_at_once_and_only_ones_own() {
 fn what_left_ones_sight_is_told_without_a_link_and_without_its_words() {
     let (instance, cast) = Instance::with_cast();
     let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "My code is 4711.");
-    assign(&cast.manager, id, "Mia Chen");
+    cast.manager.assigns(id, "Mia Chen");
     let page = cast.agent.get("/notifications");
     assert_eq!(page.attribute(".notices a", "href"), format!("/conversations/{id}"));
     page.expect(200, "My code is 4711.");
-    assign(&cast.manager, id, "Lukas Brandt");
+    cast.manager.assigns(id, "Lukas Brandt");
     let page = cast.agent.get("/notifications");
     page.expect(200, "Gil Roth took this from you").expect(200, "Hanna Lindqvist");
     assert!(page.all(".notices a").is_empty());
     assert!(!page.body.contains("4711") && !page.body.contains(&format!("/conversations/{id}")));
     // Back in the queue, everybody sees it again.
-    assign(&cast.manager, id, "Unassigned");
+    cast.manager.assigns(id, "Unassigned");
     assert_eq!(cast.agent.get("/notifications").all(".notices a").len(), 2);
 }
 
@@ -226,7 +217,7 @@ fn an_empty_list_says_what_will_be_there() {
 fn what_one_is_told_stays_in_its_workspace() {
     let (instance, cast) = Instance::with_cast();
     join(&instance, cast.other_workspace_id, cast.agent.user_id, Role::Agent);
-    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     assert_eq!(counter(&cast.agent.get("/inbox")), "1");
     let there = cast.other_workspace_id.to_string();
     let page = cast.agent.browser.post("/workspaces/switch", &[("workspace_id", &there)]);
@@ -237,7 +228,7 @@ fn what_one_is_told_stays_in_its_workspace() {
 #[test]
 fn who_is_invited_again_begins_with_nothing_told() {
     let (instance, cast) = Instance::with_cast();
-    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     let path = format!("/settings/team/members/{}/remove", cast.agent.membership_id);
     cast.admin.get(&path).form("Remove member").submit().expect(200, "Mia Chen removed.");
     join(&instance, cast.workspace_id, cast.agent.user_id, Role::Agent);

@@ -12,5 +12,5 @@ fn a_customer_writes_and_an_agent_answers() {
         .with("Reply", "Yes, two left.")
         .submit()
         .expect(200, "Claimed and sent.");
-    customer.get(&format!("/chat/{}", cast.chat_key)).expect(200, "Yes, two left.");
+    customer.get(&cast.chat_path()).expect(200, "Yes, two left.");
 }

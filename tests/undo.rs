@@ -1,21 +1,10 @@
 //! *Undo*: for ten seconds, by whoever did it, and only where nothing changed since.
 
+use crate::conversations::newest_activity;
 use crate::support::{Instance, Member, Page};
-
-/// The newest line of the list Activity.
-fn newest_activity(page: &Page) -> String {
-    page.all(".activity-list .activity > span").remove(0)
-}
 
 fn over(instance: &Instance) {
     instance.execute("UPDATE undos SET until = '2020-01-01 00:00:00'");
-}
-
-#[track_caller]
-fn assign(by: &Member, id: i64, to: &str) -> Page {
-    let page = by.open(id).form("Assign").with("Assign to", to).submit();
-    assert_eq!(page.status, 200, "{}", page.text());
-    page
 }
 
 /// Unread notifications of a member.
@@ -46,14 +35,14 @@ fn a_claim_is_undone_and_the_conversation_is_back_in_the_queue() {
 fn an_assignment_is_undone_with_what_was_told_of_it() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
-    let page = assign(&cast.manager, id, "Lukas Brandt");
+    let page = cast.manager.assigns(id, "Lukas Brandt");
     assert_eq!([&cast.agent, &cast.other_agent].map(|one| unread(&instance, one)), [1, 1]);
     page.form("Undo").submit().expect(200, "Mia Chen owns this");
     assert_eq!([&cast.agent, &cast.other_agent].map(|one| unread(&instance, one)), [0, 0]);
     assert_eq!(cast.other_agent.open(id).status, 404);
 
     // Whoever has read of it is told that it is no longer so.
-    let page = assign(&cast.manager, id, "Lukas Brandt");
+    let page = cast.manager.assigns(id, "Lukas Brandt");
     cast.other_agent.open(id).expect(200, "You own this");
     cast.agent.browser.post("/notifications/read", &[]);
     let page = page.form("Undo").submit();
@@ -179,21 +168,21 @@ fn nobody_undoes_what_another_did() {
 fn what_moved_since_stays_as_it_is() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
-    let undo = assign(&cast.manager, id, "Lukas Brandt").form("Undo");
+    let undo = cast.manager.assigns(id, "Lukas Brandt").form("Undo");
     cast.admin.open(id).form("Take over").submit();
     undo.submit().expect(409, "Ana Silva took it over meanwhile. Nothing was changed.");
     assert_eq!(owner(&instance, id), cast.admin.membership_id);
 
     let (id, customer) = cast.customer_writes(&instance, "Nia Okoro", "Opening hours?");
     let undo = cast.agent.open(id).form("Snooze").submit().form("Undo");
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key)).form("Send");
+    let chat = customer.get(&cast.chat_path()).form("Send");
     chat.with("Message", "Still there?").submit();
     undo.submit().expect(409, "It was reopened meanwhile.");
 
     // One that left the member's sight tells no more than who has it.
     let id = cast.waiting(&instance);
     let undo = cast.agent.open(id).form("Resolve").submit().form("Undo");
-    assign(&cast.manager, id, "Lukas Brandt");
+    cast.manager.assigns(id, "Lukas Brandt");
     undo.submit().expect(409, "It was assigned to Lukas Brandt meanwhile.");
 }
 
@@ -201,7 +190,7 @@ fn what_moved_since_stays_as_it_is() {
 fn what_one_may_not_do_any_more_is_not_undone_either() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
-    let undo = assign(&cast.manager, id, "Unassigned").form("Undo");
+    let undo = cast.manager.assigns(id, "Unassigned").form("Undo");
     let role = format!("/settings/team/members/{}/role", cast.manager.membership_id);
     cast.admin.browser.post(&role, &[("role", "agent")]);
     undo.submit().expect(409, "It is not for your role. Nothing was changed.");
@@ -213,7 +202,7 @@ fn an_agent_who_may_pass_on_takes_it_back_unseen() {
     let (instance, cast) = Instance::with_cast();
     instance.execute("UPDATE workspaces SET agents_pass_on = TRUE");
     let id = cast.owned_by(&instance, &cast.agent);
-    let page = assign(&cast.agent, id, "Lukas Brandt");
+    let page = cast.agent.assigns(id, "Lukas Brandt");
     page.expect(200, "Assigned to Lukas Brandt.");
     assert_eq!(cast.agent.open(id).status, 404);
     page.form("Undo").submit().expect(200, "Undone.");
@@ -224,7 +213,7 @@ fn an_agent_who_may_pass_on_takes_it_back_unseen() {
 fn a_member_who_left_does_not_get_it_back() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
-    let undo = assign(&cast.manager, id, "Lukas Brandt").form("Undo");
+    let undo = cast.manager.assigns(id, "Lukas Brandt").form("Undo");
     let remove = format!("/settings/team/members/{}/remove", cast.agent.membership_id);
     cast.admin.browser.post(&remove, &[]).expect(200, "Mia Chen");
     undo.submit().expect(409, "Mia Chen is no longer in the team. Nothing was changed.");

@@ -293,7 +293,7 @@ fn deleting_needs_the_name_and_then_takes_everything_and_nothing_else() {
     form.submit().expect(200, "Workspace Sprocket & Co deleted.");
     assert!(rows(&instance, cast.workspace_id).iter().all(|(_, count)| *count == 0));
     assert_eq!(rows(&instance, cast.other_workspace_id), others);
-    let chat = instance.browser().get(&format!("/chat/{}", cast.chat_key));
+    let chat = instance.browser().get(&cast.chat_path());
     assert_eq!(chat.status, 404);
     // Whoever was only there is gone with it, sessions and all; Mia chooses.
     for (member, is_left) in [(&cast.admin, 0), (&cast.manager, 0), (&cast.agent, 1)] {
@@ -314,7 +314,7 @@ fn nothing_that_was_open_writes_into_a_deleted_workspace() {
     let id = cast.owned_by(&instance, &cast.agent);
     let reply = cast.agent.open(id).form("Send reply").with("Reply", "Too late");
     let (_, customer) = cast.customer_writes(&instance, "Kofi Mensah", "Hello?");
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key)).form("Send");
+    let chat = customer.get(&cast.chat_path()).form("Send");
     let name = [("confirmation", "Sprocket & Co")];
     cast.admin.browser.post(DELETE, &name).expect(200, "deleted.");
     reply.submit().expect(200, "Choose a workspace");

@@ -210,6 +210,3 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<C
         .first(conn)
         .optional()
 }
-
-#[cfg(test)]
-mod tests;

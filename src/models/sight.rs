@@ -201,3 +201,6 @@ impl Audience {
         actor.may_view(Holding { is_inbox_hidden, ..self.holding })
     }
 }
+
+#[cfg(test)]
+mod tests;

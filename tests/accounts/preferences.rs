@@ -92,7 +92,7 @@ fn a_signature_is_kept_and_no_chat_gets_it() {
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
     let reply = cast.agent.open(id).form("Claim and send").with("Reply", "It is.");
     reply.submit().expect(200, "It is.");
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+    let chat = customer.get(&cast.chat_path());
     assert_eq!(chat.all(".thread .bubble"), ["Is it in stock?", "It is."]);
     let long = "s".repeat(1001);
     let page = form(&cast.agent).with("Signature", &long).submit();
@@ -170,10 +170,7 @@ fn a_picture_stands_beside_what_its_person_wrote_and_their_name() {
     assert_eq!(shown(&thread, ".message.is-team:not(.is-note)"), own);
     assert_eq!(shown(&thread, ".message.is-note"), own);
     assert_eq!(shown(&cast.admin.get("/settings/team"), ".person-who"), own);
-    assert_eq!(
-        shown(&customer.get(&format!("/chat/{}", cast.chat_key)), ".message:not(.is-customer)"),
-        own
-    );
+    assert_eq!(shown(&customer.get(&cast.chat_path()), ".message:not(.is-customer)"), own);
 }
 
 #[test]

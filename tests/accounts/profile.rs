@@ -34,7 +34,7 @@ fn a_person_changes_their_name_and_the_one_customers_see() {
     cast.admin.get("/settings/team").row(MIA).expect(200, "Mia Chen-Weber");
     let form = cast.agent.open(id).form("Claim and send");
     form.with("Reply", "Yes, two left.").submit().expect(200, "Mia Chen-Weber claimed this");
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+    let chat = customer.get(&cast.chat_path());
     chat.expect(200, "Yes, two left.");
     assert!(chat.says("Mia"));
     assert!(!chat.says("Weber"), "the customer sees the public name alone");
@@ -42,7 +42,7 @@ fn a_person_changes_their_name_and_the_one_customers_see() {
     let cleared = saved.form("Save profile").with("Name customers see", " ").submit();
     cleared.expect(200, "Your profile is saved.");
     cast.agent.open(id).form("Send reply").with("Reply", "Shall I keep one?").submit();
-    customer.get(&format!("/chat/{}", cast.chat_key)).expect(200, "Mia Chen-Weber");
+    customer.get(&cast.chat_path()).expect(200, "Mia Chen-Weber");
 }
 
 #[test]

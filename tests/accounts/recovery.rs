@@ -11,6 +11,7 @@ use baton::models::user;
 use diesel::prelude::*;
 
 use super::{NEW_PASSWORD, is_signed_in, type_in};
+use crate::races::at_once;
 use crate::support::{Instance, PASSWORD, Page};
 
 const MIA: &str = "mia@sprocket.example";
@@ -189,18 +190,8 @@ fn of_many_who_send_one_link_at_once_one_sets_the_password() {
     ask(&instance, MIA);
     let form = instance.browser().get(&instance.reset_link(MIA)).form("Save password");
     let form = form.with("New password", NEW_PASSWORD);
-    let start = Barrier::new(8);
-    let statuses: Vec<u16> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..8)
-            .map(|_| {
-                scope.spawn(|| {
-                    start.wait();
-                    form.submit_as(&instance.browser()).status
-                })
-            })
-            .collect();
-        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
-    });
+    let send = || form.submit_as(&instance.browser()).status;
+    let statuses = at_once(vec![send; 8]);
     assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 410).count(), 7, "{statuses:?}");
     assert_eq!(instance.sessions_of(MIA), 1);
@@ -249,13 +240,10 @@ fn signing_in_while_the_password_is_reset_leaves_no_session_of_the_old_one() {
 fn a_link_that_an_operator_hands_over_proves_no_address() {
     let (instance, cast) = Instance::with_cast();
     instance.unprove(MIA);
-    let link = instance
-        .db()
-        .change_now(|conn| {
-            let user = user::by_email(conn, MIA)?.ok_or(diesel::result::Error::NotFound)?;
-            account_link::issue(conn, &user, LinkKind::ResetPassword, MIA)
-        })
-        .expect("the database works");
+    let link = instance.write(|conn| {
+        let user = user::by_email(conn, MIA)?.expect("a user");
+        account_link::issue(conn, &user, LinkKind::ResetPassword, MIA)
+    });
     let token = account_link::handed_token_of(&instance.app.signer, &link);
     let path = format!("/reset-password?token={token}");
     choose(&instance, &path, NEW_PASSWORD).expect(200, "Your new password is saved.");

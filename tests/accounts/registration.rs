@@ -1,11 +1,10 @@
 //! The first workspace, and those after it.
 
-use std::sync::Barrier;
-
 use baton::models::user::NewUser;
 use baton::models::workspace::{self, Founder};
 
 use super::{NEW_PASSWORD, founding, type_in};
+use crate::races::at_once;
 use crate::support::{Instance, PASSWORD, found};
 
 const WORKSPACES: &str = "SELECT count(*) FROM workspaces";
@@ -96,19 +95,7 @@ fn of_sixteen_first_registrations_at_once_one_succeeds() {
     let forms: Vec<_> = (0..16)
         .map(|n| founding(&instance.browser(), &format!("person{n}@sprocket.example")))
         .collect();
-    let start = Barrier::new(forms.len());
-    let answers: Vec<u16> = std::thread::scope(|scope| {
-        let threads: Vec<_> = forms
-            .iter()
-            .map(|form| {
-                scope.spawn(|| {
-                    start.wait();
-                    form.submit_once().status
-                })
-            })
-            .collect();
-        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
-    });
+    let answers = at_once(forms.iter().map(|form| move || form.submit_once().status).collect());
     assert_eq!(answers.iter().filter(|status| **status == 303).count(), 1, "{answers:?}");
     assert_eq!(answers.iter().filter(|status| **status == 403).count(), 15, "{answers:?}");
     for table in ["workspaces", "users", "memberships", "inboxes", "sessions"] {
@@ -120,7 +107,6 @@ fn of_sixteen_first_registrations_at_once_one_succeeds() {
 fn of_sixteen_who_found_in_the_same_moment_one_succeeds() {
     // Hashing spreads the requests above; here nothing does.
     let instance = Instance::start();
-    let start = Barrier::new(16);
     let found = |n: usize| {
         let founder = Founder::New(NewUser {
             email: format!("person{n}@sprocket.example"),
@@ -128,17 +114,11 @@ fn of_sixteen_who_found_in_the_same_moment_one_succeeds() {
             password_hash: "nobody signs in".to_owned(),
             is_verified: false,
         });
-        start.wait();
-        let found = instance
-            .db()
-            .write_now(|conn| workspace::found(conn, "Sprocket & Co", "UTC", &founder, false));
-        found.expect("the database works").is_ok()
+        instance
+            .verb(|conn| workspace::found(conn, "Sprocket & Co", "UTC", &founder, false))
+            .is_ok()
     };
-    let founded: Vec<bool> = std::thread::scope(|scope| {
-        let found = &found;
-        let threads: Vec<_> = (0..16).map(|n| scope.spawn(move || found(n))).collect();
-        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
-    });
+    let founded = at_once((0..16).map(|n| move || found(n)).collect());
     assert_eq!(founded.iter().filter(|done| **done).count(), 1);
     assert_eq!(instance.count(WORKSPACES), 1);
     assert_eq!(instance.count("SELECT count(*) FROM users"), 1);

@@ -131,7 +131,7 @@ fn a_customer_leaves_no_more_than_so_many_files() {
     let refused = browser.post_files(&path, &[], &file);
     refused.expect(429, "Too many files at once.");
     assert_eq!(stored(&instance).len(), 60);
-    let chat = format!("/chat/{}", cast.chat_key);
+    let chat = cast.chat_path();
     let form = browser.get(&chat).form("Send");
     let form = form.with("Your name", "Hanna").with("Email address", "hanna@customer.example");
     let form = form.with("Message", "And a file").set("attached", &word);
@@ -155,7 +155,7 @@ fn who_may_write_nowhere_leaves_nothing_on_the_disk() {
     assert_eq!(send("/chat/no-such-key/files").status, 404);
     let (_, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Hello");
     instance.execute("UPDATE inboxes SET archived_at = created_at");
-    let chat = format!("/chat/{}", cast.chat_key);
+    let chat = cast.chat_path();
     stores_nothing_of(&instance, &chat);
     stores_nothing_of(&instance, &format!("{chat}/files"));
     send(&chat).expect(410, "This chat is closed");

@@ -13,8 +13,7 @@ fn a_reply_that_is_held_keeps_its_files() {
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Which one?");
     let form = cast.agent.open(id).form("Claim and send").with("Reply", "This one:");
     let form = form.attach("Attach files", "this.png", &png(20, 20));
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
-    chat.form("Send").with("Message", "The rear one.").submit();
+    cast.customer_adds(&customer, "The rear one.");
     let page = form.submit();
     page.expect(409, "wrote again while you were writing");
     assert_eq!(kept(&page), ["this.png"]);
@@ -77,7 +76,7 @@ fn a_message_takes_ten_files() {
 fn a_customer_keeps_files_too() {
     let (instance, cast) = Instance::with_cast();
     let customer = instance.browser();
-    let form = customer.get(&format!("/chat/{}", cast.chat_key)).form("Send");
+    let form = customer.get(&cast.chat_path()).form("Send");
     let form = form.with("Your name", "Hanna").with("Email address", "nobody");
     let page = form.attach("Attach files", "a.txt", b"a").submit();
     page.expect(422, "This is not an email address.");

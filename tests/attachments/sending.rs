@@ -28,7 +28,7 @@ fn a_reply_brings_a_picture_to_the_customer() {
     let again = cast.agent.browser.request("GET", &link(&page), &[("If-None-Match", &tag)], None);
     assert_eq!((again.status, again.body.as_str()), (304, ""));
 
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+    let chat = customer.get(&cast.chat_path());
     let theirs = link(&chat);
     assert!(theirs.starts_with(&format!("/chat/{}/files/", cast.chat_key)), "{theirs}");
     assert_eq!(customer.get(&theirs).header("content-type"), "image/png");
@@ -43,7 +43,7 @@ fn a_reply_brings_a_picture_to_the_customer() {
 fn a_customer_sends_files_alone() {
     let (instance, cast) = Instance::with_cast();
     let customer = instance.browser();
-    let chat = format!("/chat/{}", cast.chat_key);
+    let chat = cast.chat_path();
     let form = customer.get(&chat).form("Send").with("Your name", "Hanna Lindqvist");
     let form = form.with("Email address", "hanna@customer.example");
     let form = form.attach("Attach files", "frame.pdf", b"%PDF-1.7 of a frame");
@@ -74,7 +74,7 @@ fn a_note_has_files_that_the_customer_never_sees() {
     assert_eq!(cast.manager.get(&address).body, "C14");
     let theirs = address.replace("/attachments/", &format!("/chat/{}/files/", cast.chat_key));
     assert_eq!(customer.get(&theirs).status, 404);
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+    let chat = customer.get(&cast.chat_path());
     assert!(!chat.body.contains("shelf.txt"));
 }
 
@@ -97,7 +97,7 @@ fn who_may_not_see_the_conversation_gets_no_file() {
 #[test]
 fn a_file_stands_in_a_frame_by_a_pass_of_its_own() {
     let (instance, cast) = Instance::with_cast();
-    let chat = format!("/chat/{}", cast.chat_key);
+    let chat = cast.chat_path();
     let customer = instance.browser();
     let form = customer.get(&format!("{chat}?embed=1")).form("Send");
     let form = form.with("Your name", "Hanna").with("Email address", "hanna@customer.example");

@@ -79,8 +79,7 @@ fn an_entry_says_where_it_came_from() {
     let (instance, cast) = Instance::with_cast();
     promote(&cast);
     let id = cast.workspace_id;
-    let done = instance.db().write_now(|conn| workspace::set_plan(conn, id, "business"));
-    assert!(done.expect("the database works").is_ok());
+    assert!(instance.verb(|conn| workspace::set_plan(conn, id, "business")).is_ok());
     let page = cast.admin.get(LOG);
     assert_eq!(page.all("td.log-origin"), ["command line", "127.0.0.1"]);
     assert_eq!(page.all("td.log-who"), ["Operator", "Ana Silva"]);
@@ -112,8 +111,7 @@ fn what_is_refused_leaves_no_entry() {
         membership_id: cast.outsider.membership_id,
         conversation_id: id,
     };
-    let refused = instance.db().write_now(|conn| ownership::claim(conn, act, None));
-    assert!(refused.expect("the database works").is_err());
+    assert!(instance.verb(|conn| ownership::claim(conn, act, None)).is_err());
     assert_eq!(count(&instance), before);
 }
 

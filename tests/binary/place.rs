@@ -10,10 +10,9 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use baton::db::{Db, Location};
-use diesel::prelude::*;
 use tempfile::TempDir;
 
-use crate::support::{Browser, Database, PASSWORD, Page};
+use crate::support::{Browser, Database, PASSWORD, Page, count};
 
 /// Long enough for a busy machine; only a failing test waits so long.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -66,15 +65,7 @@ impl Place {
 
     /// One number from the database.
     pub fn count(&self, sql: &str) -> i64 {
-        #[derive(QueryableByName)]
-        struct Count {
-            #[diesel(sql_type = diesel::sql_types::BigInt)]
-            n: i64,
-        }
-        let sql = format!("SELECT ({sql}) AS n");
-        let read =
-            self.database().read_now(|conn| diesel::sql_query(sql).get_result::<Count>(conn));
-        read.expect("the query works").n
+        count(&self.database(), sql)
     }
 
     /// Drops the database under the program, on PostgreSQL.

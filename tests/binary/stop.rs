@@ -46,7 +46,7 @@ fn sign_ins_in_flight_are_answered_before_the_server_ends() {
 }
 
 #[test]
-fn ctrl_c_ends_it_well() {
+fn ctrl_c_ends_the_server_well() {
     let place = Place::new();
     let mut server = place.serve();
     // A browser keeps its connection open.

@@ -3,14 +3,8 @@
 use serde_json::json;
 
 use crate::driver::Ask;
-use crate::support::{Instance, Member};
+use crate::support::Instance;
 use crate::window::{Script, Window};
-
-fn at(by: &Member, path: &str) -> Window {
-    let window = Window::of(by, Script::On);
-    window.go(path);
-    window
-}
 
 /// What has the focus: the words of a row, else its id, its label, or what kind of thing it is.
 pub fn focus(window: &Window) -> String {
@@ -63,7 +57,7 @@ fn a_refused_form_comes_back_at_what_is_wrong_with_it() {
 fn a_button_never_becomes_one_that_does_something_else() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
-    let gil = at(&cast.manager, &format!("/conversations/{id}"));
+    let gil = Window::at(&cast.manager, &format!("/conversations/{id}"));
     gil.run("document.querySelector('#details [data-key=c]').focus()");
     cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
     gil.sees("Take over to reply");
@@ -77,7 +71,7 @@ fn the_focus_goes_on_to_the_next_row_when_its_own_goes_away() {
     let (instance, cast) = Instance::with_cast();
     let [_, bo, _] = ["Ada", "Bo", "Cleo"]
         .map(|name| cast.customer_writes(&instance, name, &format!("{name} asks.")).0);
-    let mia = at(&cast.agent, "/inbox?view=unassigned");
+    let mia = Window::at(&cast.agent, "/inbox?view=unassigned");
     press_key(&mia, "j");
     press_key(&mia, "j");
     assert_eq!(focus(&mia), "Unread. Bo");
@@ -91,7 +85,7 @@ fn what_is_focused_is_never_behind_the_bar_of_what_is_selected() {
     for number in 0..20 {
         cast.customer_writes(&instance, &format!("Customer {number}"), "Is it in stock?");
     }
-    let mia = at(&cast.agent, "/inbox?view=unassigned");
+    let mia = Window::at(&cast.agent, "/inbox?view=unassigned");
     mia.check("Select Customer 19");
     mia.sees("1 selected");
     mia.run("document.querySelector('a.row').focus()");
@@ -113,7 +107,7 @@ fn in_a_low_window_the_list_can_be_read() {
     for number in 0..8 {
         cast.customer_writes(&instance, &format!("Customer {number}"), "Is it in stock?");
     }
-    let mia = at(&cast.agent, "/inbox?view=unassigned");
+    let mia = Window::at(&cast.agent, "/inbox?view=unassigned");
     for (width, height) in [(320, 256), (360, 300), (667, 375), (1000, 300)] {
         show_at(&mia, width, height);
         let is_seen = mia.run(
@@ -136,7 +130,7 @@ fn in_a_low_window_the_list_can_be_read() {
 fn a_panel_over_the_page_closes_when_the_focus_leaves_it() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
-    let mia = at(&cast.agent, &format!("/conversations/{id}"));
+    let mia = Window::at(&cast.agent, &format!("/conversations/{id}"));
     show_at(&mia, 390, 844);
     mia.press("Show details");
     comes_to(&mia, "Close details");

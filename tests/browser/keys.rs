@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::checks::Screen;
 use crate::driver::Ask;
 use crate::focus::focus;
-use crate::support::{Cast, Instance, Member};
-use crate::window::{Script, Window};
+use crate::support::{Cast, Instance};
+use crate::window::Window;
 
 /// Alt, Ctrl and Meta as Chromium's protocol counts them.
 const MODIFIERS: [u8; 3] = [1, 2, 4];
@@ -43,12 +43,6 @@ fn key(window: &Window, key: &str) {
     strike(window, key, 0, false);
 }
 
-fn signed_in(by: &Member, path: &str) -> Window {
-    let window = Window::of(by, Script::On);
-    window.go(path);
-    window
-}
-
 /// Three who wait, the newest first: Cleo, Bo, Ada.
 fn three_waiting(instance: &Instance, cast: &Cast) -> i64 {
     ["Ada", "Bo", "Cleo"]
@@ -59,7 +53,7 @@ fn three_waiting(instance: &Instance, cast: &Cast) -> i64 {
 fn j_and_k_move_through_the_list_and_enter_opens() {
     let (instance, cast) = Instance::with_cast();
     three_waiting(&instance, &cast);
-    let mia = signed_in(&cast.agent, "/inbox?view=unassigned");
+    let mia = Window::at(&cast.agent, "/inbox?view=unassigned");
     let mut seen = Vec::new();
     for one in ["j", "j", "j", "j", "k"] {
         key(&mia, one);
@@ -88,7 +82,7 @@ fn j_and_k_move_through_the_list_and_enter_opens() {
 fn the_list_is_where_one_left_it() {
     let (instance, cast) = Instance::with_cast();
     three_waiting(&instance, &cast);
-    let mia = signed_in(&cast.agent, "/inbox?view=unassigned");
+    let mia = Window::at(&cast.agent, "/inbox?view=unassigned");
     key(&mia, "j");
     key(&mia, "j");
     key(&mia, "Enter");
@@ -110,7 +104,7 @@ fn the_list_is_where_one_left_it() {
 fn what_moves_up_into_the_gap_of_a_row_comes_next() {
     let (instance, cast) = Instance::with_cast();
     three_waiting(&instance, &cast);
-    let mia = signed_in(&cast.agent, "/inbox?view=unassigned");
+    let mia = Window::at(&cast.agent, "/inbox?view=unassigned");
     key(&mia, "j");
     key(&mia, "j");
     key(&mia, "Enter");
@@ -135,7 +129,7 @@ fn what_moves_up_into_the_gap_of_a_row_comes_next() {
 fn each_key_does_what_its_button_or_field_does() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
-    let mia = signed_in(&cast.manager, &format!("/conversations/{id}"));
+    let mia = Window::at(&cast.manager, &format!("/conversations/{id}"));
     for (one, field) in [("r", "reply"), ("n", "note"), ("a", "assignee"), ("s", "snooze-until")] {
         key(&mia, one);
         assert_eq!(focus(&mia), field);
@@ -167,7 +161,7 @@ fn each_key_does_what_its_button_or_field_does() {
 fn letters_in_a_field_are_letters() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
-    let mia = signed_in(&cast.agent, &format!("/conversations/{id}"));
+    let mia = Window::at(&cast.agent, &format!("/conversations/{id}"));
     key(&mia, "r");
     for one in ["c", "j", "e", "?", "/"] {
         key(&mia, one);
@@ -194,7 +188,7 @@ fn letters_in_a_field_are_letters() {
 fn other_keys_with_it_an_unfinished_word_and_a_held_key_do_nothing() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
-    let mia = signed_in(&cast.agent, &format!("/conversations/{id}"));
+    let mia = Window::at(&cast.agent, &format!("/conversations/{id}"));
     mia.run(
         "window.presses = 0;
          addEventListener('submit', (event) => { presses += 1; event.preventDefault(); }, true);",
@@ -217,7 +211,7 @@ fn what_is_not_on_the_page_does_nothing() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
     // A Manager may take it over, but neither claim nor answer it.
-    let gil = signed_in(&cast.manager, &format!("/conversations/{id}"));
+    let gil = Window::at(&cast.manager, &format!("/conversations/{id}"));
     let path = gil.path();
     for one in ["c", "r", "x", "Enter"] {
         key(&gil, one);
@@ -235,7 +229,7 @@ fn what_is_not_on_the_page_does_nothing() {
 fn a_question_mark_shows_the_list_and_the_focus_comes_back() {
     let (instance, cast) = Instance::with_cast();
     three_waiting(&instance, &cast);
-    let mia = signed_in(&cast.agent, "/inbox?view=unassigned");
+    let mia = Window::at(&cast.agent, "/inbox?view=unassigned");
     key(&mia, "j");
     strike(&mia, "?", 0, false);
     mia.sees("Next conversation");
@@ -267,7 +261,7 @@ fn switched_off_no_key_does_anything_but_sending() {
     let id = cast.waiting(&instance);
     let form = cast.agent.get("/settings/profile").form("Save profile");
     form.with("Keyboard shortcuts", "Off").submit().expect(200, "Your profile is saved.");
-    let mia = signed_in(&cast.agent, &format!("/conversations/{id}"));
+    let mia = Window::at(&cast.agent, &format!("/conversations/{id}"));
     let path = mia.path();
     for one in ["c", "r", "n", "a", "e", "j", "?", "/"] {
         key(&mia, one);
@@ -282,7 +276,7 @@ fn switched_off_no_key_does_anything_but_sending() {
 fn what_is_pressed_shows_at_once_and_once_alone() {
     let (instance, cast) = Instance::with_cast();
     let id = three_waiting(&instance, &cast);
-    let mia = signed_in(&cast.agent, &format!("/conversations/{id}?view=unassigned"));
+    let mia = Window::at(&cast.agent, &format!("/conversations/{id}?view=unassigned"));
     // The next page never comes.
     mia.run(
         "window.sent = [];
@@ -317,7 +311,7 @@ fn what_is_pressed_shows_at_once_and_once_alone() {
 #[test]
 fn the_title_and_the_icon_follow_the_count() {
     let (_instance, cast) = Instance::with_cast();
-    let mia = signed_in(&cast.agent, "/search");
+    let mia = Window::at(&cast.agent, "/search");
     let tell = |count: &str| {
         mia.run(&format!(
             "document.dispatchEvent(new CustomEvent('baton:unread', {{ detail: {{ count: '{count}' }} }}));

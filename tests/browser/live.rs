@@ -10,8 +10,7 @@ use crate::support::{Instance, Member, join};
 use crate::window::{Script, Window};
 
 fn at(by: &Member, path: &str) -> Window {
-    let window = Window::of(by, Script::On);
-    window.go(path);
+    let window = Window::at(by, path);
     // Whatever would make the page anew would lose this.
     window.run("window.isTheSame = true");
     window
@@ -119,8 +118,7 @@ fn what_a_customer_writes_appears_and_can_be_answered_at_once() {
     cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
     let mia = at(&cast.agent, &format!("/conversations/{id}"));
     mia.fill("Reply", "Two of them.");
-    let page = hanna.get(&format!("/chat/{}", cast.chat_key));
-    page.form("Send").with("Message", "The black one, please.").submit().expect(200, "black one");
+    cast.customer_adds(&hanna, "The black one, please.");
     mia.sees("The black one, please.");
     assert_eq!(mia.value("Reply"), "Two of them.");
     is_the_same(&mia);
@@ -135,7 +133,7 @@ fn what_came_out_of_sight_holds_a_reply_until_it_is_looked_at() {
     let (instance, cast) = Instance::with_cast();
     let (id, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
     cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
-    let chat = format!("/chat/{}", cast.chat_key);
+    let chat = cast.chat_path();
     let writes = |text: &str| hanna.get(&chat).form("Send").with("Message", text).submit();
     writes(&"One line more.\n\n".repeat(80)).expect(200, "One line more.");
     let mia = at(&cast.agent, &format!("/conversations/{id}"));
@@ -332,7 +330,7 @@ fn notifications_come_while_their_page_is_open() {
 fn members_and_the_customer_see_who_is_there_and_who_writes() {
     let (instance, cast) = Instance::with_cast();
     let hanna = Window::open(&instance.base, Script::On);
-    hanna.go(&format!("/chat/{}", cast.chat_key));
+    hanna.go(&cast.chat_path());
     hanna.begin_chat("Hanna Lindqvist", "Is the rear hanger in stock?");
     hanna.run("window.isTheSame = true");
     let id = instance.count("SELECT max(id) FROM conversations");

@@ -66,6 +66,14 @@ impl Window {
         window
     }
 
+    /// A window with script in which a member looks at a page.
+    #[track_caller]
+    pub fn at(member: &Member, path: &str) -> Self {
+        let window = Self::of(member, Script::On);
+        window.go(path);
+        window
+    }
+
     /// Signs in with everybody's password.
     #[track_caller]
     pub fn sign_in(&self, email: &str) {

@@ -41,7 +41,7 @@ fn the_page_tells_its_script_where_to_ask() {
 }
 
 #[test]
-fn nobody_else_gets_it() {
+fn nobody_else_gets_the_news_of_a_conversation() {
     let (instance, cast) = Instance::with_cast();
     let customer = instance.browser();
     let page = begin(&customer, &cast.chat_key, "Hanna Lindqvist", "My code is 4711.");

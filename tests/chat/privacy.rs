@@ -28,7 +28,7 @@ fn a_conversation_of_another_visitor_cannot_be_opened_or_written_into() {
         assert!(!page.body.contains("4711"));
         let fields =
             [("conversation", &*id), ("message", "It is me"), ("submission", "0123456789abcdef")];
-        let page = browser.post(&format!("/chat/{}", cast.chat_key), &fields);
+        let page = browser.post(&cast.chat_path(), &fields);
         page.expect(404, "This conversation cannot be opened in this browser.");
         assert_eq!(page.form("Send").value("message"), Some("It is me"), "the text is kept");
     }

@@ -120,8 +120,7 @@ fn a_form_of_another_site_writes_nothing() {
         &[("Origin", "https://evil.example")],
         &[],
     ] {
-        let page =
-            customer.request("POST", &format!("/chat/{}", cast.chat_key), headers, Some(body));
+        let page = customer.request("POST", &cast.chat_path(), headers, Some(body));
         page.expect(403, "That did not come from a Baton page");
     }
     assert_eq!(instance.count("SELECT count(*) FROM messages"), 1);

@@ -2,8 +2,8 @@
 
 use baton::App;
 
-use super::{HANNA, after_two_minutes, only_mail, replies};
-use crate::outbox::{make_due, wait_until_empty, with_mail_server};
+use super::{HANNA, replies};
+use crate::outbox::{after_two_minutes, make_due, wait_until_empty, with_mail_server};
 use crate::support::Runner;
 
 #[test]
@@ -16,7 +16,7 @@ fn who_went_away_gets_the_answers_in_one_mail_that_says_why() {
     cast.agent.open(id).form("Add note").with("Note", "She is a regular.").submit();
     assert!(server.mails().is_empty());
     after_two_minutes(&instance);
-    let mail = only_mail(&server, HANNA);
+    let mail = server.only_mail(HANNA);
     assert_eq!(mail.subject(), "Sprocket & Co answered you in the chat");
     let parsed = mail.parsed();
     let from = parsed.from().and_then(|from| from.first()).expect("a sender");
@@ -51,7 +51,7 @@ fn who_saw_the_answer_gets_no_mail_with_script_or_without() {
     after_two_minutes(&instance);
     // The page as a whole.
     replies(&cast.agent, id, "And a chain.");
-    hanna.get(&format!("/chat/{}", cast.chat_key)).expect(200, "And a chain.");
+    hanna.get(&cast.chat_path()).expect(200, "And a chain.");
     after_two_minutes(&instance);
     assert!(server.mails().is_empty());
     assert_eq!(instance.count("SELECT count(*) FROM deliveries"), 0, "they are dropped");
@@ -60,7 +60,7 @@ fn who_saw_the_answer_gets_no_mail_with_script_or_without() {
     hanna.get(&format!("/chat/{}?new", cast.chat_key));
     instance.browser().get(&news);
     after_two_minutes(&instance);
-    let mail = only_mail(&server, HANNA);
+    let mail = server.only_mail(HANNA);
     assert!(mail.plain().contains("Shall I keep one?"));
     assert!(!mail.plain().contains("Two are left."), "that they have seen");
 }
@@ -72,7 +72,7 @@ fn each_answer_is_mailed_once() {
     replies(&cast.agent, id, "Two are left.");
     after_two_minutes(&instance);
     after_two_minutes(&instance);
-    only_mail(&server, HANNA);
+    server.only_mail(HANNA);
     replies(&cast.agent, id, "Shall I keep one?");
     after_two_minutes(&instance);
     let mails = server.taken_for(HANNA);
@@ -91,7 +91,7 @@ fn two_nodes_send_it_once() {
     let other = App::open((*instance.app.config).clone()).expect("a second node opens");
     let _runners = [Runner::start(&instance.app), Runner::start(&other)];
     wait_until_empty(&instance);
-    let plain = only_mail(&server, HANNA).plain();
+    let plain = server.only_mail(HANNA).plain();
     assert!(["One.", "Two.", "Three."].iter().all(|text| plain.contains(text)), "{plain}");
 }
 

@@ -2,8 +2,8 @@
 
 use baton::models::chat::answers::MOST_UNPROVED;
 
-use super::{HANNA, after_two_minutes, only_mail, replies};
-use crate::outbox::with_mail_server;
+use super::{HANNA, replies};
+use crate::outbox::{after_two_minutes, with_mail_server};
 use crate::support::Instance;
 
 #[test]
@@ -52,7 +52,7 @@ fn an_address_gets_so_many_mails_a_day_and_no_more_however_many_chats_name_it() 
     let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
     replies(&cast.agent, id, "Two are left.");
     after_two_minutes(&instance);
-    only_mail(&server, "tom.berger@customer.example");
+    server.only_mail("tom.berger@customer.example");
     assert_eq!(server.taken_for(HANNA).len(), most + 1);
 }
 
@@ -62,7 +62,7 @@ fn a_reader_ends_them_for_good_whoever_types_the_address() {
     let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
     replies(&cast.agent, id, "Two are left.");
     after_two_minutes(&instance);
-    let header = only_mail(&server, HANNA).header("List-Unsubscribe");
+    let header = server.only_mail(HANNA).header("List-Unsubscribe");
     let link = header.trim_start_matches('<').trim_end_matches('>');
     let path = link.strip_prefix(&instance.base).expect("a link to the installation");
     let reader = instance.browser();
@@ -76,7 +76,7 @@ fn a_reader_ends_them_for_good_whoever_types_the_address() {
     let (other, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
     replies(&cast.agent, other, "Yes.");
     after_two_minutes(&instance);
-    only_mail(&server, HANNA);
+    server.only_mail(HANNA);
     // Another workspace's chat is another matter.
     let theirs = instance.count(&format!(
         "SELECT count(*) FROM mail_stops WHERE workspace_id = {}",

@@ -1,18 +1,17 @@
 //! Who may make contact fields, and what happens when two act at once.
 
-use std::sync::Barrier;
-
-use baton::db::{Conn, Verb};
+use baton::db::Conn;
 use baton::models::contact::Typed;
 use baton::models::contact::{self};
 use baton::models::contact_field::{self, Details, Kind, Order, Refusal};
 use baton::models::membership::Barred;
 
 use super::{FIELDS, add, adding};
+use crate::races::against;
 use crate::support::Instance;
 
 #[test]
-fn agents_make_none() {
+fn agents_make_no_contact_fields() {
     let (instance, cast) = Instance::with_cast();
     let id = add(&instance, &cast, "Frame size", "Number", "");
     for path in ["", "/new", &format!("/{id}"), &format!("/{id}/delete")] {
@@ -53,14 +52,14 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_field() {
     ] {
         let by = member.membership_id;
         let refused = Err(reason);
-        let added = run(&instance, |c| contact_field::add(c, ws, by, &details).map(|_| ()));
+        let added = instance.verb(|c| contact_field::add(c, ws, by, &details).map(|_| ()));
         assert_eq!(added, refused);
-        let changed = run(&instance, |c| contact_field::change(c, ws, by, id, "Rank", &[], &[]));
+        let changed = instance.verb(|c| contact_field::change(c, ws, by, id, "Rank", &[], &[]));
         assert_eq!(changed, refused);
         let moved = |c: &mut Conn| contact_field::reorder(c, ws, by, id, Order::Up).map(|_| ());
-        assert_eq!(run(&instance, moved), refused);
+        assert_eq!(instance.verb(moved), refused);
         let deleted = |c: &mut Conn| contact_field::delete(c, ws, by, id).map(|_| ());
-        assert_eq!(run(&instance, deleted), refused);
+        assert_eq!(instance.verb(deleted), refused);
     }
     assert_eq!(instance.count("SELECT count(*) FROM contact_fields WHERE name = 'Rank'"), 0);
 }
@@ -80,31 +79,17 @@ fn no_contact_keeps_a_choice_that_goes_while_it_is_chosen() {
     };
     let both = ["Gold".to_owned(), "Silver".to_owned()];
     for _ in 0..6 {
-        let start = Barrier::new(2);
-        std::thread::scope(|scope| {
-            let saving = scope.spawn(|| {
-                start.wait();
-                let db = instance.db();
-                db.write_now(|c| contact::save(c, ws, by, contact_id, &typed, None))
-                    .expect("it works")
-            });
-            start.wait();
-            let gone = run(&instance, |c| {
-                contact_field::change(c, ws, by, id, "Rank", &both[..1], &both[1..])
-            });
-            assert_eq!(gone, Ok(()));
-            let _ = saving.join().expect("no panic");
-        });
+        let (gone, _) = against(
+            || {
+                let (kept, gone) = both.split_at(1);
+                instance.verb(|c| contact_field::change(c, ws, by, id, "Rank", kept, gone))
+            },
+            || instance.verb(|c| contact::save(c, ws, by, contact_id, &typed, None)),
+        );
+        assert_eq!(gone, Ok(()));
         assert_eq!(instance.count("SELECT count(*) FROM contact_values"), 0);
         assert!(cast.agent.get("/contacts?q=silver").says("Nobody found"));
         let back = |c: &mut Conn| contact_field::change(c, ws, by, id, "Rank", &both, &[]);
-        assert_eq!(run(&instance, back), Ok(()));
+        assert_eq!(instance.verb(back), Ok(()));
     }
-}
-
-fn run<T>(
-    instance: &Instance,
-    verb: impl FnMut(&mut Conn) -> Verb<T, Refusal>,
-) -> Result<T, Refusal> {
-    instance.db().write_now(verb).expect("the database works")
 }

@@ -14,7 +14,7 @@ fn a_blocked_contact_cannot_write_and_is_not_told_why() {
     page.expect(200, "Blocked. What they write in a chat is refused.");
     assert!(!page.has_button("Block"));
 
-    let chat = format!("/chat/{}", cast.chat_key);
+    let chat = cast.chat_path();
     let page = customer.get(&chat).form("Send").with("Message", "Really cheap").submit();
     page.expect(403, REFUSED);
     assert_eq!(page.form("Send").value("message"), Some("Really cheap"));

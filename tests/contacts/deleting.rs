@@ -23,7 +23,7 @@ fn an_administrator_deletes_a_contact_with_everything_that_was_written() {
     assert_eq!(page.all(".contact-row b"), ["Piet Mulder"]);
     assert_eq!(cast.agent.open(id).status, 404);
     assert_eq!(instance.count("SELECT count(*) FROM messages"), 1);
-    customer.get(&format!("/chat/{}", cast.chat_key)).expect(200, "Your name");
+    customer.get(&cast.chat_path()).expect(200, "Your name");
 
     let export = cast.admin.get("/settings/workspace/export").body;
     assert!(export.contains("contact_deleted") && !export.contains("Hanna"), "{export}");

@@ -112,7 +112,7 @@ fn the_customer_sees_what_they_typed_and_not_what_the_team_made_of_it() {
     form.with("Name", "Hanna (never pays)").with("Email address", "x@internal.example").submit();
     cast.agent.get(&address(contact)).form("Add note").with("Note", "Never pays.").submit();
 
-    let chat = format!("/chat/{}", cast.chat_key);
+    let chat = cast.chat_path();
     let page = customer.get(&format!("{chat}?new"));
     let form = page.form("Send");
     assert_eq!(form.value("name"), Some("Hanna Lindqvist"));

@@ -34,7 +34,7 @@ fn what_is_written_to_spam_stays_there_and_nobody_is_told() {
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Buy my pills");
     cast.agent.open(id).form("Claim").submit();
     cast.agent.open(id).form("Mark as spam").submit().expect(200, "Marked as spam.");
-    let chat = format!("/chat/{}", cast.chat_key);
+    let chat = cast.chat_path();
     let page = customer.get(&chat).form("Send").with("Message", "Really cheap").submit();
     page.expect(200, "Really cheap");
     assert_eq!(cast.agent.get("/inbox?view=mine").all(".row-name"), [""; 0]);
@@ -43,7 +43,7 @@ fn what_is_written_to_spam_stays_there_and_nobody_is_told() {
 }
 
 #[test]
-fn an_answer_takes_it_back() {
+fn an_answer_to_spam_makes_it_a_conversation_again() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
     let page = cast.agent.open(id).form("Mark as spam").submit();

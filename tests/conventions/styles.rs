@@ -1,5 +1,5 @@
 //! Style sheets name only what there is: a class that nothing has, or a token that nothing
-//! takes, is left from something that went.
+//! takes, is left from something that went. They take every colour from the tokens.
 
 use std::collections::BTreeSet;
 
@@ -75,4 +75,32 @@ fn the_rule_of_classes_sees_what_breaks_it() {
     assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), ["a", "b-c", "d-e"]);
     let texts = ["<p class=\"a d-{{ e }}\">".to_owned(), "b-cd".to_owned()];
     assert_eq!(unnamed(&found, &texts), ["b-c"]);
+}
+
+/// Colours that are not tokens, and declarations that shout.
+fn loud_styles(file: &str, text: &str) -> Vec<String> {
+    const COLOURS: [&str; 7] = ["#", "rgb(", "rgba(", "hsl(", "oklch(", "oklab(", "light-dark("];
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let code = line.split("/*").next().unwrap_or_default();
+        // A value stands behind a colon; in front of it, # names an element.
+        let values = code.split_once(':').map_or("", |(_, values)| values);
+        let is_value = |at: &usize| !values[*at..].contains('{');
+        let has_colour =
+            COLOURS.iter().any(|colour| values.find(colour).as_ref().is_some_and(is_value));
+        if has_colour || code.contains("!important") {
+            found.push(format!("{file}:{}: {}", number + 1, line.trim()));
+        }
+    }
+    found
+}
+
+#[test]
+fn style_sheets_take_their_colours_from_the_tokens() {
+    let sheets = read_all("static/css", ".css");
+    let others = sheets.iter().filter(|(file, _)| !file.ends_with("tokens.css"));
+    none(&others.flat_map(|(file, text)| loud_styles(file, text)).collect::<Vec<_>>());
+    assert_eq!(loud_styles("x", "a { color: #fff; }").len(), 1);
+    assert_eq!(loud_styles("x", "a { color: var(--ink) !important; }").len(), 1);
+    assert_eq!(loud_styles("x", "#content a:hover, #main { color: var(--ink); }").len(), 0);
 }

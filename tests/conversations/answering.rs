@@ -11,7 +11,7 @@ fn the_owner_replies_and_the_customer_reads_it() {
     let page = page.form("Send reply").with("Reply", "Yes.\r\n\r\nTwo are left.").submit();
     page.expect(200, "Reply sent.");
     assert_eq!(bubbles(&page), ["Is it in stock?", "Yes.Two are left."]);
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+    let chat = customer.get(&cast.chat_path());
     assert_eq!(bubbles(&chat), ["Is it in stock?", "Yes.Two are left."]);
 }
 
@@ -120,7 +120,7 @@ fn what_people_write_is_text_and_not_markup() {
     instance.execute("UPDATE contacts SET name = '<i>Hanna</i>'");
     let page = cast.agent.open(id).form("Claim").submit();
     let page = page.form("Send reply").with("Reply", "<img src=x onerror=y>").submit();
-    for page in [page, customer.get(&format!("/chat/{}", cast.chat_key))] {
+    for page in [page, customer.get(&cast.chat_path())] {
         assert_eq!(bubbles(&page), ["<script>alert(1)</script>", "<img src=x onerror=y>"]);
         assert!(page.all("script:not([src]), img, i").is_empty(), "{}", page.body);
     }

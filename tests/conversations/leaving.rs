@@ -2,7 +2,7 @@
 
 use baton::policy::Role;
 
-use super::{activity, customer_adds};
+use super::activity;
 use crate::support::{Cast, Instance, Member, join, sign_in};
 
 fn remove(cast: &Cast, member: &Member, successor: &str) {
@@ -66,7 +66,7 @@ fn a_customer_brings_it_back_to_everybody() {
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
     cast.agent.open(id).form("Claim").submit().form("Resolve").submit();
     remove(&cast, &cast.agent, "Lukas Brandt");
-    customer_adds(&cast, &customer, "Hello again");
+    cast.customer_adds(&customer, "Hello again");
     let page = cast.other_agent.open(id);
     page.expect(200, "Hello again").expect(200, "Nobody owns this now");
     page.form("Claim").submit().form("Resolve").submit().expect(200, "You own this");

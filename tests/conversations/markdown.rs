@@ -12,7 +12,7 @@ fn a_reply_in_markdown_reaches_the_customer_as_what_it_means() {
     let shown = ["Is it **in** stock?", "It left today:hangerboltsTrack it"];
     assert_eq!(bubbles(&page), shown);
     assert_eq!(page.all(".is-mine .bubble li"), ["hanger", "bolts"]);
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+    let chat = customer.get(&cast.chat_path());
     assert_eq!(bubbles(&chat), shown);
     for page in [&page, &chat] {
         assert_eq!(page.all(".bubble em"), ["left"]);
@@ -39,7 +39,7 @@ fn nothing_that_is_typed_becomes_markup_of_its_own() {
 fn line_breaks_stay_where_they_were_typed() {
     let (instance, cast) = Instance::with_cast();
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Hello");
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+    let chat = customer.get(&cast.chat_path());
     chat.form("Send").with("Message", "1. first\n2. second").submit().expect(200, "1. first");
     let reply = cast.agent.open(id).form("Claim and send").with("Reply", "Hi,\nyes.\n-- \nMia");
     let page = reply.submit();

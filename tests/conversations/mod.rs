@@ -18,24 +18,18 @@ mod texts;
 mod views;
 mod workspaces;
 
-use crate::support::{Browser, Cast, Page};
+use crate::support::Page;
 
 /// The lines of the list *Activity*, newest first.
 fn activity(page: &Page) -> Vec<String> {
     page.all("[aria-labelledby=activity] li > span")
 }
 
+pub fn newest_activity(page: &Page) -> String {
+    activity(page).remove(0)
+}
+
 /// Everything that stands in the thread's bubbles, oldest first.
 fn bubbles(page: &Page) -> Vec<String> {
     page.all(".thread .bubble")
-}
-
-/// The customer writes once more, in the browser they began in.
-fn customer_adds(cast: &Cast, customer: &Browser, message: &str) {
-    customer
-        .get(&format!("/chat/{}", cast.chat_key))
-        .form("Send")
-        .with("Message", message)
-        .submit()
-        .expect(200, message);
 }

@@ -1,6 +1,6 @@
 //! Resolve and reopen.
 
-use super::{activity, customer_adds};
+use super::activity;
 use crate::support::{Instance, Page};
 
 fn listed(page: &Page) -> Vec<String> {
@@ -52,7 +52,7 @@ fn a_customers_message_reopens_and_the_owner_stays() {
         let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
         let page = cast.agent.open(id).form("Claim").submit();
         page.form(button).submit();
-        customer_adds(&cast, &customer, "Are you there?");
+        cast.customer_adds(&customer, "Are you there?");
         let page = cast.agent.open(id);
         page.expect(200, "You own this").expect(200, "Are you there?");
         assert_eq!(activity(&page)[0], "Hanna Lindqvist reopened this");

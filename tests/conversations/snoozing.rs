@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, NaiveTime, TimeDelta, TimeZone, Weekday};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
-use super::{activity, customer_adds};
+use super::activity;
 use crate::support::{Cast, Instance, Page};
 
 fn snoozed_until(instance: &Instance, id: i64) -> Option<chrono::DateTime<chrono::Utc>> {
@@ -20,8 +20,7 @@ fn snoozed_until(instance: &Instance, id: i64) -> Option<chrono::DateTime<chrono
 /// Lets the time of every snooze come, and does what the clock does then.
 fn time_comes(instance: &Instance) -> usize {
     let later = Utc::now().plus(TimeDelta::days(3));
-    let woken = instance.db().change_now(|conn| snooze::wake_due(conn, later, 100));
-    woken.expect("the database works").len()
+    instance.write(|conn| snooze::wake_due(conn, later, 100)).len()
 }
 
 fn snooze_tomorrow(cast: &Cast, id: i64) {
@@ -190,7 +189,7 @@ fn what_a_customer_woke_does_not_wake_again() {
     let (instance, cast) = Instance::with_cast();
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
     snooze_tomorrow(&cast, id);
-    customer_adds(&cast, &customer, "Hello?");
+    cast.customer_adds(&customer, "Hello?");
     assert_eq!(time_comes(&instance), 0);
     assert!(!cast.agent.get("/notifications").says("Snooze ended"));
 }

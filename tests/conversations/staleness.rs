@@ -1,6 +1,6 @@
 //! A reply that was written on an outdated page is held once.
 
-use super::{bubbles, customer_adds};
+use super::bubbles;
 use crate::support::Instance;
 
 #[test]
@@ -9,7 +9,7 @@ fn a_reply_is_held_once_when_the_customer_wrote_meanwhile() {
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
     cast.agent.open(id).form("Claim").submit();
     let form = cast.agent.open(id).form("Send reply").with("Reply", "Yes, order it.");
-    customer_adds(&cast, &customer, "Never mind, I found one.");
+    cast.customer_adds(&customer, "Never mind, I found one.");
     let page = form.submit();
     page.expect(409, "Hanna Lindqvist wrote again while you were writing.")
         .expect(409, "Your reply is not sent yet.");
@@ -27,7 +27,7 @@ fn a_second_press_on_the_first_page_is_held_again() {
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
     cast.agent.open(id).form("Claim").submit();
     let form = cast.agent.open(id).form("Send reply").with("Reply", "Yes, order it.");
-    customer_adds(&cast, &customer, "Never mind.");
+    cast.customer_adds(&customer, "Never mind.");
     for _ in 0..2 {
         form.submit().expect(409, "Your reply is not sent yet.");
     }
@@ -39,7 +39,7 @@ fn a_held_claim_and_send_claims_nothing() {
     let (instance, cast) = Instance::with_cast();
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
     let form = cast.agent.open(id).form("Claim and send").with("Reply", "Yes, order it.");
-    customer_adds(&cast, &customer, "Never mind.");
+    cast.customer_adds(&customer, "Never mind.");
     let page = form.submit();
     page.expect(409, "Your reply is not sent yet.").expect(409, "Nobody owns this yet");
     page.form("Claim and send").submit().expect(200, "Claimed and sent.");
@@ -52,7 +52,7 @@ fn a_conversation_is_not_put_away_with_a_message_that_nobody_has_seen() {
         let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Many thanks!");
         let form = cast.agent.open(id).form(button);
         let form = if button == "Snooze" { form.set("until", "tomorrow") } else { form };
-        customer_adds(&cast, &customer, "But where is the invoice?");
+        cast.customer_adds(&customer, "But where is the invoice?");
         let page = form.submit();
         page.expect(409, "Hanna Lindqvist wrote again before you pressed the button");
         assert_eq!(bubbles(&page), ["Many thanks!", "But where is the invoice?"]);

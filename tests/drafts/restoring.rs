@@ -82,11 +82,7 @@ fn a_reply_that_is_refused_is_kept_without_script() {
     let form = cast.agent.open(id).form("Claim and send");
     assert_eq!(form.value("body"), Some(text));
     // Held for a newer message, changed, and held no more.
-    customer
-        .get(&format!("/chat/{}", cast.chat_key))
-        .form("Send")
-        .with("Message", "Hello?")
-        .submit();
+    customer.get(&cast.chat_path()).form("Send").with("Message", "Hello?").submit();
     form.with("Reply", "Hi Hanna!").submit().expect(409, "wrote again while you were writing");
     let page = cast.agent.open(id);
     assert_eq!(field(&page, "Claim and send"), "Hi Hanna!");

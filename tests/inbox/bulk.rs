@@ -116,7 +116,7 @@ fn what_the_customer_wrote_meanwhile_is_not_put_away_unread() {
         let form = select(&cast.agent, button, &["Ivo"]).set("until", "tomorrow");
         // A note is no message.
         cast.agent.open(id).form("Add note").with("Note", "A regular.").submit();
-        let chat = customer.get(&format!("/chat/{}", cast.chat_key)).form("Send");
+        let chat = customer.get(&cast.chat_path()).form("Send");
         chat.with("Message", "Wait, it is urgent.").submit().expect(200, "Wait, it is urgent.");
         let page = form.submit();
         page.expect(409, "1 not: a new message came to one meanwhile.");

@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 use crate::support::{Cast, Instance, Page};
 
 /// The contacts of the rows, in their order.
-fn listed(page: &Page) -> Vec<String> {
+pub fn listed(page: &Page) -> Vec<String> {
     page.all(".rows .row-name")
         .into_iter()
         .map(|name| name.trim_start_matches("Unread. ").to_owned())
@@ -38,7 +38,7 @@ fn count(page: &Page, view: &str) -> String {
 /// whose messages arrived at one moment.
 fn fill(instance: &Instance, cast: &Cast, customers: std::ops::RangeInclusive<usize>) {
     let at = Utc::now().minus(TimeDelta::hours(2));
-    let (workspace_id, inbox_id) = (cast.workspace_id, first_inbox(instance, cast));
+    let (workspace_id, inbox_id) = (cast.workspace_id, instance.first_inbox(cast.workspace_id));
     let contacts: Vec<NewContact> = customers
         .map(|n| NewContact {
             name: format!("Customer {n}"),
@@ -49,7 +49,7 @@ fn fill(instance: &Instance, cast: &Cast, customers: std::ops::RangeInclusive<us
             created_at: at,
         })
         .collect();
-    let written = instance.db().change_now(|conn| {
+    instance.write(|conn| {
         let ids = write_contacts(conn, workspace_id, &contacts)?;
         let stories: Vec<Story> = ids
             .into_iter()
@@ -65,10 +65,4 @@ fn fill(instance: &Instance, cast: &Cast, customers: std::ops::RangeInclusive<us
             .collect();
         history::write_stories(conn, workspace_id, &stories)
     });
-    written.expect("the database works");
-}
-
-fn first_inbox(instance: &Instance, cast: &Cast) -> i64 {
-    let id = cast.workspace_id;
-    instance.count(&format!("SELECT min(id) FROM inboxes WHERE workspace_id = {id}"))
 }

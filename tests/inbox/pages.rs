@@ -24,8 +24,7 @@ fn the_newest_activity_comes_first() {
     let (ivo, _) = cast.customer_writes(&instance, "Ivo Martens", "A dent.");
     let list = || listed(&cast.manager.get("/inbox?view=all"));
     assert_eq!(list(), ["Ivo Martens", "Hanna Lindqvist"]);
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
-    chat.form("Send").with("Message", "Hello?").submit();
+    cast.customer_adds(&customer, "Hello?");
     assert_eq!(list(), ["Hanna Lindqvist", "Ivo Martens"], "a customer's message");
     cast.agent.open(ivo).form("Claim and send").with("Reply", "Let me see.").submit();
     assert_eq!(list(), ["Ivo Martens", "Hanna Lindqvist"], "a reply");

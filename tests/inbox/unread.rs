@@ -3,12 +3,7 @@
 use baton::policy::Role;
 
 use super::{fill, unread};
-use crate::support::{Browser, Cast, Instance, add_member};
-
-fn adds(cast: &Cast, customer: &Browser, message: &str) {
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
-    chat.form("Send").with("Message", message).submit().expect(200, message);
-}
+use crate::support::{Instance, add_member};
 
 #[test]
 fn opening_marks_a_conversation_as_read_for_oneself_only() {
@@ -40,7 +35,7 @@ fn what_the_customer_adds_is_unread_again() {
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
     let page = cast.agent.open(id).form("Claim").submit();
     assert!(unread(&cast.agent.get("/inbox")).is_empty());
-    adds(&cast, &customer, "Hello?");
+    cast.customer_adds(&customer, "Hello?");
     assert_eq!(unread(&cast.agent.get("/inbox")), ["Hanna Lindqvist"]);
     // A form of the page from before shows nothing of it.
     page.form("Add note").with("Note", "Wait.").submit();
@@ -81,6 +76,6 @@ fn what_came_before_one_joined_is_not_ones_to_catch_up_with() {
     let page = cast.manager.open(id).form("Claim and send").with("Reply", "It is.").submit();
     page.form("Release").submit();
     assert!(unread(&nia.get("/inbox")).is_empty());
-    adds(&cast, &customer, "Good, I take it.");
+    cast.customer_adds(&customer, "Good, I take it.");
     assert_eq!(unread(&nia.get("/inbox")), ["Hanna Lindqvist"]);
 }

@@ -174,7 +174,7 @@ fn nothing_of_another_workspace_is_listed_or_counted() {
     let page = cast.outsider.get("/inbox?view=all");
     assert!(listed(&page).is_empty());
     assert_eq!(["mine", "unassigned", "all"].map(|view| count(&page, view)), ["0", "0", "0"]);
-    let inbox = super::first_inbox(&instance, &cast);
+    let inbox = instance.first_inbox(cast.workspace_id);
     let page = cast.outsider.get(&format!("/inbox?view=all&inbox={inbox}"));
     assert!(listed(&page).is_empty());
 }

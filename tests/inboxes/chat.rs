@@ -9,10 +9,6 @@ fn page(cast: &Cast, tab: &str) -> Page {
     if tab.is_empty() { page } else { page.click(tab) }
 }
 
-fn chat(cast: &Cast) -> String {
-    format!("/chat/{}", cast.chat_key)
-}
-
 #[track_caller]
 fn body_class(page: &Page) -> String {
     page.attribute("body", "class")
@@ -29,10 +25,10 @@ fn a_chat_gets_a_colour_a_title_and_a_button_of_its_own() {
         .with("Welcome title", "Ask the workshop")
         .with("Button label", "Help & advice");
     form.submit().expect(200, "Saved the appearance of Website chat.");
-    let shown = instance.browser().get(&chat(&cast));
+    let shown = instance.browser().get(&cast.chat_path());
     assert_eq!(shown.all(".chat-head h1"), ["Ask the workshop"]);
     assert!(body_class(&shown).contains("accent-blue"), "{}", body_class(&shown));
-    let script = instance.browser().get(&format!("{}/embed.js", chat(&cast)));
+    let script = instance.browser().get(&format!("{}/embed.js", cast.chat_path()));
     for words in ["\"accent\":\"#1d4ed8\"", "\"side\":\"left\"", "\"label\":\"Help & advice\""] {
         assert!(script.body.contains(words), "{words}");
     }
@@ -93,7 +89,7 @@ fn what_is_typed_into_the_look_cannot_leave_the_script() {
     let (instance, cast) = Instance::with_cast();
     let form = page(&cast, "Appearance").form("Save appearance");
     form.with("Button label", "\"}; alert(1); //").submit().expect(200, "Saved the appearance of");
-    let script = instance.browser().get(&format!("{}/embed.js", chat(&cast)));
+    let script = instance.browser().get(&format!("{}/embed.js", cast.chat_path()));
     assert!(script.body.contains(r#""label":"\"}; alert(1); //""#), "{}", &script.body[..600]);
 }
 
@@ -114,7 +110,7 @@ fn closed(cast: &Cast, message: &str) -> Form {
 
 #[track_caller]
 fn write(browser: &Browser, cast: &Cast, message: &str) -> Page {
-    let form = browser.get(&chat(cast)).form("Send").with("Message", message);
+    let form = browser.get(&cast.chat_path()).form("Send").with("Message", message);
     let form = form.set("name", "Hanna").set("email", "hanna@customer.example");
     form.submit()
 }
@@ -124,8 +120,8 @@ fn outside_of_the_hours_customers_are_told_on_the_page_and_once_in_the_thread() 
     let (instance, cast) = Instance::with_cast();
     closed(&cast, "We are closed. <b>See you!</b>").submit().expect(200, "Saved the hours of");
     let customer = instance.browser();
-    customer.get(&chat(&cast)).expect(200, "We are closed. <b>See you!</b>");
-    customer.get(&chat(&cast)).expect(200, "We will be back on");
+    customer.get(&cast.chat_path()).expect(200, "We are closed. <b>See you!</b>");
+    customer.get(&cast.chat_path()).expect(200, "We will be back on");
     let shown = write(&customer, &cast, "Is it in stock?");
     let told = "We are closed. <b>See you!</b>";
     assert_eq!(shown.all(".thread .bubble"), ["Is it in stock?", told]);
@@ -143,7 +139,7 @@ fn outside_of_the_hours_customers_are_told_on_the_page_and_once_in_the_thread() 
 #[test]
 fn nothing_is_said_while_it_is_open_or_where_there_is_nothing_to_say() {
     let (instance, cast) = Instance::with_cast();
-    let says = |words: &str| instance.browser().get(&chat(&cast)).says(words);
+    let says = |words: &str| instance.browser().get(&cast.chat_path()).says(words);
     closed(&cast, "").submit().expect(200, "Saved the hours of");
     assert!(!says("We are here again"));
     let form = closed(&cast, "Closed.").set("opening", "always");
@@ -168,29 +164,29 @@ fn nothing_is_said_while_it_is_open_or_where_there_is_nothing_to_say() {
 fn an_archived_inbox_takes_no_new_conversations_and_keeps_the_old_ones() {
     let (instance, cast) = Instance::with_cast();
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
-    let stranger = instance.browser().get(&chat(&cast)).form("Send");
+    let stranger = instance.browser().get(&cast.chat_path()).form("Send");
     let archived = page(&cast, "").form("Archive inbox").submit();
     archived.expect(200, "Archived Website chat. Its conversations stay where they are.");
     cast.manager.get(INBOXES).expect(200, "They take no new conversations.");
     // Who is new finds it closed, also who had the page open.
-    let closed = instance.browser().get(&chat(&cast));
+    let closed = instance.browser().get(&cast.chat_path());
     closed.expect(410, "This chat is closed");
     let late = stranger.with("Your name", "Kofi").with("Email address", "kofi@customer.example");
     let late = late.with("Message", "Hello?").submit();
     late.expect(410, "This chat is closed").expect(410, "Nobody answers here.");
     assert_eq!(late.all("textarea"), ["Hello?"], "nothing is lost");
     // Whoever has a conversation is led there.
-    let known = customer.get(&format!("{}?new", chat(&cast)));
+    let known = customer.get(&format!("{}?new", cast.chat_path()));
     known.expect(410, "It takes no new conversations. Yours goes on.");
     known.click("Open your conversation").expect(200, "Is it in stock?");
     assert_eq!(instance.count("SELECT count(*) FROM conversations"), 1);
     // Who has written there reads and writes on, and is answered.
-    let shown = customer.get(&chat(&cast));
+    let shown = customer.get(&cast.chat_path());
     assert_eq!(shown.find_link("Start a new conversation"), None);
     shown.form("Send").with("Message", "Any news?").submit().expect(200, "Any news?");
     let reply = cast.agent.open(id).form("Claim and send").with("Reply", "Two left.");
     reply.submit().expect(200, "Two left.");
-    customer.get(&chat(&cast)).expect(200, "Two left.");
+    customer.get(&cast.chat_path()).expect(200, "Two left.");
     // It is in the lists, and under its own filter.
     let add = cast.admin.get(INBOXES).click("Add inbox").form("Save inbox");
     add.with("Name", "Wholesale").submit();
@@ -199,5 +195,5 @@ fn an_archived_inbox_takes_no_new_conversations_and_keeps_the_old_ones() {
     list.expect(200, "Hanna Lindqvist");
     let back = page(&cast, "").form("Restore inbox").submit();
     back.expect(200, "Website chat takes new conversations again.");
-    instance.browser().get(&chat(&cast)).expect(200, "Your name");
+    instance.browser().get(&cast.chat_path()).expect(200, "Your name");
 }

@@ -4,8 +4,9 @@ use baton::models::inbox::{self, Refusal, SeenBy};
 use baton::models::membership::Barred;
 use baton::policy::Role;
 
-use super::{INBOXES, run};
-use crate::support::{Cast, Form, Instance, Member, Page, add_member};
+use super::INBOXES;
+use crate::inbox::listed;
+use crate::support::{Form, Instance, Member, Page, add_member};
 
 /// The form that says who sees the only inbox, set to these members.
 #[track_caller]
@@ -23,11 +24,6 @@ fn show_to(by: &Member, chosen: &[&Member]) -> Page {
     page
 }
 
-fn names(page: &Page) -> Vec<String> {
-    let names = page.all(".row-name").into_iter();
-    names.map(|name| name.trim_start_matches("Unread. ").to_owned()).collect()
-}
-
 #[test]
 fn everybody_sees_an_inbox_until_members_are_chosen() {
     let (instance, cast) = Instance::with_cast();
@@ -38,11 +34,11 @@ fn everybody_sees_an_inbox_until_members_are_chosen() {
     cast.admin.get(INBOXES).row("Website chat").expect(200, "for chosen members");
     for member in [&cast.admin, &cast.manager, &cast.agent] {
         let list = member.get("/inbox?view=unassigned");
-        assert_eq!(names(&list), ["Hanna Lindqvist"], "{}", member.name);
+        assert_eq!(listed(&list), ["Hanna Lindqvist"], "{}", member.name);
         member.open(id).expect(200, "Is the rear hanger in stock?");
     }
     let list = cast.other_agent.get("/inbox?view=unassigned");
-    assert_eq!(names(&list), [""; 0]);
+    assert_eq!(listed(&list), [""; 0]);
     assert_eq!(list.all("#count-unassigned"), ["0"]);
     assert_eq!(cast.other_agent.open(id).status, 404);
 
@@ -97,7 +93,7 @@ fn what_a_member_owns_they_see_and_answer_wherever_it_is() {
     let id = cast.owned_by(&instance, &cast.other_agent);
     show_to(&cast.admin, &[]);
     let list = cast.other_agent.get("/inbox?view=mine");
-    assert_eq!(names(&list), ["Hanna Lindqvist"]);
+    assert_eq!(listed(&list), ["Hanna Lindqvist"]);
     let page = cast.other_agent.open(id).form("Send reply").with("Reply", "It is.").submit();
     page.expect(200, "It is.");
     // Given back, it is gone from their sight, and they are told on the list.
@@ -206,20 +202,15 @@ fn trail(instance: &Instance) -> Vec<String> {
 #[test]
 fn whoever_lost_the_role_meanwhile_chooses_nobody() {
     let (instance, cast) = Instance::with_cast();
-    let id = only_inbox(&instance, &cast);
+    let id = instance.first_inbox(cast.workspace_id);
     for (member, reason) in [
         (&cast.agent, Refusal::Barred(Barred::NotAllowed)),
         (&cast.outsider, Refusal::Barred(Barred::MembershipEnded)),
     ] {
         let (own, by) = (cast.workspace_id, member.membership_id);
         let seen_by = SeenBy::Chosen(vec![cast.agent.membership_id]);
-        let set = run(&instance, |conn| inbox::set_seen_by(conn, own, by, id, &seen_by));
+        let set = instance.verb(|conn| inbox::set_seen_by(conn, own, by, id, &seen_by));
         assert_eq!(set, Err(reason), "{}", member.name);
     }
     assert_eq!(instance.count("SELECT count(*) FROM inbox_members"), 0);
-}
-
-fn only_inbox(instance: &Instance, cast: &Cast) -> i64 {
-    instance
-        .count(&format!("SELECT max(id) FROM inboxes WHERE workspace_id = {}", cast.workspace_id))
 }

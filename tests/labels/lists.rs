@@ -1,12 +1,8 @@
 //! Labels in the list of conversations.
 
 use super::{add, put};
-use crate::support::{Instance, Page};
-
-fn names(page: &Page) -> Vec<String> {
-    let names = page.all(".row-name").into_iter();
-    names.map(|name| name.trim_start_matches("Unread. ").to_owned()).collect()
-}
+use crate::inbox::listed;
+use crate::support::Instance;
 
 #[test]
 fn rows_show_their_labels_and_the_list_can_be_filtered_by_one() {
@@ -21,18 +17,18 @@ fn rows_show_their_labels_and_the_list_can_be_filtered_by_one() {
     list.row("Hanna Lindqvist").expect(200, "Refund");
     assert!(!list.row("Kofi Mensah").says("Refund"));
     let list = list.form("Filter").with("Filter by label", "Refund").submit();
-    assert_eq!(names(&list), ["Hanna Lindqvist"]);
+    assert_eq!(listed(&list), ["Hanna Lindqvist"]);
     assert_eq!(list.all("#count-unassigned"), ["1"]);
     // The choice travels along, there and back.
     let page = list.row("Hanna Lindqvist");
     let page = cast.agent.get(&page.attribute("a.row", "href"));
-    assert_eq!(names(&page), ["Hanna Lindqvist"]);
+    assert_eq!(listed(&page), ["Hanna Lindqvist"]);
     let back = page.form("Remove label Refund").submit();
     back.expect(200, "Nothing here with this label.");
     // A label that is gone is as good as none.
     cast.manager.get(&format!("/settings/labels/{label}/delete")).form("Delete label").submit();
     let list = cast.agent.get(&format!("/inbox?view=unassigned&label={label}"));
-    assert_eq!(names(&list), ["Kofi Mensah", "Hanna Lindqvist"]);
+    assert_eq!(listed(&list), ["Kofi Mensah", "Hanna Lindqvist"]);
 }
 
 #[test]
@@ -56,7 +52,7 @@ fn a_label_moves_no_row() {
     add(&instance, &cast, "Refund", "red");
     put(&cast.agent, older, "Refund");
     let list = cast.agent.get("/inbox?view=unassigned");
-    assert_eq!(names(&list), ["Kofi Mensah", "Hanna Lindqvist"]);
+    assert_eq!(listed(&list), ["Kofi Mensah", "Hanna Lindqvist"]);
 }
 
 #[test]
@@ -71,5 +67,5 @@ fn a_filter_shows_nobody_what_they_may_not_see() {
     }
     assert!(!cast.outsider.get(&format!("/inbox?view=all&label={label}")).says("Hanna"));
     let list = cast.manager.get(&format!("/inbox?view=all&label={label}"));
-    assert_eq!(names(&list), ["Hanna Lindqvist"]);
+    assert_eq!(listed(&list), ["Hanna Lindqvist"]);
 }

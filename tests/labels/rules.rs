@@ -1,13 +1,11 @@
 //! Who may make labels and who may put them on, and what stands beside the rules.
 
-use std::sync::Barrier;
-
-use baton::db::{Conn, Verb};
 use baton::models::label::{self, Colour, Details, PutRefusal, Refusal};
 use baton::models::membership::Barred;
 use baton::models::ownership::Act;
 
 use super::{LABELS, add, chips, put};
+use crate::races::against;
 use crate::support::Instance;
 
 #[test]
@@ -80,13 +78,13 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_label() {
     ] {
         let by = member.membership_id;
         let refused = Err(reason);
-        assert_eq!(run(&instance, |c| label::add(c, ws, by, &details).map(|_| ())), refused);
-        assert_eq!(run(&instance, |c| label::change(c, ws, by, id, &details)), refused);
-        assert_eq!(run(&instance, |c| label::merge(c, ws, by, id, other).map(|_| ())), refused);
-        assert_eq!(run(&instance, |c| label::delete(c, ws, by, id).map(|_| ())), refused);
+        assert_eq!(instance.verb(|c| label::add(c, ws, by, &details).map(|_| ())), refused);
+        assert_eq!(instance.verb(|c| label::change(c, ws, by, id, &details)), refused);
+        assert_eq!(instance.verb(|c| label::merge(c, ws, by, id, other).map(|_| ())), refused);
+        assert_eq!(instance.verb(|c| label::delete(c, ws, by, id).map(|_| ())), refused);
     }
     let by = cast.manager.membership_id;
-    let itself = run(&instance, |c| label::merge(c, ws, by, id, id).map(|_| ()));
+    let itself = instance.verb(|c| label::merge(c, ws, by, id, id).map(|_| ()));
     assert_eq!(itself, Err(Refusal::NotFound));
     assert_eq!(instance.count("SELECT count(*) FROM labels"), 2);
 }
@@ -122,31 +120,21 @@ fn a_label_put_on_while_two_are_merged_ends_as_the_one_that_is_left() {
     for round in 0..6 {
         let from = add(&instance, &cast, &format!("Money back {round}"), "red");
         let id = cast.waiting(&instance);
-        let start = Barrier::new(2);
         let (workspace_id, membership_id) = (cast.workspace_id, cast.agent.membership_id);
         let act = Act { workspace_id, membership_id, conversation_id: id };
-        std::thread::scope(|scope| {
-            let putting = scope.spawn(|| {
-                start.wait();
-                run(&instance, |c| label::attach(c, act, from).map(|_| ()))
-            });
-            let by = cast.manager.membership_id;
-            start.wait();
-            let merged = run(&instance, |c| label::merge(c, workspace_id, by, from, into));
-            assert!(merged.is_ok(), "{merged:?}");
-            let put = putting.join().expect("no panic");
-            // Before the merge it moved along; after it, the label was gone.
-            let expected = i64::from(put.is_ok());
-            assert!(put.is_ok() || put == Err(PutRefusal::NoLabel), "{put:?}");
-            let labels = format!(
-                "SELECT count(*) FROM conversation_labels
-                 WHERE conversation_id = {id} AND label_id = {into}"
-            );
-            assert_eq!(instance.count(&labels), expected);
-        });
+        let by = cast.manager.membership_id;
+        let (merged, put) = against(
+            || instance.verb(|c| label::merge(c, workspace_id, by, from, into)),
+            || instance.verb(|c| label::attach(c, act, from).map(|_| ())),
+        );
+        assert!(merged.is_ok(), "{merged:?}");
+        // Before the merge it moved along; after it, the label was gone.
+        let expected = i64::from(put.is_ok());
+        assert!(put.is_ok() || put == Err(PutRefusal::NoLabel), "{put:?}");
+        let labels = format!(
+            "SELECT count(*) FROM conversation_labels
+             WHERE conversation_id = {id} AND label_id = {into}"
+        );
+        assert_eq!(instance.count(&labels), expected);
     }
-}
-
-fn run<T, R>(instance: &Instance, verb: impl FnMut(&mut Conn) -> Verb<T, R>) -> Result<T, R> {
-    instance.db().write_now(verb).expect("the database works")
 }

@@ -78,7 +78,7 @@ fn who_may_see_less_hears_nothing_more_however_long_the_change_took_to_commit() 
         }
         Ok(())
     };
-    instance.app.db.change_now(demote).expect("the database works");
+    instance.write(demote);
     becomes("Not theirs to see");
     assert_eq!(stream.words(), ["everything"], "their page is told to look again, and no more");
 }
@@ -172,7 +172,7 @@ fn a_program_that_stops_ends_its_streams() {
 }
 
 #[test]
-fn another_node_hears_it_too() {
+fn a_stream_at_another_node_ends_with_the_membership_too() {
     let (instance, cast) = Instance::with_cast();
     let other = instance.second_node();
     let member = crate::support::Member { browser: other.browser(), ..cast.manager.clone() };

@@ -5,6 +5,7 @@ use baton::models::receive::{self, Letter, Writer};
 use baton::models::reply_token::Answer;
 
 use super::{HANNA, MIA, Place};
+use crate::outbox::after_two_minutes;
 
 /// A chat in which Mia answered somebody who went away; and the mail that tells them.
 fn answered(place: &Place) -> (i64, crate::support::Mail) {
@@ -65,7 +66,7 @@ fn an_absence_notice_is_kept_and_proves_and_calls_nobody() {
     assert_eq!(place.bubbles(id).len(), 3);
     let page = place.cast.agent.open(id);
     assert!(page.has_button("Reopen") && !page.says("Confirmed"), "{}", page.text());
-    place.after_two_minutes();
+    after_two_minutes(&place.instance);
     assert_eq!(place.server.mails().len(), 1, "no mail answers it");
 }
 
@@ -108,8 +109,7 @@ fn an_answer_whose_file_is_gone_is_not_taken_without_it() {
         original: ("swept-away-too".to_owned(), 1),
     };
     let (workspace_id, inbox_id) = (place.inbox.workspace_id, place.inbox.id);
-    let taken =
-        place.instance.db().write_now(|conn| receive::take(conn, workspace_id, inbox_id, &letter));
-    assert_eq!(taken.expect("the database works"), Err(receive::Refusal::Gone));
+    let taken = place.instance.verb(|conn| receive::take(conn, workspace_id, inbox_id, &letter));
+    assert_eq!(taken, Err(receive::Refusal::Gone));
     assert_eq!(place.bubbles(id), ["Is it in stock?", "Two are left."]);
 }

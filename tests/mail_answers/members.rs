@@ -1,6 +1,7 @@
 //! A member answers a mail, and the customer gets it.
 
 use super::{MIA, Place};
+use crate::outbox::after_two_minutes;
 use crate::support::EmailInbox;
 
 #[test]
@@ -19,7 +20,7 @@ fn an_answer_to_a_notification_goes_to_the_customer_once_and_without_what_it_quo
     assert!(bubbles[2].contains("Two are left.") && bubbles[2].contains("Shall I?"));
     assert!(!page.says("On Tue, 24 Nov"), "{}", page.text());
     assert_eq!(page.all("#unread"), Vec::<String>::new(), "whoever answers has read it");
-    place.after_two_minutes();
+    after_two_minutes(&place.instance);
     assert_eq!(place.server.taken_for(MIA).len(), 1, "nothing came back");
 }
 

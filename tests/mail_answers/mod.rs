@@ -7,8 +7,8 @@ mod refused;
 
 use baton::channels::email::Received;
 
-use crate::outbox::{make_due, wait_until_empty, with_mail_server};
-use crate::support::{Cast, EmailInbox, Instance, Mail, MailServer, Runner, TestMail};
+use crate::outbox::{after_two_minutes, with_mail_server};
+use crate::support::{Cast, EmailInbox, Instance, Mail, MailServer, TestMail};
 
 const MIA: &str = "mia@sprocket.example";
 const HANNA: &str = "hanna.lindqvist@customer.example";
@@ -36,8 +36,7 @@ impl Place {
         let (id, hanna) =
             self.cast.customer_writes(&self.instance, "Hanna Lindqvist", "Is it in stock?");
         self.cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
-        let chat = hanna.get(&format!("/chat/{}", self.cast.chat_key));
-        chat.form("Send").with("Message", "Hello?").submit().expect(200, "Hello?");
+        self.cast.customer_adds(&hanna, "Hello?");
         (id, self.mailed(MIA))
     }
 
@@ -45,16 +44,10 @@ impl Place {
     #[track_caller]
     fn mailed(&self, to: &str) -> Mail {
         let before = self.server.taken_for(to).len();
-        self.after_two_minutes();
+        after_two_minutes(&self.instance);
         let mut mails = self.server.taken_for(to);
         assert_eq!(mails.len(), before + 1, "mails to {to}");
         mails.pop().expect("there is one")
-    }
-
-    fn after_two_minutes(&self) {
-        make_due(&self.instance);
-        let _runner = Runner::start(&self.instance.app);
-        wait_until_empty(&self.instance);
     }
 
     /// An answer to a mail, as a mail program writes it.

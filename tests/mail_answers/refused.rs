@@ -1,6 +1,7 @@
 //! Answers that do not go to the customer: the member is told why, with their text.
 
 use super::{MIA, Place};
+use crate::outbox::after_two_minutes;
 
 /// What comes back to Mia, by the words of its reason.
 #[track_caller]
@@ -30,7 +31,7 @@ fn whoever_does_not_own_it_is_told_who_does_and_keeps_the_text() {
     // A mail that comes twice is answered once, whatever happened in between.
     place.cast.manager.open(id).form("Release").submit();
     place.arrives(&answer);
-    place.after_two_minutes();
+    after_two_minutes(&place.instance);
     assert_eq!(place.bubbles(id).len(), 2);
     let told = "SELECT count(*) FROM deliveries WHERE kind = 'reply_refused'";
     assert_eq!(place.instance.count(told), 1);
@@ -96,7 +97,7 @@ fn an_absence_notice_is_no_answer() {
     let (id, mail) = place.told();
     let away = place.answer(&mail, MIA, "I am away until Monday.");
     place.arrives(&away.with("Auto-Submitted", "auto-replied"));
-    place.after_two_minutes();
+    after_two_minutes(&place.instance);
     assert_eq!(place.bubbles(id).len(), 2);
     assert_eq!(place.server.taken_for(MIA).len(), 1, "nor is it answered");
 }

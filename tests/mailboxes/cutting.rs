@@ -70,7 +70,7 @@ fn a_connection_that_is_cut_anywhere_is_made_again_and_every_mail_is_taken_once(
     wait_for(&instance, 5, "SELECT last_uid FROM mailboxes");
     assert_eq!(instance.count("SELECT count(*) FROM messages WHERE kind = 'customer'"), 5);
     assert!(cutter.connections.load(Ordering::SeqCst) >= 4);
-    let path = format!("/settings/inboxes/{}", instance.count("SELECT max(id) FROM inboxes"));
+    let path = format!("/settings/inboxes/{}", instance.newest_inbox());
     wait_for_words(&cast, &path, "Connected since").expect(200, "Last error");
 }
 

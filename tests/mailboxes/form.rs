@@ -232,7 +232,7 @@ fn an_installation_may_keep_its_network_to_itself() {
 }
 
 #[test]
-fn tries_are_counted() {
+fn tries_of_a_mail_server_are_counted() {
     let (instance, cast) = installation();
     for _ in 0..30 {
         connecting(&cast, "Test connection", NOWHERE, "TLS").submit().expect(200, "does not work");
@@ -245,7 +245,7 @@ fn tries_are_counted() {
 fn managers_see_how_it_goes_and_no_server() {
     let (instance, cast) = installation();
     connect(&cast, NOWHERE, "TLS");
-    let id = instance.count("SELECT max(id) FROM inboxes");
+    let id = instance.newest_inbox();
     let page = cast.manager.get(INBOXES).row("Support mail").click("Edit");
     page.expect(200, "support@sprocket.example").expect(200, "Connecting");
     assert!(!page.says("IMAP host") && !page.has_button("Test connection"));
@@ -297,7 +297,7 @@ fn the_verbs_look_again_who_asks_and_what_it_is_for() {
     let details = Details { address: "a@sprocket.example".to_owned(), imap, ..Details::default() };
     let add = |workspace_id, by, details: &Details| {
         let verb = |conn: &mut _| inbox::add_email(conn, &signer, (workspace_id, by), "A", details);
-        instance.db().write_now(verb).expect("the database works")
+        instance.verb(verb)
     };
     let own = cast.workspace_id;
     let refused = |by| add(own, by, &details);
@@ -312,7 +312,7 @@ fn the_verbs_look_again_who_asks_and_what_it_is_for() {
     let id = add(own, cast.admin.membership_id, &details).expect("it is added");
     let change = |by: (i64, i64)| {
         let verb = |conn: &mut _| inbox::change_email(conn, &signer, by, id, ("B", &details));
-        instance.db().write_now(verb).expect("the database works")
+        instance.verb(verb)
     };
     assert_eq!(
         change((own, cast.manager.membership_id)),

@@ -1,6 +1,6 @@
 //! How far back the mails go that are taken when a mailbox is connected.
 
-use baton::db::{Conn, QueryResult, Utc};
+use baton::db::Utc;
 use baton::models::mailbox::reading::{self, Place};
 use baton::models::mailbox::{self, Details, NewServer};
 use chrono::TimeDelta;
@@ -13,10 +13,6 @@ struct Scene {
 }
 
 impl Scene {
-    fn run<T>(&self, work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
-        self.instance.db().change_now(work).expect("the database works")
-    }
-
     /// The mailbox of this user's account.
     fn is_of(&self, user: &str) {
         let signer = self.instance.app.signer.clone();
@@ -27,7 +23,7 @@ impl Scene {
         };
         let address = self.inbox.address.clone();
         let details = Details { address, imap, ..Details::default() };
-        self.run(|conn| {
+        self.instance.write(|conn| {
             let before = mailbox::find(conn, self.inbox.workspace_id, self.inbox.id)?;
             mailbox::change(conn, &signer, &before.expect("a mailbox"), &details)
         });
@@ -35,7 +31,7 @@ impl Scene {
 
     /// A node opens it, and takes the mails up to the tenth.
     fn is_read(&self, uid_validity: u32) -> Place {
-        self.run(|conn| {
+        self.instance.write(|conn| {
             let lease = reading::lease_due(conn, Utc::now(), 1)?.remove(0);
             let place = reading::begin(conn, &lease, uid_validity, Utc::now())?;
             reading::advance(conn, &lease, 10, Utc::now())?;

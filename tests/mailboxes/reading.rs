@@ -13,7 +13,7 @@ const MAILS: &str = "SELECT count(*) FROM mails";
 const CONNECTED: &str = "SELECT count(*) FROM mailboxes WHERE connected_at IS NOT NULL";
 
 fn page_of(instance: &Instance) -> String {
-    format!("/settings/inboxes/{}", instance.count("SELECT max(id) FROM inboxes"))
+    format!("/settings/inboxes/{}", instance.newest_inbox())
 }
 
 #[test]

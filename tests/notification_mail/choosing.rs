@@ -1,7 +1,7 @@
 //! Page, mail, both or none, by kind.
 
-use super::{MIA, after_two_minutes, assign, chooses, only_mail};
-use crate::outbox::with_mail_server;
+use super::{MIA, chooses};
+use crate::outbox::{after_two_minutes, with_mail_server};
 use crate::support::{Instance, Member};
 
 const ASSIGNED: &str = "A conversation is assigned to you";
@@ -37,7 +37,7 @@ fn page_mail_both_and_none_do_what_they_say() {
         let (server, instance, cast) = with_mail_server();
         chooses(&cast.agent, ASSIGNED, way);
         let id = cast.waiting(&instance);
-        assign(&cast.manager, id, "Mia Chen");
+        cast.manager.assigns(id, "Mia Chen");
         let page = cast.agent.get("/notifications");
         assert_eq!(page.all(".notice").len(), in_page, "{way}");
         assert_eq!(page.all("#unread").len(), in_page, "{way}");
@@ -51,7 +51,7 @@ fn page_mail_both_and_none_do_what_they_say() {
 fn a_change_of_mind_counts_for_what_waits() {
     let (server, instance, cast) = with_mail_server();
     let id = cast.waiting(&instance);
-    assign(&cast.manager, id, "Mia Chen");
+    cast.manager.assigns(id, "Mia Chen");
     chooses(&cast.agent, ASSIGNED, "Page");
     after_two_minutes(&instance);
     assert!(server.mails().is_empty());
@@ -62,9 +62,9 @@ fn choices_are_of_one_workspace_and_of_those_who_made_them() {
     let (server, instance, cast) = with_mail_server();
     chooses(&cast.agent, ASSIGNED, "None");
     assert_eq!(ways(&cast.other_agent)[0].1, "both");
-    assign(&cast.manager, cast.waiting(&instance), "Lukas Brandt");
+    cast.manager.assigns(cast.waiting(&instance), "Lukas Brandt");
     after_two_minutes(&instance);
-    only_mail(&server, "lukas@sprocket.example");
+    server.only_mail("lukas@sprocket.example");
 }
 
 #[test]
@@ -90,5 +90,5 @@ fn whoever_takes_over_from_a_member_who_leaves_is_mailed_once() {
     let form = cast.admin.get(&path).form("Remove member");
     form.with("Reassign open conversations to", "Mia Chen").submit().expect(200, "Mia Chen");
     after_two_minutes(&instance);
-    assert_eq!(only_mail(&server, MIA).subject(), "3 updates in Sprocket & Co");
+    assert_eq!(server.only_mail(MIA).subject(), "3 updates in Sprocket & Co");
 }

@@ -4,15 +4,15 @@ use baton::db::Utc;
 use baton::db::schema::deliveries;
 use diesel::prelude::*;
 
-use super::{MIA, adds, after_two_minutes, assign, chooses, only_mail};
-use crate::outbox::with_mail_server;
+use super::{MIA, chooses};
+use crate::outbox::{after_two_minutes, with_mail_server};
 use crate::support::Answer;
 
 #[test]
 fn a_mail_leaves_after_two_minutes_and_leads_to_the_conversation() {
     let (server, instance, cast) = with_mail_server();
     let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is the hanger in stock?");
-    assign(&cast.manager, id, "Mia Chen");
+    cast.manager.assigns(id, "Mia Chen");
     let due: Utc = instance.read(|conn| {
         deliveries::table
             .filter(deliveries::kind.eq("notifications"))
@@ -22,7 +22,7 @@ fn a_mail_leaves_after_two_minutes_and_leads_to_the_conversation() {
     let wait = due.since(Utc::now()).num_seconds();
     assert!((100..=120).contains(&wait), "{wait} s");
     after_two_minutes(&instance);
-    let mail = only_mail(&server, MIA);
+    let mail = server.only_mail(MIA);
     let subject = "Gil Roth assigned this to you: Hanna Lindqvist: Is the hanger in stock?";
     assert_eq!(mail.subject(), subject);
     assert_eq!(mail.link(), format!("{}/conversations/{id}", instance.base));
@@ -38,18 +38,18 @@ fn a_mail_leaves_after_two_minutes_and_leads_to_the_conversation() {
 fn what_was_read_meanwhile_is_not_mailed() {
     let (server, instance, cast) = with_mail_server();
     let read = cast.waiting(&instance);
-    assign(&cast.manager, read, "Mia Chen");
+    cast.manager.assigns(read, "Mia Chen");
     cast.agent.open(read).expect(200, "You own this");
     after_two_minutes(&instance);
     assert!(server.mails().is_empty());
     assert_eq!(instance.count("SELECT count(*) FROM deliveries"), 0, "it is dropped");
     // Of two, the other one.
     let (one, two) = (cast.waiting(&instance), cast.waiting(&instance));
-    assign(&cast.manager, one, "Mia Chen");
-    assign(&cast.manager, two, "Mia Chen");
+    cast.manager.assigns(one, "Mia Chen");
+    cast.manager.assigns(two, "Mia Chen");
     cast.agent.open(one);
     after_two_minutes(&instance);
-    let mail = only_mail(&server, MIA);
+    let mail = server.only_mail(MIA);
     assert_eq!(mail.link(), format!("{}/conversations/{two}", instance.base));
 }
 
@@ -58,13 +58,13 @@ fn several_are_grouped_by_conversation_in_one_mail() {
     let (server, instance, cast) = with_mail_server();
     let (one, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
     let (two, _) = cast.customer_writes(&instance, "Tom Berger", "Where is my wheel?");
-    assign(&cast.manager, one, "Mia Chen");
-    assign(&cast.manager, two, "Mia Chen");
-    adds(&cast, &hanna, "Hello?");
-    adds(&cast, &hanna, "Anybody?");
+    cast.manager.assigns(one, "Mia Chen");
+    cast.manager.assigns(two, "Mia Chen");
+    cast.customer_adds(&hanna, "Hello?");
+    cast.customer_adds(&hanna, "Anybody?");
     cast.manager.open(one).form("Add note").with("Note", "@Mia Chen please").submit();
     after_two_minutes(&instance);
-    let mail = only_mail(&server, MIA);
+    let mail = server.only_mail(MIA);
     assert_eq!(mail.subject(), "2 updates in Sprocket & Co");
     let plain = mail.plain();
     let place = |words: &str| plain.find(words).unwrap_or_else(|| panic!("{words}: {plain}"));
@@ -82,17 +82,17 @@ fn nothing_is_mailed_twice_and_what_is_new_gets_another_mail() {
     let (server, instance, cast) = with_mail_server();
     let (id, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
     cast.agent.open(id).form("Claim").submit();
-    adds(&cast, &hanna, "Hello?");
+    cast.customer_adds(&hanna, "Hello?");
     after_two_minutes(&instance);
-    assert!(only_mail(&server, MIA).plain().contains("Hello?"));
+    assert!(server.only_mail(MIA).plain().contains("Hello?"));
     after_two_minutes(&instance);
-    only_mail(&server, MIA);
+    server.only_mail(MIA);
     // The page has one unread notice still; a mail has to say that there is more.
-    adds(&cast, &hanna, "And a chain?");
+    cast.customer_adds(&hanna, "And a chain?");
     let page = cast.agent.get("/notifications");
     assert_eq!(page.all(".notice").len(), 1);
     let tom = cast.waiting(&instance);
-    assign(&cast.manager, tom, "Mia Chen");
+    cast.manager.assigns(tom, "Mia Chen");
     after_two_minutes(&instance);
     let mails = server.taken_for(MIA);
     assert_eq!(mails.len(), 2);
@@ -105,11 +105,11 @@ fn what_left_ones_sight_is_not_mailed_and_that_it_did_is_told_without_its_words(
     let (server, instance, cast) = with_mail_server();
     chooses(&cast.agent, "A conversation of yours goes to another member", "Mail");
     let (id, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "My code is 4711.");
-    assign(&cast.manager, id, "Mia Chen");
-    adds(&cast, &hanna, "Keep 4711 secret.");
-    assign(&cast.manager, id, "Lukas Brandt");
+    cast.manager.assigns(id, "Mia Chen");
+    cast.customer_adds(&hanna, "Keep 4711 secret.");
+    cast.manager.assigns(id, "Lukas Brandt");
     after_two_minutes(&instance);
-    let mail = only_mail(&server, MIA);
+    let mail = server.only_mail(MIA);
     assert_eq!(mail.subject(), "Gil Roth took this from you: Hanna Lindqvist");
     let raw = String::from_utf8_lossy(&mail.raw).into_owned();
     assert!(!mail.plain().contains("4711") && !mail.html().contains("4711"), "{raw}");
@@ -119,7 +119,7 @@ fn what_left_ones_sight_is_not_mailed_and_that_it_did_is_told_without_its_words(
 #[test]
 fn whoever_is_not_a_member_any_more_gets_none() {
     let (server, instance, cast) = with_mail_server();
-    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     let path = format!("/settings/team/members/{}/remove", cast.agent.membership_id);
     cast.admin.get(&path).form("Remove member").submit().expect(200, "Mia Chen removed.");
     after_two_minutes(&instance);
@@ -133,19 +133,19 @@ fn only_a_proved_address_gets_mail_and_it_is_the_one_of_that_moment() {
     instance.unprove(MIA);
     cast.agent.get("/settings/profile").expect(200, "once you have confirmed your address");
     chooses(&cast.agent, "A conversation is assigned to you", "Mail");
-    assign(&cast.manager, id, "Mia Chen");
+    cast.manager.assigns(id, "Mia Chen");
     assert_eq!(instance.count("SELECT count(*) FROM deliveries"), 0);
     let page = cast.agent.get("/notifications");
     assert_eq!(page.all(".notice").len(), 1, "so the page tells it");
     instance.execute("UPDATE users SET email_verified_at = created_at");
-    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     instance.execute("UPDATE users SET email = 'chen@home.example' WHERE email LIKE 'mia@%'");
     after_two_minutes(&instance);
-    only_mail(&server, "chen@home.example");
-    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    server.only_mail("chen@home.example");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     instance.unprove("chen@home.example");
     after_two_minutes(&instance);
-    only_mail(&server, "chen@home.example");
+    server.only_mail("chen@home.example");
 }
 
 #[test]
@@ -153,9 +153,9 @@ fn a_mail_shows_the_beginning_of_a_message_and_no_more() {
     let (server, instance, cast) = with_mail_server();
     let (id, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
     cast.agent.open(id).form("Claim").submit();
-    adds(&cast, &hanna, &format!("{}4711 <b>&amp;", "long words ".repeat(30)));
+    cast.customer_adds(&hanna, &format!("{}4711 <b>&amp;", "long words ".repeat(30)));
     after_two_minutes(&instance);
-    let mail = only_mail(&server, MIA);
+    let mail = server.only_mail(MIA);
     assert!(mail.plain().contains("long words long words"));
     assert!(!mail.plain().contains("4711") && !mail.html().contains("4711"));
 }
@@ -166,14 +166,14 @@ fn a_mail_that_failed_for_good_is_told_beside_the_choices_until_one_arrives() {
     let failed = "The last mail to mia@sprocket.example could not be delivered";
     let profile = || cast.agent.get("/settings/profile");
     server.answers_to(MIA, Answer::Refuse(550, "No such mailbox here"));
-    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     assert!(!profile().says(failed), "it waits");
     after_two_minutes(&instance);
     profile().expect(200, failed).expect(200, "No such mailbox here");
     assert!(!cast.manager.get("/settings/profile").says("could not be delivered"));
     server.answers(Answer::Take);
-    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     after_two_minutes(&instance);
-    only_mail(&server, MIA);
+    server.only_mail(MIA);
     assert!(!profile().says(failed), "{}", profile().text());
 }

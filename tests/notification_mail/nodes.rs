@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use baton::App;
 
-use super::{MIA, assign, only_mail};
+use super::MIA;
 use crate::outbox::{make_due, wait_until_empty, with_mail_server};
 use crate::support::Runner;
 
@@ -12,13 +12,13 @@ use crate::support::Runner;
 fn two_nodes_send_a_grouped_mail_once() {
     let (server, instance, cast) = with_mail_server();
     for _ in 0..4 {
-        assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+        cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     }
     make_due(&instance);
     let other = App::open((*instance.app.config).clone()).expect("a second node opens");
     let _runners = [Runner::start(&instance.app), Runner::start(&other)];
     wait_until_empty(&instance);
-    let mail = only_mail(&server, MIA);
+    let mail = server.only_mail(MIA);
     assert_eq!(mail.plain().matches("Gil Roth assigned this to you").count(), 4);
 }
 
@@ -42,7 +42,11 @@ fn every_notice_is_in_one_mail_whenever_it_comes() {
         let givers = [&cast.manager, &cast.admin].into_iter().zip(waiting.chunks(EACH));
         let threads: Vec<_> = givers
             .map(|(by, ids)| {
-                scope.spawn(move || ids.iter().for_each(|id| assign(by, *id, "Mia Chen")))
+                scope.spawn(move || {
+                    for id in ids {
+                        by.assigns(*id, "Mia Chen");
+                    }
+                })
             })
             .collect();
         for thread in threads {

@@ -1,14 +1,14 @@
 //! Ending mails from a mail, by RFC 8058 and by hand.
 
-use super::{MIA, after_two_minutes, assign, only_mail};
-use crate::outbox::with_mail_server;
+use super::MIA;
+use crate::outbox::{after_two_minutes, with_mail_server};
 use crate::support::{Cast, Instance, MailServer, Member};
 
 /// The path of the link by which the agent ends mails, from a mail's header.
 fn stop_path(server: &MailServer, instance: &Instance, cast: &Cast) -> String {
-    assign(&cast.manager, cast.waiting(instance), "Mia Chen");
+    cast.manager.assigns(cast.waiting(instance), "Mia Chen");
     after_two_minutes(instance);
-    let mail = only_mail(server, MIA);
+    let mail = server.only_mail(MIA);
     assert_eq!(mail.header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
     let header = mail.header("List-Unsubscribe");
     let link = header.trim_start_matches('<').trim_end_matches('>');
@@ -33,9 +33,9 @@ fn a_mail_program_ends_all_of_it_with_one_click() {
     assert_eq!(way(&cast.agent, "assigned"), "page", "the page tells as before");
     assert_eq!(way(&cast.agent, "customer_replied"), "page");
     assert_eq!(way(&cast.other_agent, "assigned"), "both", "nobody else is concerned");
-    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     after_two_minutes(&instance);
-    only_mail(&server, MIA);
+    server.only_mail(MIA);
     // Twice is once.
     let again = program.request("POST", &path, &kind, Some("List-Unsubscribe=One-Click"));
     assert_eq!(again.status, 200);

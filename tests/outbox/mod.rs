@@ -37,6 +37,14 @@ pub fn wait_until_empty(instance: &Instance) {
     );
 }
 
+/// Lets the two minutes pass that mails wait for more, and everything leave that waits.
+#[track_caller]
+pub fn after_two_minutes(instance: &Instance) {
+    make_due(instance);
+    let _runner = Runner::start(&instance.app);
+    wait_until_empty(instance);
+}
+
 /// Ends the pause before the next try.
 pub fn make_due(instance: &Instance) {
     instance.execute("UPDATE deliveries SET next_attempt_at = '2020-01-01 00:00:00'");

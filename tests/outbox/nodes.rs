@@ -13,7 +13,7 @@ const MAILS: usize = 60;
 #[test]
 fn two_nodes_send_each_mail_once() {
     let (server, instance, cast) = with_mail_server();
-    let written = instance.app.db.change_now(|conn| {
+    instance.write(|conn| {
         for _ in 0..MAILS {
             delivery::enqueue(
                 conn,
@@ -28,7 +28,6 @@ fn two_nodes_send_each_mail_once() {
         }
         Ok(())
     });
-    written.expect("the database works");
     let other = App::open((*instance.app.config).clone()).expect("a second node opens");
     let _runners = [Runner::start(&instance.app), Runner::start(&other)];
     wait_until_empty(&instance);

@@ -188,9 +188,7 @@ impl World {
     }
 
     pub fn inbox(&self) -> i64 {
-        let workspace_id = self.cast.workspace_id;
-        self.instance
-            .count(&format!("SELECT min(id) FROM inboxes WHERE workspace_id = {workspace_id}"))
+        self.instance.first_inbox(self.cast.workspace_id)
     }
 
     /// A label that nothing has yet.
@@ -263,11 +261,10 @@ impl World {
 
     /// The token of a link to the user's own or to another address.
     pub fn account_token(&self, kind: LinkKind, of: &Member, to: &str) -> String {
-        let issued = self.instance.app.db.change_now(|conn| {
+        let link = self.instance.write(|conn| {
             let user = user::by_email(conn, &of.email)?.expect("a user");
             account_link::issue(conn, &user, kind, to)
         });
-        let link = issued.expect("the database works");
         account_link::token_of(&self.instance.app.signer, kind, &link)
     }
 

@@ -30,11 +30,6 @@ fn device_of(member: &Member, service: &PushService, name: &str) -> Device {
     device
 }
 
-#[track_caller]
-fn assign(by: &Member, id: i64, to: &str) {
-    by.open(id).form("Assign").with("Assign to", to).submit().expect(200, "Assigned to");
-}
-
 /// How many messages wait.
 fn waiting(instance: &Instance) -> i64 {
     instance.count("SELECT count(*) FROM deliveries WHERE kind = 'push'")

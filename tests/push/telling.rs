@@ -2,7 +2,7 @@
 
 use baton::policy::Role;
 
-use super::{assign, device_of, devices, sent, waiting, with_push_service};
+use super::{device_of, devices, sent, waiting, with_push_service};
 use crate::outbox::make_due;
 use crate::support::{Instance, Member, Runner, join};
 
@@ -19,7 +19,7 @@ fn a_browser_is_told_who_did_what_and_it_alone_can_read_it() {
     let device = device_of(&cast.agent, &service, "mia");
     device_of(&cast.other_agent, &service, "lukas");
     let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
-    assign(&cast.manager, id, "Mia Chen");
+    cast.manager.assigns(id, "Mia Chen");
     sent(&instance);
     let push = service.only();
     assert_eq!(push.path, "/mia");
@@ -54,7 +54,7 @@ fn every_browser_of_a_member_is_told_with_the_sound_that_was_chosen_there() {
     let page = form.with("Sound", "On").submit();
     assert_eq!(page.attribute("#devices", "data-sound"), "on");
     assert_eq!(cast.agent.get("/settings/profile").attribute("#devices", "data-sound"), "off");
-    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     sent(&instance);
     let mut pushes = service.pushes();
     pushes.sort_by(|a, b| a.path.cmp(&b.path));
@@ -72,7 +72,7 @@ fn the_push_service_does_not_learn_which_conversation_it_is_or_who_hears_of_the_
     for (id, name) in
         [(one, "Mia Chen"), (one, "Lukas Brandt"), (one, "Mia Chen"), (other, "Mia Chen")]
     {
-        assign(&cast.manager, id, name);
+        cast.manager.assigns(id, name);
         sent(&instance);
     }
     let pushes = service.pushes();
@@ -90,8 +90,7 @@ fn replies_and_mentions_are_told_and_what_nobody_waits_for_is_not() {
     let device = device_of(&cast.agent, &service, "mia");
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
     cast.agent.open(id).form("Claim").submit();
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
-    chat.form("Send").with("Message", "My code is 4711.").submit();
+    cast.customer_adds(&customer, "My code is 4711.");
     sent(&instance);
     let told = device.read(&service.only());
     assert_eq!(told["title"], "Hanna Lindqvist replied");
@@ -110,10 +109,10 @@ fn what_was_read_taken_back_or_lost_from_sight_meanwhile_is_not_told() {
     let (service, instance, cast) = with_push_service();
     device_of(&cast.agent, &service, "mia");
     let (read, lost) = (cast.waiting(&instance), cast.waiting(&instance));
-    assign(&cast.manager, read, "Mia Chen");
+    cast.manager.assigns(read, "Mia Chen");
     cast.agent.open(read).expect(200, "You own this");
-    assign(&cast.manager, lost, "Mia Chen");
-    assign(&cast.manager, lost, "Lukas Brandt");
+    cast.manager.assigns(lost, "Mia Chen");
+    cast.manager.assigns(lost, "Lukas Brandt");
     let undone = cast.waiting(&instance);
     let page = cast.manager.open(undone).form("Assign").with("Assign to", "Mia Chen").submit();
     page.form("Undo").submit();
@@ -127,17 +126,17 @@ fn a_kind_that_is_turned_off_is_not_told_and_one_that_is_mailed_is() {
     let (service, instance, cast) = with_push_service();
     device_of(&cast.agent, &service, "mia");
     chooses(&cast.agent, ASSIGNED, "None");
-    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     assert_eq!(waiting(&instance), 0);
     chooses(&cast.agent, ASSIGNED, "Mail");
-    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     assert_eq!(waiting(&instance), 1);
     // A change of mind counts for what waits.
     chooses(&cast.agent, ASSIGNED, "None");
     sent(&instance);
     assert!(service.pushes().is_empty());
     chooses(&cast.agent, ASSIGNED, "Page");
-    assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
     sent(&instance);
     service.only();
 }
@@ -147,7 +146,7 @@ fn a_browser_tells_of_every_workspace_whichever_it_shows() {
     let (service, instance, cast) = with_push_service();
     let device = device_of(&cast.outsider, &service, "olga");
     join(&instance, cast.workspace_id, cast.outsider.user_id, Role::Agent);
-    assign(&cast.manager, cast.waiting(&instance), "Olga Petrova");
+    cast.manager.assigns(cast.waiting(&instance), "Olga Petrova");
     sent(&instance);
     assert_eq!(device.read(&service.only())["title"], "Gil Roth assigned this to you");
 }
@@ -158,7 +157,7 @@ fn what_is_put_off_is_tried_again_for_an_hour() {
     let device = device_of(&cast.agent, &service, "mia");
     service.answers(503);
     let id = cast.waiting(&instance);
-    assign(&cast.manager, id, "Mia Chen");
+    cast.manager.assigns(id, "Mia Chen");
     let failed = "SELECT count(*) FROM deliveries WHERE kind = 'push' AND last_error IS NOT NULL \
                   AND leased_until IS NULL";
     let runner = Runner::start(&instance.app);
@@ -171,7 +170,7 @@ fn what_is_put_off_is_tried_again_for_an_hour() {
     assert!(pushes.len() >= 2);
     assert_eq!(device.read(&pushes[pushes.len() - 1])["url"], format!("/conversations/{id}"));
     let (before, other) = (pushes.len(), cast.waiting(&instance));
-    assign(&cast.manager, other, "Mia Chen");
+    cast.manager.assigns(other, "Mia Chen");
     instance.execute("UPDATE notifications SET created_at = '2020-01-01 00:00:00'");
     sent(&instance);
     assert_eq!(service.pushes().len(), before);
@@ -183,7 +182,7 @@ fn a_browser_that_its_service_knows_no_more_is_forgotten() {
         let (service, instance, cast) = with_push_service();
         device_of(&cast.agent, &service, "mia");
         service.answers(status);
-        assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+        cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
         sent(&instance);
         assert_eq!(devices(&instance), 0, "{status}");
         cast.agent.get("/settings/profile").form("Turn on in this browser");
@@ -196,7 +195,7 @@ fn nobody_is_led_elsewhere_and_a_refusal_is_not_tried_again() {
         let (service, instance, cast) = with_push_service();
         device_of(&cast.agent, &service, "mia");
         service.answers(status);
-        assign(&cast.manager, cast.waiting(&instance), "Mia Chen");
+        cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
         sent(&instance);
         assert_eq!(service.only().path, "/mia");
         assert_eq!(devices(&instance), 1);

@@ -1,6 +1,5 @@
 //! Settings → Quick replies.
 
-use baton::db::{Conn, Verb};
 use baton::models::membership::Barred;
 use baton::models::quick_reply::{self, Details, Refusal, Scope};
 
@@ -86,15 +85,12 @@ fn a_quick_reply_is_offered_in_the_inboxes_chosen_for_it() {
     let (instance, cast) = Instance::with_cast();
     let page = cast.manager.get("/settings/inboxes/new").form("Save inbox");
     page.with("Name", "Workshop").submit().expect(200, "Added Workshop.");
-    let workshop = instance.count("SELECT max(id) FROM inboxes").to_string();
+    let workshop = instance.newest_inbox().to_string();
     let form = adding(&cast.manager, "bench", "Come by.").set("scope", "some");
     let page = form.submit();
     assert_eq!(page.status, 422);
     assert_eq!(page.all("#inboxes-error"), ["Choose at least one inbox."]);
-    let foreign = instance.count(&format!(
-        "SELECT max(id) FROM inboxes WHERE workspace_id = {}",
-        cast.other_workspace_id
-    ));
+    let foreign = instance.first_inbox(cast.other_workspace_id);
     let page = form.clone().set("inbox", &foreign.to_string()).submit();
     assert_eq!(page.all("#inboxes-error"), ["Choose an inbox that still exists."]);
     let list = form.set("inbox", &workshop).submit();
@@ -148,16 +144,9 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_none() {
         (&cast.outsider, Refusal::Barred(Barred::MembershipEnded)),
     ] {
         let (by, refused) = (member.membership_id, Err(reason));
-        assert_eq!(run(&instance, |c| quick_reply::add(c, ws, by, &details).map(|_| ())), refused);
-        assert_eq!(run(&instance, |c| quick_reply::change(c, ws, by, id, &details)), refused);
-        assert_eq!(run(&instance, |c| quick_reply::delete(c, ws, by, id).map(|_| ())), refused);
+        assert_eq!(instance.verb(|c| quick_reply::add(c, ws, by, &details).map(|_| ())), refused);
+        assert_eq!(instance.verb(|c| quick_reply::change(c, ws, by, id, &details)), refused);
+        assert_eq!(instance.verb(|c| quick_reply::delete(c, ws, by, id).map(|_| ())), refused);
     }
     assert_eq!(instance.count("SELECT count(*) FROM quick_replies WHERE name = 'hours'"), 1);
-}
-
-fn run<T>(
-    instance: &Instance,
-    verb: impl FnMut(&mut Conn) -> Verb<T, Refusal>,
-) -> Result<T, Refusal> {
-    instance.db().write_now(verb).expect("the database works")
 }

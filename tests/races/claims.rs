@@ -43,8 +43,8 @@ fn of_sixty_four_claims_in_the_database_itself_one_is_written() {
                 membership_id: member.membership_id,
                 conversation_id: id,
             };
-            let db = instance.db();
-            move || db.write_now(|conn| ownership::claim(conn, act, Some(0))).expect("it works")
+            let instance = &instance;
+            move || instance.verb(|conn| ownership::claim(conn, act, Some(0)))
         });
         let outcomes = at_once(claims.collect());
         let won =
@@ -76,7 +76,7 @@ fn of_sixty_four_who_claim_and_send_one_is_heard_and_the_others_keep_their_text(
         page.expect(409, &format!("{} claimed this first", members[winner].name));
         assert_eq!(&page.all("textarea#kept"), std::slice::from_ref(text));
     }
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+    let chat = customer.get(&cast.chat_path());
     assert_eq!(chat.all(".thread .bubble"), ["Is it in stock?", &*texts[winner]]);
     assert_eq!(instance.count("SELECT count(*) FROM messages WHERE kind = 'reply'"), 1);
     invariants(&instance);

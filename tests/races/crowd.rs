@@ -2,7 +2,7 @@
 //! which would take longer than the races themselves.
 
 use actix_web::cookie::{Cookie, CookieJar};
-use baton::db::{Conn, Stop, Utc};
+use baton::db::Utc;
 use baton::models::session::{self, NewSession};
 use baton::models::token;
 use baton::models::user::{self, NewUser};
@@ -42,7 +42,7 @@ pub fn add_user(instance: &Instance, name: &str, email: &str) -> i64 {
         password_hash: NO_PASSWORD.to_owned(),
         is_verified: true,
     };
-    write(instance, |conn| user::create(conn, &new)).id
+    instance.verb(|conn| user::create(conn, &new)).expect("it is a new address").id
 }
 
 /// A browser with a new session of this user.
@@ -54,9 +54,7 @@ pub fn signed_in(instance: &Instance, user_id: i64, workspace_id: Option<i64>) -
         proof: user::proof_of(NO_PASSWORD),
         user_agent: "a test".to_owned(),
     };
-    let is_made = write(instance, |conn| {
-        session::create(conn, &key, &new, Utc::now()).map_err(Stop::<()>::Failed)
-    });
+    let is_made = instance.write(|conn| session::create(conn, &key, &new, Utc::now()));
     assert!(is_made, "the proof is the right one");
     let mut jar = CookieJar::new();
     jar.signed_mut(&instance.app.cookie_key).add(Cookie::new("baton_session", key));
@@ -65,11 +63,4 @@ pub fn signed_in(instance: &Instance, user_id: i64, workspace_id: Option<i64>) -
     let browser = instance.browser();
     browser.set_cookie(name, value);
     browser
-}
-
-fn write<T, R: std::fmt::Debug>(
-    instance: &Instance,
-    verb: impl FnMut(&mut Conn) -> Result<T, Stop<R>>,
-) -> T {
-    instance.db().write_now(verb).expect("the database works").expect("it is not refused")
 }

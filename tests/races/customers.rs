@@ -10,7 +10,7 @@ use crate::support::{Browser, Cast, Form, Instance};
 
 /// The form by which the customer goes on.
 fn goes_on(cast: &Cast, customer: &Browser) -> Form {
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+    let chat = customer.get(&cast.chat_path());
     chat.form("Send").with("Message", "And one more thing.")
 }
 
@@ -78,9 +78,8 @@ fn the_end_of_a_snooze_against_a_customers_message_opens_once() {
         page.form("Snooze").set("until", "tomorrow").submit();
         let message = goes_on(&cast, &customer);
         let later = Utc::now().plus(TimeDelta::days(3));
-        let wake = || instance.db().change_now(|conn| snooze::wake_due(conn, later, 100));
-        let (woken, written) = against(wake, || message.submit_once());
-        woken.expect("the database works");
+        let wake = || instance.write(|conn| snooze::wake_due(conn, later, 100));
+        let (_, written) = against(wake, || message.submit_once());
         is_one_of(&written, &[303]);
         let opened = format!(
             "SELECT count(*) FROM activities WHERE conversation_id = {id}
@@ -96,7 +95,7 @@ fn a_customers_form_that_is_sent_many_times_at_once_is_one_conversation() {
     let (instance, cast) = Instance::with_cast();
     let customer = instance.browser();
     let form = customer
-        .get(&format!("/chat/{}", cast.chat_key))
+        .get(&cast.chat_path())
         .form("Send")
         .with("Your name", "Hanna Lindqvist")
         .with("Email address", "hanna@customer.example")
@@ -109,7 +108,7 @@ fn a_customers_form_that_is_sent_many_times_at_once_is_one_conversation() {
     for table in ["conversations", "contacts", "visitors", "messages"] {
         assert_eq!(instance.count(&format!("SELECT count(*) FROM {table}")), 1, "{table}");
     }
-    let seen = tabs[7].get(&format!("/chat/{}", cast.chat_key));
+    let seen = tabs[7].get(&cast.chat_path());
     seen.expect(200, "Is it in stock?");
     invariants(&instance);
 }

@@ -8,17 +8,12 @@ use baton::policy::Role;
 use super::crowd::add_members;
 use super::invariants::invariants;
 use super::{ROUNDS, against, at_once, is_one_of};
-use crate::support::{Cast, Instance};
-
-fn only_inbox(instance: &Instance, cast: &Cast) -> i64 {
-    instance
-        .count(&format!("SELECT max(id) FROM inboxes WHERE workspace_id = {}", cast.workspace_id))
-}
+use crate::support::Instance;
 
 #[test]
 fn a_claim_against_the_loss_of_the_inbox_counts_before_it_or_not_at_all() {
     let (instance, cast) = Instance::with_cast();
-    let path = format!("/settings/inboxes/{}/team", only_inbox(&instance, &cast));
+    let path = format!("/settings/inboxes/{}/team", instance.first_inbox(cast.workspace_id));
     let seen_by = |who: &str| cast.manager.get(&path).form("Save who sees it").set("seen_by", who);
     for _ in 0..ROUNDS {
         seen_by("everybody").submit();
@@ -42,12 +37,12 @@ fn a_claim_against_the_loss_of_the_inbox_counts_before_it_or_not_at_all() {
 fn no_claim_is_written_after_the_inbox_was_taken_away() {
     let (instance, cast) = Instance::with_cast();
     let agents = add_members(&instance, cast.workspace_id, Role::Agent, 24);
-    let inbox_id = only_inbox(&instance, &cast);
+    let inbox_id = instance.first_inbox(cast.workspace_id);
     let (workspace_id, manager) = (cast.workspace_id, cast.manager.membership_id);
     let show_to = |seen_by: SeenBy| {
         let set =
             |conn: &mut _| inbox::set_seen_by(conn, workspace_id, manager, inbox_id, &seen_by);
-        instance.db().write_now(set).expect("it works").expect("a Manager may");
+        instance.verb(set).expect("a Manager may");
     };
     for _ in 0..8 {
         show_to(SeenBy::Everybody);
@@ -56,9 +51,9 @@ fn no_claim_is_written_after_the_inbox_was_taken_away() {
         let claims = agents.iter().zip(&ids).map(|(agent, id)| {
             let act =
                 Act { workspace_id, membership_id: agent.membership_id, conversation_id: *id };
-            let db = instance.db();
+            let instance = &instance;
             Box::new(move || {
-                db.write_now(|conn| ownership::claim(conn, act, Some(0))).expect("it works").ok();
+                instance.verb(|conn| ownership::claim(conn, act, Some(0))).ok();
                 None
             }) as Box<dyn FnOnce() -> Option<Utc> + Send>
         });
@@ -105,9 +100,9 @@ fn a_form_that_is_sent_many_times_at_once_makes_one_inbox() {
 #[test]
 fn a_conversation_against_the_archive_begins_before_it_or_not_at_all() {
     let (instance, cast) = Instance::with_cast();
-    let path = format!("/settings/inboxes/{}", only_inbox(&instance, &cast));
+    let path = format!("/settings/inboxes/{}", instance.first_inbox(cast.workspace_id));
     for round in 0..ROUNDS {
-        let form = instance.browser().get(&format!("/chat/{}", cast.chat_key)).form("Send");
+        let form = instance.browser().get(&cast.chat_path()).form("Send");
         let form = form.with("Your name", "Hanna").with("Message", &format!("Hello {round}"));
         let form = form.with("Email address", "hanna@customer.example");
         let archive = cast.manager.get(&path).form("Archive inbox");

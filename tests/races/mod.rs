@@ -49,7 +49,7 @@ where
 }
 
 /// Does two different things at the same moment.
-fn against<A: Send, B: Send>(
+pub fn against<A: Send, B: Send>(
     one: impl FnOnce() -> A + Send,
     other: impl FnOnce() -> B + Send,
 ) -> (A, B) {

@@ -128,10 +128,10 @@ fn a_removal_against_the_end_of_the_members_snoozes_wakes_them_all() {
         }
         let remove = removal(&cast, &member);
         let later = Utc::now().plus(TimeDelta::days(3));
-        let wake = || instance.db().change_now(|conn| snooze::wake_due(conn, later, 100));
+        let wake = || instance.write(|conn| snooze::wake_due(conn, later, 100));
         let (removed, woken) = against(|| remove.submit_once(), wake);
         assert_eq!(removed.location().as_deref(), Some("/settings/team"));
-        assert_eq!(woken.expect("the database works").len(), 4);
+        assert_eq!(woken.len(), 4);
         for id in &ids {
             cast.agent.open(*id).expect(200, "Nobody owns this now").expect(200, "Open");
         }
@@ -145,7 +145,7 @@ fn a_customers_message_against_the_owners_removal_is_kept_in_the_queue() {
     for member in add_members(&instance, cast.workspace_id, Role::Agent, ROUNDS) {
         let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
         member.open(id).form("Claim").submit().form("Resolve").submit();
-        let chat = customer.get(&format!("/chat/{}", cast.chat_key));
+        let chat = customer.get(&cast.chat_path());
         let message = chat.form("Send").with("Message", "Hello again");
         let remove = removal(&cast, &member);
         let (removed, written) = against(|| remove.submit_once(), || message.submit_once());

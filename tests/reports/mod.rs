@@ -47,72 +47,64 @@ struct Filled {
     ids: Vec<i64>,
 }
 
+/// What happens in each conversation, by its letter.
+fn steps(mia: &Person, gil: &Person) -> Vec<(char, Utc, Event)> {
+    let written = |of, moment| (of, at(moment), Event::Customer("Hello?".to_owned()));
+    let answered =
+        |of, moment, by: &Person| (of, at(moment), Event::Reply(by.clone(), "Hello!".to_owned()));
+    let resolved = |of, moment, by: &Person| (of, at(moment), Event::Resolved(by.clone()));
+    vec![
+        // Saturday 23:30, answered Sunday 01:30, resolved Monday 00:30.
+        written('A', "03-28 22:30:00"),
+        answered('A', "03-29 00:30:00", mia),
+        resolved('A', "03-29 22:30:00", mia),
+        // Sunday as it begins, answered as the clocks have gone forward, resolved in
+        // Sunday's last second.
+        written('B', "03-28 23:00:00"),
+        answered('B', "03-29 01:00:00", gil),
+        answered('B', "03-29 01:10:00", gil),
+        resolved('B', "03-29 21:59:59", gil),
+        // Monday as it begins; nobody has it.
+        written('C', "03-29 22:00:00"),
+        // Friday's last second, so before the period; answered and resolved on Saturday,
+        // reopened by the customer, resolved once more.
+        written('D', "03-27 22:59:59"),
+        answered('D', "03-28 08:00:00", mia),
+        resolved('D', "03-28 09:00:00", mia),
+        written('D', "03-28 10:00:00"),
+        resolved('D', "03-28 10:30:00", gil),
+        // Will be spam.
+        written('E', "03-29 08:00:00"),
+        answered('E', "03-29 09:00:00", gil),
+        // Sunday 02:30, answered at 02:30 again, resolved in its last second.
+        written('F', "10-25 00:30:00"),
+        answered('F', "10-25 01:30:00", mia),
+        resolved('F', "10-25 22:59:59", mia),
+        // Sunday as it begins, answered 25 hours later as Monday begins.
+        written('G', "10-24 22:00:00"),
+        answered('G', "10-25 23:00:00", gil),
+        // Friday 16:00, before the period, answered Monday 10:00.
+        written('H', "10-23 14:00:00"),
+        answered('H', "10-26 09:00:00", gil),
+    ]
+}
+
 fn fill(instance: &Instance, cast: &Cast) -> Filled {
+    let (workspace_id, chat) = (cast.workspace_id, instance.first_inbox(cast.workspace_id));
     let person =
         |member: &Member| Person { membership_id: member.membership_id, name: member.name.clone() };
-    let (mia, gil) = (person(&cast.agent), person(&cast.manager));
-    let customer = |moment| (at(moment), Event::Customer("Hello?".to_owned()));
-    let reply = |moment, by: &Person| (at(moment), Event::Reply(by.clone(), "Hello!".to_owned()));
-    let resolved = |moment, by: &Person| (at(moment), Event::Resolved(by.clone()));
-    let first = "SELECT min(id) FROM inboxes WHERE workspace_id =";
-    let chat = instance.count(&format!("{first} {}", cast.workspace_id));
-    let workspace_id = cast.workspace_id;
-    let written = instance.db().change_now(|conn| {
+    let steps = steps(&person(&cast.agent), &person(&cast.manager));
+    let of = |letter| {
+        let steps = steps.iter().filter(move |(of, ..)| *of == letter);
+        steps.map(|(_, at, event)| (*at, event.clone())).collect()
+    };
+    let letters = 'A'..='H';
+    let contacts = instance.write(|conn| {
         let workshop = inbox::create_web_chat(conn, workspace_id, "Workshop", "")?;
-        let stories = [
-            // A: Saturday 23:30, answered Sunday 01:30, resolved Monday 00:30.
-            (
-                chat,
-                vec![
-                    customer("03-28 22:30:00"),
-                    reply("03-29 00:30:00", &mia),
-                    resolved("03-29 22:30:00", &mia),
-                ],
-            ),
-            // B: Sunday as it begins, answered as the clocks have gone forward,
-            // resolved in Sunday's last second.
-            (
-                workshop,
-                vec![
-                    customer("03-28 23:00:00"),
-                    reply("03-29 01:00:00", &gil),
-                    reply("03-29 01:10:00", &gil),
-                    resolved("03-29 21:59:59", &gil),
-                ],
-            ),
-            // C: Monday as it begins; nobody has it.
-            (workshop, vec![customer("03-29 22:00:00")]),
-            // D: Friday's last second, so before the period; answered and resolved on
-            // Saturday, reopened by the customer, resolved once more.
-            (
-                chat,
-                vec![
-                    customer("03-27 22:59:59"),
-                    reply("03-28 08:00:00", &mia),
-                    resolved("03-28 09:00:00", &mia),
-                    customer("03-28 10:00:00"),
-                    resolved("03-28 10:30:00", &gil),
-                ],
-            ),
-            // E: will be spam.
-            (chat, vec![customer("03-29 08:00:00"), reply("03-29 09:00:00", &gil)]),
-            // F: Sunday 02:30, answered at 02:30 again, resolved in its last second.
-            (
-                chat,
-                vec![
-                    customer("10-25 00:30:00"),
-                    reply("10-25 01:30:00", &mia),
-                    resolved("10-25 22:59:59", &mia),
-                ],
-            ),
-            // G: Sunday as it begins, answered 25 hours later as Monday begins.
-            (chat, vec![customer("10-24 22:00:00"), reply("10-25 23:00:00", &gil)]),
-            // H: Friday 16:00, before the period, answered Monday 10:00.
-            (chat, vec![customer("10-23 14:00:00"), reply("10-26 09:00:00", &gil)]),
-        ];
-        let contacts: Vec<NewContact> = (0..stories.len())
-            .map(|n| NewContact {
-                name: format!("Customer {n}"),
+        let customers: Vec<NewContact> = letters
+            .clone()
+            .map(|letter| NewContact {
+                name: format!("Customer {letter}"),
                 email: None,
                 phone: None,
                 company: None,
@@ -120,15 +112,15 @@ fn fill(instance: &Instance, cast: &Cast) -> Filled {
                 values: Vec::new(),
             })
             .collect();
-        let ids = write_contacts(conn, workspace_id, &contacts)?;
-        let stories: Vec<Story> = stories
-            .into_iter()
+        let ids = write_contacts(conn, workspace_id, &customers)?;
+        let stories: Vec<Story> = letters
+            .clone()
             .zip(&ids)
-            .map(|((inbox_id, events), contact_id)| Story {
-                inbox_id,
+            .map(|(letter, contact_id)| Story {
+                inbox_id: if matches!(letter, 'B' | 'C') { workshop } else { chat },
                 contact_id: *contact_id,
                 contact_name: "Customer".to_owned(),
-                events,
+                events: of(letter),
                 read_by: Vec::new(),
                 notify: false,
             })
@@ -136,7 +128,6 @@ fn fill(instance: &Instance, cast: &Cast) -> Filled {
         history::write_stories(conn, workspace_id, &stories)?;
         Ok(ids)
     });
-    let contacts = written.expect("the database works");
     let ids: Vec<i64> = contacts
         .iter()
         .map(|id| instance.count(&format!("SELECT id FROM conversations WHERE contact_id = {id}")))

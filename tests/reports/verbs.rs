@@ -36,7 +36,7 @@ fn a_conversation_is_counted_through_its_life() {
     cast.agent.open(id).form("Resolve").submit();
     assert_eq!(facts(&instance), [1, 0, 1, 1, 2]);
     age(&instance);
-    let form = customer.get(&format!("/chat/{}", cast.chat_key)).form("Send");
+    let form = customer.get(&cast.chat_path()).form("Send");
     form.with("Message", "One more thing").submit();
     assert_eq!(facts(&instance), [1, 1, 1, 1, 2]);
     age(&instance);

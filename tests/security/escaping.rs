@@ -26,7 +26,7 @@ fn expect_shown(page: &Page, whose: &str) {
 fn what_a_customer_writes_is_text() {
     let (instance, cast) = Instance::with_cast();
     let browser = instance.browser();
-    let path = format!("/chat/{}", cast.chat_key);
+    let path = cast.chat_path();
     let message = format!("{MARKUP}\njavascript:alert(3) https://x.example/\"onclick=alert(4) ");
     let sent = browser
         .get(&path)
@@ -63,7 +63,7 @@ fn hrefs(page: &Page) -> Vec<String> {
 #[test]
 fn what_a_refused_form_brings_back_is_text() {
     let (instance, cast) = Instance::with_cast();
-    let path = format!("/chat/{}", cast.chat_key);
+    let path = cast.chat_path();
     let browser = instance.browser();
     let refused = browser
         .get(&path)
@@ -114,7 +114,7 @@ fn names_are_text_wherever_they_stand() {
     let told = cast.agent.get("/notifications");
     expect_shown(&told, "a colleague's name");
     expect_shown(&cast.manager.open(id), "an owner's name");
-    expect_text(&instance.browser().get(&format!("/chat/{}", cast.chat_key)), "a team's name");
+    expect_text(&instance.browser().get(&cast.chat_path()), "a team's name");
 }
 
 #[track_caller]

@@ -42,7 +42,7 @@ fn a_body_is_bounded_for_strangers_too() {
     let (instance, cast) = Instance::with_cast();
     let browser = instance.browser();
     let much = "a".repeat(200 * 1024);
-    for path in ["/login", "/register", &format!("/chat/{}", cast.chat_key)] {
+    for path in ["/login", "/register", &cast.chat_path()] {
         assert_eq!(browser.post_once(path, &[("message", &much)]).status, 413, "{path}");
     }
 }
@@ -147,7 +147,7 @@ fn when_a_session_cannot_be_kept_a_page_says_so_and_the_log_takes_one_line() {
 #[test]
 fn when_the_database_fails_a_customer_keeps_the_text() {
     let (instance, cast) = Instance::with_cast();
-    let path = format!("/chat/{}", cast.chat_key);
+    let path = cast.chat_path();
     let form = || {
         let form = instance.browser().get(&path).form("Send").with("Your name", "Hanna");
         let form = form.with("Email address", "hanna@customer.example");

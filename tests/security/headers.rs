@@ -55,7 +55,7 @@ fn every_page_has_a_strict_policy_and_is_kept_nowhere() {
 fn no_page_needs_what_its_policy_forbids() {
     let (instance, cast) = Instance::with_cast();
     let mut pages = pages(&instance, &cast);
-    pages.push(instance.browser().get_once(&format!("/chat/{}", cast.chat_key)));
+    pages.push(instance.browser().get_once(&cast.chat_path()));
     for page in pages {
         let inline = page.all("style, [style], [onclick], [onload], [onerror], script:not([src])");
         assert!(inline.is_empty(), "{}: {inline:?}", page.path);
@@ -70,7 +70,7 @@ fn no_page_needs_what_its_policy_forbids() {
 #[test]
 fn a_chat_may_stand_only_on_the_sites_that_its_inbox_names() {
     let (instance, cast) = Instance::with_cast();
-    let path = format!("/chat/{}", cast.chat_key);
+    let path = cast.chat_path();
     let ancestors = |path: &str| {
         let page = instance.browser().get_once(path);
         assert_eq!(page.header("cache-control"), "no-store", "{path}");
@@ -151,7 +151,7 @@ fn no_cookie_is_for_scripts_or_for_other_sites() {
     let fields = [("email", cast.agent.email.as_str()), ("password", crate::support::PASSWORD)];
     let signed_in = browser.post_once("/login", &fields);
     let saved = browser.post_once("/notifications/read", &[]);
-    let page = instance.browser().get(&format!("/chat/{}", cast.chat_key));
+    let page = instance.browser().get(&cast.chat_path());
     let written = page
         .form("Send")
         .with("Your name", "Hanna")

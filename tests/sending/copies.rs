@@ -51,7 +51,7 @@ fn all_of_a_reply_to_what_another_owns_comes_along_when_it_is_taken_over() {
 }
 
 #[test]
-fn a_file_alone_comes_along_too() {
+fn a_file_alone_comes_along_too_when_it_is_taken_over() {
     let post = Post::new();
     let (id, _) = post.inbox.takes(&post.instance, hannas(&post.inbox).raw());
     let form = post.cast.manager.open(id).form("Claim and send");

@@ -65,7 +65,7 @@ fn what_a_reply_reopened_is_resolved_again() {
 }
 
 #[test]
-fn what_happened_since_stays() {
+fn undoing_a_reply_takes_nothing_back_that_happened_since() {
     let post = Post::new();
     let id = post.owned();
     let first = reply(&post.cast.agent, id, "First.");

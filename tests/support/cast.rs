@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, Version};
-use baton::db::{Conn, Stop};
 use baton::models::user::NewUser;
 use baton::models::workspace::{self, Founder};
 use baton::models::{membership, user};
@@ -81,7 +80,7 @@ impl Cast {
         message: &str,
     ) -> (i64, Browser) {
         let browser = instance.browser();
-        let page = browser.get(&format!("/chat/{}", self.chat_key));
+        let page = browser.get(&self.chat_path());
         let email = format!("{}@customer.example", name.to_lowercase().replace(' ', "."));
         page.form("Send")
             .with("Your name", name)
@@ -91,6 +90,18 @@ impl Cast {
             .expect(200, message);
         let id = instance.count("SELECT max(id) FROM conversations");
         (id, browser)
+    }
+
+    /// Where customers write.
+    pub fn chat_path(&self) -> String {
+        format!("/chat/{}", self.chat_key)
+    }
+
+    /// A customer who wrote in writes once more.
+    #[track_caller]
+    pub fn customer_adds(&self, customer: &Browser, message: &str) {
+        let chat = customer.get(&self.chat_path());
+        chat.form("Send").with("Message", message).submit().expect(200, message);
     }
 
     /// A conversation that waits in the queue.
@@ -111,6 +122,14 @@ impl Member {
     #[track_caller]
     pub fn open(&self, conversation: i64) -> Page {
         self.browser.get(&format!("/conversations/{conversation}"))
+    }
+
+    /// Makes a member, as they are named in the form, the owner of a conversation.
+    #[track_caller]
+    pub fn assigns(&self, conversation: i64, to: &str) -> Page {
+        let page = self.open(conversation).form("Assign").with("Assign to", to).submit();
+        assert_eq!(page.status, 200, "{}", page.text());
+        page
     }
 
     #[track_caller]
@@ -143,8 +162,9 @@ pub fn sign_in(browser: &Browser, email: &str) {
 /// Creates a workspace with its first Administrator, signed in.
 pub fn found(instance: &Instance, workspace: &str, name: &str, email: &str) -> (i64, Member) {
     let founder = Founder::New(new_user(name, email));
-    let founded =
-        write(instance, |conn| workspace::found(conn, workspace, "Europe/Berlin", &founder, true));
+    let founded = instance
+        .verb(|conn| workspace::found(conn, workspace, "Europe/Berlin", &founder, true))
+        .expect("it is founded");
     let browser = instance.browser();
     sign_in(&browser, email);
     let member = Member {
@@ -166,8 +186,7 @@ pub fn add_member(
     role: Role,
 ) -> Member {
     let new = new_user(name, email);
-    let user = write(instance, |conn| user::create(conn, &new));
-    let user_id = user.id;
+    let user_id = instance.verb(|conn| user::create(conn, &new)).expect("it is a new address").id;
     let membership_id = join(instance, workspace_id, user_id, role);
     let browser = instance.browser();
     sign_in(&browser, email);
@@ -176,8 +195,7 @@ pub fn add_member(
 
 /// Makes a user a member, past every rule.
 pub fn join(instance: &Instance, workspace_id: i64, user_id: i64, role: Role) -> i64 {
-    let insert = |conn: &mut Conn| membership::insert(conn, workspace_id, user_id, role);
-    instance.app.db.change_now(insert).expect("the database works")
+    instance.write(|conn| membership::insert(conn, workspace_id, user_id, role))
 }
 
 fn new_user(name: &str, email: &str) -> NewUser {
@@ -198,14 +216,4 @@ fn cheap_hash() -> String {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let hash: PasswordHash = argon2.hash_password(PASSWORD.as_bytes()).expect("a hash");
     hash.to_string()
-}
-
-fn write<T, R: std::fmt::Debug>(
-    instance: &Instance,
-    verb: impl FnMut(&mut Conn) -> Result<T, Stop<R>>,
-) -> T {
-    match instance.app.db.write_now(verb).expect("the database works") {
-        Ok(done) => done,
-        Err(refusal) => panic!("refused: {refusal:?}"),
-    }
 }

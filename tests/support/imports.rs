@@ -1,6 +1,6 @@
 //! What a node does with tables of contacts, when a test wants it.
 
-use baton::db::{Conn, QueryResult, Utc};
+use baton::db::Utc;
 use baton::models::contact::import::job::{self, Step};
 
 use super::Instance;
@@ -36,9 +36,5 @@ impl Instance {
         let lease = self.write(|conn| job::lease(conn, then)).expect("one waits");
         let seen = self.read(|conn| job::seen_before(conn, &lease));
         self.app.db.change_now(|conn| job::step(conn, &lease, &seen)).is_ok()
-    }
-
-    fn write<T>(&self, work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
-        self.app.db.change_now(work).expect("the database works")
     }
 }

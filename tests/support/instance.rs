@@ -1,5 +1,6 @@
 //! A running Baton with a database of its own.
 
+use std::convert::Infallible;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use baton::config::{Config, FilesPlace, MailServers};
-use baton::db::{Conn, Db, Location, QueryResult};
+use baton::db::{Conn, Db, Location, QueryResult, Verb};
 use baton::jobs::Jobs;
 use baton::{App, serve};
 use diesel::prelude::*;
@@ -173,15 +174,7 @@ impl Instance {
 
     /// One number from the database, for invariants said in SQL.
     pub fn count(&self, sql: &str) -> i64 {
-        #[derive(QueryableByName)]
-        struct Count {
-            #[diesel(sql_type = diesel::sql_types::BigInt)]
-            n: i64,
-        }
-        self.read(|conn| {
-            diesel::sql_query(format!("SELECT ({sql}) AS n")).get_result::<Count>(conn)
-        })
-        .n
+        count(self.db(), sql)
     }
 
     /// Waits until a count is what it shall become: for what is done in the background.
@@ -205,13 +198,44 @@ impl Instance {
             .expect("the database works");
     }
 
-    /// Changes the database directly, to bring about what takes days.
-    pub fn execute(&self, sql: &str) -> usize {
-        self.app
-            .db
-            .change_now(|conn| diesel::sql_query(sql).execute(conn))
-            .expect("the statement works")
+    /// Runs a verb, which is done or refused by a rule.
+    #[track_caller]
+    pub fn verb<T, R>(&self, verb: impl FnMut(&mut Conn) -> Verb<T, R>) -> Result<T, R> {
+        self.app.db.write_now(verb).expect("the database works")
     }
+
+    /// Writes to the database directly, past every rule.
+    #[track_caller]
+    pub fn write<T>(&self, work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
+        self.app.db.change_now(work).expect("the database works")
+    }
+
+    /// Changes the database directly, to bring about what takes days.
+    #[track_caller]
+    pub fn execute(&self, sql: &str) -> usize {
+        self.write(|conn| diesel::sql_query(sql).execute(conn))
+    }
+
+    /// The inbox that a workspace had first.
+    pub fn first_inbox(&self, workspace_id: i64) -> i64 {
+        self.count(&format!("SELECT min(id) FROM inboxes WHERE workspace_id = {workspace_id}"))
+    }
+
+    /// The inbox that was added last.
+    pub fn newest_inbox(&self) -> i64 {
+        self.count("SELECT max(id) FROM inboxes")
+    }
+}
+
+/// One number from a database.
+pub fn count(db: &Db, sql: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    let query = diesel::sql_query(format!("SELECT ({sql}) AS n"));
+    db.read_now(|conn| query.get_result::<Count>(conn)).expect("the query works").n
 }
 
 impl Drop for Database {

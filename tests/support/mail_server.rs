@@ -105,6 +105,14 @@ impl MailServer {
         self.mails().into_iter().filter(is_theirs).collect()
     }
 
+    /// The one mail that was taken for this recipient.
+    #[track_caller]
+    pub fn only_mail(&self, recipient: &str) -> Mail {
+        let mut mails = self.taken_for(recipient);
+        assert_eq!(mails.len(), 1, "mails to {recipient}");
+        mails.remove(0)
+    }
+
     /// Waits for a mail to this recipient.
     #[track_caller]
     pub fn wait_for(&self, recipient: &str) -> Mail {

@@ -29,14 +29,11 @@ impl EmailInbox {
         let signer = instance.app.signer.clone();
         let details =
             mailbox::Details { address: address.to_owned(), ..mailbox::Details::default() };
-        let id = instance
-            .db()
-            .change_now(|conn| {
-                let id = inbox::create_email(conn, workspace_id, name)?;
-                mailbox::create(conn, &signer, workspace_id, id, &details)?;
-                Ok(id)
-            })
-            .expect("the inbox is created");
+        let id = instance.write(|conn| {
+            let id = inbox::create_email(conn, workspace_id, name)?;
+            mailbox::create(conn, &signer, workspace_id, id, &details)?;
+            Ok(id)
+        });
         Self { id, workspace_id, address: address.to_owned() }
     }
 

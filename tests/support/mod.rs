@@ -21,7 +21,7 @@ mod smtp;
 pub use browser::{Browser, Form, Page, encode};
 pub use cast::{Cast, Member, PASSWORD, add_member, found, join, sign_in};
 pub use dovecot::Dovecot;
-pub use instance::{Database, Instance, Node, is_postgres};
+pub use instance::{Database, Instance, Node, count, is_postgres};
 pub use live::{Live, Told};
 pub use mail_server::{Answer, Mail, MailServer};
 pub use mailbox::{EmailInbox, TestMail};

@@ -1,8 +1,7 @@
 //! Accepting an invitation, by everybody who may open its link.
 
-use std::sync::Barrier;
-
 use super::{BO, NEW_PASSWORD, TEAM, invited, join_as_new, token};
+use crate::races::at_once;
 use crate::support::{Instance, PASSWORD};
 
 const OLGA: &str = "olga@rival.example";
@@ -67,18 +66,8 @@ fn of_many_who_accept_at_once_one_gets_in() {
     let link = invited(&instance, &cast, BO, "Agent");
     let form = instance.browser().get(&link).form("Accept invitation");
     let form = form.with("Your name", "Bo Lindgren").with("Password", NEW_PASSWORD);
-    let start = Barrier::new(8);
-    let statuses: Vec<u16> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..8)
-            .map(|_| {
-                scope.spawn(|| {
-                    start.wait();
-                    form.submit_as(&instance.browser()).status
-                })
-            })
-            .collect();
-        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
-    });
+    let send = || form.submit_as(&instance.browser()).status;
+    let statuses = at_once(vec![send; 8]);
     assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
     assert!(statuses.iter().all(|status| [303, 410].contains(status)), "{statuses:?}");
     assert_eq!(instance.count(MEMBERS), 6);

@@ -1,8 +1,6 @@
 //! The verbs themselves: a request is checked before they run, and they look
 //! again under their locks, since a role or a membership may be gone by then.
 
-use std::fmt::Debug;
-
 use baton::db::{Conn, Verb};
 use baton::models::removal::Choices;
 use baton::models::token::Signer;
@@ -71,10 +69,6 @@ fn said<T, R: ToString>(verb: Verb<T, R>) -> Verb<(), String> {
     verb.map(|_| ()).map_err(|stop| stop.map(|refusal| refusal.to_string()))
 }
 
-fn run<R: Debug>(instance: &Instance, verb: impl FnMut(&mut Conn) -> Verb<(), R>) -> Result<(), R> {
-    instance.db().write_now(verb).expect("the database works")
-}
-
 fn on<'a>(instance: &'a Instance, cast: &Cast, acting_id: i64) -> On<'a> {
     On {
         acting_id,
@@ -92,7 +86,7 @@ fn a_role_that_was_lost_meanwhile_counts() {
     for member in [&cast.manager, &cast.agent] {
         for (name, write) in WRITES {
             let acting = on(&instance, &cast, member.membership_id);
-            let refused = run(&instance, |conn| write(conn, acting)).expect_err(name);
+            let refused = instance.verb(|conn| write(conn, acting)).expect_err(name);
             let words =
                 ["Only an Administrator can change the team.", "This is not for your role."];
             assert!(words.contains(&&*refused), "{name}: {refused}");
@@ -106,15 +100,16 @@ fn a_membership_that_ended_meanwhile_or_is_of_elsewhere_writes_nothing() {
     invited(&instance, &cast, BO, "Agent");
     instance.execute("UPDATE memberships SET role = 'administrator'");
     let gone = cast.manager.membership_id;
-    run(&instance, |conn| {
-        let acting = cast.admin.membership_id;
-        said(removal::end(conn, cast.workspace_id, acting, gone, NO_CHOICES))
-    })
-    .expect("the Administrator may");
+    instance
+        .verb(|conn| {
+            let acting = cast.admin.membership_id;
+            said(removal::end(conn, cast.workspace_id, acting, gone, NO_CHOICES))
+        })
+        .expect("the Administrator may");
     for acting_id in [gone, cast.outsider.membership_id, 999_999] {
         for (name, write) in WRITES {
             let acting = on(&instance, &cast, acting_id);
-            let refused = run(&instance, |conn| write(conn, acting)).expect_err(name);
+            let refused = instance.verb(|conn| write(conn, acting)).expect_err(name);
             assert_eq!(refused, "Your membership of this workspace has ended.", "{name}");
         }
     }

@@ -35,7 +35,7 @@ fn nobody_gets_into_a_deleted_workspace_while_it_is_erased() {
     let (instance, cast) = Instance::with_cast();
     in_both(&instance, &cast);
     let (_, customer) = cast.customer_writes(&instance, "Kofi Mensah", "Hello?");
-    let chat = customer.get(&format!("/chat/{}", cast.chat_key)).form("Send");
+    let chat = customer.get(&cast.chat_path()).form("Send");
     cast.admin
         .browser
         .post("/settings/team/invite", &[("email", "new@x.example"), ("role", "agent")]);
@@ -74,7 +74,7 @@ fn a_large_workspace_is_erased_in_small_steps_and_nothing_else() {
         if !instance.read(workspace::is_any_to_erase) {
             break;
         }
-        let is_over = instance.db().change_now(workspace::erase_next).unwrap().is_some();
+        let is_over = instance.write(workspace::erase_next).is_some();
         assert_eq!(is_over, !instance.read(workspace::is_any_to_erase));
     }
     for (table, column) in

@@ -42,7 +42,7 @@ fn an_administrator_changes_name_and_time_zone() {
     page.expect(200, "Workspace saved.");
     page.expect(200, "Sprocket & Sons");
     assert!(cast.agent.open(id).attribute("time", "datetime").ends_with("+09:00"));
-    instance.browser().get(&format!("/chat/{}", cast.chat_key)).expect(200, "Sprocket & Sons");
+    instance.browser().get(&cast.chat_path()).expect(200, "Sprocket & Sons");
     let form = page.form("Save workspace").with("Workspace name", "").set("timezone", "Mars/Base");
     let page = form.submit();
     assert_eq!(page.status, 422);
@@ -276,7 +276,7 @@ fn a_logo_is_drawn_anew_and_shown_to_members_and_customers() {
     assert!(shown.header("content-security-policy").starts_with("sandbox"));
     assert_eq!(shown.header("x-content-type-options"), "nosniff");
     assert!(shown.header("cache-control").contains("immutable"));
-    let chat = instance.browser().get(&format!("/chat/{}", cast.chat_key));
+    let chat = instance.browser().get(&cast.chat_path());
     assert_eq!(chat.attribute(".chat-head img", "src"), address);
     // In the other workspace there is none, but the switcher has it.
     join(&instance, cast.other_workspace_id, cast.admin.user_id, Role::Agent);

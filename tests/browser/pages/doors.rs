@@ -16,7 +16,7 @@ pub const PAGES: &[&str] = &[
 ];
 
 #[test]
-fn the_pages_of_an_empty_installation_are_in_order() {
+fn axe_finds_nothing_on_the_pages_of_an_empty_installation() {
     let instance = Instance::start();
     let mut at = Inspection::start(&instance.base);
     at.visit("/login", "Create a workspace");
@@ -32,7 +32,7 @@ fn the_pages_of_an_empty_installation_are_in_order() {
 }
 
 #[test]
-fn the_pages_for_getting_back_in_are_in_order() {
+fn axe_finds_nothing_on_the_pages_for_getting_back_in() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::start(&instance.base);
 
@@ -72,7 +72,7 @@ fn the_pages_for_getting_back_in_are_in_order() {
 }
 
 #[test]
-fn the_pages_of_an_invitation_are_in_order() {
+fn axe_finds_nothing_on_the_pages_of_an_invitation() {
     let (instance, cast) = Instance::with_cast();
     let invite = |email: &str| {
         let page = cast.admin.get("/settings/team/invite");
@@ -105,7 +105,7 @@ fn the_pages_of_an_invitation_are_in_order() {
 }
 
 #[test]
-fn the_pages_for_choosing_a_workspace_are_in_order() {
+fn axe_finds_nothing_on_the_pages_for_choosing_a_workspace() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.outsider.email);
     at.visit("/workspaces", "Rival Ltd");

@@ -31,7 +31,7 @@ fn note(member: &Member, id: i64, text: &str) {
 }
 
 #[test]
-fn a_new_inbox_is_in_order() {
+fn axe_finds_nothing_on_a_new_inbox() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.outsider.email);
     at.visit("/inbox", "Try your chat");
@@ -41,7 +41,7 @@ fn a_new_inbox_is_in_order() {
 }
 
 #[test]
-fn a_conversation_by_mail_is_in_order() {
+fn axe_finds_nothing_on_a_conversation_by_mail() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.agent.email);
     at.visit("/conversations/new", "No mail leaves from here yet");
@@ -92,7 +92,7 @@ fn takes_a_mail_back(script: Script) {
 }
 
 #[test]
-fn the_inbox_and_its_views_are_in_order() {
+fn axe_finds_nothing_on_the_inbox_and_its_views() {
     let (instance, cast) = Instance::with_cast();
     cast.waiting(&instance);
     cast.customer_writes(&instance, LONG_NAME, UNBROKEN);
@@ -115,7 +115,7 @@ fn the_inbox_and_its_views_are_in_order() {
 }
 
 #[test]
-fn conversations_in_every_state_are_in_order() {
+fn axe_finds_nothing_on_conversations_in_every_state() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
 
@@ -143,7 +143,7 @@ fn conversations_in_every_state_are_in_order() {
 }
 
 #[test]
-fn conversations_that_moved_meanwhile_are_in_order() {
+fn axe_finds_nothing_on_conversations_that_moved_meanwhile() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
 
@@ -164,11 +164,7 @@ fn conversations_that_moved_meanwhile_are_in_order() {
     at.window.sees("You own this");
     at.window.hears_nothing();
     at.window.fill("Reply", "Send us a picture, please.");
-    customer
-        .get(&format!("/chat/{}", cast.chat_key))
-        .form("Send")
-        .with("Message", "Here it is.")
-        .submit();
+    customer.get(&cast.chat_path()).form("Send").with("Message", "Here it is.").submit();
     at.window.press("Send reply");
     at.look("Tomas Novak wrote again while you were writing.");
 
@@ -196,7 +192,7 @@ fn conversations_that_moved_meanwhile_are_in_order() {
 }
 
 #[test]
-fn what_an_agent_lost_is_in_order() {
+fn axe_finds_nothing_on_what_an_agent_lost() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.agent.email);
     lose(&mut at, &instance, &cast, "Claim");

@@ -20,7 +20,7 @@ fn add(cast: &Cast, name: &str, colour: &str) {
 }
 
 #[test]
-fn labels_are_in_order_in_every_colour() {
+fn axe_finds_nothing_on_labels_in_every_colour() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
     at.visit("/settings/labels", "No labels yet");

@@ -8,7 +8,7 @@ pub const PAGES: &[&str] = &["/reports", "/settings/audit-log"];
 const LONG_NAME: &str = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissen";
 
 #[test]
-fn reports_are_in_order_empty_and_full() {
+fn axe_finds_nothing_on_reports_empty_and_full() {
     let (instance, cast) = Instance::with_cast();
     instance.execute("UPDATE workspaces SET working_hours = 'mon 09:00-17:00, sun 10:00-12:00'");
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
@@ -30,7 +30,7 @@ fn reports_are_in_order_empty_and_full() {
 }
 
 #[test]
-fn the_audit_log_is_in_order_empty_and_full() {
+fn axe_finds_nothing_on_the_audit_log_empty_and_full() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.admin.email);
     at.visit("/settings/audit-log", "No changes yet");

@@ -6,7 +6,7 @@ use crate::support::Instance;
 pub const PAGES: &[&str] = &["/search", "/saved-views", "/saved-views/new", "/saved-views/{id}"];
 
 #[test]
-fn search_is_in_order_with_and_without_results() {
+fn axe_finds_nothing_on_search_with_and_without_results() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
     at.visit("/search", "What are you looking for?");
@@ -21,7 +21,7 @@ fn search_is_in_order_with_and_without_results() {
 }
 
 #[test]
-fn saved_views_are_in_order() {
+fn axe_finds_nothing_on_saved_views() {
     let (instance, cast) = Instance::with_cast();
     let mut at = Inspection::sign_in(&instance.base, &cast.manager.email);
     at.visit("/saved-views", "No views yet");
@@ -41,7 +41,7 @@ fn saved_views_are_in_order() {
 }
 
 #[test]
-fn a_list_with_rows_selected_is_in_order() {
+fn axe_finds_nothing_on_a_list_with_rows_selected() {
     let (instance, cast) = Instance::with_cast();
     for name in ["Ivo", "Nia", "Tom"] {
         cast.customer_writes(&instance, name, "Hello");

@@ -49,7 +49,7 @@ fn invite(cast: &Cast, email: &str) {
 }
 
 #[test]
-fn the_pages_of_the_settings_are_in_order() {
+fn axe_finds_nothing_on_the_pages_of_the_settings() {
     let (instance, cast) = Instance::with_cast();
     invite(&cast, "nora@new.example");
     cast.owned_by(&instance, &cast.agent);
@@ -62,7 +62,7 @@ fn the_pages_of_the_settings_are_in_order() {
 }
 
 #[test]
-fn settings_that_are_wrong_or_full_are_in_order() {
+fn axe_finds_nothing_on_settings_that_are_wrong_or_full() {
     let (instance, cast) = Instance::with_cast();
     invite(&cast, "expired@new.example");
     instance.execute("UPDATE invitations SET expires_at = '2026-01-01 00:00:00'");
@@ -126,7 +126,7 @@ fn settings_that_are_wrong_or_full_are_in_order() {
 }
 
 #[test]
-fn the_settings_of_an_agent_are_in_order() {
+fn axe_finds_nothing_on_the_settings_of_an_agent() {
     let (instance, cast) = Instance::with_cast();
     cast.owned_by(&instance, &cast.agent);
     let mut at = Inspection::sign_in(&instance.base, &cast.agent.email);
@@ -146,7 +146,7 @@ fn the_settings_of_an_agent_are_in_order() {
 }
 
 #[test]
-fn the_browsers_that_show_notifications_are_in_order() {
+fn axe_finds_nothing_on_the_browsers_that_show_notifications() {
     let (instance, cast) = Instance::with_cast();
     let turn_on = || {
         let mut form = cast.agent.get("/settings/profile").form("Turn on in this browser");

@@ -6,7 +6,7 @@ use crate::support::Instance;
 use crate::window::Script;
 
 #[test]
-fn a_thread_with_everything_in_it_is_in_order() {
+fn axe_finds_nothing_on_a_thread_with_everything_in_it() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
     let reply = "**Bold**, `code`\n\n- one\n- two\n\n> quoted\n\n```\ncode\n```\nhttps://a.example";
