@@ -133,7 +133,7 @@ fn is_chat(request: &HttpRequest) -> bool {
 async fn respond_with(request: &HttpRequest, error: &AppError, page: &ErrorPage) -> HttpResponse {
     let frame = frame(request).await;
     let page = match (error, &frame) {
-        (AppError::NotFound, None) => &page.clone().for_strangers(),
+        (AppError::NotFound, None) if !is_chat(request) => &page.clone().for_strangers(),
         _ => page,
     };
     let mut response = HttpResponse::build(error.status_code());
