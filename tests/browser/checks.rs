@@ -117,7 +117,7 @@ impl Window {
             .filter(|message| {
                 let told = |status: &str| message.contains(&format!("with a status of {status}"));
                 !(message.starts_with(&page) && told("4")
-                    || message.contains("/draft - ") && told("404"))
+                    || message.contains("/draft - ") && told("409"))
             })
             .map(|message| format!("the console says: {message}"))
             .collect()
