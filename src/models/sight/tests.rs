@@ -5,11 +5,10 @@ use diesel::sql_types::BigInt;
 use strum::IntoEnumIterator;
 
 use super::{Audience, visible_sql, visible_to};
+use crate::db::Utc;
 use crate::db::dialect::Conn;
-use crate::db::schema::{
-    conversations, inbox_members, inboxes, memberships, sessions, users, workspaces,
-};
-use crate::db::{Db, Location, Utc, Verb};
+use crate::db::schema::{conversations, inbox_members, inboxes, memberships, sessions, users};
+use crate::db::testing::{scratch, workspace};
 use crate::models::conversation_list::{self as list, Filter, View};
 use crate::models::event::{self, Told};
 use crate::models::{contact, conversation, inbox, membership};
@@ -36,15 +35,7 @@ struct Workspace {
 
 impl Workspace {
     fn create(conn: &mut Conn, is_restricted: bool) -> QueryResult<Self> {
-        let id: i64 = diesel::insert_into(workspaces::table)
-            .values((
-                workspaces::name.eq("Rosa Bikes"),
-                workspaces::plan.eq("starter"),
-                workspaces::time_zone.eq("UTC"),
-                workspaces::created_at.eq(Utc::now()),
-            ))
-            .returning(workspaces::id)
-            .get_result(conn)?;
+        let id = workspace(conn)?;
         let mut members = Vec::new();
         for (n, role) in ROLES.iter().enumerate() {
             members.push(member(conn, id, n, *role)?);
@@ -262,13 +253,10 @@ fn told(conn: &mut Conn, workspace_id: i64, actor: Actor) -> QueryResult<Vec<i64
 
 #[test]
 fn whoever_asks_what_a_member_may_view_hears_what_the_rule_says() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("baton.db").to_string_lossy().into_owned();
-    let db = Db::open(Location::Sqlite(path)).unwrap();
-    let all = db.write_now(|conn| -> Verb<[Workspace; 2], ()> {
-        Ok([Workspace::create(conn, true)?, Workspace::create(conn, false)?])
-    });
-    for workspace in all.unwrap().unwrap() {
+    let (db, _folder) = scratch();
+    let all =
+        db.change_now(|conn| Ok([Workspace::create(conn, true)?, Workspace::create(conn, false)?]));
+    for workspace in all.unwrap() {
         assert_eq!(workspace.all.len(), 300);
         for member in &workspace.members {
             let checked = db.read_now(|conn| {
