@@ -5,67 +5,56 @@
 /// the known ones alone, and fails the query.
 macro_rules! words {
     ($($name:ty),+ $(,)?) => {$(
-        impl diesel::expression::AsExpression<diesel::sql_types::Text> for $name {
-            type Expression = <&'static str as diesel::expression::AsExpression<
-                diesel::sql_types::Text,
-            >>::Expression;
+        const _: () = {
+            use diesel::backend::Backend;
+            use diesel::deserialize::{self, FromSql, Queryable};
+            use diesel::expression::AsExpression;
+            use diesel::serialize::{self, Output, ToSql};
+            use diesel::sql_types::Text;
 
-            fn as_expression(self) -> Self::Expression {
-                diesel::expression::AsExpression::<diesel::sql_types::Text>::as_expression(
-                    self.into_str(),
-                )
+            impl AsExpression<Text> for $name {
+                type Expression = <&'static str as AsExpression<Text>>::Expression;
+
+                fn as_expression(self) -> Self::Expression {
+                    AsExpression::<Text>::as_expression(self.into_str())
+                }
             }
-        }
 
-        impl diesel::expression::AsExpression<diesel::sql_types::Text> for &$name {
-            type Expression = <&'static str as diesel::expression::AsExpression<
-                diesel::sql_types::Text,
-            >>::Expression;
-
-            fn as_expression(self) -> Self::Expression {
-                diesel::expression::AsExpression::<diesel::sql_types::Text>::as_expression(
-                    self.into_str(),
-                )
+            impl<DB> ToSql<Text, DB> for $name
+            where
+                DB: Backend,
+                str: ToSql<Text, DB>,
+            {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                    self.into_str().to_sql(out)
+                }
             }
-        }
 
-        impl<DB> diesel::serialize::ToSql<diesel::sql_types::Text, DB> for $name
-        where
-            DB: diesel::backend::Backend,
-            str: diesel::serialize::ToSql<diesel::sql_types::Text, DB>,
-        {
-            fn to_sql<'b>(
-                &'b self,
-                out: &mut diesel::serialize::Output<'b, '_, DB>,
-            ) -> diesel::serialize::Result {
-                self.into_str().to_sql(out)
+            impl<DB> FromSql<Text, DB> for $name
+            where
+                DB: Backend,
+                String: FromSql<Text, DB>,
+            {
+                fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                    let word = String::from_sql(bytes)?;
+                    word.parse().map_err(|_| {
+                        format!("there is no {} named {word:?}", stringify!($name)).into()
+                    })
+                }
             }
-        }
 
-        impl<DB> diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for $name
-        where
-            DB: diesel::backend::Backend,
-            String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
-        {
-            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
-                let word = String::from_sql(bytes)?;
-                word.parse().map_err(|_| {
-                    format!("there is no {} named {word:?}", stringify!($name)).into()
-                })
+            impl<DB> Queryable<Text, DB> for $name
+            where
+                DB: Backend,
+                Self: FromSql<Text, DB>,
+            {
+                type Row = Self;
+
+                fn build(row: Self) -> deserialize::Result<Self> {
+                    Ok(row)
+                }
             }
-        }
-
-        impl<DB> diesel::deserialize::Queryable<diesel::sql_types::Text, DB> for $name
-        where
-            DB: diesel::backend::Backend,
-            Self: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
-        {
-            type Row = Self;
-
-            fn build(row: Self) -> diesel::deserialize::Result<Self> {
-                Ok(row)
-            }
-        }
+        };
     )+};
 }
 

@@ -327,7 +327,7 @@ pub fn newest_of(
     activities::table
         .filter(activities::workspace_id.eq(workspace_id))
         .filter(activities::conversation_id.eq(conversation_id))
-        .filter(activities::kind.eq_any(kinds))
+        .filter(activities::kind.eq_any(kinds.iter().copied()))
         .order(activities::id.desc())
         .select(activities::kind)
         .first(conn)

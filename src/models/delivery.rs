@@ -153,7 +153,7 @@ macro_rules! due {
             .filter(deliveries::leased_until.is_null().or(deliveries::leased_until.lt($now)))
             // The known kinds alone: what another node has begun to write, while they are
             // exchanged, is its own.
-            .filter(deliveries::kind.eq_any(&$room.kinds))
+            .filter(deliveries::kind.eq_any($room.kinds.iter().copied()))
             .filter(
                 deliveries::workspace_id
                     .is_null()
