@@ -92,6 +92,8 @@ pub struct Written {
     pub files: Vec<String>,
     /// Who else a reply goes to by mail; `None`: whom the last mail went to.
     pub cc: Option<Vec<Address>>,
+    /// A reply that is the last word: it leaves the conversation resolved, not open.
+    pub resolves: bool,
 }
 
 /// What a reply came to.
@@ -99,8 +101,6 @@ pub struct Written {
 pub struct Sent {
     /// The conversation was unassigned and is the author's now.
     pub claimed: bool,
-    /// It was resolved or snoozed and is open now.
-    pub reopened: bool,
     /// `false` when this very form had been sent before.
     pub is_new: bool,
     /// The message, where it leaves by mail and can still be taken back.
@@ -134,7 +134,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     let (me, held) = lock_act(conn, act)?;
     let Some(files) = files_of(conn, act, written)? else { return refuse(Refusal::FileGone) };
     if is_stored(conn, act, written, &files)? {
-        return Ok(Sent { claimed: false, reopened: false, is_new: false, leaves: None });
+        return Ok(Sent { claimed: false, is_new: false, leaves: None });
     }
     let claims = match me.actor.reply(held.holding) {
         Reply::AsOwner => false,
@@ -149,6 +149,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
         ownership::take(conn, &me, &held)?;
     }
     let now = Utc::now();
+    let status = if written.resolves { Status::Resolved } else { Status::Open };
     let Some(id) = insert(conn, &me, act, (Kind::Reply, written, &files), now)? else {
         return refuse(Refusal::FileGone);
     };
@@ -166,7 +167,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
             PREVIEW_MAX,
         )),
         conversations::last_activity_at.eq(now),
-        conversations::status.eq(Status::Open),
+        conversations::status.eq(status),
         conversations::snoozed_until.eq(None::<Utc>),
         conversations::snoozed_by_id.eq(None::<i64>),
         conversations::spam_at.eq(None::<Utc>),
@@ -175,10 +176,10 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     if stored == 0 {
         return refuse(Missing::Lost(ownership::holder(conn, &me, &held)?).into());
     }
-    let reopened = held.holding.status != Status::Open;
-    if reopened {
-        let of = (held.workspace_id, held.id);
-        activity::record_in(conn, of, activity::Kind::Reopened, &me, "")?;
+    if held.holding.status != status {
+        let resolves = written.resolves;
+        let kind = if resolves { activity::Kind::Resolved } else { activity::Kind::Reopened };
+        activity::record_in(conn, (held.workspace_id, held.id), kind, &me, "")?;
     }
     chat::answers::offer(conn, act.workspace_id, act.conversation_id, id)?;
     report::replied(conn, act.workspace_id, act.conversation_id, act.membership_id)?;
@@ -192,7 +193,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
         }
         None => None,
     };
-    Ok(Sent { claimed: claims, reopened, is_new: true, leaves })
+    Ok(Sent { claimed: claims, is_new: true, leaves })
 }
 
 /// Where the reply goes by mail; `None` where the conversation is in no mailbox.

@@ -10,6 +10,7 @@ use crate::window::Window;
 
 /// Alt, Ctrl and Meta as Chromium's protocol counts them.
 const MODIFIERS: [u8; 3] = [1, 2, 4];
+const SHIFT: u8 = 8;
 
 fn code_of(key: &str) -> u32 {
     match key {
@@ -182,6 +183,21 @@ fn letters_in_a_field_are_letters() {
         mia.sees("Note added.");
     }
     assert_eq!(instance.count("SELECT count(*) FROM messages"), 3);
+}
+
+#[test]
+fn with_shift_what_is_sent_is_the_last_word() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let mia = Window::at(&cast.agent, &format!("/conversations/{id}"));
+    mia.fill("Reply", "Two are left.");
+    strike(&mia, "Enter", 2 | SHIFT, false);
+    mia.sees("Sent and resolved.");
+    mia.sees("Reopen");
+    // Without it the same field sends no more than that.
+    mia.fill("Reply", "One thing more.");
+    strike(&mia, "Enter", 2, false);
+    mia.sees("Reply sent.");
 }
 
 #[test]

@@ -125,3 +125,34 @@ fn what_people_write_is_text_and_not_markup() {
         assert!(page.all("script:not([src]), img, i").is_empty(), "{}", page.body);
     }
 }
+
+#[test]
+fn a_last_word_leaves_the_conversation_resolved() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let page = cast.agent.open(id).form("Send and resolve").with("Reply", "It is.").submit();
+    page.expect(200, "Claimed, sent and resolved.");
+    assert_eq!(activity(&page)[..2], ["Mia Chen resolved this", "Mia Chen claimed this"]);
+    assert_eq!(bubbles(&page).last().map(String::as_str), Some("It is."));
+    // One more word does not open it again, and a plain one does.
+    let page = page.form("Send and resolve").with("Reply", "Bye.").submit();
+    page.expect(200, "Sent and resolved.");
+    assert_eq!(activity(&page)[0], "Mia Chen resolved this");
+    assert!(page.has_button("Reopen"));
+    let page = page.form("Send reply").with("Reply", "Oh, and one thing.").submit();
+    assert_eq!(activity(&page)[0], "Mia Chen reopened this");
+    assert!(page.has_button("Resolve"));
+}
+
+#[test]
+fn what_the_customer_wrote_meanwhile_keeps_it_open() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    let form = cast.agent.open(id).form("Send and resolve").with("Reply", "It is.");
+    cast.customer_adds(&customer, "And the blue one?");
+    let page = form.submit();
+    page.expect(409, "Your reply is not sent yet.");
+    assert_eq!(page.all("textarea#reply"), ["It is."]);
+    assert!(page.has_button("Resolve"));
+    page.form("Send and resolve").submit().expect(200, "Claimed, sent and resolved.");
+}

@@ -65,6 +65,24 @@ fn what_a_reply_reopened_is_resolved_again() {
 }
 
 #[test]
+fn a_last_word_that_is_taken_back_leaves_the_conversation_open() {
+    let post = Post::new();
+    let id = post.owned();
+    let form = post.cast.agent.open(id).form("Send and resolve").with("Reply", "It left.");
+    let sent = form.submit();
+    sent.expect(200, "Resolved. Sending in 10 seconds.");
+    // As after a double click: the same page again, and no second mail.
+    form.submit();
+    assert_eq!(post.instance.count("SELECT count(*) FROM messages WHERE kind = 'reply'"), 1);
+    let page = sent.form("Undo").submit();
+    page.expect(200, "Your text is back in the composer.");
+    assert!(page.has_button("Resolve"));
+    assert!(stands(&post, id));
+    let facts = "SELECT count(*) FROM report_facts WHERE kind IN ('resolved', 'reopened', 'reply')";
+    assert_eq!(post.instance.count(facts), 0);
+}
+
+#[test]
 fn undoing_a_reply_takes_nothing_back_that_happened_since() {
     let post = Post::new();
     let id = post.owned();

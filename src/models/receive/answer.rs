@@ -122,6 +122,7 @@ fn reply(
         submission: letter.fingerprint.clone(),
         files: letter.files.clone(),
         cc: None,
+        resolves: false,
     };
     let Act { workspace_id, membership_id, conversation_id } = act;
     // A refusal takes nothing with it but what the reply did.

@@ -63,7 +63,7 @@ pub async fn note(Sent { mut place, form, files }: Sent<Note>) -> Result<HttpRes
     let act = place.act();
     let body = mentioning(&place, body, &mention).await?;
     let files = unsent.files.words();
-    let written = Written { body, submission: submission.0, files, cc: None };
+    let written = Written { body, submission: submission.0, files, cc: None, resolves: false };
     let added = place.app.db.write(move |conn| {
         let noted = note::add(conn, act, &written)?;
         draft::sent(conn, act, draft::Kind::Note, &seen)?;

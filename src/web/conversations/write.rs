@@ -44,6 +44,9 @@ pub struct Reply {
     /// The version of the draft that the page had seen.
     #[serde(default)]
     draft: i64,
+    /// *Send and resolve*.
+    #[serde(default)]
+    and_resolve: bool,
 }
 
 impl TakesFiles for Reply {
@@ -71,9 +74,8 @@ pub struct Snooze {
 
 /// `POST /conversations/ID/reply`
 pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpResponse, AppError> {
-    let Reply { body: typed, last_message: shown, submission, used, attached, cc, draft: version } =
-        form;
-    let seen = Seen { version, page: submission.0.clone() };
+    let Reply { body: typed, last_message: shown, submission, used, attached, cc, .. } = form;
+    let seen = Seen { version: form.draft, page: submission.0.clone() };
     place.typing(draft::Kind::Reply, &typed, &seen);
     let files = place.files(attached, files).await?;
     let mut unsent = Unsent { typed, used, cc: cc.map(Field::new), reason: None, files };
@@ -89,7 +91,8 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
         }
     };
     let (act, counted) = (place.act(), unsent.used.clone());
-    let written = Written { body, submission: submission.0, files: unsent.files.words(), cc };
+    let (files, resolves) = (unsent.files.words(), form.and_resolve);
+    let written = Written { body, submission: submission.0, files, cc, resolves };
     let sent = place.app.db.write(move |conn| {
         let sent = message::reply(conn, act, &written, shown)?;
         if sent.is_new {
@@ -99,7 +102,7 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
         Ok(sent)
     });
     match sent.await? {
-        Ok(sent) => Ok(told(&place, sent)),
+        Ok(sent) => Ok(told(&place, sent, resolves && sent.is_new)),
         Err(Refusal::Missing(missing)) => place.missing(Lost::Reply, unsent, missing).await,
         Err(Refusal::NewerMessages) => held(&place, unsent).await,
         Err(Refusal::FileGone) => {
@@ -133,11 +136,21 @@ fn checked(unsent: &Unsent) -> Result<String, Option<String>> {
 }
 
 /// Back to the conversation; a mail can be taken back for a moment.
-fn told(place: &Place, sent: message::Sent) -> HttpResponse {
+fn told(place: &Place, sent: message::Sent, is_resolved: bool) -> HttpResponse {
     let Some(id) = sent.leaves else {
-        return place.done(if sent.claimed { "Claimed and sent." } else { "Reply sent." });
+        return place.done(match (sent.claimed, is_resolved) {
+            (false, false) => "Reply sent.",
+            (true, false) => "Claimed and sent.",
+            (false, true) => "Sent and resolved.",
+            (true, true) => "Claimed, sent and resolved.",
+        });
     };
-    let words = if sent.claimed { "Claimed. Sending" } else { "Sending" };
+    let words = match (sent.claimed, is_resolved) {
+        (false, false) => "Sending",
+        (true, false) => "Claimed. Sending",
+        (false, true) => "Resolved. Sending",
+        (true, true) => "Claimed and resolved. Sending",
+    };
     place.done_saying(&sending(words, place.id, id))
 }
 
