@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::rich::Markup;
 use crate::web::view::{Avatar, Baton, Choice, Chrome, CustomField, Field, When};
 
 /// `GET /contacts`
@@ -112,10 +113,10 @@ pub struct ConversationRow {
     pub when: When,
 }
 
-/// What a member wrote about the contact. `html` is safe.
+/// What a member wrote about the contact.
 pub struct Note {
     pub by: String,
-    pub html: String,
+    pub html: Markup,
     pub when: When,
 }
 
