@@ -131,22 +131,22 @@ impl From<Missing> for Refusal {
 /// it is unassigned and becomes theirs. `shown` is the newest message that the
 /// page had; if newer ones have arrived, the reply is held.
 pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<Sent, Refusal> {
-    let (me, held) = lock_act(conn, act)?;
+    let (me, locked) = lock_act(conn, act)?;
     let Some(files) = files_of(conn, act, written)? else { return refuse(Refusal::FileGone) };
     if is_stored(conn, act, written, &files)? {
         return Ok(Sent { claimed: false, reopened: false, is_new: false, leaves: None });
     }
-    let claims = match me.actor.reply(held.holding) {
+    let claims = match me.actor.reply(locked.holding) {
         Reply::AsOwner => false,
         Reply::ClaimsFirst => true,
-        Reply::Hidden | Reply::OwnedBy(_) => return lost(conn, &me, &held),
+        Reply::Hidden | Reply::OwnedBy(_) => return lost(conn, &me, &locked),
     };
-    if held.last_message_id > shown {
+    if locked.last_message_id > shown {
         return refuse(Refusal::NewerMessages);
     }
     let mailing = mailing(conn, act, &files)?;
     if claims {
-        ownership::take(conn, &me, &held)?;
+        ownership::take(conn, &me, &locked)?;
     }
     let now = Utc::now();
     let Some(id) = insert(conn, &me, act, (Kind::Reply, written, &files), now)? else {
@@ -173,11 +173,11 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     ))
     .execute(conn)?;
     if stored == 0 {
-        return refuse(Missing::Lost(ownership::holder(conn, &me, &held)?).into());
+        return refuse(Missing::Lost(ownership::holder(conn, &me, &locked)?).into());
     }
-    let reopened = held.holding.status != Status::Open;
+    let reopened = locked.holding.status != Status::Open;
     if reopened {
-        let of = (held.workspace_id, held.id);
+        let of = (locked.workspace_id, locked.id);
         activity::record_in(conn, of, activity::Kind::Reopened, &me, "")?;
     }
     chat::answers::offer(conn, act.workspace_id, act.conversation_id, id)?;
@@ -185,7 +185,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     conversation::mark_read(conn, act.workspace_id, act.membership_id, act.conversation_id, id)?;
     let leaves = match &mailing {
         Some((mailing, to)) => {
-            let undo = undo::offer(conn, &me, undo::Kind::Status, &held)?;
+            let undo = undo::offer(conn, &me, undo::Kind::Status, &locked)?;
             let cc = written.cc.as_ref().unwrap_or(&mailing.cc);
             sending::enqueue(conn, mailing, id, (to, cc), Some(undo))?;
             Some(id)

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{Id, Kind};
 use crate::db::schema::{undo_changes, undos};
 use crate::db::{Conn, Utc};
-use crate::models::conversation::{Held, Stand};
+use crate::models::conversation::{Locked, Stand};
 use crate::models::label;
 use crate::models::membership::ActingMember;
 use crate::policy::Status;
@@ -25,15 +25,15 @@ pub(super) struct Change {
 
 impl Change {
     /// Whether the conversation stands where the change left it.
-    pub(super) fn still_stands(&self, held: &Held) -> bool {
-        held.stand.status == self.since.status
-            && held.stand.snoozed_until == self.since.snoozed_until
-            && held.stand.spam_at == self.since.spam_at
+    pub(super) fn still_stands(&self, locked: &Locked) -> bool {
+        locked.stand.status == self.since.status
+            && locked.stand.snoozed_until == self.since.snoozed_until
+            && locked.stand.spam_at == self.since.spam_at
     }
 
     /// Where it stood before; in the list as well, unless something was written since.
-    pub(super) fn stand_of(&self, held: &Held) -> Stand {
-        let now = held.stand.last_activity_at;
+    pub(super) fn stand_of(&self, locked: &Locked) -> Stand {
+        let now = locked.stand.last_activity_at;
         let is_quiet = now == self.since.last_activity_at;
         Stand {
             last_activity_at: if is_quiet { self.stand.last_activity_at } else { now },
@@ -46,8 +46,8 @@ pub(super) fn insert(
     conn: &mut Conn,
     id: Id,
     kind: Kind,
-    before: &Held,
-    since: &Held,
+    before: &Locked,
+    since: &Locked,
 ) -> QueryResult<()> {
     let (workspace_id, conversation_id) = (before.workspace_id, before.id);
     let label = match kind {
