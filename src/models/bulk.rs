@@ -113,7 +113,7 @@ pub fn one(
     if locked.holding.status != order.status {
         return refuse(Obstacle::of_status(locked.holding.status));
     }
-    if locked.stand.spam_at.is_some() && !order.is_spam {
+    if locked.progress.spam_at.is_some() && !order.is_spam {
         return refuse(Obstacle::Spam);
     }
     if matches!(deed, Deed::Snooze(_) | Deed::Resolve) && has_news(conn, &locked, order.made)? {
@@ -136,16 +136,16 @@ fn is_so(locked: &Locked, deed: Deed) -> bool {
     match deed {
         Deed::Assign(to) => locked.holding.owner == to,
         Deed::Label(_) => false,
-        Deed::Snooze(until) => locked.stand.snoozed_until == Some(until),
+        Deed::Snooze(until) => locked.progress.snoozed_until == Some(until),
         Deed::Resolve => {
-            locked.holding.status == Status::Resolved && locked.stand.spam_at.is_none()
+            locked.holding.status == Status::Resolved && locked.progress.spam_at.is_none()
         }
     }
 }
 
 /// Whether a message came that a page made then did not show.
 fn has_news(conn: &mut Conn, locked: &Locked, made: Option<Utc>) -> QueryResult<bool> {
-    let Some(made) = made.filter(|made| locked.stand.last_activity_at > *made) else {
+    let Some(made) = made.filter(|made| locked.progress.last_activity_at > *made) else {
         return Ok(false);
     };
     let newer = messages::table

@@ -136,7 +136,7 @@ pub struct Locked {
     pub holding: Holding,
     pub version: i64,
     pub owned_since: Option<Utc>,
-    pub stand: Stand,
+    pub progress: Progress,
     pub last_message_id: i64,
     pub contact_name: String,
     /// When this was read: what changes under the lock changes after it.
@@ -145,7 +145,7 @@ pub struct Locked {
 
 /// Where a conversation stands, with everything that belongs to its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stand {
+pub struct Progress {
     pub status: Status,
     pub snoozed_until: Option<Utc>,
     pub snoozed_by: Option<i64>,
@@ -210,7 +210,7 @@ pub(super) fn locked(
                 holding: Holding { status, owner, last_owner, is_inbox_hidden },
                 version,
                 owned_since,
-                stand: Stand { status, snoozed_until, snoozed_by, spam_at, last_activity_at },
+                progress: Progress { status, snoozed_until, snoozed_by, spam_at, last_activity_at },
                 last_message_id,
                 contact_name,
                 read_at,

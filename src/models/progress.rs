@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::activity;
-use super::conversation::{Locked, Stand};
+use super::conversation::{Locked, Progress};
 use super::membership::ActingMember;
 use super::ownership::{Act, Missing, lock_seen};
 use super::undo;
@@ -70,7 +70,7 @@ pub(super) fn take(
     step: Step,
 ) -> Verb<bool, Refusal> {
     let now = Utc::now();
-    let is_spam = locked.stand.spam_at.is_some();
+    let is_spam = locked.progress.spam_at.is_some();
     let (status, until, kind) = match step {
         Step::Resolve => (Status::Resolved, None, activity::Kind::Resolved),
         Step::Reopen => (Status::Open, None, activity::Kind::Reopened),
@@ -87,17 +87,17 @@ pub(super) fn take(
     };
     // A snooze may be moved to another time.
     let is_news = step == Step::MarkSpam && !is_spam;
-    if locked.holding.status == status && locked.stand.snoozed_until == until && !is_news {
+    if locked.holding.status == status && locked.progress.snoozed_until == until && !is_news {
         return Ok(false);
     }
-    let stand = Stand {
+    let progress = Progress {
         status,
         snoozed_until: until,
         snoozed_by: until.map(|_| me.actor.membership_id),
         spam_at: (step == Step::MarkSpam).then_some(now),
         last_activity_at: now,
     };
-    write(conn, me, locked, stand, kind)?;
+    write(conn, me, locked, progress, kind)?;
     Ok(true)
 }
 
@@ -106,16 +106,16 @@ pub(super) fn restore(
     conn: &mut Conn,
     me: &ActingMember,
     locked: &Locked,
-    stand: Stand,
+    progress: Progress,
 ) -> QueryResult<()> {
-    let kind = match stand.status {
-        _ if stand.spam_at.is_some() => activity::Kind::MarkedSpam,
-        Status::Open if locked.stand.spam_at.is_some() => activity::Kind::NotSpam,
+    let kind = match progress.status {
+        _ if progress.spam_at.is_some() => activity::Kind::MarkedSpam,
+        Status::Open if locked.progress.spam_at.is_some() => activity::Kind::NotSpam,
         Status::Open => activity::Kind::Reopened,
         Status::Snoozed => activity::Kind::Snoozed,
         Status::Resolved => activity::Kind::Resolved,
     };
-    write(conn, me, locked, stand, kind)
+    write(conn, me, locked, progress, kind)
 }
 
 /// As [`restore`], without a line where only its place in the lists is another.
@@ -123,13 +123,13 @@ pub(super) fn restore_quietly(
     conn: &mut Conn,
     me: &ActingMember,
     locked: &Locked,
-    stand: Stand,
+    progress: Progress,
 ) -> QueryResult<()> {
-    let moved = Stand { last_activity_at: locked.stand.last_activity_at, ..stand };
-    if moved != locked.stand {
-        return restore(conn, me, locked, stand);
+    let moved = Progress { last_activity_at: locked.progress.last_activity_at, ..progress };
+    if moved != locked.progress {
+        return restore(conn, me, locked, progress);
     }
-    set(conn, locked, stand)
+    set(conn, locked, progress)
 }
 
 /// The one write that changes where a conversation stands, with its line.
@@ -137,26 +137,26 @@ fn write(
     conn: &mut Conn,
     me: &ActingMember,
     locked: &Locked,
-    stand: Stand,
+    progress: Progress,
     kind: activity::Kind,
 ) -> QueryResult<()> {
-    set(conn, locked, stand)?;
-    let until = stand.snoozed_until.map_or_else(String::new, |until| until.to_string());
+    set(conn, locked, progress)?;
+    let until = progress.snoozed_until.map_or_else(String::new, |until| until.to_string());
     activity::record_in(conn, (locked.workspace_id, locked.id), kind, me, &until)
 }
 
-fn set(conn: &mut Conn, locked: &Locked, stand: Stand) -> QueryResult<()> {
+fn set(conn: &mut Conn, locked: &Locked, progress: Progress) -> QueryResult<()> {
     diesel::update(
         conversations::table
             .filter(conversations::workspace_id.eq(locked.workspace_id))
             .filter(conversations::id.eq(locked.id)),
     )
     .set((
-        conversations::status.eq(stand.status),
-        conversations::snoozed_until.eq(stand.snoozed_until),
-        conversations::snoozed_by_id.eq(stand.snoozed_by),
-        conversations::spam_at.eq(stand.spam_at),
-        conversations::last_activity_at.eq(stand.last_activity_at),
+        conversations::status.eq(progress.status),
+        conversations::snoozed_until.eq(progress.snoozed_until),
+        conversations::snoozed_by_id.eq(progress.snoozed_by),
+        conversations::spam_at.eq(progress.spam_at),
+        conversations::last_activity_at.eq(progress.last_activity_at),
     ))
     .execute(conn)
     .map(|_| ())

@@ -191,7 +191,7 @@ pub fn take_back(
         return refuse(Obstacle::Hidden);
     }
     if !is_owner {
-        progress::restore(conn, &me, &locked, change.stand_of(&locked))?;
+        progress::restore(conn, &me, &locked, change.progress_of(&locked))?;
         return Ok(());
     }
     if !was_mine && !me.actor.may_pass(locked.holding, change.owner) {
@@ -208,7 +208,7 @@ pub fn take_back(
 ///
 /// # Errors
 /// When a query fails.
-pub(super) fn restore_stand(
+pub(super) fn restore_progress(
     conn: &mut Conn,
     me: &ActingMember,
     locked: &Locked,
@@ -219,7 +219,7 @@ pub(super) fn restore_stand(
     };
     changes::delete(conn, locked.workspace_id, id, locked.id)?;
     if change.still_stands(locked) {
-        progress::restore_quietly(conn, me, locked, change.stand_of(locked))?;
+        progress::restore_quietly(conn, me, locked, change.progress_of(locked))?;
     }
     Ok(())
 }

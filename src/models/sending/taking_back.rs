@@ -201,7 +201,7 @@ fn restore(
             .execute(conn)?;
     }
     match reply.undo_id {
-        Some(undo) => Ok(undo::restore_stand(conn, me, locked, undo)?),
+        Some(undo) => Ok(undo::restore_progress(conn, me, locked, undo)?),
         None => Ok(()),
     }
 }
