@@ -173,7 +173,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     ))
     .execute(conn)?;
     if stored == 0 {
-        return refuse(Missing::Lost(ownership::holder(conn, &me, &locked)?).into());
+        return refuse(Missing::Lost(ownership::current_owner(conn, &me, &locked)?).into());
     }
     let reopened = locked.holding.status != Status::Open;
     if reopened {

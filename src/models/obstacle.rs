@@ -50,14 +50,14 @@ impl Obstacle {
         if !me.actor.may_know(locked.holding) {
             return Ok(Self::Hidden);
         }
-        let holder = ownership::holder(conn, me, locked)?;
-        Ok(match holder.owner {
-            Some((_, name)) => match holder.gained {
+        let current = ownership::current_owner(conn, me, locked)?;
+        Ok(match current.owner {
+            Some((_, name)) => match current.gained {
                 Gained::Claimed => Self::Claimed(name),
                 Gained::TookOver => Self::TookOver(name),
                 Gained::Assigned => Self::Assigned(name),
             },
-            None if holder.may_view => Self::Released,
+            None if current.may_view => Self::Released,
             None => Self::Hidden,
         })
     }

@@ -3,7 +3,7 @@
 //! writes the activity line and the notifications in the same transaction.
 
 mod acting;
-mod holder;
+mod current_owner;
 
 use diesel::prelude::*;
 
@@ -21,7 +21,7 @@ use crate::policy::Status;
 pub(super) const UNASSIGNED: &str = "Unassigned";
 
 pub use acting::{Missing, lock_act, lock_seen, lost};
-pub use holder::{Gained, Holder, holder, known};
+pub use current_owner::{CurrentOwner, Gained, current_owner, known};
 
 /// Which member acts on which conversation.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ pub enum Refusal {
     /// The member sees it, but may not do this.
     NotAllowed,
     /// It moved since the page was made.
-    Moved(Holder),
+    Moved(CurrentOwner),
     /// The new owner is not an active member.
     NoSuchOwner,
 }
@@ -181,7 +181,7 @@ pub(super) fn hand(
     me: &ActingMember,
     locked: &Locked,
     to: Option<&ActingMember>,
-) -> Verb<(), Holder> {
+) -> Verb<(), CurrentOwner> {
     set_owner(conn, me, locked, to, kind_of(me, locked, to))
 }
 
@@ -204,12 +204,12 @@ fn kind_of(me: &ActingMember, locked: &Locked, to: Option<&ActingMember>) -> act
 /// As the queries do; refused when it is not unassigned any more.
 pub fn take<R: From<Missing>>(conn: &mut Conn, me: &ActingMember, locked: &Locked) -> Verb<(), R> {
     set_owner(conn, me, locked, Some(me), activity::Kind::Claimed)
-        .map_err(|stop| stop.map(|holder| Missing::Lost(holder).into()))
+        .map_err(|stop| stop.map(|current| Missing::Lost(current).into()))
 }
 
 /// Refuses, telling who holds it now.
 fn moved<T>(conn: &mut Conn, me: &ActingMember, locked: &Locked) -> Verb<T, Refusal> {
-    refuse(Refusal::Moved(holder(conn, me, locked)?))
+    refuse(Refusal::Moved(current_owner(conn, me, locked)?))
 }
 
 /// Changes the owner, and tells the new and the former one.
@@ -219,7 +219,7 @@ fn set_owner(
     locked: &Locked,
     to: Option<&ActingMember>,
     kind: activity::Kind,
-) -> Verb<(), Holder> {
+) -> Verb<(), CurrentOwner> {
     let after = Owned { to, since: to.map(|_| Utc::now()), last_owner: None };
     write_owner(conn, me, locked, after, kind)?;
     let new_owner = to.map(|member| member.actor.membership_id);
@@ -249,7 +249,7 @@ pub(super) fn restore(
     locked: &Locked,
     before: Owned<'_>,
     told_since: Utc,
-) -> Verb<(), Holder> {
+) -> Verb<(), CurrentOwner> {
     write_owner(conn, me, locked, before, kind_of(me, locked, before.to))?;
     let to = before.to.map(|member| member.actor.membership_id);
     let told = [
@@ -273,7 +273,7 @@ fn write_owner(
     locked: &Locked,
     after: Owned<'_>,
     kind: activity::Kind,
-) -> Verb<(), Holder> {
+) -> Verb<(), CurrentOwner> {
     let to = after.to;
     let new_owner = to.map(|member| member.actor.membership_id);
     let unmoved = diesel::update(conversations::table)
@@ -293,7 +293,7 @@ fn write_owner(
         None => unmoved.filter(conversations::assignee_id.is_null()).set(values).execute(conn)?,
     };
     if changed == 0 {
-        return refuse(holder(conn, me, locked)?);
+        return refuse(current_owner(conn, me, locked)?);
     }
     let former = match locked.holding.owner {
         Some(id) => membership::name_of(conn, locked.workspace_id, id)?.map(|name| (id, name)),

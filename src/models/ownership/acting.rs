@@ -1,6 +1,6 @@
 //! How a member's verb on a conversation begins: with the locks, in their order.
 
-use super::{Act, Holder, known};
+use super::{Act, CurrentOwner, known};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::conversation::{self, Locked};
 use crate::models::membership::{self, ActingMember};
@@ -13,7 +13,7 @@ pub enum Missing {
     /// There is no such conversation for this member.
     NotFound,
     /// It is not theirs (any more): who has it they may know.
-    Lost(Holder),
+    Lost(CurrentOwner),
 }
 
 /// Locks the acting member and the conversation, seen by them or not.

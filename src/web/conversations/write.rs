@@ -250,9 +250,9 @@ pub(super) async fn unfit(
     kind: Lost,
     unsent: Unsent,
 ) -> Result<HttpResponse, AppError> {
-    if let Err(Missing::Lost(holder)) = place.in_sight().await? {
+    if let Err(Missing::Lost(current)) = place.in_sight().await? {
         let unsent = Unsent { reason: None, ..unsent };
-        return place.late(Late { kind, holder, unsent }).await;
+        return place.late(Late { kind, current, unsent }).await;
     }
     place.page(StatusCode::UNPROCESSABLE_ENTITY, Said::again(kind, unsent)).await
 }

@@ -10,7 +10,7 @@ use crate::models::membership::{self, ActingMember};
 
 /// Who holds a conversation now, as told to somebody who came too late.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
+pub struct CurrentOwner {
     /// Membership and name; `None`: it is in the queue.
     pub owner: Option<(i64, String)>,
     pub since: Option<Utc>,
@@ -44,7 +44,11 @@ impl Gained {
 ///
 /// # Errors
 /// When the query fails.
-pub fn holder(conn: &mut Conn, me: &ActingMember, locked: &Locked) -> QueryResult<Holder> {
+pub fn current_owner(
+    conn: &mut Conn,
+    me: &ActingMember,
+    locked: &Locked,
+) -> QueryResult<CurrentOwner> {
     let owner = match locked.holding.owner {
         None => None,
         Some(id) => membership::name_of(conn, locked.workspace_id, id)?.map(|name| (id, name)),
@@ -56,7 +60,7 @@ pub fn holder(conn: &mut Conn, me: &ActingMember, locked: &Locked) -> QueryResul
         Some(activity::Kind::TookOver) => Gained::TookOver,
         _ => Gained::Assigned,
     };
-    Ok(Holder {
+    Ok(CurrentOwner {
         owner,
         gained,
         since: locked.owned_since,
@@ -72,11 +76,15 @@ pub fn holder(conn: &mut Conn, me: &ActingMember, locked: &Locked) -> QueryResul
 ///
 /// # Errors
 /// When a query fails.
-pub fn known(conn: &mut Conn, me: &ActingMember, locked: &Locked) -> QueryResult<Option<Holder>> {
+pub fn known(
+    conn: &mut Conn,
+    me: &ActingMember,
+    locked: &Locked,
+) -> QueryResult<Option<CurrentOwner>> {
     let had_it_open = conversation::read_up_to(conn, me.actor.membership_id, locked.id)? > 0;
     let may_know =
         had_it_open || (me.actor.may_know(locked.holding) && was_queued(conn, me, locked)?);
-    if may_know { holder(conn, me, locked).map(Some) } else { Ok(None) }
+    if may_know { current_owner(conn, me, locked).map(Some) } else { Ok(None) }
 }
 
 /// Whether a conversation was in the queue at some time since the member joined.
