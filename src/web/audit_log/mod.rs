@@ -38,7 +38,7 @@ pub struct FilterForm {
 
 /// Where a page of the list begins.
 #[derive(Debug, Deserialize)]
-pub struct Place {
+pub struct PageQuery {
     before: Option<String>,
 }
 
@@ -91,9 +91,9 @@ pub async fn index(
     app: Data<App>,
     viewer: Viewer,
     form: Query<FilterForm>,
-    place: Query<Place>,
+    query: Query<PageQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let before = place.before.as_deref().and_then(Cursor::decode);
+    let before = query.before.as_deref().and_then(Cursor::decode);
     let (filter, span) = match form.checked(&viewer) {
         Ok(checked) => checked,
         Err(days) => return refused(&app, &viewer, &form, days).await,

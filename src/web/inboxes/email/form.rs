@@ -7,7 +7,7 @@ use url::Host;
 
 use crate::models::inbox::{ConnectRefusal, Inbox};
 use crate::models::mailbox::{Details, Mailbox, NewServer, Protocol, Security, Server};
-use crate::models::seal::{self, Place};
+use crate::models::seal::{self, Context};
 use crate::models::text;
 use crate::models::token::Signer;
 use crate::web::inboxes::NAME_MAX;
@@ -178,21 +178,21 @@ pub struct Typist<'a> {
 }
 
 impl Typist<'_> {
-    fn place(self, of: Protocol, server: &NewServer) -> String {
+    fn what(self, of: Protocol, server: &NewServer) -> String {
         let NewServer { host, port, user, security, .. } = server;
         format!("typed {} {host} {port} {} {user}", of.into_str(), security.into_str())
     }
 
     fn seal(self, of: Protocol, server: &NewServer) -> String {
-        let what = self.place(of, server);
-        seal::seal(self.signer, Place { id: self.membership_id, what: &what }, &server.password)
+        let what = self.what(of, server);
+        seal::seal(self.signer, Context { id: self.membership_id, what: &what }, &server.password)
     }
 
     fn open(self, of: Protocol, server: &NewServer, sealed: &str) -> SecretString {
-        let what = self.place(of, server);
-        let place = Place { id: self.membership_id, what: &what };
+        let what = self.what(of, server);
+        let context = Context { id: self.membership_id, what: &what };
         // For another server it is as if nothing had been typed.
-        seal::open(self.signer, place, sealed).unwrap_or_default()
+        seal::open(self.signer, context, sealed).unwrap_or_default()
     }
 }
 
