@@ -77,7 +77,7 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
     place.typing(draft::Kind::Reply, &typed, &seen);
     let files = place.files(attached, files).await?;
     let mut unsent = Unsent { typed, used, cc: cc.map(Field::new), reason: None, files };
-    let body = match checked(&unsent) {
+    let body = match check(&unsent) {
         Ok(body) => body,
         Err(reason) => return unfit(&place, Lost::Reply, Unsent { reason, ..unsent }).await,
     };
@@ -123,7 +123,7 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
 ///
 /// # Errors
 /// What is wrong with the text in words; `None` where it is the files.
-fn checked(unsent: &Unsent) -> Result<String, Option<String>> {
+fn check(unsent: &Unsent) -> Result<String, Option<String>> {
     let body = body(&unsent.typed, &unsent.files)?;
     let left = placeholder::left(&body);
     if left.is_empty() {

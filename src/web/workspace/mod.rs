@@ -99,7 +99,7 @@ impl Problems {
             page.is_always = form.hours.as_deref() == Some("always");
             page.hours = self
                 .hours
-                .or_else(|| sent.read().ok().map(|hours| Hours::of(Some(&hours))))
+                .or_else(|| sent.check().ok().map(|hours| Hours::of(Some(&hours))))
                 .unwrap_or_else(|| Hours::of(None));
         }
         page.seen = form.seen;
@@ -120,7 +120,7 @@ fn check(form: &WorkspaceForm, old: Settings) -> Result<Settings, Problems> {
     let sent = Sent { day: &form.day, from: &form.from, to: &form.to };
     let hours = match form.hours.as_deref() {
         Some("always") => Ok(None),
-        Some(_) => sent.read().map(Some),
+        Some(_) => sent.check().map(Some),
         None => Ok(old.working_hours.clone()),
     };
     match (name, zone, hours) {
