@@ -18,8 +18,7 @@ use crate::models::contact_field::{
 use crate::models::text::{self, TextProblem};
 use crate::web::form::Act;
 use crate::web::respond;
-use crate::web::settings::counted;
-use crate::web::view::{Area, Choice, Field, Flash};
+use crate::web::view::{Area, Choice, Field, Flash, counted};
 use crate::web::viewer::Viewer;
 use page::{FieldFormPage, FieldRow, FieldsPage, GivenUp};
 use strum::IntoEnumIterator;

@@ -14,8 +14,7 @@ use crate::models::contact::import::{
 };
 use crate::web::form::{TakesFiles, Upload};
 use crate::web::respond;
-use crate::web::settings::counted;
-use crate::web::view::{Area, Field};
+use crate::web::view::{Area, Field, counted};
 use crate::web::viewer::Viewer;
 
 /// Imports that the page lists.

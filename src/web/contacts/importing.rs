@@ -17,8 +17,7 @@ use crate::models::contact::import::columns::{self, Target};
 use crate::models::contact::import::{self, Import, Refused, State, report};
 use crate::models::contact_field::{self, ContactField};
 use crate::web::form::{Act, Nothing};
-use crate::web::settings::counted;
-use crate::web::view::{Area, Choice, Flash};
+use crate::web::view::{Area, Choice, Flash, counted, grouped};
 use crate::web::viewer::Viewer;
 use crate::web::{download, respond};
 
@@ -261,11 +260,7 @@ async fn progress(app: &App, viewer: &Viewer, import: Import) -> Result<HttpResp
         },
         done: counts.done,
         total: counts.total.max(1),
-        of_total: format!(
-            "{}of {}",
-            counted(counts.done, "", ""),
-            counted(counts.total, "line", "lines")
-        ),
+        of_total: format!("{} of {}", grouped(counts.done), counted(counts.total, "line", "lines")),
         added: counted(counts.added, "contact", "contacts"),
         updated: counted(counts.updated, "contact", "contacts"),
         refused_lines: counted(counts.refused, "line", "lines"),

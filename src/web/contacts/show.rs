@@ -23,8 +23,8 @@ use crate::rich;
 use crate::web::form::Act;
 use crate::web::list::owner_baton;
 use crate::web::respond;
-use crate::web::settings::{counted, date};
-use crate::web::view::{Area, Avatar, Field, Flash};
+use crate::web::settings::date;
+use crate::web::view::{Area, Avatar, Field, Flash, counted};
 use crate::web::viewer::Viewer;
 
 /// Conversations on a page.

@@ -21,7 +21,7 @@ use crate::models::{seen, text, token};
 use crate::policy::Capability;
 use crate::web::form::{Act, Submission};
 use crate::web::respond;
-use crate::web::view::{Area, Field, Flash};
+use crate::web::view::{Area, Field, Flash, counted};
 use crate::web::viewer::Viewer;
 use page::{ChatAddress, Head, InboxFormPage, InboxRow, InboxesPage, Tab};
 
@@ -81,8 +81,7 @@ fn row((inbox, count): (Inbox, i64), failing: &[i64]) -> InboxRow {
         is_restricted: inbox.is_restricted,
         conversations: match count {
             0 => "no conversations yet".to_owned(),
-            1 => "1 conversation".to_owned(),
-            count => format!("{count} conversations"),
+            count => counted(count, "conversation", "conversations"),
         },
     }
 }

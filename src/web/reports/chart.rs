@@ -6,6 +6,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use crate::rich::{self, Markup};
+use crate::web::view::grouped;
 
 /// A colour that the style sheet knows by its number.
 const fn named(n: u8) -> RGBColor {
@@ -215,7 +216,7 @@ pub fn ranking(alt: String, rows: &[(String, i64)]) -> Chart {
             let bar = Rectangle::new([(left, middle - 7), (end, middle + 7)], FIRST.filled());
             area.draw(&bar)?;
             let style = words(15, HPos::Left, VPos::Center);
-            area.draw(&Text::new(super::words::count(*n), (end + 8, middle), style))?;
+            area.draw(&Text::new(grouped(*n), (end + 8, middle), style))?;
         }
         Ok(())
     })

@@ -12,8 +12,7 @@ use serde::Deserialize;
 use super::form::{Act, Nothing};
 use super::hours::{Hours, Sent};
 use super::respond;
-use super::settings::counted;
-use super::view::{Area, Choice, Field, Flash};
+use super::view::{Area, Choice, Field, Flash, counted};
 use super::viewer::Viewer;
 use crate::App;
 use crate::db::Conn;
@@ -152,8 +151,7 @@ async fn settings(app: &App, viewer: &Viewer) -> Result<Settings, AppError> {
 
 fn session_choices(chosen: i32) -> Vec<Choice> {
     let choice = |days: i32| {
-        let label = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
-        Choice::new(days.to_string(), label, days == chosen)
+        Choice::new(days.to_string(), counted(days.into(), "day", "days"), days == chosen)
     };
     SESSION_DAYS.map(choice).to_vec()
 }
