@@ -137,7 +137,6 @@ async fn page(
         chrome: viewer.chrome(app, Area::Contacts).await?,
         file: Field { value: String::new(), error: problem.file },
         table: Field { value: table, error: problem.table },
-        megabytes: MEGABYTES,
         past: past
             .into_iter()
             .map(|one| PastImport {

@@ -169,7 +169,6 @@ pub struct ImportPage {
     /// Never with a value: a browser chooses no file by itself.
     pub file: Field,
     pub table: Field,
-    pub megabytes: u64,
     pub past: Vec<PastImport>,
 }
 

@@ -30,7 +30,7 @@ use crate::web::viewer::Viewer;
 /// Conversations on a page.
 const PAGE: usize = 50;
 /// The longest note, in characters.
-const NOTE_MAX: usize = 4000;
+pub(super) const NOTE_MAX: usize = 4000;
 
 /// Where in the conversations the page is.
 #[derive(Clone, Copy, Debug, Default)]

@@ -15,11 +15,11 @@ use crate::web::view::{Choice, Field};
 use strum::IntoEnumIterator;
 
 /// The longest name that customers see, in characters.
-const SENDER_MAX: usize = 100;
+pub(super) const SENDER_MAX: usize = 100;
 /// The longest signature, in characters.
-const SIGNATURE_MAX: usize = 1000;
+pub(super) const SIGNATURE_MAX: usize = 1000;
 /// The longest user and password, in characters.
-const CREDENTIAL_MAX: usize = 500;
+pub(super) const CREDENTIAL_MAX: usize = 500;
 
 /// What *Test connection* and *Save inbox* send.
 #[derive(Debug, Deserialize)]
