@@ -8,7 +8,7 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use super::import::{address, look, not_changed};
-use super::page::{ColumnRow, Preview, PreviewPage, Progress, ProgressPage, RefusedRow};
+use super::page::{ColumnRow, Preview, PreviewPage, ProgressPage, RefusedRow, Stage};
 use super::show::refused;
 use crate::App;
 use crate::error::AppError;
@@ -252,11 +252,11 @@ async fn progress(app: &App, viewer: &Viewer, import: Import) -> Result<HttpResp
         id,
         file_name: import.file_name,
         failure: import.failure,
-        progress: match import.state {
-            State::Done => Progress::Done,
-            State::Cancelled if is_failed => Progress::Failed,
-            State::Cancelled => Progress::Cancelled,
-            State::Draft | State::Running => Progress::Running,
+        stage: match import.state {
+            State::Done => Stage::Done,
+            State::Cancelled if is_failed => Stage::Failed,
+            State::Cancelled => Stage::Cancelled,
+            State::Draft | State::Running => Stage::Running,
         },
         done: counts.done,
         total: counts.total.max(1),

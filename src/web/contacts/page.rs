@@ -233,7 +233,7 @@ pub struct ProgressPage {
     pub chrome: Chrome,
     pub id: i64,
     pub file_name: String,
-    pub progress: Progress,
+    pub stage: Stage,
     /// Why it failed, where it did.
     pub failure: Option<String>,
     pub done: i64,
@@ -250,7 +250,7 @@ pub struct ProgressPage {
 
 /// How far an import is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
+pub enum Stage {
     Running,
     Done,
     Cancelled,
@@ -259,19 +259,19 @@ pub enum Progress {
 
 impl ProgressPage {
     fn is_running(&self) -> bool {
-        self.progress == Progress::Running
+        self.stage == Stage::Running
     }
 
     fn is_done(&self) -> bool {
-        self.progress == Progress::Done
+        self.stage == Stage::Done
     }
 
     const fn heading(&self) -> &'static str {
-        match self.progress {
-            Progress::Running => "Importing contacts",
-            Progress::Done => "Import finished",
-            Progress::Cancelled => "Import cancelled",
-            Progress::Failed => "Import failed",
+        match self.stage {
+            Stage::Running => "Importing contacts",
+            Stage::Done => "Import finished",
+            Stage::Cancelled => "Import cancelled",
+            Stage::Failed => "Import failed",
         }
     }
 
