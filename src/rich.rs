@@ -2,17 +2,19 @@
 
 mod escape;
 mod markdown;
+mod markup;
 
 use linkify::{LinkFinder, LinkKind};
 
 pub use escape::Html;
 pub use markdown::html as markdown;
+pub use markup::{Markup, part, trusted};
 
 use crate::models::mention;
 
 /// A customer's text as HTML: escaped, a paragraph per block of lines, and what is a
 /// web or mail address as a link. Links open apart, and tell the other site nothing.
-pub fn html(text: &str) -> String {
+pub fn html(text: &str) -> Markup {
     let mut out = String::with_capacity(text.len() + text.len() / 4 + 16);
     let mut in_paragraph = false;
     for line in text.lines() {
@@ -30,7 +32,7 @@ pub fn html(text: &str) -> String {
     if in_paragraph {
         out.push_str("</p>");
     }
-    out
+    trusted(out)
 }
 
 /// A line of text with its addresses as links, and the mentions of these names.
@@ -79,7 +81,7 @@ fn push_link(out: &mut String, scheme: &str, address: &str) {
 }
 
 /// A text in parts, those that are looked for marked.
-pub fn marked<'a>(parts: impl IntoIterator<Item = (&'a str, bool)>) -> String {
+pub fn marked<'a>(parts: impl IntoIterator<Item = (&'a str, bool)>) -> Markup {
     let mut out = String::new();
     for (part, is_hit) in parts {
         if is_hit {
@@ -90,7 +92,7 @@ pub fn marked<'a>(parts: impl IntoIterator<Item = (&'a str, bool)>) -> String {
             out.push_str("</mark>");
         }
     }
-    out
+    trusted(out)
 }
 
 fn push_escaped(out: &mut String, text: &str) {
@@ -108,7 +110,9 @@ fn push_escaped(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::html;
+    fn html(text: &str) -> String {
+        super::html(text).to_string()
+    }
 
     #[test]
     fn blank_lines_part_paragraphs() {

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::conversation::{self, Held};
+use super::conversation::{self, Locked};
 use super::label;
 use super::membership::{self, ActingMember};
 use super::obstacle::Obstacle;
@@ -95,31 +95,31 @@ pub fn one(
         },
         _ => None,
     };
-    let Some(held) = conversation::lock(conn, workspace_id, me.actor, pick.id)? else {
+    let Some(locked) = conversation::lock(conn, workspace_id, me.actor, pick.id)? else {
         return refuse(Obstacle::Hidden);
     };
-    if is_so(&held, deed) && me.actor.may_tend(held.holding) {
+    if is_so(&locked, deed) && me.actor.may_tend(locked.holding) {
         return Ok(Done::Unchanged);
     }
-    if held.version != pick.version {
-        return refuse(Obstacle::moved(conn, &me, &held)?);
+    if locked.version != pick.version {
+        return refuse(Obstacle::moved(conn, &me, &locked)?);
     }
-    if !me.actor.may_tend(held.holding) {
+    if !me.actor.may_tend(locked.holding) {
         return refuse(Obstacle::Hidden);
     }
-    if matches!(deed, Deed::Assign(_)) && !me.actor.may_reassign(held.holding) {
+    if matches!(deed, Deed::Assign(_)) && !me.actor.may_reassign(locked.holding) {
         return refuse(Obstacle::NotAllowed);
     }
-    if held.holding.status != order.status {
-        return refuse(Obstacle::of_status(held.holding.status));
+    if locked.holding.status != order.status {
+        return refuse(Obstacle::of_status(locked.holding.status));
     }
-    if held.stand.spam_at.is_some() && !order.is_spam {
+    if locked.progress.spam_at.is_some() && !order.is_spam {
         return refuse(Obstacle::Spam);
     }
-    if matches!(deed, Deed::Snooze(_) | Deed::Resolve) && has_news(conn, &held, order.made)? {
+    if matches!(deed, Deed::Snooze(_) | Deed::Resolve) && has_news(conn, &locked, order.made)? {
         return refuse(Obstacle::NewMessage);
     }
-    if !act(conn, &me, &held, deed, new_owner.as_ref())? {
+    if !act(conn, &me, &locked, deed, new_owner.as_ref())? {
         return Ok(Done::Unchanged);
     }
     let kind = deed.undo();
@@ -127,27 +127,29 @@ pub fn one(
         Some(undo) => undo,
         None => undo::open(conn, workspace_id, membership_id, kind)?,
     };
-    undo::add(conn, &me, undo, kind, &held)?;
+    undo::add(conn, &me, undo, kind, &locked)?;
     Ok(Done::Changed { undo })
 }
 
 /// Whether it is as it is to be, e.g. after a double click.
-fn is_so(held: &Held, deed: Deed) -> bool {
+fn is_so(locked: &Locked, deed: Deed) -> bool {
     match deed {
-        Deed::Assign(to) => held.holding.owner == to,
+        Deed::Assign(to) => locked.holding.owner == to,
         Deed::Label(_) => false,
-        Deed::Snooze(until) => held.stand.snoozed_until == Some(until),
-        Deed::Resolve => held.holding.status == Status::Resolved && held.stand.spam_at.is_none(),
+        Deed::Snooze(until) => locked.progress.snoozed_until == Some(until),
+        Deed::Resolve => {
+            locked.holding.status == Status::Resolved && locked.progress.spam_at.is_none()
+        }
     }
 }
 
 /// Whether a message came that a page made then did not show.
-fn has_news(conn: &mut Conn, held: &Held, made: Option<Utc>) -> QueryResult<bool> {
-    let Some(made) = made.filter(|made| held.stand.last_activity_at > *made) else {
+fn has_news(conn: &mut Conn, locked: &Locked, made: Option<Utc>) -> QueryResult<bool> {
+    let Some(made) = made.filter(|made| locked.progress.last_activity_at > *made) else {
         return Ok(false);
     };
     let newer = messages::table
-        .filter(messages::id.eq(held.last_message_id))
+        .filter(messages::id.eq(locked.last_message_id))
         .filter(messages::created_at.gt(made));
     diesel::select(diesel::dsl::exists(newer)).get_result(conn)
 }
@@ -156,25 +158,25 @@ fn has_news(conn: &mut Conn, held: &Held, made: Option<Utc>) -> QueryResult<bool
 fn act(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
+    locked: &Locked,
     deed: Deed,
     new_owner: Option<&ActingMember>,
 ) -> Verb<bool, Obstacle> {
     let step = match deed {
         Deed::Assign(_) => {
-            return match ownership::hand(conn, me, held, new_owner) {
+            return match ownership::hand(conn, me, locked, new_owner) {
                 Ok(()) => Ok(true),
                 Err(Stop::Failed(error)) => Err(Stop::Failed(error)),
                 // Another transaction got in between in spite of the lock.
-                Err(Stop::Refused(_)) => refuse(Obstacle::moved(conn, me, held)?),
+                Err(Stop::Refused(_)) => refuse(Obstacle::moved(conn, me, locked)?),
             };
         }
         Deed::Label(id) => {
             dialect::lock(conn, Row::LabelStays(id))?;
-            let Some(label) = label::find(conn, held.workspace_id, id)? else {
+            let Some(label) = label::find(conn, locked.workspace_id, id)? else {
                 return refuse(Obstacle::LabelGone);
             };
-            return Ok(label::put(conn, me, held, &label, true)?);
+            return Ok(label::put(conn, me, locked, &label, true)?);
         }
         Deed::Snooze(until) => Step::Snooze(until),
         Deed::Resolve => Step::Resolve,
@@ -184,5 +186,5 @@ fn act(
         // The time was checked; the clock went past it while others were snoozed.
         _ => Obstacle::Reopened,
     };
-    progress::take(conn, me, held, step).map_err(|stop| stop.map(words))
+    progress::take(conn, me, locked, step).map_err(|stop| stop.map(words))
 }

@@ -103,13 +103,13 @@ pub fn find(
         ))
         .first(conn)
         .optional()?;
-    let Some((id, subject, held, is_inbox_hidden, last_message_id, at, contact, inbox)) = row
+    let Some((id, subject, state, is_inbox_hidden, last_message_id, at, contact, inbox)) = row
     else {
         return Ok(None);
     };
     let (inbox_name, channel) = inbox;
     let (last_activity_at, created_at) = at;
-    let (status, owner, last_owner, ownership_version, owned_since, snoozed_until, spam_at) = held;
+    let (status, owner, last_owner, ownership_version, owned_since, snoozed_until, spam_at) = state;
     let holding = Holding { status, owner, last_owner, is_inbox_hidden };
     Ok(actor.may_view(holding).then_some(Conversation {
         id,
@@ -128,15 +128,15 @@ pub fn find(
     }))
 }
 
-/// What a verb needs to know of the conversation it is about to change.
+/// A conversation that a verb has locked: what it needs to know before it changes it.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub struct Locked {
     pub id: i64,
     pub workspace_id: i64,
     pub holding: Holding,
     pub version: i64,
     pub owned_since: Option<Utc>,
-    pub stand: Stand,
+    pub progress: Progress,
     pub last_message_id: i64,
     pub contact_name: String,
     /// When this was read: what changes under the lock changes after it.
@@ -145,7 +145,7 @@ pub struct Held {
 
 /// Where a conversation stands, with everything that belongs to its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stand {
+pub struct Progress {
     pub status: Status,
     pub snoozed_until: Option<Utc>,
     pub snoozed_by: Option<i64>,
@@ -164,18 +164,18 @@ pub fn lock(
     workspace_id: i64,
     actor: Actor,
     id: i64,
-) -> QueryResult<Option<Held>> {
+) -> QueryResult<Option<Locked>> {
     dialect::lock(conn, Row::Conversation(id))?;
-    held(conn, workspace_id, actor.membership_id, id)
+    locked(conn, workspace_id, actor.membership_id, id)
 }
 
 /// What [`lock`] reads, for whoever has locked it.
-pub(super) fn held(
+pub(super) fn locked(
     conn: &mut Conn,
     workspace_id: i64,
     membership_id: i64,
     id: i64,
-) -> QueryResult<Option<Held>> {
+) -> QueryResult<Option<Locked>> {
     type Found = (HoldingRow, bool, Option<i64>, Utc, i64, String);
     let read_at = Utc::now();
     let row: Option<Found> = conversations::table
@@ -202,15 +202,15 @@ pub(super) fn held(
         .first(conn)
         .optional()?;
     Ok(row.map(
-        |(held, is_inbox_hidden, snoozed_by, last_activity_at, last_message_id, contact_name)| {
-            let (status, owner, last_owner, version, owned_since, snoozed_until, spam_at) = held;
-            Held {
+        |(state, is_inbox_hidden, snoozed_by, last_activity_at, last_message_id, contact_name)| {
+            let (status, owner, last_owner, version, owned_since, snoozed_until, spam_at) = state;
+            Locked {
                 id,
                 workspace_id,
                 holding: Holding { status, owner, last_owner, is_inbox_hidden },
                 version,
                 owned_since,
-                stand: Stand { status, snoozed_until, snoozed_by, spam_at, last_activity_at },
+                progress: Progress { status, snoozed_until, snoozed_by, spam_at, last_activity_at },
                 last_message_id,
                 contact_name,
                 read_at,

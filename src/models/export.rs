@@ -192,10 +192,10 @@ fn open_invitations(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value
 
 /// Conversations, each with its messages. The timelines are in `activities`.
 fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResult<Batch> {
-    type Place = (i64, i64, i64);
+    type Ids = (i64, i64, i64);
     type Owner = (Option<i64>, Option<i64>, Option<Utc>);
     type Aside = (Option<Utc>, Option<Utc>);
-    type Row = (Place, String, String, Owner, Aside, Utc, Utc);
+    type Row = (Ids, String, String, Owner, Aside, Utc, Utc);
     let rows: Vec<Row> = conversations::table
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::id.gt(after))

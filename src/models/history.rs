@@ -83,7 +83,7 @@ impl Story {
 }
 
 /// What a conversation has come to.
-struct Standing {
+struct State {
     status: Status,
     owner: Option<Person>,
     owned_since: Option<Utc>,
@@ -95,7 +95,7 @@ struct Standing {
     last_activity_at: Utc,
 }
 
-impl Standing {
+impl State {
     fn owned_by(&mut self, person: Option<&Person>, at: Utc) -> Option<Person> {
         self.version += 1;
         self.owned_since = person.map(|_| at);
@@ -116,7 +116,7 @@ fn replay(
     rows: &mut Rows,
 ) {
     let Some((created_at, _)) = story.events.first() else { return };
-    let mut now = Standing {
+    let mut now = State {
         status: Status::Open,
         owner: None,
         owned_since: None,
@@ -176,7 +176,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn event(
         &mut self,
-        now: &mut Standing,
+        now: &mut State,
         at: Utc,
         event: &Event,
         message_ids: &mut impl Iterator<Item = i64>,

@@ -42,6 +42,24 @@ pub enum Kind {
 
 words!(Kind);
 
+impl Kind {
+    /// `Email`, as people read it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WebChat => "Web chat",
+            Self::Email => "Email",
+        }
+    }
+
+    /// How a reply travels: `to Hanna by email`.
+    pub const fn way(self) -> &'static str {
+        match self {
+            Self::WebChat => "in chat",
+            Self::Email => "by email",
+        }
+    }
+}
+
 /// A named place where customers write.
 #[derive(Clone, Debug, Queryable)]
 pub struct Inbox {

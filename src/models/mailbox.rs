@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use secrecy::SecretString;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use super::seal::{self, Broken, Place};
+use super::seal::{self, Broken, Context};
 use super::text;
 use super::token::Signer;
 use crate::db::schema::{inboxes, mailboxes};
@@ -108,8 +108,8 @@ impl Mailbox {
             Protocol::Imap => &self.imap,
             Protocol::Smtp => &self.smtp,
         };
-        let place = Place { id: self.inbox_id, what: of.into_str() };
-        seal::open(signer, place, &server.sealed_password)
+        let context = Context { id: self.inbox_id, what: of.into_str() };
+        seal::open(signer, context, &server.sealed_password)
     }
 }
 
@@ -275,7 +275,7 @@ impl<'a> Settings<'a> {
     fn of(signer: &Signer, inbox_id: i64, details: &'a Details) -> Self {
         let Details { address, sender_name, signature, imap, smtp, has_plus_addresses } = details;
         let sealed = |of: Protocol, server: &NewServer| {
-            seal::seal(signer, Place { id: inbox_id, what: of.into_str() }, &server.password)
+            seal::seal(signer, Context { id: inbox_id, what: of.into_str() }, &server.password)
         };
         Self {
             address,

@@ -131,22 +131,22 @@ impl From<Missing> for Refusal {
 /// it is unassigned and becomes theirs. `shown` is the newest message that the
 /// page had; if newer ones have arrived, the reply is held.
 pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<Sent, Refusal> {
-    let (me, held) = lock_act(conn, act)?;
+    let (me, locked) = lock_act(conn, act)?;
     let Some(files) = files_of(conn, act, written)? else { return refuse(Refusal::FileGone) };
     if is_stored(conn, act, written, &files)? {
         return Ok(Sent { claimed: false, is_new: false, leaves: None });
     }
-    let claims = match me.actor.reply(held.holding) {
+    let claims = match me.actor.reply(locked.holding) {
         Reply::AsOwner => false,
         Reply::ClaimsFirst => true,
-        Reply::Hidden | Reply::OwnedBy(_) => return lost(conn, &me, &held),
+        Reply::Hidden | Reply::OwnedBy(_) => return lost(conn, &me, &locked),
     };
-    if held.last_message_id > shown {
+    if locked.last_message_id > shown {
         return refuse(Refusal::NewerMessages);
     }
     let mailing = mailing(conn, act, &files)?;
     if claims {
-        ownership::take(conn, &me, &held)?;
+        ownership::take(conn, &me, &locked)?;
     }
     let now = Utc::now();
     let status = if written.resolves { Status::Resolved } else { Status::Open };
@@ -174,19 +174,19 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
     ))
     .execute(conn)?;
     if stored == 0 {
-        return refuse(Missing::Lost(ownership::holder(conn, &me, &held)?).into());
+        return refuse(Missing::Lost(ownership::current_owner(conn, &me, &locked)?).into());
     }
-    if held.holding.status != status {
+    if locked.holding.status != status {
         let resolves = written.resolves;
         let kind = if resolves { activity::Kind::Resolved } else { activity::Kind::Reopened };
-        activity::record_in(conn, (held.workspace_id, held.id), kind, &me, "")?;
+        activity::record_in(conn, (locked.workspace_id, locked.id), kind, &me, "")?;
     }
     chat::answers::offer(conn, act.workspace_id, act.conversation_id, id)?;
     report::replied(conn, act.workspace_id, act.conversation_id, act.membership_id)?;
     conversation::mark_read(conn, act.workspace_id, act.membership_id, act.conversation_id, id)?;
     let leaves = match &mailing {
         Some((mailing, to)) => {
-            let undo = undo::offer(conn, &me, undo::Kind::Status, &held)?;
+            let undo = undo::offer(conn, &me, undo::Kind::Status, &locked)?;
             let cc = written.cc.as_ref().unwrap_or(&mailing.cc);
             sending::enqueue(conn, mailing, id, (to, cc), Some(undo))?;
             Some(id)

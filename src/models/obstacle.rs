@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::conversation::Held;
+use super::conversation::Locked;
 use super::membership::ActingMember;
 use super::ownership::{self, Gained};
 use crate::db::Conn;
@@ -46,18 +46,18 @@ impl Obstacle {
     ///
     /// # Errors
     /// When a query fails.
-    pub fn moved(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Self> {
-        if !me.actor.may_know(held.holding) {
+    pub fn moved(conn: &mut Conn, me: &ActingMember, locked: &Locked) -> QueryResult<Self> {
+        if !me.actor.may_know(locked.holding) {
             return Ok(Self::Hidden);
         }
-        let holder = ownership::holder(conn, me, held)?;
-        Ok(match holder.owner {
-            Some((_, name)) => match holder.gained {
+        let current = ownership::current_owner(conn, me, locked)?;
+        Ok(match current.owner {
+            Some((_, name)) => match current.gained {
                 Gained::Claimed => Self::Claimed(name),
                 Gained::TookOver => Self::TookOver(name),
                 Gained::Assigned => Self::Assigned(name),
             },
-            None if holder.may_view => Self::Released,
+            None if current.may_view => Self::Released,
             None => Self::Hidden,
         })
     }

@@ -3,13 +3,13 @@
 //! writes the activity line and the notifications in the same transaction.
 
 mod acting;
-mod holder;
+mod current_owner;
 
 use diesel::prelude::*;
 
 use super::activity::{self, By, Line};
 use super::audit::Change;
-use super::conversation::{self, Held};
+use super::conversation::{self, Locked};
 use super::membership::{self, ActingMember};
 use super::notification::{self, Notice};
 use super::undo;
@@ -21,7 +21,7 @@ use crate::policy::Status;
 pub(super) const UNASSIGNED: &str = "Unassigned";
 
 pub use acting::{Missing, lock_act, lock_seen, lost};
-pub use holder::{Gained, Holder, holder, known};
+pub use current_owner::{CurrentOwner, Gained, current_owner, known};
 
 /// Which member acts on which conversation.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ pub enum Refusal {
     /// The member sees it, but may not do this.
     NotAllowed,
     /// It moved since the page was made.
-    Moved(Holder),
+    Moved(CurrentOwner),
     /// The new owner is not an active member.
     NoSuchOwner,
 }
@@ -67,49 +67,49 @@ pub enum Outcome {
 
 /// Takes an unassigned conversation for the acting member.
 pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, Refusal> {
-    let (me, held) = lock_act(conn, act)?;
-    if held.holding.owner == Some(act.membership_id) {
+    let (me, locked) = lock_act(conn, act)?;
+    if locked.holding.owner == Some(act.membership_id) {
         return Ok(Outcome::Unchanged(Some(me.name)));
     }
-    if !me.actor.may_claim(held.holding) {
+    if !me.actor.may_claim(locked.holding) {
         // What they do not see is told of to a page that showed it, and those say a version.
-        let saw_it = version.is_some() || me.actor.may_view(held.holding);
-        if held.holding.owner.is_some() && saw_it {
-            return lost(conn, &me, &held);
+        let saw_it = version.is_some() || me.actor.may_view(locked.holding);
+        if locked.holding.owner.is_some() && saw_it {
+            return lost(conn, &me, &locked);
         }
         return refuse(Missing::NotFound.into());
     }
-    if version.is_some_and(|seen| seen != held.version) {
-        return moved(conn, &me, &held);
+    if version.is_some_and(|seen| seen != locked.version) {
+        return moved(conn, &me, &locked);
     }
-    take(conn, &me, &held)?;
-    changed(conn, &me, &held, Some(&me))
+    take(conn, &me, &locked)?;
+    changed(conn, &me, &locked, Some(&me))
 }
 
 /// Gives a conversation back to the queue: one's own, or as a Manager any.
 pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, Refusal> {
-    let (me, held) = lock_act(conn, act)?;
-    if !me.actor.may_view(held.holding) {
+    let (me, locked) = lock_act(conn, act)?;
+    if !me.actor.may_view(locked.holding) {
         // They may have had its page open when it was taken from them.
         if seen.is_some() {
-            return lost(conn, &me, &held);
+            return lost(conn, &me, &locked);
         }
         return refuse(Missing::NotFound.into());
     }
-    if held.holding.owner.is_none() {
+    if locked.holding.owner.is_none() {
         return Ok(Outcome::Unchanged(None));
     }
-    if !me.actor.may_release(held.holding) {
+    if !me.actor.may_release(locked.holding) {
         return refuse(Refusal::NotAllowed);
     }
     // What one owns now may be given back, whatever way it went in between.
-    let is_mine = held.holding.owner == Some(act.membership_id);
-    if !is_mine && seen.is_some_and(|seen| seen != held.seen()) {
-        return moved(conn, &me, &held);
+    let is_mine = locked.holding.owner == Some(act.membership_id);
+    if !is_mine && seen.is_some_and(|seen| seen != locked.seen()) {
+        return moved(conn, &me, &locked);
     }
-    set_owner(conn, &me, &held, None, activity::Kind::Released)
+    set_owner(conn, &me, &locked, None, activity::Kind::Released)
         .map_err(|stop| stop.map(Refusal::Moved))?;
-    changed(conn, &me, &held, None)
+    changed(conn, &me, &locked, None)
 }
 
 /// Says who owns a conversation; `None` puts it back into the queue: of any as a
@@ -128,42 +128,42 @@ pub fn assign(
         None => None,
         Some(id) => membership::lock_acting(conn, act.workspace_id, id)?,
     };
-    let Some(held) = conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)?
+    let Some(locked) = conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)?
     else {
         return refuse(Missing::NotFound.into());
     };
     let name = new_owner.as_ref().map(|member| member.name.clone());
-    if !me.actor.may_view(held.holding) {
+    if !me.actor.may_view(locked.holding) {
         let was_mine = seen.is_some_and(|seen| seen.owner == Some(act.membership_id));
         // Whoever saw it as their own is told who has it now.
-        let told = if was_mine { known(conn, &me, &held)? } else { None };
+        let told = if was_mine { known(conn, &me, &locked)? } else { None };
         return match told {
             // A double click: the first one took it out of their sight.
-            Some(_) if to.is_some() && held.holding.owner == to => Ok(Outcome::Unchanged(name)),
+            Some(_) if to.is_some() && locked.holding.owner == to => Ok(Outcome::Unchanged(name)),
             told => refuse(told.map_or(Missing::NotFound, Missing::Lost).into()),
         };
     }
-    if !me.actor.may_reassign(held.holding) {
+    if !me.actor.may_reassign(locked.holding) {
         return refuse(Refusal::NotAllowed);
     }
     if to.is_some() && new_owner.is_none() {
         return refuse(Refusal::NoSuchOwner);
     }
-    if held.holding.owner == to {
+    if locked.holding.owner == to {
         return Ok(Outcome::Unchanged(name));
     }
-    if seen.is_some_and(|seen| seen != held.seen()) {
-        return moved(conn, &me, &held);
+    if seen.is_some_and(|seen| seen != locked.seen()) {
+        return moved(conn, &me, &locked);
     }
-    hand(conn, &me, &held, new_owner.as_ref()).map_err(|stop| stop.map(Refusal::Moved))?;
-    changed(conn, &me, &held, new_owner.as_ref())
+    hand(conn, &me, &locked, new_owner.as_ref()).map_err(|stop| stop.map(Refusal::Moved))?;
+    changed(conn, &me, &locked, new_owner.as_ref())
 }
 
 /// What a change came to, with what takes it back.
 fn changed(
     conn: &mut Conn,
     me: &ActingMember,
-    before: &Held,
+    before: &Locked,
     owner: Option<&ActingMember>,
 ) -> Verb<Outcome, Refusal> {
     let undo = undo::offer(conn, me, undo::Kind::Owner, before)?;
@@ -179,16 +179,16 @@ fn changed(
 pub(super) fn hand(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
+    locked: &Locked,
     to: Option<&ActingMember>,
-) -> Verb<(), Holder> {
-    set_owner(conn, me, held, to, kind_of(me, held, to))
+) -> Verb<(), CurrentOwner> {
+    set_owner(conn, me, locked, to, kind_of(me, locked, to))
 }
 
 /// What it is called when the owner changes so.
-fn kind_of(me: &ActingMember, held: &Held, to: Option<&ActingMember>) -> activity::Kind {
+fn kind_of(me: &ActingMember, locked: &Locked, to: Option<&ActingMember>) -> activity::Kind {
     let me = me.actor.membership_id;
-    match (to.map(|member| member.actor.membership_id), held.holding.owner) {
+    match (to.map(|member| member.actor.membership_id), locked.holding.owner) {
         (None, Some(owner)) if owner == me => activity::Kind::Released,
         (None, _) => activity::Kind::Unassigned,
         (Some(id), Some(_)) if id == me => activity::Kind::TookOver,
@@ -202,29 +202,29 @@ fn kind_of(me: &ActingMember, held: &Held, to: Option<&ActingMember>) -> activit
 ///
 /// # Errors
 /// As the queries do; refused when it is not unassigned any more.
-pub fn take<R: From<Missing>>(conn: &mut Conn, me: &ActingMember, held: &Held) -> Verb<(), R> {
-    set_owner(conn, me, held, Some(me), activity::Kind::Claimed)
-        .map_err(|stop| stop.map(|holder| Missing::Lost(holder).into()))
+pub fn take<R: From<Missing>>(conn: &mut Conn, me: &ActingMember, locked: &Locked) -> Verb<(), R> {
+    set_owner(conn, me, locked, Some(me), activity::Kind::Claimed)
+        .map_err(|stop| stop.map(|current| Missing::Lost(current).into()))
 }
 
 /// Refuses, telling who holds it now.
-fn moved<T>(conn: &mut Conn, me: &ActingMember, held: &Held) -> Verb<T, Refusal> {
-    refuse(Refusal::Moved(holder(conn, me, held)?))
+fn moved<T>(conn: &mut Conn, me: &ActingMember, locked: &Locked) -> Verb<T, Refusal> {
+    refuse(Refusal::Moved(current_owner(conn, me, locked)?))
 }
 
 /// Changes the owner, and tells the new and the former one.
 fn set_owner(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
+    locked: &Locked,
     to: Option<&ActingMember>,
     kind: activity::Kind,
-) -> Verb<(), Holder> {
+) -> Verb<(), CurrentOwner> {
     let after = Owned { to, since: to.map(|_| Utc::now()), last_owner: None };
-    write_owner(conn, me, held, after, kind)?;
+    write_owner(conn, me, locked, after, kind)?;
     let new_owner = to.map(|member| member.actor.membership_id);
-    notify(conn, me, held, new_owner, notification::Kind::Assigned)?;
-    notify(conn, me, held, held.holding.owner, notification::Kind::Taken)?;
+    notify(conn, me, locked, new_owner, notification::Kind::Assigned)?;
+    notify(conn, me, locked, locked.holding.owner, notification::Kind::Taken)?;
     Ok(())
 }
 
@@ -246,20 +246,20 @@ pub(super) struct Owned<'a> {
 pub(super) fn restore(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
+    locked: &Locked,
     before: Owned<'_>,
     told_since: Utc,
-) -> Verb<(), Holder> {
-    write_owner(conn, me, held, before, kind_of(me, held, before.to))?;
+) -> Verb<(), CurrentOwner> {
+    write_owner(conn, me, locked, before, kind_of(me, locked, before.to))?;
     let to = before.to.map(|member| member.actor.membership_id);
     let told = [
-        (held.holding.owner, notification::Kind::Assigned, notification::Kind::Taken),
+        (locked.holding.owner, notification::Kind::Assigned, notification::Kind::Taken),
         (to, notification::Kind::Taken, notification::Kind::Assigned),
     ];
     for (member, was_told, news) in told {
         let Some(id) = member else { continue };
-        if !notification::take_back(conn, id, held.id, was_told, told_since)? {
-            notify(conn, me, held, member, news)?;
+        if !notification::take_back(conn, id, locked.id, was_told, told_since)? {
+            notify(conn, me, locked, member, news)?;
         }
     }
     Ok(())
@@ -270,33 +270,33 @@ pub(super) fn restore(
 fn write_owner(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
+    locked: &Locked,
     after: Owned<'_>,
     kind: activity::Kind,
-) -> Verb<(), Holder> {
+) -> Verb<(), CurrentOwner> {
     let to = after.to;
     let new_owner = to.map(|member| member.actor.membership_id);
     let unmoved = diesel::update(conversations::table)
-        .filter(conversations::workspace_id.eq(held.workspace_id))
-        .filter(conversations::id.eq(held.id))
-        .filter(conversations::ownership_version.eq(held.version));
+        .filter(conversations::workspace_id.eq(locked.workspace_id))
+        .filter(conversations::id.eq(locked.id))
+        .filter(conversations::ownership_version.eq(locked.version));
     let values = (
         conversations::assignee_id.eq(new_owner),
-        conversations::ownership_version.eq(held.version + 1),
+        conversations::ownership_version.eq(locked.version + 1),
         conversations::owned_since.eq(after.since),
         conversations::last_owner_id.eq(after.last_owner),
     );
-    let changed = match held.holding.owner {
+    let changed = match locked.holding.owner {
         Some(owner) => {
             unmoved.filter(conversations::assignee_id.eq(owner)).set(values).execute(conn)?
         }
         None => unmoved.filter(conversations::assignee_id.is_null()).set(values).execute(conn)?,
     };
     if changed == 0 {
-        return refuse(holder(conn, me, held)?);
+        return refuse(current_owner(conn, me, locked)?);
     }
-    let former = match held.holding.owner {
-        Some(id) => membership::name_of(conn, held.workspace_id, id)?.map(|name| (id, name)),
+    let former = match locked.holding.owner {
+        Some(id) => membership::name_of(conn, locked.workspace_id, id)?.map(|name| (id, name)),
         None => None,
     };
     let new = to.map(|member| (member.actor.membership_id, member.name.clone()));
@@ -310,8 +310,8 @@ fn write_owner(
     activity::record_change(
         conn,
         &Line {
-            workspace_id: held.workspace_id,
-            conversation_id: Some(held.id),
+            workspace_id: locked.workspace_id,
+            conversation_id: Some(locked.id),
             kind,
             by: &By::from(me),
             subject: subject.as_ref().map(|(id, name)| (*id, name.as_str())),
@@ -326,7 +326,7 @@ fn write_owner(
 fn notify(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
+    locked: &Locked,
     member: Option<i64>,
     kind: notification::Kind,
 ) -> QueryResult<()> {
@@ -336,17 +336,17 @@ fn notify(
     notification::send(
         conn,
         &Notice {
-            workspace_id: held.workspace_id,
+            workspace_id: locked.workspace_id,
             membership_id,
             kind,
-            conversation_id: Some(held.id),
+            conversation_id: Some(locked.id),
             actor_name: &me.name,
-            subject_name: &held.contact_name,
+            subject_name: &locked.contact_name,
         },
     )
 }
 
-impl Held {
+impl Locked {
     /// Owner and version, as a page shows them.
     pub fn seen(&self) -> Seen {
         Seen { owner: self.holding.owner, version: self.version }

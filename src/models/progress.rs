@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::activity;
-use super::conversation::{Held, Stand};
+use super::conversation::{Locked, Progress};
 use super::membership::ActingMember;
 use super::ownership::{Act, Missing, lock_seen};
 use super::undo;
@@ -49,16 +49,16 @@ pub type Changed = Option<undo::Id>;
 /// may; the owner stays the same. `shown` is the newest message that the page had: with
 /// a newer one the conversation is not put away.
 pub fn step(conn: &mut Conn, act: Act, step: Step, shown: Option<i64>) -> Verb<Changed, Refusal> {
-    let (me, held) = lock_seen(conn, act)?;
-    let is_outdated = shown.is_some_and(|shown| held.last_message_id > shown);
-    let is_open = held.holding.status == Status::Open;
+    let (me, locked) = lock_seen(conn, act)?;
+    let is_outdated = shown.is_some_and(|shown| locked.last_message_id > shown);
+    let is_open = locked.holding.status == Status::Open;
     if is_open && is_outdated && !matches!(step, Step::Reopen | Step::NotSpam) {
         return refuse(Refusal::NewerMessages);
     }
-    if !take(conn, &me, &held, step)? {
+    if !take(conn, &me, &locked, step)? {
         return Ok(None);
     }
-    Ok(Some(undo::offer(conn, &me, undo::Kind::Status, &held)?))
+    Ok(Some(undo::offer(conn, &me, undo::Kind::Status, &locked)?))
 }
 
 /// Takes a step with a conversation that the caller holds, and has asked whether
@@ -66,15 +66,15 @@ pub fn step(conn: &mut Conn, act: Act, step: Step, shown: Option<i64>) -> Verb<C
 pub(super) fn take(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
+    locked: &Locked,
     step: Step,
 ) -> Verb<bool, Refusal> {
     let now = Utc::now();
-    let is_spam = held.stand.spam_at.is_some();
+    let is_spam = locked.progress.spam_at.is_some();
     let (status, until, kind) = match step {
         Step::Resolve => (Status::Resolved, None, activity::Kind::Resolved),
         Step::Reopen => (Status::Open, None, activity::Kind::Reopened),
-        Step::Snooze(_) if held.holding.status == Status::Resolved => {
+        Step::Snooze(_) if locked.holding.status == Status::Resolved => {
             return refuse(Refusal::Resolved);
         }
         Step::Snooze(until) if until > now => {
@@ -87,17 +87,17 @@ pub(super) fn take(
     };
     // A snooze may be moved to another time.
     let is_news = step == Step::MarkSpam && !is_spam;
-    if held.holding.status == status && held.stand.snoozed_until == until && !is_news {
+    if locked.holding.status == status && locked.progress.snoozed_until == until && !is_news {
         return Ok(false);
     }
-    let stand = Stand {
+    let progress = Progress {
         status,
         snoozed_until: until,
         snoozed_by: until.map(|_| me.actor.membership_id),
         spam_at: (step == Step::MarkSpam).then_some(now),
         last_activity_at: now,
     };
-    write(conn, me, held, stand, kind)?;
+    write(conn, me, locked, progress, kind)?;
     Ok(true)
 }
 
@@ -105,58 +105,58 @@ pub(super) fn take(
 pub(super) fn restore(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
-    stand: Stand,
+    locked: &Locked,
+    progress: Progress,
 ) -> QueryResult<()> {
-    let kind = match stand.status {
-        _ if stand.spam_at.is_some() => activity::Kind::MarkedSpam,
-        Status::Open if held.stand.spam_at.is_some() => activity::Kind::NotSpam,
+    let kind = match progress.status {
+        _ if progress.spam_at.is_some() => activity::Kind::MarkedSpam,
+        Status::Open if locked.progress.spam_at.is_some() => activity::Kind::NotSpam,
         Status::Open => activity::Kind::Reopened,
         Status::Snoozed => activity::Kind::Snoozed,
         Status::Resolved => activity::Kind::Resolved,
     };
-    write(conn, me, held, stand, kind)
+    write(conn, me, locked, progress, kind)
 }
 
 /// As [`restore`], without a line where only its place in the lists is another.
 pub(super) fn restore_quietly(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
-    stand: Stand,
+    locked: &Locked,
+    progress: Progress,
 ) -> QueryResult<()> {
-    let moved = Stand { last_activity_at: held.stand.last_activity_at, ..stand };
-    if moved != held.stand {
-        return restore(conn, me, held, stand);
+    let moved = Progress { last_activity_at: locked.progress.last_activity_at, ..progress };
+    if moved != locked.progress {
+        return restore(conn, me, locked, progress);
     }
-    set(conn, held, stand)
+    set(conn, locked, progress)
 }
 
 /// The one write that changes where a conversation stands, with its line.
 fn write(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
-    stand: Stand,
+    locked: &Locked,
+    progress: Progress,
     kind: activity::Kind,
 ) -> QueryResult<()> {
-    set(conn, held, stand)?;
-    let until = stand.snoozed_until.map_or_else(String::new, |until| until.to_string());
-    activity::record_in(conn, (held.workspace_id, held.id), kind, me, &until)
+    set(conn, locked, progress)?;
+    let until = progress.snoozed_until.map_or_else(String::new, |until| until.to_string());
+    activity::record_in(conn, (locked.workspace_id, locked.id), kind, me, &until)
 }
 
-fn set(conn: &mut Conn, held: &Held, stand: Stand) -> QueryResult<()> {
+fn set(conn: &mut Conn, locked: &Locked, progress: Progress) -> QueryResult<()> {
     diesel::update(
         conversations::table
-            .filter(conversations::workspace_id.eq(held.workspace_id))
-            .filter(conversations::id.eq(held.id)),
+            .filter(conversations::workspace_id.eq(locked.workspace_id))
+            .filter(conversations::id.eq(locked.id)),
     )
     .set((
-        conversations::status.eq(stand.status),
-        conversations::snoozed_until.eq(stand.snoozed_until),
-        conversations::snoozed_by_id.eq(stand.snoozed_by),
-        conversations::spam_at.eq(stand.spam_at),
-        conversations::last_activity_at.eq(stand.last_activity_at),
+        conversations::status.eq(progress.status),
+        conversations::snoozed_until.eq(progress.snoozed_until),
+        conversations::snoozed_by_id.eq(progress.snoozed_by),
+        conversations::spam_at.eq(progress.spam_at),
+        conversations::last_activity_at.eq(progress.last_activity_at),
     ))
     .execute(conn)
     .map(|_| ())

@@ -48,20 +48,20 @@ pub fn of_visitor(signer: &Signer, conversation_id: i64, email: &str) -> String 
 
 /// Where an answer goes: the address, and what the subject says besides.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct ReplyTo {
     pub address: String,
     pub tag: Option<String>,
 }
 
 /// Where the answers with this word go in a mailbox.
-pub fn place(mailbox: &Mailbox, word: &str) -> Place {
+pub fn reply_to(mailbox: &Mailbox, word: &str) -> ReplyTo {
     if mailbox.has_plus_addresses
         && let Some((local, domain)) = mailbox.address.rsplit_once('@')
         && local.len() + 1 + word.len() <= LOCAL_MAX
     {
-        return Place { address: format!("{local}+{word}@{domain}"), tag: None };
+        return ReplyTo { address: format!("{local}+{word}@{domain}"), tag: None };
     }
-    Place { address: mailbox.address.clone(), tag: Some(format!("[#{word}]")) }
+    ReplyTo { address: mailbox.address.clone(), tag: Some(format!("[#{word}]")) }
 }
 
 /// The answer that an address is for, in a mail that comes from `from`.

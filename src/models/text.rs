@@ -62,6 +62,14 @@ pub fn paragraph(typed: &str, max: usize) -> Result<String, TextProblem> {
     bounded(text.trim_end().trim_matches('\n'), max)
 }
 
+/// Several lines, or none at all.
+///
+/// # Errors
+/// [`TextProblem`], worded for the person who typed it.
+pub fn optional_paragraph(typed: &str, max: usize) -> Result<String, TextProblem> {
+    if typed.trim().is_empty() { Ok(String::new()) } else { paragraph(typed, max) }
+}
+
 /// Several lines that are still being written: they stay as they are, but for line
 /// ends. Blank ones alone are nothing.
 ///

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use strum::IntoStaticStr;
 
-use super::conversation::{self, Held};
+use super::conversation::{self, Locked};
 use super::housekeeping::delete_some;
 use super::label;
 use super::membership::{self, ActingMember};
@@ -52,7 +52,7 @@ pub enum Refusal {
 ///
 /// # Errors
 /// When a query fails.
-pub fn offer(conn: &mut Conn, me: &ActingMember, kind: Kind, before: &Held) -> QueryResult<Id> {
+pub fn offer(conn: &mut Conn, me: &ActingMember, kind: Kind, before: &Locked) -> QueryResult<Id> {
     let id = open(conn, before.workspace_id, me.actor.membership_id, kind)?;
     add(conn, me, id, kind, before)?;
     Ok(id)
@@ -83,10 +83,10 @@ pub fn add(
     me: &ActingMember,
     id: Id,
     kind: Kind,
-    before: &Held,
+    before: &Locked,
 ) -> QueryResult<()> {
     let me = me.actor.membership_id;
-    let Some(since) = conversation::held(conn, before.workspace_id, me, before.id)? else {
+    let Some(since) = conversation::locked(conn, before.workspace_id, me, before.id)? else {
         return Ok(());
     };
     changes::insert(conn, id, kind, before, &since)
@@ -169,7 +169,7 @@ pub fn take_back(
         }
         _ => None,
     };
-    let Some(held) = conversation::lock(conn, workspace_id, me.actor, conversation_id)? else {
+    let Some(locked) = conversation::lock(conn, workspace_id, me.actor, conversation_id)? else {
         return refuse(Obstacle::Hidden);
     };
     // A second press of the button waits here, and finds it done.
@@ -177,29 +177,29 @@ pub fn take_back(
         return Ok(());
     }
     if let Some(label_id) = change.label {
-        return take_label_back(conn, &me, &held, label_id, change.labelled_at);
+        return take_label_back(conn, &me, &locked, label_id, change.labelled_at);
     }
-    if held.version != change.since_version {
-        return refuse(Obstacle::moved(conn, &me, &held)?);
+    if locked.version != change.since_version {
+        return refuse(Obstacle::moved(conn, &me, &locked)?);
     }
-    if !change.still_stands(&held) {
-        return refuse(Obstacle::of_status(held.holding.status));
+    if !change.still_stands(&locked) {
+        return refuse(Obstacle::of_status(locked.holding.status));
     }
     // What one has just passed on is out of sight, and still one's own to take back.
     let was_mine = is_owner && change.owner == Some(membership_id) && me.actor.may_pass_on();
-    if !was_mine && !me.actor.may_tend(held.holding) {
+    if !was_mine && !me.actor.may_tend(locked.holding) {
         return refuse(Obstacle::Hidden);
     }
     if !is_owner {
-        progress::restore(conn, &me, &held, change.stand_of(&held))?;
+        progress::restore(conn, &me, &locked, change.progress_of(&locked))?;
         return Ok(());
     }
-    if !was_mine && !me.actor.may_pass(held.holding, change.owner) {
+    if !was_mine && !me.actor.may_pass(locked.holding, change.owner) {
         return refuse(Obstacle::NotAllowed);
     }
     let before =
         Owned { to: former.as_ref(), since: change.owned_since, last_owner: change.last_owner };
-    ownership::restore(conn, &me, &held, before, change.changed_at)
+    ownership::restore(conn, &me, &locked, before, change.changed_at)
         .map_err(|stop| stop.map(|_| Obstacle::Hidden))
 }
 
@@ -208,18 +208,18 @@ pub fn take_back(
 ///
 /// # Errors
 /// When a query fails.
-pub(super) fn restore_stand(
+pub(super) fn restore_progress(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
+    locked: &Locked,
     id: Id,
 ) -> QueryResult<()> {
-    let Some((_, change)) = changes::find(conn, me, held.workspace_id, id, held.id)? else {
+    let Some((_, change)) = changes::find(conn, me, locked.workspace_id, id, locked.id)? else {
         return Ok(());
     };
-    changes::delete(conn, held.workspace_id, id, held.id)?;
-    if change.still_stands(held) {
-        progress::restore_quietly(conn, me, held, change.stand_of(held))?;
+    changes::delete(conn, locked.workspace_id, id, locked.id)?;
+    if change.still_stands(locked) {
+        progress::restore_quietly(conn, me, locked, change.progress_of(locked))?;
     }
     Ok(())
 }
@@ -228,21 +228,21 @@ pub(super) fn restore_stand(
 fn take_label_back(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
+    locked: &Locked,
     label_id: i64,
     labelled_at: Option<Utc>,
 ) -> Verb<(), Obstacle> {
-    if !me.actor.may_tend(held.holding) {
-        return refuse(Obstacle::moved(conn, me, held)?);
+    if !me.actor.may_tend(locked.holding) {
+        return refuse(Obstacle::moved(conn, me, locked)?);
     }
     dialect::lock(conn, Row::LabelStays(label_id))?;
-    let Some(label) = label::find(conn, held.workspace_id, label_id)? else {
+    let Some(label) = label::find(conn, locked.workspace_id, label_id)? else {
         return refuse(Obstacle::LabelGone);
     };
-    if label::put_on_at(conn, held.workspace_id, held.id, label_id)? != labelled_at {
+    if label::put_on_at(conn, locked.workspace_id, locked.id, label_id)? != labelled_at {
         return refuse(Obstacle::Relabelled);
     }
-    label::put(conn, me, held, &label, labelled_at.is_none())?;
+    label::put(conn, me, locked, &label, labelled_at.is_none())?;
     Ok(())
 }
 

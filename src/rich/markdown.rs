@@ -3,14 +3,14 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use super::{is_web, push_escaped, push_opening, push_text};
+use super::{Markup, is_web, push_escaped, push_opening, push_text, trusted};
 use crate::models::markdown::parts;
 
 /// Quotes and lists inside one another, as deep as anybody reads.
 const DEEPEST: usize = 8;
 
 /// A text as HTML. `names` are those who are mentioned in it.
-pub fn html(text: &str, names: &[String]) -> String {
+pub fn html(text: &str, names: &[String]) -> Markup {
     let mut writer = Writer {
         out: String::with_capacity(text.len() + text.len() / 4 + 16),
         names,
@@ -22,7 +22,7 @@ pub fn html(text: &str, names: &[String]) -> String {
     for part in parts(text) {
         writer.part(part);
     }
-    writer.out
+    trusted(writer.out)
 }
 
 struct Writer<'a> {

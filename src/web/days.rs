@@ -16,26 +16,24 @@ pub struct DayFields {
 }
 
 impl DayFields {
-    /// Reads what was typed; an empty field names no day.
+    /// The days that were typed; an empty field names none.
     ///
     /// # Errors
     /// The fields with the reasons beside them.
-    pub fn read(from: &str, to: &str) -> Result<Span, Self> {
+    pub fn check(from: &str, to: &str) -> Result<Span, Self> {
         let day = |typed: &str| match typed.trim() {
             "" => Ok(None),
             typed => calendar::parse(typed).map(Some),
         };
-        let kept = |typed: &str, error: Option<String>| Field { value: typed.to_owned(), error };
         match (day(from), day(to)) {
             (Ok(Some(first)), Ok(Some(last))) if last < first => Err(Self {
-                from: kept(from, None),
-                to: kept(to, Some("This is before the day in From.".to_owned())),
+                from: Field::new(from),
+                to: Field::failing(to, "This is before the day in From."),
             }),
             (Ok(first), Ok(last)) => Ok((first, last)),
-            (first, last) => Err(Self {
-                from: kept(from, first.err().map(|e| e.to_string())),
-                to: kept(to, last.err().map(|e| e.to_string())),
-            }),
+            (first, last) => {
+                Err(Self { from: Field::checked(from, &first), to: Field::checked(to, &last) })
+            }
         }
     }
 

@@ -20,7 +20,7 @@ use super::routes::Needs;
 use super::viewer::Viewer;
 use crate::App;
 use crate::error::AppError;
-use crate::models::{conversation, standing};
+use crate::models::{conversation, identity};
 
 pub use arriving::Arriving;
 pub use submission::Submission;
@@ -169,13 +169,14 @@ async fn same_workspace(
         return Ok(());
     };
     let user_id = viewer.user_id;
-    let places = App::of(request)?.db.read(move |conn| standing::places_of(conn, user_id)).await?;
+    let workspaces =
+        App::of(request)?.db.read(move |conn| identity::workspaces_of(conn, user_id)).await?;
     // A workspace that the user is not in is as absent as any other.
-    let place =
-        places.into_iter().find(|place| place.workspace_id == id).ok_or(AppError::NotFound)?;
+    let workspace =
+        workspaces.into_iter().find(|workspace| workspace.id == id).ok_or(AppError::NotFound)?;
     Err(AppError::OtherWorkspace {
         id,
-        name: place.name,
+        name: workspace.name,
         next: respond::page_before(request),
         was_form: true,
     })

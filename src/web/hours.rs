@@ -54,7 +54,7 @@ impl Sent<'_> {
     ///
     /// # Errors
     /// The form on its way back.
-    pub fn read(self) -> Result<WorkingHours, Hours> {
+    pub fn check(self) -> Result<WorkingHours, Hours> {
         let mut spans = [None; 7];
         let mut form = Hours { days: Vec::new(), error: None };
         for (index, (_, code, name)) in DAYS.into_iter().enumerate() {
@@ -94,19 +94,19 @@ mod tests {
             shown.iter().filter(|day| day.is_on).map(|day| day.code.to_owned()).collect();
         let from: Vec<String> = shown.iter().map(|day| day.from.clone()).collect();
         let to: Vec<String> = shown.iter().map(|day| day.to.clone()).collect();
-        assert_eq!(Sent { day: &day, from: &from, to: &to }.read().unwrap(), hours);
+        assert_eq!(Sent { day: &day, from: &from, to: &to }.check().unwrap(), hours);
     }
 
     #[test]
     fn what_is_wrong_stands_beside_its_day_and_the_times_are_kept() {
         let (day, from, to) =
             (texts(&["mon", "wed"]), texts(&["17:00", "", "nine"]), texts(&["09:00"]));
-        let form = Sent { day: &day, from: &from, to: &to }.read().unwrap_err();
+        let form = Sent { day: &day, from: &from, to: &to }.check().unwrap_err();
         let errors: Vec<bool> = form.days.iter().map(|day| day.error.is_some()).collect();
         assert_eq!(errors, [true, false, true, false, false, false, false]);
         assert_eq!((form.days[2].from.as_str(), form.days[0].to.as_str()), ("nine", "09:00"));
         assert_eq!(form.error, None);
-        let none = Sent { day: &[], from: &from, to: &to }.read().unwrap_err();
+        let none = Sent { day: &[], from: &from, to: &to }.check().unwrap_err();
         assert_eq!(none.error.as_deref(), Some("Choose at least one day."));
     }
 }

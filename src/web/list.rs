@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::chips;
 use super::list_pane::{
-    Bulk, Channel, InboxChoice, LabelChoice, ListPane, Moment, Row, RowLabel, SPAM, Saved,
-    Selected, query_of,
+    Bulk, InboxChoice, LabelChoice, ListPane, Moment, Row, RowLabel, SPAM, Saved, Selected,
+    query_of,
 };
 use super::snooze;
 use super::view::{Avatar, Baton, Choice, capped};
@@ -328,7 +328,7 @@ impl ListData {
     ) -> Row<'a> {
         let moment = |at: Utc| Moment::new(at.to_chrono(), now.to_chrono(), viewer.time_zone);
         let inbox = self.inboxes.iter().find(|inbox| inbox.id == row.inbox_id);
-        let channel = inbox.map_or(Channel::WebChat, |inbox| inbox.kind.into());
+        let channel = inbox.map_or(inbox::Kind::WebChat, |inbox| inbox.kind);
         Row {
             id: row.id,
             name: &row.contact_name,
@@ -358,11 +358,11 @@ impl<'a> RowLabel<'a> {
 
 /// A chat has no subject but its first words, nor has a mail that came without one; the
 /// last ones say more.
-fn subject_of(row: &ListRow, channel: Channel) -> &str {
+fn subject_of(row: &ListRow, channel: inbox::Kind) -> &str {
     let [subject, preview] = [&row.subject, &row.preview].map(|text| text.trim_end_matches('…'));
     let is_cut = preview.len() < row.preview.len();
     let is_said = preview.starts_with(subject) || (is_cut && subject.starts_with(preview));
-    if channel == Channel::Email && !is_said { &row.subject } else { "" }
+    if channel == inbox::Kind::Email && !is_said { &row.subject } else { "" }
 }
 
 /// The marker of whoever holds a conversation. An owner is an active member, by

@@ -14,52 +14,12 @@ pub use saved::{Saved, SavedLink};
 
 use super::view::{Avatar, Baton, Flash, capped};
 pub use crate::models::conversation_list::{Counts, Filter, View};
-use crate::models::inbox;
+use crate::models::inbox::Kind;
 pub use crate::policy::Status;
 use strum::IntoEnumIterator;
 
 /// Spam's word in URLs, in a status's place.
 pub const SPAM: &str = "spam";
-
-/// How a conversation reached the team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
-    WebChat,
-    Email,
-}
-
-impl From<inbox::Kind> for Channel {
-    fn from(kind: inbox::Kind) -> Self {
-        match kind {
-            inbox::Kind::WebChat => Self::WebChat,
-            inbox::Kind::Email => Self::Email,
-        }
-    }
-}
-
-impl Channel {
-    pub fn icon(self) -> &'static str {
-        match self {
-            Self::WebChat => "chat",
-            Self::Email => "mail",
-        }
-    }
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::WebChat => "Web chat",
-            Self::Email => "Email",
-        }
-    }
-
-    /// How a reply travels: `to Hanna by email`.
-    pub fn way(self) -> &'static str {
-        match self {
-            Self::WebChat => "in chat",
-            Self::Email => "by email",
-        }
-    }
-}
 
 /// One inbox of the filter.
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +65,8 @@ pub struct Row<'a> {
     pub is_answered: bool,
     /// The viewer has begun to write in it.
     pub has_draft: bool,
-    pub channel: Channel,
+    /// How it reached the team.
+    pub channel: Kind,
     pub inbox: &'a str,
     pub labels: Vec<RowLabel<'a>>,
     pub owner: &'a Baton,

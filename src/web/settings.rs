@@ -64,34 +64,3 @@ pub fn shown(count: i64) -> u32 {
 pub fn date(at: Utc, zone: Tz) -> String {
     at.to_chrono().with_timezone(&zone).format("%-d %B %Y").to_string()
 }
-
-/// `5 members`, `1 member`, `1,204 conversations`.
-pub fn counted(count: i64, one: &str, many: &str) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{grouped} {}", if count == 1 { one } else { many })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::counted;
-
-    #[test]
-    fn counts_are_grouped_and_agree_with_their_noun() {
-        for (count, words) in [
-            (0, "0 members"),
-            (1, "1 member"),
-            (999, "999 members"),
-            (1204, "1,204 members"),
-            (1_000_000, "1,000,000 members"),
-        ] {
-            assert_eq!(counted(count, "member", "members"), words);
-        }
-    }
-}

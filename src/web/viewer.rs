@@ -17,7 +17,7 @@ use crate::App;
 use crate::db::{Conn, DbError, Utc};
 use crate::error::AppError;
 use crate::live::Position;
-use crate::models::standing::{self, Member, Standing};
+use crate::models::identity::{self, Identity, Member};
 use crate::models::{session, text};
 use crate::policy::{Actor, Capability, Role};
 
@@ -33,12 +33,12 @@ const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 /// A user who is signed in, whether or not they are in a workspace.
 #[derive(Clone)]
-pub struct SignedIn(Rc<Standing>);
+pub struct SignedIn(Rc<Identity>);
 
 impl std::ops::Deref for SignedIn {
-    type Target = Standing;
+    type Target = Identity;
 
-    fn deref(&self) -> &Standing {
+    fn deref(&self) -> &Identity {
         &self.0
     }
 }
@@ -59,7 +59,7 @@ pub struct Viewer {
     pub since: Utc,
     pub flash: Option<Flash>,
     actor: Actor,
-    standing: Rc<Standing>,
+    identity: Rc<Identity>,
 }
 
 impl Viewer {
@@ -75,17 +75,17 @@ impl Viewer {
 
     /// The viewer's name.
     pub fn name(&self) -> &str {
-        &self.standing.user_name
+        &self.identity.user_name
     }
 
     /// The viewer's address, lower-cased.
     pub fn email(&self) -> &str {
-        &self.standing.email
+        &self.identity.email
     }
 
     /// Whether a mailed link has proved the viewer's address.
     pub fn is_verified(&self) -> bool {
-        self.standing.is_verified
+        self.identity.is_verified
     }
 
     /// A moment as the viewer reads it now.
@@ -107,7 +107,7 @@ impl Viewer {
         let others = match self.member() {
             Some(member) if member.has_others => {
                 let user_id = self.user_id;
-                app.db.read(move |conn| standing::places_of(conn, user_id)).await?
+                app.db.read(move |conn| identity::workspaces_of(conn, user_id)).await?
             }
             _ => Vec::new(),
         };
@@ -116,19 +116,19 @@ impl Viewer {
             workspace_name: self.workspace_name().to_owned(),
             logo: self.member().and_then(|member| member.logo.as_deref()).map(pictures::address),
             user_name: self.name().to_owned(),
-            picture: self.standing.picture.as_deref().map(pictures::address),
-            theme: self.standing.theme,
-            shortcuts: self.standing.shortcuts,
+            picture: self.identity.picture.as_deref().map(pictures::address),
+            theme: self.identity.theme,
+            shortcuts: self.identity.shortcuts,
             role_name: self.role.name().to_owned(),
             area,
             unread: capped(self.member().map_or(0, |member| member.unread)),
             other_workspaces: others
                 .into_iter()
-                .filter(|place| place.workspace_id != self.workspace_id)
-                .map(|place| WorkspaceLink {
-                    id: place.workspace_id,
-                    name: place.name,
-                    logo: place.logo.as_deref().map(pictures::address),
+                .filter(|workspace| workspace.id != self.workspace_id)
+                .map(|workspace| WorkspaceLink {
+                    id: workspace.id,
+                    name: workspace.name,
+                    logo: workspace.logo.as_deref().map(pictures::address),
                 })
                 .collect(),
             may: SettingsAccess {
@@ -152,7 +152,7 @@ impl Viewer {
 
     /// The viewer after so many notifications were read in this very request.
     pub fn having_read(mut self, count: usize) -> Self {
-        if let Some(member) = &mut Rc::make_mut(&mut self.standing).member {
+        if let Some(member) = &mut Rc::make_mut(&mut self.identity).member {
             member.unread = (member.unread - i64::try_from(count).unwrap_or(0)).max(0);
         }
         self
@@ -162,22 +162,22 @@ impl Viewer {
     /// For the frame of an error page.
     pub async fn any_member(request: &HttpRequest) -> Option<Self> {
         let app = App::of(request).ok()?;
-        let standing = standing(request, app).await.ok()?;
-        Self::new(request, app, standing).ok()
+        let identity = identity(request, app).await.ok()?;
+        Self::new(request, app, identity).ok()
     }
 
     fn member(&self) -> Option<&Member> {
-        self.standing.member.as_ref()
+        self.identity.member.as_ref()
     }
 
-    fn new(request: &HttpRequest, app: &App, standing: Rc<Standing>) -> Result<Self, AppError> {
-        let member = standing.member.as_ref().ok_or(AppError::ChooseWorkspace)?;
+    fn new(request: &HttpRequest, app: &App, identity: Rc<Identity>) -> Result<Self, AppError> {
+        let member = identity.member.as_ref().ok_or(AppError::ChooseWorkspace)?;
         let workspace_time_zone = text::time_zone(&member.time_zone).unwrap_or(Tz::UTC);
-        let own_time_zone = standing.time_zone.as_deref().and_then(text::time_zone);
+        let own_time_zone = identity.time_zone.as_deref().and_then(text::time_zone);
         Ok(Self {
             membership_id: member.actor.membership_id,
-            user_id: standing.user_id,
-            session_id: standing.session_id,
+            user_id: identity.user_id,
+            session_id: identity.session_id,
             workspace_id: member.workspace_id,
             role: member.actor.role,
             time_zone: own_time_zone.unwrap_or(workspace_time_zone),
@@ -185,14 +185,14 @@ impl Viewer {
             since: member.since,
             flash: respond::incoming_flash(request, &app.cookie_key),
             actor: member.actor,
-            standing: standing.clone(),
+            identity: identity.clone(),
         })
     }
 }
 
 /// Reads who the request's session stands for, once a request.
-async fn standing(request: &HttpRequest, app: &App) -> Result<Rc<Standing>, AppError> {
-    if let Some(known) = request.extensions().get::<Rc<Standing>>() {
+async fn identity(request: &HttpRequest, app: &App) -> Result<Rc<Identity>, AppError> {
+    if let Some(known) = request.extensions().get::<Rc<Identity>>() {
         return Ok(known.clone());
     }
     match request.get_session().get::<bool>(UNREAD).ok().flatten() {
@@ -205,7 +205,7 @@ async fn standing(request: &HttpRequest, app: &App) -> Result<Rc<Standing>, AppE
         request.get_session().get::<i64>(SESSION_ID).ok().flatten().ok_or_else(not_signed_in)?;
     let found = app
         .db
-        .read(move |conn: &mut Conn| standing::of_session(conn, session_id))
+        .read(move |conn: &mut Conn| identity::of_session(conn, session_id))
         .await?
         .ok_or_else(not_signed_in)?;
     if is_visit_due(&found) {
@@ -216,18 +216,18 @@ async fn standing(request: &HttpRequest, app: &App) -> Result<Rc<Standing>, AppE
     Ok(found)
 }
 
-fn is_visit_due(standing: &Standing) -> bool {
+fn is_visit_due(identity: &Identity) -> bool {
     let is_old = |seen: Utc| Utc::now().since(seen) > SEEN_EVERY;
-    let member = standing.member.as_ref();
-    is_old(standing.session_seen_at)
+    let member = identity.member.as_ref();
+    is_old(identity.session_seen_at)
         || member.is_some_and(|member| member.seen_at.is_none_or(is_old))
 }
 
 /// Writes when the member was last here. Nobody waits for it.
-fn note_visit(app: &App, standing: &Standing) {
+fn note_visit(app: &App, identity: &Identity) {
     let db = app.db.clone();
-    let session_id = standing.session_id;
-    let membership_id = standing.member.as_ref().map(|member| member.actor.membership_id);
+    let session_id = identity.session_id;
+    let membership_id = identity.member.as_ref().map(|member| member.actor.membership_id);
     let at = Utc::now();
     actix_web::rt::spawn(async move {
         let noted =
@@ -257,7 +257,7 @@ impl FromRequest for SignedIn {
         let request = request.clone();
         Box::pin(async move {
             let app = App::of(&request)?;
-            standing(&request, app).await.map(SignedIn)
+            identity(&request, app).await.map(SignedIn)
         })
     }
 }
@@ -270,8 +270,8 @@ impl FromRequest for Viewer {
         let request = request.clone();
         Box::pin(async move {
             let app = App::of(&request)?;
-            let standing = standing(&request, app).await?;
-            let viewer = Self::new(&request, app, standing)?;
+            let identity = identity(&request, app).await?;
+            let viewer = Self::new(&request, app, identity)?;
             match request.app_data::<Needs>() {
                 Some(Needs::May(capability, what)) if !viewer.may(*capability) => {
                     Err(AppError::Forbidden { what })

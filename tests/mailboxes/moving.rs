@@ -1,7 +1,7 @@
 //! How far back the mails go that are taken when a mailbox is connected.
 
 use baton::db::Utc;
-use baton::models::mailbox::reading::{self, Place};
+use baton::models::mailbox::reading::{self, Cursor};
 use baton::models::mailbox::{self, Details, NewServer};
 use chrono::TimeDelta;
 
@@ -30,13 +30,13 @@ impl Scene {
     }
 
     /// A node opens it, and takes the mails up to the tenth.
-    fn is_read(&self, uid_validity: u32) -> Place {
+    fn is_read(&self, uid_validity: u32) -> Cursor {
         self.instance.write(|conn| {
             let lease = reading::lease_due(conn, Utc::now(), 1)?.remove(0);
-            let place = reading::begin(conn, &lease, uid_validity, Utc::now())?;
+            let cursor = reading::begin(conn, &lease, uid_validity, Utc::now())?;
             reading::advance(conn, &lease, 10, Utc::now())?;
             reading::give_back(conn, &lease)?;
-            Ok(place.expect("it is ours"))
+            Ok(cursor.expect("it is ours"))
         })
     }
 }
@@ -54,9 +54,9 @@ fn an_inbox_that_moves_to_another_account_takes_the_last_week_of_that() {
     scene.instance.execute(&format!(
         "UPDATE mailboxes SET created_at = '{written}', taken_since = '{written}'"
     ));
-    let week = |place: &Place, of: Utc| {
+    let week = |cursor: &Cursor, of: Utc| {
         let late = of.minus(TimeDelta::days(7));
-        place.since <= late && place.since > late.minus(TimeDelta::minutes(10))
+        cursor.since <= late && cursor.since > late.minus(TimeDelta::minutes(10))
     };
     let first = scene.is_read(1);
     assert!(first.last_uid == 0 && week(&first, then), "{first:?}");

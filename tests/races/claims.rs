@@ -52,8 +52,8 @@ fn of_sixty_four_claims_in_the_database_itself_one_is_written() {
         assert_eq!(outcomes.iter().filter(|outcome| won(outcome)).count(), 1);
         let winner = outcomes.iter().position(won).map(|n| members[n].membership_id);
         for refusal in outcomes.into_iter().filter_map(Result::err) {
-            let Refusal::Missing(Missing::Lost(holder)) = refusal else { panic!("{refusal:?}") };
-            assert_eq!(holder.owner.map(|(id, _)| id), winner);
+            let Refusal::Missing(Missing::Lost(current)) = refusal else { panic!("{refusal:?}") };
+            assert_eq!(current.owner.map(|(id, _)| id), winner);
         }
     }
     invariants(&instance);

@@ -23,7 +23,7 @@ use crate::models::attachment::Attachment;
 use crate::models::sending::letter::{Letter, Said};
 use crate::models::token::Signer;
 use crate::models::{text, thread_token};
-use crate::rich;
+use crate::rich::{self, Markup};
 
 /// The longest subject, in characters, before the thread's mark.
 const SUBJECT_MAX: usize = 250;
@@ -32,13 +32,13 @@ const HISTORY_MAX: usize = 40_000;
 /// Bytes of a file that make a line of 76 characters.
 const LINE: usize = 57;
 
-/// The HTML form. What is in it is safe: made by `rich`.
+/// The HTML form.
 #[derive(Template)]
 #[template(path = "mail/reply.html")]
 struct Html {
-    body: String,
-    signatures: Vec<String>,
-    history: Vec<(String, String)>,
+    body: Markup,
+    signatures: Vec<Markup>,
+    history: Vec<(String, Markup)>,
 }
 
 /// Whom a letter is for, as the server is told.

@@ -19,7 +19,7 @@ const NOTES: [(&str, Who, i64, &str); 4] = [
         "Northside Couriers",
         Who::Mia,
         60 * 24 * 6,
-        "Standing order since November: 24 B05S, 6 L05A.",
+        "Identity order since November: 24 B05S, 6 L05A.",
     ),
     ("Vélo Lyon", Who::Gil, 60 * 24 * 10, "Invoices in French, to achats@, never to the shop."),
     ("Gwendolyn Ashworth", Who::Ana, 60 * 24 * 7, "Prefers letters. Her neighbour decides."),

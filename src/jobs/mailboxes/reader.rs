@@ -1,5 +1,5 @@
 //! One connection to a mailbox: what is new is taken in the order in which it came,
-//! and the place moves on once a mail is on disk with all that it causes.
+//! and the cursor moves on once a mail is on disk with all that it causes.
 
 use std::collections::HashMap;
 use std::future::pending;
@@ -16,7 +16,7 @@ use crate::App;
 use crate::channels::email::{self, NotReceived};
 use crate::channels::mail_server::{self, Opened, Session, problem_of, timed};
 use crate::db::{Db, DbError, Utc};
-use crate::models::mailbox::reading::{self, Lease, Place, Trouble};
+use crate::models::mailbox::reading::{self, Cursor, Lease, Trouble};
 use crate::models::mailbox::{self, NewServer, Protocol};
 use crate::net::{Dialer, Problem};
 
@@ -126,18 +126,18 @@ async fn follow(app: &App, dialer: &Dialer, lease: &Lease, mut stop: Stop) -> Re
     let held = lease.clone();
     let begun =
         app.db.change(move |conn| reading::begin(conn, &held, uid_validity, Utc::now())).await?;
-    let Some(mut place) = begun else { return Ok(()) };
+    let Some(mut cursor) = begun else { return Ok(()) };
     tracing::info!(inbox = lease.inbox_id, has_idle, "a mailbox is connected");
     loop {
-        if !take_new(app, lease, &mut session, &mut place, &stop).await? {
+        if !take_new(app, lease, &mut session, &mut cursor, &stop).await? {
             break;
         }
         // What was there before and is not to be taken is not looked at again.
         let before = uid_next.map_or(0, |next| next.saturating_sub(1));
-        if i64::from(before) > place.last_uid && !stop.is_asked() {
+        if i64::from(before) > cursor.last_uid && !stop.is_asked() {
             let held = lease.clone();
             app.db.change(move |conn| reading::skip(conn, &held, before)).await?;
-            place.last_uid = i64::from(before);
+            cursor.last_uid = i64::from(before);
         }
         if stop.is_asked() {
             break;
@@ -166,19 +166,19 @@ async fn take_new(
     app: &App,
     lease: &Lease,
     session: &mut Session,
-    place: &mut Place,
+    cursor: &mut Cursor,
     stop: &Stop,
 ) -> Result<bool, Failure> {
     session.as_mut().allow(TALK_MAX);
-    let asked = if place.last_uid == 0 {
-        format!("SINCE {}", place.since.to_chrono().format("%-d-%b-%Y"))
+    let asked = if cursor.last_uid == 0 {
+        format!("SINCE {}", cursor.since.to_chrono().format("%-d-%b-%Y"))
     } else {
-        format!("UID {}:*", place.last_uid + 1)
+        format!("UID {}:*", cursor.last_uid + 1)
     };
     let found = timed(Duration::ZERO, session.uid_search(asked)).await?;
     // `n:*` names the last mail also where its number is smaller than n.
     let mut uids: Vec<u32> =
-        found.into_iter().filter(|uid| i64::from(*uid) > place.last_uid).collect();
+        found.into_iter().filter(|uid| i64::from(*uid) > cursor.last_uid).collect();
     uids.sort_unstable();
     for batch in uids.chunks(BATCH) {
         let sizes = sizes(session, batch).await?;
@@ -208,7 +208,7 @@ async fn take_new(
             if !is_mine {
                 return Ok(false);
             }
-            place.last_uid = i64::from(uid);
+            cursor.last_uid = i64::from(uid);
         }
     }
     Ok(true)

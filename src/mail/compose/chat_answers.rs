@@ -13,7 +13,7 @@ pub(super) fn mail(
     signer: &Signer,
 ) -> (ChatAnswersMail, Option<String>) {
     let word = reply_token::of_visitor(signer, of.conversation_id, &of.email);
-    let place = of.mailbox.as_ref().map(|mailbox| reply_token::place(mailbox, &word));
+    let reply_to = of.mailbox.as_ref().map(|mailbox| reply_token::reply_to(mailbox, &word));
     let mail = ChatAnswersMail {
         workspace_name: of.workspace.clone(),
         replies: of.replies.iter().map(reply).collect(),
@@ -21,12 +21,12 @@ pub(super) fn mail(
             .chat_key
             .as_ref()
             .map(|key| config.link(&format!("/chat/{key}?conversation={}", of.conversation_id))),
-        takes_answers: place.is_some(),
-        tag: place.as_ref().and_then(|place| place.tag.clone()),
+        takes_answers: reply_to.is_some(),
+        tag: reply_to.as_ref().and_then(|reply_to| reply_to.tag.clone()),
         email: of.email.clone(),
         stop_link: config.link(&format!("/unsubscribe?token={}", of.stop_token(signer))),
     };
-    (mail, place.map(|place| place.address))
+    (mail, reply_to.map(|reply_to| reply_to.address))
 }
 
 fn reply(of: &Reply) -> MailedReply {

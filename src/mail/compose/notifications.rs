@@ -5,7 +5,7 @@ use url::form_urlencoded::byte_serialize;
 use crate::config::Config;
 use crate::mail::page::{NoticeGroup, NotificationsMail};
 use crate::models::notification::mail::{self, About, Digest, Group};
-use crate::models::reply_token::{self, Place};
+use crate::models::reply_token::{self, ReplyTo};
 use crate::models::text;
 use crate::models::token::Signer;
 
@@ -18,12 +18,12 @@ pub(super) fn mail(
     config: &Config,
     signer: &Signer,
 ) -> (NotificationsMail, Option<String>) {
-    let place = place(digest, signer);
+    let reply_to = reply_to(digest, signer);
     let token = mail::stop_token(signer, digest.membership_id, digest.user_id);
     let is_only = digest.groups.len() == 1;
     let groups = digest.groups.iter().map(|group| {
         let about = group.about.as_ref();
-        let answer = about.and_then(|about| answer_place(about, digest, signer));
+        let answer = about.and_then(|about| reply_to_one(about, digest, signer));
         NoticeGroup {
             title: title(group),
             lines: group.lines.iter().map(|(_, headline)| headline.clone()).collect(),
@@ -31,44 +31,46 @@ pub(super) fn mail(
             link: about
                 .map(|about| config.link(&format!("/conversations/{}", about.conversation_id))),
             customer: answer.as_ref().map(|_| group.subject_name.clone()),
-            answer_link: answer.filter(|_| !is_only).map(|place| mailto(&place, &title(group))),
+            answer_link: answer
+                .filter(|_| !is_only)
+                .map(|reply_to| mailto(&reply_to, &title(group))),
         }
     });
     let mail = NotificationsMail {
         workspace_name: digest.workspace.clone(),
         groups: groups.collect(),
-        takes_answers: place.is_some(),
-        tag: place.as_ref().and_then(|place| place.tag.clone()),
+        takes_answers: reply_to.is_some(),
+        tag: reply_to.as_ref().and_then(|reply_to| reply_to.tag.clone()),
         profile_link: config.link("/settings/profile"),
         stop_link: config.link(&format!("/unsubscribe?token={token}")),
     };
-    (mail, place.map(|place| place.address))
+    (mail, reply_to.map(|reply_to| reply_to.address))
 }
 
 /// Where an answer to the whole mail goes: to the customer, where it tells of one
 /// conversation. Of several, the answer comes back with the question which one.
-fn place(digest: &Digest, signer: &Signer) -> Option<Place> {
+fn reply_to(digest: &Digest, signer: &Signer) -> Option<ReplyTo> {
     let mut abouts = digest.groups.iter().filter_map(|group| group.about.as_ref());
     match (&digest.groups[..], abouts.next()) {
-        ([_], Some(about)) => answer_place(about, digest, signer),
+        ([_], Some(about)) => reply_to_one(about, digest, signer),
         (_, Some(about)) => {
             let word = reply_token::of_member(signer, digest.membership_id, None);
-            about.mailbox.as_ref().map(|mailbox| reply_token::place(mailbox, &word))
+            about.mailbox.as_ref().map(|mailbox| reply_token::reply_to(mailbox, &word))
         }
         (_, None) => None,
     }
 }
 
-fn answer_place(about: &About, digest: &Digest, signer: &Signer) -> Option<Place> {
+fn reply_to_one(about: &About, digest: &Digest, signer: &Signer) -> Option<ReplyTo> {
     let id = Some(about.conversation_id);
     let word = reply_token::of_member(signer, digest.membership_id, id);
-    about.mailbox.as_ref().map(|mailbox| reply_token::place(mailbox, &word))
+    about.mailbox.as_ref().map(|mailbox| reply_token::reply_to(mailbox, &word))
 }
 
-fn mailto(place: &Place, title: &str) -> String {
-    let tag = place.tag.as_ref().map_or_else(String::new, |tag| format!(" {tag}"));
+fn mailto(reply_to: &ReplyTo, title: &str) -> String {
+    let tag = reply_to.tag.as_ref().map_or_else(String::new, |tag| format!(" {tag}"));
     let subject: String = byte_serialize(format!("Re: {title}{tag}").as_bytes()).collect();
-    format!("mailto:{}?subject={}", place.address, subject.replace('+', "%20"))
+    format!("mailto:{}?subject={}", reply_to.address, subject.replace('+', "%20"))
 }
 
 fn title(of: &Group) -> String {

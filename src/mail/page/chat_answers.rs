@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::rich;
+use crate::rich::{self, Markup};
 
 /// Brings a customer who went away what the team answered in the chat. It holds nothing
 /// that the customer typed: the address may be somebody else's.
@@ -34,7 +34,7 @@ pub struct MailedReply {
 
 impl MailedReply {
     /// The text as the chat shows it.
-    pub fn html(&self) -> String {
+    pub fn html(&self) -> Markup {
         rich::markdown(&self.text, &[])
     }
 }

@@ -44,9 +44,9 @@ pub enum State {
 
 words!(State);
 
-/// A place in a table: the byte at which a line begins, and its number.
+/// From where on a table is read: the byte at which a line begins, and its number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct Cursor {
     pub byte: i64,
     /// The first one is 1.
     pub line: i64,
@@ -84,8 +84,8 @@ pub struct Import {
     pub counts: Counts,
     pub created_at: Utc,
     size: i64,
-    first: Place,
-    next: Place,
+    first: Cursor,
+    next: Cursor,
 }
 
 /// A line that was not taken.
@@ -136,8 +136,8 @@ fn from_row((ids, texts, (state, failure), places, counts): Row) -> QueryResult<
         counts: Counts { total, done, added, updated, refused },
         created_at,
         size,
-        first: Place { byte: first_byte, line: first_line },
-        next: Place { byte: next_byte, line: next_line },
+        first: Cursor { byte: first_byte, line: first_line },
+        next: Cursor { byte: next_byte, line: next_line },
     })
 }
 

@@ -7,7 +7,7 @@ use crate::db::dialect::{self, Row};
 use crate::db::schema::conversation_labels;
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity;
-use crate::models::conversation::Held;
+use crate::models::conversation::Locked;
 use crate::models::membership::ActingMember;
 use crate::models::ownership::{Act, Missing, lock_seen};
 use crate::models::undo;
@@ -51,13 +51,13 @@ pub fn detach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, PutRefus
 }
 
 fn change(conn: &mut Conn, act: Act, label_id: i64, on: bool) -> Verb<Change, PutRefusal> {
-    let (me, held) = lock_seen(conn, act)?;
+    let (me, locked) = lock_seen(conn, act)?;
     dialect::lock(conn, Row::LabelStays(label_id))?;
     let Some(label) = find(conn, act.workspace_id, label_id)? else {
         return refuse(PutRefusal::NoLabel);
     };
-    let undo = if put(conn, &me, &held, &label, on)? {
-        Some(undo::offer(conn, &me, undo::Kind::Label(label.id), &held)?)
+    let undo = if put(conn, &me, &locked, &label, on)? {
+        Some(undo::offer(conn, &me, undo::Kind::Label(label.id), &locked)?)
     } else {
         None
     };
@@ -73,17 +73,17 @@ fn change(conn: &mut Conn, act: Act, label_id: i64, on: bool) -> Verb<Change, Pu
 pub fn put(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
+    locked: &Locked,
     label: &Label,
     on: bool,
 ) -> QueryResult<bool> {
     let changed = if on {
-        insert_link(conn, held.workspace_id, held.id, label.id)?
+        insert_link(conn, locked.workspace_id, locked.id, label.id)?
     } else {
         let removed = diesel::delete(
             conversation_labels::table
-                .filter(conversation_labels::workspace_id.eq(held.workspace_id))
-                .filter(conversation_labels::conversation_id.eq(held.id))
+                .filter(conversation_labels::workspace_id.eq(locked.workspace_id))
+                .filter(conversation_labels::conversation_id.eq(locked.id))
                 .filter(conversation_labels::label_id.eq(label.id)),
         )
         .execute(conn)?;
@@ -91,7 +91,7 @@ pub fn put(
     };
     if changed {
         let kind = if on { activity::Kind::Labelled } else { activity::Kind::Unlabelled };
-        activity::record_in(conn, (held.workspace_id, held.id), kind, me, &label.name)?;
+        activity::record_in(conn, (locked.workspace_id, locked.id), kind, me, &label.name)?;
     }
     Ok(changed)
 }

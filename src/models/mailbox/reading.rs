@@ -38,7 +38,7 @@ pub struct Lease {
 
 /// How far a mailbox has been read.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct Cursor {
     /// The number of the last mail that was taken (RFC 3501, 2.3.1.1); 0: none yet.
     pub last_uid: i64,
     /// From when on mail is taken that came before the first one.
@@ -220,7 +220,7 @@ pub fn begin(
     lease: &Lease,
     uid_validity: u32,
     now: Utc,
-) -> QueryResult<Option<Place>> {
+) -> QueryResult<Option<Cursor>> {
     let uid_validity = i64::from(uid_validity);
     let is_mine = diesel::update(mailboxes::table.filter(held!(lease)))
         .set(mailboxes::connected_at.eq(Some(now)))
@@ -237,7 +237,7 @@ pub fn begin(
         .find(lease.inbox_id)
         .select((mailboxes::last_uid, mailboxes::taken_since))
         .first(conn)?;
-    Ok(Some(Place { last_uid, since: taken_since.minus(TAKEN_BEFORE) }))
+    Ok(Some(Cursor { last_uid, since: taken_since.minus(TAKEN_BEFORE) }))
 }
 
 /// Goes on behind a mail that was taken; `false` when the mailbox is not this node's

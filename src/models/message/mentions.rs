@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::note_mentions;
 use crate::db::{Conn, Utc};
-use crate::models::conversation::Held;
+use crate::models::conversation::Locked;
 use crate::models::membership::{self, ActingMember, MemberName};
 use crate::models::mention;
 use crate::models::notification::{self, Kind, Notice};
@@ -47,23 +47,24 @@ pub(super) fn lock(conn: &mut Conn, workspace_id: i64, body: &str) -> QueryResul
 pub(super) fn tell(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
+    locked: &Locked,
     message_id: i64,
     body: &str,
 ) -> QueryResult<Vec<Untold>> {
     if !body.contains('@') {
         return Ok(Vec::new());
     }
-    let members = membership::active_names(conn, held.workspace_id)?;
-    let audience = Audience::read(conn, held.workspace_id, me.actor, (held.id, held.holding))?;
+    let members = membership::active_names(conn, locked.workspace_id)?;
+    let audience =
+        Audience::read(conn, locked.workspace_id, me.actor, (locked.id, locked.holding))?;
     let mut untold = Vec::new();
     for member in in_text(&members, body) {
         let is_called_so = |other: &&MemberName| mention::is_same(&other.name, &member.name);
         let problem = if members.iter().filter(is_called_so).count() > 1 {
             Untold::Ambiguous(member.name.clone())
         } else if audience.holds(member) {
-            if insert(conn, held.workspace_id, message_id, member)? {
-                send(conn, me, held, member)?;
+            if insert(conn, locked.workspace_id, message_id, member)? {
+                send(conn, me, locked, member)?;
             }
             continue;
         } else {
@@ -111,19 +112,24 @@ fn insert(
 }
 
 /// Nobody is told of what they wrote themselves.
-fn send(conn: &mut Conn, me: &ActingMember, held: &Held, member: &MemberName) -> QueryResult<()> {
+fn send(
+    conn: &mut Conn,
+    me: &ActingMember,
+    locked: &Locked,
+    member: &MemberName,
+) -> QueryResult<()> {
     if member.membership_id == me.actor.membership_id {
         return Ok(());
     }
     notification::send(
         conn,
         &Notice {
-            workspace_id: held.workspace_id,
+            workspace_id: locked.workspace_id,
             membership_id: member.membership_id,
             kind: Kind::Mentioned,
-            conversation_id: Some(held.id),
+            conversation_id: Some(locked.id),
             actor_name: &me.name,
-            subject_name: &held.contact_name,
+            subject_name: &locked.contact_name,
         },
     )
 }

@@ -6,7 +6,7 @@ use super::mentions::{self, Untold};
 use super::{Kind, Written, files_of, insert, is_stored};
 use crate::db::schema::{conversations, messages, note_mentions, note_versions};
 use crate::db::{Conn, Utc, Verb, refuse};
-use crate::models::conversation::Held;
+use crate::models::conversation::Locked;
 use crate::models::membership::ActingMember;
 use crate::models::ownership::{Act, Missing, lock_seen};
 use crate::models::{activity, attachment};
@@ -55,7 +55,7 @@ impl From<Missing> for ChangeRefusal {
 /// [`Refusal`] when the member may not tend the conversation, or the query's failure.
 pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal> {
     mentions::lock(conn, act.workspace_id, &written.body)?;
-    let (me, held) = lock_seen(conn, act)?;
+    let (me, locked) = lock_seen(conn, act)?;
     let Some(files) = files_of(conn, act, written)? else { return refuse(Refusal::FileGone) };
     if is_stored(conn, act, written, &files)? {
         return Ok(Noted::default());
@@ -71,8 +71,14 @@ pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal>
     )
     .set(conversations::last_activity_at.eq(now))
     .execute(conn)?;
-    activity::record_in(conn, (held.workspace_id, held.id), activity::Kind::NoteAdded, &me, "")?;
-    Ok(Noted { untold: mentions::tell(conn, &me, &held, id, &written.body)? })
+    activity::record_in(
+        conn,
+        (locked.workspace_id, locked.id),
+        activity::Kind::NoteAdded,
+        &me,
+        "",
+    )?;
+    Ok(Noted { untold: mentions::tell(conn, &me, &locked, id, &written.body)? })
 }
 
 /// Whoever wrote a note puts another text in its place. The former one is kept
@@ -82,8 +88,8 @@ pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal>
 /// [`ChangeRefusal`] when they may not (any more), or the query's failure.
 pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, ChangeRefusal> {
     mentions::lock(conn, act.workspace_id, body)?;
-    let (me, held) = lock_seen(conn, act)?;
-    let note = changeable(conn, &me, &held, id)?;
+    let (me, locked) = lock_seen(conn, act)?;
+    let note = changeable(conn, &me, &locked, id)?;
     if note.body == body {
         return Ok(Noted::default());
     }
@@ -98,7 +104,7 @@ pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, Cha
     diesel::update(messages::table.find(id))
         .set((messages::body.eq(body), messages::edited_at.eq(Some(Utc::now()))))
         .execute(conn)?;
-    Ok(Noted { untold: mentions::tell(conn, &me, &held, id, body)? })
+    Ok(Noted { untold: mentions::tell(conn, &me, &locked, id, body)? })
 }
 
 /// Whoever wrote a note takes it back: its text is gone, former ones too, and a
@@ -107,15 +113,21 @@ pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, Cha
 /// # Errors
 /// As [`change`].
 pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), ChangeRefusal> {
-    let (me, held) = lock_seen(conn, act)?;
-    changeable(conn, &me, &held, id)?;
+    let (me, locked) = lock_seen(conn, act)?;
+    changeable(conn, &me, &locked, id)?;
     diesel::delete(note_versions::table.filter(note_versions::message_id.eq(id))).execute(conn)?;
     diesel::delete(note_mentions::table.filter(note_mentions::message_id.eq(id))).execute(conn)?;
     attachment::remove_of(conn, id)?;
     diesel::update(messages::table.find(id))
         .set((messages::body.eq(""), messages::deleted_at.eq(Some(Utc::now()))))
         .execute(conn)?;
-    activity::record_in(conn, (held.workspace_id, held.id), activity::Kind::NoteDeleted, &me, "")?;
+    activity::record_in(
+        conn,
+        (locked.workspace_id, locked.id),
+        activity::Kind::NoteDeleted,
+        &me,
+        "",
+    )?;
     Ok(())
 }
 
@@ -131,12 +143,12 @@ struct Note {
 fn changeable(
     conn: &mut Conn,
     me: &ActingMember,
-    held: &Held,
+    locked: &Locked,
     id: i64,
 ) -> Verb<Note, ChangeRefusal> {
     let found: Option<Note> = messages::table
-        .filter(messages::workspace_id.eq(held.workspace_id))
-        .filter(messages::conversation_id.eq(held.id))
+        .filter(messages::workspace_id.eq(locked.workspace_id))
+        .filter(messages::conversation_id.eq(locked.id))
         .filter(messages::id.eq(id))
         .filter(messages::kind.eq(Kind::Note))
         .filter(messages::deleted_at.is_null())
@@ -145,7 +157,7 @@ fn changeable(
         .optional()?;
     let Some(note) = found else { return refuse(ChangeRefusal::NoNote) };
     let age = Utc::now().since(note.created_at).to_std().unwrap_or_default();
-    match me.actor.change_note(held.holding, note.author_id, age) {
+    match me.actor.change_note(locked.holding, note.author_id, age) {
         Ok(()) => Ok(note),
         Err(reason) => refuse(ChangeRefusal::Rule(reason)),
     }

@@ -1,8 +1,8 @@
 //! How a member's verb on a conversation begins: with the locks, in their order.
 
-use super::{Act, Holder, known};
+use super::{Act, CurrentOwner, known};
 use crate::db::{Conn, Verb, refuse};
-use crate::models::conversation::{self, Held};
+use crate::models::conversation::{self, Locked};
 use crate::models::membership::{self, ActingMember};
 
 /// Why there is nothing that a member can act on.
@@ -13,19 +13,19 @@ pub enum Missing {
     /// There is no such conversation for this member.
     NotFound,
     /// It is not theirs (any more): who has it they may know.
-    Lost(Holder),
+    Lost(CurrentOwner),
 }
 
 /// Locks the acting member and the conversation, seen by them or not.
 ///
 /// # Errors
 /// [`Missing`] when either is not there; or a query's failure.
-pub fn lock_act<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), R> {
+pub fn lock_act<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Locked), R> {
     let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
         return refuse(Missing::NoMember.into());
     };
     match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
-        Some(held) => Ok((me, held)),
+        Some(locked) => Ok((me, locked)),
         None => refuse(Missing::NotFound.into()),
     }
 }
@@ -34,9 +34,9 @@ pub fn lock_act<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMemb
 ///
 /// # Errors
 /// As [`lock_act`]; or [`lost`].
-pub fn lock_seen<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Held), R> {
-    let (me, held) = lock_act(conn, act)?;
-    if me.actor.may_tend(held.holding) { Ok((me, held)) } else { lost(conn, &me, &held) }
+pub fn lock_seen<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Locked), R> {
+    let (me, locked) = lock_act(conn, act)?;
+    if me.actor.may_tend(locked.holding) { Ok((me, locked)) } else { lost(conn, &me, &locked) }
 }
 
 /// Refuses what is not the member's to do: they may have had the page open for a while,
@@ -44,6 +44,10 @@ pub fn lock_seen<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMem
 ///
 /// # Errors
 /// Always: [`Missing`], or a query's failure.
-pub fn lost<T, R: From<Missing>>(conn: &mut Conn, me: &ActingMember, held: &Held) -> Verb<T, R> {
-    refuse(known(conn, me, held)?.map_or(Missing::NotFound, Missing::Lost).into())
+pub fn lost<T, R: From<Missing>>(
+    conn: &mut Conn,
+    me: &ActingMember,
+    locked: &Locked,
+) -> Verb<T, R> {
+    refuse(known(conn, me, locked)?.map_or(Missing::NotFound, Missing::Lost).into())
 }

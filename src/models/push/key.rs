@@ -15,11 +15,11 @@ use web_push_native::jwt_simple::prelude::Duration;
 
 use crate::db::{Conn, QueryResult};
 use crate::models::installation;
-use crate::models::seal::{self, Broken, Place};
+use crate::models::seal::{self, Broken, Context};
 use crate::models::token::Signer;
 
 const NAME: &str = "push_key";
-const PLACE: Place<'static> = Place { id: 0, what: "push" };
+const CONTEXT: Context<'static> = Context { id: 0, what: "push" };
 
 /// How long a push service may believe a signature.
 const VALID_HOURS: u64 = 12;
@@ -29,13 +29,13 @@ pub struct Key(ES256KeyPair);
 
 impl Key {
     fn open(signer: &Signer, sealed: &str) -> Result<Self, Broken> {
-        let text = seal::open(signer, PLACE, sealed)?;
+        let text = seal::open(signer, CONTEXT, sealed)?;
         let bytes = URL_SAFE_NO_PAD.decode(text.expose_secret()).map_err(|_| Broken)?;
         ES256KeyPair::from_bytes(&bytes).map(Self).map_err(|_| Broken)
     }
 
     fn sealed(&self, signer: &Signer) -> String {
-        seal::seal(signer, PLACE, &URL_SAFE_NO_PAD.encode(self.0.to_bytes()).into())
+        seal::seal(signer, CONTEXT, &URL_SAFE_NO_PAD.encode(self.0.to_bytes()).into())
     }
 
     /// Its public half in base64url, as browsers ask for it.

@@ -13,7 +13,7 @@ use crate::models::delivery::refused::{self, Refused};
 use crate::models::incoming::{self, Said};
 use crate::models::message::{self, Written};
 use crate::models::notification;
-use crate::models::ownership::{Act, Holder, Missing};
+use crate::models::ownership::{Act, CurrentOwner, Missing};
 use crate::models::reply_token::{self, Answer};
 use crate::models::{text, token};
 
@@ -161,7 +161,7 @@ fn words(refusal: &NotSent, person: &Person) -> String {
         NotSent::TooLong(length) => {
             format!("It is longer than {} characters: it has {length}.", text::MESSAGE_MAX)
         }
-        NotSent::By(message::Refusal::Missing(Missing::Lost(holder))) => owned(holder, person),
+        NotSent::By(message::Refusal::Missing(Missing::Lost(current))) => owned(current, person),
         NotSent::By(message::Refusal::Missing(Missing::NoMember)) => {
             format!("You are no longer a member of {}.", person.workspace)
         }
@@ -176,9 +176,9 @@ fn words(refusal: &NotSent, person: &Person) -> String {
     }
 }
 
-fn owned(holder: &Holder, person: &Person) -> String {
-    let contact = &holder.contact_name;
-    match &holder.owner {
+fn owned(current: &CurrentOwner, person: &Person) -> String {
+    let contact = &current.contact_name;
+    match &current.owner {
         Some((id, name)) if *id != person.membership_id => {
             format!("{name} owns the conversation with {contact}, and only the owner can reply.")
         }

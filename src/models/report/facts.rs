@@ -35,7 +35,7 @@ words!(Fact);
 /// Counts what a line of a timeline tells of. Only [`crate::models::activity`] calls
 /// this, so that nothing is told that is not counted.
 pub fn happened(conn: &mut Conn, line: &Line<'_>, conversation_id: i64) -> QueryResult<()> {
-    let at = Place { workspace_id: line.workspace_id, conversation_id };
+    let at = ConversationId { workspace_id: line.workspace_id, conversation_id };
     match line.kind {
         Kind::Created => at.insert(conn, Fact::Opened, None, None),
         Kind::Resolved => at.resolve(conn, line.by.id),
@@ -57,7 +57,7 @@ pub fn replied(
     conversation_id: i64,
     member_id: i64,
 ) -> QueryResult<()> {
-    let at = Place { workspace_id, conversation_id };
+    let at = ConversationId { workspace_id, conversation_id };
     at.insert(conn, Fact::Reply, None, Some(member_id))?;
     at.answer(conn, member_id)
 }
@@ -69,17 +69,17 @@ pub fn unreplied(
     conversation_id: i64,
     (member_id, at): (i64, Utc),
 ) -> QueryResult<()> {
-    let place = Place { workspace_id, conversation_id };
+    let of = ConversationId { workspace_id, conversation_id };
     for fact in [Fact::Reply, Fact::Answered] {
-        let found = place.first_since(conn, fact, member_id, seconds(at))?;
+        let found = of.first_since(conn, fact, member_id, seconds(at))?;
         if let Some(found) = found {
             found.delete(conn)?;
         }
     }
     // Another reply of the same moment is the first one now.
-    match place.newest(conn, &[Fact::Reply])? {
+    match of.newest(conn, &[Fact::Reply])? {
         Some(Found { happened, member_id: Some(member), .. }) if happened >= seconds(at) => {
-            place.answer(conn, member)
+            of.answer(conn, member)
         }
         _ => Ok(()),
     }
@@ -129,7 +129,7 @@ pub fn cells(
 
 /// A conversation of a workspace.
 #[derive(Clone, Copy)]
-struct Place {
+struct ConversationId {
     workspace_id: i64,
     conversation_id: i64,
 }
@@ -159,7 +159,7 @@ impl Found {
     }
 }
 
-impl Place {
+impl ConversationId {
     /// From the opening, or the last reopening. Where a member reopened it a moment
     /// ago, that is taken back, and the resolution before it stands.
     fn resolve(self, conn: &mut Conn, member_id: Option<i64>) -> QueryResult<()> {

@@ -177,9 +177,9 @@ fn own(
     conversation_id: i64,
 ) -> Verb<(), Refusal> {
     activity::record_in(conn, (workspace_id, conversation_id), activity::Kind::Created, me, "")?;
-    let held = conversation::lock(conn, workspace_id, me.actor, conversation_id)?;
-    let Some(held) = held else { return refuse(Refusal::NoInbox) };
-    ownership::take(conn, me, &held)
+    let locked = conversation::lock(conn, workspace_id, me.actor, conversation_id)?;
+    let Some(locked) = locked else { return refuse(Refusal::NoInbox) };
+    ownership::take(conn, me, &locked)
         .map_err(|stop| stop.map(|_: ownership::Missing| Refusal::NoInbox))
 }
 

@@ -18,11 +18,11 @@ use crate::policy::ownership::Reply;
 /// # Errors
 /// [`Refusal`], or a query's failure.
 pub fn try_again(conn: &mut Conn, act: Act, id: i64, seen: Utc) -> Verb<bool, Refusal> {
-    let (me, held) = lock_act(conn, act)?;
-    let claims = match me.actor.reply(held.holding) {
+    let (me, locked) = lock_act(conn, act)?;
+    let claims = match me.actor.reply(locked.holding) {
         Reply::AsOwner => false,
         Reply::ClaimsFirst => true,
-        Reply::Hidden | Reply::OwnedBy(_) => return lost(conn, &me, &held),
+        Reply::Hidden | Reply::OwnedBy(_) => return lost(conn, &me, &locked),
     };
     let is_here: bool = diesel::select(diesel::dsl::exists(
         messages::table
@@ -37,7 +37,7 @@ pub fn try_again(conn: &mut Conn, act: Act, id: i64, seen: Utc) -> Verb<bool, Re
     }
     let is_due = delivery::reply::retry(conn, act.workspace_id, id, seen)?;
     if is_due && claims {
-        ownership::take(conn, &me, &held)?;
+        ownership::take(conn, &me, &locked)?;
     }
     Ok(is_due)
 }

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::Refusal;
 use crate::db::schema::{conversations, mails, messages, taken_back};
 use crate::db::{Conn, Utc, Verb, refuse};
-use crate::models::conversation::{self, Held};
+use crate::models::conversation::{self, Locked};
 use crate::models::housekeeping::delete_some;
 use crate::models::membership::{self, ActingMember};
 use crate::models::message::{self, Kind};
@@ -89,27 +89,27 @@ pub fn take_back(conn: &mut Conn, act: Act, id: i64) -> Verb<TakenBack, Refusal>
     let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
         return refuse(Missing::NoMember.into());
     };
-    let held = conversation::lock(conn, workspace_id, me.actor, conversation_id)?;
+    let locked = conversation::lock(conn, workspace_id, me.actor, conversation_id)?;
     if let Some(before) = find_taken_back(conn, workspace_id, membership_id, id)? {
         return Ok(before);
     }
-    let Some(held) = held else { return refuse(Missing::NotFound.into()) };
-    if !me.actor.may_view(held.holding) {
-        return lost(conn, &me, &held);
+    let Some(locked) = locked else { return refuse(Missing::NotFound.into()) };
+    if !me.actor.may_view(locked.holding) {
+        return lost(conn, &me, &locked);
     }
     let Some(reply) = find(conn, act, id)? else { return refuse(Missing::NotFound.into()) };
     if !delivery::reply::withdraw(conn, workspace_id, id)? {
         return refuse(Refusal::TooLate);
     }
     let files = attachment::release_of(conn, workspace_id, id)?;
-    let is_all = held.last_message_id == id && is_the_only_one(conn, act, id)?;
+    let is_all = locked.last_message_id == id && is_the_only_one(conn, act, id)?;
     report::unreplied(conn, workspace_id, conversation_id, (membership_id, reply.at))?;
     diesel::delete(messages::table.find(id)).execute(conn)?;
     if is_all {
         // Nothing else was ever said in it: it was begun with this.
         diesel::delete(conversations::table.find(conversation_id)).execute(conn)?;
     } else {
-        restore(conn, &me, &held, &reply)?;
+        restore(conn, &me, &locked, &reply)?;
         draft::give_back(conn, act, &reply.body)?;
     }
     diesel::insert_into(taken_back::table)
@@ -185,37 +185,43 @@ fn is_the_only_one(conn: &mut Conn, act: Act, id: i64) -> QueryResult<bool> {
 
 /// Puts the conversation back to where the reply found it: what was said last, and
 /// where it stood. What happened since stays.
-fn restore(conn: &mut Conn, me: &ActingMember, held: &Held, reply: &Reply) -> Verb<(), Refusal> {
-    if held.last_message_id == reply.id {
-        let (last, preview) = last_words(conn, held)?;
+fn restore(
+    conn: &mut Conn,
+    me: &ActingMember,
+    locked: &Locked,
+    reply: &Reply,
+) -> Verb<(), Refusal> {
+    if locked.last_message_id == reply.id {
+        let (last, preview) = last_words(conn, locked)?;
         diesel::update(conversations::table)
-            .filter(conversations::workspace_id.eq(held.workspace_id))
-            .filter(conversations::id.eq(held.id))
+            .filter(conversations::workspace_id.eq(locked.workspace_id))
+            .filter(conversations::id.eq(locked.id))
             .filter(conversations::last_message_id.eq(reply.id))
             .set((conversations::last_message_id.eq(last), conversations::preview.eq(preview)))
             .execute(conn)?;
     }
     match reply.undo_id {
-        Some(undo) => Ok(undo::restore_stand(conn, me, held, undo)?),
+        Some(undo) => Ok(undo::restore_progress(conn, me, locked, undo)?),
         None => Ok(()),
     }
 }
 
 /// The last message that is no note, and how a list shows it.
-fn last_words(conn: &mut Conn, held: &Held) -> QueryResult<(i64, String)> {
+fn last_words(conn: &mut Conn, locked: &Locked) -> QueryResult<(i64, String)> {
     let last: Option<(i64, Kind, String)> = messages::table
-        .filter(messages::workspace_id.eq(held.workspace_id))
-        .filter(messages::conversation_id.eq(held.id))
+        .filter(messages::workspace_id.eq(locked.workspace_id))
+        .filter(messages::conversation_id.eq(locked.id))
         .filter(messages::kind.ne(Kind::Note))
         .order(messages::id.desc())
         .select((messages::id, messages::kind, messages::body))
         .first(conn)
         .optional()?;
     let Some((id, of, body)) = last else { return Ok((0, String::new())) };
-    let files: Vec<attachment::Sent> = attachment::of_messages(conn, held.workspace_id, vec![id])?
-        .into_iter()
-        .map(attachment::Sent::from)
-        .collect();
+    let files: Vec<attachment::Sent> =
+        attachment::of_messages(conn, locked.workspace_id, vec![id])?
+            .into_iter()
+            .map(attachment::Sent::from)
+            .collect();
     let words = if of == Kind::Reply { markdown::plain(&body) } else { body };
     Ok((id, attachment::preview(&words, &files, message::PREVIEW_MAX)))
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{Id, Kind};
 use crate::db::schema::{undo_changes, undos};
 use crate::db::{Conn, Utc};
-use crate::models::conversation::{Held, Stand};
+use crate::models::conversation::{Locked, Progress};
 use crate::models::label;
 use crate::models::membership::ActingMember;
 use crate::policy::Status;
@@ -15,9 +15,9 @@ pub(super) struct Change {
     pub owner: Option<i64>,
     pub owned_since: Option<Utc>,
     pub last_owner: Option<i64>,
-    stand: Stand,
+    progress: Progress,
     pub since_version: i64,
-    since: Stand,
+    since: Progress,
     pub label: Option<i64>,
     pub labelled_at: Option<Utc>,
     pub changed_at: Utc,
@@ -25,19 +25,19 @@ pub(super) struct Change {
 
 impl Change {
     /// Whether the conversation stands where the change left it.
-    pub(super) fn still_stands(&self, held: &Held) -> bool {
-        held.stand.status == self.since.status
-            && held.stand.snoozed_until == self.since.snoozed_until
-            && held.stand.spam_at == self.since.spam_at
+    pub(super) fn still_stands(&self, locked: &Locked) -> bool {
+        locked.progress.status == self.since.status
+            && locked.progress.snoozed_until == self.since.snoozed_until
+            && locked.progress.spam_at == self.since.spam_at
     }
 
     /// Where it stood before; in the list as well, unless something was written since.
-    pub(super) fn stand_of(&self, held: &Held) -> Stand {
-        let now = held.stand.last_activity_at;
+    pub(super) fn progress_of(&self, locked: &Locked) -> Progress {
+        let now = locked.progress.last_activity_at;
         let is_quiet = now == self.since.last_activity_at;
-        Stand {
-            last_activity_at: if is_quiet { self.stand.last_activity_at } else { now },
-            ..self.stand
+        Progress {
+            last_activity_at: if is_quiet { self.progress.last_activity_at } else { now },
+            ..self.progress
         }
     }
 }
@@ -46,8 +46,8 @@ pub(super) fn insert(
     conn: &mut Conn,
     id: Id,
     kind: Kind,
-    before: &Held,
-    since: &Held,
+    before: &Locked,
+    since: &Locked,
 ) -> QueryResult<()> {
     let (workspace_id, conversation_id) = (before.workspace_id, before.id);
     let label = match kind {
@@ -67,18 +67,18 @@ pub(super) fn insert(
                 undo_changes::owner_id.eq(before.holding.owner),
                 undo_changes::owned_since.eq(before.owned_since),
                 undo_changes::last_owner_id.eq(before.holding.last_owner),
-                undo_changes::status.eq(before.stand.status),
-                undo_changes::snoozed_until.eq(before.stand.snoozed_until),
-                undo_changes::snoozed_by_id.eq(before.stand.snoozed_by),
-                undo_changes::spam_at.eq(before.stand.spam_at),
-                undo_changes::last_activity_at.eq(before.stand.last_activity_at),
+                undo_changes::status.eq(before.progress.status),
+                undo_changes::snoozed_until.eq(before.progress.snoozed_until),
+                undo_changes::snoozed_by_id.eq(before.progress.snoozed_by),
+                undo_changes::spam_at.eq(before.progress.spam_at),
+                undo_changes::last_activity_at.eq(before.progress.last_activity_at),
             ),
             (
                 undo_changes::since_version.eq(since.version),
-                undo_changes::since_status.eq(since.stand.status),
-                undo_changes::since_snoozed_until.eq(since.stand.snoozed_until),
-                undo_changes::since_spam_at.eq(since.stand.spam_at),
-                undo_changes::since_activity_at.eq(since.stand.last_activity_at),
+                undo_changes::since_status.eq(since.progress.status),
+                undo_changes::since_snoozed_until.eq(since.progress.snoozed_until),
+                undo_changes::since_spam_at.eq(since.progress.spam_at),
+                undo_changes::since_activity_at.eq(since.progress.last_activity_at),
                 undo_changes::label_id.eq(label),
                 undo_changes::labelled_at.eq(labelled_at),
                 undo_changes::changed_at.eq(before.read_at),
@@ -142,9 +142,15 @@ pub(super) fn find(
         owner,
         owned_since,
         last_owner,
-        stand: Stand { status, snoozed_until, snoozed_by, spam_at, last_activity_at: activity },
+        progress: Progress {
+            status,
+            snoozed_until,
+            snoozed_by,
+            spam_at,
+            last_activity_at: activity,
+        },
         since_version,
-        since: Stand {
+        since: Progress {
             status: since_status,
             snoozed_until: since_until,
             snoozed_by: None,

@@ -2,9 +2,11 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 
-use super::html;
-
 const REL: &str = "target=\"_blank\" rel=\"noopener noreferrer nofollow ugc\"";
+
+fn html(text: &str, names: &[String]) -> String {
+    super::html(text, names).to_string()
+}
 
 #[track_caller]
 fn shows(typed: &str, shown: &str) {

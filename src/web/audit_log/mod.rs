@@ -38,14 +38,14 @@ pub struct FilterForm {
 
 /// Where a page of the list begins.
 #[derive(Debug, Deserialize)]
-pub struct Place {
+pub struct PageQuery {
     before: Option<String>,
 }
 
 impl FilterForm {
-    /// Checks it. A member or topic that does not exist is as good as none.
-    fn checked(&self, viewer: &Viewer) -> Result<(Filter, Span), DayFields> {
-        let span = DayFields::read(&self.from, &self.to)?;
+    /// What is asked for. A member or topic that does not exist is as good as none.
+    fn check(&self, viewer: &Viewer) -> Result<(Filter, Span), DayFields> {
+        let span = DayFields::check(&self.from, &self.to)?;
         let filter = Filter {
             member_id: self.member.parse().ok(),
             topic: self.topic.parse().ok(),
@@ -91,10 +91,10 @@ pub async fn index(
     app: Data<App>,
     viewer: Viewer,
     form: Query<FilterForm>,
-    place: Query<Place>,
+    query: Query<PageQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let before = place.before.as_deref().and_then(Cursor::decode);
-    let (filter, span) = match form.checked(&viewer) {
+    let before = query.before.as_deref().and_then(Cursor::decode);
+    let (filter, span) = match form.check(&viewer) {
         Ok(checked) => checked,
         Err(days) => return refused(&app, &viewer, &form, days).await,
     };
@@ -125,7 +125,7 @@ pub async fn index(
 /// When the member may not any more, the database fails, or the file cannot be written.
 pub async fn export(app: Data<App>, act: Act<FilterForm>) -> Result<HttpResponse, AppError> {
     let Act { viewer, form } = act;
-    let (filter, span) = match form.checked(&viewer) {
+    let (filter, span) = match form.check(&viewer) {
         Ok(checked) => checked,
         Err(days) => return refused(&app, &viewer, &form, days).await,
     };

@@ -3,6 +3,7 @@
 
 use askama::Template;
 
+use crate::rich::Markup;
 use crate::web::view::{Field, FileField, FileView, When};
 
 /// What every page of one chat shares.
@@ -65,10 +66,10 @@ pub struct ChatLink {
 #[template(path = "chat/start.html")]
 pub struct ChatStartPage {
     pub frame: ChatFrame,
-    /// The inbox's greeting as safe HTML; empty where it has none.
-    pub greeting: String,
+    /// The inbox's greeting; empty where it has none.
+    pub greeting: Markup,
     /// What is said outside of the hours, and when somebody is there again.
-    pub away: Option<(String, String)>,
+    pub away: Option<(Markup, String)>,
     /// Fresh for every rendering: a double click starts one conversation.
     pub submission: String,
     pub name: Field,
@@ -122,7 +123,7 @@ impl ChatConversationPage {
 
 /// Messages of one conversation: part of its page, and alone what the page's
 /// script appends. Internal notes never come here.
-#[derive(Clone, Debug, Template)]
+#[derive(Template)]
 #[template(path = "chat/_messages.html")]
 pub struct ChatMessages {
     pub team: String,
@@ -130,12 +131,11 @@ pub struct ChatMessages {
     pub items: Vec<ChatMessage>,
 }
 
-/// What one side wrote. `html` is safe: escaped, with links.
-#[derive(Clone, Debug)]
+/// What one side wrote.
 pub struct ChatMessage {
     pub id: i64,
     pub by: ChatAuthor,
-    pub html: String,
+    pub html: Markup,
     pub files: Vec<FileView>,
     pub when: When,
 }

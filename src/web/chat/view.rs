@@ -20,7 +20,7 @@ use crate::models::visitor::{
     self, OpenConversation, OwnConversation, Seen, VisibleMessage, Wanted,
 };
 use crate::models::{text, token};
-use crate::rich;
+use crate::rich::{self, Markup};
 use crate::web::view::{Field, FileField, When};
 use crate::web::{attachments, pictures, respond};
 
@@ -266,7 +266,7 @@ fn with_told(
 }
 
 /// Outside of the hours: what is said, and when somebody is there again.
-fn away(chat: &Chat) -> Option<(String, String)> {
+fn away(chat: &Chat) -> Option<(Markup, String)> {
     let now = Utc::now();
     let message = chat.away_message(now)?;
     let back = chat.closed_until(now).flatten();

@@ -67,13 +67,6 @@ struct Typed {
     files: FileField,
 }
 
-impl Typed {
-    fn is_failing(&self) -> bool {
-        let fields = [&self.to, &self.cc, &self.inbox, &self.subject, &self.body];
-        fields.iter().any(|field| field.error.is_some()) || self.files.error.is_some()
-    }
-}
-
 /// `GET /conversations/new`
 ///
 /// # Errors
@@ -157,23 +150,22 @@ fn first_email(list: &str) -> String {
 /// What was typed, with what is wrong beside it; and what it comes to but for the files,
 /// if nothing is.
 fn check(form: &NewConversation, files: FileField) -> (Typed, Option<Beginning>) {
-    let field = |value: &str, error: Option<String>| Field { value: value.to_owned(), error };
     let to = text::email(&form.to);
     let cc = address::typed(&form.cc);
-    let inbox = form.inbox.parse::<i64>();
+    let inbox = form.inbox.parse::<i64>().map_err(|_| CHOOSE);
     let subject = text::line(&form.subject, SUBJECT_MAX);
     let body = text::paragraph(&form.body, MESSAGE_MAX);
     let typed = Typed {
-        to: field(&form.to, to.as_ref().err().map(ToString::to_string)),
-        cc: field(&form.cc, cc.as_ref().err().map(ToString::to_string)),
-        inbox: field(&form.inbox, inbox.as_ref().err().map(|_| CHOOSE.to_owned())),
-        subject: field(&form.subject, subject.as_ref().err().map(ToString::to_string)),
-        body: field(&form.body, body.as_ref().err().map(ToString::to_string)),
+        to: Field::checked(&form.to, &to),
+        cc: Field::checked(&form.cc, &cc),
+        inbox: Field::checked(&form.inbox, &inbox),
+        subject: Field::checked(&form.subject, &subject),
+        body: Field::checked(&form.body, &body),
         files,
     };
-    let is_right = !typed.is_failing();
+    let are_files_right = typed.files.error.is_none();
     let checked = match (to, cc, inbox, subject, body) {
-        (Ok(to), Ok(mut cc), Ok(inbox_id), Ok(subject), Ok(body)) if is_right => {
+        (Ok(to), Ok(mut cc), Ok(inbox_id), Ok(subject), Ok(body)) if are_files_right => {
             // One mail is enough for whoever stands in both.
             cc.retain(|other| other.email != to);
             let (to, submission) = (Address::new("", to), form.submission.0.clone());

@@ -18,8 +18,7 @@ use crate::models::contact_field::{
 use crate::models::text::{self, TextProblem};
 use crate::web::form::Act;
 use crate::web::respond;
-use crate::web::settings::counted;
-use crate::web::view::{Area, Choice, Field, Flash};
+use crate::web::view::{Area, Choice, Field, Flash, counted};
 use crate::web::viewer::Viewer;
 use page::{FieldFormPage, FieldRow, FieldsPage, GivenUp};
 use strum::IntoEnumIterator;
@@ -111,26 +110,10 @@ pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpR
 /// # Errors
 /// When the kind does not exist, the member may not any more, or the database fails.
 pub async fn add(app: Data<App>, act: Act<FieldForm>) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form } = act;
-    let Ok(kind) = form.kind.parse() else {
-        return Err(AppError::Malformed(format!("there is no kind of field {:?}", form.kind)));
+    let Ok(kind) = act.form.kind.parse() else {
+        return Err(AppError::Malformed(format!("there is no kind of field {:?}", act.form.kind)));
     };
-    let status = StatusCode::UNPROCESSABLE_ENTITY;
-    let (name, choices) = match checked(&form, kind) {
-        Ok(checked) => checked,
-        Err(problems) => return form_page(&app, &viewer, status, None, form, problems).await,
-    };
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
-    let flash = Flash::ok(format!("Added the contact field {name}."));
-    let details = Details { name, kind, choices };
-    let added = app
-        .db
-        .write(move |conn| contact_field::add(conn, workspace_id, membership_id, &details))
-        .await?;
-    match added {
-        Ok(_) => Ok(respond::see_other_with(&app, LIST, &flash)),
-        Err(refusal) => form_page(&app, &viewer, status, None, form, told(refusal)?).await,
-    }
+    save(&app, act, kind, None).await
 }
 
 /// `POST /settings/contact-fields/{id}`
@@ -142,28 +125,40 @@ pub async fn change(
     act: Act<FieldForm>,
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form } = act;
-    let id = *id;
-    let field = find(&app, &viewer, id).await?;
+    let field = find(&app, &act.viewer, *id).await?;
+    save(&app, act, field.kind, Some(field)).await
+}
+
+async fn save(
+    app: &App,
+    Act { viewer, form }: Act<FieldForm>,
+    kind: Kind,
+    field: Option<ContactField>,
+) -> Result<HttpResponse, AppError> {
     let status = StatusCode::UNPROCESSABLE_ENTITY;
-    let (name, choices) = match checked(&form, field.kind) {
-        Ok(checked) => checked,
-        Err(problems) => {
-            return form_page(&app, &viewer, status, Some(field), form, problems).await;
-        }
+    let details = match check(&form, kind) {
+        Ok(details) => details,
+        Err(problems) => return form_page(app, &viewer, status, field, form, problems).await,
     };
     let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
-    let flash = Flash::ok(format!("Saved the contact field {name}."));
-    let given_up = form.given_up.clone();
-    let changed = app
+    let words = if field.is_some() { "Saved" } else { "Added" };
+    let flash = Flash::ok(format!("{words} the contact field {}.", details.name));
+    let (id, given_up) = (field.as_ref().map(|field| field.id), form.given_up.clone());
+    let saved = app
         .db
         .write(move |conn| {
-            contact_field::change(conn, workspace_id, member, id, &name, &choices, &given_up)
+            let Details { name, choices, .. } = &details;
+            match id {
+                Some(id) => {
+                    contact_field::change(conn, workspace_id, member, id, name, choices, &given_up)
+                }
+                None => contact_field::add(conn, workspace_id, member, &details).map(|_| ()),
+            }
         })
         .await?;
-    match changed {
-        Ok(()) => Ok(respond::see_other_with(&app, LIST, &flash)),
-        Err(refusal) => form_page(&app, &viewer, status, Some(field), form, told(refusal)?).await,
+    match saved {
+        Ok(()) => Ok(respond::see_other_with(app, LIST, &flash)),
+        Err(refusal) => form_page(app, &viewer, status, field, form, told(refusal)?).await,
     }
 }
 
@@ -198,15 +193,15 @@ impl FieldForm {
     }
 }
 
-/// The name and the choices, which only one kind has.
-fn checked(form: &FieldForm, kind: Kind) -> Result<(String, Vec<String>), Problems> {
+/// The form as the model takes it, or what is wrong. Only one kind has choices.
+fn check(form: &FieldForm, kind: Kind) -> Result<Details, Problems> {
     let name = text::line(&form.name, NAME_MAX);
     let choices = match kind {
         Kind::Choice => value::choices(&form.choices),
         _ => Ok(Vec::new()),
     };
     match (name, choices) {
-        (Ok(name), Ok(choices)) => Ok((name, choices)),
+        (Ok(name), Ok(choices)) => Ok(Details { name, kind, choices }),
         (name, choices) => Err(Problems {
             name: name.err().map(|problem: TextProblem| problem.to_string()),
             choices: choices.err().map(|problem: ChoicesProblem| problem.to_string()),

@@ -14,8 +14,7 @@ use crate::models::contact::merging::Filling;
 use crate::models::contact::{self, csv_export, deletion, merging};
 use crate::models::text;
 use crate::web::form::{Act, Nothing};
-use crate::web::settings::counted;
-use crate::web::view::{Area, Avatar, Flash};
+use crate::web::view::{Area, Avatar, Flash, counted};
 use crate::web::viewer::Viewer;
 use crate::web::{download, respond};
 

@@ -14,8 +14,7 @@ use crate::models::contact::import::{
 };
 use crate::web::form::{TakesFiles, Upload};
 use crate::web::respond;
-use crate::web::settings::counted;
-use crate::web::view::{Area, Field};
+use crate::web::view::{Area, Field, counted};
 use crate::web::viewer::Viewer;
 
 /// Imports that the page lists.
@@ -138,7 +137,6 @@ async fn page(
         chrome: viewer.chrome(app, Area::Contacts).await?,
         file: Field { value: String::new(), error: problem.file },
         table: Field { value: table, error: problem.table },
-        megabytes: MEGABYTES,
         past: past
             .into_iter()
             .map(|one| PastImport {

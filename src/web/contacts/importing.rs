@@ -8,7 +8,7 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use super::import::{address, look, not_changed};
-use super::page::{ColumnRow, Preview, PreviewPage, Progress, ProgressPage, RefusedRow};
+use super::page::{ColumnRow, Preview, PreviewPage, ProgressPage, RefusedRow, Stage};
 use super::show::refused;
 use crate::App;
 use crate::error::AppError;
@@ -17,8 +17,7 @@ use crate::models::contact::import::columns::{self, Target};
 use crate::models::contact::import::{self, Import, Refused, State, report};
 use crate::models::contact_field::{self, ContactField};
 use crate::web::form::{Act, Nothing};
-use crate::web::settings::counted;
-use crate::web::view::{Area, Choice, Flash};
+use crate::web::view::{Area, Choice, Flash, counted, grouped};
 use crate::web::viewer::Viewer;
 use crate::web::{download, respond};
 
@@ -253,19 +252,15 @@ async fn progress(app: &App, viewer: &Viewer, import: Import) -> Result<HttpResp
         id,
         file_name: import.file_name,
         failure: import.failure,
-        progress: match import.state {
-            State::Done => Progress::Done,
-            State::Cancelled if is_failed => Progress::Failed,
-            State::Cancelled => Progress::Cancelled,
-            State::Draft | State::Running => Progress::Running,
+        stage: match import.state {
+            State::Done => Stage::Done,
+            State::Cancelled if is_failed => Stage::Failed,
+            State::Cancelled => Stage::Cancelled,
+            State::Draft | State::Running => Stage::Running,
         },
         done: counts.done,
         total: counts.total.max(1),
-        of_total: format!(
-            "{}of {}",
-            counted(counts.done, "", ""),
-            counted(counts.total, "line", "lines")
-        ),
+        of_total: format!("{} of {}", grouped(counts.done), counted(counts.total, "line", "lines")),
         added: counted(counts.added, "contact", "contacts"),
         updated: counted(counts.updated, "contact", "contacts"),
         refused_lines: counted(counts.refused, "line", "lines"),

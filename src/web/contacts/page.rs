@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::rich::Markup;
 use crate::web::view::{Avatar, Baton, Choice, Chrome, CustomField, Field, When};
 
 /// `GET /contacts`
@@ -112,10 +113,10 @@ pub struct ConversationRow {
     pub when: When,
 }
 
-/// What a member wrote about the contact. `html` is safe.
+/// What a member wrote about the contact.
 pub struct Note {
     pub by: String,
-    pub html: String,
+    pub html: Markup,
     pub when: When,
 }
 
@@ -168,7 +169,6 @@ pub struct ImportPage {
     /// Never with a value: a browser chooses no file by itself.
     pub file: Field,
     pub table: Field,
-    pub megabytes: u64,
     pub past: Vec<PastImport>,
 }
 
@@ -233,7 +233,7 @@ pub struct ProgressPage {
     pub chrome: Chrome,
     pub id: i64,
     pub file_name: String,
-    pub progress: Progress,
+    pub stage: Stage,
     /// Why it failed, where it did.
     pub failure: Option<String>,
     pub done: i64,
@@ -250,7 +250,7 @@ pub struct ProgressPage {
 
 /// How far an import is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
+pub enum Stage {
     Running,
     Done,
     Cancelled,
@@ -259,19 +259,19 @@ pub enum Progress {
 
 impl ProgressPage {
     fn is_running(&self) -> bool {
-        self.progress == Progress::Running
+        self.stage == Stage::Running
     }
 
     fn is_done(&self) -> bool {
-        self.progress == Progress::Done
+        self.stage == Stage::Done
     }
 
     const fn heading(&self) -> &'static str {
-        match self.progress {
-            Progress::Running => "Importing contacts",
-            Progress::Done => "Import finished",
-            Progress::Cancelled => "Import cancelled",
-            Progress::Failed => "Import failed",
+        match self.stage {
+            Stage::Running => "Importing contacts",
+            Stage::Done => "Import finished",
+            Stage::Cancelled => "Import cancelled",
+            Stage::Failed => "Import failed",
         }
     }
 

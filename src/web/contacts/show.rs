@@ -23,14 +23,14 @@ use crate::rich;
 use crate::web::form::Act;
 use crate::web::list::owner_baton;
 use crate::web::respond;
-use crate::web::settings::{counted, date};
-use crate::web::view::{Area, Avatar, Field, Flash};
+use crate::web::settings::date;
+use crate::web::view::{Area, Avatar, Field, Flash, counted};
 use crate::web::viewer::Viewer;
 
 /// Conversations on a page.
 const PAGE: usize = 50;
 /// The longest note, in characters.
-const NOTE_MAX: usize = 4000;
+pub(super) const NOTE_MAX: usize = 4000;
 
 /// Where in the conversations the page is.
 #[derive(Clone, Copy, Debug, Default)]

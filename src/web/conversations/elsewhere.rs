@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::error::AppError;
-use crate::models::{conversation, standing};
+use crate::models::{conversation, identity};
 use crate::web::viewer::Viewer;
 
 /// The conversation may be in another workspace of the same user.
@@ -11,20 +11,20 @@ pub(super) async fn offered(app: &App, viewer: &Viewer, id: i64) -> Result<AppEr
     let found = app
         .db
         .read(move |conn| {
-            for place in standing::places_of(conn, user_id)? {
-                if place.workspace_id == here {
+            for workspace in identity::workspaces_of(conn, user_id)? {
+                if workspace.id == here {
                     continue;
                 }
-                if conversation::find(conn, place.workspace_id, place.actor, id)?.is_some() {
-                    return Ok(Some(place));
+                if conversation::find(conn, workspace.id, workspace.actor, id)?.is_some() {
+                    return Ok(Some(workspace));
                 }
             }
             Ok(None)
         })
         .await?;
-    Ok(found.map_or(AppError::NotFound, |place| AppError::OtherWorkspace {
-        id: place.workspace_id,
-        name: place.name,
+    Ok(found.map_or(AppError::NotFound, |workspace| AppError::OtherWorkspace {
+        id: workspace.id,
+        name: workspace.name,
         next: format!("/conversations/{id}"),
         was_form: false,
     }))

@@ -196,7 +196,7 @@ impl Loaded {
             id: conversation.id,
             title: conversation.subject.clone(),
             contact: self.contact(),
-            channel: conversation.channel.into(),
+            channel: conversation.channel,
             inbox: conversation.inbox_name.clone(),
             state: self.state(viewer),
             is_spam: conversation.is_spam,

@@ -34,7 +34,7 @@ impl TakesFiles for Typed {
 /// `POST /conversations/ID/now`: the page as it is now, with what was typed, for the
 /// script on a page whose conversation changed hands meanwhile. Nothing is sent or stored.
 pub async fn now(Sent { place, form, files }: Sent<Typed>) -> Result<HttpResponse, AppError> {
-    if let Some(holder) = place.lost_to().await? {
+    if let Some(current) = place.lost_to().await? {
         let (kind, typed) = match (form.body.trim(), form.note.trim()) {
             ("", "") => (Lost::Sight, String::new()),
             ("", _) => (Lost::Note, form.note),
@@ -42,7 +42,7 @@ pub async fn now(Sent { place, form, files }: Sent<Typed>) -> Result<HttpRespons
             _ => (Lost::Reply, format!("{}\n\nNote:\n{}", form.body, form.note)),
         };
         let unsent = Unsent { typed, ..Unsent::default() };
-        return place.late(Late { kind, holder, unsent }).await;
+        return place.late(Late { kind, current, unsent }).await;
     }
     let said = Said {
         reply_files: place.files(form.attached, files).await?,

@@ -9,7 +9,7 @@ use super::page::Notice;
 use super::place::{Act, Late, Place};
 use super::said::{Said, Unsent};
 use crate::error::AppError;
-use crate::models::ownership::{self, Holder, Outcome, Refusal, Seen};
+use crate::models::ownership::{self, CurrentOwner, Outcome, Refusal, Seen};
 use crate::models::undo;
 use crate::web::form::Files;
 use crate::web::respond;
@@ -72,8 +72,8 @@ pub async fn claim(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppE
     let (act, version) = (place.act(), form.ownership_version);
     match place.app.db.write(move |conn| ownership::claim(conn, act, version)).await? {
         Ok(outcome) => Ok(place.done_undoable("Claimed. You own this now.", undo_of(&outcome))),
-        Err(Refusal::Moved(holder)) => {
-            place.late(Late { kind: Lost::Claim, holder, unsent: Unsent::default() }).await
+        Err(Refusal::Moved(current)) => {
+            place.late(Late { kind: Lost::Claim, current, unsent: Unsent::default() }).await
         }
         Err(refusal) => refused(&place, Lost::Claim, Unsent::default(), refusal).await,
     }
@@ -87,7 +87,7 @@ pub async fn release(Act { place, form }: Act<Shown>) -> Result<HttpResponse, Ap
             let words = format!("Released. {}", without_owner(&outcome));
             place.done_with(&words, undo_of(&outcome)).await
         }
-        Err(Refusal::Moved(holder)) => moved(&place, None, seen, holder, Unsent::default()).await,
+        Err(Refusal::Moved(current)) => moved(&place, None, seen, current, Unsent::default()).await,
         Err(refusal) => refused(&place, Lost::Change, Unsent::default(), refusal).await,
     }
 }
@@ -98,7 +98,7 @@ pub async fn assign(Act { place, form }: Act<Assignment>) -> Result<HttpResponse
     let seen = Shown { owner: form.owner, ownership_version: form.ownership_version }.seen();
     match place.app.db.write(move |conn| ownership::assign(conn, act, to, seen)).await? {
         Ok(outcome) => place.done_with(&assigned(&outcome), undo_of(&outcome)).await,
-        Err(Refusal::Moved(holder)) => moved(&place, to, seen, holder, Unsent::default()).await,
+        Err(Refusal::Moved(current)) => moved(&place, to, seen, current, Unsent::default()).await,
         Err(Refusal::NoSuchOwner) => {
             let flash = Flash::warn("That member is no longer in the team. Choose another.");
             let said = Said { flash: Some(flash), ..Said::default() };
@@ -129,7 +129,7 @@ pub async fn take_over(Act { place, form }: Act<TakeOver>) -> Result<HttpRespons
             let said = Said { flash: Some(flash), ..Said::again(Lost::Reply, unsent) };
             place.page(StatusCode::OK, said).await
         }
-        Err(Refusal::Moved(holder)) => moved(&place, me, seen, holder, unsent).await,
+        Err(Refusal::Moved(current)) => moved(&place, me, seen, current, unsent).await,
         Err(refusal) => refused(&place, Lost::Change, unsent, refusal).await,
     }
 }
@@ -140,7 +140,7 @@ async fn moved(
     place: &Place,
     to: Option<i64>,
     seen: Option<Seen>,
-    holder: Holder,
+    current: CurrentOwner,
     unsent: Unsent,
 ) -> Result<HttpResponse, AppError> {
     let loaded = place.load().await?;
@@ -151,8 +151,8 @@ async fn moved(
     let was = seen.and_then(|seen| seen.owner).and_then(name_of);
     let said = Said {
         notice: Some(Notice::Moved {
-            happened: match &holder.owner {
-                Some((_, name)) => format!("{} meanwhile.", holder.gained.words(name)),
+            happened: match &current.owner {
+                Some((_, name)) => format!("{} meanwhile.", current.gained.words(name)),
                 None => "This went back to the queue meanwhile.".to_owned(),
             },
             shown: match was {

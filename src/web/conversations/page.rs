@@ -7,7 +7,8 @@ mod thread;
 
 use askama::Template;
 
-use crate::web::list_pane::{Channel, ListPane};
+use crate::models::inbox;
+use crate::web::list_pane::ListPane;
 use crate::web::view::{Avatar, Baton, Chip, Choice, Chrome, CustomField, Field, FileField, When};
 
 pub use drafts::Shown;
@@ -24,7 +25,7 @@ pub struct ConversationPage<'a> {
     /// The subject, or what stands for it. Never empty: it is the page's h1.
     pub title: String,
     pub contact: Contact,
-    pub channel: Channel,
+    pub channel: inbox::Kind,
     /// The inbox's name.
     pub inbox: String,
     pub state: State,
@@ -106,7 +107,7 @@ impl ConversationPage<'_> {
 
     /// Where it was written: the channel, and the inbox if that says more.
     pub fn place(&self) -> String {
-        let channel = self.channel.label();
+        let channel = self.channel.name();
         if self.inbox == channel {
             channel.to_owned()
         } else {

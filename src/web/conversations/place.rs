@@ -19,7 +19,7 @@ use crate::models::attachment::Sender;
 use crate::models::conversation;
 use crate::models::conversation_list::View;
 use crate::models::draft::{self, Seen};
-use crate::models::ownership::{self, Holder, Missing};
+use crate::models::ownership::{self, CurrentOwner, Missing};
 use crate::models::text::{self, MESSAGE_MAX};
 use crate::models::undo;
 use crate::web::attachments;
@@ -57,7 +57,7 @@ pub struct Sent<T> {
 pub struct Late {
     /// What did not happen.
     pub kind: Lost,
-    pub holder: Holder,
+    pub current: CurrentOwner,
     /// What had been typed; nothing after a mere claim.
     pub unsent: Unsent,
 }
@@ -188,10 +188,10 @@ impl Place {
     ///
     /// # Errors
     /// Not found when it is not there, or when the database fails.
-    pub async fn lost_to(&self) -> Result<Option<Holder>, AppError> {
+    pub async fn lost_to(&self) -> Result<Option<CurrentOwner>, AppError> {
         match self.in_sight().await? {
             Ok(()) => Ok(None),
-            Err(Missing::Lost(holder)) => Ok(Some(holder)),
+            Err(Missing::Lost(current)) => Ok(Some(current)),
             Err(Missing::NoMember) => Err(AppError::ChooseWorkspace),
             Err(Missing::NotFound) => Err(AppError::NotFound),
         }
@@ -221,7 +221,7 @@ impl Place {
         match missing {
             Missing::NoMember => Err(AppError::ChooseWorkspace),
             Missing::NotFound => Err(AppError::NotFound),
-            Missing::Lost(holder) => self.late(Late { kind, holder, unsent }).await,
+            Missing::Lost(current) => self.late(Late { kind, current, unsent }).await,
         }
     }
 
@@ -232,12 +232,12 @@ impl Place {
     /// # Errors
     /// As [`load::load`].
     pub async fn late(&self, late: Late) -> Result<HttpResponse, AppError> {
-        if !late.holder.may_view {
+        if !late.current.may_view {
             return self.lost(late).await;
         }
         let mut said = Said::again(late.kind, late.unsent);
-        let gained = late.holder.gained;
-        match (late.holder.owner, late.kind) {
+        let gained = late.current.gained;
+        match (late.current.owner, late.kind) {
             (Some((_, owner)), Lost::Claim) => {
                 said.notice = Some(Notice::ClaimLost { happened: gained.words(&owner) });
             }
@@ -266,7 +266,7 @@ impl Place {
             .db
             .read(move |conn| Ok((list::load(conn, chosen)?, list::load(conn, waiting)?)))
             .await?;
-        let Holder { owner, since, gained, contact_name, .. } = late.holder;
+        let CurrentOwner { owner, since, gained, contact_name, .. } = late.current;
         let since = since.map_or_else(String::new, |at| {
             at.to_chrono().with_timezone(&self.viewer.time_zone).format("%H:%M").to_string()
         });

@@ -73,7 +73,7 @@ pub async fn insert(
     let page = form.submission.as_ref().map(|id| id.0.clone()).unwrap_or_default();
     let seen = Seen { version: form.draft, page };
     place.typing(draft::Kind::Reply, &form.body, &seen);
-    let holder = place.lost_to().await?;
+    let current = place.lost_to().await?;
     let mut unsent = Unsent {
         typed: form.body,
         used: form.used,
@@ -81,8 +81,8 @@ pub async fn insert(
         reason: None,
         files: place.files(form.attached, files).await?,
     };
-    if let Some(holder) = holder {
-        return place.late(Late { kind: Lost::Reply, holder, unsent }).await;
+    if let Some(current) = current {
+        return place.late(Late { kind: Lost::Reply, current, unsent }).await;
     }
     let Ok(id) = form.quick_reply.parse::<i64>() else {
         return kept(&place, unsent, "Choose a quick reply to insert.").await;

@@ -79,7 +79,7 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
     place.typing(draft::Kind::Reply, &typed, &seen);
     let files = place.files(attached, files).await?;
     let mut unsent = Unsent { typed, used, cc: cc.map(Field::new), reason: None, files };
-    let body = match checked(&unsent) {
+    let body = match check(&unsent) {
         Ok(body) => body,
         Err(reason) => return unfit(&place, Lost::Reply, Unsent { reason, ..unsent }).await,
     };
@@ -126,7 +126,7 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
 ///
 /// # Errors
 /// What is wrong with the text in words; `None` where it is the files.
-fn checked(unsent: &Unsent) -> Result<String, Option<String>> {
+fn check(unsent: &Unsent) -> Result<String, Option<String>> {
     let body = body(&unsent.typed, &unsent.files)?;
     let left = placeholder::left(&body);
     if left.is_empty() {
@@ -263,9 +263,9 @@ pub(super) async fn unfit(
     kind: Lost,
     unsent: Unsent,
 ) -> Result<HttpResponse, AppError> {
-    if let Err(Missing::Lost(holder)) = place.in_sight().await? {
+    if let Err(Missing::Lost(current)) = place.in_sight().await? {
         let unsent = Unsent { reason: None, ..unsent };
-        return place.late(Late { kind, holder, unsent }).await;
+        return place.late(Late { kind, current, unsent }).await;
     }
     place.page(StatusCode::UNPROCESSABLE_ENTITY, Said::again(kind, unsent)).await
 }

@@ -147,17 +147,6 @@ fn blank() -> RegisterPage {
     }
 }
 
-/// The form as it was typed, but for the password.
-fn filled(form: &RegisterForm) -> RegisterPage {
-    RegisterPage {
-        workspace_name: Field::new(&form.workspace_name),
-        name: Field::new(&form.name),
-        email: Field::new(&form.email),
-        zone: form.timezone.clone(),
-        ..blank()
-    }
-}
-
 /// Counts a workspace against the limit of the client: each may invite strangers.
 async fn count(app: &App, client: &Client) -> Result<(), AppError> {
     let bucket = WORKSPACES.bucket(&app.signer, &[client.key()]);
@@ -174,17 +163,20 @@ async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, Ap
     if !may_found(app).await? && !is_sent_again(app, &form).await? {
         return respond::page(StatusCode::FORBIDDEN, &WordsPage::invitation_needed());
     }
-    let mut page = filled(&form);
-    let workspace_name =
-        checked(&mut page.workspace_name, text::line(&form.workspace_name, NAME_MAX));
-    let name = checked(&mut page.name, text::line(&form.name, NAME_MAX));
-    let email = checked(&mut page.email, text::email(&form.email));
+    let workspace_name = text::line(&form.workspace_name, NAME_MAX);
+    let name = text::line(&form.name, NAME_MAX);
+    let email = text::email(&form.email);
     let zone = text::time_zone(&form.timezone);
-    if zone.is_none() {
-        page.zone_error = Some("Choose a time zone from the list.".to_owned());
-    }
-    let (Some(workspace_name), Some(name), Some(email), Some(zone)) =
-        (workspace_name, name, email, zone)
+    // The form as it was typed, but for the password.
+    let mut page = RegisterPage {
+        workspace_name: Field::checked(&form.workspace_name, &workspace_name),
+        name: Field::checked(&form.name, &name),
+        email: Field::checked(&form.email, &email),
+        zone: form.timezone,
+        zone_error: zone.is_none().then(|| "Choose a time zone from the list.".to_owned()),
+        ..blank()
+    };
+    let (Ok(workspace_name), Ok(name), Ok(email), Some(zone)) = (workspace_name, name, email, zone)
     else {
         // Whoever has a user already has a longer one, too.
         page.password.error = password::length(&form.password).err().map(|why| why.to_string());
@@ -271,9 +263,4 @@ async fn founder(
         }
         Err(problem) => Err(Refused::wrong(problem.to_string())),
     })
-}
-
-/// Notes what is wrong beside the field.
-fn checked<T, E: ToString>(field: &mut Field, result: Result<T, E>) -> Option<T> {
-    result.map_err(|problem| field.error = Some(problem.to_string())).ok()
 }

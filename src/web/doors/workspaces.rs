@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::page::{WorkspaceChoice, WorkspacesPage};
 use crate::App;
 use crate::error::AppError;
-use crate::models::standing;
+use crate::models::identity;
 use crate::web::form::Form;
 use crate::web::respond;
 use crate::web::view::Flash;
@@ -33,14 +33,14 @@ pub async fn choose(
     let workspaces = app
         .db
         .read(move |conn| {
-            standing::places_of(conn, user_id)?
+            identity::workspaces_of(conn, user_id)?
                 .into_iter()
-                .map(|place| {
+                .map(|workspace| {
                     Ok(WorkspaceChoice {
-                        id: place.workspace_id,
-                        role_name: place.actor.role.name().to_owned(),
-                        is_current: current == Some(place.workspace_id),
-                        name: place.name,
+                        id: workspace.id,
+                        role_name: workspace.actor.role.name().to_owned(),
+                        is_current: current == Some(workspace.id),
+                        name: workspace.name,
                     })
                 })
                 .collect()
@@ -71,16 +71,16 @@ pub async fn switch(
     Form(form): Form<SwitchForm>,
 ) -> Result<HttpResponse, AppError> {
     let user_id = user.user_id;
-    let places = app.db.read(move |conn| standing::places_of(conn, user_id)).await?;
+    let workspaces = app.db.read(move |conn| identity::workspaces_of(conn, user_id)).await?;
     // A workspace that one is not in is as absent as one that does not exist.
-    let place = places
+    let workspace = workspaces
         .into_iter()
-        .find(|place| place.workspace_id == form.workspace_id)
+        .find(|workspace| workspace.id == form.workspace_id)
         .ok_or(AppError::NotFound)?;
     session
         .insert(WORKSPACE_ID, form.workspace_id)
         .map_err(|error| AppError::Internal(error.to_string()))?;
     let path = respond::local_path(&form.next).unwrap_or("/inbox");
-    let told = Flash::ok(format!("You are in {} now.", place.name));
+    let told = Flash::ok(format!("You are in {} now.", workspace.name));
     Ok(respond::see_other_with(&app, path, &told))
 }

@@ -12,27 +12,27 @@ const OF_ALL: usize = 100;
 #[derive(Clone, Debug, Default)]
 pub struct Arriving(Arc<Mutex<HashMap<String, usize>>>);
 
-/// The place of one of them, which is free again when this value goes.
+/// Lets one of them in; another may come when this value goes.
 #[derive(Debug)]
-pub struct Place {
+pub struct Permit {
     arriving: Arriving,
     client: String,
 }
 
 impl Arriving {
-    /// A place for one more of this client; none while they, or all, have too many.
-    pub fn begin(&self, client: &str) -> Option<Place> {
+    /// A permit for one more of this client; none while they, or all, have too many.
+    pub fn begin(&self, client: &str) -> Option<Permit> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let of_client = counts.get(client).copied().unwrap_or_default();
         if of_client >= OF_CLIENT || counts.values().sum::<usize>() >= OF_ALL {
             return None;
         }
         counts.insert(client.to_owned(), of_client + 1);
-        Some(Place { arriving: self.clone(), client: client.to_owned() })
+        Some(Permit { arriving: self.clone(), client: client.to_owned() })
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         let mut counts = self.arriving.0.lock().unwrap_or_else(PoisonError::into_inner);
         match counts.get_mut(&self.client) {
@@ -51,17 +51,17 @@ mod tests {
     #[test]
     fn a_client_has_so_many_places_and_all_together_have_more() {
         let arriving = Arriving::default();
-        let mut places: Vec<_> = (0..OF_CLIENT).filter_map(|_| arriving.begin("a")).collect();
-        assert_eq!(places.len(), OF_CLIENT);
+        let mut permits: Vec<_> = (0..OF_CLIENT).filter_map(|_| arriving.begin("a")).collect();
+        assert_eq!(permits.len(), OF_CLIENT);
         assert!(arriving.begin("a").is_none());
         assert!(arriving.begin("b").is_some(), "another client is not concerned");
-        places.pop();
-        places.extend(arriving.begin("a"));
-        assert_eq!(places.len(), OF_CLIENT);
+        permits.pop();
+        permits.extend(arriving.begin("a"));
+        assert_eq!(permits.len(), OF_CLIENT);
         let clients = (0..OF_ALL).map(|n| n.to_string());
-        places.extend(clients.filter_map(|client| arriving.begin(&client)));
-        assert_eq!(places.len(), OF_ALL);
-        drop(places);
+        permits.extend(clients.filter_map(|client| arriving.begin(&client)));
+        assert_eq!(permits.len(), OF_ALL);
+        drop(permits);
         assert!(arriving.0.lock().unwrap().is_empty());
     }
 }

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 
-use super::arriving::{Arriving, Place};
+use super::arriving::{Arriving, Permit};
 use super::{Act, BODY_MAX, Extraction, Form, is_multipart};
 use crate::App;
 use crate::error::AppError;
@@ -69,7 +69,7 @@ pub struct SentFile {
     /// In bytes.
     pub size: u64,
     pub file: NamedTempFile,
-    _place: Option<Place>,
+    _permit: Option<Permit>,
 }
 
 impl<T: TakesFiles> FromRequest for Upload<T> {
@@ -228,25 +228,25 @@ impl Reader<'_> {
             });
             return self.skip(part).await;
         }
-        let place = match &self.taking {
+        let permit = match &self.taking {
             Taking::All => None,
             Taking::Nothing => {
                 self.files.problem = Some("Files are not taken here.".to_owned());
                 return self.skip(part).await;
             }
             Taking::Strangers(arriving, client) => {
-                let place = arriving.begin(client);
-                if place.is_none() {
+                let permit = arriving.begin(client);
+                if permit.is_none() {
                     let words = "Too many files arrive at once. Try again in a moment.";
                     self.files.problem = Some(words.to_owned());
                     return self.skip(part).await;
                 }
-                place
+                permit
             }
         };
         match self.store(part).await? {
             Some((file, size)) => {
-                let sent = SentFile { field, name, size, file, _place: place };
+                let sent = SentFile { field, name, size, file, _permit: permit };
                 self.files.taken.push(sent);
             }
             None => {

@@ -10,7 +10,7 @@ use super::{LIST, find_chat, refused};
 use crate::App;
 use crate::error::AppError;
 use crate::models::inbox::{self, Accent, Inbox, LABEL_MAX, Look, Side, TITLE_MAX};
-use crate::models::text::{self, TextProblem};
+use crate::models::text;
 use crate::web::form::Act;
 use crate::web::respond;
 use crate::web::view::{Area, Choice, Field, Flash};
@@ -41,8 +41,8 @@ pub struct LookForm {
 /// Not found when the workspace has no such inbox; or when the database fails.
 pub async fn show(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
     let inbox = find_chat(&app, &viewer, *id).await?;
-    let (look, seen) = (inbox.look.clone(), inbox.look_json());
-    page(&app, &viewer, StatusCode::OK, inbox, (&look, seen), Problems::default()).await
+    let shown = Shown::of(inbox.look.clone(), inbox.look_json());
+    page(&app, &viewer, StatusCode::OK, inbox, shown).await
 }
 
 /// `POST /settings/inboxes/{id}/look`
@@ -59,14 +59,14 @@ pub async fn save(
     let inbox = find_chat(&app, &viewer, id).await?;
     let look = match check(&form) {
         Ok(look) => look,
-        Err((look, problems)) => {
+        Err(shown) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return page(&app, &viewer, status, inbox, (&look, form.seen), problems).await;
+            return page(&app, &viewer, status, inbox, *shown).await;
         }
     };
     if form.preview.is_some() {
-        let (status, shown) = (StatusCode::OK, (&look, form.seen));
-        return page(&app, &viewer, status, inbox, shown, Problems::default()).await;
+        let shown = Shown::of(look, form.seen);
+        return page(&app, &viewer, StatusCode::OK, inbox, shown).await;
     }
     let seen = Look::from_json(&form.seen);
     let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
@@ -80,31 +80,40 @@ pub async fn save(
     Ok(respond::see_other_with(&app, &format!("{LIST}/{id}/look"), &flash))
 }
 
-#[derive(Default)]
-struct Problems {
-    title: Option<String>,
-    label: Option<String>,
+/// The form as it is shown.
+struct Shown {
+    accent: Accent,
+    side: Side,
+    title: Field,
+    label: Field,
+    seen: String,
 }
 
-/// The look as the model takes it; or as it was typed, with what is wrong.
-fn check(form: &LookForm) -> Result<Look, (Look, Problems)> {
-    let line = |typed: &str, max| match text::optional_line(typed, max) {
-        Ok(text) => Ok(text.unwrap_or_default()),
-        Err(problem) => Err(problem),
-    };
-    let reason =
-        |checked: &Result<String, TextProblem>| checked.as_ref().err().map(ToString::to_string);
-    let title = line(&form.welcome_title, TITLE_MAX);
-    let label = line(&form.button_label, LABEL_MAX);
-    let problems = Problems { title: reason(&title), label: reason(&label) };
-    let is_right = title.is_ok() && label.is_ok();
-    let look = Look {
-        accent: form.accent.parse().unwrap_or_default(),
-        side: form.side.parse().unwrap_or_default(),
-        title: title.unwrap_or_else(|_| form.welcome_title.clone()),
-        label: label.unwrap_or_else(|_| form.button_label.clone()),
-    };
-    if is_right { Ok(look) } else { Err((look, problems)) }
+impl Shown {
+    fn of(Look { accent, side, title, label }: Look, seen: String) -> Self {
+        Self { accent, side, title: Field::new(title), label: Field::new(label), seen }
+    }
+}
+
+/// The look as the model takes it, or the form on its way back.
+fn check(form: &LookForm) -> Result<Look, Box<Shown>> {
+    let accent = form.accent.parse().unwrap_or_default();
+    let side = form.side.parse().unwrap_or_default();
+    let title = text::optional_line(&form.welcome_title, TITLE_MAX);
+    let label = text::optional_line(&form.button_label, LABEL_MAX);
+    match (title, label) {
+        (Ok(title), Ok(label)) => {
+            let (title, label) = (title.unwrap_or_default(), label.unwrap_or_default());
+            Ok(Look { accent, side, title, label })
+        }
+        (title, label) => Err(Box::new(Shown {
+            accent,
+            side,
+            title: Field::checked(&form.welcome_title, &title),
+            label: Field::checked(&form.button_label, &label),
+            seen: form.seen.clone(),
+        })),
+    }
 }
 
 async fn page(
@@ -112,28 +121,27 @@ async fn page(
     viewer: &Viewer,
     status: StatusCode,
     inbox: Inbox,
-    (look, seen): (&Look, String),
-    problems: Problems,
+    shown: Shown,
 ) -> Result<HttpResponse, AppError> {
     let page = LookPage {
         chrome: viewer.chrome(app, Area::Inboxes).await?,
-        seen,
+        seen: shown.seen,
         greeting: inbox.greeting.clone(),
         head: Head::new(inbox, Tab::Look),
-        accent: look.accent.into_str(),
-        is_left: look.side == Side::Left,
+        accent: shown.accent.into_str(),
+        is_left: shown.side == Side::Left,
         accents: Accent::iter()
             .map(|accent| Swatch {
                 code: accent.into_str(),
                 name: accent.name(),
-                is_chosen: accent == look.accent,
+                is_chosen: accent == shown.accent,
             })
             .collect(),
         sides: Side::iter()
-            .map(|side| Choice::new(side.into_str(), side.name(), side == look.side))
+            .map(|side| Choice::new(side.into_str(), side.name(), side == shown.side))
             .collect(),
-        welcome_title: Field { value: look.title.clone(), error: problems.title },
-        button_label: Field { value: look.label.clone(), error: problems.label },
+        welcome_title: shown.title,
+        button_label: shown.label,
     };
     respond::page(status, &page)
 }

@@ -21,7 +21,7 @@ use crate::models::{seen, text, token};
 use crate::policy::Capability;
 use crate::web::form::{Act, Submission};
 use crate::web::respond;
-use crate::web::view::{Area, Field, Flash};
+use crate::web::view::{Area, Field, Flash, counted};
 use crate::web::viewer::Viewer;
 use page::{ChatAddress, Head, InboxFormPage, InboxRow, InboxesPage, Tab};
 
@@ -81,8 +81,7 @@ fn row((inbox, count): (Inbox, i64), failing: &[i64]) -> InboxRow {
         is_restricted: inbox.is_restricted,
         conversations: match count {
             0 => "no conversations yet".to_owned(),
-            1 => "1 conversation".to_owned(),
-            count => format!("{count} conversations"),
+            count => counted(count, "conversation", "conversations"),
         },
     }
 }
@@ -186,23 +185,16 @@ struct Fields {
 /// The form as the model takes it, or its fields with what is wrong.
 fn check(form: &InboxForm) -> Result<Details, Box<Fields>> {
     let name = text::line(&form.name, NAME_MAX);
-    let greeting = if form.greeting.trim().is_empty() {
-        Ok(String::new())
-    } else {
-        text::paragraph(&form.greeting, inbox::GREETING_MAX)
-    };
+    let greeting = text::optional_paragraph(&form.greeting, inbox::GREETING_MAX);
     let sites = Sites::parse(&form.allowed_sites);
     match (name, greeting, sites) {
         (Ok(name), Ok(greeting), Ok(sites)) => Ok(Details { name, greeting, sites }),
-        (name, greeting, sites) => {
-            let field = |value: &str, error: Option<String>| Field { value: value.into(), error };
-            Err(Box::new(Fields {
-                name: field(&form.name, name.err().map(|e| e.to_string())),
-                greeting: field(&form.greeting, greeting.err().map(|e| e.to_string())),
-                allowed_sites: field(&form.allowed_sites, sites.err().map(|e| e.to_string())),
-                seen: form.seen.clone(),
-            }))
-        }
+        (name, greeting, sites) => Err(Box::new(Fields {
+            name: Field::checked(&form.name, &name),
+            greeting: Field::checked(&form.greeting, &greeting),
+            allowed_sites: Field::checked(&form.allowed_sites, &sites),
+            seen: form.seen.clone(),
+        })),
     }
 }
 

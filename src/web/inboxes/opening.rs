@@ -96,15 +96,11 @@ struct Shown {
 fn check(form: OpeningForm) -> Result<inbox::Hours, Box<Shown>> {
     let sent = Sent { day: &form.day, from: &form.from, to: &form.to };
     let opening = match form.opening.as_str() {
-        "own" => sent.read().map(Opening::Own),
+        "own" => sent.check().map(Opening::Own),
         "always" => Ok(Opening::Always),
         _ => Ok(Opening::Workspace),
     };
-    let away = if form.away_message.trim().is_empty() {
-        Ok(String::new())
-    } else {
-        text::paragraph(&form.away_message, AWAY_MAX)
-    };
+    let away = text::optional_paragraph(&form.away_message, AWAY_MAX);
     match (opening, away) {
         (Ok(opening), Ok(away_message)) => Ok(inbox::Hours { opening, away_message }),
         (opening, away) => {
@@ -113,8 +109,7 @@ fn check(form: OpeningForm) -> Result<inbox::Hours, Box<Shown>> {
                 Ok(Opening::Own(hours)) => Hours::of(Some(&hours)),
                 Ok(_) => Hours::of(None),
             };
-            let error = away.err().map(|problem| problem.to_string());
-            let away = Field { value: form.away_message, error };
+            let away = Field::checked(form.away_message, &away);
             Err(Box::new(Shown { opening: form.opening, hours, away, seen: form.seen }))
         }
     }

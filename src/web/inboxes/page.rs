@@ -72,8 +72,6 @@ impl Tab {
 }
 
 /// The top of each of them: the inbox's name as stored, and the way to the others.
-#[derive(Template)]
-#[template(path = "inboxes/_head.html")]
 pub struct Head {
     pub id: i64,
     pub name: String,
@@ -88,7 +86,7 @@ impl Head {
     }
 
     /// Address, name, and whether it is the page that is shown.
-    fn links(&self) -> Vec<(String, &'static str, bool)> {
+    pub fn links(&self) -> Vec<(String, &'static str, bool)> {
         let link = |tab: Tab| {
             let href = format!("/settings/inboxes/{}{}", self.id, tab.path());
             (href, tab.name(), tab == self.tab)

@@ -13,8 +13,7 @@ use crate::models::label::{self, Label, Refusal};
 use crate::web::chips::chip;
 use crate::web::form::{Act, Nothing};
 use crate::web::respond;
-use crate::web::settings::counted;
-use crate::web::view::{Area, Choice, Flash};
+use crate::web::view::{Area, Choice, Flash, counted};
 use crate::web::viewer::Viewer;
 
 /// The label that two become.

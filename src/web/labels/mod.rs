@@ -15,8 +15,7 @@ use crate::models::text;
 use crate::web::chips::{self, chip};
 use crate::web::form::Act;
 use crate::web::respond;
-use crate::web::settings::counted;
-use crate::web::view::{Area, Field, Flash};
+use crate::web::view::{Area, Field, Flash, counted};
 use crate::web::viewer::Viewer;
 use page::{ColourChoice, LabelFormPage, LabelRow, LabelsPage};
 use strum::IntoEnumIterator;
@@ -73,28 +72,7 @@ pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpR
 /// # Errors
 /// When the colour does not exist, the member may not any more, or the database fails.
 pub async fn add(app: Data<App>, act: Act<LabelForm>) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form } = act;
-    let colour = colour(&form)?;
-    let status = StatusCode::UNPROCESSABLE_ENTITY;
-    let details = match text::line(&form.name, NAME_MAX) {
-        Ok(name) => Details { name, colour },
-        Err(problem) => {
-            let name = Field::failing(form.name, problem.to_string());
-            return form_page(&app, &viewer, status, None, name, colour).await;
-        }
-    };
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
-    let flash = Flash::ok(format!("Added the label {}.", details.name));
-    let added =
-        app.db.write(move |conn| label::add(conn, workspace_id, membership_id, &details)).await?;
-    match added {
-        Ok(_) => Ok(respond::see_other_with(&app, LIST, &flash)),
-        Err(Refusal::Taken(other)) => {
-            let name = Field::failing(form.name, taken(&other));
-            form_page(&app, &viewer, status, None, name, colour).await
-        }
-        Err(refusal) => Err(refused(&refusal)),
-    }
+    save(&app, act, None).await
 }
 
 /// `POST /settings/labels/{id}`
@@ -106,30 +84,41 @@ pub async fn change(
     act: Act<LabelForm>,
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form } = act;
-    let id = *id;
-    let label = find(&app, &viewer, id).await?;
+    let label = find(&app, &act.viewer, *id).await?;
+    save(&app, act, Some(label)).await
+}
+
+async fn save(
+    app: &App,
+    Act { viewer, form }: Act<LabelForm>,
+    label: Option<Label>,
+) -> Result<HttpResponse, AppError> {
     let colour = colour(&form)?;
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     let details = match text::line(&form.name, NAME_MAX) {
         Ok(name) => Details { name, colour },
         Err(problem) => {
             let name = Field::failing(form.name, problem.to_string());
-            return form_page(&app, &viewer, status, Some(label), name, colour).await;
+            return form_page(app, &viewer, status, label, name, colour).await;
         }
     };
     let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
-    let flash = Flash::ok(format!("Saved the label {}.", details.name));
-    let changed = app
+    let words = if label.is_some() { "Saved" } else { "Added" };
+    let flash = Flash::ok(format!("{words} the label {}.", details.name));
+    let id = label.as_ref().map(|label| label.id);
+    let saved = app
         .db
-        .write(move |conn| label::change(conn, workspace_id, membership_id, id, &details))
+        .write(move |conn| match id {
+            Some(id) => label::change(conn, workspace_id, membership_id, id, &details),
+            None => label::add(conn, workspace_id, membership_id, &details).map(|_| ()),
+        })
         .await?;
-    match changed {
-        Ok(()) => Ok(respond::see_other_with(&app, LIST, &flash)),
-        Err(Refusal::Taken(other)) => {
-            let reason = format!("{} To combine the two, merge them.", taken(&other));
-            let name = Field::failing(form.name, reason);
-            form_page(&app, &viewer, status, Some(label), name, colour).await
+    match saved {
+        Ok(()) => Ok(respond::see_other_with(app, LIST, &flash)),
+        Err(refusal @ Refusal::Taken(_)) => {
+            let way_out = if id.is_some() { " To combine the two, merge them." } else { "" };
+            let name = Field::failing(form.name, format!("{refusal}{way_out}"));
+            form_page(app, &viewer, status, label, name, colour).await
         }
         Err(refusal) => Err(refused(&refusal)),
     }
@@ -139,10 +128,6 @@ pub async fn change(
 fn colour(form: &LabelForm) -> Result<Colour, AppError> {
     let colour = form.colour.parse();
     colour.map_err(|_| AppError::Malformed(format!("there is no colour {:?}", form.colour)))
-}
-
-fn taken(name: &str) -> String {
-    Refusal::Taken(name.to_owned()).to_string()
 }
 
 async fn find(app: &App, viewer: &Viewer, id: i64) -> Result<Label, AppError> {

@@ -133,8 +133,7 @@ fn check(form: &ProfileForm, old: Profile) -> Result<Profile, Problems> {
     };
     let signature = match form.signature.as_deref() {
         None => Ok(old.signature),
-        Some(typed) if typed.trim().is_empty() => Ok(String::new()),
-        Some(typed) => text::paragraph(typed, SIGNATURE_MAX).map_err(words),
+        Some(typed) => text::optional_paragraph(typed, SIGNATURE_MAX).map_err(words),
     };
     let theme = form.theme.as_deref().and_then(|word| word.parse().ok()).unwrap_or(old.theme);
     let shortcuts = form.shortcuts.as_deref().map_or(old.shortcuts, |word| word == "on");

@@ -153,5 +153,5 @@ fn previews(text: &str, agent_name: &str, workspace_name: &str) -> Vec<Preview> 
     };
     let named = preview("To Hanna Lindqvist", "Hanna Lindqvist");
     let unnamed = preview("To somebody whose name is not known", "");
-    if named.html == unnamed.html { vec![named] } else { vec![named, unnamed] }
+    if named.html.0 == unnamed.html.0 { vec![named] } else { vec![named, unnamed] }
 }

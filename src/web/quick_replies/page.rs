@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::rich::Markup;
 use crate::web::view::{Chrome, Field};
 
 /// `GET /settings/quick-replies`
@@ -69,8 +70,7 @@ pub struct Inboxes {
 /// The text as one customer would read it.
 pub struct Preview {
     pub to: &'static str,
-    /// Safe: made by `rich`.
-    pub html: String,
+    pub html: Markup,
     /// The placeholders that nobody filled; empty when there are none.
     pub left: String,
 }

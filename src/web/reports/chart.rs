@@ -5,6 +5,9 @@ use plotters::backend::SVGBackend;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use crate::rich::{self, Markup};
+use crate::web::view::grouped;
+
 /// A colour that the style sheet knows by its number.
 const fn named(n: u8) -> RGBColor {
     RGBColor(1, 0, n)
@@ -22,7 +25,7 @@ pub struct Drawing {
     pub width: u32,
     pub height: u32,
     /// What is inside the `svg`: made by plotters, which escapes all texts.
-    pub shapes: String,
+    pub shapes: Markup,
 }
 
 /// A chart in two sizes, with its words.
@@ -56,8 +59,8 @@ fn drawing((width, height): (u32, u32), draw: impl Fn(&Area<'_>) -> Drawn) -> Dr
     }
     // The page writes the outermost element itself, with what it is called.
     let inner = text.split_once('>').map_or("", |(_, rest)| rest);
-    let shapes = inner.rsplit_once("</svg>").map_or(inner, |(shapes, _)| shapes).to_owned();
-    Drawing { width, height, shapes }
+    let shapes = inner.rsplit_once("</svg>").map_or(inner, |(shapes, _)| shapes);
+    Drawing { width, height, shapes: rich::trusted(shapes.to_owned()) }
 }
 
 fn words(size: u32, h: HPos, v: VPos) -> TextStyle<'static> {
@@ -213,7 +216,7 @@ pub fn ranking(alt: String, rows: &[(String, i64)]) -> Chart {
             let bar = Rectangle::new([(left, middle - 7), (end, middle + 7)], FIRST.filled());
             area.draw(&bar)?;
             let style = words(15, HPos::Left, VPos::Center);
-            area.draw(&Text::new(super::words::count(*n), (end + 8, middle), style))?;
+            area.draw(&Text::new(grouped(*n), (end + 8, middle), style))?;
         }
         Ok(())
     })
@@ -239,7 +242,8 @@ mod tests {
     #[test]
     fn a_name_is_a_text_and_nothing_else() {
         let chart = ranking(String::new(), &[("<b>&".to_owned(), 3)]);
-        assert!(chart.wide.shapes.contains("&lt;b&gt;&amp;"), "{}", chart.wide.shapes);
-        assert!(!chart.wide.shapes.contains("<b>") && !chart.wide.shapes.contains("style="));
+        let shapes = chart.wide.shapes.to_string();
+        assert!(shapes.contains("&lt;b&gt;&amp;"), "{shapes}");
+        assert!(!shapes.contains("<b>") && !shapes.contains("style="));
     }
 }

@@ -56,7 +56,7 @@ impl ReportQuery {
         let between = Days::new(USUAL_DAYS - 1);
         let earlier = |day: NaiveDate| day.checked_sub_days(between).unwrap_or(day);
         let later = |day: NaiveDate| day.checked_add_days(between).unwrap_or(day);
-        let (first, last) = match DayFields::read(&self.from, &self.to)? {
+        let (first, last) = match DayFields::check(&self.from, &self.to)? {
             (None, None) => (earlier(today), today),
             (Some(first), None) => (first, later(first).min(today).max(first)),
             (None, Some(last)) => (earlier(last), last),

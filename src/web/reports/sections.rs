@@ -8,6 +8,7 @@ use super::table::{self, Kind};
 use super::words;
 use crate::models::report::{BUCKETS, Figures, Group, Period, Report, Waiting};
 use crate::models::working_hours::DAYS;
+use crate::web::view::grouped;
 
 /// What a chart shows of some figures.
 type Count = fn(&Figures) -> i64;
@@ -109,7 +110,7 @@ fn days(report: &Report, period: &Period) -> Chart {
     let most = |of: Count| {
         let day = report.days.iter().max_by_key(|(_, figures)| of(figures));
         day.map_or_else(String::new, |(day, figures)| {
-            format!("most on {} ({})", short(*day), words::count(of(figures)))
+            format!("most on {} ({})", short(*day), grouped(of(figures)))
         })
     };
     let (opened, resolved): (Count, Count) = (|of| of.opened, |of| of.resolved);
@@ -117,9 +118,9 @@ fn days(report: &Report, period: &Period) -> Chart {
         "Conversations opened and resolved by day, {}. Opened: {}, {}. Resolved: {}, {}. \
          The table has every day.",
         span(period),
-        words::count(report.now.opened),
+        grouped(report.now.opened),
         most(opened),
-        words::count(report.now.resolved),
+        grouped(report.now.resolved),
         most(resolved),
     );
     chart::bars(alt, &names(report), &[series(opened), series(resolved)])
@@ -195,6 +196,6 @@ fn ranking(what: &str, groups: &[Group], of: Count) -> Option<Chart> {
 
 fn told(what: &str, rows: &[(String, i64)]) -> String {
     let rows: Vec<String> =
-        rows.iter().map(|(name, n)| format!("{name} {}", words::count(*n))).collect();
+        rows.iter().map(|(name, n)| format!("{name} {}", grouped(*n))).collect();
     format!("{what}: {}.", rows.join(", "))
 }

@@ -10,6 +10,7 @@ use crate::db::QueryResult;
 use crate::models::report::{BUCKETS, Figures, Group, Report, Waiting};
 use crate::models::spreadsheet::Sheet;
 use crate::models::working_hours::DAYS;
+use crate::web::view::grouped;
 
 /// The tables there are; a word in URLs and file names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
@@ -39,7 +40,7 @@ impl Cell {
         match self {
             Self::Text(text) => text.clone(),
             Self::Day(day) => day.format("%a %-d %b %Y").to_string(),
-            Self::Count(n) => words::count(*n),
+            Self::Count(n) => grouped(*n),
             Self::Seconds(seconds) => words::duration_or_dash(*seconds),
         }
     }

@@ -1,6 +1,7 @@
 //! Figures in words.
 
 use crate::models::report::{Figures, Times};
+use crate::web::view::grouped;
 
 /// `45 s`, `6 min`, `2 h 10 min`, `3 d 4 h`, to the nearest.
 pub fn duration(seconds: i64) -> String {
@@ -28,24 +29,18 @@ pub fn duration_or_dash(seconds: Option<i64>) -> String {
     seconds.map_or_else(|| "–".to_owned(), duration)
 }
 
-/// `1,204`
-pub fn count(n: i64) -> String {
-    let words = crate::web::settings::counted(n, "", "");
-    words.trim().to_owned()
-}
-
 /// How a count compares with the one before: `12% more`.
 fn compared(now: i64, before: i64) -> String {
     match (now, before) {
         (now, before) if now == before => "as many as before".to_owned(),
         (_, 0) => "none before".to_owned(),
-        (0, before) => format!("{} before", count(before)),
+        (0, before) => format!("{} before", grouped(before)),
         (now, before) => {
             let percent = (now - before).abs() * 100 / before;
             let more = if now > before { "more" } else { "fewer" };
             match percent {
                 0 => format!("a little {more} than before"),
-                percent => format!("{}% {more} than before", count(percent)),
+                percent => format!("{}% {more} than before", grouped(percent)),
             }
         }
     }
@@ -77,7 +72,7 @@ pub struct Headline {
 pub fn headlines(now: &Figures, before: &Figures) -> Vec<Headline> {
     let counted = |name, now, before| Headline {
         name,
-        value: count(now),
+        value: grouped(now),
         most: String::new(),
         delta: compared(now, before),
     };

@@ -81,30 +81,7 @@ pub async fn new(
 /// # Errors
 /// When the database fails; what is wrong with the form is told beside the field.
 pub async fn add(app: Data<App>, act: Act<ViewForm>) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form: sent } = act;
-    let address = saved_address::of(&sent.address);
-    let is_shared = sent.shared.is_some();
-    let details = match text::line(&sent.name, NAME_MAX) {
-        Ok(name) => Details { name, is_shared },
-        Err(problem) => {
-            let name = Field::failing(sent.name, problem.to_string());
-            return unfit(&app, &viewer, Made { id: None, name, is_shared, address }).await;
-        }
-    };
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
-    let (wanted, to) = (details.clone(), address.clone());
-    let added =
-        app.db.write(move |conn| saved_view::add(conn, workspace_id, member, &wanted, &to)).await?;
-    match added {
-        Ok(_) => {
-            let flash = Flash::ok(format!("Saved the view {}.", details.name));
-            Ok(respond::see_other_with(&app, &address, &flash))
-        }
-        Err(refusal) => {
-            let name = Field::failing(sent.name, refusal.to_string());
-            refused(&app, &viewer, Made { id: None, name, is_shared, address }, refusal).await
-        }
-    }
+    save(&app, act, None).await
 }
 
 /// `GET /saved-views/{id}`
@@ -132,31 +109,44 @@ pub async fn change(
     act: Act<ViewForm>,
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form: sent } = act;
-    let view = changeable(&app, &viewer, *id).await?;
-    let (id, is_shared) = (view.id, sent.shared.is_some());
-    let made = |name| Made { id: Some(id), name, is_shared, address: view.address.clone() };
+    let view = changeable(&app, &act.viewer, *id).await?;
+    save(&app, act, Some(view)).await
+}
+
+async fn save(
+    app: &App,
+    Act { viewer, form: sent }: Act<ViewForm>,
+    view: Option<SavedView>,
+) -> Result<HttpResponse, AppError> {
+    let (id, is_shared) = (view.as_ref().map(|view| view.id), sent.shared.is_some());
+    let address = view.map_or_else(|| saved_address::of(&sent.address), |view| view.address);
+    let made = |name| Made { id, name, is_shared, address: address.clone() };
     let details = match text::line(&sent.name, NAME_MAX) {
         Ok(name) => Details { name, is_shared },
         Err(problem) => {
             let name = Field::failing(sent.name, problem.to_string());
-            return unfit(&app, &viewer, made(name)).await;
+            return unfit(app, &viewer, made(name)).await;
         }
     };
     let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
-    let wanted = details.clone();
-    let changed = app
+    let flash = Flash::ok(format!("Saved the view {}.", details.name));
+    let to = address.clone();
+    let saved = app
         .db
-        .write(move |conn| saved_view::change(conn, workspace_id, member, id, &wanted))
+        .write(move |conn| match id {
+            Some(id) => saved_view::change(conn, workspace_id, member, id, &details),
+            None => saved_view::add(conn, workspace_id, member, &details, &to).map(|_| ()),
+        })
         .await?;
-    match changed {
+    match saved {
         Ok(()) => {
-            let flash = Flash::ok(format!("Saved the view {}.", details.name));
-            Ok(respond::see_other_with(&app, VIEWS, &flash))
+            let path = if id.is_some() { VIEWS } else { &address };
+            Ok(respond::see_other_with(app, path, &flash))
         }
-        Err(refusal) => {
-            let name = Field::failing(sent.name, refusal.to_string());
-            refused(&app, &viewer, made(name), refusal).await
+        Err(Refusal::Barred(why)) => Err(AppError::barred(why, "Sharing views with the team")),
+        Err(Refusal::NotFound) => Err(AppError::NotFound),
+        Err(refusal @ (Refusal::Taken(_) | Refusal::TooMany)) => {
+            unfit(app, &viewer, made(Field::failing(sent.name, refusal.to_string()))).await
         }
     }
 }
@@ -226,17 +216,4 @@ async fn form(
 
 async fn unfit(app: &App, viewer: &Viewer, made: Made) -> Result<HttpResponse, AppError> {
     form(app, viewer, StatusCode::UNPROCESSABLE_ENTITY, made).await
-}
-
-async fn refused(
-    app: &App,
-    viewer: &Viewer,
-    made: Made,
-    refusal: Refusal,
-) -> Result<HttpResponse, AppError> {
-    match refusal {
-        Refusal::Barred(why) => Err(AppError::barred(why, "Sharing views with the team")),
-        Refusal::NotFound => Err(AppError::NotFound),
-        Refusal::Taken(_) | Refusal::TooMany => unfit(app, viewer, made).await,
-    }
 }

@@ -27,7 +27,7 @@ use crate::models::saved_view;
 use crate::models::search::{self, Filter, Found, Hit, Message, Owner, Person, State, Terms};
 use crate::models::sight;
 use crate::policy::{Actor, Capability, Status};
-use crate::rich;
+use crate::rich::{self, Markup};
 use page::{HitRow, PersonRow, SearchPage};
 use strum::IntoEnumIterator;
 
@@ -240,6 +240,7 @@ fn rows(found: &Found, terms: &Terms, offered: &Offered, viewer: &Viewer) -> Vec
 
 fn hit_row(hit: &Hit, terms: &Terms, offered: &Offered, viewer: &Viewer) -> HitRow {
     let inbox = offered.inboxes.iter().find(|inbox| inbox.id == hit.inbox_id);
+    let said = hit.message.as_ref().map(|one| search::snippet(&words(one), terms, SNIPPET));
     HitRow {
         address: match &hit.message {
             Some(message) => format!("/conversations/{}#message-{}", hit.id, message.id),
@@ -254,9 +255,7 @@ fn hit_row(hit: &Hit, terms: &Terms, offered: &Offered, viewer: &Viewer) -> HitR
             Some(Message { kind: Kind::Reply, author_name, .. }) => format!("{author_name}:"),
             _ => String::new(),
         },
-        said: hit.message.as_ref().map_or_else(String::new, |message| {
-            html(&search::snippet(&words(message), terms, SNIPPET), terms)
-        }),
+        said: html(&said.unwrap_or_default(), terms),
         status: if hit.is_spam { "Spam" } else { hit.status.name() },
         inbox: inbox.map_or_else(String::new, |inbox| inbox.name.clone()),
         owner: list::owner_baton(&offered.members, viewer, hit.owner),
@@ -271,8 +270,8 @@ fn words(message: &Message) -> Cow<'_, str> {
     }
 }
 
-/// A text as HTML, with the words marked.
-fn html(text: &str, terms: &Terms) -> String {
+/// A text with the words marked.
+fn html(text: &str, terms: &Terms) -> Markup {
     rich::marked(search::marked(text, terms))
 }
 
@@ -284,7 +283,7 @@ mod tests {
     fn what_is_marked_is_escaped() {
         let terms = search::parse("script");
         assert_eq!(
-            html("<Script> & \"x\"", &terms),
+            html("<Script> & \"x\"", &terms).to_string(),
             "&lt;<mark>Script</mark>&gt; &amp; &quot;x&quot;"
         );
     }

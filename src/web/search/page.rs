@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::rich::Markup;
 use crate::web::list_pane::Saved;
 use crate::web::view::{Avatar, Baton, Choice, Chrome, When};
 
@@ -41,25 +42,25 @@ impl SearchPage {
     }
 }
 
-/// A contact. `name` and `facts` are HTML with the words marked.
+/// A contact, with the words marked.
 pub struct PersonRow {
     pub id: i64,
     pub avatar: Avatar,
-    pub name: String,
-    pub facts: String,
+    pub name: Markup,
+    pub facts: Markup,
 }
 
-/// A conversation. `subject` and `said` are HTML with the words marked.
+/// A conversation, with the words marked.
 pub struct HitRow {
     pub address: String,
     pub contact: String,
     pub avatar: Avatar,
     pub when: When,
-    pub subject: String,
+    pub subject: Markup,
     /// Who said it, where it was not the customer.
     pub by: String,
     /// Empty where the subject has the words.
-    pub said: String,
+    pub said: Markup,
     pub status: &'static str,
     pub inbox: String,
     pub owner: Baton,

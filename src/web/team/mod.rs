@@ -10,7 +10,7 @@ use page::{InvitationRow, MemberRow, TeamPage};
 use serde::Deserialize;
 
 use super::form::Act;
-use super::view::{Area, Baton, Choice, Flash};
+use super::view::{Area, Baton, Choice, Flash, counted};
 use super::viewer::Viewer;
 use super::{pictures, respond};
 use crate::App;
@@ -182,8 +182,7 @@ fn invitation_row(invitation: Invitation, viewer: &Viewer, now: Utc) -> Invitati
         // Rounded up: seven days stay seven until the first of them is over.
         match (invitation.expires_at.since(now).num_hours() + 23) / 24 {
             ..1 => "valid for less than a day".to_owned(),
-            1 => "valid for 1 day".to_owned(),
-            days => format!("valid for {days} days"),
+            days => format!("valid for {}", counted(days, "day", "days")),
         }
     };
     InvitationRow {

@@ -186,24 +186,3 @@ pub struct WorkspaceLink {
     /// The address of its logo.
     pub logo: Option<String>,
 }
-
-/// A count as the navigation shows it: nothing for zero, at most `99+`.
-pub fn capped(count: i64) -> Option<String> {
-    match count {
-        ..=0 => None,
-        1..100 => Some(count.to_string()),
-        _ => Some("99+".to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_stop_at_99_plus() {
-        assert_eq!(capped(0), None);
-        assert_eq!(capped(99).as_deref(), Some("99"));
-        assert_eq!(capped(100).as_deref(), Some("99+"));
-    }
-}

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use super::counted;
+
 /// A file of a message.
 #[derive(Clone, Debug)]
 pub struct FileView {
@@ -58,8 +60,7 @@ pub struct AttachedItem {
 /// A size as people read it.
 pub fn size(bytes: i64) -> String {
     match bytes {
-        1 => "1 byte".to_owned(),
-        ..1_000 => format!("{bytes} bytes"),
+        ..1_000 => counted(bytes, "byte", "bytes"),
         1_000..1_000_000 => format!("{} KB", bytes / 1_000),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }

@@ -31,6 +31,12 @@ impl Field {
         Self { value: value.into(), error: None }
     }
 
+    /// The text as it was sent, and what its check found wrong with it.
+    pub fn checked<T>(value: impl Into<String>, checked: &Result<T, impl ToString>) -> Self {
+        let error = checked.as_ref().err().map(ToString::to_string);
+        Self { value: value.into(), error }
+    }
+
     /// The text as it was sent, and what is wrong with it.
     pub fn failing(value: impl Into<String>, error: impl Into<String>) -> Self {
         Self { value: value.into(), error: Some(error.into()) }

@@ -3,6 +3,7 @@
 
 mod chip;
 mod chrome;
+mod count;
 mod file;
 mod flash;
 mod form;
@@ -11,7 +12,8 @@ mod team;
 mod when;
 
 pub use chip::Chip;
-pub use chrome::{Area, Chrome, SettingsAccess, SettingsLink, WorkspaceLink, capped};
+pub use chrome::{Area, Chrome, SettingsAccess, SettingsLink, WorkspaceLink};
+pub use count::{capped, counted, grouped};
 pub use file::{AttachedFile, AttachedItem, FileField, FileView, Small, size as file_size};
 pub use flash::{Flash, FlashAction, FlashKind};
 pub use form::{Choice, CustomField, CustomInput, Field, PASSWORD_HINT};

@@ -1,5 +1,7 @@
 //! Seats, and what somebody who goes leaves behind.
 
+use super::counted;
+
 /// The seats of a plan, one small baton each.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Seats {
@@ -62,13 +64,11 @@ impl Load {
     pub fn words(&self) -> String {
         let open = match self.open {
             0 => "no open conversation".to_owned(),
-            1 => "1 open conversation".to_owned(),
-            many => format!("{many} open conversations"),
+            open => counted(open, "open conversation", "open conversations"),
         };
         match self.snoozed {
             0 => open,
-            1 => format!("{open} and 1 snoozed one"),
-            many => format!("{open} and {many} snoozed ones"),
+            snoozed => format!("{open} and {}", counted(snoozed, "snoozed one", "snoozed ones")),
         }
     }
 }

@@ -12,8 +12,7 @@ use serde::Deserialize;
 use super::form::{Act, Nothing};
 use super::hours::{Hours, Sent};
 use super::respond;
-use super::settings::counted;
-use super::view::{Area, Choice, Field, Flash};
+use super::view::{Area, Choice, Field, Flash, counted};
 use super::viewer::Viewer;
 use crate::App;
 use crate::db::Conn;
@@ -99,7 +98,7 @@ impl Problems {
             page.is_always = form.hours.as_deref() == Some("always");
             page.hours = self
                 .hours
-                .or_else(|| sent.read().ok().map(|hours| Hours::of(Some(&hours))))
+                .or_else(|| sent.check().ok().map(|hours| Hours::of(Some(&hours))))
                 .unwrap_or_else(|| Hours::of(None));
         }
         page.seen = form.seen;
@@ -120,7 +119,7 @@ fn check(form: &WorkspaceForm, old: Settings) -> Result<Settings, Problems> {
     let sent = Sent { day: &form.day, from: &form.from, to: &form.to };
     let hours = match form.hours.as_deref() {
         Some("always") => Ok(None),
-        Some(_) => sent.read().map(Some),
+        Some(_) => sent.check().map(Some),
         None => Ok(old.working_hours.clone()),
     };
     match (name, zone, hours) {
@@ -152,8 +151,7 @@ async fn settings(app: &App, viewer: &Viewer) -> Result<Settings, AppError> {
 
 fn session_choices(chosen: i32) -> Vec<Choice> {
     let choice = |days: i32| {
-        let label = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
-        Choice::new(days.to_string(), label, days == chosen)
+        Choice::new(days.to_string(), counted(days.into(), "day", "days"), days == chosen)
     };
     SESSION_DAYS.map(choice).to_vec()
 }

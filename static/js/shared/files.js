@@ -3,8 +3,6 @@
 (() => {
   "use strict";
 
-  const LARGEST = 25 * 1024 * 1024;
-  const MOST = 10;
   // Files on their way, by form; and the button that was pressed meanwhile.
   const sending = new Map();
   const pressed = new Map();
@@ -46,10 +44,13 @@
 
   const send = (field, file) => {
     const form = field.closest("form");
-    if (field.querySelectorAll(".attached").length >= MOST) {
-      return refuse(field, `A message takes ${MOST} files at most.`);
+    const { most, megabytes } = field.dataset;
+    if (field.querySelectorAll(".attached").length >= Number(most)) {
+      return refuse(field, `A message takes ${most} files at most.`);
     }
-    if (file.size > LARGEST) return refuse(field, `${file.name} is larger than 25 MB.`);
+    if (file.size > Number(megabytes) * 1024 * 1024) {
+      return refuse(field, `${file.name} is larger than ${megabytes} MB.`);
+    }
     const request = new XMLHttpRequest();
     const bar = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
     bar.setAttribute("aria-label", `Sending ${file.name}`);

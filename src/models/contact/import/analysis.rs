@@ -30,13 +30,13 @@ pub fn look(conn: &mut Conn, import: &Import) -> QueryResult<Analysis> {
     let fields = contact_field::list(conn, import.workspace_id)?;
     let mut analysis = Analysis::default();
     let mut seen = Seen::default();
-    let mut place = import.first;
+    let mut cursor = import.first;
     loop {
-        let (raw, next) = rows::read(conn, import, place, BATCH)?;
+        let (raw, next) = rows::read(conn, import, cursor, BATCH)?;
         if raw.is_empty() {
             return Ok(analysis);
         }
-        place = next;
+        cursor = next;
         let mut checker = Checker::new(import, &fields, &seen);
         let sorted = job::sort(conn, import.workspace_id, &raw, &mut checker, job::known)?;
         let found = std::mem::take(&mut checker.found);

@@ -123,11 +123,11 @@ pub fn seen_before(conn: &mut Conn, lease: &Lease) -> QueryResult<Seen> {
     let mut seen = Seen::default();
     let Some(import) = super::find(conn, lease.workspace_id, lease.id)? else { return Ok(seen) };
     let fields = contact_field::list(conn, lease.workspace_id)?;
-    let mut place = import.first;
-    while place.byte < import.next.byte {
-        let (mut raw, next) = rows::read(conn, &import, place, BATCH)?;
+    let mut cursor = import.first;
+    while cursor.byte < import.next.byte {
+        let (mut raw, next) = rows::read(conn, &import, cursor, BATCH)?;
         raw.retain(|row| row.line < import.next.line);
-        place = next;
+        cursor = next;
         let mut checker = Checker::new(&import, &fields, &seen);
         for row in &raw {
             // Only the addresses count here.

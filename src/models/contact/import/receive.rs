@@ -9,7 +9,7 @@ use encoding_rs::Encoding;
 
 use super::columns::{self, MOST, Target};
 use super::source::{DecodeError, decode, encoding_of};
-use super::{Import, MEGABYTES, Ordinary, Place, State, damaged, rows};
+use super::{Cursor, Import, MEGABYTES, Ordinary, State, damaged, rows};
 use crate::db::schema::{contact_import_parts, contact_imports};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::models::contact_field;
@@ -203,10 +203,10 @@ fn store(
 
 /// Finds out what stands between the cells, and what the first line calls the columns.
 fn name_columns(conn: &mut Conn, import: &mut Import) -> Verb<(), Refusal> {
-    let mut best: Option<(csv::StringRecord, Place, &str)> = None;
+    let mut best: Option<(csv::StringRecord, Cursor, &str)> = None;
     for delimiter in [",", ";", "\t"] {
         import.delimiter = delimiter.to_owned();
-        let (first, next) = rows::read(conn, import, Place { byte: 0, line: 1 }, 1)?;
+        let (first, next) = rows::read(conn, import, Cursor { byte: 0, line: 1 }, 1)?;
         let Some(row) = first.into_iter().next() else { return refuse(Refusal::Empty) };
         if best.as_ref().is_none_or(|(cells, ..)| row.cells.len() > cells.len()) {
             best = Some((row.cells, next, delimiter));

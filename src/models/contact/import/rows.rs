@@ -7,7 +7,7 @@ use csv::StringRecord;
 use diesel::prelude::*;
 
 use super::source::Parts;
-use super::{Import, Place};
+use super::{Cursor, Import};
 use crate::db::Conn;
 
 /// The longest row, in bytes. A quotation mark that is never closed would make one
@@ -42,30 +42,30 @@ pub struct RawRow {
 pub fn read(
     conn: &mut Conn,
     import: &Import,
-    from: Place,
+    from: Cursor,
     most: usize,
-) -> QueryResult<(Vec<RawRow>, Place)> {
+) -> QueryResult<(Vec<RawRow>, Cursor)> {
     let delimiter = import.delimiter.bytes().next().unwrap_or(b',');
     let parts = Parts { conn: RefCell::new(conn), import_id: import.id };
-    let mut reading = Reading { parts: &parts, size: import.size, rows: Vec::new(), place: from };
-    while reading.rows.len() < most && reading.place.byte < reading.size {
+    let mut reading = Reading { parts: &parts, size: import.size, rows: Vec::new(), cursor: from };
+    while reading.rows.len() < most && reading.cursor.byte < reading.size {
         reading.run(delimiter, most)?;
     }
-    Ok((reading.rows, reading.place))
+    Ok((reading.rows, reading.cursor))
 }
 
 struct Reading<'p, 'c> {
     parts: &'p Parts<'c>,
     size: i64,
     rows: Vec<RawRow>,
-    place: Place,
+    cursor: Cursor,
 }
 
 impl Reading<'_, '_> {
     /// Reads on until there are enough rows, the table ends, or a row is broken and
     /// the reader has to begin anew behind its first line.
     fn run(&mut self, delimiter: u8, most: usize) -> QueryResult<()> {
-        let begin = self.place;
+        let begin = self.cursor;
         let budget = Cell::new(ROW_MAX);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
@@ -79,7 +79,7 @@ impl Reading<'_, '_> {
             match reader.read_record(&mut record) {
                 Ok(true) => {}
                 Ok(false) => {
-                    self.place.byte = self.size;
+                    self.cursor.byte = self.size;
                     return Ok(());
                 }
                 Err(error) if is_spent(&error) => return self.give_up(RowProblem::TooLong),
@@ -87,24 +87,24 @@ impl Reading<'_, '_> {
                     return Err(diesel::result::Error::DeserializationError(error.into()));
                 }
             }
-            let end = Place {
+            let end = Cursor {
                 byte: begin.byte + signed(reader.position().byte()),
                 line: begin.line + signed(reader.position().line()) - 1,
             };
-            let mut line = self.place.line;
+            let mut line = self.cursor.line;
             let has_lines = record.iter().any(|cell| cell.contains('\n'));
             if end.line - line > 1 || has_lines {
                 // Several lines: empty ones before it, or a cell with more than one.
-                let raw = self.parts.slice(self.place.byte, end.byte)?;
+                let raw = self.parts.slice(self.cursor.byte, end.byte)?;
                 let empty = raw.iter().take_while(|byte| **byte == b'\n').count();
                 line += signed(empty as u64);
                 let quotes = raw.iter().filter(|byte| **byte == b'"').count();
                 if has_lines && !quotes.is_multiple_of(2) {
-                    self.place = Place { byte: self.place.byte + signed(empty as u64), line };
+                    self.cursor = Cursor { byte: self.cursor.byte + signed(empty as u64), line };
                     return self.give_up(RowProblem::Unclosed);
                 }
             }
-            self.place = end;
+            self.cursor = end;
             if record.iter().any(|cell| !cell.trim().is_empty()) {
                 self.rows.push(RawRow { line, cells: record.clone(), problem: None });
             }
@@ -117,21 +117,21 @@ impl Reading<'_, '_> {
         const WINDOW: i64 = 64 * 1024;
         let mut start = Vec::new();
         loop {
-            let bytes = self.parts.slice(self.place.byte, self.place.byte + WINDOW)?;
+            let bytes = self.parts.slice(self.cursor.byte, self.cursor.byte + WINDOW)?;
             let end = bytes.iter().position(|byte| *byte == b'\n');
             if start.is_empty() {
                 start = bytes[..end.unwrap_or(bytes.len())].to_vec();
             }
-            self.place.byte += signed(end.map_or(bytes.len(), |end| end + 1) as u64);
-            if end.is_some() || self.place.byte >= self.size {
+            self.cursor.byte += signed(end.map_or(bytes.len(), |end| end + 1) as u64);
+            if end.is_some() || self.cursor.byte >= self.size {
                 break;
             }
         }
         let text = String::from_utf8_lossy(&start).into_owned();
         let row =
-            RawRow { line: self.place.line, cells: vec![text].into(), problem: Some(problem) };
+            RawRow { line: self.cursor.line, cells: vec![text].into(), problem: Some(problem) };
         self.rows.push(row);
-        self.place.line += 1;
+        self.cursor.line += 1;
         Ok(())
     }
 }

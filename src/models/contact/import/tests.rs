@@ -7,14 +7,14 @@ use crate::models::contact;
 use crate::models::user::NewUser;
 use crate::models::workspace::{self, Founder};
 
-struct Place {
+struct Scene {
     db: Db,
     workspace_id: i64,
     member: i64,
     _folder: tempfile::TempDir,
 }
 
-impl Place {
+impl Scene {
     fn new() -> Self {
         let (db, folder) = scratch();
         let founder = Founder::New(NewUser {
@@ -99,7 +99,7 @@ fn texts(row: &rows::RawRow) -> Vec<&str> {
 
 #[test]
 fn a_table_is_read_whatever_wrote_it() {
-    let place = Place::new();
+    let scene = Scene::new();
     let utf_16: Vec<u8> = "\u{feff}Name\tMail\r\nZoë\tz@velo.example\r\n"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
@@ -110,11 +110,11 @@ fn a_table_is_read_whatever_wrote_it() {
         (b"Name\tMail\rZo\xeb\tz@velo.example", "windows-1252", "\t"),
         (&utf_16, "UTF-16LE", "\t"),
     ] {
-        let import = place.send(table).unwrap();
+        let import = scene.send(table).unwrap();
         assert_eq!((import.encoding.as_str(), import.delimiter.as_str()), (encoding, delimiter));
         assert_eq!(import.headings, ["Name", "Mail"]);
         assert_eq!(import.columns, [Target::Name, Target::Email]);
-        let rows = place.rows(&import);
+        let rows = scene.rows(&import);
         assert_eq!(texts(&rows[0]), ["Zoë", "z@velo.example"]);
         assert_eq!((rows.len(), rows[0].line), (1, 2));
     }
@@ -122,28 +122,28 @@ fn a_table_is_read_whatever_wrote_it() {
 
 #[test]
 fn what_is_no_table_is_refused() {
-    let place = Place::new();
+    let scene = Scene::new();
     for (sent, refusal) in [
         (&b""[..], SourceRefusal::Empty),
         (b"Name,Email\n\n \n", SourceRefusal::Empty),
         (b"PK\x03\x04 and so on", SourceRefusal::Spreadsheet),
         (b"Name\n\0\0\0", SourceRefusal::NotText),
     ] {
-        assert_eq!(place.send(sent).unwrap_err(), refusal);
+        assert_eq!(scene.send(sent).unwrap_err(), refusal);
     }
     let wide = ["x"; 101].join(",") + "\n1";
-    assert_eq!(place.send(wide.as_bytes()).unwrap_err(), SourceRefusal::TooWide(101));
+    assert_eq!(scene.send(wide.as_bytes()).unwrap_err(), SourceRefusal::TooWide(101));
 }
 
 #[test]
 fn rows_are_the_same_wherever_the_pieces_end() {
-    let place = Place::new();
+    let scene = Scene::new();
     let mut table = "Name,Company\r\n".to_owned();
     for n in 0..9_000 {
         table.push_str(&format!("\"Zoë, {n}\",\"Rue de l’Église\r\n{n}\"\r\n\r\n"));
     }
-    let import = place.send(table.as_bytes()).unwrap();
-    let rows = place.rows(&import);
+    let import = scene.send(table.as_bytes()).unwrap();
+    let rows = scene.rows(&import);
     assert_eq!(rows.len(), 9_000);
     for (n, row) in rows.iter().enumerate() {
         assert_eq!(texts(row), [format!("Zoë, {n}"), format!("Rue de l’Église\n{n}")]);
@@ -153,14 +153,14 @@ fn rows_are_the_same_wherever_the_pieces_end() {
 
 #[test]
 fn a_quotation_mark_that_is_never_closed_spoils_its_own_line() {
-    let place = Place::new();
+    let scene = Scene::new();
     let long = "x".repeat(2 * 1024 * 1024);
     let table = format!(
         "Name,Email\nAnna,a@b.example\n\"Bo,b@b.example\nCleo,\"c@b.example\"\n\
                          {long},l@b.example\nDora,d@b.example\n\"Eva,e@b.example\nFay,f@b.example"
     );
-    let import = place.send(table.as_bytes()).unwrap();
-    let (counts, refused) = place.look(&import);
+    let import = scene.send(table.as_bytes()).unwrap();
+    let (counts, refused) = scene.look(&import);
     assert_eq!((counts.total, counts.added, counts.refused), (7, 4, 3));
     let lines: Vec<(i64, &str)> =
         refused.iter().map(|one| (one.line, one.reason.as_str())).collect();
@@ -177,15 +177,15 @@ fn a_quotation_mark_that_is_never_closed_spoils_its_own_line() {
 
 #[test]
 fn rows_are_refused_with_their_reasons_and_stop_no_other() {
-    let place = Place::new();
+    let scene = Scene::new();
     let long = "x".repeat(200_000);
     let table = format!(
         "Name,Email,Phone,Shoe size\n,a@b.example,,1\nHanna,nowhere,,2\n\"Anna,\nMaria\",,,3\n\
          Piet,p@b.example,,4\nPit,P@b.example,,5\n'=Bo,,+46,6\n{long},x@b.example,,7\n,,,\n"
     );
-    let import = place.send(table.as_bytes()).unwrap();
+    let import = scene.send(table.as_bytes()).unwrap();
     assert_eq!(import.columns[3], Target::Nothing);
-    let (counts, refused) = place.look(&import);
+    let (counts, refused) = scene.look(&import);
     assert_eq!((counts.total, counts.added, counts.updated), (7, 2, 0));
     let reasons: Vec<(i64, &str)> =
         refused.iter().map(|one| (one.line, one.reason.as_str())).collect();
@@ -204,34 +204,34 @@ fn rows_are_refused_with_their_reasons_and_stop_no_other() {
 
 #[test]
 fn an_import_goes_on_where_a_node_left_it_and_takes_nothing_twice() {
-    let place = Place::new();
+    let scene = Scene::new();
     let mut table = "Name,Email,Company\n".to_owned();
     for n in 0..1_700 {
         // The same address again, two batches later.
         let address = if n == 1_300 { 100 } else { n };
         table.push_str(&format!("Customer {n},c{address}@velo.example,Velo {n}\n"));
     }
-    let known = place.db.change_now(|conn| {
-        contact::create(conn, place.workspace_id, "Known", Some("c7@velo.example"))
+    let known = scene.db.change_now(|conn| {
+        contact::create(conn, scene.workspace_id, "Known", Some("c7@velo.example"))
     });
     let known = known.unwrap();
-    let import = place.send(table.as_bytes()).unwrap();
-    let (preview, _) = place.look(&import);
-    place.start(import.id);
-    place.work(2);
-    assert_eq!(place.result(import.id).0.done, 1_000);
-    assert_eq!(place.count(), 1_000);
-    place.work(1);
-    place.work(10);
-    let (counts, refused) = place.result(import.id);
+    let import = scene.send(table.as_bytes()).unwrap();
+    let (preview, _) = scene.look(&import);
+    scene.start(import.id);
+    scene.work(2);
+    assert_eq!(scene.result(import.id).0.done, 1_000);
+    assert_eq!(scene.count(), 1_000);
+    scene.work(1);
+    scene.work(10);
+    let (counts, refused) = scene.result(import.id);
     assert_eq!(counts, Counts { done: 1_700, ..preview });
     assert_eq!((counts.added, counts.updated, counts.refused), (1_698, 1, 1));
     assert_eq!(refused[0].line, 1_302);
-    assert_eq!(place.count(), 1_699);
-    let found = place.db.read_now(|conn| contact::find(conn, place.workspace_id, known));
+    assert_eq!(scene.count(), 1_699);
+    let found = scene.db.read_now(|conn| contact::find(conn, scene.workspace_id, known));
     let found = found.unwrap().unwrap();
     assert_eq!((found.name.as_str(), found.company.as_deref()), ("Customer 7", Some("Velo 7")));
     let parts: i64 =
-        place.db.read_now(|conn| contact_import_parts::table.count().get_result(conn)).unwrap();
+        scene.db.read_now(|conn| contact_import_parts::table.count().get_result(conn)).unwrap();
     assert_eq!(parts, 0, "the table is forgotten");
 }

@@ -1,14 +1,14 @@
 //! What stands in the thread.
 
 use super::MailLine;
+use crate::rich::Markup;
 use crate::web::view::{Avatar, Baton, Field, FileView, When};
 
-/// One line or bubble of the thread. `html` is safe: made by the one renderer.
-#[derive(Clone, Debug)]
+/// One line or bubble of the thread.
 pub enum ThreadItem {
     Customer {
         id: i64,
-        html: String,
+        html: Markup,
         files: Vec<FileView>,
         when: When,
         mail: Option<MailView>,
@@ -20,7 +20,7 @@ pub enum ThreadItem {
         /// The address of their picture.
         picture: Option<String>,
         is_mine: bool,
-        html: String,
+        html: Markup,
         files: Vec<FileView>,
         when: When,
         state: &'static str,
@@ -48,12 +48,11 @@ pub enum ThreadItem {
 }
 
 /// What a customer's message was as a mail.
-#[derive(Clone, Debug)]
 pub struct MailView {
     /// Who wrote it, where that is not the contact: from another address.
     pub by: Option<Participant>,
-    /// The quoted history and the signature, folded; safe HTML.
-    pub quoted: String,
+    /// The quoted history and the signature, folded.
+    pub quoted: Markup,
     /// It can be shown as it was sent.
     pub has_html: bool,
     pub has_remote_images: bool,
@@ -75,14 +74,13 @@ pub struct Participant {
 }
 
 /// A note, as it is now and as it was.
-#[derive(Clone, Debug)]
 pub struct Note {
     pub id: i64,
     pub name: String,
     /// The address of the author's picture.
     pub picture: Option<String>,
     pub is_mine: bool,
-    pub html: String,
+    pub html: Markup,
     pub files: Vec<FileView>,
     pub when: When,
     pub edited: Option<Edited>,
@@ -90,13 +88,12 @@ pub struct Note {
 }
 
 /// That a note was changed, and what it said before.
-#[derive(Clone, Debug)]
 pub struct Edited {
     pub when: When,
     /// The local time: `10:41`, or `24 Nov, 10:41` on another day.
     pub at: String,
     /// The texts before this one, the oldest first, and when each was written.
-    pub former: Vec<(String, When)>,
+    pub former: Vec<(Markup, When)>,
 }
 
 /// What can be done with a note here and now.

@@ -7,7 +7,7 @@ use url::Host;
 
 use crate::models::inbox::{ConnectRefusal, Inbox};
 use crate::models::mailbox::{Details, Mailbox, NewServer, Protocol, Security, Server};
-use crate::models::seal::{self, Place};
+use crate::models::seal::{self, Context};
 use crate::models::text;
 use crate::models::token::Signer;
 use crate::web::inboxes::NAME_MAX;
@@ -15,11 +15,11 @@ use crate::web::view::{Choice, Field};
 use strum::IntoEnumIterator;
 
 /// The longest name that customers see, in characters.
-const SENDER_MAX: usize = 100;
+pub(super) const SENDER_MAX: usize = 100;
 /// The longest signature, in characters.
-const SIGNATURE_MAX: usize = 1000;
+pub(super) const SIGNATURE_MAX: usize = 1000;
 /// The longest user and password, in characters.
-const CREDENTIAL_MAX: usize = 500;
+pub(super) const CREDENTIAL_MAX: usize = 500;
 
 /// What *Test connection* and *Save inbox* send.
 #[derive(Debug, Deserialize)]
@@ -178,21 +178,21 @@ pub struct Typist<'a> {
 }
 
 impl Typist<'_> {
-    fn place(self, of: Protocol, server: &NewServer) -> String {
+    fn what(self, of: Protocol, server: &NewServer) -> String {
         let NewServer { host, port, user, security, .. } = server;
         format!("typed {} {host} {port} {} {user}", of.into_str(), security.into_str())
     }
 
     fn seal(self, of: Protocol, server: &NewServer) -> String {
-        let what = self.place(of, server);
-        seal::seal(self.signer, Place { id: self.membership_id, what: &what }, &server.password)
+        let what = self.what(of, server);
+        seal::seal(self.signer, Context { id: self.membership_id, what: &what }, &server.password)
     }
 
     fn open(self, of: Protocol, server: &NewServer, sealed: &str) -> SecretString {
-        let what = self.place(of, server);
-        let place = Place { id: self.membership_id, what: &what };
+        let what = self.what(of, server);
+        let context = Context { id: self.membership_id, what: &what };
         // For another server it is as if nothing had been typed.
-        seal::open(self.signer, place, sealed).unwrap_or_default()
+        seal::open(self.signer, context, sealed).unwrap_or_default()
     }
 }
 
@@ -213,11 +213,7 @@ impl EmailForm {
         let name = text::line(&self.name, NAME_MAX);
         let address = text::email(&self.address);
         let sender = text::optional_line(&self.sender_name, SENDER_MAX);
-        let signature = if self.signature.trim().is_empty() {
-            Ok(String::new())
-        } else {
-            text::paragraph(&self.signature, SIGNATURE_MAX)
-        };
+        let signature = text::optional_paragraph(&self.signature, SIGNATURE_MAX);
         let (imap, imap_fields) = Sent {
             of: Protocol::Imap,
             host: &self.imap_host,
@@ -246,10 +242,10 @@ impl EmailForm {
             && smtp.is_some();
         let has_plus_addresses = self.has_plus_addresses.is_some();
         let fields = Fields {
-            name: field(&self.name, name.as_ref().err()),
-            address: field(&self.address, address.as_ref().err()),
-            sender_name: field(&self.sender_name, sender.as_ref().err()),
-            signature: field(&self.signature, signature.as_ref().err()),
+            name: Field::checked(&self.name, &name),
+            address: Field::checked(&self.address, &address),
+            sender_name: Field::checked(&self.sender_name, &sender),
+            signature: Field::checked(&self.signature, &signature),
             imap: imap_fields,
             smtp: smtp_fields,
             has_plus_addresses,
@@ -266,16 +262,16 @@ impl EmailForm {
     }
 }
 
-fn field(typed: &str, problem: Option<&impl ToString>) -> Field {
-    Field { value: typed.to_owned(), error: problem.map(ToString::to_string) }
-}
-
 impl Sent<'_> {
     /// The server, `None` where something is wrong, and its fields.
     fn check(&self, typist: Typist<'_>) -> (Option<NewServer>, ServerFields) {
         let is_set = !self.host.trim().is_empty();
         let host = host(self.host);
-        let port = self.port.trim().parse::<u16>().ok().filter(|port| *port > 0 || !is_set);
+        let port = match self.port.trim().parse::<u16>() {
+            Ok(port) if port > 0 => Ok(port),
+            _ if is_set => Err("Type a number from 1 to 65535."),
+            port => Ok(port.unwrap_or_default()),
+        };
         let user = text::optional_line(self.user, CREDENTIAL_MAX);
         let (is_imap, password) = (self.of == Protocol::Imap, self.password.expose_secret());
         let user = match user {
@@ -283,41 +279,30 @@ impl Sent<'_> {
             Ok(user) => Ok(user.unwrap_or_default()),
             Err(problem) => Err(problem.to_string()),
         };
-        let password_problem = if password.chars().any(char::is_control) {
-            Some("This contains control characters. Please remove them.".to_owned())
+        let fit = if password.chars().any(char::is_control) {
+            Err("This contains control characters. Please remove them.".to_owned())
         } else if password.chars().count() > CREDENTIAL_MAX {
-            Some(format!("This is longer than {CREDENTIAL_MAX} characters."))
+            Err(format!("This is longer than {CREDENTIAL_MAX} characters."))
         } else {
-            None
+            Ok(())
         };
         let security: Security = self.security.parse().unwrap_or_default();
         let mut fields = ServerFields {
-            host: field(self.host, host.as_ref().err()),
-            port: field(
-                self.port,
-                (is_set && port.is_none()).then_some(&"Type a number from 1 to 65535."),
-            ),
-            user: field(self.user, user.as_ref().err()),
-            password: Field { value: String::new(), error: password_problem.clone() },
+            host: Field::checked(self.host, &host),
+            port: Field::checked(self.port, &port),
+            user: Field::checked(self.user, &user),
+            // It goes back sealed alone.
+            password: Field::checked("", &fit),
             has_password: typist
                 .before
                 .is_some_and(|mailbox| mailbox.server(self.of).has_password()),
             securities: securities(security.into_str()),
             typed: String::new(),
         };
-        let (Ok(host), Ok(user), None) = (host, user, password_problem) else {
+        let (Ok(host), Ok(port), Ok(user), Ok(())) = (host, port, user, fit) else {
             return (None, fields);
         };
-        if is_set && port.is_none() {
-            return (None, fields);
-        }
-        let mut server = NewServer {
-            host,
-            port: port.unwrap_or_default(),
-            user,
-            security,
-            ..NewServer::default()
-        };
+        let mut server = NewServer { host, port, user, security, ..NewServer::default() };
         server.password = if password.is_empty() {
             typist.open(self.of, &server, self.typed)
         } else {

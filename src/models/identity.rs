@@ -8,9 +8,9 @@ use crate::db::schema::{live_counters, memberships, notifications, sessions, use
 use crate::db::{Conn, Utc, capped, typed};
 use crate::policy::Actor;
 
-/// The user of a session, and their place in the workspace chosen in it.
+/// The user of a session, and the member they are in the workspace chosen in it.
 #[derive(Clone, Debug, Queryable)]
-pub struct Standing {
+pub struct Identity {
     pub session_id: i64,
     pub session_seen_at: Utc,
     pub user_id: i64,
@@ -49,10 +49,10 @@ pub struct Member {
     pub newest_event: Option<i64>,
 }
 
-/// A workspace of a user.
+/// A workspace in which a user is a member.
 #[derive(Clone, Debug, Queryable)]
-pub struct Place {
-    pub workspace_id: i64,
+pub struct JoinedWorkspace {
+    pub id: i64,
     pub name: String,
     /// The key of its logo.
     pub logo: Option<String>,
@@ -66,7 +66,7 @@ pub struct Place {
 ///
 /// # Errors
 /// When a query fails.
-pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standing>> {
+pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Identity>> {
     let elsewhere = diesel::alias!(memberships as elsewhere);
     let unread = notifications::table
         .filter(notifications::membership_id.eq(memberships::id))
@@ -123,7 +123,7 @@ pub fn of_session(conn: &mut Conn, session_id: i64) -> QueryResult<Option<Standi
 ///
 /// # Errors
 /// When the query fails.
-pub fn places_of(conn: &mut Conn, user_id: i64) -> QueryResult<Vec<Place>> {
+pub fn workspaces_of(conn: &mut Conn, user_id: i64) -> QueryResult<Vec<JoinedWorkspace>> {
     memberships::table
         .inner_join(workspaces::table)
         .filter(memberships::user_id.eq(user_id))

@@ -5,12 +5,12 @@ use diesel::prelude::*;
 use crate::db::schema::{activities, memberships};
 use crate::db::{Conn, Utc};
 use crate::models::activity;
-use crate::models::conversation::{self, Held};
+use crate::models::conversation::{self, Locked};
 use crate::models::membership::{self, ActingMember};
 
 /// Who holds a conversation now, as told to somebody who came too late.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
+pub struct CurrentOwner {
     /// Membership and name; `None`: it is in the queue.
     pub owner: Option<(i64, String)>,
     pub since: Option<Utc>,
@@ -44,25 +44,29 @@ impl Gained {
 ///
 /// # Errors
 /// When the query fails.
-pub fn holder(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Holder> {
-    let owner = match held.holding.owner {
+pub fn current_owner(
+    conn: &mut Conn,
+    me: &ActingMember,
+    locked: &Locked,
+) -> QueryResult<CurrentOwner> {
+    let owner = match locked.holding.owner {
         None => None,
-        Some(id) => membership::name_of(conn, held.workspace_id, id)?.map(|name| (id, name)),
+        Some(id) => membership::name_of(conn, locked.workspace_id, id)?.map(|name| (id, name)),
     };
     let newest =
-        activity::newest_of(conn, held.workspace_id, held.id, &activity::Kind::GIVES_OWNER)?;
+        activity::newest_of(conn, locked.workspace_id, locked.id, &activity::Kind::GIVES_OWNER)?;
     let gained = match newest {
         Some(activity::Kind::Claimed) => Gained::Claimed,
         Some(activity::Kind::TookOver) => Gained::TookOver,
         _ => Gained::Assigned,
     };
-    Ok(Holder {
+    Ok(CurrentOwner {
         owner,
         gained,
-        since: held.owned_since,
-        version: held.version,
-        contact_name: held.contact_name.clone(),
-        may_view: me.actor.may_view(held.holding),
+        since: locked.owned_since,
+        version: locked.version,
+        contact_name: locked.contact_name.clone(),
+        may_view: me.actor.may_view(locked.holding),
     })
 }
 
@@ -72,21 +76,26 @@ pub fn holder(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Ho
 ///
 /// # Errors
 /// When a query fails.
-pub fn known(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<Option<Holder>> {
-    let had_it_open = conversation::read_up_to(conn, me.actor.membership_id, held.id)? > 0;
-    let may_know = had_it_open || (me.actor.may_know(held.holding) && was_queued(conn, me, held)?);
-    if may_know { holder(conn, me, held).map(Some) } else { Ok(None) }
+pub fn known(
+    conn: &mut Conn,
+    me: &ActingMember,
+    locked: &Locked,
+) -> QueryResult<Option<CurrentOwner>> {
+    let had_it_open = conversation::read_up_to(conn, me.actor.membership_id, locked.id)? > 0;
+    let may_know =
+        had_it_open || (me.actor.may_know(locked.holding) && was_queued(conn, me, locked)?);
+    if may_know { current_owner(conn, me, locked).map(Some) } else { Ok(None) }
 }
 
 /// Whether a conversation was in the queue at some time since the member joined.
-fn was_queued(conn: &mut Conn, me: &ActingMember, held: &Held) -> QueryResult<bool> {
+fn was_queued(conn: &mut Conn, me: &ActingMember, locked: &Locked) -> QueryResult<bool> {
     let joined_at = memberships::table
         .find(me.actor.membership_id)
         .select(memberships::created_at)
         .single_value();
     let passed = activities::table
-        .filter(activities::workspace_id.eq(held.workspace_id))
-        .filter(activities::conversation_id.eq(held.id))
+        .filter(activities::workspace_id.eq(locked.workspace_id))
+        .filter(activities::conversation_id.eq(locked.id))
         .filter(activities::kind.eq_any(activity::Kind::PASSES_QUEUE))
         .filter(activities::created_at.nullable().ge(joined_at));
     diesel::select(diesel::dsl::exists(passed)).get_result(conn)
