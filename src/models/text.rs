@@ -24,6 +24,8 @@ pub enum TextProblem {
     ControlCharacters,
     #[error("This is not an email address.")]
     NotAnAddress,
+    #[error("Choose a time zone from the list.")]
+    NotATimeZone,
 }
 
 /// One line: trimmed, with one space between words, as every page shows it; not empty,
@@ -200,6 +202,14 @@ pub fn name_key(name: &str) -> String {
 /// The name of a time zone in the IANA database, as chrono-tz knows it.
 pub fn time_zone(name: &str) -> Option<chrono_tz::Tz> {
     name.parse().ok()
+}
+
+/// A time zone that was chosen by its name.
+///
+/// # Errors
+/// [`TextProblem`], worded for the person who chose it.
+pub fn chosen_time_zone(name: &str) -> Result<chrono_tz::Tz, TextProblem> {
+    time_zone(name).ok_or(TextProblem::NotATimeZone)
 }
 
 /// Every time zone's name, in alphabetical order.

@@ -92,7 +92,7 @@ fn inline_code(file: &str, text: &str) -> Vec<String> {
     found
 }
 
-/// Ways around the escaping, which a value of the type `rich::Markup` alone needs not.
+/// Ways around the escaping: what is HTML says so by its type, `rich::Markup`.
 fn unescaped(file: &str, text: &str) -> Vec<String> {
     let text = text.replace("| ", "|").replace(" |", "|");
     let ways = ["|safe", "escape none", "filter safe"].into_iter();

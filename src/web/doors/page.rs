@@ -71,8 +71,7 @@ pub struct RegisterPage {
     pub email: Field,
     pub password: Field,
     pub zones: Vec<&'static str>,
-    pub zone: String,
-    pub zone_error: Option<String>,
+    pub zone: Field,
 }
 
 impl RegisterPage {

@@ -142,8 +142,7 @@ fn blank() -> RegisterPage {
         email: Field::default(),
         password: Field::default(),
         zones: text::time_zone_names().to_vec(),
-        zone: utc(),
-        zone_error: None,
+        zone: Field::new(utc()),
     }
 }
 
@@ -166,17 +165,16 @@ async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, Ap
     let workspace_name = text::line(&form.workspace_name, NAME_MAX);
     let name = text::line(&form.name, NAME_MAX);
     let email = text::email(&form.email);
-    let zone = text::time_zone(&form.timezone);
+    let zone = text::chosen_time_zone(&form.timezone);
     // The form as it was typed, but for the password.
     let mut page = RegisterPage {
         workspace_name: Field::checked(&form.workspace_name, &workspace_name),
         name: Field::checked(&form.name, &name),
         email: Field::checked(&form.email, &email),
-        zone: form.timezone,
-        zone_error: zone.is_none().then(|| "Choose a time zone from the list.".to_owned()),
+        zone: Field::checked(form.timezone, &zone),
         ..blank()
     };
-    let (Ok(workspace_name), Ok(name), Ok(email), Some(zone)) = (workspace_name, name, email, zone)
+    let (Ok(workspace_name), Ok(name), Ok(email), Ok(zone)) = (workspace_name, name, email, zone)
     else {
         // Whoever has a user already has a longer one, too.
         page.password.error = password::length(&form.password).err().map(|why| why.to_string());

@@ -126,10 +126,7 @@ fn check(form: &ProfileForm, old: Profile) -> Result<Profile, Problems> {
     let time_zone = match form.time_zone.as_deref() {
         None => Ok(old.time_zone),
         Some("") => Ok(None),
-        Some(zone) => match text::time_zone(zone) {
-            Some(zone) => Ok(Some(zone)),
-            None => Err("Choose a time zone from the list.".to_owned()),
-        },
+        Some(zone) => text::chosen_time_zone(zone).map(Some).map_err(words),
     };
     let signature = match form.signature.as_deref() {
         None => Ok(old.signature),

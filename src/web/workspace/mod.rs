@@ -103,8 +103,7 @@ impl Problems {
         }
         page.seen = form.seen;
         page.name = Field { value: form.workspace_name, error: self.name };
-        page.zone = form.timezone;
-        page.zone_error = self.zone;
+        page.zone = Field { value: form.timezone, error: self.zone };
         page.agents_pass_on = form.agents_pass_on.is_some();
         if let Some(days) = form.session_days {
             page.session_days = session_choices(days);
@@ -114,8 +113,9 @@ impl Problems {
 
 /// The settings as the model takes them. What a form does not name stays as it is.
 fn check(form: &WorkspaceForm, old: Settings) -> Result<Settings, Problems> {
-    let name = text::line(&form.workspace_name, NAME_MAX).map_err(|problem| problem.to_string());
-    let zone = text::time_zone(&form.timezone);
+    let words = |problem: text::TextProblem| problem.to_string();
+    let name = text::line(&form.workspace_name, NAME_MAX).map_err(words);
+    let zone = text::chosen_time_zone(&form.timezone).map_err(words);
     let sent = Sent { day: &form.day, from: &form.from, to: &form.to };
     let hours = match form.hours.as_deref() {
         Some("always") => Ok(None),
@@ -123,7 +123,7 @@ fn check(form: &WorkspaceForm, old: Settings) -> Result<Settings, Problems> {
         None => Ok(old.working_hours.clone()),
     };
     match (name, zone, hours) {
-        (Ok(name), Some(time_zone), Ok(working_hours)) => Ok(Settings {
+        (Ok(name), Ok(time_zone), Ok(working_hours)) => Ok(Settings {
             name,
             time_zone,
             working_hours,
@@ -133,11 +133,9 @@ fn check(form: &WorkspaceForm, old: Settings) -> Result<Settings, Problems> {
                 None => old.agents_pass_on,
             },
         }),
-        (name, zone, hours) => Err(Problems {
-            name: name.err(),
-            zone: zone.is_none().then(|| "Choose a time zone from the list.".to_owned()),
-            hours: hours.err(),
-        }),
+        (name, zone, hours) => {
+            Err(Problems { name: name.err(), zone: zone.err(), hours: hours.err() })
+        }
     }
 }
 
@@ -236,8 +234,7 @@ async fn show_with(
         seen: settings.json(),
         name: Field::new(settings.name),
         zones: text::time_zone_names().to_vec(),
-        zone: settings.time_zone.name().to_owned(),
-        zone_error: None,
+        zone: Field::new(settings.time_zone.name()),
         is_always: settings.working_hours.is_none(),
         hours: Hours::of(settings.working_hours.as_ref()),
         session_days: session_choices(settings.session_days),

@@ -16,8 +16,7 @@ pub struct WorkspacePage {
     pub seen: String,
     pub name: Field,
     pub zones: Vec<&'static str>,
-    pub zone: String,
-    pub zone_error: Option<String>,
+    pub zone: Field,
     /// The team works at every hour.
     pub is_always: bool,
     pub hours: Hours,
