@@ -122,6 +122,18 @@ fn the_owner_is_told_that_the_customer_replied_once_until_they_look() {
 }
 
 #[test]
+fn what_a_customer_wrote_last_is_the_news_until_it_is_answered() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    cast.agent.open(id).form("Claim").submit();
+    cast.customer_adds(&customer, "And the blue one?");
+    let details = || cast.agent.get("/notifications").all(".notice-text > span");
+    assert_eq!(details(), ["And the blue one?"]);
+    cast.agent.open(id).form("Send reply").with("Reply", "Both are.").submit();
+    assert_eq!(details(), ["Is it in stock? · Hanna Lindqvist"]);
+}
+
+#[test]
 fn the_counter_goes_with_what_is_unread() {
     let (instance, cast) = Instance::with_cast();
     let (one, two) = (cast.waiting(&instance), cast.waiting(&instance));

@@ -274,7 +274,20 @@ pub fn any(conn: &mut Conn, workspace_id: i64) -> QueryResult<bool> {
     .get_result(conn)
 }
 
-/// Which of these conversations exist for this member, with their subjects.
+/// A conversation that exists for a member, as they are told of it.
+#[derive(Clone, Debug)]
+pub struct Visible {
+    pub id: i64,
+    pub subject: String,
+    /// The beginning of the last message.
+    pub preview: String,
+    /// The team wrote it.
+    pub is_answered: bool,
+    pub inbox_id: i64,
+    pub channel: inbox::Kind,
+}
+
+/// Which of these conversations exist for this member.
 ///
 /// # Errors
 /// When the query fails.
@@ -283,26 +296,34 @@ pub fn visible_among(
     workspace_id: i64,
     actor: Actor,
     ids: &[i64],
-) -> QueryResult<Vec<(i64, String)>> {
-    type Row = (i64, String, Status, Option<i64>, Option<i64>, bool);
+) -> QueryResult<Vec<Visible>> {
+    type Row =
+        ((i64, String, String, bool), (Status, Option<i64>, Option<i64>, bool), (i64, inbox::Kind));
     let rows: Vec<Row> = conversations::table
         .inner_join(inboxes::table)
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::id.eq_any(ids.to_vec()))
         .select((
-            conversations::id,
-            conversations::subject,
-            conversations::status,
-            conversations::assignee_id,
-            conversations::last_owner_id,
-            is_inbox_hidden(actor.membership_id),
+            (
+                conversations::id,
+                conversations::subject,
+                conversations::preview,
+                conversations::last_message_id.gt(conversations::last_customer_message_id),
+            ),
+            (
+                conversations::status,
+                conversations::assignee_id,
+                conversations::last_owner_id,
+                is_inbox_hidden(actor.membership_id),
+            ),
+            (inboxes::id, inboxes::kind),
         ))
         .load(conn)?;
     let mut visible = Vec::with_capacity(rows.len());
-    for (id, subject, status, owner, last_owner, is_inbox_hidden) in rows {
-        let holding = Holding { status, owner, last_owner, is_inbox_hidden };
-        if actor.may_view(holding) {
-            visible.push((id, subject));
+    for ((id, subject, preview, is_answered), held, (inbox_id, channel)) in rows {
+        let (status, owner, last_owner, is_inbox_hidden) = held;
+        if actor.may_view(Holding { status, owner, last_owner, is_inbox_hidden }) {
+            visible.push(Visible { id, subject, preview, is_answered, inbox_id, channel });
         }
     }
     Ok(visible)

@@ -16,10 +16,22 @@ if (document.body.dataset.live) {
     isCut = detail.isCut;
     tell();
   });
-  // Before anybody else hears of it, and takes it for sent.
-  addEventListener("submit", (event) => {
-    if (navigator.onLine || !event.target.querySelector("textarea:not([readonly])")) return;
+  // Before anybody else hears of it, and takes it for sent. A stream that is cut may be
+  // all that is: then the server is asked first.
+  let passed = null;
+  addEventListener("submit", async (event) => {
+    const { target: form, submitter } = event;
+    if (form === passed || (navigator.onLine && !isCut)) return;
+    if (!form.querySelector("textarea:not([readonly])")) return;
     event.preventDefault();
-    line.textContent = "No connection. Your text is kept: try again in a moment.";
+    const ask = () => fetch("/healthz", { cache: "no-store" }).then(({ ok }) => ok, () => false);
+    const isThere = navigator.onLine && (await ask());
+    if (!isThere) {
+      line.textContent = "No connection. Your text is kept: try again in a moment.";
+      return;
+    }
+    passed = form;
+    form.requestSubmit(submitter);
+    passed = null;
   }, { capture: true });
 }

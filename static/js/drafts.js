@@ -151,6 +151,11 @@
         ]);
   };
 
+  const drafts = () => document.querySelectorAll("form[data-draft]");
+  const saveAll = (how) => {
+    for (const form of drafts()) save(form, how);
+  };
+
   document.addEventListener("input", ({ target }) => {
     const form = isText(target);
     if (!form) return;
@@ -164,29 +169,30 @@
   });
   addEventListener("submit", ({ target, defaultPrevented }) => {
     if (defaultPrevented) return;
-    for (const form of document.querySelectorAll("form[data-draft]")) {
+    for (const form of drafts()) {
       // What is sent is no draft any more.
       if (form === target) Object.assign(stateOf(form), { kept: stateOf(form).typed, isSent: true });
       else save(form, { isLast: true });
     }
   });
-  addEventListener("pagehide", () => {
-    for (const form of document.querySelectorAll("form[data-draft]")) save(form, { isLast: true });
-  });
+  addEventListener("pagehide", () => saveAll({ isLast: true }));
+  // What could not be kept while there was no connection.
+  addEventListener("online", () => saveAll());
+  document.addEventListener("baton:connection", ({ detail }) => detail.isCut || saveAll());
   // Something happened there: it may be that another page sent what this one shows.
   document.addEventListener("baton:news", ({ detail: { name, id } }) => {
-    for (const form of document.querySelectorAll("form[data-draft]")) {
+    for (const form of drafts()) {
       const isMeant = name === "everything" || form.dataset.draft === `/conversations/${id}/draft`;
       if (isMeant && name !== "presence" && form.elements.draft.value > 0) save(form, { isAsking: true });
     }
   });
   document.addEventListener("baton:ended", () => {
     isOver = true;
-    for (const form of document.querySelectorAll("form[data-draft]")) save(form);
+    saveAll();
   });
   // A browser that reloads a page may put a text back that is not the server's.
   addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[data-draft]")) {
+    for (const form of drafts()) {
       const { body: field, draft } = form.elements;
       const isRestored = field.value !== field.defaultValue && draft.value === draft.defaultValue;
       if (isRestored && stateOf(form).typed === 0) draft.value = 0;

@@ -96,9 +96,16 @@
     }
   }
 
-  function act({ key, repeat }) {
+  // The letter on a key, also with Caps Lock on, or where the layout has other letters.
+  function letterOf({ key, code, shiftKey }) {
+    if (/^[A-Z]$/.test(key)) return shiftKey ? key : key.toLowerCase();
+    return key.length === 1 && key > "~" && !shiftKey && /^Key/.test(code) ? code.at(-1).toLowerCase() : key;
+  }
+
+  function act(event) {
+    const key = letterOf(event);
     if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
-    else if (repeat) return false;
+    else if (event.repeat) return false;
     else if (key === "?") explain();
     else if (/^[abcenrs/]$/.test(key)) return press(key);
     else return false;

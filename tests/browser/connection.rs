@@ -32,6 +32,21 @@ fn a_lost_connection_is_told_and_keeps_what_is_written() {
 }
 
 #[test]
+fn what_could_not_be_kept_meanwhile_is_kept_as_soon_as_it_can() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let mia = Window::of(&cast.agent, Script::On);
+    mia.go(&format!("/conversations/{id}"));
+    // What a page sends last goes past the conditions that the driver makes.
+    mia.run("window.send = fetch; window.fetch = () => Promise.reject(new TypeError('cut'))");
+    mia.fill("Reply", "Two are left.");
+    mia.sees("Not saved");
+    mia.run("window.fetch = send; dispatchEvent(new Event('online'))");
+    mia.sees("Draft saved");
+    assert_eq!(cast.agent.open(id).all("textarea#reply"), ["Two are left."]);
+}
+
+#[test]
 fn a_conversation_is_printed_whole_and_alone() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
@@ -49,4 +64,23 @@ fn a_conversation_is_printed_whole_and_alone() {
              [...document.querySelectorAll(rest)].some((one) => one.checkVisibility())]",
     );
     assert_eq!(seen, json!([2, 0, true, false]));
+}
+
+#[test]
+fn a_page_is_printed_to_its_end_with_the_moments_in_full() {
+    let (instance, cast) = Instance::with_cast();
+    for n in 0..40 {
+        cast.customer_writes(&instance, &format!("Customer {n}"), "Is it in stock?");
+    }
+    let mia = Window::at(&cast.agent, "/contacts");
+    mia.ask(Ask::devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })));
+    let seen = mia.run(
+        "const last = [...document.querySelectorAll('.contact-row')].at(-1);
+         const moment = last.querySelector('time');
+         return [document.querySelector('.rail').checkVisibility(),
+             last.getBoundingClientRect().bottom <= document.documentElement.scrollHeight,
+             getComputedStyle(document.querySelector('.app')).overflow,
+             getComputedStyle(moment, '::after').content === JSON.stringify(moment.title)]",
+    );
+    assert_eq!(seen, json!([false, true, "visible", true]));
 }

@@ -138,9 +138,13 @@ fn each_key_does_what_its_button_or_field_does() {
         assert_eq!(focus(&mia), "body", "Escape leaves the field");
     }
     assert_eq!((mia.value("Reply"), mia.value("Note")), (String::new(), String::new()));
-    key(&mia, "c");
+    // With Caps Lock on, and on a keyboard with other letters.
+    key(&mia, "C");
     mia.sees("You own this");
-    key(&mia, "e");
+    mia.run(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown',
+             { key: 'у', code: 'KeyE', bubbles: true }))",
+    );
     mia.sees("Reopen");
     key(&mia, "/");
     mia.sees("What are you looking for?");

@@ -17,6 +17,18 @@ fn a_customer_writes_without_an_account_and_waits_in_the_queue() {
 }
 
 #[test]
+fn a_customer_is_told_that_it_arrived_until_somebody_answers() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    let chat = || customer.get(&cast.chat_path());
+    chat().expect(200, "Received. You will find the answer here whenever you come back.");
+    cast.customer_adds(&customer, "And the blue one?");
+    assert!(chat().says("Received."));
+    cast.agent.open(id).form("Claim and send").with("Reply", "Both are.").submit();
+    assert!(!chat().says("Received."), "{}", chat().text());
+}
+
+#[test]
 fn a_customer_returns_to_the_same_conversation() {
     let (instance, cast) = Instance::with_cast();
     let customer = instance.browser();

@@ -90,8 +90,8 @@ fn what_is_resolved_is_released_into_no_queue() {
     let id = cast.owned_by(&instance, &cast.agent);
     cast.agent.open(id).form("Resolve").submit();
     let page = cast.manager.open(id).form("Release").submit();
-    page.expect(200, "Released. Nobody owns it now.").expect(200, "Without an owner since");
-    assert!(!page.says("In the queue since"));
+    page.expect(200, "Released. Nobody owns it now.").expect(200, "Released just now");
+    assert!(!page.says("Joined the queue"));
 }
 
 #[test]

@@ -101,6 +101,6 @@ pub fn content(conn: &mut Conn, id: i64) -> QueryResult<Option<Content>> {
         (Some(actor), Some(id)) => conversation::visible_among(conn, workspace_id, actor, &[id])?,
         _ => Vec::new(),
     };
-    let conversation_id = visible.first().map(|(id, _)| *id);
+    let conversation_id = visible.first().map(|one| one.id);
     Ok(Some(Content { workspace, why, body, conversation_id }))
 }

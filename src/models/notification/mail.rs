@@ -8,11 +8,12 @@ use diesel::prelude::*;
 
 use super::{Choices, Kind, choices, choose};
 use crate::db::dialect::{self, Row};
-use crate::db::schema::{conversations, deliveries, memberships, notifications, users, workspaces};
+use crate::db::schema::{deliveries, memberships, notifications, users, workspaces};
 use crate::db::{Conn, Utc};
+use crate::models::conversation::{self, Visible};
 use crate::models::delivery::{self, Waiting};
 use crate::models::token::{self, Purpose, Signer};
-use crate::models::{conversation, housekeeping, mailbox, membership};
+use crate::models::{housekeeping, mailbox, membership};
 
 /// How long a mail waits for more, and for the member to read it in the page.
 pub const WAIT: TimeDelta = TimeDelta::minutes(2);
@@ -148,23 +149,15 @@ fn grouped(notices: Vec<Notice>, visible: &HashMap<i64, About>, wanted: &Choices
 fn abouts(
     conn: &mut Conn,
     workspace_id: i64,
-    visible: Vec<(i64, String)>,
+    visible: Vec<Visible>,
 ) -> QueryResult<HashMap<i64, About>> {
-    let ids: Vec<i64> = visible.iter().map(|(id, _)| *id).collect();
-    let rows: Vec<(i64, i64, String)> = conversations::table
-        .filter(conversations::workspace_id.eq(workspace_id))
-        .filter(conversations::id.eq_any(ids))
-        .select((conversations::id, conversations::inbox_id, conversations::preview))
-        .load(conn)?;
     let mut mailboxes: HashMap<i64, Option<mailbox::Mailbox>> = HashMap::new();
-    let mut found = HashMap::with_capacity(rows.len());
-    for (id, inbox_id, preview) in rows {
+    let mut found = HashMap::with_capacity(visible.len());
+    for Visible { id, inbox_id, subject, preview, .. } in visible {
         if let Entry::Vacant(place) = mailboxes.entry(inbox_id) {
             place.insert(mailbox::for_answers(conn, workspace_id, inbox_id)?);
         }
         let mailbox = mailboxes.get(&inbox_id).cloned().flatten();
-        let subject = visible.iter().find(|(of, _)| *of == id).map(|(_, subject)| subject.clone());
-        let subject = subject.unwrap_or_default();
         found.insert(id, About { conversation_id: id, subject, preview, mailbox });
     }
     Ok(found)

@@ -107,7 +107,7 @@ pub fn message(conn: &mut Conn, delivery_id: i64, now: Utc) -> QueryResult<Optio
         return Ok(None);
     }
     let visible = conversation::visible_among(conn, workspace_id, actor, &[told.conversation_id])?;
-    let Some((_, subject)) = visible.into_iter().next() else { return Ok(None) };
+    let Some(seen) = visible.into_iter().next() else { return Ok(None) };
     let browser: Option<(String, String, String, bool)> = push_subscriptions::table
         .inner_join(sessions::table)
         .filter(push_subscriptions::id.eq(subscription_id))
@@ -132,7 +132,7 @@ pub fn message(conn: &mut Conn, delivery_id: i64, now: Utc) -> QueryResult<Optio
         with_sound,
         conversation_id: told.conversation_id,
         headline: told.kind.headline(&actor, &customer),
-        about: text::excerpt(&format!("{customer}: {subject}"), ABOUT_MAX),
+        about: text::excerpt(&format!("{customer}: {}", seen.subject), ABOUT_MAX),
     }))
 }
 

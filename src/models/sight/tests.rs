@@ -219,7 +219,7 @@ fn one_by_one(conn: &mut Conn, of: &Workspace, actor: Actor) -> QueryResult<[Vec
     let me = names.iter().find(|name| name.membership_id == actor.membership_id).unwrap();
     let ids: Vec<i64> = of.all.iter().map(|one| one.id).collect();
     let among = conversation::visible_among(conn, of.id, actor, &ids)?;
-    let mut among: Vec<i64> = among.into_iter().map(|(id, _)| id).collect();
+    let mut among: Vec<i64> = among.into_iter().map(|one| one.id).collect();
     among.sort_unstable();
     let (mut found, mut held) = (Vec::new(), Vec::new());
     for One { id, holding, .. } in &of.all {

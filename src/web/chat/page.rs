@@ -115,6 +115,12 @@ impl ChatConversationPage {
         format!("/chat/{}/messages?conversation={}", self.frame.key, self.conversation)
     }
 
+    /// Nothing has come back yet, not even by itself.
+    pub fn is_unanswered(&self) -> bool {
+        let mut said = self.messages.items.iter();
+        self.earlier.is_none() && said.all(|one| matches!(one.by, ChatAuthor::Customer))
+    }
+
     /// The visitor's other conversations.
     pub fn others(&self) -> impl Iterator<Item = &ChatLink> {
         self.frame.conversations.iter().filter(|link| !link.is_current)

@@ -11,7 +11,7 @@ use crate::live::{Said, Who, Writing};
 use crate::models::{conversation, membership};
 use crate::policy::Holding;
 use crate::web::form::Submission;
-use crate::web::view::Avatar;
+use crate::web::view::Baton;
 use crate::web::{pictures, respond};
 
 /// What a page says of itself.
@@ -37,7 +37,7 @@ struct HereNow {
 /// Another member at the conversation.
 struct Person {
     name: String,
-    avatar: Avatar,
+    baton: Baton,
     picture: Option<String>,
     writing: Writing,
 }
@@ -106,7 +106,7 @@ async fn now(place: &Place) -> Result<HereNow, AppError> {
     let person = |member: membership::MemberName| {
         let writing = *people.get(&Who::Member(member.membership_id))?;
         Some(Person {
-            avatar: Avatar::new(&member.name, &member.membership_id.to_string()),
+            baton: Baton::colleague(&member.name),
             picture: member.picture.as_deref().map(pictures::address),
             name: member.name,
             writing,

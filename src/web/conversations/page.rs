@@ -171,14 +171,20 @@ pub enum Composer {
     Explained,
 }
 
+/// Since when something is so, in words before the moment: `Claimed`, 2 min ago.
+#[derive(Clone, Debug)]
+pub struct Since {
+    pub words: String,
+    pub when: When,
+}
+
 /// Who holds the conversation, since when, and the way it went.
 #[derive(Clone, Debug)]
 pub struct Ownership {
     pub owner_id: Option<i64>,
     pub version: i64,
     pub holder: Baton,
-    /// `Claimed 2 min ago`, `Assigned by Gil Roth, 1 h ago`, `In the queue for 9 min`.
-    pub since: String,
+    pub since: Since,
     /// Every holder in order, `Free` for the queue; drawn from two on.
     pub relay: Vec<Baton>,
 }
@@ -224,7 +230,7 @@ pub enum State {
     Resolved,
 }
 
-/// The customer, as the panel lists them; an empty fact reads `Not given`.
+/// The customer, as the panel lists them.
 #[derive(Clone, Debug)]
 pub struct Contact {
     pub id: i64,
@@ -247,6 +253,7 @@ impl Contact {
         label == "Email" && self.is_email_proved
     }
 
+    /// What is known of them. That nobody knows an address is worth a line, too.
     pub fn facts(&self) -> Vec<(&str, &str)> {
         let all = [
             ("Name", &self.name),
@@ -255,7 +262,11 @@ impl Contact {
             ("Company", &self.company),
         ];
         let own = self.fields.iter().map(|one| (one.label.as_str(), one.shown.as_str()));
-        all.into_iter().map(|(label, fact)| (label, fact.as_str())).chain(own).collect()
+        all.into_iter()
+            .map(|(label, fact)| (label, fact.as_str()))
+            .chain(own)
+            .filter(|(label, fact)| !fact.is_empty() || *label == "Email")
+            .collect()
     }
 }
 

@@ -5,7 +5,7 @@ mod mail;
 mod notes;
 mod received;
 
-use super::page::{ActivityLine, Note, ThreadItem};
+use super::page::{ActivityLine, Note, Since, ThreadItem};
 use crate::models::activity::{Activity, Kind};
 use crate::models::attachment::Attachment;
 use crate::models::conversation::{ContactFacts, Conversation};
@@ -112,24 +112,28 @@ pub fn relay(activities: &[Activity], viewer: &Viewer) -> Vec<Baton> {
     holders.into_iter().skip(skip).map(|(_, baton)| baton).collect()
 }
 
-/// Since when the owner holds it, or it waits: `Claimed 2 min ago`.
-pub fn since(conversation: &Conversation, activities: &[Activity], viewer: &Viewer) -> String {
+/// Since when the owner holds it, or nobody does, and how that came.
+pub fn since(conversation: &Conversation, activities: &[Activity], viewer: &Viewer) -> Since {
     let last = activities.iter().rev().find(|line| Pass::of(line).is_some());
-    match (conversation.owned_since, last) {
+    let is_open = conversation.holding.status == Status::Open;
+    let (words, at) = match (conversation.owned_since, last) {
         (Some(since), Some(line)) if line.kind == Kind::Assigned.into_str() => {
-            format!("Assigned by {}, {}", actor(line, viewer), viewer.when(since).text)
+            (format!("Assigned by {},", actor(line, viewer)), since)
         }
         (Some(since), Some(line)) if line.kind == Kind::TookOver.into_str() => {
-            format!("Took over {}", viewer.when(since).text)
+            ("Took over".to_owned(), since)
         }
-        (Some(since), _) => format!("Claimed {}", viewer.when(since).text),
+        (Some(since), _) => ("Claimed".to_owned(), since),
         (None, line) => {
-            let since = line.map_or(conversation.created_at, |line| line.created_at);
-            let is_open = conversation.holding.status == Status::Open;
-            let words = if is_open { "In the queue" } else { "Without an owner" };
-            format!("{words} since {}", viewer.when(since).text)
+            let words = match line {
+                _ if is_open => "Joined the queue",
+                Some(_) => "Released",
+                None => "Opened",
+            };
+            (words.to_owned(), line.map_or(conversation.created_at, |line| line.created_at))
         }
-    }
+    };
+    Since { words, when: viewer.when(at) }
 }
 
 /// To whom a line of activity passes the conversation.

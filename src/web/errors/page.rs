@@ -95,7 +95,7 @@ impl ErrorPage {
         Self::new(
             404,
             "There is nothing here",
-            "The address may be mistyped, the thing may be gone, or it belongs to someone else. If a colleague sent you this link, ask them to assign the conversation to you.",
+            "The address may be wrong, or what was here was removed or belongs to a colleague. If a colleague sent you this link, ask them to assign the conversation to you.",
         )
     }
 

@@ -12,7 +12,8 @@ use super::view::{Area, Flash};
 use super::viewer::Viewer;
 use crate::App;
 use crate::error::AppError;
-use crate::models::conversation;
+use crate::models::conversation::{self, Visible};
+use crate::models::inbox;
 use crate::models::notification::{self, Kind, Notification};
 
 /// Notices on a page.
@@ -61,11 +62,11 @@ async fn mark_closed(
     app: &App,
     membership_id: i64,
     found: &[Notification],
-    visible: &[(i64, String)],
+    visible: &[Visible],
 ) -> Result<(), AppError> {
     let is_closed = |of: &&Notification| {
         let id = of.conversation_id;
-        of.read_at.is_none() && id.is_some_and(|id| visible.iter().all(|(seen, _)| *seen != id))
+        of.read_at.is_none() && id.is_some_and(|id| visible.iter().all(|one| one.id != id))
     };
     let ids: Vec<i64> = found.iter().filter(is_closed).map(|of| of.id).collect();
     if ids.is_empty() {
@@ -87,12 +88,11 @@ pub async fn read_all(app: web::Data<App>, act: Act<Nothing>) -> Result<HttpResp
     Ok(respond::see_other_with(&app, "/notifications", &Flash::ok(words)))
 }
 
-fn notice(of: &Notification, visible: &[(i64, String)], viewer: &Viewer) -> Notice {
-    let conversation =
-        of.conversation_id.and_then(|id| visible.iter().find(|(visible_id, _)| *visible_id == id));
+fn notice(of: &Notification, visible: &[Visible], viewer: &Viewer) -> Notice {
+    let conversation = of.conversation_id.and_then(|id| visible.iter().find(|one| one.id == id));
     let (icon, headline) = words(of);
     let href = match conversation {
-        Some((id, _)) => Some(format!("/conversations/{id}")),
+        Some(one) => Some(format!("/conversations/{}", one.id)),
         None if of.kind == Kind::InvitationAccepted.into_str() => Some("/settings/team".to_owned()),
         None => None,
     };
@@ -101,13 +101,25 @@ fn notice(of: &Notification, visible: &[(i64, String)], viewer: &Viewer) -> Noti
         icon,
         headline,
         detail: match conversation {
+            Some(one) => about(of, one),
             // Nothing of a conversation that left their sight, but whose it was.
-            Some((_, subject)) => format!("{subject} · {}", of.subject_name),
             None => of.subject_name.clone(),
         },
         is_unread: of.read_at.is_none(),
         when: viewer.when(of.created_at),
     }
+}
+
+/// What it is about. A chat has no subject but its first words: where the customer wrote
+/// last, that is the news.
+fn about(of: &Notification, conversation: &Visible) -> String {
+    let is_news = of.kind == Kind::CustomerReplied.into_str()
+        && conversation.channel == inbox::Kind::WebChat
+        && !conversation.is_answered;
+    if is_news {
+        return conversation.preview.clone();
+    }
+    format!("{} · {}", conversation.subject, of.subject_name)
 }
 
 fn words(of: &Notification) -> (&'static str, String) {

@@ -56,7 +56,7 @@
   const poll = async () => {
     const box = log();
     if (!box || document.hidden) return;
-    const last = box.querySelector("ol")?.lastElementChild?.dataset.message ?? "0";
+    const last = [...box.querySelectorAll("[data-message]")].at(-1)?.dataset.message ?? "0";
     const url = new URL(box.dataset.messages, location.href);
     url.searchParams.set("after", last);
     try {

@@ -1,6 +1,7 @@
 //! What is typed and not sent, on several pages of one member.
 
 use super::{Inspection, at_conversation};
+use crate::checks::Screen;
 use crate::support::Instance;
 use crate::window::{Script, Window};
 
@@ -39,6 +40,32 @@ fn what_is_typed_and_left_waits_on_every_device() {
         (phone.value("Reply"), phone.value("Note").as_str()),
         (String::new(), "Ask the courier.")
     );
+}
+
+#[test]
+fn nothing_moves_when_a_draft_is_kept() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let window = at_conversation(&cast.agent, id, Script::On);
+    let places = |field: &str| {
+        window.run(&format!(
+            "return [...document.querySelectorAll('.composers :is(button, .file-button, {field})')]
+                 .filter((one) => one.checkVisibility())
+                 .map((one) => [one.getBoundingClientRect().x, one.getBoundingClientRect().y])"
+        ))
+    };
+    for screen in [Screen::Wide, Screen::Phone] {
+        window.show_on(screen);
+        for (label, field) in [("Reply", "#reply"), ("Note", "#note")] {
+            instance.execute("DELETE FROM drafts");
+            window.reload();
+            window.run(&format!("document.querySelector('{field}').focus()"));
+            let before = places(field);
+            window.fill(label, "Two are left.");
+            window.sees("Draft saved");
+            assert_eq!(places(field), before, "{label} on {screen:?}");
+        }
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{Inspection, at_conversation};
 use crate::support::{Cast, Instance, Member};
-use crate::window::Script;
+use crate::window::{Script, Window};
 
 pub const PAGES: &[&str] =
     &["/inbox", "/conversations/{id}", "/conversations/new", "/notifications"];
@@ -217,4 +217,23 @@ fn lose(at: &mut Inspection, instance: &Instance, cast: &Cast, button: &str) {
     press(&cast.other_agent, id, "Claim");
     at.window.press(button);
     at.look("Lukas Brandt");
+}
+
+#[test]
+fn choosing_what_to_do_with_the_selected_leaves_the_list_where_it_is() {
+    let (instance, cast) = Instance::with_cast();
+    for n in 0..30 {
+        cast.customer_writes(&instance, &format!("Customer {n}"), "Is it in stock?");
+    }
+    let window = Window::at(&cast.agent, "/inbox?view=unassigned");
+    let scrolled = window.run(
+        "const pane = document.querySelector('.list-pane .pane-scroll');
+         document.querySelector('.pick').click();
+         return [...document.querySelectorAll('.bulk-bar :is(select, button)')].map((one) => {
+             one.focus();
+             return pane.scrollTop;
+         })",
+    );
+    let places = scrolled.as_array().expect("some can be chosen");
+    assert!(places.len() > 2 && places.iter().all(|one| *one == 0), "{scrolled}");
 }

@@ -1,7 +1,9 @@
 //! Labels: their settings, and on the pages where they stand.
 
-use super::Inspection;
+use super::{Inspection, at_conversation};
+use crate::checks::Screen;
 use crate::support::{Cast, Instance};
+use crate::window::Script;
 
 pub const PAGES: &[&str] = &[
     "/settings/labels",
@@ -54,4 +56,27 @@ fn axe_finds_nothing_on_labels_in_every_colour() {
     at.look_on_phone("Show details");
     at.visit(&format!("/inbox?view=unassigned&status=snoozed&label={id}"), "with this label");
     at.ends_well();
+}
+
+#[test]
+fn one_label_after_another_is_put_on_in_the_sheet_of_a_phone() {
+    let (instance, cast) = Instance::with_cast();
+    let names = ["Bug", "Refund"];
+    for name in names {
+        add(&cast, name, "grey");
+    }
+    let window = at_conversation(&cast.agent, cast.waiting(&instance), Script::On);
+    window.show_on(Screen::Phone);
+    window.press("Show details");
+    let is_open = "return document.getElementById('details').matches(':popover-open')";
+    for (n, name) in names.into_iter().enumerate() {
+        window.choose("Label", name);
+        window.press("Add label");
+        let count = "return document.querySelectorAll('.chips li').length";
+        assert!(window.until(|| (window.run(count) == n + 1).then_some(())).is_some());
+        assert_eq!(window.run(is_open), true, "after {name}");
+    }
+    // Whoever comes back later finds it folded.
+    window.reload();
+    assert_eq!(window.run(is_open), false);
 }
