@@ -1,6 +1,30 @@
 //! Rows that have served go, however many there are.
 
-use crate::support::Instance;
+use baton::db::Utc;
+use baton::models::housekeeping::SWEEPS;
+
+use crate::support::{Cast, Instance};
+
+/// Numbers up to this one, for `INSERT INTO … SELECT`.
+fn numbers(most: u32) -> String {
+    format!(
+        "(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {most})
+          SELECT i FROM n) AS numbers"
+    )
+}
+
+/// Sweeps as the background does, and fails where one takes very many rows at once.
+fn sweep_little_by_little(instance: &Instance) {
+    for sweep in SWEEPS {
+        loop {
+            let gone = instance.write(|conn| sweep(conn, Utc::now()));
+            assert!(gone <= 500, "{gone} rows at once");
+            if gone == 0 {
+                break;
+            }
+        }
+    }
+}
 
 #[test]
 fn more_rows_than_go_at_once_go_one_after_the_other() {
@@ -9,4 +33,89 @@ fn more_rows_than_go_at_once_go_one_after_the_other() {
     instance.execute(&format!("INSERT INTO attempts (bucket, created_at) VALUES {rows}"));
     instance.sweep();
     assert_eq!(instance.count("SELECT count(*) FROM attempts"), 0);
+}
+
+#[test]
+fn merged_contacts_go_little_by_little() {
+    let (instance, cast) = Instance::with_cast();
+    cast.waiting(&instance);
+    instance.execute(&format!(
+        "INSERT INTO contacts (workspace_id, name, created_at, merged_at)
+         SELECT {}, 'Hanna', '2020-01-01 00:00:00', '2020-01-01 00:00:00' FROM {}",
+        cast.workspace_id,
+        numbers(1200)
+    ));
+    sweep_little_by_little(&instance);
+    assert_eq!(instance.count("SELECT count(*) FROM contacts"), 1, "who was never merged stays");
+}
+
+#[test]
+fn old_drafts_go_little_by_little_and_others_stay() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    instance.execute(&format!(
+        "INSERT INTO conversations (workspace_id, inbox_id, contact_id, subject, status,
+             ownership_version, preview, last_message_id, last_customer_message_id,
+             last_activity_at, created_at)
+         SELECT workspace_id, inbox_id, contact_id, subject, status, 0, preview, 0, 0,
+             last_activity_at, created_at
+         FROM conversations, {} WHERE id = {id}",
+        numbers(700)
+    ));
+    instance.execute(&format!(
+        "INSERT INTO drafts (membership_id, conversation_id, kind, workspace_id, body, version,
+             page, updated_at)
+         SELECT {}, id, kind, workspace_id, 'It left', 1, '', '2020-01-01 00:00:00'
+         FROM conversations, (SELECT 'reply' AS kind UNION SELECT 'note') AS kinds",
+        cast.agent.membership_id
+    ));
+    instance.execute(&format!(
+        "UPDATE drafts SET updated_at = '2099-01-01 00:00:00' WHERE conversation_id = {id}"
+    ));
+    sweep_little_by_little(&instance);
+    assert_eq!(instance.count("SELECT count(*) FROM drafts"), 2);
+}
+
+/// An import that ended or was not started long ago, with so many refused lines.
+fn import(instance: &Instance, cast: &Cast, state: &str, lines: u32) -> i64 {
+    let ended = if state == "draft" { "NULL" } else { "'2020-01-01 00:00:00'" };
+    instance.execute(&format!(
+        "INSERT INTO contact_imports (workspace_id, started_by_id, file_name, encoding, delimiter,
+             headings, targets, state, size, first_byte, first_line, next_byte, next_line,
+             rows_total, rows_done, added, updated, refused, created_at, ended_at)
+         VALUES ({}, {}, 'old.csv', 'UTF-8', ',', '[\"Name\"]', '[\"name\"]', '{state}', 0, 0, 1, 0, 1,
+             {lines}, 0, 0, 0, {lines}, '2020-01-01 00:00:00', {ended})",
+        cast.workspace_id, cast.agent.membership_id
+    ));
+    let id = instance.count("SELECT max(id) FROM contact_imports");
+    instance.execute(&format!(
+        "INSERT INTO contact_import_refusals (import_id, line, workspace_id, reason, cells)
+         SELECT {id}, i, {}, 'No', '[]' FROM {}",
+        cast.workspace_id,
+        numbers(lines)
+    ));
+    id
+}
+
+#[test]
+fn imports_go_little_by_little_and_a_draft_that_goes_is_gone_for_its_member() {
+    let (instance, cast) = Instance::with_cast();
+    import(&instance, &cast, "done", 1200);
+    let draft = import(&instance, &cast, "draft", 1200);
+    let part = if crate::support::is_postgres() { "'x'::bytea" } else { "x'78'" };
+    instance.execute(&format!(
+        "INSERT INTO contact_import_parts (import_id, number, workspace_id, content)
+         SELECT {draft}, i, {}, {part} FROM {}",
+        cast.workspace_id,
+        numbers(120)
+    ));
+    // Nobody starts what is being swept.
+    let start = format!("/contacts/imports/{draft}/start");
+    let workspace = cast.workspace_id.to_string();
+    let started = cast.agent.browser.post_once(&start, &[("workspace", &workspace)]);
+    assert_eq!(started.status, 404, "{}", started.text());
+    sweep_little_by_little(&instance);
+    for table in ["contact_imports", "contact_import_parts", "contact_import_refusals"] {
+        assert_eq!(instance.count(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
+    }
 }
