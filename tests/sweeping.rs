@@ -119,3 +119,35 @@ fn imports_go_little_by_little_and_a_draft_that_goes_is_gone_for_its_member() {
         assert_eq!(instance.count(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
 }
+
+#[test]
+fn notifications_go_three_months_after_they_were_read() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let told = |name: &str, read_at: &str, count: u32| {
+        instance.execute(&format!(
+            "INSERT INTO notifications (workspace_id, membership_id, kind, conversation_id,
+                 actor_name, subject_name, created_at, read_at)
+             SELECT {}, {}, 'assigned', {id}, '{name}', 'Hanna', '2020-01-01 00:00:00', {read_at}
+             FROM {}",
+            cast.workspace_id,
+            cast.admin.membership_id,
+            numbers(count)
+        ));
+    };
+    let days_ago = |days: i64| {
+        let at = Utc::now().minus(chrono::TimeDelta::days(days)).to_chrono();
+        format!("'{}'", at.format("%Y-%m-%d %H:%M:%S"))
+    };
+    told("Nobody", "NULL", 1);
+    told("Lately", &days_ago(89), 1);
+    told("Olden", &days_ago(91), 1200);
+    told("Newest", "NULL", 1);
+    sweep_little_by_little(&instance);
+    assert_eq!(instance.count("SELECT count(*) FROM notifications"), 3);
+    let list = cast.admin.get("/notifications");
+    for name in ["Nobody", "Lately", "Newest"] {
+        list.expect(200, name);
+    }
+    assert!(!list.says("Olden"));
+}
