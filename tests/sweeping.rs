@@ -151,3 +151,15 @@ fn notifications_go_three_months_after_they_were_read() {
     }
     assert!(!list.says("Olden"));
 }
+
+#[test]
+fn forms_are_forgotten_after_a_day() {
+    let (instance, cast) = Instance::with_cast();
+    let form = cast.admin.get("/settings/team/invite").form("Send invite");
+    form.with("Email address", "bo@sprocket.example").submit().expect(200, "bo@sprocket.example");
+    sweep_little_by_little(&instance);
+    assert_eq!(instance.count("SELECT count(*) FROM answered_forms"), 1);
+    instance.execute("UPDATE answered_forms SET created_at = '2020-01-01 00:00:00'");
+    sweep_little_by_little(&instance);
+    assert_eq!(instance.count("SELECT count(*) FROM answered_forms"), 0);
+}
