@@ -32,7 +32,9 @@ pub enum AppError {
     NotFound,
     /// 403: known, but not allowed; `what` completes "… is not for your role".
     Forbidden { what: &'static str },
-    /// 413: more than a form may carry.
+    /// 413: more text than a form may carry.
+    TooLong,
+    /// 413: more in files than a form may carry.
     TooLarge,
     /// 422: a form or an address that no page of ours makes.
     Malformed(String),
@@ -92,7 +94,7 @@ impl ResponseError for AppError {
             Self::SignIn { .. } | Self::ChooseWorkspace => StatusCode::SEE_OTHER,
             Self::OtherWorkspace { .. } | Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLong | Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Malformed(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(error) if error.is_unreachable() => StatusCode::SERVICE_UNAVAILABLE,

@@ -44,7 +44,7 @@ use actix_web::cookie::{Key, SameSite};
 use actix_web::dev::{AppConfig, Server, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
 use actix_web::rt::net::TcpStream;
-use actix_web::web::{Data, PayloadConfig, ServiceConfig};
+use actix_web::web::{Data, ServiceConfig};
 use secrecy::ExposeSecret;
 use tokio::sync::Notify;
 use tracing_actix_web::TracingLogger;
@@ -195,7 +195,6 @@ fn application(
             .build();
     ActixApp::new()
         .app_data(data.clone())
-        .app_data(PayloadConfig::new(form::BODY_MAX))
         .configure(routes)
         // The last one wrapped sees the request first.
         .wrap(from_fn(security::guard))

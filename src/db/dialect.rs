@@ -1,6 +1,7 @@
 //! The only file that tells one database from the other.
 
 pub mod bulk;
+pub mod clock;
 mod obstacle;
 pub mod search;
 mod timestamps;

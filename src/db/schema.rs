@@ -20,7 +20,7 @@ pub use notes::{note_mentions, note_versions};
 pub use of_contacts::*;
 pub use push::push_subscriptions;
 pub use records::audit_entries;
-pub use saved::{drafts, saved_views};
+pub use saved::{answered_forms, drafts, saved_views};
 pub use undo::{undo_changes, undos};
 
 diesel::table! {

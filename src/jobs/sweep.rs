@@ -4,19 +4,30 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use chrono::TimeDelta;
 use tokio::time::sleep;
 
 use super::Stop;
 use crate::config::Config;
 use crate::db::{Db, DbError, Utc};
-use crate::models::housekeeping;
+use crate::models::{housekeeping, installation};
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
+/// How far apart clocks may be before it is told.
+const CLOCKS_APART: TimeDelta = TimeDelta::seconds(2);
 /// Longer than anybody waits for a file to arrive.
 const UPLOADS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub(super) async fn run(db: Db, config: Arc<Config>, mut stop: Stop) {
     loop {
+        match db.read(installation::clock_ahead).await {
+            Ok(ahead) => {
+                if let Some(warning) = ahead.and_then(clocks_differ) {
+                    tracing::warn!("{warning}");
+                }
+            }
+            Err(error) => tracing::error!(%error, "the database's clock could not be read"),
+        }
         let uploads = config.uploads_dir();
         let swept = tokio::task::spawn_blocking(move || forget_uploads(&uploads, UPLOADS_KEPT));
         match swept.await {
@@ -55,6 +66,20 @@ pub async fn sweep(db: &Db, now: Utc) -> Result<usize, DbError> {
     Ok(gone)
 }
 
+/// What an operator is told of a clock that is so much ahead of the database's.
+fn clocks_differ(ahead: TimeDelta) -> Option<String> {
+    let tenths = ahead.num_milliseconds().abs() / 100;
+    let direction = if ahead > TimeDelta::zero() { "ahead of" } else { "behind" };
+    (ahead.abs() > CLOCKS_APART).then(|| {
+        format!(
+            "This machine's clock is {}.{} seconds {direction} the database's. Let NTP set both: \
+             what is due, and how long something can be undone, is off by that.",
+            tenths / 10,
+            tenths % 10
+        )
+    })
+}
+
 /// An upload deletes its file itself, but not where the process was killed.
 fn forget_uploads(folder: &Path, kept: Duration) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
@@ -70,6 +95,16 @@ fn forget_uploads(folder: &Path, kept: Duration) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn clocks_that_differ_are_told_with_the_number() {
+        let told = |millis| clocks_differ(TimeDelta::milliseconds(millis));
+        assert_eq!([told(0), told(2000), told(-2000)], [None, None, None]);
+        let ahead = told(2050).unwrap();
+        assert!(ahead.contains("2.0 seconds ahead of the database's"), "{ahead}");
+        let behind = told(-75_390).unwrap();
+        assert!(behind.contains("75.3 seconds behind the database's"), "{behind}");
+    }
 
     #[test]
     fn what_a_killed_process_left_goes_and_what_arrives_stays() {

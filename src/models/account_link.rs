@@ -9,7 +9,7 @@ use super::delivery::{self, NewDelivery};
 use super::limit::{self, RetryAfter};
 use super::session;
 use super::token::{self, Purpose, Signer};
-use super::user::{self, User, UserRefusal};
+use super::user::{self, FormerProfile, User, UserRefusal};
 use crate::db::schema::account_links;
 use crate::db::{Conn, Utc, Verb, refuse, words};
 
@@ -58,6 +58,8 @@ pub struct Link {
     pub nonce: String,
     /// It was mailed to that address, and therefore proves it.
     pub proves_address: bool,
+    /// Whoever proved the address was signed in as its user where they did.
+    is_own: bool,
 }
 
 /// Why a link did not do what it is for.
@@ -122,7 +124,14 @@ pub fn issue(conn: &mut Conn, user: &User, kind: LinkKind, email: &str) -> Query
         ))
         .returning(account_links::id)
         .get_result(conn)?;
-    Ok(Link { id, user_id: user.id, email: email.to_owned(), nonce, proves_address: true })
+    Ok(Link {
+        id,
+        user_id: user.id,
+        email: email.to_owned(),
+        nonce,
+        proves_address: true,
+        is_own: false,
+    })
 }
 
 /// Mails a link for a new password, if anybody has this address. The answer is
@@ -186,6 +195,12 @@ pub fn token_of(signer: &Signer, kind: LinkKind, link: &Link) -> String {
     signer.sign(kind.purpose(), link.id, &link.nonce)
 }
 
+/// The token of a link for a new password that follows a proof of the address, for a browser
+/// in which its user was signed in.
+pub fn own_token_of(signer: &Signer, link: &Link) -> String {
+    signer.sign(Purpose::OwnReset, link.id, &link.nonce)
+}
+
 /// The token of a link for a new password that is handed over instead of mailed.
 /// It proves no address: whoever was handed it need not read that mailbox.
 pub fn handed_token_of(signer: &Signer, link: &Link) -> String {
@@ -212,15 +227,19 @@ pub fn peek(
         .first(conn)
         .optional()?;
     Ok(found.and_then(|(user_id, email, nonce)| {
-        let proves_address = signer.verify(token, kind.purpose(), id, &nonce);
-        let is_handed = kind == LinkKind::ResetPassword
-            && signer.verify(token, Purpose::HandedReset, id, &nonce);
-        (proves_address || is_handed).then_some(Link { id, user_id, email, nonce, proves_address })
+        let is_reset_by =
+            |purpose| kind == LinkKind::ResetPassword && signer.verify(token, purpose, id, &nonce);
+        let is_own = is_reset_by(Purpose::OwnReset);
+        let proves_address = is_own || signer.verify(token, kind.purpose(), id, &nonce);
+        let works = proves_address || is_reset_by(Purpose::HandedReset);
+        works.then_some(Link { id, user_id, email, nonce, proves_address, is_own })
     }))
 }
 
 /// Sets a new password by a link, ends every session, and voids every other link
-/// of the user. A mailed link also proves the address it was mailed to.
+/// of the user. A mailed link also proves the address it was mailed to. Where the user was
+/// not verified, their profile begins anew, unless whoever opened the link was signed in as
+/// the user (`signed_in_as`): they knew the password, and so it is theirs.
 ///
 /// # Errors
 /// [`LinkRefusal`], or when a query fails.
@@ -229,13 +248,16 @@ pub fn reset_password(
     signer: &Signer,
     token: &str,
     new_hash: &str,
+    signed_in_as: Option<i64>,
 ) -> Verb<User, LinkRefusal> {
     let (link, user) = use_up(conn, signer, LinkKind::ResetPassword, token)?;
     if !link.proves_address {
         return Ok(user::renew_password(conn, user, new_hash)?);
     }
     let old = user.email.clone();
-    let proved = user::prove(conn, user, &link.email, new_hash)
+    let is_own = link.is_own || signed_in_as == Some(user.id);
+    let profile = if is_own { FormerProfile::Stays } else { FormerProfile::Goes };
+    let proved = user::prove(conn, user, &link.email, new_hash, profile)
         .map_err(|stop| stop.map(LinkRefusal::from))?;
     tell_old_address(conn, &link, &old)?;
     Ok(proved)

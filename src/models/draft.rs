@@ -13,6 +13,7 @@ use diesel::sql_types::{BigInt, Text, Timestamp};
 use serde::Deserialize;
 use strum::{EnumString, IntoStaticStr};
 
+use super::housekeeping::AT_ONCE;
 use super::ownership::{Act, Missing, lock_seen};
 use super::text;
 use crate::db::schema::drafts;
@@ -194,12 +195,21 @@ pub(super) fn forget_member(conn: &mut Conn, membership_id: i64) -> QueryResult<
     diesel::delete(drafts::table.filter(drafts::membership_id.eq(membership_id))).execute(conn)
 }
 
-/// Deletes what nobody has gone on with for a long time.
+/// Deletes what nobody has gone on with for a long time, some of it.
 ///
 /// # Errors
 /// When the query fails.
 pub(super) fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
-    diesel::delete(drafts::table.filter(drafts::updated_at.lt(now.minus(KEPT)))).execute(conn)
+    // `delete_some!` knows rows by one number, which these do not have.
+    diesel::sql_query(
+        "DELETE FROM drafts
+         WHERE updated_at < $1 AND (membership_id, conversation_id, kind) IN
+             (SELECT membership_id, conversation_id, kind FROM drafts
+              WHERE updated_at < $1 LIMIT $2)",
+    )
+    .bind::<Timestamp, _>(now.minus(KEPT))
+    .bind::<BigInt, _>(AT_ONCE)
+    .execute(conn)
 }
 
 fn find(conn: &mut Conn, act: Act, kind: Kind) -> QueryResult<Draft> {

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::contact::{import, merging};
 use super::delivery::Kind;
-use super::{attachment, draft, event, push, sending, undo};
+use super::{attachment, draft, event, notification, push, repeated, sending, undo};
 use crate::db::schema::{account_links, attempts, deliveries, sessions};
 use crate::db::{Conn, Utc, dialect};
 
@@ -22,7 +22,7 @@ pub type Sweep = fn(&mut Conn, Utc) -> QueryResult<usize>;
 
 /// All there is to sweep. Each is a transaction of its own, and is repeated until it finds
 /// nothing more.
-pub const SWEEPS: [Sweep; 13] = [
+pub const SWEEPS: [Sweep; 15] = [
     sessions,
     attempts,
     account_links,
@@ -33,6 +33,8 @@ pub const SWEEPS: [Sweep; 13] = [
     undo::sweep,
     sending::sweep,
     draft::sweep,
+    notification::sweep,
+    repeated::sweep,
     push::sweep,
     import::sweep,
     attachment::sweep,

@@ -1,10 +1,12 @@
 //! Facts about the installation as a whole, one row each.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
+use crate::db::dialect::clock;
 use crate::db::schema::installation;
-use crate::db::{Conn, Verb, refuse};
+use crate::db::{Conn, Utc, Verb, refuse};
 
 const KEY_FINGERPRINT: &str = "secret_key_fingerprint";
 
@@ -54,6 +56,19 @@ pub fn claim_key(conn: &mut Conn, fingerprint: &str) -> Verb<(), Refusal> {
 /// When it does not answer.
 pub fn ping(conn: &mut Conn) -> QueryResult<()> {
     key_fingerprint(conn).map(|_| ())
+}
+
+/// How far the clock of this machine is ahead of the database's at the least, less than
+/// nothing where it is behind; `None` where they are one.
+///
+/// # Errors
+/// When the query fails.
+pub fn clock_ahead(conn: &mut Conn) -> QueryResult<Option<TimeDelta>> {
+    let asked = Utc::now();
+    let Some(theirs) = clock::of_database(conn)? else { return Ok(None) };
+    let answered = Utc::now();
+    // It was read at some moment in between: an answer that took long is not held against it.
+    Ok(Some(asked.since(theirs).max(answered.since(theirs).min(TimeDelta::zero()))))
 }
 
 /// A fact by its name.

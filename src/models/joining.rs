@@ -11,7 +11,7 @@ use super::invitation::member_with_address;
 use super::membership;
 use super::notification::{self, Notice};
 use super::token::{self, Purpose, Signer};
-use super::user::{self, NewUser, User};
+use super::user::{self, FormerProfile, NewUser, User};
 use super::workspace;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{invitations, memberships, users, workspaces};
@@ -253,7 +253,8 @@ fn enter(conn: &mut Conn, offer: &Offer, entrant: &Entrant) -> Verb<User, Refusa
             let user = locked(conn, user_id)?;
             let user = User { name: name.clone().unwrap_or(user.name), ..user };
             if offer.proves_address {
-                return user::prove(conn, user, &offer.email, password_hash)
+                let profile = FormerProfile::Goes;
+                return user::prove(conn, user, &offer.email, password_hash, profile)
                     .map_err(|stop| stop.map(|_| Refusal::Changed));
             }
             // Nobody ever proved the address, and they are in no workspace: nothing of

@@ -44,6 +44,7 @@ pub mod push;
 pub mod quick_reply;
 pub mod receive;
 pub mod removal;
+pub mod repeated;
 pub mod reply_token;
 pub mod report;
 pub mod saved_view;

@@ -5,14 +5,19 @@ mod choices;
 mod kind;
 pub mod mail;
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::db::schema::notifications;
 use crate::db::{Conn, Utc, capped};
+use crate::models::housekeeping::delete_some;
 use crate::models::push;
 
 pub use choices::{Choices, Way, choices, choose};
 pub use kind::Kind;
+
+/// How long a notification is kept after it was read.
+const READ_KEPT: TimeDelta = TimeDelta::days(90);
 
 /// A notification to be written.
 #[derive(Debug)]
@@ -258,4 +263,12 @@ pub fn mark_all_read(conn: &mut Conn, membership_id: i64) -> QueryResult<usize> 
     )
     .set(notifications::read_at.eq(Some(Utc::now())))
     .execute(conn)
+}
+
+/// Deletes what was read so long ago that nobody looks it up any more, some of it.
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
+    delete_some!(conn, notifications::id, notifications::read_at.le(now.minus(READ_KEPT)))
 }

@@ -6,6 +6,10 @@ use diesel::result::Error;
 
 use crate::db::QueryResult;
 
+/// Tells that a table is UTF-8. Excel takes one without it for what Windows wrote once, and
+/// shows other letters.
+const MARK: &str = "\u{feff}";
+
 /// A table on its way out, a row at a time.
 pub struct Sheet<'a>(csv::Writer<&'a mut dyn Write>);
 
@@ -18,6 +22,7 @@ impl<'a> Sheet<'a> {
         out: &'a mut dyn Write,
         headings: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> QueryResult<Self> {
+        out.write_all(MARK.as_bytes()).map_err(unwritten)?;
         let mut sheet = Self(csv::Writer::from_writer(out));
         sheet.row(headings)?;
         Ok(sheet)
@@ -58,7 +63,14 @@ fn unwritten(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Erro
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::{Sheet, harmless};
+
+    #[test]
+    fn a_table_says_that_it_is_utf_8() {
+        let mut out = Vec::new();
+        Sheet::new(&mut out, ["Name", "Stadt"]).unwrap().finish().unwrap();
+        assert_eq!(out, b"\xef\xbb\xbfName,Stadt\n");
+    }
 
     #[test]
     fn no_cell_is_a_formula() {

@@ -16,6 +16,8 @@ pub enum Purpose {
     /// An invitation's link as an administrator copied it: proves nothing.
     CopiedInvitation,
     ResetPassword,
+    /// The step after the proof of an address in a browser where its user was signed in.
+    OwnReset,
     /// A link for a new password that an operator hands over: proves no address.
     HandedReset,
     VerifyAddress,
@@ -43,6 +45,7 @@ impl Purpose {
             Self::MailedInvitation => "mailed-invitation",
             Self::CopiedInvitation => "copied-invitation",
             Self::ResetPassword => "reset-password",
+            Self::OwnReset => "own-reset",
             Self::HandedReset => "handed-reset",
             Self::VerifyAddress => "verify-address",
             Self::Visitor => "visitor",

@@ -63,6 +63,15 @@ pub enum UserRefusal {
     PasswordMoved,
 }
 
+/// What becomes of the profile of a user whose address is proved only now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormerProfile {
+    /// Whoever proves the address wrote it.
+    Stays,
+    /// Somebody else may have.
+    Goes,
+}
+
 /// Who is to be created; the texts have been through [`super::text`].
 #[derive(Clone)]
 pub struct NewUser {
@@ -172,13 +181,20 @@ pub fn change_password(
 /// Gives the user, locked by the caller, an address that a mailed link proved
 /// and a password that its reader chose; whoever was signed in before is out.
 /// This is how an unproved address becomes a proved one, and what somebody else may
-/// have let customers see under it goes.
+/// have let customers see under it goes, unless it is known to be the reader's own.
 ///
 /// # Errors
 /// [`UserRefusal::EmailTaken`] when somebody else has the address by now, or
 /// when a query fails.
-pub fn prove(conn: &mut Conn, user: User, email: &str, new_hash: &str) -> Verb<User, UserRefusal> {
-    let user = if user.is_verified() { user } else { begin_profile(conn, user)? };
+pub fn prove(
+    conn: &mut Conn,
+    user: User,
+    email: &str,
+    new_hash: &str,
+    profile: FormerProfile,
+) -> Verb<User, UserRefusal> {
+    let stays = user.is_verified() || profile == FormerProfile::Stays;
+    let user = if stays { user } else { begin_profile(conn, user)? };
     let email_verified_at = prove_address(conn, &user, email)?;
     write_password(conn, user.id, new_hash)?;
     session::end_all(conn, user.id)?;

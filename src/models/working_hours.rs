@@ -22,7 +22,8 @@ pub const DAYS: [(Weekday, &str, &str); 7] = [
 /// How far ahead an opening is looked for: a week and the day of the change.
 const DAYS_AHEAD: u64 = 8;
 
-/// A span of one day. Midnight at its end is the end of the day.
+/// A span that begins on one day. One that does not end later than it begins, as
+/// `18:00-02:00`, ends on the next day; midnight at its end is the end of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     pub from: NaiveTime,
@@ -34,8 +35,8 @@ pub struct Span {
 pub enum HoursProblem {
     #[error("Write both times like 09:00 and 17:30.")]
     NotATime,
-    #[error("The end must be after the beginning.")]
-    EndsBefore,
+    #[error("Write two different times.")]
+    SameTime,
     #[error("Choose at least one day.")]
     NoDay,
     #[error("These are not working hours.")]
@@ -52,24 +53,24 @@ impl Span {
             NaiveTime::parse_from_str(typed.trim(), "%H:%M").map_err(|_| HoursProblem::NotATime)
         };
         let span = Self { from: time(from)?, to: time(to)? };
-        if span.lasts_until_midnight() || span.from < span.to {
-            Ok(span)
-        } else {
-            Err(HoursProblem::EndsBefore)
+        // From midnight to midnight is all day.
+        if span.from == span.to && !span.lasts_until_midnight() {
+            return Err(HoursProblem::SameTime);
         }
+        Ok(span)
     }
 
     fn lasts_until_midnight(self) -> bool {
         self.to == NaiveTime::MIN
     }
 
-    /// When the span begins and ends on this day. Where the clock goes forward over
-    /// its edge, the edge is the moment of the change; where it goes back, the span
-    /// has both of the hours.
+    /// When the span begins and ends that begins on this day. Where the clock goes forward
+    /// over its edge, the edge is the moment of the change; where it goes back, the span
+    /// has both of the hours. The hour after midnight is the next day's both times.
     fn on(self, day: NaiveDate, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        let last = if self.lasts_until_midnight() { day.succ_opt()? } else { day };
+        let last = if self.to <= self.from { day.succ_opt()? } else { day };
         let from = local(day, self.from, zone, false)?;
-        Some((from, local(last, self.to, zone, true)?))
+        Some((from, local(last, self.to, zone, !self.lasts_until_midnight())?))
     }
 }
 
@@ -136,8 +137,10 @@ impl WorkingHours {
 
     /// Whether the team works at this moment.
     pub fn contain(&self, at: DateTime<Utc>, zone: Tz) -> bool {
-        let day = at.with_timezone(&zone).date_naive();
-        self.on(day, zone).is_some_and(|(from, to)| from <= at && at < to)
+        let today = at.with_timezone(&zone).date_naive();
+        // That of yesterday may go on.
+        let days = today.pred_opt().into_iter().chain([today]);
+        days.filter_map(|day| self.on(day, zone)).any(|(from, to)| from <= at && at < to)
     }
 
     /// When the team works next, from this moment on.
@@ -151,14 +154,18 @@ impl WorkingHours {
     }
 
     /// The seconds at which the team worked between two moments, as they passed: an
-    /// hour that the clock leaves out is none, one that it repeats is two.
+    /// hour that the clock leaves out is none, one that it repeats is two. Where one day's
+    /// hours go on into those of the next, they count once.
     pub fn seconds_between(&self, from: DateTime<Utc>, to: DateTime<Utc>, zone: Tz) -> i64 {
         let last = to.with_timezone(&zone).date_naive();
-        let mut day = from.with_timezone(&zone).date_naive();
-        let mut seconds = 0;
+        let first = from.with_timezone(&zone).date_naive();
+        // The hours of the day before may go on.
+        let mut day = first.pred_opt().unwrap_or(first);
+        let (mut seconds, mut counted) = (0, from);
         while day <= last {
             if let Some((begins, ends)) = self.on(day, zone) {
-                seconds += (ends.min(to) - begins.max(from)).num_seconds().max(0);
+                seconds += (ends.min(to) - begins.max(counted)).num_seconds().max(0);
+                counted = counted.max(ends);
             }
             let Some(next) = day.succ_opt() else { break };
             day = next;

@@ -9,9 +9,10 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
+use actix_web::error::PayloadError;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::TryStreamExt;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -29,6 +30,11 @@ pub use upload::{FileForm, Files, SentFile, TakesFiles, Upload};
 /// The most that a form may carry, in bytes: 10,000 characters of four bytes
 /// each, percent-encoded, and room for the rest.
 pub const BODY_MAX: usize = 160 * 1024;
+
+/// How many bytes more than a form takes are read to their end, and thrown away, so that
+/// the page with the reason arrives: a browser shows no answer to a form that it could not
+/// finish sending.
+const PATIENCE: u64 = 64 * 1024 * 1024;
 
 /// A form that needs no member: signing in, registering, the customer's chat.
 pub struct Form<T>(pub T);
@@ -212,25 +218,28 @@ async fn may_be_told(request: &HttpRequest, viewer: &Viewer) -> Result<(), AppEr
     }
 }
 
-/// The body, bounded by the application's `PayloadConfig`.
+/// The body, of [`BODY_MAX`] bytes at most.
 fn body(
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> impl Future<Output = Result<web::Bytes, AppError>> + use<> {
     let is_form = kind(request.headers())
         .is_none_or(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    let bytes = web::Bytes::from_request(request, payload);
+    let mut payload = payload.take();
     async move {
         if !is_form {
             return Err(AppError::Malformed("not a form".into()));
         }
-        bytes.await.map_err(|error| {
-            if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
-                AppError::TooLarge
-            } else {
-                AppError::Malformed(error.to_string())
+        let (mut body, mut left, mut is_too_long) = (web::BytesMut::new(), PATIENCE, false);
+        let broken = |error: PayloadError| AppError::Malformed(error.to_string());
+        while let Some(chunk) = payload.try_next().await.map_err(broken)? {
+            left = left.checked_sub(chunk.len() as u64).ok_or(AppError::TooLong)?;
+            is_too_long |= body.len() + chunk.len() > BODY_MAX;
+            if !is_too_long {
+                body.extend_from_slice(&chunk);
             }
-        })
+        }
+        if is_too_long { Err(AppError::TooLong) } else { Ok(body.freeze()) }
     }
 }
 

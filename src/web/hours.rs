@@ -100,11 +100,11 @@ mod tests {
     #[test]
     fn what_is_wrong_stands_beside_its_day_and_the_times_are_kept() {
         let (day, from, to) =
-            (texts(&["mon", "wed"]), texts(&["17:00", "", "nine"]), texts(&["09:00"]));
+            (texts(&["mon", "wed"]), texts(&["17:00", "", "nine"]), texts(&["17:00"]));
         let form = Sent { day: &day, from: &from, to: &to }.check().unwrap_err();
         let errors: Vec<bool> = form.days.iter().map(|day| day.error.is_some()).collect();
         assert_eq!(errors, [true, false, true, false, false, false, false]);
-        assert_eq!((form.days[2].from.as_str(), form.days[0].to.as_str()), ("nine", "09:00"));
+        assert_eq!((form.days[2].from.as_str(), form.days[0].to.as_str()), ("nine", "17:00"));
         assert_eq!(form.error, None);
         let none = Sent { day: &[], from: &from, to: &to }.check().unwrap_err();
         assert_eq!(none.error.as_deref(), Some("Choose at least one day."));

@@ -172,7 +172,7 @@ routes! {
     POST "/settings/profile/picture" Member => super::profile::picture::save;
     POST "/settings/profile/email" Member => super::profile::change_address;
     POST "/settings/profile/verify" Member => super::profile::send_proof;
-    POST "/settings/profile/password" Member => super::profile::change_password;
+    POST "/settings/profile/password" Member => super::profile::password::change;
     POST "/settings/profile/sign-out-everywhere" Member => super::profile::sign_out_everywhere;
     POST "/settings/profile/devices" Member => super::profile::devices::add;
     POST "/settings/profile/devices/remove" Member => super::profile::devices::remove;

@@ -1,6 +1,6 @@
 //! What a password must be, wherever one is chosen.
 
-use super::founding;
+use super::{NEW_PASSWORD, founding, is_signed_in, type_in};
 use crate::support::{Browser, Instance, PASSWORD, Page, found};
 
 const EMAIL: &str = "ana@sprocket.example";
@@ -98,4 +98,37 @@ fn no_rule_of_composition_stands_in_the_way_and_spaces_count() {
     let other = instance.browser();
     assert_eq!(super::type_in(&other, EMAIL, password.trim()).status, 422);
     assert_eq!(super::type_in(&other, EMAIL, password).status, 303);
+}
+
+#[test]
+fn a_double_click_changes_the_password_once_and_both_are_told_the_same() {
+    let (instance, cast) = Instance::with_cast();
+    let elsewhere = instance.browser();
+    assert_eq!(type_in(&elsewhere, &cast.agent.email, PASSWORD).status, 303);
+    let form = cast.agent.get("/settings/profile").form("Change password");
+    let form = form.with("Current password", PASSWORD).with("New password", NEW_PASSWORD);
+    let changed = "Your password is changed. Your other sessions have ended.";
+    let before = instance.count("SELECT count(*) FROM attempts");
+    form.submit().expect(200, changed);
+    form.submit().expect(200, changed);
+    assert_eq!(instance.count("SELECT count(*) FROM attempts"), before, "nothing was wrong");
+    assert!(is_signed_in(&cast.agent.browser) && !is_signed_in(&elsewhere));
+    let sessions = "SELECT count(*) FROM sessions s JOIN memberships m ON m.user_id = s.user_id
+                    WHERE m.id = ";
+    assert_eq!(instance.count(&format!("{sessions}{}", cast.agent.membership_id)), 1);
+    assert_eq!(type_in(&instance.browser(), &cast.agent.email, NEW_PASSWORD).status, 303);
+    // The same page with other words is another form.
+    let wrong = "This is not your current password.";
+    form.clone().with("New password", "copper thistle harbor lamp").submit().expect(422, wrong);
+    form.clone().with("New password", "").submit().expect(422, wrong);
+    instance.execute("DELETE FROM attempts");
+    let other = cast.agent.get("/settings/profile").form("Change password");
+    let other = other.with("Current password", PASSWORD).with("New password", NEW_PASSWORD);
+    other.submit().expect(422, wrong);
+    // Once the password is another one, the first form says nothing any more.
+    let form_of_now = cast.agent.get("/settings/profile").form("Change password");
+    let form_of_now = form_of_now.with("Current password", NEW_PASSWORD);
+    form_of_now.with("New password", "copper thistle harbor lamp").submit().expect(200, changed);
+    form.submit().expect(422, wrong);
+    assert_eq!(type_in(&instance.browser(), &cast.agent.email, NEW_PASSWORD).status, 422);
 }

@@ -10,11 +10,12 @@ use baton::models::account_link::{self, LinkKind};
 use baton::models::user;
 use diesel::prelude::*;
 
-use super::{NEW_PASSWORD, is_signed_in, type_in};
+use super::{NEW_PASSWORD, founding, is_signed_in, type_in};
 use crate::races::at_once;
-use crate::support::{Instance, PASSWORD, Page};
+use crate::support::{Browser, Instance, PASSWORD, Page};
 
 const MIA: &str = "mia@sprocket.example";
+const FOUNDER: &str = "ana@sprocket.example";
 
 fn ask(instance: &Instance, email: &str) -> Page {
     let form = instance.browser().get("/login").click("Forgot your password?").form("Send link");
@@ -251,4 +252,74 @@ fn a_link_that_an_operator_hands_over_proves_no_address() {
     assert!(!is_signed_in(&cast.agent.browser));
     assert_eq!(type_in(&instance.browser(), MIA, NEW_PASSWORD).status, 303);
     instance.browser().get(&path).expect(410, "This link no longer works");
+}
+
+fn open_to_all() -> Instance {
+    Instance::start_with(|config| config.signups_open = true)
+}
+
+#[track_caller]
+fn save(page: &Page) {
+    let form = page.form("Save password").with("New password", PASSWORD);
+    form.submit().expect(200, "saved.");
+}
+
+/// A founder nobody has verified, with a profile that customers see.
+fn with_profile(instance: &Instance) -> Browser {
+    let browser = instance.browser();
+    founding(&browser, FOUNDER).submit().expect(200, "created.");
+    let form = browser.get("/settings/profile").form("Save profile");
+    let form = form.with("Name customers see", "Ana").with("Signature", "Sprocket, Lyon");
+    form.submit().expect(200, "Your profile is saved.");
+    assert!(!instance.is_proved(FOUNDER));
+    browser
+}
+
+fn keeps_profile(instance: &Instance) -> bool {
+    let seen = "public_name = 'Ana' AND signature = 'Sprocket, Lyon'";
+    let found =
+        instance.count(&format!("SELECT count(*) FROM users WHERE email = '{FOUNDER}' AND {seen}"));
+    assert!(instance.is_proved(FOUNDER));
+    found == 1
+}
+
+#[test]
+fn a_founder_who_is_signed_in_where_they_prove_their_address_keeps_their_profile() {
+    // By a link for a new password.
+    let instance = open_to_all();
+    let browser = with_profile(&instance);
+    browser.post("/forgot-password", &[("email", FOUNDER)]);
+    save(&browser.get(&instance.reset_link(FOUNDER)));
+    assert!(keeps_profile(&instance));
+    // By the link that confirms the address.
+    let instance = open_to_all();
+    let browser = with_profile(&instance);
+    browser.get("/settings/profile").form("Send confirmation link").submit();
+    save(&browser.get(&instance.proof_link(FOUNDER)).form("Confirm address").submit());
+    assert!(keeps_profile(&instance));
+}
+
+/// Whoever had the account may have taken an address that is not theirs.
+#[test]
+fn who_proves_an_address_without_having_been_in_the_account_begins_a_profile() {
+    let instance = open_to_all();
+    let _squatter = with_profile(&instance);
+    let owner = instance.browser();
+    owner.post("/forgot-password", &[("email", FOUNDER)]);
+    save(&owner.get(&instance.reset_link(FOUNDER)));
+    assert!(!keeps_profile(&instance));
+    // Nor by a confirmation that the squatter asked for.
+    let instance = open_to_all();
+    let squatter = with_profile(&instance);
+    squatter.get("/settings/profile").form("Send confirmation link").submit();
+    save(&instance.browser().get(&instance.proof_link(FOUNDER)).form("Confirm address").submit());
+    assert!(!keeps_profile(&instance));
+    // Nor where they are signed in as somebody else.
+    let instance = open_to_all();
+    let _squatter = with_profile(&instance);
+    let owner = instance.browser();
+    founding(&owner, "bo@sprocket.example").submit().expect(200, "created.");
+    owner.post("/forgot-password", &[("email", FOUNDER)]);
+    save(&owner.get(&instance.reset_link(FOUNDER)));
+    assert!(!keeps_profile(&instance));
 }

@@ -156,3 +156,39 @@ fn the_health_check_fails_while_the_database_does() {
         assert_eq!(health(), 503);
     }
 }
+
+/// A database whose clock is behind, as that of another machine may be.
+#[test]
+fn a_clock_that_is_not_the_databases_is_told_in_the_log() {
+    let place = Place::new();
+    let server = place.serve();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(!server.log().contains("This machine's clock"), "{}", server.log());
+    server.stop();
+    if !is_postgres() {
+        return;
+    }
+    let database = place.database();
+    for sql in [
+        "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+         AS $$SELECT pg_catalog.clock_timestamp() - interval '75.9 seconds'$$",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog',
+                                    current_database()); END $$",
+    ] {
+        use diesel::RunQueryDsl;
+        let done = database.change_now(|conn| diesel::sql_query(sql).execute(conn));
+        done.expect("the statement works");
+    }
+    drop(database);
+    let server = place.serve();
+    let started = std::time::Instant::now();
+    let told = |log: String| {
+        log.contains("This machine's clock is 75.")
+            && log.contains(" seconds ahead of the database's")
+    };
+    while !told(server.log()) {
+        assert!(started.elapsed().as_secs() < 20, "{}", server.log());
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    server.stop();
+}

@@ -71,6 +71,25 @@ fn an_address_that_many_invite_at_once_is_invited_once() {
 }
 
 #[test]
+fn a_form_that_is_sent_many_times_at_once_invites_once() {
+    let (instance, cast) = Instance::with_cast();
+    let form = invite(&cast.admin.browser, "new@sprocket.example");
+    let pages = at_once((0..16).map(|_| || form.submit_once()).collect());
+    for page in &pages {
+        is_one_of(page, &[303]);
+    }
+    assert_eq!(instance.count("SELECT count(*) FROM invitations"), 1);
+    assert_eq!(instance.count("SELECT count(*) FROM deliveries"), 1);
+    let remove = cast.admin.get("/settings/team").row("mia@").click("Remove").form("Remove member");
+    let pages = at_once((0..16).map(|_| || remove.submit_once()).collect());
+    for page in &pages {
+        is_one_of(page, &[303]);
+        assert_eq!(page.location().as_deref(), Some("/settings/team"));
+    }
+    invariants(&instance);
+}
+
+#[test]
 fn an_acceptance_against_a_revocation_ends_as_one_of_them() {
     let (instance, cast) = Instance::with_cast();
     instance.execute("UPDATE plans SET seats = 100");

@@ -237,6 +237,12 @@ impl Page {
     }
 }
 
+/// A table without the mark that tells that it is UTF-8, which each has: Excel asks for it.
+#[track_caller]
+pub fn without_mark(table: &str) -> &str {
+    table.strip_prefix('\u{feff}').expect("a mark")
+}
+
 /// Fields as a form sends them.
 pub fn encode(fields: &[(&str, &str)]) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()

@@ -18,7 +18,7 @@ mod push_service;
 mod runner;
 mod smtp;
 
-pub use browser::{Browser, Form, Page, encode};
+pub use browser::{Browser, Form, Page, encode, without_mark};
 pub use cast::{Cast, Member, PASSWORD, add_member, found, join, sign_in};
 pub use dovecot::Dovecot;
 pub use instance::{Database, Instance, Node, count, is_postgres};

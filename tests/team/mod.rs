@@ -8,6 +8,7 @@ mod leaving;
 mod permissions;
 mod proving;
 mod removal;
+mod repeating;
 mod roles;
 mod verbs;
 

@@ -1,4 +1,4 @@
-//! What members keep for themselves.
+//! What members keep for themselves, and what is kept of their forms.
 
 diesel::table! {
     saved_views (id) {
@@ -23,5 +23,17 @@ diesel::table! {
         version -> BigInt,
         page -> Text,
         updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    answered_forms (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        membership_id -> BigInt,
+        submission -> Text,
+        said -> Text,
+        answer -> Text,
+        created_at -> Timestamp,
     }
 }

@@ -53,7 +53,7 @@ impl Kit {
     }
 
     fn reset(&self, token: &str) -> Result<User, LinkRefusal> {
-        self.write(|conn| reset_password(conn, &self.signer, token, "new"))
+        self.write(|conn| reset_password(conn, &self.signer, token, "new", None))
     }
 
     fn verify(&self, token: &str, signed_in_as: Option<i64>) -> Result<Proved, LinkRefusal> {

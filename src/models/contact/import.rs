@@ -10,6 +10,7 @@ mod receive;
 pub mod report;
 mod rows;
 mod source;
+mod sweeping;
 
 use diesel::prelude::*;
 use strum::{EnumString, IntoStaticStr};
@@ -22,10 +23,11 @@ use crate::models::membership::lock_capable;
 use crate::policy::Capability;
 
 pub use receive::{Refusal as SourceRefusal, Source, Table, receive, set_columns};
+pub use sweeping::sweep;
 
 /// The most that a file may hold, in megabytes.
 pub const MEGABYTES: u64 = 25;
-/// How long a table waits to be started.
+/// How long a table waits to be started. An older one is as good as gone.
 const DRAFTS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(1);
 /// How long the report of an import is kept.
 const REPORTS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(30);
@@ -167,8 +169,12 @@ fn load(
     id: Option<i64>,
     limit: i64,
 ) -> QueryResult<Vec<Import>> {
+    let is_there = contact_imports::state
+        .ne(State::Draft)
+        .or(contact_imports::created_at.gt(Utc::now().minus(DRAFTS_KEPT)));
     let mut query = contact_imports::table
         .filter(contact_imports::workspace_id.eq(workspace_id))
+        .filter(is_there)
         .order(contact_imports::id.desc())
         .limit(limit)
         .into_boxed();
@@ -256,6 +262,7 @@ pub fn start(
     lock_capable(conn, workspace_id, membership_id, Capability::Contacts)?;
     let begun = diesel::update(of(workspace_id, id))
         .filter(contact_imports::state.eq(State::Draft))
+        .filter(contact_imports::created_at.gt(Utc::now().minus(DRAFTS_KEPT)))
         .set((
             contact_imports::state.eq(State::Running),
             contact_imports::rows_done.eq(0),
@@ -327,21 +334,6 @@ fn forget_refused(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<()
         .filter(contact_import_refusals::import_id.eq(id))
         .execute(conn)
         .map(|_| ())
-}
-
-/// Deletes tables that nobody started and reports that have served.
-///
-/// # Errors
-/// When a query fails.
-pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
-    let drafts = diesel::delete(contact_imports::table)
-        .filter(contact_imports::state.eq(State::Draft))
-        .filter(contact_imports::created_at.le(now.minus(DRAFTS_KEPT)))
-        .execute(conn)?;
-    let reports = diesel::delete(contact_imports::table)
-        .filter(contact_imports::ended_at.le(now.minus(REPORTS_KEPT)))
-        .execute(conn)?;
-    Ok(drafts + reports)
 }
 
 #[cfg(test)]

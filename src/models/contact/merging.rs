@@ -11,6 +11,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::contact_field::{self, ContactField, values};
+use crate::models::housekeeping::delete_some;
 use crate::models::membership::lock_capable;
 use crate::models::report;
 use crate::policy::Capability;
@@ -341,13 +342,12 @@ pub fn target_of(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Opt
         .optional()
 }
 
-/// Deletes what was merged so long ago that it cannot be undone.
+/// Deletes what was merged so long ago that it cannot be undone, some of it.
 ///
 /// # Errors
 /// When the query fails.
 pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
-    diesel::delete(contacts::table.filter(contacts::merged_at.le(now.minus(UNDOABLE))))
-        .execute(conn)
+    delete_some!(conn, contacts::id, contacts::merged_at.le(now.minus(UNDOABLE)))
 }
 
 fn hide(conn: &mut Conn, workspace_id: i64, id: i64, merged_at: Option<Utc>) -> QueryResult<()> {

@@ -23,11 +23,6 @@ pub struct ContactsPage {
 }
 
 impl ContactsPage {
-    /// There is something to look through and to take along.
-    fn has_any(&self) -> bool {
-        !self.rows.is_empty() || self.is_search() || self.first.is_some()
-    }
-
     fn is_search(&self) -> bool {
         !self.search.trim().is_empty()
     }

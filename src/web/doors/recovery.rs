@@ -129,10 +129,12 @@ pub async fn reset_password(
         }
     };
     let signer = app.signer.clone();
+    let signed_in_as = session.get::<i64>(USER_ID).ok().flatten();
     let reset = app
         .db
         .write(move |conn| {
-            let user = account_link::reset_password(conn, &signer, &form.token, &hash)?;
+            let token = &form.token;
+            let user = account_link::reset_password(conn, &signer, token, &hash, signed_in_as)?;
             limit::forget_passwords(conn, &signer, &user.email, client.key())?;
             let workspace_id = session::workspace_to_open(conn, user.id)?;
             Ok((user, workspace_id))
@@ -184,10 +186,12 @@ pub async fn verify_address(
             Ok(respond::see_other_with(&app, "/settings/profile", &flash))
         }
         Ok(Proved::NeedsPassword(link)) => {
-            if signed_in_as == Some(link.user_id) {
+            let token = if signed_in_as == Some(link.user_id) {
                 session.purge();
-            }
-            let token = account_link::token_of(&app.signer, LinkKind::ResetPassword, &link);
+                account_link::own_token_of(&app.signer, &link)
+            } else {
+                account_link::token_of(&app.signer, LinkKind::ResetPassword, &link)
+            };
             let flash = Flash::ok("Choose a new password, and your address is confirmed.");
             Ok(respond::see_other_with(&app, &format!("/reset-password?token={token}"), &flash))
         }

@@ -91,7 +91,15 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
             format!("{what} is not for your role"),
             "An Administrator of this workspace can change your role under Settings, Team.",
         ),
-        AppError::TooLarge => ErrorPage::too_large(),
+        AppError::TooLong | AppError::TooLarge => {
+            let reference = reference(request);
+            tracing::info!(reference, "a form was too large");
+            let page = match error {
+                AppError::TooLong => ErrorPage::too_long(is_from_page(request)),
+                _ => ErrorPage::too_large(),
+            };
+            page.with_reference(reference)
+        }
         AppError::Malformed(cause) => {
             tracing::info!(cause, "a form did not parse");
             ErrorPage::malformed()
@@ -123,6 +131,13 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
 /// What was sent, where it can be sent again as it was.
 fn again(request: &HttpRequest) -> Option<Again> {
     Some(Again { path: request.uri().to_string(), fields: form::sent(request)? })
+}
+
+/// Whether a browser shows the answer as a page, to which it came from the one with the form:
+/// it asks for a page in words then, and a script does not.
+fn is_from_page(request: &HttpRequest) -> bool {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|kinds| kinds.contains("text/html"))
 }
 
 /// Whether a customer asks, on the page of a chat.

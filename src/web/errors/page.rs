@@ -104,6 +104,19 @@ impl ErrorPage {
         Self::new(409, heading, text)
     }
 
+    /// 413 for more text than a form may carry. A browser whose page had the form still has
+    /// what was typed.
+    pub fn too_long(is_from_page: bool) -> Self {
+        let mut text = "It is longer than Baton takes at once, so nothing was saved.".to_owned();
+        if is_from_page {
+            text.push_str(
+                " Go back in your browser: what you wrote is still there. Shorten it, and send it again.",
+            );
+        }
+        Self::new(413, "That text is too long", text)
+    }
+
+    /// 413 for more in files.
     pub fn too_large() -> Self {
         Self::new(
             413,

@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+use crate::models::repeated::Sent;
+use crate::web::viewer::Viewer;
+
 /// The random id that a form was made with.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
@@ -16,5 +19,14 @@ impl TryFrom<String> for Submission {
         } else {
             Err("not a submission id")
         }
+    }
+}
+
+impl Submission {
+    /// A viewer's form as it is known again; `said` is what it says, without its secrets.
+    pub fn of(this: Option<&Self>, viewer: &Viewer, said: String) -> Option<Sent> {
+        let submission = this?.0.clone();
+        let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+        Some(Sent { workspace_id, membership_id, submission, said })
     }
 }

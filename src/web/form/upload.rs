@@ -15,17 +15,13 @@ use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 
 use super::arriving::{Arriving, Permit};
-use super::{Act, BODY_MAX, Extraction, Form, is_multipart};
+use super::{Act, BODY_MAX, Extraction, Form, PATIENCE, is_multipart};
 use crate::App;
 use crate::error::AppError;
 use crate::models::text;
 use crate::web::viewer::Viewer;
 
 const MEGABYTE: u64 = 1024 * 1024;
-/// How much more than it takes a form is read to its end, and thrown away, so
-/// that the page with the reason arrives: a browser shows no answer to a form
-/// that it could not finish sending.
-const PATIENCE: u64 = 64 * MEGABYTE;
 
 /// What a form takes besides its text.
 pub trait TakesFiles: DeserializeOwned + 'static {
@@ -161,6 +157,7 @@ async fn received<T: TakesFiles>(
         left: u64::try_from(most).unwrap_or(1) * largest * MEGABYTE + PATIENCE,
         text: url::form_urlencoded::Serializer::new(String::new()),
         text_length: 0,
+        is_too_long: false,
         files: Files::default(),
     };
     let outcome = reader.read(request.headers(), payload).await;
@@ -182,6 +179,8 @@ struct Reader<'a> {
     left: u64,
     text: url::form_urlencoded::Serializer<'a, String>,
     text_length: usize,
+    /// More text came than a form may carry: the rest is not kept.
+    is_too_long: bool,
     files: Files,
 }
 
@@ -192,13 +191,14 @@ impl Reader<'_> {
             let Some(disposition) = part.content_disposition() else { continue };
             let name = disposition.get_name().unwrap_or_default().to_owned();
             match disposition.get_filename().map(str::to_owned) {
+                _ if self.is_too_long => self.skip(part).await?,
                 None => self.text(name, part).await?,
                 // A field in which nothing was chosen.
                 Some(file_name) if file_name.is_empty() => self.skip(part).await?,
                 Some(file_name) => self.file(name, &file_name, part).await?,
             }
         }
-        Ok(())
+        if self.is_too_long { Err(AppError::TooLong) } else { Ok(()) }
     }
 
     async fn text(&mut self, name: String, mut part: Field) -> Result<(), AppError> {
@@ -207,7 +207,8 @@ impl Reader<'_> {
             self.count(chunk.len())?;
             value.extend_from_slice(&chunk);
             if self.text_length + name.len() + value.len() > BODY_MAX {
-                return Err(AppError::TooLarge);
+                self.is_too_long = true;
+                return self.skip(part).await;
             }
         }
         // What stands between two values counts too: a form is not endless.

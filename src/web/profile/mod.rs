@@ -4,13 +4,14 @@ mod browser;
 pub mod devices;
 pub mod leave;
 pub mod page;
+pub mod password;
 pub mod picture;
 mod save;
 
 use actix_session::Session;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use self::page::{ProfilePage, SessionRow};
@@ -19,7 +20,6 @@ use super::client::Client;
 use super::credentials::{self, Checked};
 use super::form::{Act, Nothing};
 use super::respond;
-use super::sessions;
 use super::view::{Area, Field, Flash};
 use super::viewer::Viewer;
 use crate::App;
@@ -28,7 +28,7 @@ use crate::error::AppError;
 use crate::models::account_link::{self, RequestRefusal};
 use crate::models::notification::mail::{self as notification_mail, Undelivered};
 use crate::models::user::{self, User};
-use crate::models::{membership, session, text};
+use crate::models::{membership, session, text, token};
 use crate::policy::roles;
 
 const PROFILE: &str = "/settings/profile";
@@ -43,15 +43,6 @@ pub struct NewAddress {
     new_email: String,
     #[serde(default)]
     password: String,
-}
-
-/// The form *Change password*.
-#[derive(Deserialize)]
-pub struct NewPassword {
-    #[serde(default)]
-    current_password: String,
-    #[serde(default)]
-    new_password: String,
 }
 
 /// `GET /settings/profile`
@@ -104,46 +95,6 @@ pub async fn send_proof(
         Err(RequestRefusal::TooMany(retry_after)) => Err(retry_after.into()),
         Err(refusal) => {
             Ok(respond::see_other_with(&app, PROFILE, &Flash::warn(refusal.to_string())))
-        }
-    }
-}
-
-/// `POST /settings/profile/password`: ends the other sessions, and gives this
-/// one a new key.
-pub async fn change_password(
-    app: Data<App>,
-    request: HttpRequest,
-    session: Session,
-    client: Client,
-    act: Act<NewPassword>,
-) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form } = act;
-    let Some(user) = current(&app, &client, &viewer, form.current_password).await? else {
-        let mut page = load(&app, &viewer).await?;
-        page.current_password = Field::failing("", WRONG_PASSWORD);
-        return refused(&page);
-    };
-    let hash = match app.hasher.choose(form.new_password, user.password_inputs()).await? {
-        Ok(hash) => hash,
-        Err(problem) => {
-            let mut page = load(&app, &viewer).await?;
-            page.new_password = Field::failing("", problem.to_string());
-            return refused(&page);
-        }
-    };
-    let (id, proof, kept) = (user.id, user.proof(), viewer.session_id);
-    let changed =
-        app.db.write(move |conn| user::change_password(conn, id, &proof, &hash, kept)).await?;
-    match changed {
-        Ok(user) => {
-            let workspace_id = Some(viewer.workspace_id);
-            sessions::begin(&session, &request, user.id, &user.password_hash, workspace_id)?;
-            sessions::keep_device(&app.db, &session, viewer.session_id).await?;
-            let flash = Flash::ok("Your password is changed. Your other sessions have ended.");
-            Ok(respond::see_other_with(&app, PROFILE, &flash))
-        }
-        Err(refusal) => {
-            Err(AppError::conflict("Your password has not changed", refusal.to_string()))
         }
     }
 }
@@ -223,6 +174,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
     let may_leave = roles::end_membership(viewer.role, viewer.role, true, administrators);
     Ok(ProfilePage {
         chrome,
+        submission: token::short_nonce(),
         name: Field::new(&stored.profile.name),
         public_name: Field::new(stored.profile.public_name.as_deref().unwrap_or_default()),
         zones: save::zones(viewer, stored.profile.time_zone.map(|zone| zone.name())),

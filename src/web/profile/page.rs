@@ -15,6 +15,8 @@ use crate::web::view::{Choice, Chrome, Field, Load, When};
 #[template(path = "profile/index.html")]
 pub struct ProfilePage {
     pub chrome: Chrome,
+    /// Of the form *Change password*.
+    pub submission: String,
     pub name: Field,
     pub public_name: Field,
     pub zones: Vec<Choice>,

@@ -10,10 +10,10 @@ use crate::App;
 use crate::db::Utc;
 use crate::error::AppError;
 use crate::models::invitation::{self, Refusal, State};
-use crate::models::workspace;
+use crate::models::{repeated, token, workspace};
 use crate::policy::Role;
 use crate::policy::roles::TeamRefusal;
-use crate::web::form::{Act, Nothing};
+use crate::web::form::{Act, Nothing, Submission};
 use crate::web::respond;
 use crate::web::settings::date;
 use crate::web::view::{Area, Choice, Field, Flash};
@@ -27,6 +27,7 @@ pub struct InviteForm {
     email: String,
     #[serde(default)]
     role: String,
+    submission: Option<Submission>,
 }
 
 /// What is wrong with the form, by field.
@@ -53,9 +54,15 @@ pub async fn invite(
     };
     let (signer, typed) = (app.signer.clone(), form.email.clone());
     let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
+    let said = format!("invite {typed} {role}");
+    let sent_form = Submission::of(form.submission.as_ref(), &viewer, said);
     let invited = app
         .db
-        .write(move |conn| invitation::invite(conn, &signer, workspace_id, acting_id, &typed, role))
+        .write(move |conn| {
+            repeated::once(conn, sent_form.as_ref(), |conn| {
+                invitation::invite(conn, &signer, workspace_id, acting_id, &typed, role)
+            })
+        })
         .await?;
     let refusal = match invited {
         Ok(email) => return Ok(sent(&app, &email)),
@@ -168,6 +175,7 @@ async fn show(
     let seats = app.db.read(move |conn| workspace::seats(conn, workspace_id, Utc::now())).await?;
     let page = InvitePage {
         chrome: viewer.chrome(app, Area::Team).await?,
+        submission: token::short_nonce(),
         seats: seats.into(),
         mail_is_set_up: app.config.smtp_url.is_some(),
         email: Field { value: form.email, error: problems.email },

@@ -53,6 +53,7 @@ pub struct InvitationRow {
 #[template(path = "team/invite.html")]
 pub struct InvitePage {
     pub chrome: Chrome,
+    pub submission: String,
     pub seats: Seats,
     pub mail_is_set_up: bool,
     pub email: Field,
@@ -78,6 +79,7 @@ pub struct InvitationLinkPage {
 #[template(path = "team/remove.html")]
 pub struct RemoveMemberPage {
     pub chrome: Chrome,
+    pub submission: String,
     pub member_id: i64,
     pub baton: Baton,
     pub name: String,

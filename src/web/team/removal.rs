@@ -10,8 +10,9 @@ use crate::App;
 use crate::error::AppError;
 use crate::models::membership::{self, Refusal};
 use crate::models::removal::{self, Choices, Ended};
+use crate::models::{repeated, token};
 use crate::policy::roles;
-use crate::web::form::Act;
+use crate::web::form::{Act, Submission};
 use crate::web::respond;
 use crate::web::settings::{after_leaving, date, successor};
 use crate::web::view::{Area, Baton, Choice, Flash};
@@ -24,6 +25,7 @@ pub struct RemoveForm {
     #[serde(default)]
     successor: String,
     keep_invitations: Option<String>,
+    submission: Option<Submission>,
 }
 
 /// `GET /settings/team/members/ID/remove`
@@ -43,21 +45,31 @@ pub async fn remove(
 ) -> Result<HttpResponse, AppError> {
     let (workspace_id, acting_id, id) = (viewer.workspace_id, viewer.membership_id, *path);
     known(&app, &viewer, id).await?;
+    let is_self = id == acting_id;
     let ended = match successor(&form.successor) {
         Err(refusal) => Err(refusal),
         Ok(successor_id) => {
-            let choices =
-                Choices { successor_id, keep_invitations: form.keep_invitations.is_some() };
+            let keep_invitations = form.keep_invitations.is_some();
+            let choices = Choices { successor_id, keep_invitations };
+            let said = format!("remove {id} {} {keep_invitations}", form.successor);
+            let sent = Submission::of(form.submission.as_ref(), &viewer, said);
             app.db
-                .write(move |conn| removal::end(conn, workspace_id, acting_id, id, choices))
+                .write(move |conn| {
+                    let mut next = LIST;
+                    let words = repeated::once::<Refusal>(conn, sent.as_ref(), |conn| {
+                        let done = removal::end(conn, workspace_id, acting_id, id, choices)?;
+                        if is_self {
+                            next = after_leaving(&done);
+                        }
+                        Ok(told(&done))
+                    })?;
+                    Ok((next, words))
+                })
                 .await?
         }
     };
     match ended {
-        Ok(done) if id == acting_id => {
-            Ok(respond::see_other_with(&app, after_leaving(&done), &told(&done)))
-        }
-        Ok(done) => Ok(respond::see_other_with(&app, LIST, &told(&done))),
+        Ok((next, words)) => Ok(respond::see_other_with(&app, next, &Flash::ok(words))),
         Err(refusal @ Refusal::NoSuccessor) => {
             let reason = Some(refusal.to_string());
             show(&app, &viewer, id, StatusCode::UNPROCESSABLE_ENTITY, &form, reason).await
@@ -66,14 +78,14 @@ pub async fn remove(
     }
 }
 
-fn told(done: &Ended) -> Flash {
+fn told(done: &Ended) -> String {
     let Ended { name, moved, successor, .. } = done;
     let to = successor.as_deref().unwrap_or("the queue");
-    Flash::ok(match moved {
+    match moved {
         0 => format!("{name} removed."),
         1 => format!("{name} removed. 1 conversation went to {to}."),
         many => format!("{name} removed. {many} conversations went to {to}."),
-    })
+    }
 }
 
 async fn show(
@@ -116,6 +128,7 @@ async fn show(
         .collect();
     let page = RemoveMemberPage {
         chrome: viewer.chrome(app, Area::Team).await?,
+        submission: token::short_nonce(),
         member_id: id,
         baton: Baton::of(&member.name, id == viewer.membership_id),
         role_name: member.role.name().to_owned(),
