@@ -5,6 +5,7 @@ mod bulk;
 mod pages;
 mod unread;
 mod views;
+mod waits;
 
 use baton::db::Utc;
 use baton::models::contact::bulk::{NewContact, write_contacts};
