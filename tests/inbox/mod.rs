@@ -5,6 +5,7 @@ mod bulk;
 mod pages;
 mod unread;
 mod views;
+mod waiting;
 mod waits;
 
 use baton::db::Utc;
