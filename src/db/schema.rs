@@ -193,6 +193,7 @@ diesel::table! {
         created_at -> Timestamp,
         spam_at -> Nullable<Timestamp>,
         visitor_read_id -> BigInt,
+        waiting_since -> Nullable<Timestamp>,
     }
 }
 

@@ -34,6 +34,17 @@ impl View {
     }
 }
 
+/// What a list is sorted by; a word in URLs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum Sort {
+    /// The newest activity first.
+    #[default]
+    Newest,
+    /// Only those in which a customer waits for an answer, the longest wait first.
+    Waiting,
+}
+
 /// What a list shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Filter {
@@ -43,9 +54,18 @@ pub struct Filter {
     pub is_spam: bool,
     pub inbox_id: Option<i64>,
     pub label_id: Option<i64>,
+    pub sort: Sort,
 }
 
-/// The place between two rows of a list: activity first, id where equal.
+impl Filter {
+    /// Whether it shows who waits. Nobody does in what is resolved, and there the order
+    /// means nothing.
+    pub fn is_of_waiting(&self) -> bool {
+        self.sort == Sort::Waiting && self.status != Status::Resolved
+    }
+}
+
+/// The place between two rows of a list: what it is sorted by, id where equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
     pub at: Utc,
@@ -77,7 +97,8 @@ pub struct ListRow {
     pub preview: String,
     pub owner: Option<i64>,
     pub ownership_version: i64,
-    pub last_activity_at: Utc,
+    /// What the list is sorted by: the last activity, or since when the customer waits.
+    pub at: Utc,
     pub snoozed_until: Option<Utc>,
     /// The team wrote last; notes do not count.
     pub is_answered: bool,
@@ -113,6 +134,9 @@ macro_rules! narrowed {
             View::Unassigned => query.filter(conversations::assignee_id.is_null()),
             View::All => query,
         };
+        if filter.is_of_waiting() {
+            query = query.filter(conversations::waiting_since.is_not_null());
+        }
         if hides_left_ones(actor, filter) {
             let last_owner = conversations::last_owner_id;
             query = query.filter(last_owner.is_null().or(last_owner.eq(actor.user_id)));
@@ -136,8 +160,27 @@ macro_rules! narrowed {
     }};
 }
 
-/// A page of the list, newest activity first: `limit` rows after `before`, for whom
-/// is a member since `member_since`. What customers wrote before that is not theirs to
+/// The columns of a row of a list that is sorted by `$at`.
+macro_rules! columns {
+    ($at:expr, $is_unread:expr) => {
+        (
+            conversations::id,
+            conversations::inbox_id,
+            contacts::id,
+            contacts::name,
+            conversations::subject,
+            conversations::preview,
+            conversations::assignee_id,
+            conversations::ownership_version,
+            $at,
+            conversations::snoozed_until,
+            conversations::last_message_id.gt(conversations::last_customer_message_id),
+            $is_unread,
+        )
+    };
+}
+
+/// A page of the list in its order: `limit` rows after `before`, for whom is a member since `member_since`. What customers wrote before that is not theirs to
 /// catch up with, whatever happened to it since: only a conversation that is older than
 /// the membership, had something happen since, and was never opened needs the look at
 /// its last message.
@@ -178,38 +221,32 @@ pub fn page(
             conversations::table
                 .inner_join(contacts::table)
                 .left_join(conversation_reads::table.on(read_by_me))
-                .select((
-                    conversations::id,
-                    conversations::inbox_id,
-                    contacts::id,
-                    contacts::name,
-                    conversations::subject,
-                    conversations::preview,
-                    conversations::assignee_id,
-                    conversations::ownership_version,
-                    conversations::last_activity_at,
-                    conversations::snoozed_until,
-                    conversations::last_message_id.gt(last_message),
-                    is_unread,
-                ))
-                .order((conversations::last_activity_at.desc(), conversations::id.desc())),
+                .select(columns!(conversations::last_activity_at, is_unread)),
             workspace_id,
             actor,
             filter
         );
-        if let Some(Cursor { at, id }) = before {
-            // The first condition alone bounds the index; the second is exact.
-            query = query.filter(conversations::last_activity_at.le(at)).filter(
-                conversations::last_activity_at
-                    .lt(at)
-                    .or(conversations::last_activity_at.eq(at).and(conversations::id.lt(id))),
-            );
+        // The first condition on the place alone bounds the index; the second is exact.
+        if filter.is_of_waiting() {
+            let since = conversations::waiting_since.assume_not_null();
+            query = query.select(columns!(since, is_unread)).order((since, conversations::id));
+            if let Some(Cursor { at, id }) = before {
+                let is_after = since.gt(at).or(since.eq(at).and(conversations::id.gt(id)));
+                query = query.filter(since.ge(at)).filter(is_after);
+            }
+        } else {
+            let at_last = conversations::last_activity_at;
+            query = query.order((at_last.desc(), conversations::id.desc()));
+            if let Some(Cursor { at, id }) = before {
+                let is_after = at_last.lt(at).or(at_last.eq(at).and(conversations::id.lt(id)));
+                query = query.filter(at_last.le(at)).filter(is_after);
+            }
         }
         limited(query, limit).load(c)
     })
 }
 
-/// The newest `limit` conversations of a list, less those that something happened to
+/// The first `limit` conversations of a list, less those that something happened to
 /// after `made`, when the page that lists them was made.
 ///
 /// # Errors
@@ -224,18 +261,23 @@ pub fn as_of(
 ) -> QueryResult<Vec<Pick>> {
     let since = conversations::owned_since;
     let found: Vec<(i64, i64)> = typed!(conn, |c| {
-        narrowed!(
+        let query = narrowed!(
             conversations::table
                 .select((conversations::id, conversations::ownership_version))
-                .order((conversations::last_activity_at.desc(), conversations::id.desc()))
                 .limit(limit),
             workspace_id,
             actor,
             filter
-        )
-        .filter(conversations::last_activity_at.le(made))
-        .filter(since.is_null().or(since.le(made)))
-        .load(c)
+        );
+        let query = if filter.is_of_waiting() {
+            query.order((conversations::waiting_since, conversations::id))
+        } else {
+            query.order((conversations::last_activity_at.desc(), conversations::id.desc()))
+        };
+        query
+            .filter(conversations::last_activity_at.le(made))
+            .filter(since.is_null().or(since.le(made)))
+            .load(c)
     })?;
     Ok(found.into_iter().map(|(id, version)| Pick { id, version }).collect())
 }

@@ -93,6 +93,9 @@ struct State {
     last_message: i64,
     last_customer_message: i64,
     last_activity_at: Utc,
+    waiting_since: Option<Utc>,
+    /// The wait that a resolution ended, for the member who reopens it.
+    settled: Option<Utc>,
 }
 
 impl State {
@@ -126,6 +129,8 @@ fn replay(
         last_message: 0,
         last_customer_message: 0,
         last_activity_at: *created_at,
+        waiting_since: None,
+        settled: None,
     };
     rows.facts.append(&mut facts::of(workspace_id, id, story));
     let mut line = Writer { workspace_id, conversation_id: id, story, rows };
@@ -162,6 +167,7 @@ fn replay(
         now.last_customer_message.into(),
         now.last_activity_at.into(),
         (*created_at).into(),
+        now.waiting_since.into(),
     ]);
 }
 
@@ -192,6 +198,7 @@ impl Writer<'_> {
                 (now.last_message, now.last_customer_message) = (id, id);
                 now.preview = text::excerpt(body, message::PREVIEW_MAX);
                 now.last_activity_at = at;
+                now.waiting_since = now.waiting_since.or(Some(at));
                 if let Some(owner) = now.owner.clone() {
                     let customer = self.story.contact_name.clone();
                     self.told(at, notification::Kind::CustomerReplied, &owner, &customer);
@@ -202,6 +209,7 @@ impl Writer<'_> {
                     self.message(message_ids, at, message::Kind::Reply, Some(by), body);
                 now.preview = text::excerpt(&markdown::plain(body), message::PREVIEW_MAX);
                 now.last_activity_at = at;
+                now.waiting_since = None;
                 now.opened();
             }
             Event::Note(by, body) => {
@@ -234,10 +242,12 @@ impl Writer<'_> {
             Event::Resolved(by) => {
                 now.opened();
                 now.status = Status::Resolved;
+                now.settled = now.waiting_since.take();
                 self.happened(at, Kind::Resolved, Some(by), None, "");
             }
             Event::Reopened(by) => {
                 now.opened();
+                now.waiting_since = now.waiting_since.or(now.settled);
                 self.happened(at, Kind::Reopened, Some(by), None, "");
             }
             Event::Snoozed(by, until) => {

@@ -25,6 +25,8 @@ pub struct Thread {
     pub owner: Option<i64>,
     /// What comes in stays there, and nobody is told.
     pub is_spam: bool,
+    /// See [`super::waiting`].
+    pub waiting_since: Option<Utc>,
     /// The name of whoever writes: the conversation's contact, where the channel does
     /// not tell of somebody else.
     pub customer: String,
@@ -50,6 +52,8 @@ pub struct Said<'a> {
     pub files: &'a [Sent],
     /// The mark by which the same form is known again, where a form was sent.
     pub mark: Option<&'a str>,
+    /// They wait for an answer to it, unless it is spam.
+    pub asks: bool,
 }
 
 /// Begins a conversation: in the queue, without a message so far.
@@ -66,6 +70,7 @@ pub fn begin(conn: &mut Conn, workspace_id: i64, beginning: &Beginning<'_>) -> Q
         status,
         owner: None,
         is_spam: beginning.is_spam,
+        waiting_since: None,
         customer: beginning.customer.to_owned(),
     };
     record(conn, &thread, activity::Kind::Created)?;
@@ -120,7 +125,7 @@ pub fn lock(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<T
 }
 
 fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Thread>> {
-    type Found = (i64, Option<i64>, Status, Option<i64>, Option<Utc>, String);
+    type Found = (i64, Option<i64>, Status, Option<i64>, Option<Utc>, Option<Utc>, String);
     let found: Option<Found> = conversations::table
         .inner_join(contacts::table)
         .filter(conversations::workspace_id.eq(workspace_id))
@@ -131,11 +136,13 @@ fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Threa
             conversations::status,
             conversations::assignee_id,
             conversations::spam_at,
+            conversations::waiting_since,
             contacts::name,
         ))
         .first(conn)
         .optional()?;
-    let Some((inbox_id, visitor_id, status, owner, spam_at, customer)) = found else {
+    let Some((inbox_id, visitor_id, status, owner, spam_at, waiting_since, customer)) = found
+    else {
         return Ok(None);
     };
     Ok(Some(Thread {
@@ -146,6 +153,7 @@ fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Threa
         status,
         owner,
         is_spam: spam_at.is_some(),
+        waiting_since,
         customer,
     }))
 }
@@ -172,6 +180,7 @@ pub fn store(conn: &mut Conn, thread: &Thread, said: &Said<'_>) -> QueryResult<i
     // A file that was sent with another message in between stays there.
     attachment::attach(conn, thread.workspace_id, message_id, said.files)?;
     let preview = attachment::preview(said.body, said.files, message::PREVIEW_MAX);
+    let asked_at = Some(now).filter(|_| said.asks && !thread.is_spam);
     diesel::update(conversations::table)
         .filter(conversations::workspace_id.eq(thread.workspace_id))
         .filter(conversations::id.eq(thread.id))
@@ -180,6 +189,7 @@ pub fn store(conn: &mut Conn, thread: &Thread, said: &Said<'_>) -> QueryResult<i
             conversations::last_message_id.eq(message_id),
             conversations::last_customer_message_id.eq(message_id),
             conversations::last_activity_at.eq(now),
+            conversations::waiting_since.eq(thread.waiting_since.or(asked_at)),
         ))
         .execute(conn)?;
     Ok(message_id)

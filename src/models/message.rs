@@ -171,6 +171,7 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
         conversations::snoozed_until.eq(None::<Utc>),
         conversations::snoozed_by_id.eq(None::<i64>),
         conversations::spam_at.eq(None::<Utc>),
+        conversations::waiting_since.eq(None::<Utc>),
     ))
     .execute(conn)?;
     if stored == 0 {

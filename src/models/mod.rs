@@ -62,6 +62,7 @@ pub mod token;
 pub mod undo;
 pub mod user;
 pub mod visitor;
+pub mod waiting;
 #[cfg(test)]
 mod words;
 pub mod working_hours;

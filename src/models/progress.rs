@@ -6,7 +6,7 @@ use super::activity;
 use super::conversation::{Locked, Progress};
 use super::membership::ActingMember;
 use super::ownership::{Act, Missing, lock_seen};
-use super::undo;
+use super::{undo, waiting};
 use crate::db::schema::conversations;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::policy::Status;
@@ -146,6 +146,7 @@ fn write(
 }
 
 fn set(conn: &mut Conn, locked: &Locked, progress: Progress) -> QueryResult<()> {
+    let is_resolved = progress.status == Status::Resolved;
     diesel::update(
         conversations::table
             .filter(conversations::workspace_id.eq(locked.workspace_id))
@@ -157,7 +158,11 @@ fn set(conn: &mut Conn, locked: &Locked, progress: Progress) -> QueryResult<()> 
         conversations::snoozed_by_id.eq(progress.snoozed_by),
         conversations::spam_at.eq(progress.spam_at),
         conversations::last_activity_at.eq(progress.last_activity_at),
+        is_resolved.then_some(conversations::waiting_since.eq(None::<Utc>)),
     ))
-    .execute(conn)
-    .map(|_| ())
+    .execute(conn)?;
+    if is_resolved || locked.holding.status != Status::Resolved {
+        return Ok(());
+    }
+    waiting::refresh(conn, locked.workspace_id, locked.id)
 }

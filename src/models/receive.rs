@@ -134,11 +134,13 @@ pub fn take(
         Some(thread) => (Thread { customer: letter.from_name.clone(), ..thread }, false),
         None => (begin(conn, &inbox, letter)?, true),
     };
-    let message_id = store(conn, &thread, letter)?;
+    // What a blocked contact begins is spam.
+    let is_heard =
+        letter.writer != Writer::AutoReply && (is_new || !is_blocked(conn, &thread, letter)?);
+    let message_id = store(conn, &thread, letter, is_heard)?;
     match (&letter.bounce, bounced) {
         (Some(bounce), Some(ours)) => tell_bounce(conn, &thread, ours, &bounce.reason)?,
-        _ if is_new || letter.writer == Writer::AutoReply => {}
-        _ if is_blocked(conn, &thread, letter)? => {}
+        _ if is_new || !is_heard => {}
         _ => incoming::call_up(conn, &thread)?,
     }
     diesel::update(mailboxes::table.find(inbox_id))
@@ -207,7 +209,7 @@ fn sender(conn: &mut Conn, workspace_id: i64, letter: &Letter) -> QueryResult<i6
     }
 }
 
-fn store(conn: &mut Conn, thread: &Thread, letter: &Letter) -> Verb<i64, Refusal> {
+fn store(conn: &mut Conn, thread: &Thread, letter: &Letter, is_heard: bool) -> Verb<i64, Refusal> {
     let sender = attachment::Sender::Visitor(thread.inbox_id);
     let workspace_id = thread.workspace_id;
     let Some(files) = attachment::all_named(conn, workspace_id, sender, &letter.files)? else {
@@ -217,7 +219,8 @@ fn store(conn: &mut Conn, thread: &Thread, letter: &Letter) -> Verb<i64, Refusal
     let Some(key) = attachment::hand_over(conn, workspace_id, word)? else {
         return refuse(Refusal::Gone);
     };
-    let said = Said { body: &letter.body, files: &files, mark: None };
+    let asks = is_heard && letter.writer == Writer::Person;
+    let said = Said { body: &letter.body, files: &files, mark: None, asks };
     let message_id = incoming::store(conn, thread, &said)?;
     let arrived = Arrived {
         header_id: &letter.header_id,

@@ -13,7 +13,7 @@ use super::view::{Avatar, Baton, Choice, capped};
 use super::viewer::Viewer;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::error::AppError;
-use crate::models::conversation_list::{self, Counts, Cursor, Filter, ListRow, View};
+use crate::models::conversation_list::{self, Counts, Cursor, Filter, ListRow, Sort, View};
 use crate::models::draft;
 use crate::models::inbox::{self, Inbox};
 use crate::models::label::{self, Label};
@@ -33,6 +33,7 @@ pub struct ListQuery {
     // As text: the filter's *All inboxes* sends an empty value.
     inbox: Option<String>,
     label: Option<String>,
+    order: Option<String>,
     before: Option<String>,
 }
 
@@ -48,6 +49,7 @@ pub struct Chosen {
     is_spam: bool,
     inbox_id: Option<i64>,
     label_id: Option<i64>,
+    sort: Sort,
     before: Option<Cursor>,
 }
 
@@ -79,6 +81,7 @@ impl ListQuery {
             is_spam,
             inbox_id: self.inbox.as_deref().and_then(|id| id.parse().ok()),
             label_id: self.label.as_deref().and_then(|id| id.parse().ok()),
+            sort: self.order.as_deref().and_then(|word| word.parse().ok()).unwrap_or_default(),
             before: self.before.as_deref().and_then(Cursor::decode),
         }
     }
@@ -107,6 +110,7 @@ impl Chosen {
             is_spam: self.is_spam,
             inbox_id: self.inbox_id,
             label_id: self.label_id,
+            sort: self.sort,
         }
     }
 
@@ -190,8 +194,7 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
         conversation_list::page(conn, workspace_id, actor, member_since, filter, before, limit)?;
     let has_more = rows.len() > PAGE;
     rows.truncate(PAGE);
-    let older =
-        rows.last().filter(|_| has_more).map(|row| Cursor { at: row.last_activity_at, id: row.id });
+    let older = rows.last().filter(|_| has_more).map(|row| Cursor { at: row.at, id: row.id });
     let labelled = if labels.is_empty() || rows.is_empty() {
         Vec::new()
     } else {
@@ -228,11 +231,14 @@ impl ListData {
     /// The pane, with `current` standing open beside it.
     pub fn pane(&self, viewer: &Viewer, current: Option<i64>) -> ListPane<'_> {
         let now = Utc::now();
-        let address = format!("/inbox{}", query_of(self.filter));
+        // Where the order means nothing, it is not part of a saved view.
+        let sort = if self.filter.is_of_waiting() { Sort::Waiting } else { Sort::Newest };
+        let address = format!("/inbox{}", query_of(Filter { sort, ..self.filter }));
         ListPane {
             view: self.filter.view,
             status: self.filter.status,
             is_spam: self.filter.is_spam,
+            sort: self.filter.sort,
             inbox: self.filter.inbox_id,
             inboxes: self
                 .inboxes
@@ -335,7 +341,7 @@ impl ListData {
             avatar: Avatar::new(&row.contact_name, &row.contact_id.to_string()),
             // The one that stands open is being read.
             is_unread: current != Some(row.id) && row.is_unread(),
-            at: moment(row.last_activity_at),
+            at: moment(row.at),
             subject: subject_of(row, channel),
             is_answered: row.is_answered,
             preview: &row.preview,

@@ -13,7 +13,7 @@ pub use moment::Moment;
 pub use saved::{Saved, SavedLink};
 
 use super::view::{Avatar, Baton, Flash, capped};
-pub use crate::models::conversation_list::{Counts, Filter, View};
+pub use crate::models::conversation_list::{Counts, Filter, Sort, View};
 use crate::models::inbox::Kind;
 pub use crate::policy::Status;
 use strum::IntoEnumIterator;
@@ -56,6 +56,7 @@ pub struct Row<'a> {
     pub name: &'a str,
     pub avatar: Avatar,
     pub is_unread: bool,
+    /// The last activity; among those who wait, since when.
     pub at: Moment,
     /// Empty where the conversation has none.
     pub subject: &'a str,
@@ -96,6 +97,7 @@ pub struct ListPane<'a> {
     pub status: Status,
     /// Spam, instead of a status.
     pub is_spam: bool,
+    pub sort: Sort,
     /// The chosen inbox; none means all of them.
     pub inbox: Option<i64>,
     /// They can be chosen when there is more than one.
@@ -140,6 +142,10 @@ pub fn query_of(filter: Filter) -> String {
     if let Some(label) = filter.label_id {
         query.push_str(&format!("&label={label}"));
     }
+    if filter.sort != Sort::default() {
+        query.push_str("&order=");
+        query.push_str(filter.sort.into_str());
+    }
     query
 }
 
@@ -179,7 +185,47 @@ impl ListPane<'_> {
     }
 
     fn query_of(&self, view: View, status: Status, is_spam: bool) -> String {
-        query_of(Filter { view, status, is_spam, inbox_id: self.inbox, label_id: self.label })
+        query_of(Filter { view, status, is_spam, ..self.filter() })
+    }
+
+    fn filter(&self) -> Filter {
+        Filter {
+            view: self.view,
+            status: self.status,
+            is_spam: self.is_spam,
+            inbox_id: self.inbox,
+            label_id: self.label,
+            sort: self.sort,
+        }
+    }
+
+    /// Whether the list shows who waits, and since when.
+    pub fn is_of_waiting(&self) -> bool {
+        self.filter().is_of_waiting()
+    }
+
+    /// The same list in the other order, where it has two: what the link shows, what it
+    /// says in full, and where it leads.
+    pub fn order(&self) -> Option<(&'static str, &'static str, String)> {
+        let filter = self.filter();
+        if filter.status == Status::Resolved {
+            return None;
+        }
+        let (shown, full, other) = match filter.sort {
+            Sort::Newest => ("Newest", "Newest first. Change to waiting longest", Sort::Waiting),
+            Sort::Waiting => ("Waiting", "Waiting longest. Change to newest first", Sort::Newest),
+        };
+        Some((shown, full, query_of(Filter { sort: other, ..filter })))
+    }
+
+    /// What leads back from a later page.
+    pub fn back_text(&self) -> &'static str {
+        if self.is_of_waiting() { "Back to the longest wait" } else { "Back to the newest" }
+    }
+
+    /// What leads to the next page.
+    pub fn next_text(&self) -> &'static str {
+        if self.is_of_waiting() { "More" } else { "Older" }
     }
 
     /// With one inbox there is nothing to choose.
@@ -197,8 +243,11 @@ impl ListPane<'_> {
 
     /// What an empty list means, and what comes next.
     pub fn empty_text(&self) -> &'static str {
-        if !self.is_first_page {
-            return "Nothing older.";
+        match (self.is_of_waiting(), self.is_first_page) {
+            (true, true) => return "No customer is waiting for an answer here.",
+            (true, false) => return "No other customer is waiting for an answer here.",
+            (false, false) => return "Nothing older.",
+            (false, true) => {}
         }
         match (self.view, self.status) {
             _ if self.is_spam => "Nothing here is marked as spam.",
@@ -230,6 +279,7 @@ mod tests {
             view,
             status,
             is_spam: false,
+            sort: Sort::Newest,
             inbox,
             inboxes: Vec::new(),
             label: None,

@@ -5,6 +5,8 @@ mod bulk;
 mod pages;
 mod unread;
 mod views;
+mod waiting;
+mod waits;
 
 use baton::db::Utc;
 use baton::models::contact::bulk::{NewContact, write_contacts};

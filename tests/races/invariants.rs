@@ -128,6 +128,24 @@ fn messages() -> Vec<(&'static str, String)> {
                 .to_owned(),
         ),
         (
+            "nobody waits for an answer in what is resolved",
+            "SELECT count(*) FROM conversations
+             WHERE status = 'resolved' AND waiting_since IS NOT NULL"
+                .to_owned(),
+        ),
+        (
+            "a customer who wrote last waits, since a message after the last reply",
+            "SELECT count(*) FROM conversations c
+             LEFT JOIN messages m ON m.conversation_id = c.id AND m.kind = 'customer'
+                 AND m.created_at = c.waiting_since
+             WHERE c.status <> 'resolved' AND CASE
+                 WHEN c.last_message_id = c.last_customer_message_id THEN m.id IS NULL
+                     OR m.id < (SELECT max(r.id) FROM messages r
+                                WHERE r.conversation_id = c.id AND r.kind = 'reply')
+                 ELSE c.waiting_since IS NOT NULL END"
+                .to_owned(),
+        ),
+        (
             "no customer waits in what is resolved",
             "SELECT count(*) FROM conversations c
              JOIN messages m ON m.id = c.last_customer_message_id

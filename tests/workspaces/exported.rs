@@ -85,7 +85,11 @@ const EXPORTED: [Table; 24] = [
         &[
             ("workspace_id", ITS_OWN),
             ("visitor_id visitor_read_id", CUSTOMER),
-            ("ownership_version preview last_message_id last_customer_message_id", MADE),
+            (
+                "ownership_version preview last_message_id last_customer_message_id \
+                 waiting_since",
+                MADE,
+            ),
             ("snoozed_by_id", "in the timeline"),
         ],
     ),

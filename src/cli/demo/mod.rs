@@ -32,8 +32,10 @@ const WORKSPACE: &str = "Sprocket & Co";
 const DAY: i64 = 24 * 60;
 
 /// Views that Gil shares with the team.
-const VIEWS: [(&str, &str); 2] =
-    [("Waiting", "/inbox?view=unassigned"), ("Open orders", "/search?q=order&status=open")];
+const VIEWS: [(&str, &str); 2] = [
+    ("Waiting", "/inbox?view=unassigned&order=waiting"),
+    ("Open orders", "/search?q=order&status=open"),
+];
 
 /// The team: one member per role. They can be known to everybody, since the
 /// workspace listens on this machine only and is gone afterwards.

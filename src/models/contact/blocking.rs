@@ -9,7 +9,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::membership::lock_capable;
-use crate::models::report;
+use crate::models::{report, waiting};
 use crate::policy::Capability;
 
 /// A member blocks a contact, or takes that back. Doing it twice changes nothing.
@@ -39,6 +39,7 @@ pub fn set(
         .set(contacts::blocked_at.eq(is_blocked.then(Utc::now)))
         .execute(conn)?;
     report::refresh_contact(conn, workspace_id, id)?;
+    waiting::refresh_contact(conn, workspace_id, id)?;
     let kind = if is_blocked { Kind::ContactBlocked } else { Kind::ContactUnblocked };
     record_setting(conn, workspace_id, kind, &member, &id.to_string(), Change::default())?;
     Ok(())

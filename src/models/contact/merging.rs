@@ -13,7 +13,7 @@ use crate::models::audit::Change;
 use crate::models::contact_field::{self, ContactField, values};
 use crate::models::housekeeping::delete_some;
 use crate::models::membership::lock_capable;
-use crate::models::report;
+use crate::models::{report, waiting};
 use crate::policy::Capability;
 
 /// How long a merge can be undone.
@@ -145,6 +145,7 @@ pub fn merge(
     keys::refresh(conn, workspace_id, &[target_id])?;
     hide(conn, workspace_id, merged_id, Some(now))?;
     report::refresh_contact(conn, workspace_id, target_id)?;
+    waiting::refresh_contact(conn, workspace_id, target_id)?;
     let which = format!("{merged_id} into {target_id}");
     record_setting(conn, workspace_id, Kind::ContactsMerged, &member, &which, Change::default())?;
     Ok(target.name)
@@ -282,6 +283,7 @@ pub fn undo(
         .execute(conn)?;
     for id in [contact_id, merged_id] {
         report::refresh_contact(conn, workspace_id, id)?;
+        waiting::refresh_contact(conn, workspace_id, id)?;
     }
     let which = format!("{merged_id} into {contact_id}");
     record_setting(conn, workspace_id, Kind::ContactsUnmerged, &member, &which, Change::default())?;

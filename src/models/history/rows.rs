@@ -35,7 +35,7 @@ impl Rows {
     }
 }
 
-const CONVERSATION: [&str; 16] = [
+const CONVERSATION: [&str; 17] = [
     "id",
     "workspace_id",
     "inbox_id",
@@ -52,6 +52,7 @@ const CONVERSATION: [&str; 16] = [
     "last_customer_message_id",
     "last_activity_at",
     "created_at",
+    "waiting_since",
 ];
 const MESSAGE: [&str; 9] = [
     "id",

@@ -212,13 +212,16 @@ fn of_visitor(
     // All of it counts where nothing seems to be their own.
     let said = if letter.body.trim().is_empty() { &letter.quoted } else { &letter.body };
     let body = text::shortened(said, text::MESSAGE_MAX);
-    incoming::store(conn, &thread, &Said { body: &body, files: &files, mark: Some(&mark) })?;
-    if letter.writer == Writer::Person {
+    let (visitor, address) = (thread.visitor_id, Some(letter.from_address.as_str()));
+    let is_person = letter.writer == Writer::Person;
+    if is_person {
         answers::prove(conn, workspace_id, conversation_id, &letter.from_address)?;
-        let (visitor, address) = (thread.visitor_id, Some(letter.from_address.as_str()));
-        if !blocking::is_refused(conn, workspace_id, visitor, None, address)? {
-            incoming::call_up(conn, &thread)?;
-        }
+    }
+    let asks = is_person && !blocking::is_refused(conn, workspace_id, visitor, None, address)?;
+    let said = Said { body: &body, files: &files, mark: Some(&mark), asks };
+    incoming::store(conn, &thread, &said)?;
+    if asks {
+        incoming::call_up(conn, &thread)?;
     }
     Ok(Some(Received::Answered))
 }

@@ -13,7 +13,7 @@ use crate::models::housekeeping::delete_some;
 use crate::models::membership::{self, ActingMember};
 use crate::models::message::{self, Kind};
 use crate::models::ownership::{Act, Missing, lost};
-use crate::models::{attachment, delivery, draft, markdown, report, undo};
+use crate::models::{attachment, delivery, draft, markdown, report, undo, waiting};
 
 /// How long a text waits.
 const KEPT: TimeDelta = TimeDelta::days(1);
@@ -200,10 +200,10 @@ fn restore(
             .set((conversations::last_message_id.eq(last), conversations::preview.eq(preview)))
             .execute(conn)?;
     }
-    match reply.undo_id {
-        Some(undo) => Ok(undo::restore_progress(conn, me, locked, undo)?),
-        None => Ok(()),
+    if let Some(undo) = reply.undo_id {
+        undo::restore_progress(conn, me, locked, undo)?;
     }
+    Ok(waiting::refresh(conn, locked.workspace_id, locked.id)?)
 }
 
 /// The last message that is no note, and how a list shows it.

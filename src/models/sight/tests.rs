@@ -9,7 +9,7 @@ use crate::db::Utc;
 use crate::db::dialect::Conn;
 use crate::db::schema::{conversations, inbox_members, inboxes, memberships, sessions, users};
 use crate::db::testing::{scratch, workspace};
-use crate::models::conversation_list::{self as list, Filter, View};
+use crate::models::conversation_list::{self as list, Filter, Sort, View};
 use crate::models::event::{self, Told};
 use crate::models::{contact, conversation, inbox, membership};
 use crate::policy::{Actor, Capability, Holding, Role, Status};
@@ -190,7 +190,14 @@ fn in_lists(conn: &mut Conn, workspace_id: i64, actor: Actor) -> QueryResult<Vec
     let sees_all = actor.role.may(Capability::SeeAll);
     let mut ids = Vec::new();
     for (status, is_spam) in states() {
-        let filter = |view| Filter { view, status, is_spam, inbox_id: None, label_id: None };
+        let filter = |view| Filter {
+            view,
+            status,
+            is_spam,
+            inbox_id: None,
+            label_id: None,
+            sort: Sort::Newest,
+        };
         let counts = list::counts(conn, workspace_id, actor, filter(View::Mine))?;
         for (view, counted) in [
             (View::Mine, counts.mine),

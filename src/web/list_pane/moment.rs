@@ -63,6 +63,11 @@ impl Moment {
         Words(self, Self::write_short)
     }
 
+    /// As long ago as it is: `4 min`, `3 h`, `12 days`.
+    pub fn wait(self) -> Words {
+        Words(self, Self::write_wait)
+    }
+
     fn write_iso(self, f: &mut dyn Write) -> fmt::Result {
         let Self { local, offset_minutes, .. } = self;
         let offset = offset_minutes.unsigned_abs();
@@ -119,6 +124,16 @@ impl Moment {
             }
         }
         Ok(())
+    }
+
+    fn write_wait(self, f: &mut dyn Write) -> fmt::Result {
+        match self.minutes_ago {
+            // The clock of another node may be a little ahead.
+            ..=0 => f.write_str("just now"),
+            1..1440 => self.write_short(f),
+            1440..2880 => f.write_str("1 day"),
+            minutes => write!(f, "{} days", minutes / 1440),
+        }
     }
 }
 

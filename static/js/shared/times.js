@@ -17,6 +17,7 @@
     if (minutes < 1) return "just now";
     if (minutes < 60) return `${minutes} min${ago}`;
     if (minutes < 1440) return `${Math.floor(minutes / 60)} h${ago}`;
+    if (time.title.startsWith("Waiting")) return "1 day";
     const [, day, month] = /(\d+) (\w{3})\w* \d+/.exec(time.title) ?? [];
     return day ? `${day} ${month}` : `24 h${ago}`;
   };

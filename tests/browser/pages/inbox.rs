@@ -110,6 +110,7 @@ fn axe_finds_nothing_on_the_inbox_and_its_views() {
     at.visit("/inbox?view=mine", "No conversation open");
     at.visit("/inbox?view=all", "Wolfeschlegel");
     at.visit("/inbox?view=all&status=snoozed", "until");
+    at.visit("/inbox?view=all&order=waiting", "Wolfeschlegel");
     at.visit("/inbox?view=all&status=resolved", "Hanna Lindqvist");
     at.ends_well();
 }
@@ -236,4 +237,28 @@ fn choosing_what_to_do_with_the_selected_leaves_the_list_where_it_is() {
     );
     let places = scrolled.as_array().expect("some can be chosen");
     assert!(places.len() > 2 && places.iter().all(|one| *one == 0), "{scrolled}");
+}
+
+#[test]
+fn whoever_waits_longest_comes_first_and_the_list_follows_what_happens() {
+    for script in [Script::On, Script::Off] {
+        let (instance, cast) = Instance::with_cast();
+        let (ivo, _) = cast.customer_writes(&instance, "Ivo", "Hello");
+        cast.customer_writes(&instance, "Nia", "Hello");
+        let window = Window::of(&cast.manager, script);
+        window.go("/inbox?view=all");
+        window.sees("Newest");
+        window.follow("Newest first. Change to waiting longest");
+        window.sees("Waiting");
+        let order = window.text();
+        assert!(order.find("Ivo") < order.find("Nia"), "{order}");
+        reply(&cast.agent, ivo, "Claim and send", "Let me see.");
+        if script == Script::Off {
+            window.reload();
+        }
+        let is_gone = window.until(|| (!window.text().contains("Ivo")).then_some(()));
+        is_gone.expect("the list follows");
+        window.follow("Waiting longest. Change to newest first");
+        window.sees("Ivo");
+    }
 }
