@@ -136,3 +136,13 @@ fn an_answer_without_words_or_with_too_many_comes_back() {
     comes_back(&place, "It is longer than 10000 characters", "word word");
     assert_eq!(place.bubbles(id).len(), 2);
 }
+
+#[test]
+fn a_placeholder_that_is_left_comes_back() {
+    let place = Place::new();
+    let (id, mail) = place.told();
+    place.arrives(&place.answer(&mail, MIA, "Hello {{contact.name}}, two are left."));
+    let why = "Fill in {{contact.name}} before you send this.";
+    comes_back(&place, why, "Hello {{contact.name}}, two are left.");
+    assert_eq!(place.bubbles(id).len(), 2);
+}

@@ -128,11 +128,8 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
 /// What is wrong with the text in words; `None` where it is the files.
 fn check(unsent: &Unsent) -> Result<String, Option<String>> {
     let body = body(&unsent.typed, &unsent.files)?;
-    let left = placeholder::left(&body);
-    if left.is_empty() {
-        return Ok(body);
-    }
-    Err(Some(format!("Fill in {} before you send this.", placeholder::listed(&left))))
+    placeholder::filled(&body).map_err(Some)?;
+    Ok(body)
 }
 
 /// Back to the conversation; a mail can be taken back for a moment.
