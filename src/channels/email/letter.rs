@@ -103,7 +103,8 @@ pub(super) fn message(raw: &[u8]) -> Result<Message<'_>, String> {
 
 impl Letter {
     /// The letter as the models take it, with the conversation that its tokens name.
-    pub fn checked(self, signer: &Signer, raw: &[u8]) -> receive::Letter {
+    /// `us` is whom mails of Baton's own are from.
+    pub fn checked(self, signer: &Signer, us: &Shown, raw: &[u8]) -> receive::Letter {
         let named = thread_token::in_subject(signer, &self.subject).or_else(|| {
             self.recipients.iter().find_map(|one| thread_token::in_address(signer, one))
         });
@@ -136,7 +137,7 @@ impl Letter {
             cc_list: self.cc.join("\n"),
             reply_to: self.reply_to,
             body: match answers {
-                Some(_) => answer::own_words(&self.body),
+                Some(_) => answer::own_words(&self.body, us),
                 None if is_empty => EMPTY.to_owned(),
                 None => self.body,
             },
