@@ -207,7 +207,11 @@ fn others(last: &Earlier, to: &Address, own: &[String]) -> Vec<Address> {
     kept
 }
 
-fn own_addresses(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<String>> {
+/// The addresses of the workspace's inboxes.
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn own_addresses(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<String>> {
     mailboxes::table
         .filter(mailboxes::workspace_id.eq(workspace_id))
         .select(mailboxes::address)
