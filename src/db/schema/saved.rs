@@ -23,5 +23,6 @@ diesel::table! {
         version -> BigInt,
         page -> Text,
         updated_at -> Timestamp,
+        cc -> Nullable<Text>,
     }
 }

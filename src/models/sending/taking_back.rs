@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::Refusal;
+use super::{Mailing, Refusal};
 use crate::db::schema::{conversations, mails, messages, taken_back};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::conversation::{self, Locked};
@@ -13,7 +13,7 @@ use crate::models::housekeeping::delete_some;
 use crate::models::membership::{self, ActingMember};
 use crate::models::message::{self, Kind};
 use crate::models::ownership::{Act, Missing, lost};
-use crate::models::{attachment, delivery, draft, markdown, report, undo};
+use crate::models::{address, attachment, delivery, draft, markdown, report, undo};
 
 /// How long a text waits.
 const KEPT: TimeDelta = TimeDelta::days(1);
@@ -110,7 +110,10 @@ pub fn take_back(conn: &mut Conn, act: Act, id: i64) -> Verb<TakenBack, Refusal>
         diesel::delete(conversations::table.find(conversation_id)).execute(conn)?;
     } else {
         restore(conn, &me, &locked, &reply)?;
-        draft::give_back(conn, act, &reply.body)?;
+        let of_last = Mailing::of(conn, workspace_id, conversation_id)?;
+        let of_last = of_last.map(|mailing| mailing.cc).unwrap_or_default();
+        let text = (reply.body.as_str(), address::stored(&reply.cc_list));
+        draft::give_back(conn, act, text, &of_last)?;
     }
     diesel::insert_into(taken_back::table)
         .values((

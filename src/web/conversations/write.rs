@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 
+use super::draft as drafting;
 use super::lost::Lost;
 use super::page::Notice;
 use super::place::{Act, Late, Place, Sent};
@@ -41,6 +42,8 @@ pub struct Reply {
     attached: Vec<String>,
     /// Who else it goes to, where it goes by mail.
     cc: Option<String>,
+    /// The same as of the last mail, when the page was made.
+    cc_offered: Option<String>,
     /// The version of the draft that the page had seen.
     #[serde(default)]
     draft: i64,
@@ -76,7 +79,8 @@ pub struct Snooze {
 pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpResponse, AppError> {
     let Reply { body: typed, last_message: shown, submission, used, attached, cc, .. } = form;
     let seen = Seen { version: form.draft, page: submission.0.clone() };
-    place.typing(draft::Kind::Reply, &typed, &seen);
+    let changed = drafting::changed(cc.as_deref(), form.cc_offered.as_deref());
+    place.typing(draft::Kind::Reply, &typed, changed, &seen);
     let files = place.files(attached, files).await?;
     let mut unsent = Unsent { typed, used, cc: cc.map(Field::new), reason: None, files };
     let body = match check(&unsent) {
