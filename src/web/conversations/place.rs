@@ -232,7 +232,7 @@ impl Place {
     /// As [`load::load`].
     pub async fn late(&self, late: Late) -> Result<HttpResponse, AppError> {
         if !late.current.may_view {
-            return self.lost(late).await;
+            return self.lost(StatusCode::CONFLICT, late).await;
         }
         let mut said = Said::again(late.kind, late.unsent);
         let gained = late.current.gained;
@@ -254,7 +254,11 @@ impl Place {
         self.page(StatusCode::CONFLICT, said).await
     }
 
-    async fn lost(&self, late: Late) -> Result<HttpResponse, AppError> {
+    /// Who has the conversation, for whoever may not see it any more, and their own text.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lost(&self, status: StatusCode, late: Late) -> Result<HttpResponse, AppError> {
         let query = web::Query::<ListQuery>::from_query(self.query())
             .map(web::Query::into_inner)
             .unwrap_or_default();
@@ -280,7 +284,7 @@ impl Place {
             text: late.unsent.typed,
             next_unassigned: waiting.rows.first().map(|row| row.id),
         };
-        respond::page(StatusCode::CONFLICT, &page)
+        respond::page(status, &page)
     }
 }
 
