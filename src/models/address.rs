@@ -54,6 +54,11 @@ impl Address {
             None => self.email.clone(),
         }
     }
+
+    /// Whether it is one of these mailboxes, with something behind a `+` or without.
+    pub fn is_among(&self, own: &[String]) -> bool {
+        own.contains(&self.email) || own.contains(&self.without_plus())
+    }
 }
 
 impl fmt::Display for Address {

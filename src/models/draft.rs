@@ -9,10 +9,11 @@
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text, Timestamp};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 use serde::Deserialize;
 use strum::{EnumString, IntoStaticStr};
 
+use super::address::{self, Address};
 use super::housekeeping::AT_ONCE;
 use super::ownership::{Act, Missing, lock_seen};
 use super::text;
@@ -48,6 +49,8 @@ pub struct Typed {
     pub kind: Kind,
     /// Checked by [`text::unfinished`].
     pub body: String,
+    /// Who else a reply goes to by mail, as far as it is typed; `None`: as of the last mail.
+    pub cc: Option<String>,
     pub seen: Seen,
 }
 
@@ -58,6 +61,8 @@ pub struct Draft {
     /// 0 where nothing was ever written.
     pub version: i64,
     page: String,
+    /// See [`Typed::cc`].
+    pub cc: Option<String>,
 }
 
 /// What a member is writing in a conversation.
@@ -110,16 +115,17 @@ impl Draft {
 pub fn save(conn: &mut Conn, act: Act, typed: &Typed) -> Verb<i64, Refusal> {
     // Under the conversation's lock, as sending is: one comes after the other.
     lock_seen::<Refusal>(conn, act)?;
-    let Typed { kind, body, seen } = typed;
+    let Typed { kind, body, seen, .. } = typed;
     let now = find(conn, act, *kind)?;
-    if now.body == *body {
+    let cc = typed.cc.clone().filter(|_| !body.is_empty());
+    if now.body == *body && now.cc == cc {
         return Ok(now.version_of(body));
     }
     if !now.gives_way_to(seen) {
         return refuse(Refusal::Changed(now));
     }
     let page = if body.is_empty() { "" } else { &seen.page };
-    let next = Draft { body: body.clone(), version: now.version + 1, page: page.to_owned() };
+    let next = Draft { body: body.clone(), version: now.version + 1, page: page.to_owned(), cc };
     put(conn, act, *kind, &next)?;
     Ok(next.version_of(body))
 }
@@ -134,23 +140,36 @@ pub fn sent(conn: &mut Conn, act: Act, kind: Kind, seen: &Seen) -> QueryResult<(
     if !now.body.is_empty() && !now.gives_way_to(seen) {
         return Ok(());
     }
-    let body = String::new();
-    put(conn, act, kind, &Draft { body, version: now.version + 1, page: seen.page.clone() })
+    let (version, page) = (now.version + 1, seen.page.clone());
+    put(conn, act, kind, &Draft { version, page, ..Draft::default() })
 }
 
 /// Puts a reply that was taken back into its author's draft, before what they have
-/// written since.
+/// written since: with those to whom it went, where they are not `of_last`, as of the
+/// last mail.
 ///
 /// # Errors
 /// When a query fails.
-pub(super) fn give_back(conn: &mut Conn, act: Act, body: &str) -> QueryResult<()> {
+pub(super) fn give_back(
+    conn: &mut Conn,
+    act: Act,
+    (body, mut cc): (&str, Vec<Address>),
+    of_last: &[Address],
+) -> QueryResult<()> {
     let now = find(conn, act, Kind::Reply)?;
     let body = match (body, now.body.as_str()) {
         ("", _) => return Ok(()),
         (body, "") => body.to_owned(),
         (body, since) => format!("{body}\n\n{since}"),
     };
-    put(conn, act, Kind::Reply, &Draft { body, version: now.version + 1, page: String::new() })
+    if let Some(since) = &now.cc {
+        // Nobody gets a text that was not meant for them.
+        let since = address::typed(since).unwrap_or_default();
+        cc.retain(|one| since.iter().any(|other| other.email == one.email));
+    }
+    let cc = (cc != of_last).then(|| address::shown(&cc));
+    let next = Draft { body, version: now.version + 1, page: String::new(), cc };
+    put(conn, act, Kind::Reply, &next)
 }
 
 /// What a member is writing in a conversation.
@@ -162,7 +181,7 @@ pub fn of_conversation(conn: &mut Conn, act: Act) -> QueryResult<Drafts> {
         .filter(drafts::membership_id.eq(act.membership_id))
         .filter(drafts::conversation_id.eq(act.conversation_id))
         .filter(drafts::workspace_id.eq(act.workspace_id))
-        .select((drafts::kind, (drafts::body, drafts::version, drafts::page)))
+        .select((drafts::kind, (drafts::body, drafts::version, drafts::page, drafts::cc)))
         .load(conn)?;
     let mut found = Drafts::default();
     for (kind, draft) in rows {
@@ -216,7 +235,7 @@ fn find(conn: &mut Conn, act: Act, kind: Kind) -> QueryResult<Draft> {
     let found = drafts::table
         .find((act.membership_id, act.conversation_id, kind))
         .filter(drafts::workspace_id.eq(act.workspace_id))
-        .select((drafts::body, drafts::version, drafts::page))
+        .select((drafts::body, drafts::version, drafts::page, drafts::cc))
         .first(conn)
         .optional()?;
     Ok(found.unwrap_or_default())
@@ -227,11 +246,12 @@ fn find(conn: &mut Conn, act: Act, kind: Kind) -> QueryResult<Draft> {
 fn put(conn: &mut Conn, act: Act, kind: Kind, next: &Draft) -> QueryResult<()> {
     diesel::sql_query(
         "INSERT INTO drafts
-             (membership_id, conversation_id, kind, workspace_id, body, version, page, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+             (membership_id, conversation_id, kind, workspace_id, body, version, page,
+              updated_at, cc)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (membership_id, conversation_id, kind) DO UPDATE
          SET body = excluded.body, version = excluded.version, page = excluded.page,
-             updated_at = excluded.updated_at",
+             updated_at = excluded.updated_at, cc = excluded.cc",
     )
     .bind::<BigInt, _>(act.membership_id)
     .bind::<BigInt, _>(act.conversation_id)
@@ -241,6 +261,7 @@ fn put(conn: &mut Conn, act: Act, kind: Kind, next: &Draft) -> QueryResult<()> {
     .bind::<BigInt, _>(next.version)
     .bind::<Text, _>(&next.page)
     .bind::<Timestamp, _>(Utc::now())
+    .bind::<Nullable<Text>, _>(next.cc.as_deref())
     .execute(conn)
     .map(|_| ())
 }
@@ -250,7 +271,7 @@ mod tests {
     use super::*;
 
     fn draft(body: &str, version: i64, page: &str) -> Draft {
-        Draft { body: body.to_owned(), version, page: page.to_owned() }
+        Draft { body: body.to_owned(), version, page: page.to_owned(), cc: None }
     }
 
     fn seen(version: i64, page: &str) -> Seen {

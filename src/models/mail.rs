@@ -18,7 +18,7 @@ pub struct Arrived<'a> {
     /// As `Name <address>`, one per line.
     pub to_list: &'a str,
     pub cc_list: &'a str,
-    /// Where an answer goes, when not to the sender.
+    /// Where answers go, when not to the sender: an address per line.
     pub reply_to: Option<&'a str>,
     /// The quoted history and the signature.
     pub quoted: &'a str,

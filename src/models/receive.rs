@@ -2,6 +2,7 @@
 //! answers or in a new one.
 
 mod answer;
+mod following;
 
 use diesel::prelude::*;
 
@@ -37,6 +38,7 @@ pub struct Letter {
     pub from_address: String,
     pub to_list: String,
     pub cc_list: String,
+    /// See [`Arrived`].
     pub reply_to: Option<String>,
     pub body: String,
     pub quoted: String,
@@ -128,7 +130,7 @@ pub fn take(
             }
             incoming::lock(conn, workspace_id, ours.conversation_id)?
         }
-        None => answered(conn, place, letter)?,
+        None => answered(conn, &inbox, letter)?,
     };
     let (thread, is_new) = match thread {
         Some(thread) => (Thread { customer: letter.from_name.clone(), ..thread }, false),
@@ -164,12 +166,17 @@ pub fn is_known(conn: &mut Conn, place: (i64, i64), letter: &Letter) -> QueryRes
 
 /// The conversation of this inbox that the mail answers: by our own Message-IDs, then
 /// by the token that we gave it. Who sends it does not matter: a customer may write
-/// from another address, or have handed the matter on.
-fn answered(conn: &mut Conn, place: (i64, i64), letter: &Letter) -> QueryResult<Option<Thread>> {
-    let by_id = mail::ours(conn, place, &letter.refs)?.map(|ours| ours.conversation_id);
-    let Some(id) = by_id.or(letter.named) else { return Ok(None) };
-    let thread = incoming::lock(conn, place.0, id)?;
-    Ok(thread.filter(|thread| thread.inbox_id == place.1))
+/// from another address, or have handed the matter on. Else the one that it goes on with,
+/// where who sends it does.
+fn answered(conn: &mut Conn, inbox: &Inbox, letter: &Letter) -> QueryResult<Option<Thread>> {
+    let ours = mail::ours(conn, (inbox.workspace_id, inbox.id), &letter.refs)?;
+    let id = match ours.map(|ours| ours.conversation_id).or(letter.named) {
+        Some(id) => Some(id),
+        None => following::find(conn, inbox, letter)?,
+    };
+    let Some(id) = id else { return Ok(None) };
+    let thread = incoming::lock(conn, inbox.workspace_id, id)?;
+    Ok(thread.filter(|thread| thread.inbox_id == inbox.id))
 }
 
 fn begin(conn: &mut Conn, inbox: &Inbox, letter: &Letter) -> Verb<Thread, Refusal> {

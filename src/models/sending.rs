@@ -51,6 +51,8 @@ pub struct Mailing {
     pub to: Option<Address>,
     /// Who else is in it, as of the last mail.
     pub cc: Vec<Address>,
+    /// There were more than a mail of ours takes.
+    pub is_cc_cut: bool,
     subject: String,
     refs: Vec<String>,
 }
@@ -80,10 +82,11 @@ impl Earlier {
         text::email(email).ok().map(|email| Address::new(name, email))
     }
 
-    /// Where its answer goes.
-    fn answered_at(&self) -> Option<Address> {
-        let elsewhere = self.reply_to.as_deref().map(address::stored).unwrap_or_default();
-        elsewhere.into_iter().next().or_else(|| self.sender())
+    /// Where its answers go: as it says, unless that is to ourselves.
+    fn answered_at(&self, own: &[String]) -> Vec<Address> {
+        let mut elsewhere = self.reply_to.as_deref().map(address::stored).unwrap_or_default();
+        elsewhere.retain(|one| !one.is_among(own));
+        if elsewhere.is_empty() { self.sender().into_iter().collect() } else { elsewhere }
     }
 }
 
@@ -119,12 +122,13 @@ impl Mailing {
         };
         let earlier = earlier_mails(conn, workspace_id, conversation_id)?;
         let contact = email.map(|email| Address::new(&contact, email));
-        let to = customer(&earlier, contact);
+        let ours = own_addresses(conn, workspace_id)?;
+        let to = customer(&earlier, contact, &ours);
         // An automatic notice is answered to the customer alone.
         let last = earlier.iter().find(|mail| !mail.is_automatic);
-        let cc = match (last, &to) {
-            (Some(last), Some(to)) => others(last, to, &own_addresses(conn, workspace_id)?),
-            _ => Vec::new(),
+        let (cc, is_cc_cut) = match (last, &to) {
+            (Some(last), Some(to)) => others(last, to, &ours),
+            _ => (Vec::new(), false),
         };
         let from = Address::new(if sender.is_empty() { &inbox } else { &sender }, own);
         let subject = last.map_or(subject, |last| last.subject.clone());
@@ -135,6 +139,7 @@ impl Mailing {
             from,
             to,
             cc,
+            is_cc_cut,
             subject: reply_subject(&subject),
             refs,
         }))
@@ -169,7 +174,7 @@ fn earlier_mails(
 
 /// The customer: where the contact wrote from last. Somebody else who wrote into the
 /// thread is no customer; they are in Cc.
-fn customer(earlier: &[Earlier], contact: Option<Address>) -> Option<Address> {
+fn customer(earlier: &[Earlier], contact: Option<Address>, own: &[String]) -> Option<Address> {
     let mut written = earlier.iter().filter(|mail| mail.came_in() && !mail.is_automatic);
     let is_theirs = |mail: &&Earlier| {
         let sender = mail.sender();
@@ -183,31 +188,39 @@ fn customer(earlier: &[Earlier], contact: Option<Address>) -> Option<Address> {
     by_contact
         // A contact that was merged or changed writes from an address of before.
         .or_else(|| written.next_back())
-        .and_then(Earlier::answered_at)
+        .and_then(|mail| mail.answered_at(own).into_iter().next())
         .or(contact)
         .or_else(first_sent)
 }
 
-/// Who else is in the thread: everybody of the last mail, but for us.
-fn others(last: &Earlier, to: &Address, own: &[String]) -> Vec<Address> {
+/// Who else is in the thread: everybody of the last mail, but for us; and whether there
+/// are more than a mail takes.
+fn others(last: &Earlier, to: &Address, own: &[String]) -> (Vec<Address>, bool) {
     let mut all = Vec::new();
     if last.came_in() {
-        all.extend(last.answered_at());
+        all.extend(last.answered_at(own));
         all.extend(address::stored(&last.to_list));
     }
     all.extend(address::stored(&last.cc_list));
     let mut kept: Vec<Address> = Vec::new();
     for one in all {
-        let is_ours = own.contains(&one.without_plus()) || own.contains(&one.email);
         let is_new = one.email != to.email && kept.iter().all(|other| other.email != one.email);
-        if !is_ours && is_new && kept.len() < address::MOST {
-            kept.push(one);
+        if one.is_among(own) || !is_new {
+            continue;
         }
+        if kept.len() == address::MOST {
+            return (kept, true);
+        }
+        kept.push(one);
     }
-    kept
+    (kept, false)
 }
 
-fn own_addresses(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<String>> {
+/// The addresses of the workspace's inboxes.
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn own_addresses(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<String>> {
     mailboxes::table
         .filter(mailboxes::workspace_id.eq(workspace_id))
         .select(mailboxes::address)

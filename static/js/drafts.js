@@ -9,7 +9,12 @@
   let isOver = false;
 
   const formOf = (target) => target?.closest?.("form[data-draft]");
-  const isText = (target) => target?.name === "body" && formOf(target);
+  const isText = (target) => ["body", "cc"].includes(target?.name) && formOf(target);
+  // Who else a reply goes to, where that is not as of the last mail.
+  const copiesOf = ({ elements: { cc, cc_offered: offered } }) => (cc && cc.value !== offered.value ? cc.value : null);
+  const putCopies = ({ elements: { cc, cc_offered: offered } }, copies) => {
+    if (cc) cc.value = copies ?? offered.value;
+  };
   const stateOf = (form) => {
     if (!forms.has(form)) forms.set(form, { timer: 0, typed: 0, kept: 0, isBusy: false, isSent: false, notice: null });
     return forms.get(form);
@@ -45,19 +50,21 @@
       version: draft.value,
       text: field.value,
     });
+    const copies = copiesOf(form);
+    if (copies !== null) body.append("cc", copies);
     state.isBusy = true;
     try {
       const keepalive = String(body).length < PARTING;
       const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive, redirect: "error" });
       // Everything else is a page, e.g. of a workspace that one has left.
       if (!answer.headers.get("content-type")?.startsWith("application/json")) throw new Error("no answer");
-      const { version, text } = await answer.json();
+      const { version, text, cc } = await answer.json();
       if (answer.ok) {
         draft.value = version;
         state.kept = Math.max(state.kept, typed);
         say(form, version ? "Draft saved" : "");
       } else if (state.kept < typed || (isAsking && (text || state.typed > typed))) {
-        ask(form, { version, text });
+        ask(form, { version, text, cc });
       } else if (isAsking) {
         clear(form);
       }
@@ -116,23 +123,27 @@
     return close;
   };
 
-  const ask = (form, { version, text }) => {
+  const ask = (form, { version, text, cc }) => {
     const state = stateOf(form);
+    const { cc_offered: offered } = form.elements;
+    const copied = copiesOf(form) === cc ? "" : `Cc: ${(cc ?? offered.value) || "nobody"}\n\n`;
     const keep = () => {
       form.elements.draft.value = version;
       put(form, form.elements.body.value);
       changed(form);
     };
     const take = () => {
-      const mine = form.elements.body.value;
+      const [mine, copies] = [form.elements.body.value, copiesOf(form)];
       form.elements.draft.value = text ? version : 0;
       state.kept = state.typed;
       put(form, text);
+      if (text) putCopies(form, cc);
       say(form, text ? "Draft saved" : "");
       const back = [
         "Bring mine back",
         () => {
           put(form, mine);
+          putCopies(form, copies);
           changed(form);
         },
       ];
@@ -141,7 +152,7 @@
     };
     say(form, "Not saved");
     state.notice = text
-      ? notice(form, "This was changed in another tab or on another device. The text there is:", text, [
+      ? notice(form, "This was changed in another tab or on another device. The text there is:", copied + text, [
           ["Use the other text", take],
           ["Keep mine", keep],
         ])

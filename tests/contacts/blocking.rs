@@ -11,7 +11,7 @@ fn a_blocked_contact_cannot_write_and_is_not_told_why() {
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Buy my pills");
     let contact = address(contact_of(&instance, id));
     let page = cast.agent.get(&contact).form("Block").submit();
-    page.expect(200, "Blocked. What they write in a chat is refused.");
+    page.expect(200, "Blocked. What they write in a chat is refused, and their mails go to Spam.");
     assert!(!page.has_button("Block"));
 
     let chat = cast.chat_path();

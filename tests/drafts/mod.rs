@@ -1,5 +1,6 @@
 //! What members are writing: kept while they type, and back on every device of theirs.
 
+mod copies;
 mod keeping;
 mod racing;
 mod restoring;
@@ -20,10 +21,12 @@ struct Typing<'a> {
     page: &'a str,
     /// The version that it has seen.
     version: i64,
+    /// Who else the reply goes to, where that was changed.
+    cc: Option<&'a str>,
 }
 
 /// A reply on a page that showed none.
-const AT_THE_DESK: Typing<'_> = Typing { kind: "reply", page: DESK, version: 0 };
+const AT_THE_DESK: Typing<'_> = Typing { kind: "reply", page: DESK, version: 0, cc: None };
 const ON_THE_PHONE: Typing<'_> = Typing { page: PHONE, ..AT_THE_DESK };
 
 impl Typing<'_> {
@@ -31,8 +34,9 @@ impl Typing<'_> {
     fn save(self, by: &Member, conversation: i64, text: &str) -> Page {
         let path = format!("/conversations/{conversation}/draft");
         let version = self.version.to_string();
-        let fields =
-            [("kind", self.kind), ("page", self.page), ("version", &version), ("text", text)];
+        let mut fields =
+            vec![("kind", self.kind), ("page", self.page), ("version", &version), ("text", text)];
+        fields.extend(self.cc.map(|cc| ("cc", cc)));
         by.browser.post_once(&path, &fields)
     }
 

@@ -7,7 +7,7 @@ use crate::support::{Form, Instance, Page};
 fn typing<'a>(form: &'a Form, kind: &'a str) -> Typing<'a> {
     let value = |name| form.value(name).expect("the form has it");
     let version = value("draft").parse().expect("a version");
-    Typing { kind, page: value("submission"), version }
+    Typing { kind, page: value("submission"), version, cc: None }
 }
 
 fn nothing_left(page: &Page, button: &str) {

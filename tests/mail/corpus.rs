@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use baton::channels::email::{Letter, page, read};
+use baton::models::address::Address;
 use baton::models::token::Signer;
 
 /// Set, the readings are written anew, to be looked at before they are kept.
@@ -51,7 +52,8 @@ fn every_mail_is_read_as_it_was_meant() {
 fn reading(raw: &[u8]) -> String {
     let letter = read(raw);
     let signer = Signer::new(vec![7; 32].into());
-    let checked = letter.clone().checked(&signer, raw);
+    let us = Address::new("Baton", "baton@baton.example");
+    let checked = letter.clone().checked(&signer, &us, raw);
     let mut out = String::new();
     let mut line = |name: &str, value: &str| {
         if !value.is_empty() {

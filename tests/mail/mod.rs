@@ -1,6 +1,7 @@
 //! Mail that comes in: read, threaded, kept.
 
 mod corpus;
+mod following;
 mod hostile;
 mod keeping;
 mod loops;

@@ -127,6 +127,37 @@ fn nothing_that_is_quoted_of_the_mail_reaches_the_customer() {
 }
 
 #[test]
+fn the_line_that_names_us_goes_with_the_quote_that_it_is_of() {
+    let place = Place::new();
+    let (id, mail) = place.told();
+    let from = mail.header("From").replace('"', "");
+    let (_, address) = from.split_once('<').expect("a name and an address");
+    let quoted: String = mail.plain().lines().map(|line| format!("> {line}\n")).collect();
+    let said =
+        |text: String| place.inbox.mail(MIA, "Re: it", &text).with("To", &mail.header("Reply-To"));
+    place.arrives(&said(format!("Am 30.11.26 um 12:39 schrieb Baton:\n\n{quoted}\nOne below.")));
+    place.arrives(&said(format!("2026年11月30日(月) 12:39 {from} :\n{quoted}\nTwo below.")));
+    place.arrives(&said(format!("Three above.\n\n{from} 30 Kas 2026,\nşunu yazdı：\n\n{quoted}")));
+    place.arrives(&said(format!(
+        "2026. 11. 30. 12:39, <{address}님이 작성:\n{quoted}\nFour below."
+    )));
+    let html = format!(
+        "<div>Five above.</div><div class=\"gmail_quote\"><div class=\"gmail_attr\">El 30 nov \
+         2026, a la(s) 12:39, Baton ({}) ha dicho:</div><blockquote>{}</blockquote></div>",
+        address.trim_end_matches('>'),
+        mail.plain().replace('<', "&lt;"),
+    );
+    place.arrives(&said(html).with("Content-Type", "text/html; charset=utf-8"));
+    // What they say themselves about what they quote stays.
+    place.arrives(&said(format!("Of the 2 that Tom has:\n{quoted}\nSix below.")));
+    let bubbles = place.bubbles(id);
+    let own = ["One below.", "Two below.", "Three above.", "Four below.", "Five above."];
+    assert_eq!(bubbles[2..7], own, "{bubbles:?}");
+    let last = bubbles.last().expect("one more");
+    assert!(last.contains("Of the 2 that Tom has:") && last.contains("Six below."), "{last}");
+}
+
+#[test]
 fn an_answer_without_words_or_with_too_many_comes_back() {
     let place = Place::new();
     let (id, mail) = place.told();
@@ -134,5 +165,15 @@ fn an_answer_without_words_or_with_too_many_comes_back() {
     comes_back(&place, "There is no text in it above what it quotes.", "Your answer");
     place.arrives(&place.answer(&mail, MIA, &"word ".repeat(2001)));
     comes_back(&place, "It is longer than 10000 characters", "word word");
+    assert_eq!(place.bubbles(id).len(), 2);
+}
+
+#[test]
+fn a_placeholder_that_is_left_comes_back() {
+    let place = Place::new();
+    let (id, mail) = place.told();
+    place.arrives(&place.answer(&mail, MIA, "Hello {{contact.name}}, two are left."));
+    let why = "Fill in {{contact.name}} before you send this.";
+    comes_back(&place, why, "Hello {{contact.name}}, two are left.");
     assert_eq!(place.bubbles(id).len(), 2);
 }

@@ -63,7 +63,8 @@ fn a_reader_ends_one_kind_or_all_without_signing_in() {
     let form = page.form("Stop mail");
     let wrong = form.clone().set("kind", "pigeons").submit();
     assert_eq!(wrong.status, 422);
-    form.submit().expect(200, "Mail stopped");
+    let page = form.submit();
+    page.expect(200, "Mail stopped").expect(200, "about anything that happens in Sprocket & Co.");
     assert_eq!(way(&cast.agent, "assigned"), "page");
     reader.get(&path).expect(200, "Mail of this kind is already off.");
 }

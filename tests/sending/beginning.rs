@@ -62,6 +62,10 @@ fn what_is_wrong_is_told_beside_its_field_and_the_text_stays() {
         .submit()
         .expect(422, "This is one of your own inboxes.");
     form(&post.cast.agent).with("Message", "").submit().expect(422, "Please fill this in.");
+    let left = form(&post.cast.agent).with("Message", "Hello {{contact.name}}, {{agent.name}}");
+    let left = left.submit();
+    left.expect(422, "Fill in {{contact.name}} and {{agent.name}} before you send this.");
+    assert_eq!(left.all("textarea"), ["Hello {{contact.name}}, {{agent.name}}"]);
     let page = form(&post.cast.agent);
     post.instance.execute("UPDATE inboxes SET archived_at = CURRENT_TIMESTAMP");
     page.submit().expect(422, "No mail leaves from here yet");

@@ -138,3 +138,54 @@ fn a_copy_that_is_put_off_puts_off_the_mail_and_the_last_answers_count() {
     let page = post.wait_for_words(&post.cast.agent, id, "Sent");
     assert!(!page.says("Not delivered"), "{}", page.text());
 }
+
+#[test]
+fn of_more_than_a_mail_takes_the_composer_says_so() {
+    let post = Post::new();
+    for (n, says_so) in [(20, false), (21, true)] {
+        let many: Vec<String> = (0..n).map(|n| format!("a{n}@x.example")).collect();
+        let mail = hannas(&post.inbox).with("Message-ID", &format!("<{n}@customer.example>"));
+        let (id, _) = post.inbox.takes(&post.instance, mail.with("Cc", &many.join(", ")).raw());
+        let page = post.cast.agent.open(id);
+        assert_eq!(page.attribute("#reply-cc", "value"), many[..20].join(", "));
+        assert_eq!(page.says("The last mail had more people in Cc."), says_so, "{n}");
+    }
+}
+
+#[test]
+fn whoever_asks_for_answers_at_two_addresses_gets_them_at_both() {
+    let post = Post::new();
+    let mail = hannas(&post.inbox).with("Reply-To", "Office <office@x.example>, shop@x.example");
+    let (id, _) = post.inbox.takes(&post.instance, mail.raw());
+    let page = post.cast.agent.open(id);
+    page.expect(200, "Replies go to office@x.example, shop@x.example");
+    assert_eq!(page.attribute("#reply-cc", "value"), "shop@x.example");
+    page.form("Claim and send").with("Reply", "It left.").submit();
+    let _runner = post.run();
+    post.hurry();
+    let mail = post.server.wait_for("office@x.example");
+    assert_eq!(mail.recipients, ["office@x.example", "shop@x.example"]);
+}
+
+#[test]
+fn an_answer_that_is_asked_for_at_the_inbox_itself_goes_to_the_sender() {
+    let post = Post::new();
+    crate::support::EmailInbox::create(
+        &post.instance,
+        post.cast.workspace_id,
+        "Sales",
+        "sales@sprocket.example",
+    );
+    let _runner = post.run();
+    for (n, ours) in
+        ["support@sprocket.example", "Sales <sales+new@sprocket.example>"].into_iter().enumerate()
+    {
+        let mail = hannas(&post.inbox).with("Message-ID", &format!("<{n}@customer.example>"));
+        let (id, _) = post.inbox.takes(&post.instance, mail.with("Reply-To", ours).raw());
+        post.cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
+        post.replies(id, "It left.").expect(200, HANNA);
+        post.server.wait_for(HANNA);
+        post.wait_for_words(&post.cast.agent, id, "Sent");
+    }
+    assert!(post.server.mails().iter().all(|mail| mail.recipients == [HANNA]));
+}

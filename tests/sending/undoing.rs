@@ -127,6 +127,58 @@ fn only_its_author_takes_a_reply_back_and_only_before_it_leaves() {
 }
 
 #[test]
+fn a_reply_is_taken_back_by_its_author_whoever_owns_the_conversation_by_then() {
+    let post = Post::new();
+    let (id, _) = post.inbox.takes(&post.instance, super::hannas(&post.inbox).raw());
+    post.cast.manager.open(id).form("Resolve").submit().expect(200, "Resolved.");
+    let form = post.cast.agent.open(id).form("Claim and send");
+    let undo = form.with("Reply", "It left *today*.").submit().form("Undo");
+    post.cast.manager.open(id).form("Take over").submit().expect(200, "You own this");
+    // Once more, as an impatient person presses.
+    for _ in 0..2 {
+        let page = undo.submit();
+        page.expect(200, "Gil Roth took this over").expect(200, "Your reply was not sent.");
+        assert_eq!(page.all("textarea#kept"), ["It left *today*."]);
+        assert!(!page.says("Where is it?"), "nothing of the thread: {}", page.text());
+    }
+    assert!(stands(&post, id));
+    for table in ["deliveries", "messages WHERE kind = 'reply'", "drafts WHERE body <> ''"] {
+        assert_eq!(post.instance.count(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
+    }
+    let theirs = format!(
+        "SELECT count(*) FROM conversations WHERE id = {id} AND status = 'open'
+         AND assignee_id = {}",
+        post.cast.manager.membership_id
+    );
+    assert_eq!(post.instance.count(&theirs), 1, "it stays where its owner has it");
+    let page = post.cast.manager.open(id);
+    assert!(!page.says("It left"), "{}", page.text());
+
+    // Whoever sees it all the same finds the text beside it.
+    let sent = reply(&post.cast.manager, id, "It left yesterday.");
+    post.cast.admin.open(id).form("Take over").submit().expect(200, "You own this");
+    let page = sent.form("Undo").submit();
+    page.expect(200, "Not sent.").expect(200, "Where is it?");
+    assert_eq!(page.all("textarea#reply"), ["It left yesterday."]);
+    assert_eq!(post.instance.count("SELECT count(*) FROM deliveries"), 0);
+}
+
+#[test]
+fn what_has_left_is_not_taken_back_from_a_conversation_that_is_another_s() {
+    let post = Post::new();
+    let id = post.owned();
+    let undo = reply(&post.cast.agent, id, "It left.").form("Undo");
+    post.cast.manager.open(id).form("Take over").submit().expect(200, "You own this");
+    let _runner = post.run();
+    post.hurry();
+    post.wait();
+    let page = undo.submit();
+    page.expect(409, "It is already on its way.");
+    assert!(!page.says("Where is it?"), "{}", page.text());
+    assert_eq!(post.instance.count("SELECT count(*) FROM messages WHERE kind = 'reply'"), 1);
+}
+
+#[test]
 fn a_reply_is_either_taken_back_or_sent() {
     let post = Post::new();
     let _runner = post.run();

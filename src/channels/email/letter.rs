@@ -50,6 +50,7 @@ pub struct Letter {
     /// As `Name <address>`.
     pub to: Vec<String>,
     pub cc: Vec<String>,
+    /// An address per line, when not the sender's alone.
     pub reply_to: Option<String>,
     /// The addresses that it was sent to, in which a token may be.
     pub recipients: Vec<String>,
@@ -103,7 +104,8 @@ pub(super) fn message(raw: &[u8]) -> Result<Message<'_>, String> {
 
 impl Letter {
     /// The letter as the models take it, with the conversation that its tokens name.
-    pub fn checked(self, signer: &Signer, raw: &[u8]) -> receive::Letter {
+    /// `us` is whom mails of Baton's own are from.
+    pub fn checked(self, signer: &Signer, us: &Shown, raw: &[u8]) -> receive::Letter {
         let named = thread_token::in_subject(signer, &self.subject).or_else(|| {
             self.recipients.iter().find_map(|one| thread_token::in_address(signer, one))
         });
@@ -136,7 +138,7 @@ impl Letter {
             cc_list: self.cc.join("\n"),
             reply_to: self.reply_to,
             body: match answers {
-                Some(_) => answer::own_words(&self.body),
+                Some(_) => answer::own_words(&self.body, us),
                 None if is_empty => EMPTY.to_owned(),
                 None => self.body,
             },
@@ -246,7 +248,8 @@ fn letter(message: &Message<'_>) -> Letter {
 fn headers(message: &Message<'_>) -> Letter {
     let from = message.from().or_else(|| message.sender()).and_then(first);
     let (from_name, from_address) = from.map(person).unwrap_or_default();
-    let reply_to = message.reply_to().and_then(first).map(|addr| person(addr).1);
+    let replies = message.reply_to().into_iter().flat_map(Address::iter).take(ADDRESSES);
+    let replies = replies.map(|addr| person(addr).1).collect();
     let ids = |name| message.header(name).map(ids).unwrap_or_default();
     let mut refs = last(ids(HeaderName::References));
     // What it answers directly is the last, and some programs write only that.
@@ -259,7 +262,7 @@ fn headers(message: &Message<'_>) -> Letter {
         header_id: ids(HeaderName::MessageId).pop().unwrap_or_default(),
         refs,
         subject: checks::excerpt(&text::clean(message.subject().unwrap_or_default()), SUBJECT_MAX),
-        reply_to: reply_to.filter(|address| !address.is_empty() && *address != from_address),
+        reply_to: elsewhere(replies, &from_address),
         from_name,
         from_address,
         to: list(message.to()),
@@ -268,6 +271,12 @@ fn headers(message: &Message<'_>) -> Letter {
         writer: writer::of(message),
         ..blank()
     }
+}
+
+/// Where answers go, a line each; `None` where that is to the sender alone.
+fn elsewhere(mut addresses: Vec<String>, from: &str) -> Option<String> {
+    addresses.retain(|address| !address.is_empty());
+    addresses.iter().any(|address| address != from).then(|| addresses.join("\n"))
 }
 
 /// The last of them, as many as a letter keeps.

@@ -22,6 +22,7 @@ use tokio::task::spawn_blocking;
 use crate::App;
 use crate::db::DbError;
 use crate::files::intake::{self, Looked};
+use crate::models::address::Address;
 use crate::models::attachment::{self, NewFile, Sender};
 use crate::models::receive::{self, Refusal};
 use crate::models::token;
@@ -66,13 +67,15 @@ pub async fn receive(
     raw: &[u8],
 ) -> Result<Received, NotReceived> {
     let (signer, folder) = (app.signer.clone(), app.config.uploads_dir());
+    let us = &app.config.mail_from;
+    let us = Address::new(us.name.as_deref().unwrap_or_default(), us.email.to_string());
     let mail: std::sync::Arc<[u8]> = raw.into();
     let original = mail.clone();
     let (letter, files) = cancelled(
         spawn_blocking(move || {
             let mut letter = read(&mail);
             let files = put_aside(std::mem::take(&mut letter.files), folder)?;
-            Ok::<_, std::io::Error>((letter.checked(&signer, &mail), files))
+            Ok::<_, std::io::Error>((letter.checked(&signer, &us, &mail), files))
         })
         .await,
     )??;

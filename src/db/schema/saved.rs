@@ -23,6 +23,7 @@ diesel::table! {
         version -> BigInt,
         page -> Text,
         updated_at -> Timestamp,
+        cc -> Nullable<Text>,
     }
 }
 

@@ -69,7 +69,7 @@ pub fn of(
             "from_address": from_address,
             "to": to.lines().collect::<Vec<_>>(),
             "cc": cc.lines().collect::<Vec<_>>(),
-            "reply_to": reply_to,
+            "reply_to": reply_to.map(|list| list.replace('\n', ", ")),
             "quoted": quoted,
             "is_automatic": is_automatic,
             "bounced_at": moment(bounced_at),

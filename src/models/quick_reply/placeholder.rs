@@ -138,6 +138,17 @@ pub fn left(text: &str) -> Vec<&str> {
     placeholders(text, |path| path.split_once('.').is_some_and(|(of, _)| OURS.contains(&of)))
 }
 
+/// Whether a text can be sent: nothing is left in it that was to be filled in.
+///
+/// # Errors
+/// What is left, in words for its author.
+pub fn filled(text: &str) -> Result<(), String> {
+    match left(text) {
+        left if left.is_empty() => Ok(()),
+        left => Err(format!("Fill in {} before you send this.", listed(&left))),
+    }
+}
+
 fn placeholders(text: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<&str> {
     let mut found: Vec<&str> = Vec::new();
     for piece in pieces(text) {

@@ -14,6 +14,7 @@ use crate::models::incoming::{self, Said};
 use crate::models::message::{self, Written};
 use crate::models::notification;
 use crate::models::ownership::{Act, CurrentOwner, Missing};
+use crate::models::quick_reply::placeholder;
 use crate::models::reply_token::{self, Answer};
 use crate::models::{text, token};
 
@@ -97,6 +98,8 @@ enum NotSent {
     /// It quotes what is not for the customer.
     Quotes,
     TooLong(usize),
+    /// Something is left in it that was to be filled in, in these words.
+    Unfilled(String),
     By(message::Refusal),
 }
 
@@ -116,6 +119,9 @@ fn reply(
     };
     if reply_token::quotes_ours(&body) {
         return Ok(Err(NotSent::Quotes));
+    }
+    if let Err(why) = placeholder::filled(&body) {
+        return Ok(Err(NotSent::Unfilled(why)));
     }
     let written = Written {
         body,
@@ -161,6 +167,7 @@ fn words(refusal: &NotSent, person: &Person) -> String {
         NotSent::TooLong(length) => {
             format!("It is longer than {} characters: it has {length}.", text::MESSAGE_MAX)
         }
+        NotSent::Unfilled(why) => why.clone(),
         NotSent::By(message::Refusal::Missing(Missing::Lost(current))) => owned(current, person),
         NotSent::By(message::Refusal::Missing(Missing::NoMember)) => {
             format!("You are no longer a member of {}.", person.workspace)

@@ -103,7 +103,7 @@ pub fn begin(
     if senders.iter().all(|sender| sender.inbox_id != new.inbox_id) {
         return refuse(Refusal::NoInbox);
     }
-    if super::own_addresses(conn, workspace_id)?.contains(&new.to.without_plus()) {
+    if new.to.is_among(&super::own_addresses(conn, workspace_id)?) {
         return refuse(Refusal::Ourselves);
     }
     let sender = attachment::Sender::Member(membership_id);

@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::Refusal;
+use super::{Mailing, Refusal};
 use crate::db::schema::{conversations, mails, messages, taken_back};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::conversation::{self, Locked};
@@ -13,7 +13,7 @@ use crate::models::housekeeping::delete_some;
 use crate::models::membership::{self, ActingMember};
 use crate::models::message::{self, Kind};
 use crate::models::ownership::{Act, Missing, lost};
-use crate::models::{attachment, delivery, draft, markdown, report, undo, waiting};
+use crate::models::{address, attachment, delivery, draft, markdown, report, undo, waiting};
 
 /// How long a text waits.
 const KEPT: TimeDelta = TimeDelta::days(1);
@@ -79,8 +79,8 @@ pub fn find_taken_back(
         .optional()
 }
 
-/// Takes a member's own reply back, if no try to send it has begun. A second press of
-/// the button finds the same text.
+/// Takes a member's own reply back, if no try to send it has begun: also where the
+/// conversation is another's by now. A second press of the button finds the same text.
 ///
 /// # Errors
 /// [`Refusal`]: [`Refusal::TooLate`] once it is on its way; or the query's failure.
@@ -94,10 +94,13 @@ pub fn take_back(conn: &mut Conn, act: Act, id: i64) -> Verb<TakenBack, Refusal>
         return Ok(before);
     }
     let Some(locked) = locked else { return refuse(Missing::NotFound.into()) };
-    if !me.actor.may_view(locked.holding) {
-        return lost(conn, &me, &locked);
-    }
-    let Some(reply) = find(conn, act, id)? else { return refuse(Missing::NotFound.into()) };
+    // What one wrote oneself is one's own to take back, whoever has the conversation now.
+    let is_in_sight = me.actor.may_view(locked.holding);
+    let reply = match find(conn, act, id)? {
+        Some(reply) => reply,
+        None if is_in_sight => return refuse(Missing::NotFound.into()),
+        None => return lost(conn, &me, &locked),
+    };
     if !delivery::reply::withdraw(conn, workspace_id, id)? {
         return refuse(Refusal::TooLate);
     }
@@ -110,7 +113,13 @@ pub fn take_back(conn: &mut Conn, act: Act, id: i64) -> Verb<TakenBack, Refusal>
         diesel::delete(conversations::table.find(conversation_id)).execute(conn)?;
     } else {
         restore(conn, &me, &locked, &reply)?;
-        draft::give_back(conn, act, &reply.body)?;
+        // Of somebody who does not see it any more nothing is kept there.
+        if is_in_sight {
+            let of_last = Mailing::of(conn, workspace_id, conversation_id)?;
+            let of_last = of_last.map(|mailing| mailing.cc).unwrap_or_default();
+            let text = (reply.body.as_str(), address::stored(&reply.cc_list));
+            draft::give_back(conn, act, text, &of_last)?;
+        }
     }
     diesel::insert_into(taken_back::table)
         .values((
@@ -184,7 +193,7 @@ fn is_the_only_one(conn: &mut Conn, act: Act, id: i64) -> QueryResult<bool> {
 }
 
 /// Puts the conversation back to where the reply found it: what was said last, and
-/// where it stood. What happened since stays.
+/// where it stood. What happened since stays, and so does all that is another's by now.
 fn restore(
     conn: &mut Conn,
     me: &ActingMember,
@@ -200,7 +209,8 @@ fn restore(
             .set((conversations::last_message_id.eq(last), conversations::preview.eq(preview)))
             .execute(conn)?;
     }
-    if let Some(undo) = reply.undo_id {
+    let is_anothers = locked.holding.owner.is_some_and(|owner| owner != me.actor.membership_id);
+    if let Some(undo) = reply.undo_id.filter(|_| !is_anothers) {
         undo::restore_progress(conn, me, locked, undo)?;
     }
     Ok(waiting::refresh(conn, locked.workspace_id, locked.id)?)

@@ -34,26 +34,34 @@ fn a_reply_goes_to_the_customer_and_to_whoever_else_is_in_it() {
     );
     let first = earlier(Kind::Customer, "hanna@x.example", "help@sprocket.example", "");
     let all = [last, first];
-    let to = customer(&all, contact()).expect("a customer");
+    let to = customer(&all, contact(), &own).expect("a customer");
     assert_eq!(to.email, "hanna@x.example");
-    assert_eq!(emails(&others(&all[0], &to, &own)), ["boss@x.example", "jo@x.example"]);
+    assert_eq!(emails(&others(&all[0], &to, &own).0), ["boss@x.example", "jo@x.example"]);
 
     let kept = earlier(Kind::Reply, "help@sprocket.example", "hanna@x.example", "jo@x.example");
-    assert_eq!(emails(&others(&kept, &to, &own)), ["jo@x.example"]);
+    assert_eq!(emails(&others(&kept, &to, &own).0), ["jo@x.example"]);
 }
 
 #[test]
 fn an_answer_goes_where_the_customer_wants_it() {
+    let own = ["help@sprocket.example".to_owned()];
     let mut mail = earlier(Kind::Customer, "hanna@x.example", "help@sprocket.example", "");
     mail.reply_to = Some("Office <office@x.example>".into());
-    let to = customer(std::slice::from_ref(&mail), contact()).expect("a customer");
+    let to = customer(std::slice::from_ref(&mail), contact(), &own).expect("a customer");
     assert_eq!(to.to_string(), "Office <office@x.example>");
+    // Both of two are answered, and we are not.
+    mail.reply_to = Some("help+1@sprocket.example\na@x.example\nb@x.example".into());
+    let to = customer(std::slice::from_ref(&mail), contact(), &own).expect("a customer");
+    assert_eq!(to.email, "a@x.example");
+    assert_eq!(emails(&others(&mail, &to, &own).0), ["b@x.example"]);
+    mail.reply_to = Some("Help@sprocket.example".into());
+    assert_eq!(customer(std::slice::from_ref(&mail), contact(), &own), mail.sender());
     // Out of the office: that is nobody to answer.
     mail.is_automatic = true;
-    assert_eq!(customer(&[mail], contact()), contact());
+    assert_eq!(customer(&[mail], contact(), &own), contact());
     let begun = earlier(Kind::Reply, "help@sprocket.example", "new@x.example", "");
-    assert_eq!(customer(&[begun], None).expect("it was sent").email, "new@x.example");
-    assert_eq!(customer(&[], None), None);
+    assert_eq!(customer(&[begun], None, &own).expect("it was sent").email, "new@x.example");
+    assert_eq!(customer(&[], None, &own), None);
 }
 
 #[test]

@@ -18,9 +18,10 @@ use crate::App;
 use crate::error::AppError;
 use crate::models::address::{self, Address};
 use crate::models::attachment::{self, Sender};
+use crate::models::quick_reply::placeholder;
 use crate::models::sending::beginning::{self, Beginning, Begun, Refusal, SUBJECT_MAX};
 use crate::models::sending::{self, MEGABYTES};
-use crate::models::text::{self, MESSAGE_MAX};
+use crate::models::text::{self, MESSAGE_MAX, TextProblem};
 use crate::models::{contact, token};
 use crate::policy::Capability;
 
@@ -153,8 +154,8 @@ fn check(form: &NewConversation, files: FileField) -> (Typed, Option<Beginning>)
     let to = text::email(&form.to);
     let cc = address::typed(&form.cc);
     let inbox = form.inbox.parse::<i64>().map_err(|_| CHOOSE);
-    let subject = text::line(&form.subject, SUBJECT_MAX);
-    let body = text::paragraph(&form.body, MESSAGE_MAX);
+    let subject = filled(text::line(&form.subject, SUBJECT_MAX));
+    let body = filled(text::paragraph(&form.body, MESSAGE_MAX));
     let typed = Typed {
         to: Field::checked(&form.to, &to),
         cc: Field::checked(&form.cc, &cc),
@@ -174,6 +175,13 @@ fn check(form: &NewConversation, files: FileField) -> (Typed, Option<Beginning>)
         _ => None,
     };
     (typed, checked)
+}
+
+/// A text in which nothing is left that was to be filled in, or what is wrong with it.
+fn filled(checked: Result<String, TextProblem>) -> Result<String, String> {
+    let text = checked.map_err(|problem| problem.to_string())?;
+    placeholder::filled(&text)?;
+    Ok(text)
 }
 
 const CHOOSE: &str = "Choose an inbox that mail leaves from.";

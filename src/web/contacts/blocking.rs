@@ -20,7 +20,8 @@ pub async fn block(
     act: Act<Nothing>,
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
-    set(&app, act, *id, true, "Blocked. What they write in a chat is refused.").await
+    let words = "Blocked. What they write in a chat is refused, and their mails go to Spam.";
+    set(&app, act, *id, true, words).await
 }
 
 /// `POST /contacts/{id}/unblock`

@@ -23,6 +23,8 @@ pub struct Typing {
     kind: Kind,
     #[serde(default)]
     text: String,
+    /// Who else a reply goes to by mail, where that was changed.
+    cc: Option<String>,
     /// The version that the page has seen; 0 where it showed no draft.
     version: i64,
     /// The page's own word.
@@ -32,21 +34,42 @@ pub struct Typing {
 /// `POST /conversations/ID/draft`: answers the version that the page has seen now, or
 /// with 409 what another page wrote.
 pub async fn draft(Act { place, form }: Act<Typing>) -> Result<HttpResponse, AppError> {
-    let Typing { kind, text, version, page } = form;
-    let body = match text::unfinished(&text, MESSAGE_MAX) {
-        Ok(body) => body,
+    let Typing { kind, text, cc, version, page } = form;
+    let seen = Seen { version, page: page.0 };
+    let typed = match unfinished(kind, &text, cc.as_deref(), seen) {
+        Ok(typed) => typed,
         Err(problem) => return unfit(&place, text, &problem).await,
     };
-    let (act, seen) = (place.act(), Seen { version, page: page.0 });
-    let typed = Typed { kind, body, seen };
+    let act = place.act();
     match place.app.db.write(move |conn| draft::save(conn, act, &typed)).await? {
         Ok(version) => Ok(HttpResponse::Ok().json(json!({ "version": version }))),
-        Err(Refusal::Changed(Draft { version, body, .. })) => {
-            let other = json!({ "version": version, "text": body });
+        Err(Refusal::Changed(Draft { version, body, cc, .. })) => {
+            let other = json!({ "version": version, "text": body, "cc": cc });
             Ok(HttpResponse::Conflict().json(other))
         }
         Err(Refusal::Missing(missing)) => gone(&place, text, missing).await,
     }
+}
+
+/// What is kept of a text, and of who else it goes to, as far as they are written.
+///
+/// # Errors
+/// What no message could hold.
+pub(super) fn unfinished(
+    kind: Kind,
+    text: &str,
+    cc: Option<&str>,
+    seen: Seen,
+) -> Result<Typed, TextProblem> {
+    let body = text::unfinished(text, MESSAGE_MAX)?;
+    let cc = cc.map(|cc| text::unfinished(cc, MESSAGE_MAX)).transpose()?;
+    Ok(Typed { kind, body, cc, seen })
+}
+
+/// What a form says of who else the reply goes to, where that is not what its page took
+/// from the last mail.
+pub(super) fn changed<'a>(cc: Option<&'a str>, offered: Option<&str>) -> Option<&'a str> {
+    cc.filter(|cc| offered != Some(*cc))
 }
 
 /// 422, for whoever may see the conversation.
@@ -76,8 +99,15 @@ pub(super) fn restored(drafts: &Drafts, said: &mut Said) -> Shown {
         }
         draft.version_of(&field.value)
     };
-    Shown {
+    let mut shown = Shown {
         reply: restore(&mut said.reply, &drafts.reply),
         note: restore(&mut said.note, &drafts.note),
+    };
+    if let Some(cc) = drafts.reply.cc.as_ref().filter(|_| shown.reply > 0) {
+        // A page with another Cc has not seen this draft.
+        if said.cc.get_or_insert_with(|| Field::new(cc)).value.trim() != cc.trim() {
+            shown.reply = 0;
+        }
     }
+    shown
 }

@@ -27,7 +27,7 @@ use crate::models::ownership::Act;
 use crate::models::quick_reply::{self, Offered};
 use crate::models::sending::{self, Mailing, Outgoing};
 use crate::models::sight::Audience;
-use crate::models::{address, inbox, token};
+use crate::models::{inbox, token};
 use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Capability, Status};
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
@@ -216,10 +216,7 @@ impl Loaded {
             submission: token::short_nonce(),
             drafts,
             reply: said.reply,
-            mailing: self.mailing.as_ref().map(|mailing| MailFields {
-                to: mailing.to.as_ref().map(ToString::to_string).unwrap_or_default(),
-                cc: said.cc.unwrap_or_else(|| Field::new(address::shown(&mailing.cc))),
-            }),
+            mailing: self.mailing.as_ref().map(|mailing| MailFields::new(mailing, said.cc)),
             quick_replies: self
                 .quick_replies
                 .iter()

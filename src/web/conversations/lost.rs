@@ -31,6 +31,8 @@ pub enum Lost {
     Claim,
     Assign,
     Reply,
+    /// A reply that they took back.
+    Undone,
     Note,
     /// Releasing, resolving, snoozing and the like.
     Change,
@@ -51,7 +53,10 @@ impl LostPage<'_> {
         match self.gained {
             Gained::Assigned => format!("{} owns this now", self.owner_name()),
             // Who had it before, or only looked on, was in no race.
-            gained if gained == Gained::TookOver || self.kind == Lost::Sight => {
+            gained
+                if gained == Gained::TookOver
+                    || matches!(self.kind, Lost::Sight | Lost::Undone) =>
+            {
                 gained.words(self.owner_name())
             }
             gained => format!("{} first", gained.words(self.owner_name())),
@@ -67,7 +72,7 @@ impl LostPage<'_> {
         match self.kind {
             Lost::Claim => "Already claimed",
             Lost::Assign => "Not assigned",
-            Lost::Reply => "Reply not sent",
+            Lost::Reply | Lost::Undone => "Reply not sent",
             Lost::Note => "Note not added",
             Lost::Change => "Nothing was changed",
             Lost::Sight => "No longer yours",

@@ -1,10 +1,11 @@
 //! Replies that go by mail: *Undo* before they leave, *Try again* where they did not.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use super::lost::Lost;
-use super::place::{Act, Place};
+use super::place::{Act, Late, Place};
 use super::said::Unsent;
 use crate::db::Utc;
 use crate::error::AppError;
@@ -20,15 +21,21 @@ pub struct Again {
     seen: i64,
 }
 
-/// `POST /conversations/ID/messages/ID/undo`: the text goes back into the composer.
+/// `POST /conversations/ID/messages/ID/undo`: the text goes back into the composer; whoever
+/// does not see the conversation any more gets the text alone.
 pub async fn undo(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
     let place = act.place;
     let (of, id) = (place.act(), place.part("message")?);
     match place.app.db.write(move |conn| sending::take_back(conn, of, id)).await? {
         Ok(draft) => {
-            let path = match draft.conversation_id {
-                Some(_) => place.address_with(&format!("draft={id}")),
-                None => format!("/conversations/new?draft={id}"),
+            let path = if draft.conversation_id.is_none() {
+                format!("/conversations/new?draft={id}")
+            } else if let Some(current) = place.lost_to().await?.filter(|now| !now.may_view) {
+                let unsent = Unsent { typed: draft.body, ..Unsent::default() };
+                let late = Late { kind: Lost::Undone, current, unsent };
+                return place.lost(StatusCode::OK, late).await;
+            } else {
+                place.address_with(&format!("draft={id}"))
             };
             let flash = Flash::ok("Not sent. Your text is back in the composer.");
             Ok(respond::see_other_with(&place.app, &path, &flash))

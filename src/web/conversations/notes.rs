@@ -53,7 +53,7 @@ pub struct NewText {
 pub async fn note(Sent { mut place, form, files }: Sent<Note>) -> Result<HttpResponse, AppError> {
     let Note { body: typed, submission, mention, attached, draft: version } = form;
     let seen = Seen { version, page: submission.0.clone() };
-    place.typing(draft::Kind::Note, &typed, &seen);
+    place.typing(draft::Kind::Note, &typed, None, &seen);
     let files = place.files(attached, files).await?;
     let mut unsent = Unsent { typed, files, ..Unsent::default() };
     let body = match body(&unsent.typed, &unsent.files) {

@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 
+use super::draft as drafting;
 use super::load::{self, Loaded};
 use super::lost::{Lost, LostPage};
 use super::page::Notice;
@@ -20,7 +21,6 @@ use crate::models::conversation;
 use crate::models::conversation_list::View;
 use crate::models::draft::{self, Seen};
 use crate::models::ownership::{self, CurrentOwner, Missing};
-use crate::models::text::{self, MESSAGE_MAX};
 use crate::models::undo;
 use crate::web::attachments;
 use crate::web::form::{self, Files, TakesFiles};
@@ -91,11 +91,10 @@ impl Place {
         self.request.query_string()
     }
 
-    /// Remembers what a form was about to send: a page that answers in place of that
-    /// keeps it as a draft.
-    pub fn typing(&mut self, kind: draft::Kind, text: &str, seen: &Seen) {
-        let body = text::unfinished(text, MESSAGE_MAX).ok();
-        self.typed = body.map(|body| draft::Typed { kind, body, seen: seen.clone() });
+    /// Remembers what a form was about to send, and to whom else, where that was changed:
+    /// a page that answers in place of that keeps it as a draft.
+    pub fn typing(&mut self, kind: draft::Kind, text: &str, cc: Option<&str>, seen: &Seen) {
+        self.typed = drafting::unfinished(kind, text, cc, seen.clone()).ok();
     }
 
     /// Takes in what came with a form of the member: new files, and those that
@@ -233,7 +232,7 @@ impl Place {
     /// As [`load::load`].
     pub async fn late(&self, late: Late) -> Result<HttpResponse, AppError> {
         if !late.current.may_view {
-            return self.lost(late).await;
+            return self.lost(StatusCode::CONFLICT, late).await;
         }
         let mut said = Said::again(late.kind, late.unsent);
         let gained = late.current.gained;
@@ -255,7 +254,11 @@ impl Place {
         self.page(StatusCode::CONFLICT, said).await
     }
 
-    async fn lost(&self, late: Late) -> Result<HttpResponse, AppError> {
+    /// Who has the conversation, for whoever may not see it any more, and their own text.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lost(&self, status: StatusCode, late: Late) -> Result<HttpResponse, AppError> {
         let query = web::Query::<ListQuery>::from_query(self.query())
             .map(web::Query::into_inner)
             .unwrap_or_default();
@@ -281,7 +284,7 @@ impl Place {
             text: late.unsent.typed,
             next_unassigned: waiting.rows.first().map(|row| row.id),
         };
-        respond::page(StatusCode::CONFLICT, &page)
+        respond::page(status, &page)
     }
 }
 

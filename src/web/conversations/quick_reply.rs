@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Query;
 use serde::Deserialize;
 
+use super::draft as drafting;
 use super::lost::Lost;
 use super::place::{Late, Place, Sent};
 use super::said::{Said, Unsent};
@@ -33,6 +34,8 @@ pub struct Insert {
     #[serde(default)]
     attached: Vec<String>,
     cc: Option<String>,
+    /// The same as of the last mail, when the page was made.
+    cc_offered: Option<String>,
     submission: Option<Submission>,
     /// The version of the draft that the page had seen.
     #[serde(default)]
@@ -72,7 +75,8 @@ pub async fn insert(
     let act = place.act();
     let page = form.submission.as_ref().map(|id| id.0.clone()).unwrap_or_default();
     let seen = Seen { version: form.draft, page };
-    place.typing(draft::Kind::Reply, &form.body, &seen);
+    let cc = drafting::changed(form.cc.as_deref(), form.cc_offered.as_deref()).map(str::to_owned);
+    place.typing(draft::Kind::Reply, &form.body, cc.as_deref(), &seen);
     let current = place.lost_to().await?;
     let mut unsent = Unsent {
         typed: form.body,
@@ -103,7 +107,7 @@ pub async fn insert(
         unsent.used.push(id);
     }
     unsent.typed = after(&unsent.typed, &text);
-    place.typing(draft::Kind::Reply, &unsent.typed, &seen);
+    place.typing(draft::Kind::Reply, &unsent.typed, cc.as_deref(), &seen);
     place.page(StatusCode::OK, Said::again(Lost::Reply, unsent)).await
 }
 

@@ -30,7 +30,7 @@ pub async fn show(request: HttpRequest, place: Place) -> Result<HttpResponse, Ap
 }
 
 /// The composer with a reply that the member took back a moment ago. Its text is in the
-/// draft, where they go on with it; the rest is not.
+/// draft, with who else it goes to, where they go on with it; its files are not.
 async fn taken_back(
     app: &App,
     viewer: &Viewer,
@@ -45,14 +45,14 @@ async fn taken_back(
         .await?
         .filter(|draft| draft.conversation_id == Some(of));
     let Some(draft) = found else { return Ok(Said::default()) };
-    let (sender, is_draft) = (Sender::Member(member), !loaded.drafts.reply.body.is_empty());
-    Ok(Said {
-        reply_files: attachments::take(app, workspace_id, sender, draft.files(), Files::default())
-            .await?,
-        cc: Some(Field::new(address::shown(&address::stored(&draft.cc_list)))),
-        reply: Field::new(if is_draft { String::new() } else { draft.body }),
-        ..Said::default()
-    })
+    let (sender, words) = (Sender::Member(member), draft.files());
+    let files = attachments::take(app, workspace_id, sender, words, Files::default()).await?;
+    let said = Said { reply_files: files, ..Said::default() };
+    if !loaded.drafts.reply.body.is_empty() {
+        return Ok(said);
+    }
+    let cc = address::shown(&address::stored(&draft.cc_list));
+    Ok(Said { cc: Some(Field::new(cc)), reply: Field::new(draft.body), ..said })
 }
 
 /// Writes only where there is something to mark; answers how many

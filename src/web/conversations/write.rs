@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 
+use super::draft as drafting;
 use super::lost::Lost;
 use super::page::Notice;
 use super::place::{Act, Late, Place, Sent};
@@ -41,6 +42,8 @@ pub struct Reply {
     attached: Vec<String>,
     /// Who else it goes to, where it goes by mail.
     cc: Option<String>,
+    /// The same as of the last mail, when the page was made.
+    cc_offered: Option<String>,
     /// The version of the draft that the page had seen.
     #[serde(default)]
     draft: i64,
@@ -76,7 +79,8 @@ pub struct Snooze {
 pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpResponse, AppError> {
     let Reply { body: typed, last_message: shown, submission, used, attached, cc, .. } = form;
     let seen = Seen { version: form.draft, page: submission.0.clone() };
-    place.typing(draft::Kind::Reply, &typed, &seen);
+    let changed = drafting::changed(cc.as_deref(), form.cc_offered.as_deref());
+    place.typing(draft::Kind::Reply, &typed, changed, &seen);
     let files = place.files(attached, files).await?;
     let mut unsent = Unsent { typed, used, cc: cc.map(Field::new), reason: None, files };
     let body = match check(&unsent) {
@@ -128,11 +132,8 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
 /// What is wrong with the text in words; `None` where it is the files.
 fn check(unsent: &Unsent) -> Result<String, Option<String>> {
     let body = body(&unsent.typed, &unsent.files)?;
-    let left = placeholder::left(&body);
-    if left.is_empty() {
-        return Ok(body);
-    }
-    Err(Some(format!("Fill in {} before you send this.", placeholder::listed(&left))))
+    placeholder::filled(&body).map_err(Some)?;
+    Ok(body)
 }
 
 /// Back to the conversation; a mail can be taken back for a moment.

@@ -91,10 +91,7 @@ pub async fn stop(
     match stopped {
         Some(Reader::Customer(reader)) => respond::ok(&customers_page(&asked.token, &reader)),
         Some(Reader::Member(reader)) => respond::ok(&UnsubscribePage {
-            stopped: Some(match named {
-                Some(kind) => format!("“{}”", kind.occasion()),
-                None => "anything".to_owned(),
-            }),
+            stopped: Some(named.map_or_else(String::new, |kind| format!("“{}”", kind.occasion()))),
             ..page(&asked.token, &reader)
         }),
         None => dead(),

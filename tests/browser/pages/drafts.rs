@@ -137,3 +137,34 @@ fn what_one_tab_sent_is_not_sent_by_another_one_again() {
         becomes(&third, "Reply", "");
     }
 }
+
+#[test]
+fn a_changed_cc_waits_with_its_text_and_is_no_other_tab_s_to_lose() {
+    let (instance, cast) = Instance::with_cast();
+    let inbox = cast.email_inbox(&instance);
+    let mail = inbox.mail("Hanna <hanna@customer.example>", "Late order", "Where is it?");
+    let (id, _) = inbox.takes(&instance, mail.with("Cc", "spy@x.example").raw());
+    cast.agent.open(id).form("Claim").submit().expect(200, "You own this");
+    let desk = at_conversation(&cast.agent, id, Script::On);
+    assert_eq!(desk.value("Cc"), "spy@x.example");
+    desk.fill("Reply", "Only for you.");
+    desk.sees("Draft saved");
+    desk.fill("Cc", "");
+    desk.go("/inbox");
+    let kept = "SELECT count(*) FROM drafts WHERE body = 'Only for you.' AND cc = ''";
+    instance.wait_for_count(1, kept);
+    desk.go(&format!("/conversations/{id}"));
+    assert_eq!((desk.value("Cc").as_str(), desk.value("Reply").as_str()), ("", "Only for you."));
+    let other = at_conversation(&cast.agent, id, Script::On);
+    other.fill("Cc", "gil@x.example");
+    instance.wait_for_count(1, "SELECT count(*) FROM drafts WHERE cc = 'gil@x.example'");
+    desk.fill("Reply", "Only for the two of you.");
+    desk.sees("This was changed in another tab or on another device.");
+    desk.sees("Cc: gil@x.example");
+    desk.press("Use the other text");
+    becomes(&desk, "Cc", "gil@x.example");
+    desk.press("Bring mine back");
+    becomes(&desk, "Cc", "");
+    becomes(&desk, "Reply", "Only for the two of you.");
+    instance.wait_for_count(1, kept.replace("Only for you.", "Only for the two of you.").as_str());
+}

@@ -1,5 +1,7 @@
 //! Mails in the thread and the composer.
 
+use crate::models::address;
+use crate::models::sending::Mailing;
 use crate::web::view::{Field, When};
 
 /// Whom the next reply goes to.
@@ -9,6 +11,23 @@ pub struct MailFields {
     pub to: String,
     /// Who else, to be changed.
     pub cc: Field,
+    /// The same as of the last mail.
+    pub cc_offered: String,
+    /// That one had more than a mail of ours takes.
+    pub is_cc_cut: bool,
+}
+
+impl MailFields {
+    /// With what was typed in *Cc* on an earlier page, or what its draft has there.
+    pub fn new(mailing: &Mailing, typed: Option<Field>) -> Self {
+        let cc_offered = address::shown(&mailing.cc);
+        Self {
+            to: mailing.to.as_ref().map(ToString::to_string).unwrap_or_default(),
+            cc: typed.unwrap_or_else(|| Field::new(cc_offered.clone())),
+            cc_offered,
+            is_cc_cut: mailing.is_cc_cut,
+        }
+    }
 }
 
 /// What a reply says of its mail.

@@ -22,7 +22,7 @@ pub fn view(mail: &Mail, message: &Message, contact: &ContactFacts) -> MailView 
         has_remote_images: mail.has_remote_images,
         is_automatic: mail.is_automatic,
         copied: mail.cc_list.lines().collect::<Vec<_>>().join(", "),
-        reply_to: mail.reply_to.clone().unwrap_or_default(),
+        reply_to: mail.reply_to.as_deref().unwrap_or_default().replace('\n', ", "),
         original_size: mail.original_size.map(file_size).unwrap_or_default(),
     }
 }
