@@ -5,13 +5,13 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
-use super::page::{Candidate, DeletePage, MergePage};
+use super::page::{Candidate, DeletePage, MergePage, listed};
 use super::show::{address, refused};
 use crate::App;
 use crate::error::AppError;
 use crate::models::contact::list::{self, Sort};
 use crate::models::contact::merging::Filling;
-use crate::models::contact::{self, csv_export, deletion, merging};
+use crate::models::contact::{self, addresses, csv_export, deletion, merging};
 use crate::models::text;
 use crate::web::form::{Act, Nothing};
 use crate::web::view::{Area, Avatar, Flash, counted};
@@ -96,6 +96,7 @@ pub async fn choose(
         chrome: viewer.chrome(&app, Area::Contacts).await?,
         id,
         filled: filled(filling),
+    let is_kept = target.as_ref().is_some_and(|target| addresses::is_kept(target, &contact));
         target: target.map(|target| candidate(target.id, target.name, target.email)),
         candidates: found
             .into_iter()
@@ -107,6 +108,7 @@ pub async fn choose(
     })
 }
 
+        email: contact.email.filter(|_| is_kept),
 fn candidate(id: i64, name: String, email: Option<String>) -> Candidate {
     let avatar = Avatar::new(&name, &id.to_string());
     Candidate { id, name, avatar, email: email.unwrap_or_default() }
@@ -118,11 +120,7 @@ fn filled(filling: Filling) -> String {
     let columns = columns.map(|name| if name == "email" { "email address" } else { name });
     let fields = filling.fields.into_iter().map(|(field, _)| field.name);
     let words: Vec<String> = columns.map(str::to_owned).chain(fields).collect();
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
-    }
+    listed(&words)
 }
 
 /// `POST /contacts/{id}/merge`
