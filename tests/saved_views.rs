@@ -125,11 +125,46 @@ fn what_a_view_names_may_be_gone_and_that_is_said() {
     save(&cast.agent, &format!("/inbox?view=unassigned&label={label}"), "Refunds", false);
     cast.manager.get(&format!("/settings/labels/{label}/delete")).form("Delete label").submit();
     let page = cast.agent.get("/inbox").click("Refunds");
-    page.expect(200, "The label of this view no longer exists, so all are shown.");
-    page.expect(200, "Hanna Lindqvist");
+    page.expect(200, "The label of this view no longer exists. Choose another one.");
+    assert!(!page.says("Hanna Lindqvist"));
     let page = cast.agent.get("/inbox?view=unassigned&inbox=999999");
     page.expect(200, "The inbox of this view no longer exists.");
     assert!(!page.says("Hanna Lindqvist"));
+}
+
+#[test]
+fn the_views_of_a_label_follow_it_into_another_one() {
+    let (instance, cast) = Instance::with_cast();
+    for name in ["Urgent", "VIP"] {
+        let new = cast.manager.get("/settings/labels/new").form("Save label");
+        new.with("Name", name).set("colour", "red").submit().expect(200, "Added the label");
+    }
+    let vip = instance.count("SELECT max(id) FROM labels");
+    let urgent = vip - 1;
+    let id = cast.waiting(&instance);
+    let form = cast.agent.open(id).form("Add label").with("Label", "Urgent");
+    form.submit().expect(200, "Added the label Urgent.");
+    let list = format!("/inbox?view=unassigned&label={urgent}");
+    save(&cast.agent, &list, "Urgent ones", false).expect(200, "Saved");
+    let search = format!("/search?q=hanger&label={urgent}&status=open");
+    save(&cast.manager, &search, "Urgent hangers", true).expect(200, "Saved");
+    save(&cast.manager, "/search?q=label%3D1", "About labels", false).expect(200, "Saved");
+    let delete = format!("/settings/labels/{urgent}/delete");
+    cast.manager.get(&delete).expect(200, "2 saved views use it, and will show nothing.");
+
+    let merge = cast.manager.get(&format!("/settings/labels/{urgent}/merge"));
+    let form = merge.form("Merge labels").with("Merge into", "VIP");
+    form.submit().expect(200, "Merged Urgent into VIP");
+    let page = cast.agent.get("/inbox").click("Urgent ones");
+    page.expect(200, "Hanna Lindqvist");
+    assert_eq!(page.path, format!("/inbox?view=unassigned&label={vip}"));
+    let page = cast.agent.get("/inbox").click("Urgent hangers");
+    assert_eq!(page.all(".found .row-name"), ["Hanna Lindqvist"]);
+    assert_eq!(page.path, format!("/search?q=hanger&label={vip}&status=open"));
+    let page = cast.manager.get("/inbox").click("About labels");
+    assert_eq!(page.path, "/search?q=label%3D1");
+    let delete = format!("/settings/labels/{vip}/delete");
+    cast.manager.get(&delete).expect(200, "2 saved views use it");
 }
 
 #[test]

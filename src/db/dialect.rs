@@ -75,14 +75,14 @@ impl Location {
         match self {
             Self::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path)?;
-                // FULL: what was acknowledged survives a power cut. The cache is of
-                // 4 MB for each connection. The file is not mapped: each connection
-                // would count it as memory of its own.
+                // FULL: what was acknowledged survives a power cut. What is deleted is
+                // overwritten. The cache is of 4 MB for each connection. The file is not
+                // mapped: each connection would count it as memory of its own.
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL;
                      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
                      PRAGMA mmap_size = 0; PRAGMA cache_size = -4000;
-                     PRAGMA temp_store = MEMORY;",
+                     PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;",
                 )
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Conn::Sqlite(conn))

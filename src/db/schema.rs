@@ -337,6 +337,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     activities,
     attachments,
     attempts,
+    contact_addresses,
     contact_fields,
     contact_import_parts,
     contact_import_refusals,

@@ -1,5 +1,6 @@
 //! Contacts: the customers, as a workspace knows them.
 
+pub mod addresses;
 pub mod blocking;
 pub mod bulk;
 pub mod conversations;
@@ -56,28 +57,18 @@ impl Contact {
 }
 
 /// The contact who has an address, the oldest where there are several, with the
-/// moment since which they are blocked. Whoever asks for the same address meanwhile
-/// waits, so that two who find nobody do not make two contacts; and the contact stays
-/// what it is until the transaction ends.
+/// moment since which they are blocked; where none has it, the one that somebody who had
+/// it became part of. Whoever asks for the same address meanwhile waits, so that two who
+/// find nobody do not make two contacts; and the contact stays what it is until the
+/// transaction ends.
 ///
 /// # Errors
 /// When a query fails.
-pub fn lock_address(
-    conn: &mut Conn,
-    workspace_id: i64,
-    email: &str,
-) -> QueryResult<Option<(i64, String, Option<Utc>)>> {
+pub fn lock_address(conn: &mut Conn, workspace_id: i64, email: &str) -> QueryResult<Option<Found>> {
     dialect::lock_name(conn, &format!("contact:{workspace_id}:{email}"))?;
     let mut locked = None;
     loop {
-        let found: Option<(i64, String, Option<Utc>)> = contacts::table
-            .filter(contacts::workspace_id.eq(workspace_id))
-            .filter(contacts::email.eq(email))
-            .filter(contacts::merged_at.is_null())
-            .order(contacts::id)
-            .select((contacts::id, contacts::name, contacts::blocked_at))
-            .first(conn)
-            .optional()?;
+        let found = who_has(conn, workspace_id, email)?;
         let id = found.as_ref().map(|(id, ..)| *id);
         match id {
             Some(id) if locked != Some(id) => dialect::lock(conn, Row::ContactStays(id))?,
@@ -85,6 +76,26 @@ pub fn lock_address(
         }
         locked = id;
     }
+}
+
+/// An id and a name, and the moment since which they are blocked.
+type Found = (i64, String, Option<Utc>);
+
+fn who_has(conn: &mut Conn, workspace_id: i64, email: &str) -> QueryResult<Option<Found>> {
+    let present = || {
+        contacts::table
+            .filter(contacts::workspace_id.eq(workspace_id))
+            .filter(contacts::merged_at.is_null())
+            .order(contacts::id)
+            .select((contacts::id, contacts::name, contacts::blocked_at))
+    };
+    let found = present().filter(contacts::email.eq(email)).first(conn).optional()?;
+    if found.is_some() {
+        return Ok(found);
+    }
+    let holders = addresses::holders(conn, workspace_id, vec![email.to_owned()])?;
+    let ids: Vec<i64> = holders.into_iter().map(|(id, _)| id).collect();
+    present().filter(contacts::id.eq_any(ids)).first(conn).optional()
 }
 
 /// A contact that stays what it is until the transaction ends, or the one that it has

@@ -22,7 +22,7 @@ pub type Sweep = fn(&mut Conn, Utc) -> QueryResult<usize>;
 
 /// All there is to sweep. Each is a transaction of its own, and is repeated until it finds
 /// nothing more.
-pub const SWEEPS: [Sweep; 15] = [
+pub const SWEEPS: [Sweep; 16] = [
     sessions,
     attempts,
     account_links,
@@ -38,6 +38,7 @@ pub const SWEEPS: [Sweep; 15] = [
     push::sweep,
     import::sweep,
     attachment::sweep,
+    words,
 ];
 
 /// Lets the database learn what is left.
@@ -62,6 +63,11 @@ macro_rules! delete_some {
     }};
 }
 pub(super) use delete_some;
+
+/// The words of contacts who were deleted.
+fn words(conn: &mut Conn, _: Utc) -> QueryResult<usize> {
+    dialect::search::forget_some(conn).map(usize::from)
+}
 
 fn sessions(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
     delete_some!(conn, sessions::id, sessions::expires_at.le(now))

@@ -2,7 +2,8 @@
 //!
 //! Every figure counts what happened within the days, whenever it began:
 //!
-//! - *Opened*: a conversation began, by whomever. Reopening one opens none.
+//! - *Opened*: a customer began a conversation. What a member begins is not counted here,
+//!   and reopening opens none.
 //! - *Reply*: a member wrote to the customer. Notes are none.
 //! - *First response*: from the customer's first message to the first reply; once a conversation, on
 //!   the day of that reply, for whoever wrote it.

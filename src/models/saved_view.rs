@@ -193,13 +193,70 @@ pub fn delete(
     Ok(name)
 }
 
+/// How many views of a workspace, also those that members keep for themselves, have a
+/// label in their address.
+///
+/// # Errors
+/// When the query fails.
+pub fn count_with_label(conn: &mut Conn, workspace_id: i64, label_id: i64) -> QueryResult<usize> {
+    let all = addresses(conn, workspace_id)?;
+    Ok(all.iter().filter(|(_, address)| relabelled(address, label_id, label_id).is_some()).count())
+}
+
+/// Lets the views of a label follow it into the one that it becomes.
+pub(super) fn follow_label(
+    conn: &mut Conn,
+    workspace_id: i64,
+    from: i64,
+    into: i64,
+) -> QueryResult<()> {
+    lock_views(conn, workspace_id)?;
+    for (id, address) in addresses(conn, workspace_id)? {
+        let Some(address) = relabelled(&address, from, into) else { continue };
+        diesel::update(
+            saved_views::table
+                .filter(saved_views::workspace_id.eq(workspace_id))
+                .filter(saved_views::id.eq(id)),
+        )
+        .set(saved_views::address.eq(address))
+        .execute(conn)?;
+    }
+    Ok(())
+}
+
+fn addresses(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<(i64, String)>> {
+    saved_views::table
+        .filter(saved_views::workspace_id.eq(workspace_id))
+        .filter(saved_views::address.like("%label=%"))
+        .order(saved_views::id)
+        .select((saved_views::id, saved_views::address))
+        .load(conn)
+}
+
+/// An address with one label in place of another; `None` where it has not that one. What
+/// stands in an address is encoded, so that `&` and `=` there part its fields alone.
+fn relabelled(address: &str, from: i64, into: i64) -> Option<String> {
+    let (path, query) = address.split_once('?')?;
+    let is_it = |field: &str| field.strip_prefix("label=").is_some_and(|id| id.parse() == Ok(from));
+    if !query.split('&').any(is_it) {
+        return None;
+    }
+    let becomes = format!("label={into}");
+    let fields = query.split('&').map(|field| if is_it(field) { &*becomes } else { field });
+    Some(format!("{path}?{}", fields.collect::<Vec<_>>().join("&")))
+}
+
 /// One change of a workspace's views at a time: a name is free until the end.
 fn begin(conn: &mut Conn, workspace_id: i64, membership_id: i64) -> Verb<ActingMember, Refusal> {
     let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
         return refuse(Barred::MembershipEnded.into());
     };
-    dialect::lock_name(conn, &format!("saved views of {workspace_id}"))?;
+    lock_views(conn, workspace_id)?;
     Ok(me)
+}
+
+fn lock_views(conn: &mut Conn, workspace_id: i64) -> QueryResult<()> {
+    dialect::lock_name(conn, &format!("saved views of {workspace_id}"))
 }
 
 fn may_share(me: &ActingMember, is_shared: bool) -> Verb<(), Refusal> {
@@ -250,4 +307,23 @@ fn is_free_of_owner(conn: &mut Conn, workspace_id: i64, id: i64, name: &str) -> 
         return refuse(Refusal::Taken(name.to_owned()));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relabelled;
+
+    #[test]
+    fn an_address_gets_another_label_and_keeps_the_rest() {
+        for (address, becomes) in [
+            ("/inbox?view=all&label=1", Some("/inbox?view=all&label=9")),
+            ("/search?label=1&q=label%3D1", Some("/search?label=9&q=label%3D1")),
+            ("/search?q=label%3D1", None),
+            ("/inbox?view=all&label=12", None),
+            ("/inbox?view=all&inbox=1", None),
+            ("/inbox", None),
+        ] {
+            assert_eq!(relabelled(address, 1, 9).as_deref(), becomes, "{address}");
+        }
+    }
 }

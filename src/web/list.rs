@@ -159,7 +159,7 @@ struct Missing {
 
 impl Missing {
     fn words(self) -> Vec<&'static str> {
-        let label = "The label of this view no longer exists, so all are shown.";
+        let label = "The label of this view no longer exists. Choose another one.";
         let inbox = "The inbox of this view no longer exists. Choose another one.";
         [(self.is_label, label), (self.is_inbox, inbox)]
             .into_iter()
@@ -177,13 +177,13 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     let read_at = Utc::now();
     let labels = label::list(conn, workspace_id)?;
     let inboxes = inbox::list(conn, workspace_id)?;
-    // A label that was merged or deleted since is as good as none, and that is said.
+    // What is gone still filters, so that nothing is listed, and that is said: a list that
+    // grew to all of them would be taken for the one that was chosen.
     let missing = Missing {
         is_label: label_id.is_some_and(|id| labels.iter().all(|label| label.id != id)),
         is_inbox: chosen.inbox_id.is_some_and(|id| inboxes.iter().all(|inbox| inbox.id != id)),
     };
-    let label_id = label_id.filter(|_| !missing.is_label);
-    let mut filter = Filter { label_id, ..chosen.filter() };
+    let mut filter = chosen.filter();
     let counts = conversation_list::counts(conn, workspace_id, actor, filter)?;
     if view.is_none() && counts.mine == 0 {
         filter.view = View::Unassigned;

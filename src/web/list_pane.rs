@@ -233,8 +233,14 @@ impl ListPane<'_> {
         self.inboxes.len() > 1
     }
 
+    /// Where the chosen one is gone, *All labels* leads out, although there may be no
+    /// other one.
+    pub fn has_labels(&self) -> bool {
+        !self.labels.is_empty() || self.label.is_some()
+    }
+
     pub fn has_filter(&self) -> bool {
-        self.has_inboxes() || !self.labels.is_empty()
+        self.has_inboxes() || self.has_labels()
     }
 
     pub fn is_current(&self, row: &Row<'_>) -> bool {

@@ -29,7 +29,14 @@
     tellsOfTyped(node) ||
     (node.matches?.("textarea, select, input:not([type=hidden])") && isTyped(node));
   const OWN = ["open", "hidden", "aria-busy", "tabindex"];
+  // "All that match" was ticked for another list.
+  const untickAll = (part, fresh) => {
+    const [old, now] = [part, fresh].map((one) => one.querySelector("form.bulk"));
+    const address = now?.getAttribute("action");
+    if (old && old.getAttribute("action") !== address) old.elements.all.checked = false;
+  };
   const morph = (part, fresh) => {
+    untickAll(part, fresh);
     // What was said here stays where it is: above what may come and go below it.
     const said = part.querySelector(".list-flash");
     if (said && !fresh.querySelector(".list-flash")) {

@@ -9,7 +9,7 @@ use crate::driver::Ask;
 use crate::support::{Instance, Member, join};
 use crate::window::{Script, Window};
 
-fn at(by: &Member, path: &str) -> Window {
+pub fn at(by: &Member, path: &str) -> Window {
     let window = Window::at(by, path);
     // Whatever would make the page anew would lose this.
     window.run("window.isTheSame = true");
@@ -17,7 +17,7 @@ fn at(by: &Member, path: &str) -> Window {
 }
 
 #[track_caller]
-fn is_the_same(window: &Window) {
+pub fn is_the_same(window: &Window) {
     assert_eq!(window.run("return window.isTheSame"), true, "the page was loaded again");
 }
 

@@ -16,6 +16,7 @@ mod live;
 mod main_job;
 mod pages;
 mod push;
+mod selecting;
 mod window;
 
 #[path = "../support/mod.rs"]

@@ -1,7 +1,9 @@
 //! A contact who asks to be forgotten.
 
+use diesel::prelude::*;
+
 use super::{address, contact_of};
-use crate::support::Instance;
+use crate::support::{Instance, is_postgres};
 
 #[test]
 fn an_administrator_deletes_a_contact_with_everything_that_was_written() {
@@ -69,4 +71,69 @@ fn what_was_merged_into_what_was_merged_goes_along() {
     merge(all[1], all[2]);
     cast.admin.get(&format!("/contacts/{}/delete", all[2])).form("Delete contact").submit();
     assert_eq!(instance.count("SELECT count(*) FROM contacts"), 0);
+}
+
+/// Whether these bytes are in a file of the folder, or of one in it.
+fn is_anywhere(folder: &std::path::Path, word: &str) -> bool {
+    std::fs::read_dir(folder).expect("a folder").any(|entry| {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            return is_anywhere(&path, word);
+        }
+        let bytes = std::fs::read(&path).expect("a file").to_ascii_lowercase();
+        bytes.windows(word.len()).any(|part| part == word.as_bytes())
+    })
+}
+
+#[test]
+fn no_word_of_theirs_stays_in_the_file() {
+    if is_postgres() {
+        return;
+    }
+    let (instance, cast) = Instance::with_cast();
+    let checkpoint = || {
+        instance.db().read_now(|conn| diesel::sql_query(TRUNCATE).execute(conn)).expect("written");
+    };
+    const TRUNCATE: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let text = ["Xylophonist"; 500].join(" ");
+    let (id, _) = cast.customer_writes(&instance, "Quirrelmann", &text);
+    cast.customer_writes(&instance, "Piet Mulder", "Do you repair?");
+    let form = cast.agent.open(id).form("Add note").with("Note", "Zwiebelchen, says she.");
+    form.submit().expect(200, "Zwiebelchen");
+    checkpoint();
+    let words = ["xylophonist", "quirrelmann", "zwiebelchen"];
+    for word in words {
+        assert!(is_anywhere(instance.dir.path(), word), "{word} was never there");
+    }
+    let contact = contact_of(&instance, id);
+    cast.admin.get(&format!("/contacts/{contact}/delete")).form("Delete contact").submit();
+    instance.sweep();
+    checkpoint();
+    for word in words {
+        assert!(!is_anywhere(instance.dir.path(), word), "{word} is still there");
+    }
+    let found = cast.agent.get("/search?q=repair");
+    found.expect(200, "Piet Mulder");
+    assert!(!cast.agent.get("/search?q=xylophonist").says("Quirrelmann"));
+}
+
+#[test]
+fn a_refused_line_of_a_table_that_names_their_address_goes_along() {
+    let (instance, cast) = Instance::with_cast();
+    let contact = contact_of(&instance, cast.waiting(&instance));
+    let long = "x".repeat(300);
+    let table = format!(
+        "Name,Email address\n{long},Hanna.Lindqvist@Customer.example\n{long},piet@customer.example\n\
+         {long},ahanna.lindqvist@customer.example\n{long},\"<hanna.lindqvist@customer.example>, x\"\n"
+    );
+    let page = cast.agent.get("/contacts/import").form("Preview").with("Table", &table).submit();
+    page.expect(200, "4 lines refused");
+    let report = page.form("Start import").submit().path;
+    instance.run_imports();
+    cast.admin.get(&format!("/contacts/{contact}/delete")).form("Delete contact").submit();
+    let left = cast.admin.get(&report).click("Download refused lines").body.to_lowercase();
+    assert!(left.contains("piet@customer.example"), "{left}");
+    assert!(left.contains(",ahanna.lindqvist@customer.example"), "somebody else: {left}");
+    assert!(!left.contains(",hanna.lindqvist@") && !left.contains("<hanna"), "{left}");
+    assert_eq!(instance.count("SELECT count(*) FROM contact_import_refusals"), 2);
 }

@@ -25,10 +25,32 @@ fn rows_show_their_labels_and_the_list_can_be_filtered_by_one() {
     assert_eq!(listed(&page), ["Hanna Lindqvist"]);
     let back = page.form("Remove label Refund").submit();
     back.expect(200, "Nothing here with this label.");
-    // A label that is gone is as good as none.
+    // A label that is gone still filters, and the way out is there although no label is.
     cast.manager.get(&format!("/settings/labels/{label}/delete")).form("Delete label").submit();
     let list = cast.agent.get(&format!("/inbox?view=unassigned&label={label}"));
+    list.expect(200, "The label of this view no longer exists. Choose another one.");
+    assert!(listed(&list).is_empty());
+    assert_eq!(list.all("#count-unassigned"), ["0"]);
+    let list = list.form("Filter").with("Filter by label", "All labels").submit();
     assert_eq!(listed(&list), ["Kofi Mensah", "Hanna Lindqvist"]);
+}
+
+#[test]
+fn all_that_match_a_label_that_is_gone_are_none() {
+    let (instance, cast) = Instance::with_cast();
+    let (one, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "My money, please.");
+    cast.customer_writes(&instance, "Kofi Mensah", "Fifty, please.");
+    let from = add(&instance, &cast, "Money back", "red");
+    add(&instance, &cast, "Refund", "red");
+    put(&cast.agent, one, "Money back");
+    let address = format!("/inbox?view=unassigned&label={from}");
+    let form = cast.agent.get(&address).form("Resolve selected").check("All that match");
+    let merge = cast.manager.get(&format!("/settings/labels/{from}/merge"));
+    merge.form("Merge labels").submit().expect(200, "Merged Money back into Refund");
+    // Neither does the page that was open do it to others, nor one that comes after it.
+    form.submit().expect(200, "None resolved.");
+    assert!(!cast.agent.get(&address).has_button("Resolve selected"));
+    assert_eq!(instance.count("SELECT count(*) FROM conversations WHERE status = 'open'"), 2);
 }
 
 #[test]

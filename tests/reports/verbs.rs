@@ -1,5 +1,7 @@
 //! What members and customers do is counted when they do it.
 
+use baton::models::report;
+
 use super::fill;
 use crate::support::{Cast, Instance};
 
@@ -50,6 +52,62 @@ fn a_conversation_is_counted_through_its_life() {
     let by = cast.agent.membership_id;
     let mine = format!("SELECT count(*) FROM report_facts WHERE member_id = {by}");
     assert_eq!(instance.count(&mine), 5);
+}
+
+#[test]
+fn what_members_begin_is_not_opened() {
+    let (instance, cast) = Instance::with_cast();
+    instance.execute("DELETE FROM report_facts");
+    let hanna = "INSERT INTO labels (workspace_id, name, name_key, colour, created_at)
+                 SELECT id, 'Refund', 'refund', 'red', created_at FROM workspaces";
+    instance.execute(hanna);
+    let inbox = cast.email_inbox(&instance);
+    let mail = inbox.mail("Hanna Lindqvist <hanna@customer.example>", "Late order", "Where is it?");
+    let (asked, _) = inbox.takes(&instance, mail.raw());
+    let form = cast.agent.get("/inbox").click("New conversation").form("Send");
+    let form = form.with("To", "piet@customer.example").with("Subject", "Your bell");
+    form.with("Message", "It is here.").submit().expect(200, "You own this");
+    let begun = instance.count("SELECT max(id) FROM conversations");
+    assert_ne!(asked, begun);
+    instance.execute(&format!(
+        "INSERT INTO conversation_labels (conversation_id, label_id, workspace_id, created_at)
+         SELECT c.id, l.id, c.workspace_id, c.created_at FROM conversations c
+         JOIN labels l ON l.workspace_id = c.workspace_id WHERE c.workspace_id = {}",
+        cast.workspace_id
+    ));
+    check(&instance, &cast);
+    // As an older Baton left it, which did not write who began what.
+    instance.execute("UPDATE report_facts SET member_id = NULL WHERE kind = 'opened'");
+    let database = if crate::support::is_postgres() { "postgres" } else { "sqlite" };
+    let folder = format!("migrations/{database}/2026-11-30-000233_opened_by_members/up.sql");
+    instance.execute(&std::fs::read_to_string(folder).expect("the migration"));
+    check(&instance, &cast);
+    // What came of it is counted as of any other.
+    cast.agent.open(begun).form("Resolve").submit();
+    let found = today(&instance, &cast);
+    assert_eq!((found.now.opened, found.now.resolved), (1, 1));
+
+    #[track_caller]
+    fn check(instance: &Instance, cast: &Cast) {
+        let found = today(instance, cast);
+        assert_eq!((found.now.opened, found.now.replies), (1, 1));
+        let days: i64 = found.days.iter().map(|(_, of)| of.opened).sum();
+        let hours: i64 = found.hours.iter().flatten().map(|cell| cell.opened).sum();
+        assert_eq!((days, hours), (1, 1));
+        for groups in [&found.inboxes, &found.labels] {
+            assert_eq!(groups.iter().map(|one| one.figures.opened).collect::<Vec<_>>(), [1]);
+        }
+        assert_eq!(found.members.iter().map(|one| one.figures.opened).sum::<i64>(), 0);
+        let csv = cast.manager.get("/reports/days/csv").body;
+        let today = csv.lines().last().expect("a day");
+        assert_eq!(today.split(',').nth(1), Some("1"), "{csv}");
+    }
+}
+
+fn today(instance: &Instance, cast: &Cast) -> report::Report {
+    let day = baton::db::Utc::now().to_chrono().date_naive();
+    let period = report::Period { first: day, last: day, zone: chrono_tz::UTC };
+    instance.read(|conn| report::of(conn, cast.workspace_id, period, None))
 }
 
 #[test]

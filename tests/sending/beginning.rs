@@ -41,6 +41,26 @@ fn whoever_begins_a_conversation_owns_it_and_the_customer_gets_a_mail() {
 }
 
 #[test]
+fn the_address_of_a_merged_contact_leads_to_the_one_that_is_left() {
+    let post = Post::new();
+    let contact = |id: i64| {
+        let of = format!("SELECT contact_id FROM conversations WHERE id = {id}");
+        post.instance.count(&of)
+    };
+    let mail = |from: &str| {
+        let raw = post.inbox.mail(from, "Late order", "Where is it?").raw();
+        contact(post.inbox.takes(&post.instance, raw).0)
+    };
+    let (gone, left) = (mail(HANNA), mail("hanna@other.example"));
+    let merge = post.cast.agent.get(&format!("/contacts/{gone}/merge?into={left}"));
+    merge.form("Merge").submit().expect(200, "Merged into");
+    let page = form(&post.cast.agent).submit();
+    assert_eq!(contact(conversation(&page)), left);
+    post.cast.agent.get(&format!("/contacts/{left}")).form("Block").submit();
+    form(&post.cast.agent).submit().expect(422, "blocked");
+}
+
+#[test]
 fn a_double_click_begins_one() {
     let post = Post::new();
     let form = form(&post.cast.agent);

@@ -43,7 +43,7 @@ const LEFT_OUT: [(&str, &str); 24] = [
 /// Of every other table: the columns that are exported, and the others with their reasons.
 type Table = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-const EXPORTED: [Table; 24] = [
+const EXPORTED: [Table; 25] = [
     (
         "users",
         "id name email public_name",
@@ -171,6 +171,11 @@ const EXPORTED: [Table; 24] = [
             ("sort_name search_text", MADE),
             ("merged_at", "what became part of another contact is exported there"),
         ],
+    ),
+    (
+        "contact_addresses",
+        "contact_id email",
+        &[("workspace_id", ITS_OWN), ("id", "nothing refers to it")],
     ),
     (
         "contact_fields",

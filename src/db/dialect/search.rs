@@ -8,6 +8,52 @@ use diesel::sql_types::{Array, BigInt, Text, Timestamp};
 use super::Conn;
 use crate::db::Utc;
 
+/// SQLite's indexes.
+const INDEXES: [&str; 3] = ["message_search", "subject_search", "contact_search"];
+
+#[derive(QueryableByName)]
+struct Written {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// Begins to take the words of what was deleted out of SQLite's indexes, which otherwise
+/// keep them until their parts happen to be merged. FTS5 could do it at once, at several
+/// milliseconds for each message, for which nobody else could write.
+///
+/// # Errors
+/// When a statement fails.
+pub fn begin_to_forget(conn: &mut Conn) -> QueryResult<()> {
+    let Conn::Sqlite(conn) = conn else { return Ok(()) };
+    INDEXES.into_iter().try_for_each(|index| merge(conn, index, -1))
+}
+
+/// Goes on with it for a few hundredths of a second; `false` when nothing is left.
+///
+/// # Errors
+/// When a statement fails.
+pub fn forget_some(conn: &mut Conn) -> QueryResult<bool> {
+    let Conn::Sqlite(conn) = conn else { return Ok(false) };
+    for index in INDEXES {
+        let before = written(conn)?;
+        merge(conn, index, 200)?;
+        // The statement itself counts as one.
+        if written(conn)? - before > 1 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn merge(conn: &mut SqliteConnection, index: &str, pages: i64) -> QueryResult<()> {
+    conn.batch_execute(&format!("INSERT INTO {index} ({index}, rank) VALUES ('merge', {pages})"))
+}
+
+fn written(conn: &mut SqliteConnection) -> QueryResult<i64> {
+    let query = diesel::sql_query("SELECT total_changes() AS n");
+    Ok(query.get_result::<Written>(conn)?.n)
+}
+
 /// What is looked for: all of these, each a word or several in a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terms {

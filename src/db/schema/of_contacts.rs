@@ -100,6 +100,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_addresses (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        contact_id -> BigInt,
+        email -> Text,
+    }
+}
+
+diesel::table! {
     contact_notes (id) {
         id -> BigInt,
         workspace_id -> BigInt,

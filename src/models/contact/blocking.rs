@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::Refusal;
+use super::{Refusal, addresses};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversations};
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -46,7 +46,8 @@ pub fn set(
 }
 
 /// Whether a customer is one whose messages are refused: as the contact that
-/// their browser is known as now or wrote as before, or by the address they give.
+/// their browser is known as now or wrote as before, or by the address they give, also
+/// where that came from a contact which was merged.
 ///
 /// # Errors
 /// When a query fails.
@@ -65,6 +66,14 @@ pub fn is_refused(
     let by_name = blocked.filter(is_them);
     if diesel::select(diesel::dsl::exists(by_name)).get_result(conn)? {
         return Ok(true);
+    }
+    if let Some(email) = email {
+        let holders = addresses::holders(conn, workspace_id, vec![email.to_owned()])?;
+        let ids: Vec<i64> = holders.into_iter().map(|(id, _)| id).collect();
+        let by_address = blocked.filter(contacts::id.eq_any(ids));
+        if diesel::select(diesel::dsl::exists(by_address)).get_result(conn)? {
+            return Ok(true);
+        }
     }
     let Some(visitor_id) = visitor_id else { return Ok(false) };
     let by_browser = blocked

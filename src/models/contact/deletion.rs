@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::Refusal;
+use super::{Refusal, addresses, import};
 use crate::db::dialect::{self, Row};
-use crate::db::schema::{conversations, visitors};
+use crate::db::schema::{contacts, conversations, visitors};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
@@ -25,7 +25,8 @@ pub fn size(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<i64> {
 }
 
 /// An Administrator deletes a contact with all its conversations and notes. What
-/// is left is a line that says who did it and when, and nothing of the contact.
+/// is left is a line that says who did it and when, and nothing of the contact, once the
+/// sweep has taken their words out of the full text.
 ///
 /// # Errors
 /// [`Refusal`] when the member may not or there is no such contact here, or the
@@ -42,6 +43,7 @@ pub fn delete(
     if super::find(conn, workspace_id, id)?.is_none() {
         return refuse(Refusal::NotFound);
     }
+    forget_refused_lines(conn, workspace_id, id)?;
     // A browser may have written under other names before: those conversations
     // are another contact's, and stay.
     let browsers: Vec<i64> = visitors::table
@@ -68,7 +70,22 @@ pub fn delete(
     .bind::<BigInt, _>(id)
     .bind::<BigInt, _>(workspace_id)
     .execute(conn)?;
+    dialect::search::begin_to_forget(conn)?;
     let (id, change) = (id.to_string(), Change::default());
     record_setting(conn, workspace_id, Kind::ContactDeleted, &member, &id, change)?;
+    Ok(())
+}
+
+/// Deletes the refused lines of tables in which one of the contact's addresses stands.
+fn forget_refused_lines(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<()> {
+    let own: Option<String> = contacts::table
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::id.eq(id))
+        .select(contacts::email)
+        .first(conn)?;
+    let others = addresses::of_contacts(conn, workspace_id, vec![id])?;
+    for email in own.into_iter().chain(others.into_iter().map(|(_, email)| email)) {
+        import::forget(conn, workspace_id, &email)?;
+    }
     Ok(())
 }

@@ -5,6 +5,7 @@
 pub mod analysis;
 mod check;
 pub mod columns;
+mod forgetting;
 pub mod job;
 mod receive;
 pub mod report;
@@ -22,6 +23,7 @@ use crate::db::{Conn, Utc, Verb, refuse, words};
 use crate::models::membership::lock_capable;
 use crate::policy::Capability;
 
+pub(super) use forgetting::forget;
 pub use receive::{Refusal as SourceRefusal, Source, Table, receive, set_columns};
 pub use sweeping::sweep;
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::addresses;
 use crate::db::Conn;
 use crate::db::dialect::bulk;
 use crate::db::schema::contacts;
@@ -56,6 +57,11 @@ pub fn refresh(conn: &mut Conn, workspace_id: i64, ids: &[i64]) -> QueryResult<(
         let mut of_contact: HashMap<i64, Vec<String>> = HashMap::new();
         for one in values::of_contacts(conn, workspace_id, some.to_vec())? {
             of_contact.entry(one.contact_id).or_default().push(one.value);
+        }
+        for (id, email) in addresses::of_contacts(conn, workspace_id, some.to_vec())? {
+            let values = of_contact.entry(id).or_default();
+            values.push(text::email_in_words(&email));
+            values.push(email);
         }
         let keys = rows.into_iter().map(|(id, name, email, company)| {
             let values = of_contact.remove(&id).unwrap_or_default();

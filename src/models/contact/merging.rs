@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::{Contact, Refusal as Ordinary, keys};
+use super::{Contact, Refusal as Ordinary, addresses, keys};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contact_merges, contacts};
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -19,7 +19,7 @@ use crate::policy::Capability;
 /// How long a merge can be undone.
 pub const UNDOABLE: TimeDelta = TimeDelta::days(1);
 /// The tables whose rows belong to a contact.
-const TABLES: [&str; 3] = ["conversations", "visitors", "contact_notes"];
+const TABLES: [&str; 4] = ["conversations", "visitors", "contact_notes", "contact_addresses"];
 
 /// Why contacts were not merged, or not taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -101,7 +101,7 @@ pub fn would_fill(
     Ok(Filling { columns, fields })
 }
 
-/// Makes `merged_id` part of `target_id`: its conversations, visitors and notes
+/// Makes `merged_id` part of `target_id`: its conversations, visitors, notes and addresses
 /// move, and what the other one lacks comes from it.
 ///
 /// # Errors
@@ -140,6 +140,7 @@ pub fn merge(
         ))
         .returning(contact_merges::id)
         .get_result(conn)?;
+    addresses::keep(conn, workspace_id, &target, &merged)?;
     move_rows(conn, workspace_id, merge_id, (merged_id, target_id))?;
     fill(conn, workspace_id, &filling, (&merged, &target))?;
     keys::refresh(conn, workspace_id, &[target_id])?;
@@ -276,7 +277,8 @@ pub fn undo(
     };
     write(conn, workspace_id, &after)?;
     empty_fields(conn, workspace_id, &filled, (merged_id, contact_id))?;
-    keys::refresh(conn, workspace_id, &[contact_id])?;
+    addresses::give_back(conn, workspace_id, contact_id, &merged)?;
+    keys::refresh(conn, workspace_id, &[contact_id, merged_id])?;
     diesel::delete(contact_merges::table)
         .filter(contact_merges::workspace_id.eq(workspace_id))
         .filter(contact_merges::id.eq(merge_id))

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{BATCH, Batch, moment};
 use crate::db::schema::{contact_notes, contacts};
 use crate::db::{Conn, Utc};
+use crate::models::contact::addresses;
 use crate::models::contact_field::{self, ContactField, values};
 
 /// What the team wants to know of its contacts, in its own words.
@@ -44,6 +45,8 @@ pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResu
     let last = rows.last().map(|row| row.0);
     let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
     let mut values = values::of_contacts(conn, workspace_id, ids.clone())?.into_iter().peekable();
+    let mut others =
+        addresses::of_contacts(conn, workspace_id, ids.clone())?.into_iter().peekable();
     let mut notes = notes_of(conn, workspace_id, ids)?.into_iter().peekable();
     let mut out = Vec::with_capacity(rows.len());
     for (id, name, (email, proved_email), phone, company, (created_at, blocked_at)) in rows {
@@ -55,11 +58,16 @@ pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResu
         while let Some(one) = values.next_if(|one| one.contact_id == id) {
             fields.push(json!({ "field_id": one.field_id, "value": one.value }));
         }
+        let mut other_emails = Vec::new();
+        while let Some((_, email)) = others.next_if(|(of, _)| *of == id) {
+            other_emails.push(email);
+        }
         out.push(json!({
             "id": id,
             "name": name,
             "email_is_confirmed": email.is_some() && email == proved_email,
             "email": email,
+            "other_emails": other_emails,
             "phone": phone,
             "company": company,
             "created_at": created_at.to_string(),

@@ -8,8 +8,12 @@ use crate::models::report::{Fact, cells};
 /// The facts of a story, as the verbs would have written them.
 pub(super) fn of(workspace_id: i64, conversation_id: i64, story: &Story) -> Vec<Vec<Cell>> {
     let place = (workspace_id, story.inbox_id, conversation_id);
-    let Some((opened, _)) = story.events.first() else { return Vec::new() };
-    let mut rows = vec![cells(place, Fact::Opened, (*opened, *opened), None)];
+    let Some((opened, first)) = story.events.first() else { return Vec::new() };
+    let begun_by = match first {
+        Event::Reply(by, _) => Some(by.membership_id),
+        _ => None,
+    };
+    let mut rows = vec![cells(place, Fact::Opened, (*opened, *opened), begun_by)];
     let (mut since, mut is_answered, mut is_resolved) = (*opened, false, false);
     for (at, event) in &story.events {
         let mut tell = |fact: Fact, since: Utc, member: Option<i64>| {

@@ -10,6 +10,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::membership::lock_settings;
+use crate::models::saved_view;
 use crate::models::text::name_key;
 use crate::policy::Capability;
 
@@ -86,8 +87,8 @@ pub fn change(
     Ok(())
 }
 
-/// A member makes one label of two: whatever had the first has the second, and the
-/// first is gone.
+/// A member makes one label of two: whatever had the first has the second, saved views
+/// show the second, and the first is gone.
 ///
 /// # Errors
 /// As [`change`]; merging a label with itself finds no other one.
@@ -115,6 +116,7 @@ pub fn merge(
     .bind::<BigInt, _>(workspace_id)
     .bind::<BigInt, _>(from.id)
     .execute(conn)?;
+    saved_view::follow_label(conn, workspace_id, from.id, into.id)?;
     remove(conn, workspace_id, from.id)?;
     let change = Change { from: &from.name, to: &into.name };
     record_setting(conn, workspace_id, Kind::LabelMerged, &member, &from.name, change)?;

@@ -22,6 +22,8 @@ const STEPS: [Fact; 3] = [Fact::Opened, Fact::Reopened, Fact::Resolved];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Fact {
+    /// Of a member where they began the conversation. Then it is where the time to the
+    /// resolution begins, and no report counts it.
     Opened,
     Reopened,
     /// The first reply.
@@ -37,7 +39,7 @@ words!(Fact);
 pub fn happened(conn: &mut Conn, line: &Line<'_>, conversation_id: i64) -> QueryResult<()> {
     let at = ConversationId { workspace_id: line.workspace_id, conversation_id };
     match line.kind {
-        Kind::Created => at.insert(conn, Fact::Opened, None, None),
+        Kind::Created => at.insert(conn, Fact::Opened, None, line.by.id),
         Kind::Resolved => at.resolve(conn, line.by.id),
         // What was resolved is snoozed only after it is open again.
         Kind::Reopened | Kind::Snoozed | Kind::NotSpam => {

@@ -355,11 +355,17 @@ impl Reader<'_> {
 /// The facts of a period's slots, by the index that holds all that is asked for.
 fn facts(columns: &str, fact: Fact, ending: &str) -> diesel::query_builder::SqlQuery {
     diesel::sql_query(format!(
-        "SELECT {columns} FROM report_facts
-         WHERE workspace_id = $1 AND kind = '{}' AND slot >= $2 AND slot < $3
-           AND hidden = 0{ending}",
-        fact.into_str()
+        "SELECT {columns} FROM report_facts f
+         WHERE f.workspace_id = $1 AND {} AND f.slot >= $2 AND f.slot < $3
+           AND f.hidden = 0{ending}",
+        counted(fact)
     ))
+}
+
+/// Which facts `f` count as one of these: what a member began was not opened by a customer.
+fn counted(fact: Fact) -> String {
+    let by = if fact == Fact::Opened { " AND f.member_id IS NULL" } else { "" };
+    format!("f.kind = '{}'{by}", fact.into_str())
 }
 
 fn labelled(columns: &str, fact: Fact, ending: &str) -> diesel::query_builder::SqlQuery {
@@ -367,8 +373,8 @@ fn labelled(columns: &str, fact: Fact, ending: &str) -> diesel::query_builder::S
         "SELECT {columns} FROM report_facts f
          JOIN conversation_labels l
            ON l.workspace_id = f.workspace_id AND l.conversation_id = f.conversation_id
-         WHERE f.workspace_id = $1 AND f.kind = '{}' AND f.slot >= $2 AND f.slot < $3
+         WHERE f.workspace_id = $1 AND {} AND f.slot >= $2 AND f.slot < $3
            AND f.hidden = 0{ending}",
-        fact.into_str()
+        counted(fact)
     ))
 }

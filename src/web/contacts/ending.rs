@@ -5,13 +5,13 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
-use super::page::{Candidate, DeletePage, MergePage};
+use super::page::{Candidate, DeletePage, MergePage, listed};
 use super::show::{address, refused};
 use crate::App;
 use crate::error::AppError;
 use crate::models::contact::list::{self, Sort};
 use crate::models::contact::merging::Filling;
-use crate::models::contact::{self, csv_export, deletion, merging};
+use crate::models::contact::{self, addresses, csv_export, deletion, merging};
 use crate::models::text;
 use crate::web::form::{Act, Nothing};
 use crate::web::view::{Area, Avatar, Flash, counted};
@@ -92,6 +92,7 @@ pub async fn choose(
         })
         .await?;
     let contact = contact.ok_or(AppError::NotFound)?;
+    let is_kept = target.as_ref().is_some_and(|target| addresses::is_kept(target, &contact));
     respond::ok(&MergePage {
         chrome: viewer.chrome(&app, Area::Contacts).await?,
         id,
@@ -103,6 +104,7 @@ pub async fn choose(
             .map(|row| candidate(row.id, row.name, row.email))
             .collect(),
         name: contact.name,
+        email: contact.email.filter(|_| is_kept),
         search: q,
     })
 }
@@ -118,11 +120,7 @@ fn filled(filling: Filling) -> String {
     let columns = columns.map(|name| if name == "email" { "email address" } else { name });
     let fields = filling.fields.into_iter().map(|(field, _)| field.name);
     let words: Vec<String> = columns.map(str::to_owned).chain(fields).collect();
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
-    }
+    listed(&words)
 }
 
 /// `POST /contacts/{id}/merge`

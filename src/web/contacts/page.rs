@@ -58,6 +58,8 @@ pub struct ContactPage {
     pub is_blocked: bool,
     /// They answered a mail that went to their address.
     pub is_email_proved: bool,
+    /// Of contacts that became part of this one.
+    pub other_emails: Vec<String>,
     /// `19 June 2025`
     pub since: String,
     /// Of those that the viewer may see: `3 conversations`.
@@ -82,8 +84,25 @@ pub struct ContactPage {
 
 impl ContactPage {
     /// What is known of the address.
-    pub fn email_hint(&self) -> &'static str {
-        if self.is_email_proved { "Confirmed: an answer came from this address." } else { "" }
+    pub fn email_hint(&self) -> String {
+        let proved = "Confirmed: an answer came from this address.";
+        let mut words: Vec<String> = Vec::new();
+        if self.is_email_proved {
+            words.push(proved.to_owned());
+        }
+        if !self.other_emails.is_empty() {
+            words.push(format!("Also writes from {}.", listed(&self.other_emails)));
+        }
+        words.join(" ")
+    }
+}
+
+/// `one, two and three`
+pub fn listed(words: &[String]) -> String {
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
     }
 }
 
@@ -140,6 +159,8 @@ pub struct MergePage {
     pub target: Option<Candidate>,
     /// What the other one lacks and gets; empty: nothing.
     pub filled: String,
+    /// The address of this one that the other one has beside its own from then on.
+    pub email: Option<String>,
 }
 
 /// A contact that may be the same customer.

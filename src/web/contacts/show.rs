@@ -11,7 +11,7 @@ use crate::App;
 use crate::error::AppError;
 use crate::models::contact::conversations::{self, PastConversation};
 use crate::models::contact::merging::{self, Merge};
-use crate::models::contact::{self, Contact, Refusal, notes, saving};
+use crate::models::contact::{self, Contact, Refusal, addresses, notes, saving};
 use crate::models::contact_field::{self, ContactField};
 use crate::models::conversation_list::Cursor;
 use crate::models::inbox::{self, Inbox};
@@ -146,6 +146,7 @@ pub(super) fn address(id: i64) -> String {
 /// Everything that the page shows, as this viewer may see it.
 struct Loaded {
     contact: Contact,
+    other_emails: Vec<(i64, String)>,
     fields: Vec<(ContactField, Option<String>)>,
     count: i64,
     conversations: Vec<PastConversation>,
@@ -172,6 +173,7 @@ async fn load(
             let page = conversations::page(conn, workspace_id, actor, id, before, limit)?;
             Ok(Some(Loaded {
                 contact,
+                other_emails: addresses::of_contacts(conn, workspace_id, vec![id])?,
                 fields: contact_field::of_contact(conn, workspace_id, id)?,
                 count: conversations::count(conn, workspace_id, actor, id)?,
                 conversations: page,
@@ -213,6 +215,7 @@ async fn page(
         avatar: Avatar::new(&contact.name, &contact.id.to_string()),
         is_blocked: contact.blocked_at.is_some(),
         is_email_proved: contact.is_email_proved(),
+        other_emails: loaded.other_emails.iter().map(|(_, email)| email.clone()).collect(),
         since: date(contact.created_at, viewer.time_zone),
         count: counted(loaded.count, "conversation", "conversations"),
         fields: match typed.contact {

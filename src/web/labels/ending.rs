@@ -10,6 +10,7 @@ use super::{LIST, conversations, refused};
 use crate::App;
 use crate::error::AppError;
 use crate::models::label::{self, Label, Refusal};
+use crate::models::saved_view;
 use crate::web::chips::chip;
 use crate::web::form::{Act, Nothing};
 use crate::web::respond;
@@ -77,11 +78,19 @@ pub async fn confirm(
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let (label, count) = with_count(&app, &viewer, *id).await?;
+    let (workspace_id, id) = (viewer.workspace_id, label.id);
+    let views =
+        app.db.read(move |conn| saved_view::count_with_label(conn, workspace_id, id)).await?;
     let page = DeletePage {
         chrome: viewer.chrome(&app, Area::Labels).await?,
         id: label.id,
         chip: chip(&label),
         conversations: conversations(count),
+        views: match views {
+            0 => None,
+            1 => Some("1 saved view uses".to_owned()),
+            views => Some(format!("{views} saved views use")),
+        },
     };
     respond::ok(&page)
 }

@@ -83,4 +83,6 @@ pub struct DeletePage {
     pub chip: Chip,
     /// `on 12 conversations`
     pub conversations: String,
+    /// `2 saved views use`; none where none does.
+    pub views: Option<String>,
 }

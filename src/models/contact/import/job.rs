@@ -15,7 +15,7 @@ use crate::db::dialect::{self, Row as Lock};
 use crate::db::schema::{contact_imports, contacts};
 use crate::db::{Conn, Stop, Utc};
 use crate::models::contact::bulk::{NewContact, write_contacts};
-use crate::models::contact::keys;
+use crate::models::contact::{addresses, keys};
 use crate::models::contact_field::{self, values};
 use crate::models::membership::{Barred, lock_capable};
 use crate::policy::Capability;
@@ -218,9 +218,8 @@ pub(super) fn sort(
             Err(refused) => sorted.refused.push(refused),
         }
     }
-    let addresses: Vec<_> =
-        rows.iter().filter_map(|(_, row)| row.email.clone()).map(Some).collect();
-    let found = known(conn, workspace_id, &addresses)?;
+    let emails: Vec<_> = rows.iter().filter_map(|(_, row)| row.email.clone()).map(Some).collect();
+    let found = known(conn, workspace_id, &emails)?;
     let known: HashMap<String, i64> =
         found.into_iter().filter_map(|(id, email)| Some((email?, id))).collect();
     for (raw, row) in rows {
@@ -239,19 +238,25 @@ type Lookup = fn(&mut Conn, i64, &[Option<String>]) -> QueryResult<Vec<Known>>;
 /// A contact and its address.
 type Known = (i64, Option<String>);
 
-/// The contacts who have these addresses, the oldest last.
+/// The contacts who have these addresses, whoever counts most last: those who became part
+/// of others before those whose own address it is, and of each the oldest.
 pub(super) fn known(
     conn: &mut Conn,
     workspace_id: i64,
-    addresses: &[Option<String>],
+    emails: &[Option<String>],
 ) -> QueryResult<Vec<Known>> {
-    contacts::table
+    let given = emails.iter().flatten().cloned().collect();
+    let holders = addresses::holders(conn, workspace_id, given)?;
+    let mut known: Vec<Known> = holders.into_iter().map(|(id, email)| (id, Some(email))).collect();
+    let own: Vec<Known> = contacts::table
         .filter(contacts::workspace_id.eq(workspace_id))
         .filter(contacts::merged_at.is_null())
-        .filter(contacts::email.eq_any(addresses.to_vec()))
+        .filter(contacts::email.eq_any(emails.to_vec()))
         .order(contacts::id.desc())
         .select((contacts::id, contacts::email))
-        .load(conn)
+        .load(conn)?;
+    known.extend(own);
+    Ok(known)
 }
 
 /// As [`known`]: none of them changes or becomes part of another one before the

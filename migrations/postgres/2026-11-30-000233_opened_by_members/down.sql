@@ -1,0 +1,1 @@
+UPDATE report_facts SET member_id = NULL WHERE kind = 'opened';
