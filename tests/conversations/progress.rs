@@ -59,3 +59,27 @@ fn a_customers_message_reopens_and_the_owner_stays() {
         assert!(page.has_button("Resolve") && !page.has_button("Reopen"));
     }
 }
+
+#[test]
+fn whoever_puts_one_away_may_go_on_with_the_next_of_the_list() {
+    let (instance, cast) = Instance::with_cast();
+    let [ada, bo, cleo] = ["Ada", "Bo", "Cleo"]
+        .map(|name| cast.customer_writes(&instance, name, &format!("{name} asks.")).0);
+    let beside = |id: i64| cast.agent.get(&format!("/conversations/{id}?view=unassigned"));
+    let page = beside(cleo).form("Snooze").submit();
+    let page = page.expect(200, "Snoozed until").click("Next: Bo");
+    page.expect(200, "Bo asks.");
+    let page = page.form("Send and resolve").with("Reply", "It is.").submit();
+    let page = page.expect(200, "Claimed, sent and resolved.").click("Next: Ada");
+    let page = page.form("Resolve").submit();
+    assert_eq!(page.expect(200, "Resolved.").find_link("Next: Bo"), None);
+    assert!(!page.says("Next:"), "there is none: {}", page.text());
+    // What was put away, or taken out of sight meanwhile, is not offered.
+    for id in [ada, bo] {
+        cast.agent.open(id).form("Reopen").submit().expect(200, "Reopened.");
+    }
+    let form = beside(ada).form("Resolve");
+    assert_eq!(form.value("next"), None, "Bo is not in that list");
+    let page = form.set("next", &bo.to_string()).submit();
+    assert!(!page.says("Next:"), "{}", page.text());
+}

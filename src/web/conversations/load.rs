@@ -213,6 +213,11 @@ impl Loaded {
                 is_past: !self.is_newest(),
             },
             last_message: conversation.last_message_id,
+            following: self
+                .list
+                .after(conversation.id)
+                .map(|id| id.to_string())
+                .unwrap_or_default(),
             submission: token::short_nonce(),
             drafts,
             reply: said.reply,

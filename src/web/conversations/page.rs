@@ -39,6 +39,8 @@ pub struct ConversationPage<'a> {
     /// The newest message the page shows, notes not counted; 0 with none. The
     /// reply form carries it, so that a reply to an outdated thread is held once.
     pub last_message: i64,
+    /// The conversation after this one in the list; empty where there is none.
+    pub following: String,
     /// Fresh for every rendering: a double click sends one reply.
     pub submission: String,
     /// Which drafts stand in the fields.
@@ -98,6 +100,13 @@ impl ConversationPage<'_> {
         let address = self.address();
         let mark = if address.contains('?') { '&' } else { '?' };
         format!("{address}{mark}{what}={note}#message-{note}")
+    }
+
+    /// Where one may go on once this one was put away, and with whom.
+    pub fn next(&self) -> Option<(String, &str)> {
+        let next = self.chrome.flash.as_ref()?.next?;
+        let row = self.list.rows.iter().find(|row| row.id == next)?;
+        Some((format!("/conversations/{next}{}", self.list.query()), row.name))
     }
 
     /// The list, for the way back on a phone.

@@ -143,7 +143,12 @@ impl Place {
 
     /// [`Place::done`], with what takes it back.
     pub fn done_undoable(&self, words: &str, undo: Option<undo::Id>) -> HttpResponse {
-        self.done_saying(&offered(words, undo, &self.address()))
+        self.done_saying(&self.undoable(words, undo))
+    }
+
+    /// What happened, with what takes it back.
+    pub fn undoable(&self, words: &str, undo: Option<undo::Id>) -> Flash {
+        offered(words, undo, &self.address())
     }
 
     /// The conversation beside the same list, and something more in the address.

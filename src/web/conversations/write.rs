@@ -50,6 +50,8 @@ pub struct Reply {
     /// *Send and resolve*.
     #[serde(default)]
     and_resolve: bool,
+    /// What comes after it in the list.
+    next: Option<i64>,
 }
 
 impl TakesFiles for Reply {
@@ -58,16 +60,19 @@ impl TakesFiles for Reply {
 }
 
 /// The form of what puts a conversation away.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct PutAway {
     /// The newest message that the page showed.
     last_message: Option<i64>,
+    /// What came after it in the list.
+    next: Option<i64>,
 }
 
 /// The snooze's form.
 #[derive(Debug, Deserialize)]
 pub struct Snooze {
     last_message: Option<i64>,
+    next: Option<i64>,
     until: String,
     #[serde(default)]
     time: String,
@@ -106,7 +111,7 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
         Ok(sent)
     });
     match sent.await? {
-        Ok(sent) => Ok(told(&place, sent, resolves && sent.is_new)),
+        Ok(sent) => Ok(told(&place, sent, resolves && sent.is_new, form.next)),
         Err(Refusal::Missing(missing)) => place.missing(Lost::Reply, unsent, missing).await,
         Err(Refusal::NewerMessages) => held(&place, unsent).await,
         Err(Refusal::FileGone) => {
@@ -137,14 +142,16 @@ fn check(unsent: &Unsent) -> Result<String, Option<String>> {
 }
 
 /// Back to the conversation; a mail can be taken back for a moment.
-fn told(place: &Place, sent: message::Sent, is_resolved: bool) -> HttpResponse {
+fn told(place: &Place, sent: message::Sent, is_resolved: bool, next: Option<i64>) -> HttpResponse {
+    let next = next.filter(|_| is_resolved);
     let Some(id) = sent.leaves else {
-        return place.done(match (sent.claimed, is_resolved) {
+        let words = match (sent.claimed, is_resolved) {
             (false, false) => "Reply sent.",
             (true, false) => "Claimed and sent.",
             (false, true) => "Sent and resolved.",
             (true, true) => "Claimed, sent and resolved.",
-        });
+        };
+        return place.done_saying(&Flash::ok(words).followed_by(next));
     };
     let words = match (sent.claimed, is_resolved) {
         (false, false) => "Sending",
@@ -152,7 +159,7 @@ fn told(place: &Place, sent: message::Sent, is_resolved: bool) -> HttpResponse {
         (false, true) => "Resolved. Sending",
         (true, true) => "Claimed and resolved. Sending",
     };
-    place.done_saying(&sending(words, place.id, id))
+    place.done_saying(&sending(words, place.id, id).followed_by(next))
 }
 
 /// What is stored of a text: none where files say it all.
@@ -177,23 +184,23 @@ pub(super) fn gone(files: FileField) -> FileField {
 
 /// `POST /conversations/ID/resolve`
 pub async fn resolve(Act { place, form }: Act<PutAway>) -> Result<HttpResponse, AppError> {
-    step(&place, Step::Resolve, form.last_message, "Resolved.").await
+    step(&place, Step::Resolve, form, "Resolved.").await
 }
 
 /// `POST /conversations/ID/reopen`
 pub async fn reopen(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
-    step(&act.place, Step::Reopen, None, "Reopened.").await
+    step(&act.place, Step::Reopen, PutAway::default(), "Reopened.").await
 }
 
 /// `POST /conversations/ID/spam`
 pub async fn spam(Act { place, form }: Act<PutAway>) -> Result<HttpResponse, AppError> {
     let words = "Marked as spam. It is under Spam, beside Resolved.";
-    step(&place, Step::MarkSpam, form.last_message, words).await
+    step(&place, Step::MarkSpam, form, words).await
 }
 
 /// `POST /conversations/ID/not-spam`
 pub async fn not_spam(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
-    step(&act.place, Step::NotSpam, None, "Marked as not spam.").await
+    step(&act.place, Step::NotSpam, PutAway::default(), "Marked as not spam.").await
 }
 
 /// `POST /conversations/ID/snooze`
@@ -202,7 +209,8 @@ pub async fn snooze(Act { place, form }: Act<Snooze>) -> Result<HttpResponse, Ap
     match times::chosen(&form.until, &form.time, form.offered, now, zone) {
         Ok(until) => {
             let words = format!("Snoozed until {}.", times::in_words(until, now, zone));
-            step(&place, Step::Snooze(until.into()), form.last_message, &words).await
+            let put_away = PutAway { last_message: form.last_message, next: form.next };
+            step(&place, Step::Snooze(until.into()), put_away, &words).await
         }
         Err(problem) => {
             let snooze_time = Field::failing(form.time, problem.to_string());
@@ -215,12 +223,12 @@ pub async fn snooze(Act { place, form }: Act<Snooze>) -> Result<HttpResponse, Ap
 async fn step(
     place: &Place,
     step: Step,
-    shown: Option<i64>,
+    PutAway { last_message: shown, next }: PutAway,
     words: &str,
 ) -> Result<HttpResponse, AppError> {
     let act = place.act();
     match place.app.db.write(move |conn| progress::step(conn, act, step, shown)).await? {
-        Ok(undo) => Ok(place.done_undoable(words, undo)),
+        Ok(undo) => Ok(place.done_saying(&place.undoable(words, undo).followed_by(next))),
         Err(progress::Refusal::Missing(missing)) => {
             place.missing(Lost::Change, Unsent::default(), missing).await
         }

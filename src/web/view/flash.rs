@@ -11,6 +11,9 @@ pub struct Flash {
     /// What the person had written and would miss.
     #[serde(default)]
     pub kept: Option<String>,
+    /// The conversation that is next, where one was put away.
+    #[serde(default)]
+    pub next: Option<i64>,
 }
 
 /// The most of a text that a flash keeps, in bytes as JSON writes them: it travels in a
@@ -55,7 +58,7 @@ impl Flash {
     }
 
     fn of(kind: FlashKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), action: None, kept: None }
+        Self { kind, text: text.into(), action: None, kept: None, next: None }
     }
 
     /// What was written on a page that is not its writer's any more, `because` of what;
@@ -75,6 +78,12 @@ impl Flash {
     /// Adds an undo.
     pub fn with(mut self, action: FlashAction) -> Self {
         self.action = Some(action);
+        self
+    }
+
+    /// Offers to go on with another conversation.
+    pub fn followed_by(mut self, next: Option<i64>) -> Self {
+        self.next = next;
         self
     }
 
