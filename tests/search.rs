@@ -58,6 +58,33 @@ fn what_customers_and_members_wrote_is_found_and_marked() {
 }
 
 #[test]
+fn latin_letters_are_found_with_and_without_their_accents() {
+    let (instance, cast) = Instance::with_cast();
+    cast.customer_writes(&instance, "Anton Külz", "Où est ma commande, s'il vous plaît?");
+    cast.customer_writes(&instance, "Jose Ibanez", "Where is the cafe? Андрей knows.");
+    instance.execute("UPDATE conversations SET subject = 'Zurück nach Łódź' WHERE id = 1");
+    for (words, name, mark) in [
+        ("plait", "Anton Külz", "plaît"),
+        ("PLAÎT", "Anton Külz", "plaît"),
+        ("plai\u{302}", "Anton Külz", "plaît"),
+        ("\"vous plait\"", "Anton Külz", "vous"),
+        ("zuru", "Anton Külz", "Zurück"),
+        ("café", "Jose Ibanez", "cafe"),
+        ("андрей", "Jose Ibanez", "Андрей"),
+    ] {
+        let page = search(&cast.manager, words);
+        assert_eq!(found(&page), [name], "{words}");
+        assert_eq!(marks(&page)[0], mark, "{words}");
+    }
+    for (words, name) in [("kulz", "Anton Külz"), ("josé", "Jose Ibanez"), ("IBÁÑ", "Jose Ibanez")]
+    {
+        let page = search(&cast.agent, words);
+        assert_eq!(page.all(".found-person b"), [name], "{words}");
+    }
+    search(&cast.manager, "андреи").expect(200, "Nothing found");
+}
+
+#[test]
 fn contacts_are_found_by_all_that_is_known_of_them() {
     let (instance, cast) = Instance::with_cast();
     cast.customer_writes(&instance, "Hanna Lindqvist", "Hello");

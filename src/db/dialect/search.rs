@@ -181,8 +181,8 @@ pub fn said_since(
 
 /// Words in which PostgreSQL sees none, such as a lone fraction, must not leave the
 /// workspace's lexeme standing alone: hence the count of nodes.
-const MATCHES: &str = "search @@ (CAST($1 AS tsquery) && to_tsquery('simple', $2))
-    AND numnode(to_tsquery('simple', $2)) > 0";
+const MATCHES: &str = "search @@ (CAST($1 AS tsquery) && to_tsquery('simple', unaccented($2)))
+    AND numnode(to_tsquery('simple', unaccented($2))) > 0";
 /// The newest rows, which are looked through one by one.
 const WINDOW: i64 = 5000;
 /// Matches that are sorted, since there are not more of them.

@@ -8,6 +8,7 @@ use super::addresses;
 use crate::db::Conn;
 use crate::db::dialect::bulk;
 use crate::db::schema::contacts;
+use crate::models::accents::unaccented;
 use crate::models::contact_field::values;
 use crate::models::text;
 
@@ -22,7 +23,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// In lower case, since neither database folds all letters alike. The parts
+    /// As [`folded`], since neither database folds all letters alike. The parts
     /// that are searched stand on lines of their own: no text matches across. An
     /// address is found by its domain in ASCII and as people write it.
     pub fn new<'a>(
@@ -37,8 +38,13 @@ impl Keys {
         if written != email {
             parts.push(&written);
         }
-        Self { sort_name: name.to_lowercase(), search_text: parts.join("\n").to_lowercase() }
+        Self { sort_name: folded(name), search_text: folded(&parts.join("\n")) }
     }
+}
+
+/// A text as it is compared: in lower case, Latin letters without their accents.
+pub fn folded(text: &str) -> String {
+    unaccented(text).to_lowercase()
 }
 
 /// Makes the keys of these contacts anew from what is stored now. The caller has

@@ -5,6 +5,7 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::conversations::last_seen;
+use super::keys::folded;
 use crate::db::{Conn, Utc};
 use crate::models::sight::visible_sql;
 use crate::policy::Actor;
@@ -34,7 +35,7 @@ impl Sort {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     id: i64,
-    /// The name in lower case, or microseconds.
+    /// The name as it is sorted, or microseconds.
     value: String,
 }
 
@@ -81,7 +82,7 @@ impl ListRow {
     }
 }
 
-/// Contacts whose name, address or company contains `search`, whatever its case:
+/// Contacts whose name, address or company contains `search`, whatever its case and accents:
 /// `limit` rows after `after`.
 ///
 /// # Errors
@@ -181,7 +182,7 @@ fn never() -> Utc {
 /// The pattern of texts that contain this one, whatever signs are in it.
 fn containing(search: &str) -> String {
     let mut pattern = String::from("%");
-    for c in search.trim().to_lowercase().chars() {
+    for c in folded(search.trim()).chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

@@ -4,6 +4,7 @@ use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
 use super::Terms;
+use crate::models::accents::unaccented;
 
 /// More words than anybody types; what follows does not count.
 const MOST_WORDS: usize = 12;
@@ -56,12 +57,13 @@ pub type Part<'a> = (&'a str, bool);
 
 /// The text in parts, with the words told apart.
 pub fn marked<'a>(text: &'a str, terms: &Terms) -> Vec<Part<'a>> {
+    let folded = |word: &str| unaccented(word).to_lowercase();
     let words: Vec<(usize, &str, String)> =
-        words_of(text).map(|(at, word)| (at, word, word.to_lowercase())).collect();
+        words_of(text).map(|(at, word)| (at, word, folded(word))).collect();
     let mut is_hit = vec![false; words.len()];
     let last = terms.phrases.len().saturating_sub(1);
     for (number, phrase) in terms.phrases.iter().enumerate() {
-        let phrase: Vec<String> = phrase.iter().map(|word| word.to_lowercase()).collect();
+        let phrase: Vec<String> = phrase.iter().map(|word| folded(word)).collect();
         let begins = terms.last_begins && number == last;
         for start in 0..(words.len() + 1).saturating_sub(phrase.len()) {
             let stands_here = phrase.iter().enumerate().all(|(n, wanted)| {
@@ -173,6 +175,8 @@ mod tests {
         assert_eq!(shown("Is the Rear hanger in?", "rear han"), "Is the [Rear] [hanger] in?");
         assert_eq!(shown("rear hanger, hanger", "\"rear hanger\""), "[rear] [hanger], hanger");
         assert_eq!(shown("ÄRGER", "ärger"), "[ÄRGER]");
+        assert_eq!(shown("Anton Külz", "kul"), "Anton [Külz]");
+        assert_eq!(shown("Anton Kulz", "külz"), "Anton [Kulz]");
         assert_eq!(shown("nothing", "else"), "nothing");
         assert_eq!(shown("", "else"), "");
     }
