@@ -4,6 +4,7 @@
 
 mod sweeping;
 
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
 pub use sweeping::{discarded, mark_deleted, sweep};
@@ -76,25 +77,19 @@ impl From<Attachment> for Sent {
     }
 }
 
-const COLUMNS: (
-    attachments::id,
-    attachments::message_id,
-    attachments::name,
-    attachments::content_type,
-    attachments::size,
-    attachments::store_key,
-    attachments::width,
-    attachments::height,
-) = (
-    attachments::id,
-    attachments::message_id,
-    attachments::name,
-    attachments::content_type,
-    attachments::size,
-    attachments::store_key,
-    attachments::width,
-    attachments::height,
-);
+#[auto_type(no_type_alias)]
+fn columns() -> _ {
+    (
+        attachments::id,
+        attachments::message_id,
+        attachments::name,
+        attachments::content_type,
+        attachments::size,
+        attachments::store_key,
+        attachments::width,
+        attachments::height,
+    )
+}
 
 /// Where the store keeps the small picture of a file.
 pub fn small_key(store_key: &str) -> String {
@@ -291,7 +286,7 @@ pub fn of_messages(
         .filter(attachments::workspace_id.eq(workspace_id))
         .filter(attachments::message_id.eq_any(messages))
         .order(attachments::id)
-        .select(COLUMNS)
+        .select(columns())
         .load(conn)
 }
 
@@ -304,7 +299,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<(
         .inner_join(messages::table.on(attachments::message_id.eq(messages::id.nullable())))
         .filter(attachments::workspace_id.eq(workspace_id))
         .filter(attachments::id.eq(id))
-        .select((COLUMNS, messages::conversation_id))
+        .select((columns(), messages::conversation_id))
         .first(conn)
         .optional()
 }
@@ -326,7 +321,7 @@ pub fn find_in_chat(
         .filter(attachments::id.eq(id))
         .filter(messages::kind.eq_any([message::Kind::Customer, message::Kind::Reply]))
         .filter(conversations::inbox_id.eq(inbox_id))
-        .select((COLUMNS, conversations::visitor_id))
+        .select((columns(), conversations::visitor_id))
         .first(conn)
         .optional()?;
     let Some((file, Some(visitor))) = found else { return Ok(None) };

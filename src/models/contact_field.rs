@@ -5,6 +5,7 @@ mod manage;
 pub mod value;
 pub mod values;
 
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
@@ -97,12 +98,10 @@ fn from_row((id, name, kind, choices): Row) -> ContactField {
     ContactField { id, name, kind, choices }
 }
 
-const COLUMNS: (
-    contact_fields::id,
-    contact_fields::name,
-    contact_fields::kind,
-    contact_fields::choices,
-) = (contact_fields::id, contact_fields::name, contact_fields::kind, contact_fields::choices);
+#[auto_type(no_type_alias)]
+fn columns() -> _ {
+    (contact_fields::id, contact_fields::name, contact_fields::kind, contact_fields::choices)
+}
 
 /// The workspace's fields, in their order.
 ///
@@ -112,7 +111,7 @@ pub fn list(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<ContactField>
     let rows: Vec<Row> = contact_fields::table
         .filter(contact_fields::workspace_id.eq(workspace_id))
         .order((contact_fields::position, contact_fields::id))
-        .select(COLUMNS)
+        .select(columns())
         .load(conn)?;
     Ok(rows.into_iter().map(from_row).collect())
 }
@@ -136,7 +135,7 @@ pub fn of_contact(
         )
         .filter(contact_fields::workspace_id.eq(workspace_id))
         .order((contact_fields::position, contact_fields::id))
-        .select((COLUMNS, contact_values::value.nullable()));
+        .select((columns(), contact_values::value.nullable()));
     let rows: Vec<(Row, Option<String>)> = typed!(conn, |c| query.load(c))?;
     Ok(rows.into_iter().map(|(row, value)| (from_row(row), value)).collect())
 }
@@ -149,7 +148,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<C
     let row: Option<Row> = contact_fields::table
         .filter(contact_fields::workspace_id.eq(workspace_id))
         .filter(contact_fields::id.eq(id))
-        .select(COLUMNS)
+        .select(columns())
         .first(conn)
         .optional()?;
     Ok(row.map(from_row))

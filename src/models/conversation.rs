@@ -1,5 +1,6 @@
 //! Conversations: the row, and how a viewer finds one.
 
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
 use super::contact::Typed;
@@ -60,6 +61,19 @@ type FoundRow =
     (i64, String, HoldingRow, bool, i64, (Utc, Utc), ContactFacts, (String, inbox::Kind));
 type HoldingRow = (Status, Option<i64>, Option<i64>, i64, Option<Utc>, Option<Utc>, Option<Utc>);
 
+#[auto_type(no_type_alias)]
+fn holding() -> _ {
+    (
+        conversations::status,
+        conversations::assignee_id,
+        conversations::last_owner_id,
+        conversations::ownership_version,
+        conversations::owned_since,
+        conversations::snoozed_until,
+        conversations::spam_at,
+    )
+}
+
 /// Finds a conversation as far as it exists for this member: one of another
 /// workspace, or that the member may not see, is absent.
 ///
@@ -79,15 +93,7 @@ pub fn find(
         .select((
             conversations::id,
             conversations::subject,
-            (
-                conversations::status,
-                conversations::assignee_id,
-                conversations::last_owner_id,
-                conversations::ownership_version,
-                conversations::owned_since,
-                conversations::snoozed_until,
-                conversations::spam_at,
-            ),
+            holding(),
             is_inbox_hidden(actor.membership_id),
             conversations::last_message_id,
             (conversations::last_activity_at, conversations::created_at),
@@ -184,15 +190,7 @@ pub(super) fn locked(
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::id.eq(id))
         .select((
-            (
-                conversations::status,
-                conversations::assignee_id,
-                conversations::last_owner_id,
-                conversations::ownership_version,
-                conversations::owned_since,
-                conversations::snoozed_until,
-                conversations::spam_at,
-            ),
+            holding(),
             is_inbox_hidden(membership_id),
             conversations::snoozed_by_id,
             conversations::last_activity_at,

@@ -9,7 +9,7 @@ mod sites;
 
 use std::collections::HashMap;
 
-use diesel::dsl::count_star;
+use diesel::dsl::{auto_type, count_star};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
@@ -173,36 +173,23 @@ impl Details {
     }
 }
 
-type LookColumns = (inboxes::accent, inboxes::side, inboxes::welcome_title, inboxes::button_label);
-type HoursColumns = (inboxes::opening, inboxes::working_hours, inboxes::away_message);
-
-const COLUMNS: (
-    inboxes::id,
-    inboxes::workspace_id,
-    inboxes::name,
-    inboxes::greeting,
-    inboxes::chat_key,
-    inboxes::allowed_sites,
-    inboxes::created_at,
-    inboxes::is_restricted,
-    inboxes::archived_at,
-    LookColumns,
-    HoursColumns,
-    inboxes::kind,
-) = (
-    inboxes::id,
-    inboxes::workspace_id,
-    inboxes::name,
-    inboxes::greeting,
-    inboxes::chat_key,
-    inboxes::allowed_sites,
-    inboxes::created_at,
-    inboxes::is_restricted,
-    inboxes::archived_at,
-    (inboxes::accent, inboxes::side, inboxes::welcome_title, inboxes::button_label),
-    (inboxes::opening, inboxes::working_hours, inboxes::away_message),
-    inboxes::kind,
-);
+#[auto_type(no_type_alias)]
+fn columns() -> _ {
+    (
+        inboxes::id,
+        inboxes::workspace_id,
+        inboxes::name,
+        inboxes::greeting,
+        inboxes::chat_key,
+        inboxes::allowed_sites,
+        inboxes::created_at,
+        inboxes::is_restricted,
+        inboxes::archived_at,
+        (inboxes::accent, inboxes::side, inboxes::welcome_title, inboxes::button_label),
+        (inboxes::opening, inboxes::working_hours, inboxes::away_message),
+        inboxes::kind,
+    )
+}
 
 /// Creates a web chat, e.g. the one that every new workspace begins with, and
 /// answers its id. For a member's request there is [`add`].
@@ -258,7 +245,7 @@ pub fn list(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Inbox>> {
     let query = inboxes::table
         .filter(inboxes::workspace_id.eq(workspace_id))
         .order(inboxes::id)
-        .select(COLUMNS);
+        .select(columns());
     typed!(conn, |c| query.load(c))
 }
 
@@ -291,7 +278,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<I
     inboxes::table
         .filter(inboxes::workspace_id.eq(workspace_id))
         .filter(inboxes::id.eq(id))
-        .select(COLUMNS)
+        .select(columns())
         .first(conn)
         .optional()
 }
@@ -312,7 +299,7 @@ pub fn find_chat(conn: &mut Conn, chat_key: &str) -> QueryResult<Option<Chat>> {
         .filter(inboxes::kind.eq(Kind::WebChat))
         .filter(workspaces::deleted_at.is_null())
         .select((
-            COLUMNS,
+            columns(),
             workspaces::name,
             workspaces::time_zone,
             workspaces::logo,

@@ -5,7 +5,7 @@ mod manage;
 
 use std::collections::HashMap;
 
-use diesel::dsl::count_star;
+use diesel::dsl::{auto_type, count_star};
 use diesel::prelude::*;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
@@ -78,8 +78,10 @@ pub enum Refusal {
 
 type LabelRow = (i64, String, Colour);
 
-const COLUMNS: (labels::id, labels::name, labels::colour) =
-    (labels::id, labels::name, labels::colour);
+#[auto_type(no_type_alias)]
+fn columns() -> _ {
+    (labels::id, labels::name, labels::colour)
+}
 
 fn from_row((id, name, colour): LabelRow) -> Label {
     Label { id, name, colour }
@@ -93,7 +95,7 @@ pub fn list(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Label>> {
     let query = labels::table
         .filter(labels::workspace_id.eq(workspace_id))
         .order((labels::name_key, labels::id))
-        .select(COLUMNS);
+        .select(columns());
     let rows: Vec<LabelRow> = typed!(conn, |c| query.load(c))?;
     Ok(rows.into_iter().map(from_row).collect())
 }
@@ -127,7 +129,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<L
     let row: Option<LabelRow> = labels::table
         .filter(labels::workspace_id.eq(workspace_id))
         .filter(labels::id.eq(id))
-        .select(COLUMNS)
+        .select(columns())
         .first(conn)
         .optional()?;
     Ok(row.map(from_row))

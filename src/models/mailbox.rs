@@ -4,6 +4,7 @@
 mod change;
 pub mod reading;
 
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use secrecy::SecretString;
 use strum::{EnumIter, EnumString, IntoStaticStr};
@@ -135,54 +136,32 @@ pub struct Details {
     pub has_plus_addresses: bool,
 }
 
-type ServerColumns<H, P, U, W, S> = (H, P, U, W, S);
-type Columns = (
-    mailboxes::inbox_id,
-    mailboxes::workspace_id,
-    mailboxes::address,
-    mailboxes::sender_name,
-    mailboxes::signature,
-    ServerColumns<
-        mailboxes::imap_host,
-        mailboxes::imap_port,
-        mailboxes::imap_user,
-        mailboxes::imap_password,
-        mailboxes::imap_security,
-    >,
-    ServerColumns<
-        mailboxes::smtp_host,
-        mailboxes::smtp_port,
-        mailboxes::smtp_user,
-        mailboxes::smtp_password,
-        mailboxes::smtp_security,
-    >,
-    mailboxes::has_plus_addresses,
-    mailboxes::version,
-);
-
-const COLUMNS: Columns = (
-    mailboxes::inbox_id,
-    mailboxes::workspace_id,
-    mailboxes::address,
-    mailboxes::sender_name,
-    mailboxes::signature,
+#[auto_type(no_type_alias)]
+fn columns() -> _ {
     (
-        mailboxes::imap_host,
-        mailboxes::imap_port,
-        mailboxes::imap_user,
-        mailboxes::imap_password,
-        mailboxes::imap_security,
-    ),
-    (
-        mailboxes::smtp_host,
-        mailboxes::smtp_port,
-        mailboxes::smtp_user,
-        mailboxes::smtp_password,
-        mailboxes::smtp_security,
-    ),
-    mailboxes::has_plus_addresses,
-    mailboxes::version,
-);
+        mailboxes::inbox_id,
+        mailboxes::workspace_id,
+        mailboxes::address,
+        mailboxes::sender_name,
+        mailboxes::signature,
+        (
+            mailboxes::imap_host,
+            mailboxes::imap_port,
+            mailboxes::imap_user,
+            mailboxes::imap_password,
+            mailboxes::imap_security,
+        ),
+        (
+            mailboxes::smtp_host,
+            mailboxes::smtp_port,
+            mailboxes::smtp_user,
+            mailboxes::smtp_password,
+            mailboxes::smtp_security,
+        ),
+        mailboxes::has_plus_addresses,
+        mailboxes::version,
+    )
+}
 
 /// The mailbox of an inbox; `None` when it takes no mail.
 ///
@@ -192,7 +171,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, inbox_id: i64) -> QueryResult<Op
     mailboxes::table
         .filter(mailboxes::workspace_id.eq(workspace_id))
         .filter(mailboxes::inbox_id.eq(inbox_id))
-        .select(COLUMNS)
+        .select(columns())
         .first(conn)
         .optional()
 }
@@ -246,7 +225,7 @@ pub fn for_answers(
         .filter(mailboxes::workspace_id.eq(workspace_id))
         .filter(inboxes::archived_at.is_null())
         .order((mailboxes::inbox_id.eq(inbox_id).desc(), mailboxes::inbox_id))
-        .select(COLUMNS)
+        .select(columns())
         .first(conn)
         .optional()
 }

@@ -2,6 +2,7 @@
 
 mod acting;
 
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
 use super::activity::{self, By, Kind, Line};
@@ -137,25 +138,19 @@ pub struct Member {
     pub picture: Option<String>,
 }
 
-const MEMBER_COLUMNS: (
-    memberships::id,
-    users::id,
-    users::name,
-    users::email,
-    memberships::role,
-    memberships::last_seen_at,
-    memberships::created_at,
-    users::picture,
-) = (
-    memberships::id,
-    users::id,
-    users::name,
-    users::email,
-    memberships::role,
-    memberships::last_seen_at,
-    memberships::created_at,
-    users::picture,
-);
+#[auto_type(no_type_alias)]
+fn member_columns() -> _ {
+    (
+        memberships::id,
+        users::id,
+        users::name,
+        users::email,
+        memberships::role,
+        memberships::last_seen_at,
+        memberships::created_at,
+        users::picture,
+    )
+}
 
 /// The active members, in alphabetical order.
 ///
@@ -167,7 +162,7 @@ pub fn team(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Member>> {
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::ended_at.is_null())
         .order((users::name, memberships::id))
-        .select(MEMBER_COLUMNS)
+        .select(member_columns())
         .load(conn)
 }
 
@@ -181,7 +176,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<M
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::id.eq(id))
         .filter(memberships::ended_at.is_null())
-        .select(MEMBER_COLUMNS)
+        .select(member_columns())
         .first(conn)
         .optional()
 }

@@ -71,20 +71,6 @@ pub enum Refusal {
 
 type ReplyRow = (i64, String, String, String, i64);
 
-const COLUMNS: (
-    quick_replies::id,
-    quick_replies::name,
-    quick_replies::body,
-    quick_replies::scope,
-    quick_replies::times_used,
-) = (
-    quick_replies::id,
-    quick_replies::name,
-    quick_replies::body,
-    quick_replies::scope,
-    quick_replies::times_used,
-);
-
 /// The workspace's quick replies, in alphabetical order.
 ///
 /// # Errors
@@ -93,7 +79,13 @@ pub fn list(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<QuickReply>> 
     let rows: Vec<ReplyRow> = quick_replies::table
         .filter(quick_replies::workspace_id.eq(workspace_id))
         .order((quick_replies::name_key, quick_replies::id))
-        .select(COLUMNS)
+        .select((
+            quick_replies::id,
+            quick_replies::name,
+            quick_replies::body,
+            quick_replies::scope,
+            quick_replies::times_used,
+        ))
         .load(conn)?;
     let links: Vec<(i64, i64)> = quick_reply_inboxes::table
         .filter(quick_reply_inboxes::workspace_id.eq(workspace_id))

@@ -49,20 +49,6 @@ pub enum Refusal {
 
 type Row = (i64, i64, String, String, String);
 
-const COLUMNS: (
-    saved_views::id,
-    saved_views::membership_id,
-    saved_views::name,
-    saved_views::address,
-    saved_views::scope,
-) = (
-    saved_views::id,
-    saved_views::membership_id,
-    saved_views::name,
-    saved_views::address,
-    saved_views::scope,
-);
-
 const TEAM: &str = "team";
 const OWN: &str = "own";
 
@@ -79,7 +65,13 @@ pub fn list(conn: &mut Conn, workspace_id: i64, membership_id: i64) -> QueryResu
         .filter(saved_views::workspace_id.eq(workspace_id))
         .filter(saved_views::membership_id.eq(membership_id).or(saved_views::scope.eq(TEAM)))
         .order((saved_views::name_key, saved_views::id))
-        .select(COLUMNS);
+        .select((
+            saved_views::id,
+            saved_views::membership_id,
+            saved_views::name,
+            saved_views::address,
+            saved_views::scope,
+        ));
     let rows: Vec<Row> = typed!(conn, |c| query.load(c))?;
     Ok(rows
         .into_iter()

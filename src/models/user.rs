@@ -2,6 +2,7 @@
 
 mod profile;
 
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
@@ -83,22 +84,17 @@ pub struct NewUser {
     pub is_verified: bool,
 }
 
-type Columns = (
-    users::id,
-    users::email,
-    users::name,
-    users::public_name,
-    users::password_hash,
-    users::email_verified_at,
-);
-const COLUMNS: Columns = (
-    users::id,
-    users::email,
-    users::name,
-    users::public_name,
-    users::password_hash,
-    users::email_verified_at,
-);
+#[auto_type(no_type_alias)]
+fn columns() -> _ {
+    (
+        users::id,
+        users::email,
+        users::name,
+        users::public_name,
+        users::password_hash,
+        users::email_verified_at,
+    )
+}
 
 /// The user with this address, in the form in which addresses are stored, or once were:
 /// with other letters in the domain.
@@ -107,7 +103,7 @@ const COLUMNS: Columns = (
 /// When the query fails.
 pub fn by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<User>> {
     let is_theirs = users::email.eq(email).or(users::email.eq(text::email_in_words(email)));
-    users::table.filter(is_theirs).select(COLUMNS).first(conn).optional()
+    users::table.filter(is_theirs).select(columns()).first(conn).optional()
 }
 
 /// The user of this id.
@@ -115,7 +111,7 @@ pub fn by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<User>> {
 /// # Errors
 /// When the query fails.
 pub fn find(conn: &mut Conn, id: i64) -> QueryResult<Option<User>> {
-    users::table.find(id).select(COLUMNS).first(conn).optional()
+    users::table.find(id).select(columns()).first(conn).optional()
 }
 
 /// The user of this id under a lock: neither address nor password changes

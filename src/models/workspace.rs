@@ -4,6 +4,7 @@ mod deletion;
 mod settings;
 
 use chrono::TimeDelta;
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
 use super::activity::{By, Kind, record_setting};
@@ -80,19 +81,16 @@ pub enum FoundingRefusal {
     UserGone,
 }
 
-const COLUMNS: (
-    workspaces::id,
-    workspaces::name,
-    workspaces::time_zone,
-    workspaces::created_at,
-    (plans::code, plans::name, plans::seats),
-) = (
-    workspaces::id,
-    workspaces::name,
-    workspaces::time_zone,
-    workspaces::created_at,
-    (plans::code, plans::name, plans::seats),
-);
+#[auto_type(no_type_alias)]
+fn columns() -> _ {
+    (
+        workspaces::id,
+        workspaces::name,
+        workspaces::time_zone,
+        workspaces::created_at,
+        (plans::code, plans::name, plans::seats),
+    )
+}
 
 /// A workspace by its id.
 ///
@@ -103,7 +101,7 @@ pub fn find(conn: &mut Conn, id: i64) -> QueryResult<Option<Workspace>> {
         .inner_join(plans::table)
         .filter(workspaces::id.eq(id))
         .filter(workspaces::deleted_at.is_null())
-        .select(COLUMNS)
+        .select(columns())
         .first(conn)
         .optional()
 }
@@ -117,7 +115,7 @@ pub fn all(conn: &mut Conn) -> QueryResult<Vec<Workspace>> {
         .inner_join(plans::table)
         .filter(workspaces::deleted_at.is_null())
         .order(workspaces::id)
-        .select(COLUMNS)
+        .select(columns())
         .load(conn)
 }
 
@@ -137,7 +135,7 @@ pub fn named(conn: &mut Conn, id_or_name: &str) -> QueryResult<Vec<Workspace>> {
         .filter(workspaces::name.eq(id_or_name))
         .filter(workspaces::deleted_at.is_null())
         .order(workspaces::id)
-        .select(COLUMNS)
+        .select(columns())
         .load(conn)
 }
 

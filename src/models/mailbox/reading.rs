@@ -5,7 +5,7 @@
 //! with: a change of the settings ends the connection, on whichever node it is.
 
 use chrono::TimeDelta;
-use diesel::dsl::exists;
+use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
 
 use crate::db::schema::{inboxes, mailboxes};
@@ -70,24 +70,18 @@ impl State {
     }
 }
 
-type StateColumns = (
-    mailboxes::connected_at,
-    mailboxes::leased_until,
-    mailboxes::last_mail_at,
-    mailboxes::last_error,
-    mailboxes::last_error_at,
-    mailboxes::next_attempt_at,
-    mailboxes::failures,
-);
-const STATE: StateColumns = (
-    mailboxes::connected_at,
-    mailboxes::leased_until,
-    mailboxes::last_mail_at,
-    mailboxes::last_error,
-    mailboxes::last_error_at,
-    mailboxes::next_attempt_at,
-    mailboxes::failures,
-);
+#[auto_type(no_type_alias)]
+fn state_columns() -> _ {
+    (
+        mailboxes::connected_at,
+        mailboxes::leased_until,
+        mailboxes::last_mail_at,
+        mailboxes::last_error,
+        mailboxes::last_error_at,
+        mailboxes::next_attempt_at,
+        mailboxes::failures,
+    )
+}
 
 /// How the reading of a mailbox goes.
 ///
@@ -97,7 +91,7 @@ pub fn state(conn: &mut Conn, workspace_id: i64, inbox_id: i64) -> QueryResult<O
     mailboxes::table
         .filter(mailboxes::workspace_id.eq(workspace_id))
         .filter(mailboxes::inbox_id.eq(inbox_id))
-        .select(STATE)
+        .select(state_columns())
         .first(conn)
         .optional()
 }
@@ -110,7 +104,7 @@ pub fn failing(conn: &mut Conn, workspace_id: i64, now: Utc) -> QueryResult<Vec<
     let states: Vec<(i64, State)> = mailboxes::table
         .filter(mailboxes::workspace_id.eq(workspace_id))
         .filter(mailboxes::imap_host.ne(""))
-        .select((mailboxes::inbox_id, STATE))
+        .select((mailboxes::inbox_id, state_columns()))
         .load(conn)?;
     let failing = states.into_iter().filter(|(_, state)| state.is_failing(now));
     Ok(failing.map(|(inbox_id, _)| inbox_id).collect())

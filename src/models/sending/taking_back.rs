@@ -3,6 +3,7 @@
 //! else happened since.
 
 use chrono::TimeDelta;
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
 use super::{Mailing, Refusal};
@@ -40,25 +41,19 @@ impl TakenBack {
     }
 }
 
-const COLUMNS: (
-    taken_back::message_id,
-    taken_back::conversation_id,
-    taken_back::inbox_id,
-    taken_back::to_list,
-    taken_back::cc_list,
-    taken_back::subject,
-    taken_back::body,
-    taken_back::files,
-) = (
-    taken_back::message_id,
-    taken_back::conversation_id,
-    taken_back::inbox_id,
-    taken_back::to_list,
-    taken_back::cc_list,
-    taken_back::subject,
-    taken_back::body,
-    taken_back::files,
-);
+#[auto_type(no_type_alias)]
+fn columns() -> _ {
+    (
+        taken_back::message_id,
+        taken_back::conversation_id,
+        taken_back::inbox_id,
+        taken_back::to_list,
+        taken_back::cc_list,
+        taken_back::subject,
+        taken_back::body,
+        taken_back::files,
+    )
+}
 
 /// What a member took back, by the message that it was.
 ///
@@ -74,7 +69,7 @@ pub fn find_taken_back(
         .filter(taken_back::workspace_id.eq(workspace_id))
         .filter(taken_back::membership_id.eq(membership_id))
         .filter(taken_back::message_id.eq(id))
-        .select(COLUMNS)
+        .select(columns())
         .first(conn)
         .optional()
 }
@@ -135,7 +130,7 @@ pub fn take_back(conn: &mut Conn, act: Act, id: i64) -> Verb<TakenBack, Refusal>
             taken_back::files.eq(files.join(" ")),
             taken_back::created_at.eq(Utc::now()),
         ))
-        .returning(COLUMNS)
+        .returning(columns())
         .get_result(conn)
         .map_err(Into::into)
 }
