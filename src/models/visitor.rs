@@ -5,6 +5,7 @@
 
 mod live;
 
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
 use super::attachment::{self, Attachment};
@@ -148,6 +149,22 @@ pub struct OwnConversation {
     pub last_message_at: Utc,
 }
 
+/// A visitor's conversations, each with the newest message that they see of it.
+#[auto_type(no_type_alias)]
+fn own(workspace_id: i64, visitor_id: i64) -> _ {
+    let resolved: Status = Status::Resolved;
+    conversations::table
+        .inner_join(messages::table.on(messages::id.eq(conversations::last_message_id)))
+        .filter(conversations::workspace_id.eq(workspace_id))
+        .filter(conversations::visitor_id.eq(visitor_id))
+        .select((
+            conversations::id,
+            conversations::subject,
+            conversations::status.eq(resolved),
+            messages::created_at,
+        ))
+}
+
 /// The visitor's conversations, the one with the newest message first.
 ///
 /// # Errors
@@ -157,19 +174,7 @@ pub fn conversations_of(
     visitor: &Visitor,
     limit: i64,
 ) -> QueryResult<Vec<OwnConversation>> {
-    conversations::table
-        .inner_join(messages::table.on(messages::id.eq(conversations::last_message_id)))
-        .filter(conversations::workspace_id.eq(visitor.workspace_id))
-        .filter(conversations::visitor_id.eq(visitor.id))
-        .order(messages::id.desc())
-        .limit(limit)
-        .select((
-            conversations::id,
-            conversations::subject,
-            conversations::status.eq(Status::Resolved),
-            messages::created_at,
-        ))
-        .load(conn)
+    own(visitor.workspace_id, visitor.id).order(messages::id.desc()).limit(limit).load(conn)
 }
 
 /// One of the visitor's conversations; `None` when it is not theirs.
@@ -181,19 +186,7 @@ pub fn find_conversation(
     visitor: &Visitor,
     id: i64,
 ) -> QueryResult<Option<OwnConversation>> {
-    conversations::table
-        .inner_join(messages::table.on(messages::id.eq(conversations::last_message_id)))
-        .filter(conversations::workspace_id.eq(visitor.workspace_id))
-        .filter(conversations::visitor_id.eq(visitor.id))
-        .filter(conversations::id.eq(id))
-        .select((
-            conversations::id,
-            conversations::subject,
-            conversations::status.eq(Status::Resolved),
-            messages::created_at,
-        ))
-        .first(conn)
-        .optional()
+    own(visitor.workspace_id, visitor.id).filter(conversations::id.eq(id)).first(conn).optional()
 }
 
 /// A message as its customer sees it.
@@ -210,6 +203,32 @@ pub struct VisibleMessage {
     pub file_count: i64,
 }
 
+/// The messages of a conversation that its visitor sees; none where it is not theirs.
+#[auto_type(no_type_alias)]
+fn visible(workspace_id: i64, visitor_id: i64, conversation_id: i64) -> _ {
+    let kinds: [Kind; 2] = VISIBLE;
+    let customer: Kind = Kind::Customer;
+    let author =
+        memberships::id.nullable().eq(messages::author_id).and(memberships::ended_at.is_null());
+    messages::table
+        .inner_join(conversations::table)
+        .left_join(memberships::table.on(author))
+        .left_join(users::table.on(users::id.nullable().eq(memberships::user_id.nullable())))
+        .filter(messages::workspace_id.eq(workspace_id))
+        .filter(messages::conversation_id.eq(conversation_id))
+        .filter(messages::kind.eq_any(kinds))
+        .filter(conversations::visitor_id.eq(visitor_id))
+        .select((
+            messages::id,
+            messages::kind.eq(customer),
+            messages::public_name,
+            users::picture.nullable(),
+            messages::body,
+            messages::created_at,
+            messages::file_count,
+        ))
+}
+
 /// The newest messages of a visitor's conversation before `before` (of all when
 /// `None`), in their order. Empty when it is not theirs.
 ///
@@ -222,29 +241,12 @@ pub fn latest_messages(
     before: Option<i64>,
     limit: i64,
 ) -> QueryResult<Vec<VisibleMessage>> {
-    let mut latest: Vec<VisibleMessage> = messages::table
-        .inner_join(conversations::table)
-        .left_join(memberships::table.on(
-            memberships::id.nullable().eq(messages::author_id).and(memberships::ended_at.is_null()),
-        ))
-        .left_join(users::table.on(users::id.nullable().eq(memberships::user_id.nullable())))
-        .filter(messages::workspace_id.eq(visitor.workspace_id))
-        .filter(messages::conversation_id.eq(conversation_id))
-        .filter(messages::id.lt(before.unwrap_or(i64::MAX)))
-        .filter(messages::kind.eq_any(VISIBLE))
-        .filter(conversations::visitor_id.eq(visitor.id))
-        .order(messages::id.desc())
-        .limit(limit)
-        .select((
-            messages::id,
-            messages::kind.eq(Kind::Customer),
-            messages::public_name,
-            users::picture.nullable(),
-            messages::body,
-            messages::created_at,
-            messages::file_count,
-        ))
-        .load(conn)?;
+    let mut latest: Vec<VisibleMessage> =
+        visible(visitor.workspace_id, visitor.id, conversation_id)
+            .filter(messages::id.lt(before.unwrap_or(i64::MAX)))
+            .order(messages::id.desc())
+            .limit(limit)
+            .load(conn)?;
     latest.reverse();
     Ok(latest)
 }
@@ -370,27 +372,9 @@ pub fn messages_after(
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<VisibleMessage>> {
-    messages::table
-        .inner_join(conversations::table)
-        .left_join(memberships::table.on(
-            memberships::id.nullable().eq(messages::author_id).and(memberships::ended_at.is_null()),
-        ))
-        .left_join(users::table.on(users::id.nullable().eq(memberships::user_id.nullable())))
-        .filter(messages::workspace_id.eq(visitor.workspace_id))
-        .filter(messages::conversation_id.eq(conversation_id))
+    visible(visitor.workspace_id, visitor.id, conversation_id)
         .filter(messages::id.gt(after))
-        .filter(messages::kind.eq_any(VISIBLE))
-        .filter(conversations::visitor_id.eq(visitor.id))
         .order(messages::id)
         .limit(limit)
-        .select((
-            messages::id,
-            messages::kind.eq(Kind::Customer),
-            messages::public_name,
-            users::picture.nullable(),
-            messages::body,
-            messages::created_at,
-            messages::file_count,
-        ))
         .load(conn)
 }
