@@ -25,7 +25,7 @@ use crate::models::{conversation, identity};
 
 pub use arriving::Arriving;
 pub use submission::Submission;
-pub use upload::{FileForm, Files, SentFile, TakesFiles, Upload};
+pub use upload::{FileAhead, FileForm, Files, SentFile, TakesFiles, Upload};
 
 /// The most that a form may carry, in bytes: 10,000 characters of four bytes
 /// each, percent-encoded, and room for the rest.

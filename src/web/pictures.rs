@@ -4,10 +4,11 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
+use serde::Deserialize;
 use tempfile::NamedTempFile;
 use tokio::sync::Semaphore;
 
-use super::form::Files;
+use super::form::{Files, TakesFiles};
 use crate::App;
 use crate::error::AppError;
 use crate::files::square::{self, PictureProblem};
@@ -37,11 +38,33 @@ pub async fn show(app: Data<App>, key: Path<String>) -> Result<HttpResponse, App
         .body(png.ok_or(AppError::NotFound)?))
 }
 
-/// Draws the picture that came with a form, as a PNG; or says why that was not possible.
-///
-/// # Errors
-/// When the file cannot be read back.
-pub async fn drawn(files: Files) -> Result<Result<Vec<u8>, String>, AppError> {
+/// What the form of a picture sends besides its file.
+#[derive(Deserialize)]
+pub struct PictureForm {
+    /// The button that removes it was pressed.
+    remove: Option<String>,
+}
+
+impl TakesFiles for PictureForm {
+    const MOST: usize = 1;
+    const MEGABYTES: u64 = MEGABYTES;
+}
+
+impl PictureForm {
+    /// The picture that came with the form, as a PNG, or `None` where it is to go; or why
+    /// it was not possible to draw it.
+    ///
+    /// # Errors
+    /// When the file cannot be read back.
+    pub async fn chosen(self, files: Files) -> Result<Result<Option<Vec<u8>>, String>, AppError> {
+        if self.remove.is_some() {
+            return Ok(Ok(None));
+        }
+        Ok(drawn(files).await?.map(Some))
+    }
+}
+
+async fn drawn(files: Files) -> Result<Result<Vec<u8>, String>, AppError> {
     if let Some(problem) = files.problem {
         return Ok(Err(problem));
     }

@@ -9,20 +9,11 @@ use super::visit::Visit;
 use crate::App;
 use crate::channels::web_chat;
 use crate::error::AppError;
-use crate::models::attachment::{self, MEGABYTES, Sender};
+use crate::models::attachment::{self, Sender};
 use crate::models::limit::RetryAfter;
-use crate::web::form::{FileForm, Files, TakesFiles};
+use crate::web::form::{FileAhead, FileForm, Files, TakesFiles};
 use crate::web::view::{AttachedItem, FileField};
 use crate::web::{attachments, client, respond};
-
-/// A form that is nothing but a file.
-#[derive(Debug, Deserialize)]
-pub struct Ahead {}
-
-impl TakesFiles for Ahead {
-    const MOST: usize = 1;
-    const MEGABYTES: u64 = MEGABYTES;
-}
 
 /// How a file is asked for.
 #[derive(Debug, Deserialize)]
@@ -92,7 +83,7 @@ pub async fn file(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
-    form: FileForm<Ahead>,
+    form: FileForm<FileAhead>,
 ) -> Result<HttpResponse, AppError> {
     let Some(visit) = Visit::find(&app, &request, &key, false).await? else {
         form.read_text().await?;

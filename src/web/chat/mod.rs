@@ -16,7 +16,6 @@ use serde::{Deserialize, Deserializer};
 use crate::App;
 use crate::channels::web_chat::{self, Arrival, Refusal};
 use crate::error::AppError;
-use crate::models::attachment;
 use crate::models::inbox::{self, Look};
 use crate::models::visitor::{self, Wanted};
 use crate::web::form::{FileForm, TakesFiles};
@@ -66,10 +65,7 @@ pub struct Written {
     attached: Vec<String>,
 }
 
-impl TakesFiles for Written {
-    const MOST: usize = attachment::MOST;
-    const MEGABYTES: u64 = attachment::MEGABYTES;
-}
+impl TakesFiles for Written {}
 
 /// What the page's script asks for.
 #[derive(Debug, Deserialize)]

@@ -17,7 +17,7 @@ use super::viewer::Viewer;
 use crate::App;
 use crate::error::AppError;
 use crate::models::address::{self, Address};
-use crate::models::attachment::{self, Sender};
+use crate::models::attachment::Sender;
 use crate::models::quick_reply::placeholder;
 use crate::models::sending::beginning::{self, Beginning, Begun, Refusal, SUBJECT_MAX};
 use crate::models::sending::{self, MEGABYTES};
@@ -52,10 +52,7 @@ pub struct NewConversation {
     attached: Vec<String>,
 }
 
-impl TakesFiles for NewConversation {
-    const MOST: usize = attachment::MOST;
-    const MEGABYTES: u64 = attachment::MEGABYTES;
-}
+impl TakesFiles for NewConversation {}
 
 /// What the form holds.
 #[derive(Default)]

@@ -2,26 +2,15 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use serde::Deserialize;
 
 use super::place::Sent;
 use crate::error::AppError;
-use crate::models::attachment;
-use crate::web::form::TakesFiles;
+use crate::web::form::FileAhead;
 use crate::web::respond;
 use crate::web::view::AttachedItem;
 
-/// A form that is nothing but a file.
-#[derive(Debug, Deserialize)]
-pub struct Ahead {}
-
-impl TakesFiles for Ahead {
-    const MOST: usize = 1;
-    const MEGABYTES: u64 = attachment::MEGABYTES;
-}
-
 /// `POST /conversations/ID/files`: the file's line of the form, or the reason in words.
-pub async fn file(Sent { place, files, .. }: Sent<Ahead>) -> Result<HttpResponse, AppError> {
+pub async fn file(Sent { place, files, .. }: Sent<FileAhead>) -> Result<HttpResponse, AppError> {
     if place.lost_to().await?.is_some() {
         return Err(AppError::NotFound);
     }

@@ -12,11 +12,11 @@ use super::write::{body, gone, unfit};
 use crate::error::AppError;
 use crate::models::draft::{self, Seen};
 use crate::models::membership;
+use crate::models::mention;
 use crate::models::message::Written;
 use crate::models::message::mentions::Untold;
 use crate::models::message::note::{self, ChangeRefusal, Noted, Refusal};
 use crate::models::text::{self, MESSAGE_MAX};
-use crate::models::{attachment, mention};
 use crate::web::form::{Nothing, Submission, TakesFiles};
 use crate::web::view::{Field, Flash};
 
@@ -37,10 +37,7 @@ pub struct Note {
     draft: i64,
 }
 
-impl TakesFiles for Note {
-    const MOST: usize = attachment::MOST;
-    const MEGABYTES: u64 = attachment::MEGABYTES;
-}
+impl TakesFiles for Note {}
 
 /// A note's other text.
 #[derive(Debug, Deserialize)]

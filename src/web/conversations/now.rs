@@ -8,7 +8,6 @@ use super::lost::Lost;
 use super::place::{Late, Sent};
 use super::said::{Said, Unsent};
 use crate::error::AppError;
-use crate::models::attachment;
 use crate::web::form::TakesFiles;
 use crate::web::view::Field;
 
@@ -26,10 +25,7 @@ pub struct Typed {
     cc: Option<String>,
 }
 
-impl TakesFiles for Typed {
-    const MOST: usize = attachment::MOST;
-    const MEGABYTES: u64 = attachment::MEGABYTES;
-}
+impl TakesFiles for Typed {}
 
 /// `POST /conversations/ID/now`: the page as it is now, with what was typed, for the
 /// script on a page whose conversation changed hands meanwhile. Nothing is sent or stored.

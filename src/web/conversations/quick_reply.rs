@@ -10,7 +10,6 @@ use super::lost::Lost;
 use super::place::{Late, Place, Sent};
 use super::said::{Said, Unsent};
 use crate::error::AppError;
-use crate::models::attachment;
 use crate::models::draft::{self, Seen};
 use crate::models::{conversation, quick_reply};
 use crate::web::form::{Submission, TakesFiles};
@@ -42,10 +41,7 @@ pub struct Insert {
     draft: i64,
 }
 
-impl TakesFiles for Insert {
-    const MOST: usize = attachment::MOST;
-    const MEGABYTES: u64 = attachment::MEGABYTES;
-}
+impl TakesFiles for Insert {}
 
 /// `GET /conversations/ID/quick-reply?reply=ID`: the text, filled for this
 /// conversation, for the script that puts it where the cursor is.

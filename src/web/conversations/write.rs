@@ -11,6 +11,7 @@ use super::place::{Act, Late, Place, Sent};
 use super::said::{Said, Unsent};
 use crate::db::Utc;
 use crate::error::AppError;
+use crate::models::address;
 use crate::models::draft::{self, Seen};
 use crate::models::message::{self, Refusal, Written};
 use crate::models::ownership::Missing;
@@ -18,7 +19,6 @@ use crate::models::progress::{self, Step};
 use crate::models::quick_reply::{self, placeholder};
 use crate::models::sending::MEGABYTES;
 use crate::models::text::{self, MESSAGE_MAX, TextProblem};
-use crate::models::{address, attachment};
 use crate::web::attachments::GONE;
 use crate::web::form::{Nothing, Submission, TakesFiles};
 use crate::web::respond;
@@ -54,10 +54,7 @@ pub struct Reply {
     next: Option<i64>,
 }
 
-impl TakesFiles for Reply {
-    const MOST: usize = attachment::MOST;
-    const MEGABYTES: u64 = attachment::MEGABYTES;
-}
+impl TakesFiles for Reply {}
 
 /// The form of what puts a conversation away.
 #[derive(Debug, Default, Deserialize)]

@@ -10,6 +10,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::TryStreamExt;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
@@ -18,17 +19,25 @@ use super::arriving::{Arriving, Permit};
 use super::{Act, BODY_MAX, Extraction, Form, PATIENCE, is_multipart};
 use crate::App;
 use crate::error::AppError;
-use crate::models::text;
+use crate::models::{attachment, text};
 use crate::web::viewer::Viewer;
 
 const MEGABYTE: u64 = 1024 * 1024;
 
-/// What a form takes besides its text.
+/// What a form takes besides its text: what a message may have, unless it says otherwise.
 pub trait TakesFiles: DeserializeOwned + 'static {
     /// The most files.
-    const MOST: usize;
+    const MOST: usize = attachment::MOST;
     /// The most that one of them may hold, in megabytes.
-    const MEGABYTES: u64;
+    const MEGABYTES: u64 = attachment::MEGABYTES;
+}
+
+/// A form that is nothing but a file, sent by a script ahead of the message.
+#[derive(Debug, Deserialize)]
+pub struct FileAhead {}
+
+impl TakesFiles for FileAhead {
+    const MOST: usize = 1;
 }
 
 /// A member's form with files: checked as [`Act`] is, and refused as it is.

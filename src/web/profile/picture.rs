@@ -2,27 +2,15 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use serde::Deserialize;
 
 use super::{PROFILE, load, refused};
 use crate::App;
 use crate::error::AppError;
 use crate::models::picture;
-use crate::web::form::{TakesFiles, Upload};
+use crate::web::form::Upload;
+use crate::web::pictures::PictureForm;
+use crate::web::respond;
 use crate::web::view::Flash;
-use crate::web::{pictures, respond};
-
-/// What the form of the picture sends besides its file.
-#[derive(Deserialize)]
-pub struct PictureForm {
-    /// *Remove picture* was pressed.
-    remove: Option<String>,
-}
-
-impl TakesFiles for PictureForm {
-    const MOST: usize = 1;
-    const MEGABYTES: u64 = pictures::MEGABYTES;
-}
 
 /// `POST /settings/profile/picture`
 ///
@@ -30,16 +18,12 @@ impl TakesFiles for PictureForm {
 /// When the database fails.
 pub async fn save(app: Data<App>, upload: Upload<PictureForm>) -> Result<HttpResponse, AppError> {
     let Upload { viewer, form, files } = upload;
-    let png = if form.remove.is_some() {
-        None
-    } else {
-        match pictures::drawn(files).await? {
-            Ok(png) => Some(png),
-            Err(problem) => {
-                let mut page = load(&app, &viewer).await?;
-                page.picture_error = Some(problem);
-                return refused(&page);
-            }
+    let png = match form.chosen(files).await? {
+        Ok(png) => png,
+        Err(problem) => {
+            let mut page = load(&app, &viewer).await?;
+            page.picture_error = Some(problem);
+            return refused(&page);
         }
     };
     let words = if png.is_some() { "Picture saved." } else { "Picture removed." };

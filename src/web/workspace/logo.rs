@@ -3,44 +3,28 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use serde::Deserialize;
 
+use super::page::WorkspacePage;
 use super::{PATH, refused, show_with};
 use crate::App;
 use crate::error::AppError;
 use crate::models::picture;
-use crate::web::form::{TakesFiles, Upload};
+use crate::web::form::Upload;
+use crate::web::pictures::PictureForm;
+use crate::web::respond;
 use crate::web::view::Flash;
-use crate::web::{pictures, respond};
-
-/// What the form of the logo sends besides its file.
-#[derive(Deserialize)]
-pub struct LogoForm {
-    /// *Remove logo* was pressed.
-    remove: Option<String>,
-}
-
-impl TakesFiles for LogoForm {
-    const MOST: usize = 1;
-    const MEGABYTES: u64 = pictures::MEGABYTES;
-}
 
 /// `POST /settings/workspace/logo`
 ///
 /// # Errors
 /// When the member may not any more, or the database fails.
-pub async fn save(app: Data<App>, upload: Upload<LogoForm>) -> Result<HttpResponse, AppError> {
+pub async fn save(app: Data<App>, upload: Upload<PictureForm>) -> Result<HttpResponse, AppError> {
     let Upload { viewer, form, files } = upload;
-    let png = if form.remove.is_some() {
-        None
-    } else {
-        match pictures::drawn(files).await? {
-            Ok(png) => Some(png),
-            Err(problem) => {
-                let change =
-                    |page: &mut super::page::WorkspacePage| page.logo_error = Some(problem);
-                return show_with(&app, &viewer, StatusCode::UNPROCESSABLE_ENTITY, change).await;
-            }
+    let png = match form.chosen(files).await? {
+        Ok(png) => png,
+        Err(problem) => {
+            let change = |page: &mut WorkspacePage| page.logo_error = Some(problem);
+            return show_with(&app, &viewer, StatusCode::UNPROCESSABLE_ENTITY, change).await;
         }
     };
     let words = if png.is_some() { "Logo saved." } else { "Logo removed." };
