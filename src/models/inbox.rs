@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
 use super::membership::Barred;
-use super::seen::{self, over};
+use super::seen::over;
 use super::token;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, inboxes, workspaces};
@@ -98,14 +98,9 @@ impl Inbox {
         &self.hours.away_message
     }
 
-    /// Its look, as a form carries what its page showed: for [`Look::from_json`].
-    pub fn look_json(&self) -> String {
-        seen::json(&self.look)
-    }
-
-    /// Its hours and what is told outside of them, for [`Hours::from_json`].
-    pub fn hours_json(&self) -> String {
-        seen::json(&self.hours)
+    /// When it is open, and what is told outside of that.
+    pub fn hours(&self) -> Hours {
+        self.hours.clone().into()
     }
 
     /// What a member decided about it.

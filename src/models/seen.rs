@@ -1,4 +1,4 @@
-//! What a page of settings showed, which its form carries along: whoever changes one thing
+//! What a page showed, which its form carries along: whoever changes one thing
 //! takes back nothing that somebody else changed meanwhile.
 
 use serde::Serialize;

@@ -54,11 +54,6 @@ impl Typed {
         }
     }
 
-    /// As a page carries what it showed.
-    pub fn json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-
     /// What stands in a field; `None` where the form has no such field.
     pub fn part(&self, part: Part) -> Option<&String> {
         match part {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::db::words;
-use crate::models::seen::{self, over};
+use crate::models::seen::over;
 
 /// The longest welcome title and button label, in characters.
 pub const TITLE_MAX: usize = 60;
@@ -113,11 +113,6 @@ pub struct Look {
 }
 
 impl Look {
-    /// What a form carries of the look that its page showed.
-    pub fn from_json(text: &str) -> Option<Self> {
-        seen::read(text)
-    }
-
     pub(super) fn over(&self, seen: &Self, now: &Self) -> Self {
         Self {
             accent: over(&self.accent, &seen.accent, &now.accent),

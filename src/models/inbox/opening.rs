@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 use super::Chat;
-use crate::models::seen::{self, over};
+use crate::models::seen::over;
 use crate::models::text;
 use crate::models::working_hours::WorkingHours;
 
@@ -43,7 +43,8 @@ impl Opening {
 }
 
 /// The hours of an inbox, and what a customer is told outside of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct Hours {
     pub opening: Opening,
     /// Checked by `models::text`; empty: nothing.
@@ -51,12 +52,6 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// What a form carries of the hours that its page showed.
-    pub fn from_json(text: &str) -> Option<Self> {
-        let stored: Stored = seen::read(text)?;
-        Some(Self { opening: stored.read(), away_message: stored.away_message })
-    }
-
     pub(super) fn over(&self, seen: &Self, now: &Self) -> Self {
         Self {
             opening: over(&self.opening, &seen.opening, &now.opening),
@@ -65,7 +60,7 @@ impl Hours {
     }
 }
 
-/// The hours as a row keeps them.
+/// The hours as a row keeps them, and a form what its page showed.
 #[derive(Clone, Debug, Queryable, Deserialize, Serialize)]
 pub struct Stored {
     opening: String,
@@ -81,6 +76,22 @@ impl Stored {
             "workspace" => Opening::Workspace,
             "own" => own().map_or(Opening::Always, Opening::Own),
             _ => Opening::Always,
+        }
+    }
+}
+
+impl From<Stored> for Hours {
+    fn from(stored: Stored) -> Self {
+        Self { opening: stored.read(), away_message: stored.away_message }
+    }
+}
+
+impl From<Hours> for Stored {
+    fn from(hours: Hours) -> Self {
+        Self {
+            opening: hours.opening.into_str().to_owned(),
+            working_hours: hours.opening.own().map(ToString::to_string),
+            away_message: hours.away_message,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 use crate::db::schema::workspaces;
@@ -9,7 +10,7 @@ use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::membership::{Barred, lock_settings};
-use crate::models::seen::{self, over};
+use crate::models::seen::over;
 use crate::models::session;
 use crate::models::text;
 use crate::models::working_hours::WorkingHours;
@@ -19,7 +20,8 @@ use crate::policy::Capability;
 pub const SESSION_DAYS: [i32; 4] = [1, 7, 30, 90];
 
 /// The settings of a workspace, checked by `models::text` and [`WorkingHours`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "Row", into = "Row")]
 pub struct Settings {
     pub name: String,
     pub time_zone: Tz,
@@ -31,11 +33,13 @@ pub struct Settings {
     pub agents_pass_on: bool,
 }
 
-/// The settings as their columns hold them.
+/// The settings as their columns hold them, and a form what its page showed.
 type Row = (String, String, Option<String>, i32, bool);
 
-impl Settings {
-    fn read(row: Row) -> QueryResult<Self> {
+impl TryFrom<Row> for Settings {
+    type Error = diesel::result::Error;
+
+    fn try_from(row: Row) -> QueryResult<Self> {
         let (name, time_zone, working_hours, session_days, agents_pass_on) = row;
         Ok(Self {
             name,
@@ -45,20 +49,17 @@ impl Settings {
             agents_pass_on,
         })
     }
+}
 
-    /// As a form carries what its page showed.
-    pub fn json(&self) -> String {
-        let hours = self.working_hours.as_ref().map(ToString::to_string);
-        let (zone, days) = (self.time_zone.name(), self.session_days);
-        let row = (&self.name, zone, hours, days, self.agents_pass_on);
-        seen::json(&row)
+impl From<Settings> for Row {
+    fn from(settings: Settings) -> Self {
+        let zone = settings.time_zone.name().to_owned();
+        let hours = settings.working_hours.as_ref().map(ToString::to_string);
+        (settings.name, zone, hours, settings.session_days, settings.agents_pass_on)
     }
+}
 
-    /// What a form carries; `None` where that is nothing of ours.
-    pub fn from_json(text: &str) -> Option<Self> {
-        Self::read(seen::read(text)?).ok()
-    }
-
+impl Settings {
     fn over(&self, seen: &Self, now: &Self) -> Self {
         Self {
             name: over(&self.name, &seen.name, &now.name),
@@ -86,7 +87,7 @@ pub fn settings(conn: &mut Conn, workspace_id: i64) -> QueryResult<Option<Settin
         ))
         .first(conn)
         .optional()?;
-    found.map(Settings::read).transpose()
+    found.map(Settings::try_from).transpose()
 }
 
 /// Working hours of a row. They were checked on the way in, so anything else is a

@@ -9,6 +9,7 @@ use crate::models::contact::saving::Part;
 use crate::models::contact::{Contact, Problems, Typed};
 use crate::models::contact_field::ContactField;
 use crate::models::contact_field::value::ValueProblem;
+use crate::models::seen;
 use crate::web::view::Field;
 use crate::web::{custom_fields, respond};
 
@@ -26,7 +27,7 @@ pub struct ContactForm {
     /// The conversation that it was sent from.
     #[serde(default)]
     back: String,
-    /// What the page showed, as JSON.
+    /// What the page showed, see [`seen`].
     #[serde(default)]
     seen: String,
     /// The team's own fields, among others.
@@ -48,7 +49,7 @@ impl ContactForm {
 
     /// What the page showed; `None` where the form does not say.
     pub fn seen(&self) -> Option<Typed> {
-        serde_json::from_str(&self.seen).ok()
+        seen::read(&self.seen)
     }
 
     /// A form leads back to a conversation and nowhere else.
@@ -89,7 +90,7 @@ impl Unsaved {
                 let before = self.form.seen().unwrap_or_default();
                 let (merged, clashes) = typed.merged(&before, &now);
                 let words = |part| (part, became(now.part(part).map_or("", String::as_str)));
-                shown(&merged, now.json(), &clashes.into_iter().map(words).collect(), fields)
+                shown(&merged, seen::json(&now), &clashes.into_iter().map(words).collect(), fields)
             }
         };
         ContactFields { back, ..shown }
@@ -118,7 +119,7 @@ fn became(now: &str) -> String {
 /// What is stored.
 pub fn stored(contact: &Contact, fields: &[(ContactField, Option<String>)]) -> ContactFields {
     let now = contact.in_form(fields);
-    shown(&now, now.json(), &HashMap::new(), fields)
+    shown(&now, seen::json(&now), &HashMap::new(), fields)
 }
 
 fn shown(

@@ -27,7 +27,7 @@ use crate::models::ownership::Act;
 use crate::models::quick_reply::{self, Offered};
 use crate::models::sending::{self, Mailing, Outgoing};
 use crate::models::sight::Audience;
-use crate::models::{inbox, token};
+use crate::models::{inbox, seen, token};
 use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Capability, Status};
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
@@ -305,7 +305,7 @@ impl Loaded {
             phone: contact.phone.clone().unwrap_or_default(),
             company: contact.company.clone().unwrap_or_default(),
             fields: custom_fields::stored(&self.contact_fields, "contact-"),
-            seen: contact.in_form(&self.contact_fields).json(),
+            seen: seen::json(&contact.in_form(&self.contact_fields)),
         }
     }
 

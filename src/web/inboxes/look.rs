@@ -10,7 +10,7 @@ use super::{LIST, find_chat, refused};
 use crate::App;
 use crate::error::AppError;
 use crate::models::inbox::{self, Accent, Inbox, LABEL_MAX, Look, Side, TITLE_MAX};
-use crate::models::text;
+use crate::models::{seen, text};
 use crate::web::form::Act;
 use crate::web::respond;
 use crate::web::view::{Area, Choice, Field, Flash};
@@ -30,7 +30,7 @@ pub struct LookForm {
     button_label: String,
     /// *Preview* was pressed, and not *Save appearance*.
     preview: Option<String>,
-    /// What the page showed, see [`Inbox::look_json`].
+    /// What the page showed, see [`seen`].
     #[serde(default)]
     seen: String,
 }
@@ -41,7 +41,7 @@ pub struct LookForm {
 /// Not found when the workspace has no such inbox; or when the database fails.
 pub async fn show(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
     let inbox = find_chat(&app, &viewer, *id).await?;
-    let shown = Shown::of(inbox.look.clone(), inbox.look_json());
+    let shown = Shown::of(inbox.look.clone(), seen::json(&inbox.look));
     page(&app, &viewer, StatusCode::OK, inbox, shown).await
 }
 
@@ -68,7 +68,7 @@ pub async fn save(
         let shown = Shown::of(look, form.seen);
         return page(&app, &viewer, StatusCode::OK, inbox, shown).await;
     }
-    let seen = Look::from_json(&form.seen);
+    let seen = seen::read::<Look>(&form.seen);
     let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
     app.db
         .write(move |conn| {

@@ -10,7 +10,7 @@ use super::{LIST, find_chat, refused};
 use crate::App;
 use crate::error::AppError;
 use crate::models::inbox::{self, AWAY_MAX, Inbox, Opening};
-use crate::models::text;
+use crate::models::{seen, text};
 use crate::web::form::Act;
 use crate::web::hours::{Hours, Sent};
 use crate::web::respond;
@@ -31,7 +31,7 @@ pub struct OpeningForm {
     to: Vec<String>,
     #[serde(default)]
     away_message: String,
-    /// What the page showed, see [`Inbox::hours_json`].
+    /// What the page showed, see [`seen`].
     #[serde(default)]
     seen: String,
 }
@@ -48,7 +48,7 @@ pub async fn show(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpR
         _ => Hours::of(None),
     };
     let away = Field::new(inbox.away_message());
-    let (opening, seen) = (opening.into_str().to_owned(), inbox.hours_json());
+    let (opening, seen) = (opening.into_str().to_owned(), seen::json(&inbox.hours()));
     let shown = Shown { opening, hours, away, seen };
     page(&app, &viewer, StatusCode::OK, inbox, shown).await
 }
@@ -65,7 +65,7 @@ pub async fn save(
     let Act { viewer, form } = act;
     let id = *id;
     let inbox = find_chat(&app, &viewer, id).await?;
-    let seen = inbox::Hours::from_json(&form.seen);
+    let seen = seen::read::<inbox::Hours>(&form.seen);
     let hours = match check(form) {
         Ok(hours) => hours,
         Err(shown) => {

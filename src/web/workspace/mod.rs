@@ -18,6 +18,7 @@ use crate::App;
 use crate::db::Conn;
 use crate::error::AppError;
 use crate::models::delivery::State;
+use crate::models::seen;
 use crate::models::text::{self, NAME_MAX};
 use crate::models::workspace::{self, Refusal, SESSION_DAYS, Settings};
 
@@ -40,7 +41,7 @@ pub struct WorkspaceForm {
     to: Vec<String>,
     session_days: Option<i32>,
     agents_pass_on: Option<String>,
-    /// What the page showed, see [`Settings::json`].
+    /// What the page showed, see [`seen`].
     #[serde(default)]
     seen: String,
 }
@@ -67,7 +68,7 @@ pub async fn save(
         }
     };
     let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
-    let seen = Settings::from_json(&form.seen);
+    let seen = seen::read::<Settings>(&form.seen);
     app.db
         .write(move |conn| workspace::change(conn, workspace_id, acting_id, &new, seen.as_ref()))
         .await?
@@ -231,7 +232,7 @@ async fn show_with(
     let settings = settings(app, viewer).await?;
     let mut page = WorkspacePage {
         chrome: viewer.chrome(app, Area::Workspace).await?,
-        seen: settings.json(),
+        seen: seen::json(&settings),
         name: Field::new(settings.name),
         zones: text::time_zone_names().to_vec(),
         zone: Field::new(settings.time_zone.name()),
