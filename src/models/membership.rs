@@ -12,7 +12,7 @@ use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, memberships, users, workspaces};
 use crate::db::{Conn, Utc, Verb, allowed, refuse, typed, words};
 use crate::policy::roles::{self, TeamRefusal};
-use crate::policy::{Actor, Role, Status};
+use crate::policy::{Actor, Capability, Role, Status};
 
 pub use acting::{ActingMember, Barred, lock_acting};
 pub(super) use acting::{lock_capable, lock_settings};
@@ -217,13 +217,11 @@ pub fn owned(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Owned> 
     Ok(Owned { open: count(Status::Open)?, snoozed: count(Status::Snoozed)? })
 }
 
-/// Begins a verb on the team: from here on no other verb on this workspace's
-/// team or seats runs beside this one. Locks the workspace, then the member who
-/// acts.
+/// [`lock_settings`] for what every member may do to the team: leave it.
 ///
 /// # Errors
 /// [`Refusal::Ended`] when the acting membership ended or belongs elsewhere.
-pub fn lock_team(
+pub(super) fn lock_leaving(
     conn: &mut Conn,
     workspace_id: i64,
     acting_id: i64,
@@ -269,8 +267,7 @@ pub fn change_role(
     target_id: i64,
     to: Role,
 ) -> Verb<RoleChanged, Refusal> {
-    let acting = lock_team(conn, workspace_id, acting_id)?;
-    allowed(managing(&acting))?;
+    let acting = lock_settings::<Refusal>(conn, workspace_id, acting_id, Capability::ManageTeam)?;
     let target = lock_changing(conn, workspace_id, target_id)?;
     let administrators = administrators(conn, workspace_id)?;
     allowed(
@@ -295,13 +292,4 @@ pub fn change_role(
         )?;
     }
     Ok(RoleChanged { name: target.name, from: target.role, to })
-}
-
-/// Whether a member may change the team at all, before anything is told of it.
-pub(super) fn managing(acting: &ActingMember) -> Result<(), Refusal> {
-    if acting.actor.role.may(roles::Capability::ManageTeam) {
-        Ok(())
-    } else {
-        Err(TeamRefusal::NotAllowed.into())
-    }
 }

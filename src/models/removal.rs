@@ -49,11 +49,13 @@ pub fn end(
     target_id: i64,
     choices: Choices,
 ) -> Verb<Ended, Refusal> {
-    let acting = membership::lock_team(conn, workspace_id, acting_id)?;
     let is_self = acting_id == target_id;
-    if !is_self {
-        allowed(membership::managing(&acting))?;
-    }
+    let acting = if is_self {
+        membership::lock_leaving(conn, workspace_id, acting_id)?
+    } else {
+        let needed = roles::Capability::ManageTeam;
+        membership::lock_settings::<Refusal>(conn, workspace_id, acting_id, needed)?
+    };
     if choices.successor_id.is_some() && !acting.actor.may_pass_on() {
         return refuse(TeamRefusal::NotAllowed.into());
     }
