@@ -1,5 +1,7 @@
 //! Two contacts that are one customer: merged, and for a day taken apart again.
 
+mod filling;
+
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -10,11 +12,13 @@ use crate::db::schema::{contact_merges, contacts};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
-use crate::models::contact_field::{self, ContactField, values};
 use crate::models::housekeeping::delete_some;
 use crate::models::membership::lock_capable;
 use crate::models::{report, waiting};
 use crate::policy::Capability;
+
+pub use filling::{Filled, Filling, would_fill};
+use filling::{empty_fields, fill};
 
 /// How long a merge can be undone.
 pub const UNDOABLE: TimeDelta = TimeDelta::days(1);
@@ -40,65 +44,6 @@ pub struct Merge {
     /// The name of the contact that became part of the other.
     pub name: String,
     pub created_at: Utc,
-}
-
-/// What a merge fills: what is empty in the one that is left.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filling {
-    /// By the names of their columns.
-    pub columns: Vec<&'static str>,
-    /// The team's own fields, with the values that come over.
-    pub fields: Vec<(ContactField, String)>,
-}
-
-impl Filling {
-    fn has(&self, column: &str) -> bool {
-        self.columns.contains(&column)
-    }
-
-    /// As it is kept for the day on which it can be undone.
-    fn to_text(&self) -> String {
-        let fields = self.fields.iter().map(|(field, _)| format!("{FIELD}{}", field.id));
-        let columns = self.columns.iter().map(|name| (*name).to_owned());
-        columns.chain(fields).collect::<Vec<_>>().join(" ")
-    }
-}
-
-/// What stands before the id of a contact field that was filled.
-const FIELD: &str = "field:";
-
-/// What a merge would fill.
-///
-/// # Errors
-/// When a query fails.
-pub fn would_fill(
-    conn: &mut Conn,
-    workspace_id: i64,
-    target: &Contact,
-    merged: &Contact,
-) -> QueryResult<Filling> {
-    let fields = [
-        ("email", &target.email, &merged.email),
-        ("phone", &target.phone, &merged.phone),
-        ("company", &target.company, &merged.company),
-    ];
-    let mut columns: Vec<&'static str> = fields
-        .into_iter()
-        .filter(|(_, here, there)| here.is_none() && there.is_some())
-        .map(|(name, ..)| name)
-        .collect();
-    if target.blocked_at.is_none() && merged.blocked_at.is_some() {
-        columns.push("blocked");
-    }
-    let here = contact_field::of_contact(conn, workspace_id, target.id)?;
-    let there = contact_field::of_contact(conn, workspace_id, merged.id)?;
-    let fields = here
-        .into_iter()
-        .zip(there)
-        .filter(|((field, here), (other, _))| here.is_none() && field.id == other.id)
-        .filter_map(|(_, (field, there))| Some((field, there?)))
-        .collect();
-    Ok(Filling { columns, fields })
 }
 
 /// Makes `merged_id` part of `target_id`: its conversations, visitors, notes and addresses
@@ -191,30 +136,6 @@ fn move_rows(
     Ok(())
 }
 
-/// Writes what a merge fills.
-fn fill(
-    conn: &mut Conn,
-    workspace_id: i64,
-    filling: &Filling,
-    (merged, target): (&Contact, &Contact),
-) -> QueryResult<()> {
-    let fill = |name: &str, here: &Option<String>, there: &Option<String>| {
-        if filling.has(name) { there.clone() } else { here.clone() }
-    };
-    let after = Contact {
-        email: fill("email", &target.email, &merged.email),
-        phone: fill("phone", &target.phone, &merged.phone),
-        company: fill("company", &target.company, &merged.company),
-        blocked_at: target.blocked_at.or(merged.blocked_at),
-        ..target.clone()
-    };
-    write(conn, workspace_id, &after)?;
-    for (field, value) in &filling.fields {
-        values::set(conn, workspace_id, target.id, field.id, Some(value))?;
-    }
-    Ok(())
-}
-
 /// Takes a merge apart: what it moved goes back, and what it filled is empty
 /// again unless somebody has changed it since.
 ///
@@ -262,16 +183,17 @@ pub fn undo(
         .bind::<Text, _>(table)
         .execute(conn)?;
     }
-    let empty = |name: &str, here: &Option<String>, there: &Option<String>| {
-        let came_from_it = filled.split(' ').any(|one| one == name) && here == there;
+    let filled: Vec<Filled> = filled.split(' ').filter_map(Filled::parse).collect();
+    let empty = |which: Filled, here: &Option<String>, there: &Option<String>| {
+        let came_from_it = filled.contains(&which) && here == there;
         if came_from_it { None } else { here.clone() }
     };
     let was_blocked_by_it =
-        filled.split(' ').any(|one| one == "blocked") && target.blocked_at == merged.blocked_at;
+        filled.contains(&Filled::Blocked) && target.blocked_at == merged.blocked_at;
     let after = Contact {
-        email: empty("email", &target.email, &merged.email),
-        phone: empty("phone", &target.phone, &merged.phone),
-        company: empty("company", &target.company, &merged.company),
+        email: empty(Filled::Email, &target.email, &merged.email),
+        phone: empty(Filled::Phone, &target.phone, &merged.phone),
+        company: empty(Filled::Company, &target.company, &merged.company),
         blocked_at: target.blocked_at.filter(|_| !was_blocked_by_it),
         ..target
     };
@@ -290,27 +212,6 @@ pub fn undo(
     let which = format!("{merged_id} into {contact_id}");
     record_setting(conn, workspace_id, Kind::ContactsUnmerged, &member, &which, Change::default())?;
     Ok(merged.name)
-}
-
-/// Takes the values of contact fields that came over, unless they were changed.
-fn empty_fields(
-    conn: &mut Conn,
-    workspace_id: i64,
-    filled: &str,
-    (merged_id, contact_id): (i64, i64),
-) -> QueryResult<()> {
-    let known = values::of_contacts(conn, workspace_id, vec![merged_id, contact_id])?;
-    let value = |contact: i64, field: i64| {
-        known.iter().find(|one| (one.contact_id, one.field_id) == (contact, field))
-    };
-    let fields = filled.split(' ').filter_map(|one| one.strip_prefix(FIELD)?.parse::<i64>().ok());
-    for field in fields {
-        let (here, there) = (value(contact_id, field), value(merged_id, field));
-        if here.zip(there).is_some_and(|(here, there)| here.value == there.value) {
-            values::set(conn, workspace_id, contact_id, field, None)?;
-        }
-    }
-    Ok(())
 }
 
 /// The merges into a contact that can still be undone, the newest first.

@@ -10,7 +10,7 @@ use super::show::{address, refused};
 use crate::App;
 use crate::error::AppError;
 use crate::models::contact::list::{self, Sort};
-use crate::models::contact::merging::Filling;
+use crate::models::contact::merging::{Filled, Filling};
 use crate::models::contact::{self, addresses, csv_export, deletion, merging};
 use crate::models::text;
 use crate::web::form::{Act, Nothing};
@@ -116,10 +116,14 @@ fn candidate(id: i64, name: String, email: Option<String>) -> Candidate {
 
 /// What the one that is left lacks: `email address, phone and Frame size`.
 fn filled(filling: Filling) -> String {
-    let columns = filling.columns.into_iter().filter(|name| *name != "blocked");
-    let columns = columns.map(|name| if name == "email" { "email address" } else { name });
+    let name = |which| match which {
+        Filled::Email => Some("email address".to_owned()),
+        Filled::Phone => Some("phone".to_owned()),
+        Filled::Company => Some("company".to_owned()),
+        Filled::Blocked | Filled::Field(_) => None,
+    };
     let fields = filling.fields.into_iter().map(|(field, _)| field.name);
-    let words: Vec<String> = columns.map(str::to_owned).chain(fields).collect();
+    let words: Vec<String> = filling.built_in.into_iter().filter_map(name).chain(fields).collect();
     listed(&words)
 }
 
