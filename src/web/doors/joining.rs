@@ -216,7 +216,7 @@ fn page(offer: Offer, user: Option<&SignedIn>, token: &str, name: &str) -> Invit
         inviter: Baton::colleague(&inviter_name),
         inviter_name,
         role_name: offer.role.name().to_owned(),
-        role_words: role_words(offer.role.name()).to_owned(),
+        role_words: role_words(offer.role).to_owned(),
         email: offer.email,
         valid_until: date(offer.expires_at, zone),
         joining,

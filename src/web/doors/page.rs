@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::models::limit::RetryAfter;
+use crate::policy::Role;
 use crate::web::view::{Baton, Choice, Field, Flash};
 
 /// The one answer to a wrong address, a wrong password, or both.
@@ -129,11 +130,11 @@ impl InvitationPage {
 }
 
 /// What a person with this role does, to follow `invites you as ROLE:`.
-pub fn role_words(role_name: &str) -> &'static str {
-    match role_name {
-        "Administrator" => "you look after the team, its settings and every conversation.",
-        "Manager" => "you see every conversation, assign and take over.",
-        _ => "you see the queue, claim conversations and answer them.",
+pub fn role_words(role: Role) -> &'static str {
+    match role {
+        Role::Administrator => "you look after the team, its settings and every conversation.",
+        Role::Manager => "you see every conversation, assign and take over.",
+        Role::Agent => "you see the queue, claim conversations and answer them.",
     }
 }
 
