@@ -30,9 +30,31 @@ pub fn of(typed: &str) -> String {
     format!("{path}?{kept}")
 }
 
-/// Where it leads: `Inbox` or `Search`.
-pub fn place(address: &str) -> &'static str {
-    if address.starts_with("/search") { "Search" } else { "Inbox" }
+/// Where an address leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Inbox,
+    Search,
+}
+
+impl Place {
+    /// Where this one leads.
+    pub fn of(address: &str) -> Self {
+        if address.starts_with("/search") { Self::Search } else { Self::Inbox }
+    }
+
+    /// The place's name on the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inbox => "Inbox",
+            Self::Search => "Search",
+        }
+    }
+
+    /// Whether it leads to a search.
+    pub const fn is_search(self) -> bool {
+        matches!(self, Self::Search)
+    }
 }
 
 /// Whether the viewer's role has the page: an Agent has no view *All*.

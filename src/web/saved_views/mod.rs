@@ -8,9 +8,10 @@ use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
 use super::form::{Act, Nothing};
+use super::respond;
+use super::saved_address::{self, Place};
 use super::view::{Area, Field, Flash};
 use super::viewer::Viewer;
-use super::{respond, saved_address};
 use crate::App;
 use crate::error::AppError;
 use crate::models::saved_view::{self, Details, NAME_MAX, Refusal, SavedView};
@@ -51,7 +52,7 @@ pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppEr
             .into_iter()
             .filter(|view| saved_address::is_for(&view.address, &viewer))
             .map(|view| Entry {
-                place: saved_address::place(&view.address),
+                place: Place::of(&view.address),
                 can_change: view.is_own || may_share,
                 id: view.id,
                 name: view.name,
@@ -208,7 +209,7 @@ async fn form(
         name: made.name,
         is_shared: made.is_shared,
         can_share: viewer.may(Capability::ShareViews),
-        place: saved_address::place(&made.address),
+        place: Place::of(&made.address),
         address: made.address,
     };
     respond::page(status, &page)

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::saved_address::Place;
 use crate::web::view::{Chrome, Field};
 
 /// `GET /saved-views`
@@ -17,8 +18,7 @@ pub struct Entry {
     pub id: i64,
     pub name: String,
     pub address: String,
-    /// `Inbox` or `Search`.
-    pub place: &'static str,
+    pub place: Place,
     pub is_shared: bool,
     pub can_change: bool,
 }
@@ -33,7 +33,7 @@ pub struct FormPage {
     pub is_shared: bool,
     pub can_share: bool,
     pub address: String,
-    pub place: &'static str,
+    pub place: Place,
 }
 
 impl FormPage {
