@@ -158,6 +158,8 @@ fn nothing_is_said_while_it_is_open_or_where_there_is_nothing_to_say() {
     refused.expect(422, "Choose at least one day.");
     let kept = refused.form("Save hours");
     assert_eq!((kept.value("opening"), kept.value("away_message")), (Some("own"), Some("Away!")));
+    let unknown = closed(&cast, "Away!").set("opening", "never").submit();
+    unknown.expect(422, "Baton did not understand that");
 }
 
 #[test]

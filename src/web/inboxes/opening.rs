@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
-use super::page::{Head, OpeningPage, Tab};
+use super::page::{Chosen, Head, OpeningPage, Tab};
 use super::{LIST, find_chat, refused};
 use crate::App;
 use crate::error::AppError;
@@ -20,9 +20,8 @@ use crate::web::viewer::Viewer;
 /// What the form *Save hours* sends.
 #[derive(Debug, Deserialize)]
 pub struct OpeningForm {
-    /// `workspace`, `always` or `own`.
     #[serde(default)]
-    opening: String,
+    opening: Chosen,
     #[serde(default)]
     day: Vec<String>,
     #[serde(default)]
@@ -48,7 +47,7 @@ pub async fn show(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpR
         _ => Hours::of(None),
     };
     let away = Field::new(inbox.away_message());
-    let (opening, seen) = (opening.into_str().to_owned(), seen::json(&inbox.hours()));
+    let (opening, seen) = (Chosen::of(&opening), seen::json(&inbox.hours()));
     let shown = Shown { opening, hours, away, seen };
     page(&app, &viewer, StatusCode::OK, inbox, shown).await
 }
@@ -86,7 +85,7 @@ pub async fn save(
 
 /// The form as it is shown.
 struct Shown {
-    opening: String,
+    opening: Chosen,
     hours: Hours,
     away: Field,
     seen: String,
@@ -95,10 +94,10 @@ struct Shown {
 /// The hours and the message as the model takes them, or the form on its way back.
 fn check(form: OpeningForm) -> Result<inbox::Hours, Box<Shown>> {
     let sent = Sent { day: &form.day, from: &form.from, to: &form.to };
-    let opening = match form.opening.as_str() {
-        "own" => sent.check().map(Opening::Own),
-        "always" => Ok(Opening::Always),
-        _ => Ok(Opening::Workspace),
+    let opening = match form.opening {
+        Chosen::Own => sent.check().map(Opening::Own),
+        Chosen::Always => Ok(Opening::Always),
+        Chosen::Workspace => Ok(Opening::Workspace),
     };
     let away = text::optional_paragraph(&form.away_message, AWAY_MAX);
     match (opening, away) {

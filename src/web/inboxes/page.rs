@@ -1,9 +1,10 @@
 //! Settings → Inboxes.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::is_email;
-use crate::models::inbox::Inbox;
+use crate::models::inbox::{Inbox, Opening};
 use crate::web::hours::Hours;
 use crate::web::view::{Choice, Chrome, Field};
 
@@ -124,6 +125,27 @@ pub struct Swatch {
     pub is_chosen: bool,
 }
 
+/// Which hours are chosen; a word in the form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Chosen {
+    #[default]
+    Workspace,
+    Always,
+    Own,
+}
+
+impl Chosen {
+    /// The choice that stands for what is stored.
+    pub const fn of(opening: &Opening) -> Self {
+        match opening {
+            Opening::Workspace => Self::Workspace,
+            Opening::Always => Self::Always,
+            Opening::Own(_) => Self::Own,
+        }
+    }
+}
+
 /// `GET /settings/inboxes/ID/hours`. Fields: `opening` (`workspace`, `always` or `own`),
 /// `day`, `from` and `to` (many), `away_message`.
 #[derive(Template)]
@@ -135,15 +157,9 @@ pub struct OpeningPage {
     pub seen: String,
     /// In which the hours count.
     pub zone: &'static str,
-    pub opening: String,
+    pub opening: Chosen,
     pub hours: Hours,
     pub away: Field,
-}
-
-impl OpeningPage {
-    fn is(&self, opening: &str) -> bool {
-        self.opening == opening
-    }
 }
 
 /// `GET /settings/inboxes/ID/team`. Fields: `seen_by` (`everybody` or `chosen`),
