@@ -3,7 +3,7 @@
 //! PostgreSQL refuses NUL in text, and other control characters have no place
 //! in a name or a message: they are refused with a message, never dropped.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::sync::LazyLock;
 
 /// The longest message or note, in characters.
@@ -199,6 +199,16 @@ pub fn name_key(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
+/// `one`, `one and two`, `one, two and three`.
+pub fn listed<S: Borrow<str>>(words: &[S]) -> String {
+    let Some((last, rest)) = words.split_last() else { return String::new() };
+    let last: &str = last.borrow();
+    match rest {
+        [] => last.to_owned(),
+        rest => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
 /// The name of a time zone in the IANA database, as chrono-tz knows it.
 pub fn time_zone(name: &str) -> Option<chrono_tz::Tz> {
     name.parse().ok()
@@ -252,6 +262,14 @@ mod tests {
         assert_eq!(line("a\0b", 20), Err(TextProblem::ControlCharacters));
         assert_eq!(line("a\nb", 20), Err(TextProblem::ControlCharacters));
         assert_eq!(line("éééé", 3), Err(TextProblem::TooLong { max: 3, length: 4 }));
+    }
+
+    #[test]
+    fn names_are_listed_as_people_do() {
+        assert_eq!(listed::<&str>(&[]), "");
+        assert_eq!(listed(&["a"]), "a");
+        assert_eq!(listed(&["a", "b"]), "a and b");
+        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
     }
 
     #[test]

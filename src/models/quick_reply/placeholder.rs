@@ -1,9 +1,9 @@
 //! Placeholders: `{{contact.first_name}}`, or `{{contact.first_name|there}}` with
 //! words for when there is none. Pure functions over text.
 
-use std::fmt::Write;
-
 use strum::{EnumIter, EnumString, IntoStaticStr};
+
+use crate::models::text::listed;
 
 /// What a placeholder stands for, by its word between the braces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
@@ -162,21 +162,6 @@ fn placeholders(text: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<&str> {
     found
 }
 
-/// `a`, `a and b`, `a, b and c`.
-pub fn listed(names: &[&str]) -> String {
-    let mut text = String::new();
-    for (at, name) in names.iter().enumerate() {
-        let between = match at {
-            0 => "",
-            at if at + 1 == names.len() => " and ",
-            _ => ", ",
-        };
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{between}{name}");
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,12 +236,5 @@ mod tests {
         let text = "Use {{product.title}} and {{x}}, {{contact.name}}. {{agent.nick|me}}";
         assert_eq!(left(text), ["{{contact.name}}", "{{agent.nick|me}}"]);
         assert!(left("Nothing to fill.").is_empty());
-    }
-
-    #[test]
-    fn names_are_listed_as_people_do() {
-        assert_eq!(listed(&["a"]), "a");
-        assert_eq!(listed(&["a", "b"]), "a and b");
-        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
     }
 }

@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
-use super::page::{Candidate, DeletePage, MergePage, listed};
+use super::page::{Candidate, DeletePage, MergePage};
 use super::show::{address, refused};
 use crate::App;
 use crate::error::AppError;
@@ -124,7 +124,7 @@ fn filled(filling: Filling) -> String {
     };
     let fields = filling.fields.into_iter().map(|(field, _)| field.name);
     let words: Vec<String> = filling.built_in.into_iter().filter_map(name).chain(fields).collect();
-    listed(&words)
+    text::listed(&words)
 }
 
 /// `POST /contacts/{id}/merge`

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::models::text;
 use crate::rich::Markup;
 use crate::web::view::{Avatar, Baton, Choice, Chrome, CustomField, Field, When};
 
@@ -91,18 +92,9 @@ impl ContactPage {
             words.push(proved.to_owned());
         }
         if !self.other_emails.is_empty() {
-            words.push(format!("Also writes from {}.", listed(&self.other_emails)));
+            words.push(format!("Also writes from {}.", text::listed(&self.other_emails)));
         }
         words.join(" ")
-    }
-}
-
-/// `one, two and three`
-pub fn listed(words: &[String]) -> String {
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
     }
 }
 

@@ -93,7 +93,7 @@ fn check_text(typed: &str) -> Result<String, String> {
     if unknown.is_empty() {
         return Ok(body);
     }
-    let nothing = placeholder::listed(&unknown);
+    let nothing = text::listed(&unknown);
     Err(format!("Nothing is known for {nothing}. Use the placeholders that are listed below."))
 }
 
@@ -148,7 +148,7 @@ fn previews(text: &str, agent_name: &str, workspace_name: &str) -> Vec<Preview> 
             workspace_name: workspace_name.to_owned(),
         };
         let filled = placeholder::fill(text, &values);
-        let left = placeholder::listed(&placeholder::left(&filled));
+        let left = text::listed(&placeholder::left(&filled));
         Preview { to, html: rich::markdown(&filled, &[]), left }
     };
     let named = preview("To Hanna Lindqvist", "Hanna Lindqvist");
