@@ -4,19 +4,19 @@
 use std::fmt::{self, Write};
 use std::str::FromStr;
 
+use chrono::Utc;
 use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone};
-use chrono::{Utc, Weekday};
 use chrono_tz::Tz;
 
 /// The days of the week as forms and the database have them, Monday first.
-pub const DAYS: [(Weekday, &str, &str); 7] = [
-    (Weekday::Mon, "mon", "Monday"),
-    (Weekday::Tue, "tue", "Tuesday"),
-    (Weekday::Wed, "wed", "Wednesday"),
-    (Weekday::Thu, "thu", "Thursday"),
-    (Weekday::Fri, "fri", "Friday"),
-    (Weekday::Sat, "sat", "Saturday"),
-    (Weekday::Sun, "sun", "Sunday"),
+pub const DAYS: [(&str, &str); 7] = [
+    ("mon", "Monday"),
+    ("tue", "Tuesday"),
+    ("wed", "Wednesday"),
+    ("thu", "Thursday"),
+    ("fri", "Friday"),
+    ("sat", "Saturday"),
+    ("sun", "Sunday"),
 ];
 
 /// How far ahead an opening is looked for: a week and the day of the change.
@@ -188,7 +188,7 @@ impl WorkingHours {
                 _ => groups.push((index, index, *span)),
             }
         }
-        let short = |index: usize| DAYS[index].2.chars().take(3).collect::<String>();
+        let short = |index: usize| DAYS[index].1.chars().take(3).collect::<String>();
         let group = |(first, last, span): &(usize, usize, Span)| {
             let days = match last - first {
                 0 => short(*first),
@@ -204,7 +204,7 @@ impl fmt::Display for WorkingHours {
     /// As the database keeps it: `mon 09:00-17:00, sat 10:00-14:00`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
-        for ((_, code, _), span) in DAYS.iter().zip(&self.days) {
+        for ((code, _), span) in DAYS.iter().zip(&self.days) {
             let Some(span) = span else { continue };
             let mark = if text.is_empty() { "" } else { ", " };
             let (from, to) = (span.from.format("%H:%M"), span.to.format("%H:%M"));
@@ -222,7 +222,7 @@ impl FromStr for WorkingHours {
         for part in text.split(", ") {
             let (code, span) = part.split_once(' ').ok_or(HoursProblem::Unreadable)?;
             let (from, to) = span.split_once('-').ok_or(HoursProblem::Unreadable)?;
-            let index = DAYS.iter().position(|(_, known, _)| *known == code);
+            let index = DAYS.iter().position(|(known, _)| *known == code);
             let index = index.ok_or(HoursProblem::Unreadable)?;
             days[index] = Some(Span::parse(from, to)?);
         }

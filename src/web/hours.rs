@@ -37,7 +37,7 @@ impl Hours {
         let usual = WorkingHours::usual();
         let shown = hours.unwrap_or(&usual);
         let time = |at: chrono::NaiveTime| at.format("%H:%M").to_string();
-        let days = DAYS.iter().zip(shown.days()).map(|((_, code, name), span)| Day {
+        let days = DAYS.iter().zip(shown.days()).map(|((code, name), span)| Day {
             code,
             name,
             is_on: span.is_some(),
@@ -57,7 +57,7 @@ impl Sent<'_> {
     pub fn check(self) -> Result<WorkingHours, Hours> {
         let mut spans = [None; 7];
         let mut form = Hours { days: Vec::new(), error: None };
-        for (index, (_, code, name)) in DAYS.into_iter().enumerate() {
+        for (index, (code, name)) in DAYS.into_iter().enumerate() {
             let time = |all: &[String]| all.get(index).cloned().unwrap_or_default();
             let (from, to) = (time(self.from), time(self.to));
             let is_on = self.day.iter().any(|day| day == code);

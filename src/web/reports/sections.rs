@@ -156,14 +156,14 @@ fn times(report: &Report, period: &Period) -> (Option<Chart>, Vec<&'static str>)
 fn week(report: &Report) -> Chart {
     let values = report.hours.map(|day| day.map(|cell| cell.opened));
     let mut busiest = (0, String::from("no hour"));
-    for ((_, _, name), hours) in DAYS.iter().zip(&values) {
+    for ((_, name), hours) in DAYS.iter().zip(&values) {
         for (hour, n) in hours.iter().enumerate().filter(|(_, n)| **n > 0) {
             if *n > busiest.0 {
                 busiest = (*n, format!("{name}, {hour:02}:00"));
             }
         }
     }
-    let short = DAYS.map(|(_, _, name)| name.get(..3).unwrap_or(name));
+    let short = DAYS.map(|(_, name)| name.get(..3).unwrap_or(name));
     let alt = format!(
         "Conversations opened by hour of the week: most on {} ({}). The table has every hour.",
         busiest.1, busiest.0

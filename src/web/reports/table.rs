@@ -133,7 +133,7 @@ pub fn of(kind: Kind, report: &Report, waiting: &Waiting) -> Table {
 /// A row for each hour that anything happened in.
 fn hours(report: &Report) -> Table {
     let mut rows = Vec::new();
-    for ((_, _, name), day) in DAYS.iter().zip(&report.hours) {
+    for ((_, name), day) in DAYS.iter().zip(&report.hours) {
         for (hour, cell) in day.iter().enumerate() {
             if cell.opened + cell.replies > 0 {
                 let hour = format!("{name} {hour:02}:00");
