@@ -132,34 +132,26 @@ pub fn end(
     reason: &str,
     now: Utc,
 ) -> QueryResult<()> {
+    #[derive(AsChangeset)]
+    #[diesel(table_name = deliveries)]
+    struct Ended {
+        next_attempt_at: Option<Utc>,
+        failed_at: Option<Utc>,
+        leased_until: Option<Option<Utc>>,
+        began_at: Option<Option<Utc>>,
+        last_error: Option<String>,
+    }
     let pause = pause_after(of.attempts).filter(|_| ending == Ending::PutOff);
-    let reason = Some(text::excerpt(reason, REASON_MAX));
     lock_author(conn, of.id)?;
-    let ended = match (pause, ending) {
-        (Some(pause), _) => diesel::update(held!(of))
-            .set((
-                deliveries::next_attempt_at.eq(now.plus(pause)),
-                deliveries::leased_until.eq(None::<Utc>),
-                deliveries::began_at.eq(None::<Utc>),
-                deliveries::last_error.eq(reason),
-            ))
-            .execute(conn)?,
-        (None, Ending::Unknown) => diesel::update(held!(of))
-            .set((
-                deliveries::failed_at.eq(Some(now)),
-                deliveries::leased_until.eq(None::<Utc>),
-                deliveries::last_error.eq(reason),
-            ))
-            .execute(conn)?,
-        (None, _) => diesel::update(held!(of))
-            .set((
-                deliveries::failed_at.eq(Some(now)),
-                deliveries::leased_until.eq(None::<Utc>),
-                deliveries::began_at.eq(None::<Utc>),
-                deliveries::last_error.eq(reason),
-            ))
-            .execute(conn)?,
-    };
+    let ended = diesel::update(held!(of))
+        .set(Ended {
+            next_attempt_at: pause.map(|pause| now.plus(pause)),
+            failed_at: pause.is_none().then_some(now),
+            leased_until: Some(None),
+            began_at: (ending != Ending::Unknown).then_some(None),
+            last_error: Some(text::excerpt(reason, REASON_MAX)),
+        })
+        .execute(conn)?;
     if ended == 1 && pause.is_none() { tell_author(conn, of.id, false) } else { Ok(()) }
 }
 
