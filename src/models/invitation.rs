@@ -147,21 +147,20 @@ fn load_open(
     } else {
         delivery::states_of_invitations(conn, workspace_id)?
     };
-    rows.into_iter()
-        .map(|(id, email, role, inviter, inviter_name, created_at, expires_at, nonce)| {
-            Ok(Invitation {
-                id,
-                email,
-                role,
-                invited_by: (inviter, inviter_name),
-                created_at,
-                expires_at,
-                state: if expires_at > now { State::Pending } else { State::Expired },
-                mail: mails.remove(&id),
-                nonce,
-            })
-        })
-        .collect()
+    let whole = |(id, email, role, inviter, inviter_name, created_at, expires_at, nonce): Found| {
+        Invitation {
+            id,
+            email,
+            role,
+            invited_by: (inviter, inviter_name),
+            created_at,
+            expires_at,
+            state: if expires_at > now { State::Pending } else { State::Expired },
+            mail: mails.remove(&id),
+            nonce,
+        }
+    };
+    Ok(rows.into_iter().map(whole).collect())
 }
 
 /// Invites an address as it was typed. An expired invitation of that address is

@@ -347,23 +347,19 @@ fn hits(conn: &mut Conn, workspace_id: i64, chosen: Vec<Chosen>) -> QueryResult<
         .into_iter()
         .map(|message| (message.id, message))
         .collect();
-    chosen
-        .into_iter()
-        .map(|Chosen { of, message }| {
-            Ok(Hit {
-                status: of.status,
-                is_spam: of.spam_at.is_some(),
-                contact_name: names.get(&of.contact_id).cloned().unwrap_or_default(),
-                message: message.and_then(|id| said.remove(&id)),
-                id: of.id,
-                subject: of.subject,
-                contact_id: of.contact_id,
-                inbox_id: of.inbox_id,
-                owner: of.owner,
-                last_activity_at: of.last_activity_at,
-            })
-        })
-        .collect()
+    let hit = |Chosen { of, message }: Chosen| Hit {
+        status: of.status,
+        is_spam: of.spam_at.is_some(),
+        contact_name: names.get(&of.contact_id).cloned().unwrap_or_default(),
+        message: message.and_then(|id| said.remove(&id)),
+        id: of.id,
+        subject: of.subject,
+        contact_id: of.contact_id,
+        inbox_id: of.inbox_id,
+        owner: of.owner,
+        last_activity_at: of.last_activity_at,
+    };
+    Ok(chosen.into_iter().map(hit).collect())
 }
 
 fn contacts_with(conn: &mut Conn, workspace_id: i64, terms: &Terms) -> QueryResult<Vec<Person>> {

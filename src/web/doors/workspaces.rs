@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::page::{WorkspaceChoice, WorkspacesPage};
 use crate::App;
 use crate::error::AppError;
-use crate::models::identity;
+use crate::models::identity::{self, JoinedWorkspace};
 use crate::web::form::Form;
 use crate::web::respond;
 use crate::web::view::Flash;
@@ -30,26 +30,17 @@ pub async fn choose(
 ) -> Result<HttpResponse, AppError> {
     let user_id = user.user_id;
     let current = user.member.as_ref().map(|member| member.workspace_id);
-    let workspaces = app
-        .db
-        .read(move |conn| {
-            identity::workspaces_of(conn, user_id)?
-                .into_iter()
-                .map(|workspace| {
-                    Ok(WorkspaceChoice {
-                        id: workspace.id,
-                        role_name: workspace.actor.role.name().to_owned(),
-                        is_current: current == Some(workspace.id),
-                        name: workspace.name,
-                    })
-                })
-                .collect()
-        })
-        .await?;
+    let workspaces = app.db.read(move |conn| identity::workspaces_of(conn, user_id)).await?;
+    let choice = |workspace: JoinedWorkspace| WorkspaceChoice {
+        id: workspace.id,
+        role_name: workspace.actor.role.name().to_owned(),
+        is_current: current == Some(workspace.id),
+        name: workspace.name,
+    };
     respond::ok(&WorkspacesPage {
         flash: respond::incoming_flash(&request, &app.cookie_key),
         user_email: user.email.clone(),
-        workspaces,
+        workspaces: workspaces.into_iter().map(choice).collect(),
         next: respond::local_path(&query.next).unwrap_or_default().to_owned(),
         may_create: app.config.signups_open,
     })
