@@ -105,12 +105,8 @@ impl Mailbox {
     /// # Errors
     /// [`Broken`].
     pub fn password(&self, signer: &Signer, of: Protocol) -> Result<SecretString, Broken> {
-        let server = match of {
-            Protocol::Imap => &self.imap,
-            Protocol::Smtp => &self.smtp,
-        };
         let context = Context { id: self.inbox_id, what: of.into_str() };
-        seal::open(signer, context, &server.sealed_password)
+        seal::open(signer, context, &self.server(of).sealed_password)
     }
 }
 
