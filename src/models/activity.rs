@@ -205,7 +205,7 @@ pub(super) fn record_setting(
     record_change(conn, &line, change)
 }
 
-/// As [`record_change`] for each of many conversations, in a few statements.
+/// As [`record_change`] for each of many conversations, written together.
 ///
 /// # Errors
 /// When a query fails.

@@ -180,10 +180,11 @@ macro_rules! columns {
     };
 }
 
-/// A page of the list in its order: `limit` rows after `before`, for whom is a member since `member_since`. What customers wrote before that is not theirs to
-/// catch up with, whatever happened to it since: only a conversation that is older than
-/// the membership, had something happen since, and was never opened needs the look at
-/// its last message.
+/// A page of the list in its order: `limit` rows after `before`, for somebody who is a
+/// member since `member_since`. What customers wrote before that day is never unread to
+/// them. The last message itself is looked at only where it decides: in a conversation
+/// that is older than the membership, that something happened to since, and that the
+/// member never opened.
 ///
 /// # Errors
 /// When the query fails.

@@ -5,8 +5,8 @@
 //! - *Opened*: a customer began a conversation. What a member begins is not counted here,
 //!   and reopening opens none.
 //! - *Reply*: a member wrote to the customer. Notes are none.
-//! - *First response*: from the customer's first message to the first reply; once a conversation, on
-//!   the day of that reply, for whoever wrote it.
+//! - *First response*: from the customer's first message to the first reply. It counts
+//!   once in a conversation, on the day of that reply, for whoever wrote it.
 //! - *Resolved*: a member resolved it; each time counts, for whoever did it. The time
 //!   to it begins at the opening, or at the last reopening. A resolution that a
 //!   member takes back within a minute was none.
