@@ -8,6 +8,7 @@ use std::sync::Arc;
 use actix_web::dev::{Server as Running, ServerHandle};
 use actix_web::web::{self, Bytes, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer};
+use baton::web::server;
 use baton::web::viewer::Viewer;
 
 use crate::client::{Requests, Target};
@@ -44,7 +45,7 @@ impl Server {
         let cookie = format!("Cookie: {}\r\n", installation.cookie());
         let listener = listener();
         let app = installation.app(listener.local_addr().ok());
-        Self::run(listener, &cookie, move |listener| baton::serve_routes(app, listener, route))
+        Self::run(listener, &cookie, move |listener| server::serve_routes(app, listener, route))
     }
 
     fn run(

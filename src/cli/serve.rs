@@ -8,6 +8,7 @@ use std::time::Duration;
 use baton::App;
 use baton::jobs::Jobs;
 use baton::models::workspace;
+use baton::web::server;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// What ends a server. Not SIGHUP: whoever starts one by `nohup` means it to stay.
@@ -64,7 +65,7 @@ async fn serve_beside(
     ready: &str,
     (stopped, signals): (impl Future<Output = ()>, &[SignalKind]),
 ) -> Result<(), String> {
-    let server = baton::serve(app.clone(), listener).map_err(|e| format!("Cannot serve: {e}."))?;
+    let server = server::serve(app.clone(), listener).map_err(|e| format!("Cannot serve: {e}."))?;
     let handle = server.handle();
     let mut serving = actix_web::rt::spawn(server);
     println!("{ready}");

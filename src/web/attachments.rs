@@ -15,10 +15,10 @@ use super::view::{AttachedFile, FileField, FileView, Small, file_size};
 use super::viewer::Viewer;
 use crate::App;
 use crate::db::DbError;
-use crate::error::AppError;
 use crate::files::{intake, picture};
 use crate::models::attachment::{self, Attachment, MOST, Sender};
 use crate::models::conversation;
+use crate::web::error::AppError;
 
 /// The longer side of a small picture, as it is shown.
 const SHOWN: i64 = 320;

@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 use ipnet::IpNet;
 
 use crate::App;
-use crate::error::AppError;
+use crate::web::error::AppError;
 
 /// The client of a request, where a handler wants it as an argument.
 #[derive(Clone, Debug)]

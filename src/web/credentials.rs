@@ -4,11 +4,11 @@
 use super::client::Client;
 use crate::App;
 use crate::db::{DbError, Verb};
-use crate::error::AppError;
 use crate::models::limit::{self, AttemptId, RetryAfter};
 use crate::models::password::HashError;
 use crate::models::text;
 use crate::models::user::{self, User};
+use crate::web::error::AppError;
 
 /// What came of a password that was typed.
 pub enum Checked {

@@ -10,7 +10,7 @@ use futures_util::stream;
 
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
-use crate::error::AppError;
+use crate::web::error::AppError;
 
 const CHUNK: usize = 64 * 1024;
 

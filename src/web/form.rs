@@ -20,8 +20,8 @@ use super::respond;
 use super::routes::Needs;
 use super::viewer::Viewer;
 use crate::App;
-use crate::error::AppError;
 use crate::models::{conversation, identity};
+use crate::web::error::AppError;
 
 pub use arriving::Arriving;
 pub use submission::Submission;

@@ -7,8 +7,8 @@ use tokio::time::timeout;
 
 use super::respond;
 use crate::App;
-use crate::error::AppError;
 use crate::models::{installation, workspace};
+use crate::web::error::AppError;
 
 /// Shorter than those who ask are likely to wait.
 const PATIENCE: Duration = Duration::from_secs(3);

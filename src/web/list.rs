@@ -12,7 +12,6 @@ use super::snooze;
 use super::view::{Avatar, Baton, Choice, capped};
 use super::viewer::Viewer;
 use crate::db::{Conn, QueryResult, Utc};
-use crate::error::AppError;
 use crate::models::conversation_list::{self, Counts, Cursor, Filter, ListRow, Sort, View};
 use crate::models::draft;
 use crate::models::inbox::{self, Inbox};
@@ -21,6 +20,7 @@ use crate::models::membership::{self, MemberName};
 use crate::models::saved_view::{self, SavedView};
 use crate::models::sight;
 use crate::policy::{Actor, Capability, Status};
+use crate::web::error::AppError;
 
 /// Rows on a page of the list.
 const PAGE: usize = 50;

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use super::hijack::Exit;
 use super::viewer::Viewer;
 use crate::App;
-use crate::error::AppError;
 use crate::live::{Listening, NotListening, Position};
+use crate::web::error::AppError;
 
 #[derive(Debug, Deserialize)]
 pub struct Seen {

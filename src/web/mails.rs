@@ -12,10 +12,10 @@ use super::attachments::{self, Asked};
 use super::viewer::Viewer;
 use crate::App;
 use crate::channels::email;
-use crate::error::AppError;
 use crate::models::attachment::Attachment;
 use crate::models::mail::{self, Original};
 use crate::models::{conversation, text};
+use crate::web::error::AppError;
 
 /// Of a page that strangers wrote: it stands in a frame of ours, and does nothing.
 const POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; \

@@ -10,9 +10,9 @@ use tokio::sync::Semaphore;
 
 use super::form::{Files, TakesFiles};
 use crate::App;
-use crate::error::AppError;
 use crate::files::square::{self, PictureProblem};
 use crate::models::picture;
+use crate::web::error::AppError;
 
 /// Pictures that are drawn at once: each may take a quarter of a gigabyte meanwhile.
 static DRAWING: Semaphore = Semaphore::const_new(1);

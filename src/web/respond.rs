@@ -12,8 +12,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::routes;
 use super::view::Flash;
 use crate::App;
-use crate::error::AppError;
 use crate::models::limit::RetryAfter;
+use crate::web::error::AppError;
 
 const FLASH: &str = "baton_flash";
 

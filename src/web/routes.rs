@@ -54,7 +54,7 @@ macro_rules! routes {
                     .app_data($needs)
                     .route(ActixRoute::new().to($handler)),
             );)*
-            cfg.default_service(web::to(super::errors::unrouted));
+            cfg.default_service(web::to(super::error_pages::unrouted));
         }
     };
 }

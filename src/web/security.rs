@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::App;
 use crate::db::Origin;
-use crate::error::AppError;
+use crate::web::error::AppError;
 use crate::web::{client, respond, routes};
 
 /// Scripts, styles, pictures, frames and form targets of this origin alone, and no

@@ -16,9 +16,9 @@ use serde::de::DeserializeOwned;
 
 use super::viewer::{SESSION_ID, UNREAD, USER_ID, WORKSPACE_ID};
 use crate::db::{Conn, Db, DbError, QueryResult, Utc};
-use crate::error::AppError;
 use crate::models::session::{self, Live, NewSession};
 use crate::models::{push, token, user};
+use crate::web::error::AppError;
 
 /// How long a browser keeps the cookie: the longest that browsers allow. The row
 /// decides when a session ends, and lives on with each visit.

@@ -8,7 +8,7 @@ use super::respond;
 use super::view::{Area, Chrome};
 use super::viewer::Viewer;
 use crate::App;
-use crate::error::AppError;
+use crate::web::error::AppError;
 
 #[derive(Template)]
 #[template(path = "shortcuts/index.html")]

@@ -9,9 +9,9 @@ use super::respond::{self, local_path};
 use super::several;
 use super::view::{Flash, FlashAction};
 use crate::App;
-use crate::error::AppError;
 use crate::models::obstacle::Obstacle;
 use crate::models::undo::{self, Id, Refusal, UNDOABLE};
+use crate::web::error::AppError;
 
 /// The form behind *Undo*.
 #[derive(Debug, Deserialize)]

@@ -15,11 +15,11 @@ use super::view::{Area, Chrome, Flash, SettingsAccess, When, WorkspaceLink, capp
 use super::{pictures, respond};
 use crate::App;
 use crate::db::{Conn, DbError, Utc};
-use crate::error::AppError;
 use crate::live::Position;
 use crate::models::identity::{self, Identity, Member};
 use crate::models::{session, text};
 use crate::policy::{Actor, Capability, Role};
+use crate::web::error::AppError;
 
 /// The keys of the session's state.
 pub const USER_ID: &str = "user_id";

@@ -9,10 +9,11 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
+use baton::App;
 use baton::config::{Config, FilesPlace, MailServers};
 use baton::db::{Conn, Db, Location, QueryResult, Verb};
 use baton::jobs::Jobs;
-use baton::{App, serve};
+use baton::web::server::serve;
 use diesel::prelude::*;
 use tempfile::TempDir;
 

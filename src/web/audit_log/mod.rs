@@ -8,11 +8,11 @@ use actix_web::web::{Data, Query};
 use serde::Deserialize;
 
 use crate::App;
-use crate::error::AppError;
 use crate::models::audit::{self, Actor, Entry, Filter, Topic};
 use crate::models::calendar;
 use crate::models::conversation_list::Cursor;
 use crate::web::days::{DayFields, Span};
+use crate::web::error::AppError;
 use crate::web::form::Act;
 use crate::web::view::{Area, Choice};
 use crate::web::viewer::Viewer;

@@ -14,8 +14,8 @@ use super::view::{Area, Flash};
 use super::viewer::Viewer;
 use crate::App;
 use crate::db::Utc;
-use crate::error::AppError;
 use crate::models::workspace::{self, Refusal};
+use crate::web::error::AppError;
 
 const PATH: &str = "/settings/billing";
 

@@ -8,9 +8,9 @@ use serde::Deserialize;
 
 use super::visit::Visit;
 use crate::App;
-use crate::error::AppError;
 use crate::live::{self, Said, Who, Writing};
 use crate::models::visitor;
+use crate::web::error::AppError;
 use crate::web::form::{Form, Submission};
 use crate::web::{live as streams, respond};
 

@@ -15,9 +15,9 @@ use serde::{Deserialize, Deserializer};
 
 use crate::App;
 use crate::channels::web_chat::{self, Arrival, Refusal};
-use crate::error::AppError;
 use crate::models::inbox::{self, Look};
 use crate::models::visitor::{self, Wanted};
+use crate::web::error::AppError;
 use crate::web::form::{FileForm, TakesFiles};
 use crate::web::view::FileField;
 use crate::web::{assets, client, respond};

@@ -13,7 +13,6 @@ use super::visit::Visit;
 use crate::App;
 use crate::channels::web_chat::Problems;
 use crate::db::Utc as Moment;
-use crate::error::AppError;
 use crate::models::attachment::Attachment;
 use crate::models::inbox::Chat;
 use crate::models::visitor::{
@@ -21,6 +20,7 @@ use crate::models::visitor::{
 };
 use crate::models::{text, token};
 use crate::rich::{self, Markup};
+use crate::web::error::AppError;
 use crate::web::view::{Field, FileField, When};
 use crate::web::{attachments, pictures, respond};
 

@@ -8,9 +8,9 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::App;
-use crate::error::AppError;
 use crate::models::inbox::{self, Chat, Inbox};
 use crate::models::visitor::{self, Visitor};
+use crate::web::error::AppError;
 use crate::web::{respond, security};
 
 const COOKIE: &str = "baton_visitor";

@@ -15,7 +15,6 @@ use super::undo;
 use super::view::{Area, Choice, Field, FileField};
 use super::viewer::Viewer;
 use crate::App;
-use crate::error::AppError;
 use crate::models::address::{self, Address};
 use crate::models::attachment::Sender;
 use crate::models::quick_reply::placeholder;
@@ -24,6 +23,7 @@ use crate::models::sending::{self, MEGABYTES};
 use crate::models::text::{self, MESSAGE_MAX, TextProblem};
 use crate::models::{contact, token};
 use crate::policy::Capability;
+use crate::web::error::AppError;
 
 /// What the address says of the form.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -10,12 +10,12 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use crate::App;
-use crate::error::AppError;
 use crate::models::contact_field::value::{self, ChoicesProblem};
 use crate::models::contact_field::{
     self, ContactField, Details, Kind, MOST, NAME_MAX, Order, Refusal,
 };
 use crate::models::text::{self, TextProblem};
+use crate::web::error::AppError;
 use crate::web::form::Act;
 use crate::web::respond;
 use crate::web::view::{Area, Choice, Field, Flash, counted};

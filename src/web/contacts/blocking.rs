@@ -5,8 +5,8 @@ use actix_web::web::{Data, Path};
 
 use super::show::{address, refused};
 use crate::App;
-use crate::error::AppError;
 use crate::models::contact::blocking;
+use crate::web::error::AppError;
 use crate::web::form::{Act, Nothing};
 use crate::web::respond;
 use crate::web::view::Flash;

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use super::page::{ImportPage, PastImport};
 use super::show::refused;
 use crate::App;
-use crate::error::AppError;
 use crate::models::contact::import::{
     self, Import, MEGABYTES, Source, SourceRefusal, State, analysis,
 };
+use crate::web::error::AppError;
 use crate::web::form::{TakesFiles, Upload};
 use crate::web::respond;
 use crate::web::view::{Area, Field, counted};

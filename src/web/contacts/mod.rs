@@ -14,9 +14,9 @@ use actix_web::web::{Data, Query};
 use serde::Deserialize;
 
 use crate::App;
-use crate::error::AppError;
 use crate::models::contact::list::{self, Cursor, ListRow, Sort};
 use crate::models::text;
+use crate::web::error::AppError;
 use crate::web::respond;
 use crate::web::view::{Area, Avatar};
 use crate::web::viewer::Viewer;

@@ -10,10 +10,10 @@ use super::lost::Lost;
 use super::page::Shown;
 use super::place::{Act, Place};
 use super::said::{Said, Unsent};
-use crate::error::AppError;
 use crate::models::draft::{self, Draft, Drafts, Kind, Refusal, Seen, Typed};
 use crate::models::ownership::Missing;
 use crate::models::text::{self, MESSAGE_MAX, TextProblem};
+use crate::web::error::AppError;
 use crate::web::form::Submission;
 use crate::web::view::Field;
 

@@ -1,8 +1,8 @@
 //! A conversation that is not in the workspace of the session.
 
 use crate::App;
-use crate::error::AppError;
 use crate::models::{conversation, identity};
+use crate::web::error::AppError;
 use crate::web::viewer::Viewer;
 
 /// The conversation may be in another workspace of the same user.

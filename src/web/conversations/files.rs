@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::place::Sent;
-use crate::error::AppError;
+use crate::web::error::AppError;
 use crate::web::form::FileAhead;
 use crate::web::respond;
 use crate::web::view::AttachedItem;

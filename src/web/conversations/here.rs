@@ -6,10 +6,10 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::place::{Act, Place};
-use crate::error::AppError;
 use crate::live::{Said, Who, Writing};
 use crate::models::{conversation, membership};
 use crate::policy::Holding;
+use crate::web::error::AppError;
 use crate::web::form::Submission;
 use crate::web::view::Baton;
 use crate::web::{pictures, respond};

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use super::lost::Lost;
 use super::place::{Act, Place};
 use super::said::{Said, Unsent};
-use crate::error::AppError;
 use crate::models::label::{self, PutRefusal};
+use crate::web::error::AppError;
 use crate::web::view::Flash;
 
 /// A form that names a label.

@@ -9,7 +9,6 @@ use super::place::{Act, Place, Sent};
 use super::said::{Said, Unsent};
 use super::timeline::Changing;
 use super::write::{body, gone, unfit};
-use crate::error::AppError;
 use crate::models::draft::{self, Seen};
 use crate::models::membership;
 use crate::models::mention;
@@ -17,6 +16,7 @@ use crate::models::message::Written;
 use crate::models::message::mentions::Untold;
 use crate::models::message::note::{self, ChangeRefusal, Noted, Refusal};
 use crate::models::text::{self, MESSAGE_MAX};
+use crate::web::error::AppError;
 use crate::web::form::{Nothing, Submission, TakesFiles};
 use crate::web::view::{Field, Flash};
 

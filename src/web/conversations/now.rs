@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::lost::Lost;
 use super::place::{Late, Sent};
 use super::said::{Said, Unsent};
-use crate::error::AppError;
+use crate::web::error::AppError;
 use crate::web::form::TakesFiles;
 use crate::web::view::Field;
 

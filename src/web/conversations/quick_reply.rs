@@ -9,9 +9,9 @@ use super::draft as drafting;
 use super::lost::Lost;
 use super::place::{Late, Place, Sent};
 use super::said::{Said, Unsent};
-use crate::error::AppError;
 use crate::models::draft::{self, Seen};
 use crate::models::{conversation, quick_reply};
+use crate::web::error::AppError;
 use crate::web::form::{Submission, TakesFiles};
 use crate::web::view::{Field, Flash};
 

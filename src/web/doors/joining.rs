@@ -7,12 +7,12 @@ use super::page::{InvitationPage, Joining, WordsPage, role_words, too_many_attem
 use super::register::Asker;
 use crate::App;
 use crate::db::{Stop, Verb};
-use crate::error::AppError;
 use crate::models::joining::{self, Entrant, Offer, Refusal, Way};
 use crate::models::limit::RetryAfter;
 use crate::models::password;
 use crate::models::text::{self, NAME_MAX};
 use crate::web::credentials::{self, Checked};
+use crate::web::error::AppError;
 use crate::web::respond;
 use crate::web::sessions;
 use crate::web::settings::date;

@@ -12,10 +12,10 @@ use super::page::{
     too_many_attempts,
 };
 use crate::App;
-use crate::error::AppError;
 use crate::models::account_link::{self, Link, LinkKind, LinkRefusal, Proved};
 use crate::models::{limit, session, text, user};
 use crate::web::client::Client;
+use crate::web::error::AppError;
 use crate::web::form::Form;
 use crate::web::respond;
 use crate::web::sessions;

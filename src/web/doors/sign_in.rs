@@ -8,10 +8,10 @@ use serde::Deserialize;
 
 use super::page::{NO_MATCH, SignInPage, too_many_attempts};
 use crate::App;
-use crate::error::AppError;
 use crate::models::{session, workspace};
 use crate::web::client::Client;
 use crate::web::credentials::{self, Checked};
+use crate::web::error::AppError;
 use crate::web::form::Form;
 use crate::web::respond;
 use crate::web::sessions;

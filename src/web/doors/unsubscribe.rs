@@ -8,10 +8,10 @@ use serde::Deserialize;
 
 use super::page::{StopAnswersPage, UnsubscribePage, WordsPage};
 use crate::App;
-use crate::error::AppError;
 use crate::models::chat::answers;
 use crate::models::notification::Kind;
 use crate::models::notification::mail;
+use crate::web::error::AppError;
 use crate::web::form::Form;
 use crate::web::respond;
 use crate::web::view::Choice;

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::page::{WorkspaceChoice, WorkspacesPage};
 use crate::App;
-use crate::error::AppError;
 use crate::models::identity::{self, JoinedWorkspace};
+use crate::web::error::AppError;
 use crate::web::form::Form;
 use crate::web::respond;
 use crate::web::view::Flash;

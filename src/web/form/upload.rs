@@ -18,8 +18,8 @@ use tokio::io::AsyncWriteExt;
 use super::arriving::{Arriving, Permit};
 use super::{Act, BODY_MAX, Extraction, Form, PATIENCE, is_multipart};
 use crate::App;
-use crate::error::AppError;
 use crate::models::{attachment, text};
+use crate::web::error::AppError;
 use crate::web::viewer::Viewer;
 
 const MEGABYTE: u64 = 1024 * 1024;

@@ -15,9 +15,9 @@ use super::view::{Area, Flash, Seats};
 use super::viewer::Viewer;
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
-use crate::error::AppError;
 use crate::models::{conversation, delivery, inbox, workspace};
 use crate::policy::Capability;
+use crate::web::error::AppError;
 
 /// `GET /inbox`
 pub async fn index(

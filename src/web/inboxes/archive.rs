@@ -5,8 +5,8 @@ use actix_web::web::{Data, Path};
 
 use super::{LIST, refused};
 use crate::App;
-use crate::error::AppError;
 use crate::models::inbox;
+use crate::web::error::AppError;
 use crate::web::form::{Act, Nothing};
 use crate::web::respond;
 use crate::web::view::Flash;

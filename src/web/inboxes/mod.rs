@@ -14,11 +14,11 @@ use serde::Deserialize;
 
 use crate::App;
 use crate::db::Utc;
-use crate::error::AppError;
 use crate::models::inbox::{self, Details, Inbox, Kind, Refusal, Sites};
 use crate::models::mailbox::reading;
 use crate::models::{seen, text, token};
 use crate::policy::Capability;
+use crate::web::error::AppError;
 use crate::web::form::{Act, Submission};
 use crate::web::respond;
 use crate::web::view::{Area, Field, Flash, counted};

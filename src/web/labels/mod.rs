@@ -9,10 +9,10 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use crate::App;
-use crate::error::AppError;
 use crate::models::label::{self, Colour, Details, Label, NAME_MAX, Refusal};
 use crate::models::text;
 use crate::web::chips::{self, chip};
+use crate::web::error::AppError;
 use crate::web::form::Act;
 use crate::web::respond;
 use crate::web::view::{Area, Field, Flash, counted};

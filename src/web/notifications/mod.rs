@@ -11,10 +11,10 @@ use super::respond;
 use super::view::{Area, Flash};
 use super::viewer::Viewer;
 use crate::App;
-use crate::error::AppError;
 use crate::models::conversation::{self, Visible};
 use crate::models::inbox;
 use crate::models::notification::{self, Kind, Notification};
+use crate::web::error::AppError;
 
 /// Notices on a page.
 const PAGE: usize = 50;

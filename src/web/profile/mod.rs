@@ -24,12 +24,12 @@ use super::view::{Area, Field, Flash};
 use super::viewer::Viewer;
 use crate::App;
 use crate::db::Utc;
-use crate::error::AppError;
 use crate::models::account_link::{self, RequestRefusal};
 use crate::models::notification::mail::{self as notification_mail, Undelivered};
 use crate::models::user::{self, User};
 use crate::models::{membership, session, text, token};
 use crate::policy::roles;
+use crate::web::error::AppError;
 
 const PROFILE: &str = "/settings/profile";
 const WRONG_PASSWORD: &str = "This is not your current password.";

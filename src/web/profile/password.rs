@@ -7,12 +7,12 @@ use serde::Deserialize;
 
 use super::{PROFILE, WRONG_PASSWORD, current, load, refused};
 use crate::App;
-use crate::error::AppError;
 use crate::models::password::PasswordProblem;
 use crate::models::repeated::{self, Sent};
 use crate::models::user::{self, User, UserRefusal};
 use crate::web::client::Client;
 use crate::web::credentials::{self, Checked};
+use crate::web::error::AppError;
 use crate::web::form::{Act, Submission};
 use crate::web::respond;
 use crate::web::sessions;

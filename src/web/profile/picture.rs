@@ -5,8 +5,8 @@ use actix_web::web::Data;
 
 use super::{PROFILE, load, refused};
 use crate::App;
-use crate::error::AppError;
 use crate::models::picture;
+use crate::web::error::AppError;
 use crate::web::form::Upload;
 use crate::web::pictures::PictureForm;
 use crate::web::respond;

@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use super::page::{Inboxes, Preview, QuickReplyFormPage};
 use crate::App;
-use crate::error::AppError;
 use crate::models::inbox;
 use crate::models::quick_reply::placeholder::{self, Values};
 use crate::models::quick_reply::{self, Details, NAME_MAX, QuickReply, Refusal, Scope, TEXT_MAX};
 use crate::models::text;
 use crate::rich;
+use crate::web::error::AppError;
 use crate::web::respond;
 use crate::web::view::{Area, Field};
 use crate::web::viewer::Viewer;

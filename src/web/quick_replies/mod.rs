@@ -8,10 +8,10 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 
 use crate::App;
-use crate::error::AppError;
 use crate::models::inbox::{self, Inbox};
 use crate::models::quick_reply::{self, QuickReply, Refusal, Scope};
 use crate::models::text;
+use crate::web::error::AppError;
 use crate::web::form::{Act, Nothing};
 use crate::web::respond;
 use crate::web::view::{Area, Flash, counted};

@@ -14,12 +14,12 @@ use serde::Deserialize;
 
 use crate::App;
 use crate::db::Utc;
-use crate::error::AppError;
 use crate::models::calendar;
 use crate::models::report::{self, Period, Report, Waiting};
 use crate::models::working_hours::WorkingHours;
 use crate::models::workspace;
 use crate::web::days::DayFields;
+use crate::web::error::AppError;
 use crate::web::respond;
 use crate::web::view::Area;
 use crate::web::viewer::Viewer;

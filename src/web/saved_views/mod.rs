@@ -13,10 +13,10 @@ use super::saved_address::{self, Place};
 use super::view::{Area, Field, Flash};
 use super::viewer::Viewer;
 use crate::App;
-use crate::error::AppError;
 use crate::models::saved_view::{self, Details, NAME_MAX, Refusal, SavedView};
 use crate::models::text;
 use crate::policy::Capability;
+use crate::web::error::AppError;
 use page::{Entry, FormPage, IndexPage};
 
 const VIEWS: &str = "/saved-views";

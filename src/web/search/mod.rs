@@ -16,7 +16,6 @@ use super::viewer::Viewer;
 use super::{list, respond};
 use crate::App;
 use crate::db::{Conn, QueryResult};
-use crate::error::AppError;
 use crate::models::calendar;
 use crate::models::inbox::{self, Inbox};
 use crate::models::label::{self, Label};
@@ -28,6 +27,7 @@ use crate::models::search::{self, Filter, Found, Hit, Message, Owner, Person, St
 use crate::models::sight;
 use crate::policy::{Actor, Capability, Status};
 use crate::rich::{self, Markup};
+use crate::web::error::AppError;
 use page::{HitRow, PersonRow, SearchPage};
 use strum::IntoEnumIterator;
 

@@ -15,13 +15,13 @@ use super::viewer::Viewer;
 use super::{pictures, respond};
 use crate::App;
 use crate::db::Utc;
-use crate::error::AppError;
 use crate::models::delivery::State as MailState;
 use crate::models::invitation::{self, Invitation, State};
 use crate::models::membership::{self, Member, Refusal};
 use crate::models::workspace;
 use crate::policy::roles::{self, TeamRefusal};
 use crate::policy::{Role, Seats};
+use crate::web::error::AppError;
 use strum::IntoEnumIterator;
 
 const LIST: &str = "/settings/team";

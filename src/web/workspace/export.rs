@@ -3,9 +3,9 @@
 use actix_web::{HttpResponse, web};
 
 use crate::App;
-use crate::error::AppError;
 use crate::models::export;
 use crate::web::download;
+use crate::web::error::AppError;
 use crate::web::viewer::Viewer;
 
 /// `GET /settings/workspace/export`

@@ -16,11 +16,11 @@ use super::view::{Area, Choice, Field, Flash, counted};
 use super::viewer::Viewer;
 use crate::App;
 use crate::db::Conn;
-use crate::error::AppError;
 use crate::models::delivery::State;
 use crate::models::seen;
 use crate::models::text::{self, NAME_MAX};
 use crate::models::workspace::{self, Refusal, SESSION_DAYS, Settings};
+use crate::web::error::AppError;
 
 const PATH: &str = "/settings/workspace";
 

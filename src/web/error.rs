@@ -1,6 +1,6 @@
 //! What can go wrong with a request, and the status it answers.
 //!
-//! A handler returns early with an [`AppError`]; `web::errors::render` turns it
+//! A handler returns early with an [`AppError`]; `error_pages::render` turns it
 //! into a page, inside the frame where someone is signed in. Models and policy
 //! know nothing of this: their refusals are values, and a handler either shows
 //! the form again with the reason or maps them to one of these, once.
@@ -102,7 +102,7 @@ impl ResponseError for AppError {
         }
     }
 
-    /// Bare; the page is made by `web::errors::render`, which knows the request.
+    /// Bare; the page is made by `error_pages::render`, which knows the request.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::build(self.status_code()).finish()
     }

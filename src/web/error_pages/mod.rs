@@ -15,7 +15,7 @@ use super::view::{Area, Chrome, Flash};
 use super::viewer::Viewer;
 use super::{form, respond, routes, sessions};
 use crate::App;
-use crate::error::AppError;
+use crate::web::error::AppError;
 
 /// Turns what went wrong into a page; passes every other response through.
 pub async fn render<B: MessageBody + 'static>(

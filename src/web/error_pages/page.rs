@@ -35,14 +35,14 @@ pub struct ErrorPage {
 }
 
 #[derive(Template)]
-#[template(path = "errors/in_app.html")]
+#[template(path = "error_pages/in_app.html")]
 struct InApp<'a> {
     chrome: Chrome,
     error: &'a ErrorPage,
 }
 
 #[derive(Template)]
-#[template(path = "errors/at_door.html")]
+#[template(path = "error_pages/at_door.html")]
 struct AtDoor<'a> {
     flash: Option<Flash>,
     error: &'a ErrorPage,
@@ -182,7 +182,7 @@ impl ErrorPage {
 
 /// 409 for a form or link of another workspace of the same user: offers the switch.
 #[derive(Template)]
-#[template(path = "errors/other_workspace.html")]
+#[template(path = "error_pages/other_workspace.html")]
 pub struct OtherWorkspacePage {
     /// Of the workspace that the session is in.
     pub chrome: Chrome,
