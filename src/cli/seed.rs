@@ -52,7 +52,7 @@ pub fn run(app: &App, options: &Options) -> Result<(), String> {
             println!("{done} of {total} conversations, {messages} messages, {seconds:.0} s");
         }
     }
-    super::change(&app.db, dialect::bulk::analyze)
+    super::change(&app.db, dialect::many_rows::analyze)
 }
 
 fn choose(app: &App, named: Option<&str>) -> Result<Workspace, String> {

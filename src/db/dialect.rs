@@ -1,7 +1,7 @@
 //! The only file that tells one database from the other.
 
-pub mod bulk;
 pub mod clock;
+pub mod many_rows;
 mod obstacle;
 pub mod search;
 mod timestamps;

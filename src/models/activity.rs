@@ -7,7 +7,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 use super::audit::{self, Audited, Change, Topic};
 use super::membership::ActingMember;
 use super::report;
-use crate::db::dialect::bulk::{self, Cell};
+use crate::db::dialect::many_rows::{self, Cell};
 use crate::db::schema::activities;
 use crate::db::{Conn, Utc, words};
 
@@ -217,13 +217,18 @@ pub fn record_each(
 ) -> QueryResult<()> {
     let now = Utc::now();
     let lines = || conversations.iter().map(|id| Line { conversation_id: Some(*id), ..*line });
-    bulk::insert(conn, "activities", &COLUMNS, lines().map(|line| cells(&line, now)).collect())?;
+    many_rows::insert(
+        conn,
+        "activities",
+        &COLUMNS,
+        lines().map(|line| cells(&line, now)).collect(),
+    )?;
     for id in conversations {
         report::happened(conn, line, *id)?;
     }
     let Some(audited) = line.kind.audited() else { return Ok(()) };
     let entries = lines().map(|line| audit::cells(&line, audited.topic, change, now));
-    bulk::insert(conn, "audit_entries", &audit::COLUMNS, entries.collect())
+    many_rows::insert(conn, "audit_entries", &audit::COLUMNS, entries.collect())
 }
 
 /// The columns that [`cells`] fills.

@@ -12,7 +12,7 @@ pub use csv_export::{export, write};
 pub use list::{Actor, Entry, Filter, actors, page};
 
 use super::activity::Line;
-use crate::db::dialect::bulk::Cell;
+use crate::db::dialect::many_rows::Cell;
 use crate::db::schema::audit_entries;
 use crate::db::{Conn, Origin, QueryResult, Utc, words};
 

@@ -18,7 +18,7 @@ use super::activity::By;
 use super::audit::Change;
 use super::ownership::UNASSIGNED;
 use super::{activity, audit, chat, markdown, message, notification, text};
-use crate::db::dialect::bulk;
+use crate::db::dialect::many_rows;
 use crate::db::{Conn, Utc};
 use crate::policy::Status;
 use rows::Rows;
@@ -65,8 +65,8 @@ pub struct Story {
 /// When a query fails.
 pub fn write_stories(conn: &mut Conn, workspace_id: i64, stories: &[Story]) -> QueryResult<()> {
     let messages = stories.iter().map(|story| story.messages().count()).sum();
-    let ids = bulk::reserve_ids(conn, "conversations", stories.len())?;
-    let mut message_ids = bulk::reserve_ids(conn, "messages", messages)?.into_iter();
+    let ids = many_rows::reserve_ids(conn, "conversations", stories.len())?;
+    let mut message_ids = many_rows::reserve_ids(conn, "messages", messages)?.into_iter();
     let mut rows = Rows::default();
     for (id, story) in ids.into_iter().zip(stories) {
         replay(workspace_id, id, story, &mut message_ids, &mut rows);

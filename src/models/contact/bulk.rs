@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::Keys;
-use crate::db::dialect::bulk;
+use crate::db::dialect::many_rows;
 use crate::db::{Conn, Utc};
 use crate::models::contact_field::values;
 
@@ -28,7 +28,7 @@ pub fn write_contacts(
     workspace_id: i64,
     contacts: &[NewContact],
 ) -> QueryResult<Vec<i64>> {
-    let ids = bulk::reserve_ids(conn, "contacts", contacts.len())?;
+    let ids = many_rows::reserve_ids(conn, "contacts", contacts.len())?;
     let rows = ids.iter().zip(contacts).map(|(id, one)| {
         let values = one.values.iter().map(|(_, value)| value.as_str());
         let keys = Keys::new(&one.name, one.email.as_deref(), one.company.as_deref(), values);
@@ -55,7 +55,7 @@ pub fn write_contacts(
         "sort_name",
         "search_text",
     ];
-    bulk::insert(conn, "contacts", &columns, rows.collect())?;
+    many_rows::insert(conn, "contacts", &columns, rows.collect())?;
     let values = ids.iter().zip(contacts).flat_map(|(id, one)| {
         one.values
             .iter()

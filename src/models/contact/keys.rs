@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::addresses;
 use crate::db::Conn;
-use crate::db::dialect::bulk;
+use crate::db::dialect::many_rows;
 use crate::db::schema::contacts;
 use crate::models::accents::unaccented;
 use crate::models::contact_field::values;
@@ -76,7 +76,7 @@ pub fn refresh(conn: &mut Conn, workspace_id: i64, ids: &[i64]) -> QueryResult<(
             vec![id.into(), keys.sort_name.into(), keys.search_text.into()]
         });
         let set = "sort_name = new.column2, search_text = new.column3";
-        bulk::update(conn, "contacts", set, keys.collect())?;
+        many_rows::update(conn, "contacts", set, keys.collect())?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::db::Conn;
-use crate::db::dialect::bulk::{self, Cell};
+use crate::db::dialect::many_rows::{self, Cell};
 use crate::db::schema::contact_values;
 
 /// A contact's value of a field.
@@ -76,5 +76,5 @@ pub fn row(workspace_id: i64, contact_id: i64, field_id: i64, value: &str) -> Ve
 /// When a query fails.
 pub fn write(conn: &mut Conn, rows: Vec<Vec<Cell>>) -> QueryResult<()> {
     let columns = ["contact_id", "field_id", "workspace_id", "value"];
-    bulk::upsert(conn, "contact_values", &columns, ("contact_id, field_id", "value"), rows)
+    many_rows::upsert(conn, "contact_values", &columns, ("contact_id, field_id", "value"), rows)
 }

@@ -2,7 +2,7 @@
 
 use super::{Event, Story};
 use crate::db::Utc;
-use crate::db::dialect::bulk::Cell;
+use crate::db::dialect::many_rows::Cell;
 use crate::models::report::{Fact, cells};
 
 /// The facts of a story, as the verbs would have written them.

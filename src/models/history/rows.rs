@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::dialect::bulk::{self, Cell};
+use crate::db::dialect::many_rows::{self, Cell};
 use crate::models::{activity, audit, report};
 
 #[derive(Default)]
@@ -20,18 +20,18 @@ pub(super) struct Rows {
 impl Rows {
     /// Inserts them in the order in which they refer to one another.
     pub(super) fn insert(mut self, conn: &mut Conn) -> QueryResult<()> {
-        bulk::insert(conn, "conversations", &CONVERSATION, self.conversations)?;
-        bulk::insert(conn, "messages", &MESSAGE, self.messages)?;
-        bulk::insert(conn, "activities", &activity::COLUMNS, self.activities)?;
-        bulk::insert(conn, "report_facts", &report::COLUMNS, self.facts)?;
-        bulk::insert(conn, "audit_entries", &audit::COLUMNS, self.audit_entries)?;
-        bulk::insert(conn, "conversation_reads", &READ, self.reads)?;
+        many_rows::insert(conn, "conversations", &CONVERSATION, self.conversations)?;
+        many_rows::insert(conn, "messages", &MESSAGE, self.messages)?;
+        many_rows::insert(conn, "activities", &activity::COLUMNS, self.activities)?;
+        many_rows::insert(conn, "report_facts", &report::COLUMNS, self.facts)?;
+        many_rows::insert(conn, "audit_entries", &audit::COLUMNS, self.audit_entries)?;
+        many_rows::insert(conn, "conversation_reads", &READ, self.reads)?;
         // Listed by id, so the newest is written last.
         self.notifications.sort_by_key(|row| match row.get(6) {
             Some(Cell::Time(at)) => *at,
             _ => None,
         });
-        bulk::insert(conn, "notifications", &NOTIFICATION, self.notifications)
+        many_rows::insert(conn, "notifications", &NOTIFICATION, self.notifications)
     }
 }
 

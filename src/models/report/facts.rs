@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use strum::{EnumString, IntoStaticStr};
 
-use crate::db::dialect::bulk::Cell;
+use crate::db::dialect::many_rows::Cell;
 use crate::db::schema::messages;
 use crate::db::{Conn, QueryResult, Utc, words};
 use crate::models::activity::{Kind, Line};

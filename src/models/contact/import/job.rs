@@ -10,7 +10,7 @@ use super::analysis::count;
 use super::check::{self, Checker, Row, Seen};
 use super::rows::RawRow;
 use super::{Refused, State, end, rows};
-use crate::db::dialect::bulk;
+use crate::db::dialect::many_rows;
 use crate::db::dialect::{self, Row as Lock};
 use crate::db::schema::{contact_imports, contacts};
 use crate::db::{Conn, Stop, Utc};
@@ -274,7 +274,7 @@ fn lock_known(
             return Ok(found);
         }
         // Who was waited for may have changed who has the addresses.
-        bulk::lock_contacts(conn, &ids)?;
+        many_rows::lock_contacts(conn, &ids)?;
         locked.extend(ids);
     }
 }
@@ -308,7 +308,7 @@ fn update(conn: &mut Conn, workspace_id: i64, rows: &[(i64, Row)]) -> QueryResul
     let set = "name = coalesce(new.column2, contacts.name),
                phone = coalesce(new.column3, contacts.phone),
                company = coalesce(new.column4, contacts.company)";
-    bulk::update(conn, "contacts", set, cells.collect())?;
+    many_rows::update(conn, "contacts", set, cells.collect())?;
     let of_rows = rows.iter().flat_map(|(id, row)| {
         row.values.iter().map(|(field, value)| values::row(workspace_id, *id, *field, value))
     });
@@ -336,5 +336,5 @@ pub(super) fn write_refused(
         ]);
     }
     let columns = ["import_id", "line", "workspace_id", "reason", "cells"];
-    bulk::insert(conn, "contact_import_refusals", &columns, cells)
+    many_rows::insert(conn, "contact_import_refusals", &columns, cells)
 }
