@@ -83,6 +83,11 @@ impl Row<'_> {
         &self.labels[..self.labels.len().min(ROW_LABELS)]
     }
 
+    /// Whether there are others.
+    pub fn has_more_labels(&self) -> bool {
+        self.labels.len() > ROW_LABELS
+    }
+
     /// The names of those that are not.
     pub fn more_labels(&self) -> Vec<&str> {
         self.labels.iter().skip(ROW_LABELS).map(|label| label.name).collect()
@@ -245,6 +250,11 @@ impl ListPane<'_> {
 
     pub fn is_current(&self, row: &Row<'_>) -> bool {
         self.current == Some(row.id)
+    }
+
+    /// Whether somebody who owns nothing open is shown the way to who waits.
+    pub fn see_waiting(&self) -> bool {
+        (self.view, self.status) == (View::Mine, Status::Open) && self.counts.unassigned > 0
     }
 
     /// What an empty list means, and what comes next.

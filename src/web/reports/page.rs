@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::chart::Chart;
-use super::table::Table;
+use super::table::{Kind, Table};
 use super::words::Headline;
 use crate::web::days::DayFields;
 use crate::web::view::{Chrome, When};
@@ -82,4 +82,11 @@ pub struct Section {
     pub empty: &'static str,
     /// Long tables stand below their chart, behind a line that opens them.
     pub is_long: bool,
+}
+
+impl Section {
+    /// Whether it is the one of who waits now, which says more than its table.
+    fn is_of_waiting(&self) -> bool {
+        self.code == Kind::Waiting.into_str()
+    }
 }
