@@ -110,6 +110,47 @@ fn homemade_markup(file: &str, text: &str) -> Vec<String> {
     found.map(|way| format!("{file}: {way}")).collect()
 }
 
+/// The longest line, in characters.
+const LINE_MAX: usize = 160;
+/// White space in a sentence, and in a value, is part of the page. A longer line is
+/// nothing but that, with so much around it.
+const AROUND_TEXT: usize = 80;
+/// The shortest value that counts as text: a `style` of a mail, the path of a drawing.
+const LONG_VALUE: usize = 100;
+
+fn long_lines(file: &str, text: &str) -> Vec<String> {
+    let is_long = |line: &str| line.chars().count() > LINE_MAX && around_text(line) > AROUND_TEXT;
+    let long = text.lines().enumerate().filter(|(_, line)| is_long(line));
+    long.map(|(at, _)| format!("{file}:{} is longer than {LINE_MAX}", at + 1)).collect()
+}
+
+/// The characters of a line that are tags, expressions and short values.
+fn around_text(line: &str) -> usize {
+    let (mut around, mut depth, mut value) = (0, 0_usize, None);
+    for c in line.chars() {
+        match c {
+            '<' | '{' => depth += 1,
+            '"' => match value.take() {
+                Some(length) if length >= LONG_VALUE => around -= length,
+                Some(_) => {}
+                None => value = Some(0),
+            },
+            _ => value = value.map(|length| length + 1),
+        }
+        around += usize::from(depth > 0 || value.is_some());
+        if matches!(c, '>' | '}') {
+            depth = depth.saturating_sub(1);
+        }
+    }
+    around
+}
+
+#[test]
+fn lines_of_templates_can_be_read() {
+    let all = read_all("templates", ".html");
+    none(&all.iter().flat_map(|(file, text)| long_lines(file, text)).collect::<Vec<_>>());
+}
+
 #[test]
 fn every_form_of_a_member_says_its_workspace() {
     let found = pages()
@@ -161,6 +202,10 @@ fn the_rules_of_templates_see_what_breaks_them() {
         "x",
         "<script src=\"a.js\" defer></script><meta content=\"x\"><p id=\"on\">",
     ));
+    let link = "<a class=\"button\" href=\"/inbox\">{{ m::icon(\"inbox\") }}Inbox</a>";
+    assert_eq!(long_lines("x", &link.repeat(3)).len(), 1);
+    none(&long_lines("x", &format!("<p>{}</p>{{{{ name }}}}", "Said to people. ".repeat(12))));
+    none(&long_lines("x", &format!("<path d=\"{}\"/>", "M 1 2 L 3 4 ".repeat(20))));
     for text in ["{{ name|safe }}", "{{ name | safe }}"] {
         assert_eq!(unescaped("x", text).len(), 1, "{text}");
     }
