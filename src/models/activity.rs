@@ -77,12 +77,14 @@ kinds! {
     MemberLeft: Team "Left the workspace";
     PlanChanged: Plan "Changed the plan";
     WorkspaceChanged: Workspace "Changed the workspace";
+    WorkspaceExported: Workspace "Exported the workspace";
     // Of contacts the detail is the number alone: they may ask to be forgotten.
     ContactBlocked: Contacts "Blocked a contact";
     ContactUnblocked: Contacts "Unblocked a contact";
     ContactsMerged: Contacts "Merged contacts";
     ContactsUnmerged: Contacts "Undid a merge of contacts";
     ContactDeleted: Contacts "Deleted a contact";
+    ContactsExported: Contacts "Exported all contacts";
     InboxAdded: Inboxes "Added an inbox";
     InboxChanged: Inboxes "Changed an inbox";
     /// Which Agents see its queue.

@@ -8,13 +8,15 @@ mod list;
 use diesel::prelude::*;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-pub use csv_export::{export, write};
+pub use csv_export::write;
 pub use list::{Actor, Entry, Filter, actors, page};
 
-use super::activity::Line;
+use super::activity::{Kind, Line, record_setting};
+use super::membership::{Barred, lock_capable};
 use crate::db::dialect::many_rows::Cell;
 use crate::db::schema::audit_entries;
-use crate::db::{Conn, Origin, QueryResult, Utc, words};
+use crate::db::{Conn, Origin, QueryResult, Utc, Verb, words};
+use crate::policy::Capability;
 
 /// What a change is about: what the log can be filtered by, in the order in which it is
 /// offered; a word in URLs and the database.
@@ -66,6 +68,48 @@ pub struct Audited {
 pub struct Change<'a> {
     pub from: &'a str,
     pub to: &'a str,
+}
+
+/// What a member can take with them as a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    Workspace,
+    Contacts,
+    AuditLog,
+}
+
+impl Export {
+    const fn capability(self) -> Capability {
+        match self {
+            Self::Workspace => Capability::WorkspaceSettings,
+            Self::Contacts => Capability::Contacts,
+            Self::AuditLog => Capability::AuditLog,
+        }
+    }
+
+    const fn kind(self) -> Kind {
+        match self {
+            Self::Workspace => Kind::WorkspaceExported,
+            Self::Contacts => Kind::ContactsExported,
+            Self::AuditLog => Kind::AuditLogExported,
+        }
+    }
+}
+
+/// A member is about to export something, which the log keeps; `which` says which part.
+///
+/// # Errors
+/// [`Barred`] when they may not, or the query's failure.
+pub fn exported(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    what: Export,
+    which: &str,
+) -> Verb<(), Barred> {
+    let member = lock_capable(conn, workspace_id, membership_id, what.capability())?;
+    record_setting(conn, workspace_id, what.kind(), &member, which, Change::default())?;
+    Ok(())
 }
 
 /// Appends an entry. Only [`super::activity`] calls this, so that no change of an

@@ -10,7 +10,28 @@ use futures_util::stream;
 
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
+use crate::models::audit::{self, Export};
 use crate::web::error::AppError;
+use crate::web::viewer::Viewer;
+
+/// Tells the audit log of an export that is about to be made; `what` is how a page names
+/// it. RFC 9110, 9.2.1: to keep a log of who read something leaves a GET safe.
+///
+/// # Errors
+/// When the member's membership or role is in the way, or the database fails.
+pub async fn logged(
+    app: &App,
+    viewer: &Viewer,
+    export: Export,
+    which: String,
+    what: &'static str,
+) -> Result<(), AppError> {
+    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    app.db
+        .write(move |conn| audit::exported(conn, workspace_id, membership_id, export, &which))
+        .await?
+        .map_err(|why| AppError::barred(why, what))
+}
 
 const CHUNK: usize = 64 * 1024;
 

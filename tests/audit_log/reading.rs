@@ -150,3 +150,24 @@ fn what_is_filtered_is_exported_and_the_export_is_an_entry() {
     let newest = entries(&cast.admin, "").remove(0);
     assert_eq!(newest, "Ana Silva: Exported the audit log Team and roles, from 2020-01-01:");
 }
+
+#[test]
+fn whoever_takes_the_contacts_or_the_workspace_with_them_is_in_the_log() {
+    let (_instance, cast) = Instance::with_cast();
+    for path in ["/contacts/export", "/settings/workspace/export"] {
+        assert_eq!(cast.admin.get(path).status, 200);
+        let ahead = cast.admin.browser.request("GET", path, &[("sec-purpose", "prefetch")], None);
+        assert_eq!(ahead.status, 200, "what a browser fetches ahead nobody has yet");
+    }
+    cast.agent.get("/settings/workspace/export").expect(403, "not for your role");
+    assert_eq!(cast.agent.get("/contacts").click("Export").status, 200);
+    assert_eq!(
+        entries(&cast.admin, "")[..3],
+        [
+            "Mia Chen: Exported all contacts:",
+            "Ana Silva: Exported the workspace:",
+            "Ana Silva: Exported all contacts:",
+        ]
+    );
+    assert_eq!(entries(&cast.admin, "").len(), 3);
+}

@@ -2,35 +2,15 @@
 
 use std::io::Write;
 
-use super::Change;
 use super::list::{Entry, Filter, page};
-use crate::db::{Conn, QueryResult, Verb};
-use crate::models::activity::{Kind, record_setting};
-use crate::models::membership::{Barred, lock_capable};
+use crate::db::{Conn, QueryResult};
 use crate::models::spreadsheet::Sheet;
-use crate::policy::Capability;
 
 /// Entries read at a time.
 const BATCH: i64 = 1000;
 /// The columns, as the page names them.
 const HEADINGS: [&str; 9] =
     ["When", "Who", "What", "About", "Conversation", "Before", "After", "From", "Topic"];
-
-/// A member is about to export the log, which the log keeps.
-///
-/// # Errors
-/// [`Barred`] when they may not, or the query's failure.
-pub fn export(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    which: &str,
-) -> Verb<(), Barred> {
-    let member = lock_capable(conn, workspace_id, membership_id, Capability::AuditLog)?;
-    let change = Change::default();
-    record_setting(conn, workspace_id, Kind::AuditLogExported, &member, which, change)?;
-    Ok(())
-}
 
 /// Writes the entries of a filter to `out`, the newest first. Run it on a snapshot.
 ///

@@ -8,7 +8,7 @@ use actix_web::web::{Data, Query};
 use serde::Deserialize;
 
 use crate::App;
-use crate::models::audit::{self, Actor, Entry, Filter, Topic};
+use crate::models::audit::{self, Actor, Entry, Export, Filter, Topic};
 use crate::models::calendar;
 use crate::models::conversation_list::Cursor;
 use crate::web::days::{DayFields, Span};
@@ -129,12 +129,9 @@ pub async fn export(app: Data<App>, act: Act<FilterForm>) -> Result<HttpResponse
         Ok(checked) => checked,
         Err(days) => return refused(&app, &viewer, &form, days).await,
     };
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let workspace_id = viewer.workspace_id;
     let which = in_words(filter, span);
-    app.db
-        .write(move |conn| audit::export(conn, workspace_id, membership_id, &which))
-        .await?
-        .map_err(|why| AppError::barred(why, "The audit log"))?;
+    download::logged(&app, &viewer, Export::AuditLog, which, "The audit log").await?;
     let name = download::name(viewer.workspace_name(), "audit-log", "csv");
     download::file(&app, "text/csv; charset=utf-8", name, move |conn, out| {
         audit::write(conn, workspace_id, filter, out)

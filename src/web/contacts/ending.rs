@@ -1,13 +1,14 @@
 //! What a contact can come to: part of another one, or nothing. And the way out
 //! for all of them, as a table.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::page::{Candidate, DeletePage, MergePage};
 use super::show::{address, refused};
 use crate::App;
+use crate::models::audit::Export;
 use crate::models::contact::list::{self, Sort};
 use crate::models::contact::merging::{Filled, Filling};
 use crate::models::contact::{self, addresses, csv_export, deletion, merging};
@@ -45,7 +46,14 @@ pub struct UndoForm {
 ///
 /// # Errors
 /// When the database fails, or the file cannot be written.
-pub async fn export(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+pub async fn export(
+    app: Data<App>,
+    viewer: Viewer,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    if respond::is_seen(&request) {
+        download::logged(&app, &viewer, Export::Contacts, String::new(), "The export").await?;
+    }
     let workspace_id = viewer.workspace_id;
     let name = download::name(viewer.workspace_name(), "contacts", "csv");
     download::file(&app, "text/csv; charset=utf-8", name, move |conn, out| {
