@@ -21,7 +21,7 @@ fn plan(instance: &Instance, workspace_id: i64) -> String {
 }
 
 fn set_plan(instance: &Instance, workspace_id: i64, code: &str) -> Result<Plan, Refusal> {
-    instance.verb(|conn| workspace::set_plan(conn, workspace_id, code))
+    instance.verb(|conn| workspace::set_plan(conn, workspace_id, code)).map(|(plan, _)| plan)
 }
 
 #[test]
@@ -74,6 +74,7 @@ fn a_plan_with_fewer_seats_than_are_taken_is_refused_with_the_numbers() {
     let page = change_plan(&cast.admin, "Starter");
     page.expect(200, "Plan changed to Starter.");
     page.expect(200, "3 of 3 seats used.");
+    change_plan(&cast.admin, "Starter").expect(200, "The plan is already Starter.");
 }
 
 #[test]

@@ -131,6 +131,9 @@ fn what_a_customer_wrote_last_is_the_news_until_it_is_answered() {
     assert_eq!(details(), ["And the blue one?"]);
     cast.agent.open(id).form("Send reply").with("Reply", "Both are.").submit();
     assert_eq!(details(), ["Is it in stock? · Hanna Lindqvist"]);
+    // What comes later is the news of its own notice.
+    cast.customer_adds(&customer, "Great.");
+    assert_eq!(details(), ["Great.", "Is it in stock? · Hanna Lindqvist"]);
 }
 
 #[test]

@@ -157,6 +157,9 @@ POST /inbox/assign                            303  303  403  403  409  login
 POST /inbox/label                             303  303  303  409  409  login
 POST /inbox/snooze                            303  303  303  409  409  login
 POST /inbox/resolve                           303  303  303  409  409  login
+POST /inbox/reopen                            303  303  303  409  409  login
+POST /inbox/spam                              303  303  303  409  409  login
+POST /inbox/not-spam                          303  303  303  409  409  login
 GET  /search                                  200  200  200  200  200  login
 GET  /saved-views                             200  200  200  200  200  login
 GET  /saved-views/new                         200  200  200  200  200  login
@@ -235,6 +238,9 @@ const KEEPS_A_DRAFT: [(&str, Who); 2] = [
 
 /// What reading marks as read, and what tells open pages of it.
 const READING: [&str; 4] = ["conversation_reads", "notifications", "live_counters", "live_events"];
+
+/// A way out for data: the log keeps who took it.
+const LOGGED: [&str; 2] = ["/contacts/export", "/settings/workspace/export"];
 
 struct Line {
     method: &'static str,
@@ -333,6 +339,9 @@ fn try_cell(world: &World, line: &Line, who: Who, expected: &str) -> Result<(), 
     let mut changed = after.changed_since(&before);
     if line.method == "GET" {
         changed.retain(|table| !READING.contains(table));
+    }
+    if LOGGED.contains(&line.path) && expected == "200" {
+        changed.retain(|table| *table != "audit_entries");
     }
     if KEEPS_A_DRAFT.contains(&(line.path, who)) {
         changed.retain(|table| *table != "drafts");

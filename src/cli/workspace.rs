@@ -50,7 +50,7 @@ fn set_plan(app: &App, workspace: &str, plan: &str) -> Result<(), String> {
         .write_now(|conn| workspace::set_plan(conn, workspace.id, &code))
         .map_err(|e| super::told(&e))?;
     match answer {
-        Ok(plan) => {
+        Ok((plan, _)) => {
             println!("{} has the plan {} with {} seats.", workspace.name, plan.name, plan.seats());
             Ok(())
         }

@@ -25,9 +25,7 @@ pub enum Deed {
     Assign(Option<i64>),
     /// Put this label on.
     Label(i64),
-    /// Until a moment, in the future.
-    Snooze(Utc),
-    Resolve,
+    Take(Step),
 }
 
 impl Deed {
@@ -35,7 +33,7 @@ impl Deed {
         match self {
             Self::Assign(_) => undo::Kind::Owner,
             Self::Label(id) => undo::Kind::Label(id),
-            Self::Snooze(_) | Self::Resolve => undo::Kind::Status,
+            Self::Take(_) => undo::Kind::Status,
         }
     }
 }
@@ -89,7 +87,7 @@ pub fn one(
         Deed::Assign(Some(id)) => match membership::lock_acting(conn, workspace_id, id)? {
             None => {
                 let name = membership::name_of(conn, workspace_id, id)?;
-                return refuse(Obstacle::Left(name.unwrap_or_else(|| "That member".to_owned())));
+                return refuse(Obstacle::Left(name.unwrap_or_else(|| "that member".to_owned())));
             }
             found => found,
         },
@@ -116,7 +114,8 @@ pub fn one(
     if locked.progress.spam_at.is_some() && !order.is_spam {
         return refuse(Obstacle::Spam);
     }
-    if matches!(deed, Deed::Snooze(_) | Deed::Resolve) && has_news(conn, &locked, order.made)? {
+    let puts_away = matches!(deed, Deed::Take(Step::Snooze(_) | Step::Resolve | Step::MarkSpam));
+    if puts_away && has_news(conn, &locked, order.made)? {
         return refuse(Obstacle::NewMessage);
     }
     if !act(conn, &me, &locked, deed, new_owner.as_ref())? {
@@ -133,13 +132,14 @@ pub fn one(
 
 /// Whether it is as it is to be, e.g. after a double click.
 fn is_so(locked: &Locked, deed: Deed) -> bool {
+    let is_spam = locked.progress.spam_at.is_some();
     match deed {
         Deed::Assign(to) => locked.holding.owner == to,
         Deed::Label(_) => false,
-        Deed::Snooze(until) => locked.progress.snoozed_until == Some(until),
-        Deed::Resolve => {
-            locked.holding.status == Status::Resolved && locked.progress.spam_at.is_none()
-        }
+        Deed::Take(Step::Snooze(until)) => locked.progress.snoozed_until == Some(until),
+        Deed::Take(Step::Resolve) => locked.holding.status == Status::Resolved && !is_spam,
+        Deed::Take(Step::MarkSpam) => is_spam,
+        Deed::Take(Step::Reopen | Step::NotSpam) => locked.holding.status == Status::Open,
     }
 }
 
@@ -178,8 +178,7 @@ fn act(
             };
             return Ok(label::put(conn, me, locked, &label, true)?);
         }
-        Deed::Snooze(until) => Step::Snooze(until),
-        Deed::Resolve => Step::Resolve,
+        Deed::Take(step) => step,
     };
     let words = |refusal| match refusal {
         progress::Refusal::Resolved => Obstacle::Resolved,

@@ -34,6 +34,8 @@ pub struct Ended {
     pub moved: usize,
     /// Who got them; the queue when `None`.
     pub successor: Option<String>,
+    /// Invitations that they had sent and that were revoked with the membership.
+    pub revoked: usize,
     /// The user is a member of no other workspace, so every session is gone.
     pub was_last_workspace: bool,
 }
@@ -79,9 +81,8 @@ pub fn end(
     diesel::update(memberships::table.find(target_id))
         .set((memberships::ended_at.eq(Some(Utc::now())), memberships::active_id.eq(None::<i64>)))
         .execute(conn)?;
-    if !choices.keep_invitations {
-        revoke_sent(conn, workspace_id, target_id)?;
-    }
+    let revoked =
+        if choices.keep_invitations { 0 } else { revoke_sent(conn, workspace_id, target_id, &by)? };
     let was_last_workspace = leave_sessions(conn, workspace_id, leaving.user_id)?;
     activity::record(
         conn,
@@ -95,7 +96,7 @@ pub fn end(
         },
     )?;
     let successor = successor.map(|(_, name)| name);
-    Ok(Ended { name: leaving.name, moved, successor, was_last_workspace })
+    Ok(Ended { name: leaving.name, moved, successor, revoked, was_last_workspace })
 }
 
 /// An heir: membership and name.
@@ -241,10 +242,10 @@ fn notify_of_each(
     .execute(conn)
 }
 
-/// Revokes what the member invited and nobody accepted yet.
-fn revoke_sent(conn: &mut Conn, workspace_id: i64, inviter_id: i64) -> QueryResult<()> {
+/// Revokes what the member invited and nobody accepted yet. Answers how many there were.
+fn revoke_sent(conn: &mut Conn, workspace_id: i64, inviter_id: i64, by: &By) -> QueryResult<usize> {
     let now = Utc::now();
-    diesel::update(
+    let revoked: Vec<String> = diesel::update(
         invitations::table
             .filter(invitations::workspace_id.eq(workspace_id))
             .filter(invitations::invited_by_id.eq(inviter_id))
@@ -253,8 +254,13 @@ fn revoke_sent(conn: &mut Conn, workspace_id: i64, inviter_id: i64) -> QueryResu
             .filter(invitations::expires_at.gt(now)),
     )
     .set(invitations::revoked_at.eq(Some(now)))
-    .execute(conn)
-    .map(|_| ())
+    .returning(invitations::email)
+    .get_results(conn)?;
+    for email in &revoked {
+        let (kind, change) = (Kind::InvitationRevoked, Change::default());
+        activity::record_setting(conn, workspace_id, kind, by.clone(), email, change)?;
+    }
+    Ok(revoked.len())
 }
 
 /// Takes the workspace out of the user's sessions; a user with no workspace left

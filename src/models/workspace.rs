@@ -279,7 +279,10 @@ pub fn found(
     Ok(Founded { workspace_id, user, membership_id, inbox_id })
 }
 
-/// An Administrator changes the plan. Answers the new one.
+/// A plan that was asked for, and whether the workspace had another one before.
+pub type Changed = (Plan, bool);
+
+/// An Administrator changes the plan. Answers the one it is now.
 ///
 /// # Errors
 /// [`Refusal`], e.g. when more seats are used than the plan has.
@@ -288,21 +291,26 @@ pub fn change_plan(
     workspace_id: i64,
     acting_id: i64,
     code: &str,
-) -> Verb<Plan, Refusal> {
+) -> Verb<Changed, Refusal> {
     let acting = lock_settings(conn, workspace_id, acting_id, Capability::Billing)?;
     set_plan_locked(conn, workspace_id, code, (&acting).into())
 }
 
-/// An operator changes the plan of a workspace. Answers the new one.
+/// An operator changes the plan of a workspace. Answers the one it is now.
 ///
 /// # Errors
 /// As [`change_plan`].
-pub fn set_plan(conn: &mut Conn, workspace_id: i64, code: &str) -> Verb<Plan, Refusal> {
+pub fn set_plan(conn: &mut Conn, workspace_id: i64, code: &str) -> Verb<Changed, Refusal> {
     dialect::lock(conn, Row::Workspace(workspace_id))?;
     set_plan_locked(conn, workspace_id, code, By::named("Operator"))
 }
 
-fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: By) -> Verb<Plan, Refusal> {
+fn set_plan_locked(
+    conn: &mut Conn,
+    workspace_id: i64,
+    code: &str,
+    by: By,
+) -> Verb<Changed, Refusal> {
     // They are few, and a form may name anything: PostgreSQL refuses to look for a NUL.
     let plan = all_plans(conn)?.into_iter().find(|plan| plan.code == code);
     let Some(plan) = plan else { return refuse(Refusal::UnknownPlan) };
@@ -310,7 +318,7 @@ fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: By) -> Ve
         return refuse(Barred::MembershipEnded.into());
     };
     if before.plan.code == plan.code {
-        return Ok(plan);
+        return Ok((plan, false));
     }
     let seats = seats(conn, workspace_id, Utc::now())?;
     allowed(seats.fit(plan.seats()).map_err(Refusal::from))?;
@@ -319,7 +327,7 @@ fn set_plan_locked(conn: &mut Conn, workspace_id: i64, code: &str, by: By) -> Ve
         .execute(conn)?;
     let change = Change { from: &before.plan.name, to: &plan.name };
     record_setting(conn, workspace_id, Kind::PlanChanged, by, "", change)?;
-    Ok(plan)
+    Ok((plan, true))
 }
 
 /// An Administrator asks for a mail to themselves, to see whether mails leave.

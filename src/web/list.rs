@@ -279,13 +279,15 @@ impl ListData {
     /// What can be done to several rows at once.
     pub fn bulk(&self, viewer: &Viewer, selected: Selected) -> Bulk {
         let chosen = |id: i64, of: &str| of.parse() == Ok(id);
-        let Filter { view, .. } = self.filter;
+        let Filter { view, status, is_spam, .. } = self.filter;
         let count = match view {
             View::Mine => self.counts.mine,
             View::Unassigned => self.counts.unassigned,
             View::All => self.counts.all,
         };
         Bulk {
+            status,
+            is_spam,
             can_assign: viewer.actor().may_pass_on(),
             members: self
                 .members

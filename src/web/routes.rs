@@ -259,6 +259,9 @@ routes! {
     POST "/inbox/label" Member => super::inbox::label;
     POST "/inbox/snooze" Member => super::inbox::snooze;
     POST "/inbox/resolve" Member => super::inbox::resolve;
+    POST "/inbox/reopen" Member => super::inbox::reopen;
+    POST "/inbox/spam" Member => super::inbox::spam;
+    POST "/inbox/not-spam" Member => super::inbox::not_spam;
     POST "/conversations/{id}/claim" Conversation => super::conversations::claim;
     POST "/conversations/{id}/release" Conversation => super::conversations::release;
     POST "/conversations/{id}/take-over" ConversationMay(Capability::Assign, OWNER) => super::conversations::take_over;

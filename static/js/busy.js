@@ -1,6 +1,8 @@
 // What was pressed says so at once, until the next page is there, and pressing it again
 // does nothing for a while. Whoever insists after that may: the server tells the copies
-// apart, and a page that got stuck must not keep what was written.
+// apart, and a page that got stuck must not keep what was written. And what was sent is
+// not put back into the form by the browser for whoever goes back to its page: it would
+// be sent again, and a filter would name another list than the one that is shown.
 {
   const STUCK_MS = 5000;
   const pressed = new WeakMap();
@@ -19,6 +21,7 @@
     // After a dialog's form, or one that answers with a file, the page stays.
     if (event.defaultPrevented || target.matches("[method=dialog], [data-download]")) return;
     if (submitter?.matches(".button") && isAgain(submitter)) event.preventDefault();
+    else target.autocomplete = "off";
   });
 
   // A row that is being opened, unless in another tab.

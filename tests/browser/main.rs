@@ -11,6 +11,7 @@ mod driver;
 mod embedded_chat;
 mod first_load;
 mod focus;
+mod going_back;
 mod keys;
 mod live;
 mod main_job;

@@ -217,8 +217,21 @@ fn who_takes_over_sees_first_that_it_moved_on() {
     cast.admin.open(id).form("Assign").with("Assign to", "Lukas Brandt").submit();
     let page = form.submit();
     page.expect(409, "This was assigned to Lukas Brandt meanwhile.")
-        .expect(409, "Mia Chen owned it when you opened it.");
-    page.form("Assign anyway").submit().expect(200, "You own this");
+        .expect(409, "Mia Chen owned it when you opened it.")
+        .expect(409, "Take it over anyway?");
+    page.form("Take over anyway").submit().expect(200, "You own this");
+}
+
+#[test]
+fn who_releases_sees_first_that_it_moved_on() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.manager);
+    let form = cast.manager.open(id).form("Release");
+    cast.admin.open(id).form("Assign").with("Assign to", "Lukas Brandt").submit();
+    let page = form.submit();
+    page.expect(409, "This was assigned to Lukas Brandt meanwhile.")
+        .expect(409, "You owned it when you opened it. Put it back in the queue anyway?");
+    page.form("Release anyway").submit().expect(200, "Unassigned. It is back in the queue.");
 }
 
 #[test]

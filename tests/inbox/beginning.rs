@@ -53,6 +53,16 @@ fn with_a_mail_server_the_last_step_is_a_test_mail() {
 }
 
 #[test]
+fn the_steps_lead_to_no_chat_that_is_closed() {
+    let (instance, cast) = Instance::with_cast();
+    instance.execute("UPDATE inboxes SET archived_at = CURRENT_TIMESTAMP");
+    let page = cast.admin.get("/inbox");
+    page.expect(200, "No chat is open to customers.");
+    assert_eq!(page.find_link("Open the chat page (in a new tab)"), None);
+    page.row("Try your chat").click("Inboxes").expect(200, "Website chat");
+}
+
+#[test]
 fn others_see_the_inbox_and_not_the_steps() {
     let (_instance, cast) = Instance::with_cast();
     for member in [&cast.manager, &cast.agent] {

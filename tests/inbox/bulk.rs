@@ -1,5 +1,5 @@
 //! Many of the list at once: *Assign selected*, *Label selected*, *Snooze selected*,
-//! *Resolve selected*.
+//! *Resolve selected*, *Reopen selected*, and what is spam.
 
 use super::{fill, listed};
 use crate::support::{Cast, Form, Instance, Member, Page};
@@ -71,6 +71,44 @@ fn they_are_assigned_labelled_and_snoozed() {
     assert_eq!(flash(&form.submit()), "1 snoozed.");
     let page = cast.agent.open(ids[2]);
     page.expect(200, "Mia Chen snoozed this until");
+}
+
+#[test]
+fn each_list_offers_what_can_be_done_there() {
+    let (instance, cast) = Instance::with_cast();
+    let ids = three(&instance, &cast);
+    let list = |query: &str| cast.agent.get(&format!("{QUEUE}{query}"));
+    let offers = |query: &str| {
+        let page = list(query);
+        ["Snooze", "Resolve", "Reopen", "Mark as spam", "Not spam"]
+            .into_iter()
+            .filter(|words| page.has_button(&format!("{words} selected")))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(offers(""), ["Snooze", "Resolve", "Mark as spam"]);
+    let page = select(&cast.agent, "Mark as spam selected", &["Ivo"]).submit();
+    assert_eq!(flash(&page), "1 marked as spam.");
+    cast.agent.open(ids[1]).form("Snooze").submit();
+    cast.agent.open(ids[2]).form("Resolve").submit();
+    assert_eq!(offers("&status=spam"), ["Not spam"]);
+    assert_eq!(offers("&status=snoozed"), ["Snooze", "Resolve", "Reopen", "Mark as spam"]);
+    assert_eq!(offers("&status=resolved"), ["Reopen", "Mark as spam"]);
+    for (query, button, name, said) in [
+        ("&status=spam", "Not spam selected", "Ivo", "1 marked as not spam."),
+        ("&status=snoozed", "Reopen selected", "Nia", "1 reopened."),
+        ("&status=resolved", "Reopen selected", "Tom", "1 reopened."),
+    ] {
+        let form = list(query).form(button).check(&format!("Select {name}"));
+        let page = form.submit();
+        assert_eq!((flash(&page).as_str(), listed(&page)), (said, Vec::new()));
+        assert!(listed(&list("")).contains(&name.to_owned()));
+        let page = page.form("Undo").submit();
+        assert_eq!(listed(&page), [name], "{query}: and back");
+        // A double click, and the other list's page.
+        list(query).form(button).check(&format!("Select {name}")).submit();
+        let again = form.submit();
+        assert!(again.says("needed no change") || again.says("meanwhile"), "{}", again.text());
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! *Leave workspace*: the same to oneself.
 
-use super::TEAM;
+use super::{TEAM, invite};
 use crate::support::{Instance, Page, join};
 use baton::policy::Role;
 
@@ -47,6 +47,25 @@ fn a_manager_may_hand_over_to_a_colleague_and_an_agent_may_not() {
         .submit()
         .expect(403, "Assigning conversations is not for your role");
     cast.agent.open(id).expect(200, "You own this");
+}
+
+#[test]
+fn invitations_that_one_sent_are_revoked_unless_they_are_kept() {
+    for keep in [false, true] {
+        let (instance, cast) = Instance::with_cast();
+        instance.execute(&format!(
+            "UPDATE memberships SET role = 'administrator' WHERE id = {}",
+            cast.manager.membership_id
+        ));
+        invite(&cast.manager, "bo@sprocket.example", "Agent");
+        let page = ask(&cast.manager.get("/settings/profile"));
+        page.expect(200, "Keep the invitations you sent (1 pending)");
+        let form = page.form("Leave workspace");
+        let form = if keep { form.set("keep_invitations", "yes") } else { form };
+        form.submit().expect(200, "You left Sprocket & Co.");
+        assert_eq!(cast.admin.get(TEAM).says("bo@sprocket.example"), keep);
+        assert_eq!(cast.admin.get("/settings/audit-log").says("Revoked an invitation"), !keep);
+    }
 }
 
 #[test]

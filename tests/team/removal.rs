@@ -220,6 +220,9 @@ fn invitations_they_sent_are_revoked_unless_they_are_kept() {
         let form = if keep { form.set("keep_invitations", "yes") } else { form };
         let list = form.submit();
         list.row("cy@sprocket.example").expect(200, "Pending");
+        let revoked = "SELECT count(*) FROM audit_entries WHERE kind = 'invitation_revoked'";
+        assert_eq!(instance.count(revoked), i64::from(!keep), "each one is in the log");
+        assert_eq!(list.says("Gil Roth removed. 1 invitation revoked."), !keep);
         if keep {
             list.row(BO).expect(200, "Invited by Gil Roth");
             join_as_new(&instance, &instance.mailed_invitation(BO), "Bo Lindgren");
@@ -229,6 +232,15 @@ fn invitations_they_sent_are_revoked_unless_they_are_kept() {
             instance.browser().get(&link).expect(410, "This invitation was withdrawn");
         }
     }
+}
+
+#[test]
+fn who_is_gone_already_is_told_of_and_not_asked_about() {
+    let (_instance, cast) = Instance::with_cast();
+    let team = cast.admin.get(TEAM);
+    remove(&cast.admin, &cast.agent);
+    let page = team.row(&cast.agent.email).click("Remove");
+    page.expect(409, "Mia Chen is no longer a member.").expect(409, "3 of 10 seats used");
 }
 
 #[test]

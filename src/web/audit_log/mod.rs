@@ -193,7 +193,7 @@ async fn page(
 }
 
 fn row(entry: Entry, viewer: &Viewer) -> EntryRow {
-    let is_contact = entry.topic == Topic::Contacts.into_str();
+    let is_contact = entry.topic == Topic::Contacts.into_str() && !entry.about.is_empty();
     EntryRow {
         when: viewer.when(entry.created_at),
         title: entry.title().to_owned(),

@@ -43,8 +43,9 @@ pub async fn change_plan(
         .write(move |conn| workspace::change_plan(conn, workspace_id, acting_id, &code))
         .await?;
     match changed {
-        Ok(plan) => {
-            let flash = Flash::ok(format!("Plan changed to {}.", plan.name));
+        Ok((plan, is_changed)) => {
+            let words = if is_changed { "Plan changed to" } else { "The plan is already" };
+            let flash = Flash::ok(format!("{words} {}.", plan.name));
             Ok(respond::see_other_with(&app, PATH, &flash))
         }
         Err(Refusal::Barred(why)) => Err(AppError::barred(why, "Billing")),

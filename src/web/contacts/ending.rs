@@ -33,12 +33,14 @@ pub struct Asked {
 /// The form of a merge.
 #[derive(Debug, Deserialize)]
 pub struct MergeForm {
+    #[serde(default)]
     into: i64,
 }
 
 /// The form that takes a merge apart.
 #[derive(Debug, Deserialize)]
 pub struct UndoForm {
+    #[serde(default)]
     merge: i64,
 }
 

@@ -144,23 +144,37 @@ async fn moved(
     unsent: Unsent,
 ) -> Result<HttpResponse, AppError> {
     let loaded = place.load().await?;
+    let me = place.viewer.membership_id;
     let name_of = |id: i64| {
         let member = loaded.list.members.iter().find(|member| member.membership_id == id);
         member.map(|member| member.name.clone())
     };
-    let was = seen.and_then(|seen| seen.owner).and_then(name_of);
+    let (question, button) = match to {
+        None => ("Put it back in the queue anyway?".to_owned(), "Release anyway"),
+        Some(id) if id == me => ("Take it over anyway?".to_owned(), "Take over anyway"),
+        Some(id) => {
+            let name = name_of(id).unwrap_or_else(|| "this member".to_owned());
+            (format!("Assign it to {name} anyway?"), "Assign anyway")
+        }
+    };
     let said = Said {
         notice: Some(Notice::Moved {
             happened: match &current.owner {
+                Some((id, _)) if *id == me => "This was assigned to you meanwhile.".to_owned(),
                 Some((_, name)) => format!("{} meanwhile.", current.gained.words(name)),
                 None => "This went back to the queue meanwhile.".to_owned(),
             },
-            shown: match was {
-                Some(name) => format!("{name} owned it when you opened it."),
+            shown: match seen.and_then(|seen| seen.owner) {
+                Some(id) if id == me => "You owned it when you opened it.".to_owned(),
+                Some(id) => match name_of(id) {
+                    Some(name) => format!("{name} owned it when you opened it."),
+                    None => "Somebody else owned it when you opened it.".to_owned(),
+                },
                 None => "It was unassigned when you opened it.".to_owned(),
             },
             assignee: to.map(|id| id.to_string()).unwrap_or_default(),
-            assignee_name: to.and_then(name_of),
+            question,
+            button,
         }),
         ..Said::again(Lost::Reply, unsent)
     };

@@ -339,7 +339,8 @@ pub struct ActivityLine {
 /// What stands between the viewer and what they just tried.
 #[derive(Clone, Debug)]
 pub enum Notice {
-    /// The owner changed before *Assign* arrived: both are named, and asked about.
+    /// The owner changed before *Assign*, *Release* or *Take over* arrived: both are named,
+    /// and asked about.
     Moved {
         /// What happened meanwhile: `Mia Chen claimed this a moment ago.`
         happened: String,
@@ -347,8 +348,10 @@ pub enum Notice {
         shown: String,
         /// The membership that was chosen; empty for the queue.
         assignee: String,
-        /// Its name; none for the queue.
-        assignee_name: Option<String>,
+        /// `Assign it to Lukas Brandt anyway?`
+        question: String,
+        /// What says yes.
+        button: &'static str,
     },
     /// Newer messages came while the reply was written; a second press sends it.
     /// `happened`: `Hanna Lindqvist wrote again`.

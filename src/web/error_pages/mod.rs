@@ -86,7 +86,7 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
         }
         AppError::OtherWorkspace { .. } => return other_workspace(request, error).await,
         AppError::CrossOrigin => ErrorPage::other_origin(),
-        AppError::NotFound => ErrorPage::not_found(),
+        AppError::NotFound => ErrorPage::not_found(request.path().starts_with("/conversations/")),
         AppError::Forbidden { what } => ErrorPage::forbidden(
             format!("{what} is not for your role"),
             "An Administrator of this workspace can change your role under Settings, Team.",

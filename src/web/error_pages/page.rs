@@ -91,12 +91,14 @@ impl ErrorPage {
         )
     }
 
-    pub fn not_found() -> Self {
-        Self::new(
-            404,
-            "There is nothing here",
-            "The address may be wrong, or what was here was removed or belongs to a colleague. If a colleague sent you this link, ask them to assign the conversation to you.",
-        )
+    /// 404. Nobody learns whether something is there for others.
+    pub fn not_found(is_conversation: bool) -> Self {
+        let text = if is_conversation {
+            "The address may be wrong, or what was here was removed or belongs to a colleague. If a colleague sent you this link, ask them to assign the conversation to you."
+        } else {
+            "The address may be wrong, or what was here was removed."
+        };
+        Self::new(404, "There is nothing here", text)
     }
 
     /// 409: the state does not allow it any more.

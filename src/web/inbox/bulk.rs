@@ -1,5 +1,5 @@
 //! Many of the list at once: *Assign selected*, *Label selected*, *Snooze selected*,
-//! *Resolve selected*.
+//! *Resolve selected*, *Reopen selected*, and what is spam.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -12,6 +12,7 @@ use crate::db::Utc;
 use crate::models::bulk::{self, Deed, Done, MOST, Order, Pick};
 use crate::models::conversation_list;
 use crate::models::obstacle::Obstacle;
+use crate::models::progress::Step;
 use crate::models::undo;
 use crate::web::error::AppError;
 use crate::web::form::Act;
@@ -113,7 +114,7 @@ pub async fn snooze(
         Err(snooze::Problem::Past) => BulkProblem::Past,
         _ => BulkProblem::NoTime,
     };
-    let deed = until.ok().map(|until| Deed::Snooze(until.into()));
+    let deed = until.ok().map(|until| Deed::Take(Step::Snooze(until.into())));
     run((app, query, act), deed, missing, "snoozed").await
 }
 
@@ -123,7 +124,39 @@ pub async fn resolve(
     query: Query<ListQuery>,
     act: Act<Selection>,
 ) -> Result<HttpResponse, AppError> {
-    run((app, query, act), Some(Deed::Resolve), BulkProblem::Nothing, "resolved").await
+    take((app, query, act), Step::Resolve, "resolved").await
+}
+
+/// `POST /inbox/reopen`: what was resolved or snoozed comes back.
+pub async fn reopen(
+    app: Data<App>,
+    query: Query<ListQuery>,
+    act: Act<Selection>,
+) -> Result<HttpResponse, AppError> {
+    take((app, query, act), Step::Reopen, "reopened").await
+}
+
+/// `POST /inbox/spam`
+pub async fn spam(
+    app: Data<App>,
+    query: Query<ListQuery>,
+    act: Act<Selection>,
+) -> Result<HttpResponse, AppError> {
+    take((app, query, act), Step::MarkSpam, "marked as spam").await
+}
+
+/// `POST /inbox/not-spam`
+pub async fn not_spam(
+    app: Data<App>,
+    query: Query<ListQuery>,
+    act: Act<Selection>,
+) -> Result<HttpResponse, AppError> {
+    take((app, query, act), Step::NotSpam, "marked as not spam").await
+}
+
+/// What needs no more than the selection.
+async fn take(sent: Sent, step: Step, verb: &'static str) -> Result<HttpResponse, AppError> {
+    run(sent, Some(Deed::Take(step)), BulkProblem::Nothing, verb).await
 }
 
 /// Does it to each of them and says in one line what came of it.

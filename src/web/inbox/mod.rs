@@ -5,7 +5,7 @@ pub mod page;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-pub use bulk::{assign, label, resolve, snooze};
+pub use bulk::{assign, label, not_spam, reopen, resolve, snooze, spam};
 use page::{FirstRun, InboxPage, MailStep};
 
 use super::list::{self, Chosen, ListData, ListQuery};
@@ -15,7 +15,8 @@ use super::view::{Area, Flash, Seats};
 use super::viewer::Viewer;
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
-use crate::models::{conversation, delivery, inbox, workspace};
+use crate::models::inbox::{self, Inbox};
+use crate::models::{conversation, delivery, workspace};
 use crate::policy::Capability;
 use crate::web::error::AppError;
 
@@ -66,10 +67,11 @@ fn is_young(data: &ListData) -> bool {
     data.counts.all < 5
 }
 
-/// The key of the workspace's first chat.
+/// The key of the workspace's first chat that customers can open.
 fn first_chat(conn: &mut Conn, workspace_id: i64) -> QueryResult<Option<String>> {
     let inboxes = inbox::list(conn, workspace_id)?.into_iter();
-    Ok(inboxes.filter(|one| one.kind == inbox::Kind::WebChat).map(|one| one.chat_key).next())
+    let is_open = |one: &Inbox| one.kind == inbox::Kind::WebChat && !one.is_archived();
+    Ok(inboxes.filter(is_open).map(|one| one.chat_key).next())
 }
 
 /// How far a new workspace has come.
@@ -103,7 +105,7 @@ impl Steps {
             return None;
         }
         Some(FirstRun {
-            chat_url: format!("/chat/{}", self.chat_key?),
+            chat_url: self.chat_key.map(|key| format!("/chat/{key}")),
             has_chat: self.has_chat,
             seats: Seats::from(self.seats),
             has_team,

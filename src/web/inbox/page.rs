@@ -47,8 +47,8 @@ impl<'a> InboxPage<'a> {
 /// The first steps in a new workspace, for its Administrator.
 #[derive(Clone, Debug)]
 pub struct FirstRun {
-    /// The customer's page of the first chat: `/chat/KEY`.
-    pub chat_url: String,
+    /// The customer's page of the first chat, `/chat/KEY`, where one is open.
+    pub chat_url: Option<String>,
     /// Somebody has written: there is a conversation.
     pub has_chat: bool,
     pub seats: Seats,

@@ -18,6 +18,7 @@ use crate::web::viewer::Viewer;
 /// *Everybody*, or *Only chosen members* with their memberships.
 #[derive(Debug, Deserialize)]
 pub struct SeenByForm {
+    #[serde(default)]
     seen_by: String,
     #[serde(default)]
     member: Vec<i64>,
@@ -58,9 +59,10 @@ pub async fn save(
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let Act { viewer, form } = act;
-    let (id, seen_by) = (*id, form.read()?);
+    let id = *id;
     let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
     let (inbox, team) = load(&app, &viewer, id).await?;
+    let seen_by = form.read()?;
     let chosen = seen_by.clone();
     let saved = app
         .db

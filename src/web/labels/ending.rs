@@ -20,6 +20,7 @@ use crate::web::viewer::Viewer;
 /// The label that two become.
 #[derive(Debug, Deserialize)]
 pub struct MergeForm {
+    #[serde(default)]
     into: i64,
 }
 

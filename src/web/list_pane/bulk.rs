@@ -1,11 +1,15 @@
 //! The bar of the list with which several conversations are changed at once.
 
 use crate::models::bulk::MOST;
+use crate::policy::Status;
 use crate::web::view::Choice;
 
 /// What the bar offers.
 #[derive(Clone, Debug)]
 pub struct Bulk {
+    /// Where what is listed stands: what can be done with it.
+    pub status: Status,
+    pub is_spam: bool,
     pub can_assign: bool,
     pub members: Vec<Choice>,
     pub labels: Vec<Choice>,
@@ -46,7 +50,36 @@ pub enum BulkProblem {
     Past,
 }
 
+/// A button that needs no choice beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// The end of the form's address.
+    pub path: &'static str,
+    pub icon: &'static str,
+    pub words: &'static str,
+}
+
+const RESOLVE: Step = Step { path: "resolve", icon: "check", words: "Resolve" };
+const REOPEN: Step = Step { path: "reopen", icon: "undo", words: "Reopen" };
+const SPAM: Step = Step { path: "spam", icon: "alert", words: "Mark as spam" };
+const NOT_SPAM: Step = Step { path: "not-spam", icon: "undo", words: "Not spam" };
+
 impl Bulk {
+    /// What is resolved can be neither snoozed nor resolved.
+    pub fn can_put_away(&self) -> bool {
+        self.status != Status::Resolved
+    }
+
+    /// What can be done to all that is listed, as on the page of one of them.
+    pub fn steps(&self) -> &'static [Step] {
+        match self.status {
+            _ if self.is_spam => &[NOT_SPAM],
+            Status::Open => &[RESOLVE, SPAM],
+            Status::Snoozed => &[RESOLVE, REOPEN, SPAM],
+            Status::Resolved => &[REOPEN, SPAM],
+        }
+    }
+
     /// How many *All that match* is, said before it is done.
     pub fn match_words(&self) -> String {
         if self.count.ends_with('+') {

@@ -111,11 +111,12 @@ fn notice(of: &Notification, visible: &[Visible], viewer: &Viewer) -> Notice {
 }
 
 /// What it is about. A chat has no subject but its first words: where the customer wrote
-/// last, that is the news.
+/// last, that is the news. Of a notice that was read, later words are not.
 fn about(of: &Notification, conversation: &Visible) -> String {
     let is_news = of.kind == Kind::CustomerReplied.into_str()
         && conversation.channel == inbox::Kind::WebChat
-        && !conversation.is_answered;
+        && !conversation.is_answered
+        && of.read_at.is_none();
     if is_news {
         return conversation.preview.clone();
     }

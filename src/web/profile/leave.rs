@@ -23,6 +23,7 @@ pub struct LeaveForm {
     /// A membership's id; empty for the queue.
     #[serde(default)]
     successor: String,
+    keep_invitations: Option<String>,
 }
 
 /// `GET /settings/profile/leave`
@@ -39,7 +40,8 @@ pub async fn leave(
     let ended = match successor(&form.successor) {
         Err(refusal) => Err(refusal),
         Ok(successor_id) => {
-            let choices = Choices { successor_id, keep_invitations: false };
+            let keep_invitations = form.keep_invitations.is_some();
+            let choices = Choices { successor_id, keep_invitations };
             app.db.write(move |conn| removal::end(conn, workspace_id, id, id, choices)).await?
         }
     };
@@ -72,13 +74,14 @@ async fn show(
     error: Option<String>,
 ) -> Result<HttpResponse, AppError> {
     let (workspace_id, id) = (viewer.workspace_id, viewer.membership_id);
-    let (administrators, owned, team) = app
+    let (administrators, owned, team, pending_invitations) = app
         .db
         .read(move |conn| {
             Ok((
                 membership::administrators(conn, workspace_id)?,
                 membership::owned(conn, workspace_id, id)?,
                 membership::active_names(conn, workspace_id)?,
+                removal::pending_sent(conn, workspace_id, id)?,
             ))
         })
         .await?;
@@ -99,6 +102,8 @@ async fn show(
         chrome: viewer.chrome(app, Area::Profile).await?,
         load: owned.into(),
         successors,
+        pending_invitations,
+        keep_invitations: form.keep_invitations.is_some(),
         error,
     };
     respond::page(status, &page)

@@ -85,7 +85,8 @@ pub struct SessionRow {
     pub is_current: bool,
 }
 
-/// `GET /settings/profile/leave`. Field: `successor`, empty for the queue.
+/// `GET /settings/profile/leave`. Fields: `successor`, empty for the queue;
+/// `keep_invitations` (`yes` when ticked).
 #[derive(Template)]
 #[template(path = "profile/leave.html")]
 pub struct LeavePage {
@@ -93,5 +94,8 @@ pub struct LeavePage {
     pub load: Load,
     /// Whom this role may assign to; empty where only the queue is possible.
     pub successors: Vec<Choice>,
+    /// Those that would be revoked.
+    pub pending_invitations: i64,
+    pub keep_invitations: bool,
     pub error: Option<String>,
 }

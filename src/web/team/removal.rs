@@ -15,7 +15,7 @@ use crate::web::error::AppError;
 use crate::web::form::{Act, Submission};
 use crate::web::respond;
 use crate::web::settings::{after_leaving, date, successor};
-use crate::web::view::{Area, Baton, Choice, Flash};
+use crate::web::view::{Area, Baton, Choice, Flash, counted};
 use crate::web::viewer::Viewer;
 
 /// What the form *Remove member* sends.
@@ -79,13 +79,20 @@ pub async fn remove(
 }
 
 fn told(done: &Ended) -> String {
-    let Ended { name, moved, successor, .. } = done;
+    let Ended { name, moved, successor, revoked, .. } = done;
     let to = successor.as_deref().unwrap_or("the queue");
-    match moved {
-        0 => format!("{name} removed."),
-        1 => format!("{name} removed. 1 conversation went to {to}."),
-        many => format!("{name} removed. {many} conversations went to {to}."),
+    let counted =
+        |number: usize, one, many| counted(i64::try_from(number).unwrap_or(i64::MAX), one, many);
+    let mut words = format!("{name} removed.");
+    if *moved > 0 {
+        let moved = counted(*moved, "conversation", "conversations");
+        words.push_str(&format!(" {moved} went to {to}."));
     }
+    if *revoked > 0 {
+        let revoked = counted(*revoked, "invitation", "invitations");
+        words.push_str(&format!(" {revoked} revoked."));
+    }
+    words
 }
 
 async fn show(
@@ -109,7 +116,10 @@ async fn show(
             ))
         })
         .await?;
-    let member = member.ok_or(AppError::NotFound)?;
+    let Some(member) = member else {
+        let name = known(app, viewer, id).await?;
+        return refused(app, viewer, Refusal::Gone(name)).await;
+    };
     let is_self = id == viewer.membership_id;
     if let Err(rule) = roles::end_membership(viewer.role, member.role, is_self, administrators) {
         let flash = Flash::bad(Refusal::Rule(rule).to_string());
