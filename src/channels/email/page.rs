@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ammonia::{Builder, UrlRelative};
 use base64::Engine;
@@ -12,7 +13,8 @@ use mail_parser::{Message, MimeHeaders, PartType};
 
 use super::{effort, letter, parts};
 
-/// The most bytes of pictures that are put into a page.
+/// The most bytes of pictures that came along and are put into a page, as they stand there:
+/// in base64, and each time that the mail shows one.
 const PICTURES: usize = 10 * 1024 * 1024;
 
 /// What a page may say of its looks: nothing that leaves its place.
@@ -90,10 +92,10 @@ pub fn page(raw: &[u8], shows_pictures: bool) -> Option<String> {
     if !effort::is_bearable(html, effort::PATIENCE) {
         return Some(format!("{HEAD}{TOO_INVOLVED}{TAIL}"));
     }
-    let pictures = pictures(&message);
+    let pictures = Pictures::of(&message);
     let mut builder = builder();
     builder.attribute_filter(move |element, attribute, value| match (element, attribute) {
-        ("img", "src") => picture(value.trim(), &pictures, shows_pictures).map(Cow::Owned),
+        ("img", "src") => pictures.address(value.trim(), shows_pictures),
         (_, "href") if is_within(value.trim()) => None,
         _ => Some(Cow::Borrowed(value)),
     });
@@ -118,46 +120,62 @@ fn builder() -> Builder<'static> {
     builder
 }
 
+/// How an address begins, in lower case: its scheme, and of a picture its kind.
+fn beginning(address: &str) -> String {
+    address.chars().take(16).map(|c| c.to_ascii_lowercase()).collect()
+}
+
 /// Schemes that are for pictures alone.
 fn is_within(href: &str) -> bool {
-    let href = href.to_ascii_lowercase();
-    href.starts_with("data:") || href.starts_with("cid:")
+    let beginning = beginning(href);
+    beginning.starts_with("data:") || beginning.starts_with("cid:")
 }
 
-/// The address of a picture in the page: with its content where it came along.
-fn picture(src: &str, known: &HashMap<String, String>, shows: bool) -> Option<String> {
-    let lower = src.get(..6).unwrap_or(src).to_ascii_lowercase();
-    if lower.starts_with("cid:") {
-        return known.get(src.get(4..)?).cloned();
-    }
-    if lower.starts_with("data:") {
-        let kinds = ["data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp"];
-        return kinds
-            .iter()
-            .any(|kind| src.to_ascii_lowercase().starts_with(kind))
-            .then(|| src.to_owned());
-    }
-    (shows && lower.starts_with("http")).then(|| src.to_owned())
+/// The pictures that came along.
+struct Pictures {
+    /// What stands in the page, by Content-IDs.
+    known: HashMap<String, String>,
+    /// Bytes that may still be put into the page: a mail can show one picture many times.
+    room: AtomicUsize,
 }
 
-/// The pictures that came along, by their Content-IDs. Their content says what they are.
-fn pictures(message: &Message<'_>) -> HashMap<String, String> {
-    let mut left = PICTURES;
-    let mut found = HashMap::new();
-    for part in &message.parts {
-        let (PartType::Binary(bytes) | PartType::InlineBinary(bytes)) = &part.body else {
-            continue;
-        };
-        let Some(id) = part.content_id() else { continue };
-        let kind = infer::get(bytes).map_or("", |kind| kind.mime_type());
-        if !crate::files::picture::is_shown(kind) || bytes.len() > left {
-            continue;
+impl Pictures {
+    /// Those of a mail. Their content says what they are.
+    fn of(message: &Message<'_>) -> Self {
+        let mut left = PICTURES;
+        let mut known = HashMap::new();
+        for part in &message.parts {
+            let (PartType::Binary(bytes) | PartType::InlineBinary(bytes)) = &part.body else {
+                continue;
+            };
+            let Some(id) = part.content_id() else { continue };
+            let kind = infer::get(bytes).map_or("", |kind| kind.mime_type());
+            if !crate::files::picture::is_shown(kind) || bytes.len() > left {
+                continue;
+            }
+            let content = format!("data:{kind};base64,{}", STANDARD.encode(bytes));
+            let Some(rest) = left.checked_sub(content.len()) else { continue };
+            left = rest;
+            known.insert(id.trim_matches(['<', '>']).to_owned(), content);
         }
-        left -= bytes.len();
-        let content = format!("data:{kind};base64,{}", STANDARD.encode(bytes));
-        found.insert(id.trim_matches(['<', '>']).to_owned(), content);
+        Self { known, room: AtomicUsize::new(PICTURES) }
     }
-    found
+
+    /// The address of a picture in the page: with its content where it came along, and
+    /// while there is room.
+    fn address<'a>(&self, src: &'a str, shows: bool) -> Option<Cow<'a, str>> {
+        let beginning = beginning(src);
+        if beginning.starts_with("cid:") {
+            let content = self.known.get(src.get(4..)?)?;
+            let less = |room: usize| room.checked_sub(content.len());
+            self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).ok()?;
+            return Some(Cow::Owned(content.clone()));
+        }
+        let kinds = ["data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp"];
+        let is_shown = kinds.iter().any(|kind| beginning.starts_with(kind))
+            || (shows && beginning.starts_with("http"));
+        is_shown.then_some(Cow::Borrowed(src))
+    }
 }
 
 /// Whether HTML has pictures that would be loaded from elsewhere.
@@ -265,6 +283,24 @@ mod tests {
         let looks: String = (0..500).map(|n| format!("<font color={n}>")).collect();
         let page = shown(&format!("<p>{looks}{}", "<p>x\n".repeat(1_000)), false);
         assert!(page == TOO_INVOLVED, "{} bytes", page.len());
+    }
+
+    #[test]
+    fn a_picture_that_is_shown_again_and_again_fills_the_page_only_so_far() {
+        let mut picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+        picture.resize(1024 * 1024, 0);
+        let mail = format!(
+            "From: a@b.example\nContent-Type: multipart/related; boundary=x\n\n\
+             --x\nContent-Type: text/html\n\n{}\n\
+             --x\nContent-Type: image/png\nContent-ID: <a>\n\
+             Content-Transfer-Encoding: base64\n\n{}\n--x--\n",
+            "<img src=cid:a alt=Logo>\n".repeat(60),
+            STANDARD.encode(&picture)
+        );
+        let page = page(mail.as_bytes(), false).expect("a page");
+        assert!(page.contains("data:image/png;base64,"), "it is shown while there is room");
+        assert_eq!(page.matches("alt=\"Logo\"").count(), 60, "the words for it stay");
+        assert!(page.len() < 2 * PICTURES, "{} bytes", page.len());
     }
 
     #[test]
