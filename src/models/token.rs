@@ -168,12 +168,27 @@ pub fn hash(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
 }
 
+/// What is stored of a form so that it is known again: its random id with what it says, and
+/// where that is said. A page that the browser kept and that is sent with other words is
+/// another form.
+pub fn mark(parts: &[&str]) -> String {
+    let lengths: Vec<String> = parts.iter().map(|part| part.len().to_string()).collect();
+    hash(&format!("{}:{}", lengths.join(","), parts.concat()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn signer(key: &[u8]) -> Signer {
         Signer::new(key.to_vec().into())
+    }
+
+    #[test]
+    fn a_form_with_other_words_is_another_one_wherever_they_end() {
+        assert_eq!(mark(&["id", "Hello"]), mark(&["id", "Hello"]));
+        assert_ne!(mark(&["id", "Hello"]), mark(&["id", "Hallo"]));
+        assert_ne!(mark(&["id", "a", "bc"]), mark(&["id", "ab", "c"]));
     }
 
     #[test]

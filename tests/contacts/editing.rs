@@ -139,4 +139,10 @@ fn a_note_says_who_wrote_it_and_is_stored_once() {
     page.expect(200, "Mia Chen just now");
     let export = cast.admin.get("/settings/workspace/export");
     assert!(export.body.contains("Races cyclocross."), "{}", export.body);
+    // Whoever goes back to the page and writes something else means that.
+    form.with("Note", "Pays late.").submit().expect(200, "Note added.");
+    let page = cast.manager.get(&address(contact));
+    assert_eq!(page.all(".contact-note"), ["Pays late.", "Races cyclocross."]);
+    let path = format!("{}/notes", address(contact));
+    assert_eq!(cast.agent.browser.post(&path, &[("body", "Of no form.")]).status, 422);
 }

@@ -6,6 +6,7 @@ use super::{Refusal, lock_present};
 use crate::db::schema::contact_notes;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::membership::lock_capable;
+use crate::models::token;
 use crate::policy::Capability;
 
 /// Notes on a page.
@@ -66,8 +67,8 @@ pub fn write(
         .map(|_| ())
 }
 
-/// A member leaves a note, checked by [`crate::models::text::paragraph`]. The
-/// same form sent twice leaves one.
+/// A member leaves a note, checked by [`crate::models::text::paragraph`]. The same form
+/// sent twice leaves one; with another text it is another note.
 ///
 /// # Errors
 /// [`Refusal`] when the member may not or there is no such contact here, or the
@@ -81,6 +82,8 @@ pub fn add(
     submission: &str,
 ) -> Verb<(), Refusal> {
     let member = lock_capable(conn, workspace_id, membership_id, Capability::Contacts)?;
+    let ids = [contact_id, membership_id].map(|id| id.to_string());
+    let mark = token::mark(&[&ids[0], &ids[1], submission, body]);
     let Some(contact_id) = lock_present(conn, workspace_id, contact_id)? else {
         return refuse(Refusal::NotFound);
     };
@@ -97,7 +100,7 @@ pub fn add(
     .bind::<BigInt, _>(membership_id)
     .bind::<Text, _>(&member.name)
     .bind::<Text, _>(body)
-    .bind::<Text, _>(submission)
+    .bind::<Text, _>(mark)
     .bind::<Timestamp, _>(Utc::now())
     .execute(conn)?;
     Ok(())

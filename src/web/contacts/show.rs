@@ -20,7 +20,7 @@ use crate::models::{text, token};
 use crate::policy::Capability;
 use crate::rich;
 use crate::web::error::AppError;
-use crate::web::form::Act;
+use crate::web::form::{Act, Submission};
 use crate::web::list::owner_baton;
 use crate::web::respond;
 use crate::web::settings::date;
@@ -47,8 +47,7 @@ pub struct Asked {
 pub struct NoteForm {
     #[serde(default)]
     body: String,
-    #[serde(default)]
-    submission: String,
+    submission: Submission,
 }
 
 /// What was typed and came back, on top of what is stored.
@@ -131,7 +130,7 @@ pub async fn add_note(
         }
     };
     let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
-    let submission = token::hash(&form.submission);
+    let Submission(submission) = form.submission;
     app.db
         .write(move |conn| notes::add(conn, workspace_id, member, id, &body, &submission))
         .await?
