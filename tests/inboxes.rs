@@ -80,6 +80,19 @@ fn an_inbox_is_added_with_its_chat_page_and_snippet() {
 }
 
 #[test]
+fn a_form_that_comes_twice_adds_one_inbox_and_with_another_name_another() {
+    let (instance, cast) = Instance::with_cast();
+    let form = adding(&cast.admin, "Wholesale");
+    let page = form.submit();
+    form.submit().expect(200, "Added Wholesale.");
+    assert_eq!(instance.count("SELECT count(*) FROM inboxes WHERE name = 'Wholesale'"), 1);
+    let other = form.with("Name", "Repairs").submit();
+    other.expect(200, "Added Repairs.");
+    assert_eq!(other.form("Save inbox").value("name"), Some("Repairs"));
+    assert_ne!(chat_of(&instance, &other), chat_of(&instance, &page));
+}
+
+#[test]
 fn an_inbox_is_edited_and_keeps_its_address() {
     let (instance, cast) = Instance::with_cast();
     let page = cast.manager.get(INBOXES).row("Website chat").click("Edit");

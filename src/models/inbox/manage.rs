@@ -8,9 +8,11 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, record_setting};
 use crate::models::audit::Change;
 use crate::models::membership::{ActingMember, lock_settings};
+use crate::models::token;
 use crate::policy::Capability;
 
-/// A member adds a web chat. The same form sent twice adds one, and answers it.
+/// A member adds a web chat. The same form sent twice adds one, and answers it; with other
+/// words it adds another.
 ///
 /// # Errors
 /// [`Refusal`] when the member may not, or the query's failure.
@@ -22,17 +24,18 @@ pub fn add(
     submission: Option<&str>,
 ) -> Verb<i64, Refusal> {
     let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
+    let Details { name, greeting, sites } = details;
+    let mark = submission.map(|id| token::mark(&[id, name, greeting, &sites.0]));
     // By the workspace's lock, whoever sent it first is done.
     let added = inboxes::table
         .filter(inboxes::workspace_id.eq(workspace_id))
-        .filter(inboxes::submission.eq(submission))
+        .filter(inboxes::submission.eq(&mark))
         .select(inboxes::id);
     if let Some(id) = added.first(conn).optional()? {
         return Ok(id);
     }
-    let Details { name, greeting, sites } = details;
     let texts = (greeting.as_str(), sites.0.as_str());
-    let id = insert(conn, workspace_id, Kind::WebChat, name, texts, submission)?;
+    let id = insert(conn, workspace_id, Kind::WebChat, name, texts, mark.as_deref())?;
     let change = Change::default();
     record_setting(conn, workspace_id, activity::Kind::InboxAdded, &member, name, change)?;
     Ok(id)
