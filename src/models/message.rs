@@ -220,9 +220,7 @@ fn mailing(
 fn mark(act: Act, written: &Written, files: &[attachment::Sent]) -> String {
     let Act { membership_id, conversation_id, .. } = act;
     let Written { submission, body, .. } = written;
-    let length = submission.len();
-    let files = attachment::mark(files);
-    token::hash(&format!("{conversation_id}:{membership_id}:{length}:{submission}{files}{body}"))
+    token::mark(&[&ids[0], &ids[1], submission, &attachment::mark(files), body])
 }
 
 /// The files that a form names; `None` when one is gone, or part of another message.

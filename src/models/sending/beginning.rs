@@ -220,12 +220,9 @@ fn write(
 /// What is stored of the form's random id, with who wrote what to whom.
 fn mark(membership_id: i64, new: &Beginning) -> String {
     let Beginning { inbox_id, to, cc, subject, body, submission, .. } = new;
-    let (length, subject_length) = (submission.len(), subject.len());
-    token::hash(&format!(
-        "begin:{membership_id}:{inbox_id}:{length}:{submission}{}:{subject_length}:{subject}{body}{}",
-        to.email,
-        address::to_store(cc)
-    ))
+    let ids = [membership_id, *inbox_id].map(|id| id.to_string());
+    let cc = address::to_store(cc);
+    token::mark(&["begin", &ids[0], &ids[1], submission, &to.email, &cc, subject, body])
 }
 
 fn begun_before(conn: &mut Conn, workspace_id: i64, mark: &str) -> QueryResult<Option<Begun>> {
