@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::address::Address;
+use super::conversation::Locked;
 use super::membership::ActingMember;
 use super::ownership::{self, Act, Missing, lock_act, lost};
 use super::sending::Mailing;
@@ -149,39 +150,13 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
         ownership::take(conn, &me, &locked)?;
     }
     let now = Utc::now();
-    let status = if written.resolves { Status::Resolved } else { Status::Open };
     let Some(id) = insert(conn, &me, act, (Kind::Reply, written, &files), now)? else {
         return refuse(Refusal::FileGone);
     };
-    let stored = diesel::update(
-        conversations::table
-            .filter(conversations::workspace_id.eq(act.workspace_id))
-            .filter(conversations::id.eq(act.conversation_id))
-            .filter(conversations::assignee_id.eq(act.membership_id)),
-    )
-    .set((
-        conversations::last_message_id.eq(id),
-        conversations::preview.eq(attachment::preview(
-            &markdown::plain(&written.body),
-            &files,
-            PREVIEW_MAX,
-        )),
-        conversations::last_activity_at.eq(now),
-        conversations::status.eq(status),
-        conversations::snoozed_until.eq(None::<Utc>),
-        conversations::snoozed_by_id.eq(None::<i64>),
-        conversations::spam_at.eq(None::<Utc>),
-        conversations::waiting_since.eq(None::<Utc>),
-    ))
-    .execute(conn)?;
-    if stored == 0 {
+    if !move_on(conn, act, (id, written, &files), now)? {
         return refuse(Missing::Lost(ownership::current_owner(conn, &me, &locked)?).into());
     }
-    if locked.holding.status != status {
-        let resolves = written.resolves;
-        let kind = if resolves { activity::Kind::Resolved } else { activity::Kind::Reopened };
-        activity::record_in(conn, (locked.workspace_id, locked.id), kind, &me, "")?;
-    }
+    tell_status(conn, &me, &locked, status_after(written))?;
     chat::answers::offer(conn, act.workspace_id, act.conversation_id, id)?;
     report::replied(conn, act.workspace_id, act.conversation_id, act.membership_id)?;
     conversation::mark_read(conn, act.workspace_id, act.membership_id, act.conversation_id, id)?;
@@ -195,6 +170,67 @@ pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<S
         None => None,
     };
     Ok(Sent { claimed: claims, is_new: true, leaves })
+}
+
+/// Where a reply leaves its conversation.
+const fn status_after(written: &Written) -> Status {
+    if written.resolves { Status::Resolved } else { Status::Open }
+}
+
+/// Moves the conversation to where a reply leaves it, if it is its author's now: neither
+/// snoozed nor spam, and with nobody who waits. `false` where it is not theirs.
+fn move_on(
+    conn: &mut Conn,
+    act: Act,
+    (id, written, files): (i64, &Written, &[attachment::Sent]),
+    now: Utc,
+) -> QueryResult<bool> {
+    let moved = diesel::update(
+        conversations::table
+            .filter(conversations::workspace_id.eq(act.workspace_id))
+            .filter(conversations::id.eq(act.conversation_id))
+            .filter(conversations::assignee_id.eq(act.membership_id)),
+    )
+    .set((
+        conversations::last_message_id.eq(id),
+        conversations::preview.eq(attachment::preview(
+            &markdown::plain(&written.body),
+            files,
+            PREVIEW_MAX,
+        )),
+        conversations::last_activity_at.eq(now),
+        conversations::status.eq(status_after(written)),
+        conversations::snoozed_until.eq(None::<Utc>),
+        conversations::snoozed_by_id.eq(None::<i64>),
+        conversations::spam_at.eq(None::<Utc>),
+        conversations::waiting_since.eq(None::<Utc>),
+    ))
+    .execute(conn)?;
+    Ok(moved > 0)
+}
+
+/// Tells where a reply leaves the conversation that it found as `before`, where that is
+/// news. What is answered is no spam, and is open before it is resolved.
+fn tell_status(
+    conn: &mut Conn,
+    me: &ActingMember,
+    before: &Locked,
+    status: Status,
+) -> QueryResult<()> {
+    let id = (before.workspace_id, before.id);
+    let mut stood = before.holding.status;
+    if before.progress.spam_at.is_some() {
+        activity::record_in(conn, id, activity::Kind::NotSpam, me, "")?;
+        stood = Status::Open;
+    }
+    if stood == status {
+        return Ok(());
+    }
+    let kind = match status {
+        Status::Resolved => activity::Kind::Resolved,
+        Status::Open | Status::Snoozed => activity::Kind::Reopened,
+    };
+    activity::record_in(conn, id, kind, me, "")
 }
 
 /// Where the reply goes by mail; `None` where the conversation is in no mailbox.
@@ -218,7 +254,7 @@ fn mailing(
 /// conversation. A page that the browser kept and that is sent with another text
 /// is another message, and nobody's id swallows another's words.
 fn mark(act: Act, written: &Written, files: &[attachment::Sent]) -> String {
-    let Act { membership_id, conversation_id, .. } = act;
+    let ids = [act.conversation_id, act.membership_id].map(|id| id.to_string());
     let Written { submission, body, .. } = written;
     token::mark(&[&ids[0], &ids[1], submission, &attachment::mark(files), body])
 }

@@ -145,6 +145,28 @@ fn spam_and_blocked_contacts_are_left_out_until_that_is_taken_back() {
 }
 
 #[test]
+fn a_reply_to_spam_counts_and_says_that_it_is_none() {
+    let (instance, cast) = Instance::with_cast();
+    for resolves in [false, true] {
+        let id = cast.waiting(&instance);
+        cast.agent.open(id).form("Claim").submit();
+        cast.agent.open(id).form("Mark as spam").submit();
+        let page = cast.agent.open(id);
+        let button = if resolves { "Send and resolve" } else { "Send reply" };
+        let page = page.form(button).with("Reply", "It is.").submit();
+        let told: &[&str] = if resolves {
+            &["Mia Chen resolved this", "Mia Chen marked this as not spam"]
+        } else {
+            &["Mia Chen marked this as not spam"]
+        };
+        let lines = page.all("[aria-labelledby=activity] li > span");
+        assert_eq!(lines[..told.len()], *told, "{lines:?}");
+        assert!(lines[told.len()].contains("as spam"), "{lines:?}");
+    }
+    assert_eq!(facts(&instance), [2, 0, 2, 1, 2]);
+}
+
+#[test]
 fn what_is_deleted_with_a_contact_or_a_workspace_leaves_the_reports() {
     let (instance, cast) = Instance::with_cast();
     let ids = fill(&instance, &cast).ids;
