@@ -7,7 +7,7 @@ use crate::db::{Db, DbError, Utc};
 use crate::models::snooze;
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Small enough that members who write never wait for long.
+/// How many are read at a time. Each is a transaction of its own.
 const BATCH: i64 = 100;
 
 pub(super) async fn run(db: Db, stop: Stop) {
@@ -16,9 +16,19 @@ pub(super) async fn run(db: Db, stop: Stop) {
 }
 
 async fn wake(db: &Db, stop: &Stop) -> Result<(), DbError> {
-    while !stop.is_asked() && db.read(|conn| snooze::is_any_due(conn, Utc::now())).await? {
-        let woken = db.change(|conn| snooze::wake_due(conn, Utc::now(), BATCH)).await?;
-        tracing::info!(count = woken.len(), "snoozes ended");
+    loop {
+        let due = db.read(|conn| snooze::due(conn, Utc::now(), BATCH)).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let mut count = 0;
+        for one in due {
+            if stop.is_asked() {
+                return Ok(());
+            }
+            let is_awake = db.change(move |conn| snooze::wake(conn, &one, Utc::now())).await?;
+            count += usize::from(is_awake);
+        }
+        tracing::info!(count, "snoozes ended");
     }
-    Ok(())
 }

@@ -1,60 +1,87 @@
 //! The end of a snooze, when its time has come.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Timestamp};
+use diesel::sql_types::{BigInt, Timestamp};
 
 use super::{activity, conversation, membership, notification};
-use crate::db::schema::contacts;
+use crate::db::dialect::{self, Row};
+use crate::db::schema::{contacts, conversations};
 use crate::db::{Conn, Utc};
+use crate::policy::Status;
 
-/// A conversation that has just woken.
-#[derive(Clone, Debug, QueryableByName)]
-pub struct Woken {
-    #[diesel(sql_type = BigInt)]
+/// A snooze that is over.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub struct Due {
     pub id: i64,
-    #[diesel(sql_type = BigInt)]
-    pub workspace_id: i64,
-    #[diesel(sql_type = BigInt)]
+    workspace_id: i64,
     contact_id: i64,
-    #[diesel(sql_type = Nullable<BigInt>)]
     assignee_id: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
     snoozed_by_id: Option<i64>,
 }
 
-/// Opens up to `limit` conversations whose snooze is over, and tells the owner of
-/// each, or who snoozed it when nobody owns it. They rise to the top of the list.
+impl Due {
+    /// Who is told: the owner, or who snoozed it when nobody owns it.
+    fn told(&self) -> Option<i64> {
+        self.assignee_id.or(self.snoozed_by_id)
+    }
+}
+
+/// The snoozes that are over, up to `limit` of them, each for [`wake`]: a look by index, so
+/// that an idle clock never writes.
 ///
-/// One conditional write takes them: of two nodes that wake at once, or a node
-/// and a member who reopens, one finds a conversation snoozed. `snoozed_by_id`
-/// stays, since RETURNING tells the row as it is afterwards.
+/// # Errors
+/// When the query fails.
+pub fn due(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<Vec<Due>> {
+    conversations::table
+        .filter(conversations::status.eq(Status::Snoozed))
+        .filter(conversations::snoozed_until.le(now))
+        .order(conversations::snoozed_until)
+        .limit(limit)
+        .select((
+            conversations::id,
+            conversations::workspace_id,
+            conversations::contact_id,
+            conversations::assignee_id,
+            conversations::snoozed_by_id,
+        ))
+        .load(conn)
+}
+
+/// Opens a conversation whose snooze is over, and tells of it. It rises to the top of the
+/// list. `false` where that has happened, or where somebody else is to be told by now: then
+/// it is due once more.
+///
+/// One conditional write takes it: of two nodes that wake it at once, or a node and a member
+/// who reopens it, one finds it snoozed.
 ///
 /// # Errors
 /// When a query fails.
-pub fn wake_due(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<Vec<Woken>> {
-    let woken: Vec<Woken> = diesel::sql_query(
+pub fn wake(conn: &mut Conn, due: &Due, now: Utc) -> QueryResult<bool> {
+    if let Some(membership_id) = due.told() {
+        dialect::lock(conn, Row::MembershipStays(membership_id))?;
+    }
+    let woken = diesel::sql_query(
         "UPDATE conversations
-         SET status = 'open', snoozed_until = NULL, last_activity_at = $1
-         WHERE status = 'snoozed' AND snoozed_until <= $1 AND id IN (
-             SELECT id FROM conversations
-             WHERE status = 'snoozed' AND snoozed_until <= $1
-             ORDER BY snoozed_until LIMIT $2)
-         RETURNING id, workspace_id, contact_id, assignee_id, snoozed_by_id",
+         SET status = 'open', snoozed_until = NULL, snoozed_by_id = NULL, last_activity_at = $1
+         WHERE id = $2 AND status = 'snoozed' AND snoozed_until <= $1
+           AND COALESCE(assignee_id, snoozed_by_id, 0) = $3",
     )
     .bind::<Timestamp, _>(now)
-    .bind::<BigInt, _>(limit)
-    .load(conn)?;
-    for conversation in &woken {
-        let of = (conversation.workspace_id, conversation.id);
-        let baton = activity::By::named("Baton");
-        activity::record_in(conn, of, activity::Kind::SnoozeEnded, baton, "")?;
-        tell(conn, conversation)?;
+    .bind::<BigInt, _>(due.id)
+    .bind::<BigInt, _>(due.told().unwrap_or(0))
+    .execute(conn)?;
+    if woken == 0 {
+        return Ok(false);
     }
-    Ok(woken)
+    let baton = activity::By::named("Baton");
+    let of = (due.workspace_id, due.id);
+    activity::record_in(conn, of, activity::Kind::SnoozeEnded, baton, "")?;
+    tell(conn, due)?;
+    Ok(true)
 }
 
-fn tell(conn: &mut Conn, woken: &Woken) -> QueryResult<()> {
-    let Some(membership_id) = woken.assignee_id.or(woken.snoozed_by_id) else { return Ok(()) };
+fn tell(conn: &mut Conn, woken: &Due) -> QueryResult<()> {
+    let Some(membership_id) = woken.told() else { return Ok(()) };
     let Some(actor) = membership::actor(conn, woken.workspace_id, membership_id)? else {
         return Ok(());
     };
@@ -78,20 +105,6 @@ fn tell(conn: &mut Conn, woken: &Woken) -> QueryResult<()> {
             subject_name: &contact,
         },
     )
-}
-
-/// Whether any snooze is over: a look by index, so that an idle clock never writes.
-///
-/// # Errors
-/// When the query fails.
-pub fn is_any_due(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
-    use crate::db::schema::conversations;
-    diesel::select(diesel::dsl::exists(
-        conversations::table
-            .filter(conversations::status.eq("snoozed"))
-            .filter(conversations::snoozed_until.le(now)),
-    ))
-    .get_result(conn)
 }
 
 #[cfg(test)]

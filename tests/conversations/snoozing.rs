@@ -2,7 +2,6 @@
 
 use baton::db::Utc;
 use baton::db::schema::conversations;
-use baton::models::snooze;
 use chrono::{Datelike, Days, NaiveTime, TimeDelta, TimeZone, Weekday};
 use chrono_tz::Tz;
 use diesel::prelude::*;
@@ -20,7 +19,7 @@ fn snoozed_until(instance: &Instance, id: i64) -> Option<chrono::DateTime<chrono
 /// Lets the time of every snooze come, and does what the clock does then.
 fn time_comes(instance: &Instance) -> usize {
     let later = Utc::now().plus(TimeDelta::days(3));
-    instance.write(|conn| snooze::wake_due(conn, later, 100)).len()
+    instance.wake(later)
 }
 
 fn snooze_tomorrow(cast: &Cast, id: i64) {

@@ -1,7 +1,6 @@
 //! Customers write while members act.
 
 use baton::db::Utc;
-use baton::models::snooze;
 use chrono::TimeDelta;
 
 use super::invariants::invariants;
@@ -78,8 +77,7 @@ fn the_end_of_a_snooze_against_a_customers_message_opens_once() {
         page.form("Snooze").set("until", "tomorrow").submit();
         let message = goes_on(&cast, &customer);
         let later = Utc::now().plus(TimeDelta::days(3));
-        let wake = || instance.write(|conn| snooze::wake_due(conn, later, 100));
-        let (_, written) = against(wake, || message.submit_once());
+        let (_, written) = against(|| instance.wake(later), || message.submit_once());
         is_one_of(&written, &[303]);
         let opened = format!(
             "SELECT count(*) FROM activities WHERE conversation_id = {id}

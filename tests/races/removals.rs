@@ -1,7 +1,6 @@
 //! A member is removed while they, or others with them, act.
 
 use baton::db::Utc;
-use baton::models::snooze;
 use baton::policy::Role;
 use chrono::TimeDelta;
 
@@ -128,10 +127,9 @@ fn a_removal_against_the_end_of_the_members_snoozes_wakes_them_all() {
         }
         let remove = removal(&cast, &member);
         let later = Utc::now().plus(TimeDelta::days(3));
-        let wake = || instance.write(|conn| snooze::wake_due(conn, later, 100));
-        let (removed, woken) = against(|| remove.submit_once(), wake);
+        let (removed, woken) = against(|| remove.submit_once(), || instance.wake(later));
         assert_eq!(removed.location().as_deref(), Some("/settings/team"));
-        assert_eq!(woken.len(), 4);
+        assert_eq!(woken, 4);
         for id in &ids {
             cast.agent.open(*id).expect(200, "Nobody owns this now").expect(200, "Open");
         }

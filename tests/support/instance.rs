@@ -13,6 +13,7 @@ use baton::App;
 use baton::config::{Config, FilesPlace, MailServers};
 use baton::db::{Conn, Db, Location, QueryResult, Verb};
 use baton::jobs::Jobs;
+use baton::models::snooze;
 use baton::web::server::serve;
 use diesel::prelude::*;
 use tempfile::TempDir;
@@ -195,8 +196,20 @@ impl Instance {
     /// Deletes what has served, as the background does.
     pub fn sweep(&self) {
         actix_web::rt::System::new()
-            .block_on(baton::jobs::sweep::sweep(self.db(), baton::db::Utc::now()))
+            .block_on(baton::jobs::sweep::sweep(self.db(), Utc::now()))
             .expect("the database works");
+    }
+
+    /// Ends the snoozes that are over at a moment, as the background does; answers how many.
+    pub fn wake(&self, now: Utc) -> usize {
+        let mut woken = 0;
+        loop {
+            let due = self.read(|conn| snooze::due(conn, now, 100));
+            if due.is_empty() {
+                return woken;
+            }
+            woken += due.iter().filter(|one| self.write(|c| snooze::wake(c, one, now))).count();
+        }
     }
 
     /// Runs a verb, which is done or refused by a rule.

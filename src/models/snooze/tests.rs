@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::db::Db;
-use crate::db::schema::{activities, conversations, inboxes, memberships, notifications, users};
+use crate::db::schema::{activities, inboxes, memberships, notifications, users};
 use crate::db::testing::{scratch, workspace};
 use crate::models::contact::bulk::{NewContact, write_contacts};
 use crate::models::history::{self, Event, Person, Story};
@@ -14,7 +14,9 @@ fn run<T>(db: &Db, work: impl FnMut(&mut Conn) -> QueryResult<T>) -> T {
 }
 
 fn wake(db: &Db, now: Utc) -> Vec<i64> {
-    run(db, |conn| wake_due(conn, now, 10)).into_iter().map(|one| one.id).collect()
+    let mut due = run(db, |conn| due(conn, now, 10));
+    due.retain(|one| run(db, |conn| super::wake(conn, one, now)));
+    due.into_iter().map(|one| one.id).collect()
 }
 
 /// A workspace with two members and two snoozed conversations: one that Ana owns
@@ -87,11 +89,9 @@ fn a_snooze_ends_once_and_tells_the_owner_or_else_who_snoozed() {
     let [ana, gil] = run(&db, |conn| snoozed(conn, now));
 
     let early = now.plus(TimeDelta::minutes(59));
-    assert!(!run(&db, |conn| is_any_due(conn, early)));
     assert!(wake(&db, early).is_empty());
 
     let later = now.plus(TimeDelta::hours(1));
-    assert!(run(&db, |conn| is_any_due(conn, later)));
     assert_eq!(wake(&db, later).len(), 2);
     assert!(wake(&db, later).is_empty(), "once is enough");
 
@@ -117,6 +117,45 @@ fn a_snooze_ends_once_and_tells_the_owner_or_else_who_snoozed() {
         activities::table.filter(activities::kind.eq("snooze_ended")).count().get_result(conn)
     });
     assert_eq!(lines, 2);
+}
+
+#[test]
+fn who_owns_it_by_now_is_told_of_the_end_of_a_snooze() {
+    let (db, _folder) = scratch();
+    let now = Utc::now();
+    let [ana, gil] = run(&db, |conn| snoozed(conn, now));
+    let later = now.plus(TimeDelta::hours(2));
+    let due = run(&db, |conn| due(conn, later, 10));
+    run(&db, |conn| {
+        diesel::update(conversations::table)
+            .filter(conversations::assignee_id.eq(ana.membership_id))
+            .set(conversations::assignee_id.eq(gil.membership_id))
+            .execute(conn)
+    });
+    let woken = due.iter().filter(|one| run(&db, |conn| super::wake(conn, one, later)));
+    assert_eq!(woken.count(), 1, "the other one's owner was not asked for");
+    assert_eq!(wake(&db, later).len(), 1);
+    let told: Vec<i64> =
+        run(&db, |conn| notifications::table.select(notifications::membership_id).load(conn));
+    assert_eq!(told, [gil.membership_id; 2]);
+}
+
+#[test]
+fn a_snooze_that_cannot_end_holds_back_no_other() {
+    let (db, _folder) = scratch();
+    let now = Utc::now();
+    run(&db, |conn| snoozed(conn, now));
+    let later = now.plus(TimeDelta::hours(2));
+    let due = run(&db, |conn| due(conn, later, 10));
+    let broken = format!(
+        "CREATE TRIGGER broken BEFORE UPDATE ON conversations WHEN OLD.id = {}
+         BEGIN SELECT RAISE(ABORT, 'broken'); END",
+        due[1].id
+    );
+    run(&db, |conn| diesel::sql_query(&broken).execute(conn));
+    assert!(run(&db, |conn| super::wake(conn, &due[0], later)));
+    assert!(db.change_now(|conn| super::wake(conn, &due[1], later)).is_err());
+    assert_eq!(run(&db, |conn| super::due(conn, later, 10)).len(), 1);
 }
 
 #[test]
