@@ -11,7 +11,10 @@ use crate::db::dialect::{self, Row};
 use crate::db::schema::users;
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 
-pub use profile::{Profile, SIGNATURE_MAX, Theme, begin_profile, change_profile, profile};
+pub use profile::{
+    Preferences, Profile, SIGNATURE_MAX, Theme, Unchanged, begin_profile, change_preferences,
+    preferences, profile,
+};
 
 /// A person who can sign in.
 #[derive(Clone, Queryable)]

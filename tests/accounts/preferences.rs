@@ -1,5 +1,8 @@
 //! What people decide about how they work: theme, time zone, picture, notices.
 
+use baton::models::membership::Barred;
+use baton::models::user;
+
 use crate::support::{Cast, Form, Instance, Member, Page};
 
 const PROFILE: &str = "/settings/profile";
@@ -32,6 +35,22 @@ fn a_theme_is_on_every_page_from_the_server_and_only_the_persons_own() {
     let page = save(&form(&cast.agent).with("Theme", "Light"));
     assert_eq!(theme(&page).as_deref(), Some("light"));
     assert_eq!(theme(&save(&form(&cast.agent).with("Theme", "As the device"))), None);
+}
+
+#[test]
+fn whoever_lost_the_membership_meanwhile_changes_no_preference() {
+    // The verb looks again under its locks, after the request was checked.
+    let (instance, cast) = Instance::with_cast();
+    let ended = user::Unchanged::Barred(Barred::MembershipEnded);
+    for (workspace_id, member) in
+        [(cast.other_workspace_id, &cast.agent), (cast.workspace_id, &cast.outsider)]
+    {
+        let id = member.membership_id;
+        let changed = instance.verb(|conn| {
+            user::change_preferences(conn, workspace_id, id, |_| Err::<user::Preferences, ()>(()))
+        });
+        assert_eq!(changed, Err(ended.clone()), "{}", member.name);
+    }
 }
 
 #[test]

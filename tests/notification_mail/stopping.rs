@@ -1,7 +1,11 @@
 //! Ending mails from a mail, by RFC 8058 and by hand.
 
+use baton::db::Verb;
+use baton::models::notification::mail;
+
 use super::MIA;
 use crate::outbox::{after_two_minutes, with_mail_server};
+use crate::races::meanwhile;
 use crate::support::{Cast, Instance, MailServer, Member};
 
 /// The path of the link by which the agent ends mails, from a mail's header.
@@ -67,6 +71,22 @@ fn a_reader_ends_one_kind_or_all_without_signing_in() {
     page.expect(200, "Mail stopped").expect(200, "about anything that happens in Sprocket & Co.");
     assert_eq!(way(&cast.agent, "assigned"), "page");
     reader.get(&path).expect(200, "Mail of this kind is already off.");
+}
+
+#[test]
+fn a_profile_that_is_saved_while_mails_end_brings_none_back() {
+    let (server, instance, cast) = with_mail_server();
+    let path = stop_path(&server, &instance, &cast);
+    let (_, token) = path.split_once("token=").expect("a token");
+    let signer = instance.app.signer.clone();
+    let saved = meanwhile(
+        &instance,
+        |conn| -> Verb<_, ()> { Ok(mail::stop(conn, &signer, token, None)?.is_some()) },
+        || cast.agent.browser.post_once("/settings/profile", &[("name", "Mia Weber")]),
+    );
+    assert_eq!(saved.status, 303);
+    assert_eq!(way(&cast.agent, "assigned"), "page");
+    cast.admin.get("/settings/team").row(MIA).expect(200, "Mia Weber");
 }
 
 #[test]

@@ -4,8 +4,11 @@ use chrono_tz::Tz;
 use diesel::prelude::*;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
+use crate::db::dialect::{self, Row};
 use crate::db::schema::users;
-use crate::db::{Conn, words};
+use crate::db::{Conn, Stop, Verb, refuse, words};
+use crate::models::membership::{self, Barred};
+use crate::models::notification::{self, Choices};
 use crate::models::{picture, text};
 
 use super::User;
@@ -80,11 +83,61 @@ pub fn profile(conn: &mut Conn, id: i64) -> QueryResult<Option<Profile>> {
     }))
 }
 
-/// Changes a person's profile. What was written under the old names keeps them.
+/// What a member decides about themselves: in every workspace alike, and how they are told
+/// of what happens in one.
+#[derive(Clone, Debug)]
+pub struct Preferences {
+    pub profile: Profile,
+    pub choices: Choices,
+}
+
+/// Why a member's preferences stay as they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unchanged<P> {
+    Barred(Barred),
+    /// What the form says cannot be taken.
+    Unfit(P),
+}
+
+/// The preferences of a user and a membership of theirs; `None` when there is no such user.
 ///
 /// # Errors
-/// When the query fails.
-pub fn change_profile(conn: &mut Conn, id: i64, new: &Profile) -> QueryResult<()> {
+/// When a query fails.
+pub fn preferences(
+    conn: &mut Conn,
+    user_id: i64,
+    membership_id: i64,
+) -> QueryResult<Option<Preferences>> {
+    let Some(profile) = profile(conn, user_id)? else { return Ok(None) };
+    Ok(Some(Preferences { profile, choices: notification::choices(conn, membership_id)? }))
+}
+
+/// A member changes their preferences: `change` makes of what is stored now what is to be.
+/// What was written under the old names keeps them.
+///
+/// # Errors
+/// [`Unchanged`] when the membership has ended or `change` says why not, or the query's
+/// failure.
+pub fn change_preferences<P>(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    change: impl FnOnce(Preferences) -> Result<Preferences, P>,
+) -> Verb<(), Unchanged<P>> {
+    let ended = Unchanged::Barred(Barred::MembershipEnded);
+    let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
+        return refuse(ended);
+    };
+    let user_id = me.actor.user_id;
+    // Against another form of theirs; the membership's lock is against a link of a mail.
+    dialect::lock(conn, Row::User(user_id))?;
+    let Some(before) = preferences(conn, user_id, membership_id)? else { return refuse(ended) };
+    let after = change(before).map_err(|why| Stop::Refused(Unchanged::Unfit(why)))?;
+    write_profile(conn, user_id, &after.profile)?;
+    Ok(notification::choose(conn, membership_id, &after.choices)?)
+}
+
+fn write_profile(conn: &mut Conn, id: i64, new: &Profile) -> QueryResult<()> {
     diesel::update(users::table.find(id))
         .set((
             users::name.eq(&new.name),

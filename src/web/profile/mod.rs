@@ -164,7 +164,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
                 session::of_user(conn, user_id, now)?,
                 account_link::pending_address(conn, user_id)?,
                 membership::administrators(conn, workspace_id)?,
-                save::Stored::load(conn, user_id, membership_id)?,
+                user::preferences(conn, user_id, membership_id)?,
                 notification_mail::undelivered(conn, membership_id, now)?,
             ))
         })

@@ -9,10 +9,9 @@ use serde::Deserialize;
 use super::page::{KindRow, ProfilePage};
 use super::{PROFILE, load, refused};
 use crate::App;
-use crate::db::{Conn, QueryResult};
-use crate::models::notification::{self, Choices, Kind, Way};
+use crate::models::notification::{Choices, Kind, Way};
 use crate::models::text::{self, NAME_MAX};
-use crate::models::user::{self, Profile, SIGNATURE_MAX, Theme};
+use crate::models::user::{self, Preferences, Profile, SIGNATURE_MAX, Theme, Unchanged};
 use crate::policy::Capability;
 use crate::web::error::AppError;
 use crate::web::form::Act;
@@ -22,7 +21,7 @@ use crate::web::viewer::Viewer;
 use strum::IntoEnumIterator;
 
 /// What the form sends. What it does not name stays as it is.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct ProfileForm {
     #[serde(default)]
     name: String,
@@ -37,20 +36,6 @@ pub struct ProfileForm {
     /// The kinds of notification among them, see [`field_of`].
     #[serde(flatten)]
     more: HashMap<String, String>,
-}
-
-/// What is stored of it.
-pub struct Stored {
-    pub profile: Profile,
-    pub choices: Choices,
-}
-
-impl Stored {
-    /// Reads it; `None` when the user is gone.
-    pub fn load(conn: &mut Conn, user_id: i64, membership_id: i64) -> QueryResult<Option<Self>> {
-        let Some(profile) = user::profile(conn, user_id)? else { return Ok(None) };
-        Ok(Some(Self { profile, choices: notification::choices(conn, membership_id)? }))
-    }
 }
 
 /// What is wrong with the form, by field.
@@ -70,32 +55,33 @@ pub async fn save(app: Data<App>, act: Act<ProfileForm>) -> Result<HttpResponse,
     if form.has_unknown_choice() {
         return Err(AppError::Malformed("a choice that no page offers".into()));
     }
-    let (user_id, membership_id) = (viewer.user_id, viewer.membership_id);
-    let stored = app
-        .db
-        .read(move |conn| Stored::load(conn, user_id, membership_id))
-        .await?
-        .ok_or(AppError::NotFound)?;
-    let profile = match check(&form, stored.profile) {
-        Ok(profile) => profile,
-        Err(problems) => {
+    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let typed = form.clone();
+    let saved = app.db.write(move |conn| {
+        user::change_preferences(conn, workspace_id, membership_id, |before| typed.over(before))
+    });
+    match saved.await? {
+        Ok(()) => Ok(respond::see_other_with(&app, PROFILE, &Flash::ok("Your profile is saved."))),
+        Err(Unchanged::Barred(why)) => Err(AppError::barred(why, "Your profile")),
+        Err(Unchanged::Unfit((problems, choices))) => {
             let mut page = load(&app, &viewer).await?;
-            page.notify = kinds(&viewer, &form.choices(&stored.choices));
+            page.notify = kinds(&viewer, &choices);
             put_back(&mut page, &viewer, form, problems);
-            return refused(&page);
+            refused(&page)
         }
-    };
-    let choices = form.choices(&stored.choices);
-    app.db
-        .change(move |conn| {
-            user::change_profile(conn, user_id, &profile)?;
-            notification::choose(conn, membership_id, &choices)
-        })
-        .await?;
-    Ok(respond::see_other_with(&app, PROFILE, &Flash::ok("Your profile is saved.")))
+    }
 }
 
 impl ProfileForm {
+    /// What is to be, by what was; or what is wrong, with the ways that were chosen.
+    fn over(&self, before: Preferences) -> Result<Preferences, (Problems, Choices)> {
+        let choices = self.choices(&before.choices);
+        match check(self, before.profile) {
+            Ok(profile) => Ok(Preferences { profile, choices }),
+            Err(problems) => Err((problems, choices)),
+        }
+    }
+
     /// Whether something was chosen that the page does not offer.
     fn has_unknown_choice(&self) -> bool {
         let is_unknown_way = |kind: Kind| {
