@@ -1,9 +1,10 @@
-//! Rows that have served: nothing that a person could still want to see.
+//! Rows that have served: nothing that a person could still want to see. And work that was
+//! left behind where it broke off.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::contact::{import, merging};
+use super::contact::{import, keys, merging};
 use super::delivery::Kind;
 use super::{attachment, draft, event, notification, push, repeated, sending, undo};
 use crate::db::schema::{account_links, attempts, deliveries, sessions};
@@ -22,7 +23,7 @@ pub type Sweep = fn(&mut Conn, Utc) -> QueryResult<usize>;
 
 /// All there is to sweep. Each is a transaction of its own, and is repeated until it finds
 /// nothing more.
-pub const SWEEPS: [Sweep; 16] = [
+pub const SWEEPS: [Sweep; 17] = [
     sessions,
     attempts,
     account_links,
@@ -38,6 +39,7 @@ pub const SWEEPS: [Sweep; 16] = [
     push::sweep,
     import::sweep,
     attachment::sweep,
+    keys::sweep,
     words,
 ];
 

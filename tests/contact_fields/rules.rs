@@ -2,7 +2,7 @@
 
 use baton::db::Conn;
 use baton::models::contact::Typed;
-use baton::models::contact::{self};
+use baton::models::contact::{self, keys};
 use baton::models::contact_field::{self, Details, Kind, Order, Refusal};
 use baton::models::membership::Barred;
 
@@ -88,8 +88,36 @@ fn no_contact_keeps_a_choice_that_goes_while_it_is_chosen() {
         );
         assert_eq!(gone, Ok(()));
         assert_eq!(instance.count("SELECT count(*) FROM contact_values"), 0);
+        instance.write(|c| keys::refresh_stale(c, ws));
         assert!(cast.agent.get("/contacts?q=silver").says("Nobody found"));
         let back = |c: &mut Conn| contact_field::change(c, ws, by, id, "Rank", &both, &[]);
         assert_eq!(instance.verb(back), Ok(()));
     }
+}
+
+#[test]
+fn what_many_contacts_had_leaves_the_search_little_by_little() {
+    let (instance, cast) = Instance::with_cast();
+    let (ws, by) = (cast.workspace_id, cast.manager.membership_id);
+    let id = add(&instance, &cast, "Rank", "Text", "");
+    let rows = |count: usize, row: &str| vec![row; count].join(", ");
+    let contact = format!("({ws}, 'Hanna', '2026-01-01 00:00:00', 'hanna', 'hanna\nsilver')");
+    instance.execute(&format!(
+        "INSERT INTO contacts (workspace_id, name, created_at, sort_name, search_text) VALUES {}",
+        rows(1200, &contact)
+    ));
+    instance.execute(&format!(
+        "INSERT INTO contact_values (contact_id, field_id, workspace_id, value)
+         SELECT id, {id}, {ws}, 'Silver' FROM contacts WHERE name = 'Hanna'"
+    ));
+    let found = "SELECT count(*) FROM contacts WHERE search_text LIKE '%silver%'";
+    assert!(instance.verb(|c| contact_field::delete(c, ws, by, id)).is_ok());
+    assert_eq!(instance.count(found), 1200, "one transaction does not change them all");
+    let steps: Vec<usize> =
+        (0..2).map(|_| instance.write(|c| keys::refresh_stale(c, ws))).collect();
+    assert_eq!((steps, instance.count(found)), (vec![500, 500], 200));
+    // The request broke off there.
+    instance.sweep();
+    assert_eq!(instance.count(found), 0);
+    assert_eq!(instance.count("SELECT count(*) FROM stale_contacts"), 0);
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::addresses;
-use crate::db::Conn;
-use crate::db::dialect::many_rows;
-use crate::db::schema::contacts;
+use crate::db::dialect::{self, Row, many_rows};
+use crate::db::schema::{contacts, stale_contacts};
+use crate::db::{Conn, Utc};
 use crate::models::accents::unaccented;
 use crate::models::contact_field::values;
 use crate::models::text;
@@ -79,4 +79,42 @@ pub fn refresh(conn: &mut Conn, workspace_id: i64, ids: &[i64]) -> QueryResult<(
         many_rows::update(conn, "contacts", set, keys.collect())?;
     }
     Ok(())
+}
+
+/// Makes the keys anew of some contacts whose values changed with their field, the next
+/// [`BATCH`] that `stale_contacts` names; answers how many lines it had. Each call is a
+/// transaction of its own, so that nobody who writes waits for long.
+///
+/// # Errors
+/// When a query fails.
+pub fn refresh_stale(conn: &mut Conn, workspace_id: i64) -> QueryResult<usize> {
+    let lines: Vec<(i64, i64)> = stale_contacts::table
+        .filter(stale_contacts::workspace_id.eq(workspace_id))
+        .order(stale_contacts::id)
+        .limit(i64::try_from(BATCH).unwrap_or(i64::MAX))
+        .select((stale_contacts::id, stale_contacts::contact_id))
+        .load(conn)?;
+    let (lines, mut ids): (Vec<i64>, Vec<i64>) = lines.into_iter().unzip();
+    ids.sort_unstable();
+    ids.dedup();
+    for id in &ids {
+        dialect::lock(conn, Row::Contact(*id))?;
+    }
+    refresh(conn, workspace_id, &ids)?;
+    let count = lines.len();
+    diesel::delete(stale_contacts::table.filter(stale_contacts::id.eq_any(lines))).execute(conn)?;
+    Ok(count)
+}
+
+/// [`refresh_stale`] wherever that broke off.
+///
+/// # Errors
+/// When a query fails.
+pub(in crate::models) fn sweep(conn: &mut Conn, _: Utc) -> QueryResult<usize> {
+    let next: Option<i64> = stale_contacts::table
+        .order(stale_contacts::id)
+        .select(stale_contacts::workspace_id)
+        .first(conn)
+        .optional()?;
+    next.map_or(Ok(0), |workspace_id| refresh_stale(conn, workspace_id))
 }

@@ -2,6 +2,7 @@
 
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::{BUILT_IN, ContactField, Details, MOST, Refusal, find, list};
 use crate::db::dialect::{self, Row};
@@ -9,7 +10,6 @@ use crate::db::schema::{contact_fields, contact_values};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind as Happened, record_setting};
 use crate::models::audit::Change;
-use crate::models::contact::keys;
 use crate::models::membership::{ActingMember, lock_settings};
 use crate::models::text::name_key;
 use crate::policy::Capability;
@@ -79,7 +79,8 @@ pub(in crate::models) fn insert(
 
 /// A member renames a field or changes its choices. Choices that contacts have go
 /// only if they are among `given_up`: then they go from the contacts too. A choice
-/// that is only spelled otherwise stays one, and its contacts get the new spelling.
+/// that is only spelled otherwise stays one, and its contacts get the new spelling. What
+/// they are searched by is for [`crate::models::contact::keys::refresh_stale`].
 ///
 /// # Errors
 /// As [`add`], when there is no such field here, or when a choice is in use.
@@ -100,10 +101,13 @@ pub fn change(
     for old in before.choices.iter().filter(|old| !choices.contains(old)) {
         let spelled = choices.iter().find(|new| name_key(new) == name_key(old));
         let contacts = having(conn, workspace_id, id, old)?;
-        if spelled.is_none() && !contacts.is_empty() && !given_up.contains(old) {
-            in_use.push((old.clone(), i64::try_from(contacts.len()).unwrap_or(i64::MAX)));
+        if contacts == 0 {
+            continue;
         }
-        changed.push((old, spelled, contacts));
+        if spelled.is_none() && !given_up.contains(old) {
+            in_use.push((old.clone(), contacts));
+        }
+        changed.push((old, spelled));
     }
     if !in_use.is_empty() {
         return refuse(Refusal::InUse(in_use));
@@ -117,12 +121,9 @@ pub fn change(
             contact_fields::choices.eq(choices.join("\n")),
         ))
         .execute(conn)?;
-    for (old, spelled, contacts) in changed {
-        if contacts.is_empty() {
-            continue;
-        }
+    for (old, spelled) in changed {
+        note_stale(conn, workspace_id, id, Some(old))?;
         respell(conn, workspace_id, id, old, spelled)?;
-        keys::refresh(conn, workspace_id, &contacts)?;
     }
     record_change(conn, workspace_id, &member, &before, name, choices)?;
     Ok(())
@@ -191,7 +192,8 @@ pub fn reorder(
     Ok(all[at].clone())
 }
 
-/// A member deletes a field with the values that contacts have of it.
+/// A member deletes a field with the values that contacts have of it. What these are
+/// searched by is for [`crate::models::contact::keys::refresh_stale`].
 ///
 /// # Errors
 /// As [`change`].
@@ -203,16 +205,11 @@ pub fn delete(
 ) -> Verb<ContactField, Refusal> {
     let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageContactFields)?;
     let field = locked(conn, workspace_id, id)?;
-    let contacts: Vec<i64> = contact_values::table
-        .filter(contact_values::workspace_id.eq(workspace_id))
-        .filter(contact_values::field_id.eq(id))
-        .select(contact_values::contact_id)
-        .load(conn)?;
+    note_stale(conn, workspace_id, id, None)?;
     diesel::delete(contact_fields::table)
         .filter(contact_fields::workspace_id.eq(workspace_id))
         .filter(contact_fields::id.eq(id))
         .execute(conn)?;
-    keys::refresh(conn, workspace_id, &contacts)?;
     let kind = Happened::ContactFieldDeleted;
     record_setting(conn, workspace_id, kind, &member, &field.name, Change::default())?;
     Ok(field)
@@ -244,19 +241,34 @@ fn is_free(
     taken.map_or(Ok(()), |name| refuse(Refusal::Taken(name)))
 }
 
-/// The contacts that have this choice.
-fn having(
-    conn: &mut Conn,
-    workspace_id: i64,
-    field_id: i64,
-    choice: &str,
-) -> QueryResult<Vec<i64>> {
+/// How many contacts have this choice.
+fn having(conn: &mut Conn, workspace_id: i64, field_id: i64, choice: &str) -> QueryResult<i64> {
     contact_values::table
         .filter(contact_values::workspace_id.eq(workspace_id))
         .filter(contact_values::field_id.eq(field_id))
         .filter(contact_values::value.eq(choice))
-        .select(contact_values::contact_id)
-        .load(conn)
+        .count()
+        .get_result(conn)
+}
+
+/// Notes whose values of a field are about to change: all of them, or those of one choice.
+/// One statement, however many there are.
+fn note_stale(
+    conn: &mut Conn,
+    workspace_id: i64,
+    field_id: i64,
+    choice: Option<&str>,
+) -> QueryResult<()> {
+    diesel::sql_query(
+        "INSERT INTO stale_contacts (workspace_id, contact_id)
+         SELECT workspace_id, contact_id FROM contact_values
+         WHERE workspace_id = $1 AND field_id = $2 AND value = COALESCE($3, value)",
+    )
+    .bind::<BigInt, _>(workspace_id)
+    .bind::<BigInt, _>(field_id)
+    .bind::<Nullable<Text>, _>(choice)
+    .execute(conn)
+    .map(|_| ())
 }
 
 fn respell(

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
 use super::page::DeletePage;
-use super::{LIST, contacts, refused};
+use super::{LIST, catch_up, contacts, refused};
 use crate::App;
 use crate::models::contact_field;
 use crate::web::error::AppError;
@@ -60,6 +60,7 @@ pub async fn delete(
         .write(move |conn| contact_field::delete(conn, workspace_id, member, id))
         .await?
         .map_err(refused)?;
+    catch_up(&app, workspace_id).await;
     let flash = Flash::ok(format!("Deleted the contact field {}.", field.name));
     Ok(respond::see_other_with(&app, LIST, &flash))
 }

@@ -10,6 +10,7 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use crate::App;
+use crate::models::contact::keys;
 use crate::models::contact_field::value::{self, ChoicesProblem};
 use crate::models::contact_field::{
     self, ContactField, Details, Kind, MOST, NAME_MAX, Order, Refusal,
@@ -157,8 +158,26 @@ async fn save(
         })
         .await?;
     match saved {
-        Ok(()) => Ok(respond::see_other_with(app, LIST, &flash)),
+        Ok(()) => {
+            catch_up(app, workspace_id).await;
+            Ok(respond::see_other_with(app, LIST, &flash))
+        }
         Err(refusal) => form_page(app, &viewer, status, field, form, told(refusal)?).await,
+    }
+}
+
+/// Lets the search know of what changed with a field, little by little. The field is changed
+/// all the same where that breaks off: the hourly sweep goes on with it.
+async fn catch_up(app: &App, workspace_id: i64) {
+    loop {
+        match app.db.change(move |conn| keys::refresh_stale(conn, workspace_id)).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "the search could not be told of a contact field");
+                return;
+            }
+        }
     }
 }
 
