@@ -5,10 +5,11 @@ use diesel::prelude::*;
 use super::{Refusal, find};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{
-    contact_imports, contacts, conversations, deliveries, inbox_members, inboxes, invitations,
-    mailboxes, memberships, users, workspaces,
+    audit_entries, contact_imports, contacts, conversations, deliveries, inbox_members, inboxes,
+    invitations, mailboxes, memberships, users, workspaces,
 };
 use crate::db::{Conn, Utc, Verb, refuse};
+use crate::models::housekeeping::{AT_ONCE, delete_some};
 use crate::models::membership::{Barred, lock_settings};
 use crate::models::removal;
 use crate::policy::Capability;
@@ -150,8 +151,9 @@ pub fn erase_next(conn: &mut Conn) -> QueryResult<Option<i64>> {
     Ok(erase(conn, workspace_id)?.then_some(workspace_id))
 }
 
-/// Deletes the next [`BATCH`] conversations, then as many contacts, then the rest with the
-/// workspace itself and the users who are known nowhere else. Answers whether that was all.
+/// Deletes the next [`BATCH`] conversations, then as many contacts, then some of what else
+/// grows for as long as there is a workspace, then the rest with the workspace itself and the
+/// users who are known nowhere else. Answers whether that was all.
 fn erase(conn: &mut Conn, workspace_id: i64) -> QueryResult<bool> {
     let next: Vec<i64> = conversations::table
         .filter(conversations::workspace_id.eq(workspace_id))
@@ -171,6 +173,12 @@ fn erase(conn: &mut Conn, workspace_id: i64) -> QueryResult<bool> {
     let is_last = next.len() < usize::from(BATCH);
     diesel::delete(contacts::table.filter(contacts::id.eq_any(next))).execute(conn)?;
     if !is_last {
+        return Ok(false);
+    }
+    let entries =
+        delete_some!(conn, audit_entries::id, audit_entries::workspace_id.eq(workspace_id))?;
+    let sent = delete_some!(conn, deliveries::id, deliveries::workspace_id.eq(workspace_id))?;
+    if [entries, sent].iter().any(|count| i64::try_from(*count) == Ok(AT_ONCE)) {
         return Ok(false);
     }
     let users: Vec<i64> = memberships::table
