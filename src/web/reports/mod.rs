@@ -156,7 +156,7 @@ async fn read(
     let workspace_id = viewer.workspace_id;
     let found = app
         .db
-        .read_long(move |conn| {
+        .snapshot_long(move |conn| {
             let report = report::of(conn, workspace_id, period, hours.as_ref())?;
             Ok((report, report::waiting_now(conn, workspace_id, Utc::now())?))
         })
