@@ -1,5 +1,6 @@
 //! Deletes rows that have served, and files that never arrived.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -83,11 +84,23 @@ fn clocks_differ(ahead: TimeDelta) -> Option<String> {
 /// An upload deletes its file itself, but not where the process was killed.
 fn forget_uploads(folder: &Path, kept: Duration) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let written = entry.metadata()?.modified()?;
-        if SystemTime::now().duration_since(written).is_ok_and(|age| age > kept) {
-            std::fs::remove_file(entry.path())?;
-        }
+        unless_gone(forget_upload(&entry?.path(), kept))?;
+    }
+    Ok(())
+}
+
+/// A file that was deleted since the folder was read is as good as forgotten.
+fn unless_gone(done: std::io::Result<()>) -> std::io::Result<()> {
+    match done {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+fn forget_upload(file: &Path, kept: Duration) -> std::io::Result<()> {
+    let written = file.symlink_metadata()?.modified()?;
+    if SystemTime::now().duration_since(written).is_ok_and(|age| age > kept) {
+        std::fs::remove_file(file)?;
     }
     Ok(())
 }
@@ -115,5 +128,7 @@ mod tests {
         file.set_modified(SystemTime::now() - Duration::from_secs(2 * 24 * 60 * 60)).unwrap();
         forget_uploads(folder.path(), UPLOADS_KEPT).unwrap();
         assert!(!old.exists() && new.exists());
+        // What goes by itself meanwhile holds up nothing.
+        unless_gone(forget_upload(&old, UPLOADS_KEPT)).unwrap();
     }
 }
