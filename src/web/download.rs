@@ -2,7 +2,7 @@
 //! size nor a slow client costs memory or holds a connection to the database.
 
 use std::fs::File;
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{BufWriter, Read, Seek, Write};
 
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
 use actix_web::{HttpResponse, web};
@@ -45,16 +45,17 @@ pub async fn file(
     name: String,
     write: impl FnOnce(&mut Conn, &mut dyn Write) -> QueryResult<()> + Send + 'static,
 ) -> Result<HttpResponse, AppError> {
-    // It has no name, and is gone with its last handle.
-    let empty = tempfile::tempfile_in(&app.config.data_dir).map_err(unwritable)?;
+    let folder = app.config.data_dir.clone();
     let filled = app.db.snapshot_long(move |conn| {
-        let mut out = BufWriter::new(empty);
+        // It has no name, and is gone with its last handle.
+        let mut out = match tempfile::tempfile_in(folder) {
+            Ok(empty) => BufWriter::new(empty),
+            Err(error) => return Ok(Err(error)),
+        };
         write(conn, &mut out)?;
-        Ok(out.into_inner())
+        Ok(from_the_start(out))
     });
-    let mut file = filled.await?.map_err(|e| unwritable(e.into_error()))?;
-    file.seek(SeekFrom::Start(0)).map_err(unwritable)?;
-    let size = file.metadata().map_err(unwritable)?.len();
+    let (file, size) = filled.await?.map_err(unwritable)?;
     let disposition = ContentDisposition {
         disposition: DispositionType::Attachment,
         parameters: vec![DispositionParam::Filename(name)],
@@ -64,6 +65,14 @@ pub async fn file(
         .insert_header((header::CONTENT_DISPOSITION, disposition))
         .no_chunking(size)
         .streaming(chunks(file)))
+}
+
+/// A file that was written, to be read, and its size.
+fn from_the_start(out: BufWriter<File>) -> std::io::Result<(File, u64)> {
+    let mut file = out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    let size = file.stream_position()?;
+    file.rewind()?;
+    Ok((file, size))
 }
 
 fn chunks(file: File) -> impl stream::Stream<Item = Result<web::Bytes, std::io::Error>> {
