@@ -9,8 +9,9 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 use super::activity::{self, By, Kind, Line};
 use super::audit::Change;
 use super::membership::{self, Member, Refusal};
+use super::notification::Notice;
 use super::ownership::UNASSIGNED;
-use super::{draft, inbox, notification, session};
+use super::{draft, inbox, notification, push, session};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, invitations, memberships, sessions};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
@@ -209,8 +210,8 @@ fn record_each(
     )
 }
 
-/// Tells the successor of each conversation that becomes theirs, unless they do
-/// without that kind.
+/// Tells the successor of each conversation that becomes theirs, unless they do without
+/// that kind. Their browsers show one of them: twenty at once would tell them no more.
 fn notify_of_each(
     conn: &mut Conn,
     workspace_id: i64,
@@ -218,18 +219,19 @@ fn notify_of_each(
     heir_id: i64,
     by: &By,
     now: Utc,
-) -> QueryResult<usize> {
+) -> QueryResult<()> {
     let kind = notification::Kind::Assigned;
     let Some(ways) = notification::ways(conn, workspace_id, heir_id, kind)? else {
-        return Ok(0);
+        return Ok(());
     };
-    diesel::sql_query(
+    let written: Vec<Written> = diesel::sql_query(
         "INSERT INTO notifications (workspace_id, membership_id, kind, conversation_id,
                                     actor_name, subject_name, created_at, in_page, delivery_id)
          SELECT c.workspace_id, $1, $2, c.id, $3, p.name, $4, $5, $6
          FROM conversations c
          JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
-         WHERE c.workspace_id = $7 AND c.assignee_id = $8 AND c.status <> 'resolved'",
+         WHERE c.workspace_id = $7 AND c.assignee_id = $8 AND c.status <> 'resolved'
+         RETURNING id, conversation_id",
     )
     .bind::<BigInt, _>(heir_id)
     .bind::<Text, _>(kind.into_str())
@@ -239,7 +241,26 @@ fn notify_of_each(
     .bind::<Nullable<BigInt>, _>(ways.delivery_id)
     .bind::<BigInt, _>(workspace_id)
     .bind::<BigInt, _>(owner_id)
-    .execute(conn)
+    .load(conn)?;
+    let Some(newest) = written.into_iter().max_by_key(|one| one.id) else { return Ok(()) };
+    let notice = Notice {
+        workspace_id,
+        membership_id: heir_id,
+        kind,
+        conversation_id: Some(newest.conversation_id),
+        actor_name: &by.name,
+        subject_name: "",
+    };
+    push::enqueue(conn, &notice, newest.id)
+}
+
+/// A notice that was written with others.
+#[derive(QueryableByName)]
+struct Written {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = BigInt)]
+    conversation_id: i64,
 }
 
 /// Revokes what the member invited and nobody accepted yet. Answers how many there were.

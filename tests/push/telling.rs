@@ -222,3 +222,19 @@ fn two_nodes_have_one_key() {
     assert!(made.iter().all(|key| *key == made[0]), "{made:?}");
     assert_eq!(instance.count("SELECT count(*) FROM installation WHERE name = 'push_key'"), 1);
 }
+
+#[test]
+fn of_what_is_handed_over_at_once_a_browser_shows_the_newest() {
+    let (service, instance, cast) = with_push_service();
+    device_of(&cast.other_agent, &service, "lukas");
+    for _ in 0..3 {
+        cast.owned_by(&instance, &cast.agent);
+    }
+    let path = format!("/settings/team/members/{}/remove", cast.agent.membership_id);
+    let form = cast.admin.get(&path).form("Remove member");
+    form.with("Reassign open conversations to", "Lukas Brandt").submit();
+    assert_eq!(waiting(&instance), 1);
+    let told = "SELECT max(id) FROM notifications WHERE kind = 'assigned'";
+    let pushed = "SELECT notification_id FROM deliveries WHERE kind = 'push'";
+    assert_eq!(instance.count(pushed), instance.count(told));
+}
