@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use actix_web::dev::ServerHandle;
 use baton::App;
 use baton::config::{Config, FilesPlace, MailServers};
-use baton::db::{Conn, Db, Location, QueryResult, Verb};
+use baton::db::{Conn, Db, Location, QueryResult, Utc, Verb};
 use baton::jobs::Jobs;
 use baton::models::snooze;
 use baton::web::server::serve;
@@ -36,10 +36,10 @@ pub struct Instance {
     pub app: App,
     /// Scheme, host and port, without a slash at the end.
     pub base: String,
-    pub dir: TempDir,
-    // Before the database: it stops first.
+    // In this order they go: the server stops, then the database, then the folder of both.
     _server: Server,
     database: Database,
+    pub dir: TempDir,
 }
 
 /// Another node of an installation.
@@ -138,7 +138,7 @@ impl Instance {
         change(&mut config);
         let app = App::open(config).expect("the application opens");
         let server = Server::start(&app, listener, with_jobs);
-        Self { app, base, dir, database, _server: server }
+        Self { app, base, _server: server, database, dir }
     }
 
     /// Another node on the same database, until it goes.
