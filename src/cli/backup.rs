@@ -31,8 +31,8 @@ pub fn run(app: &App, file: &Path) -> Result<(), String> {
         let _ = fs::remove_file(file);
     }
     copied?;
-    println!(
+    super::out::mention(format_args!(
         "The database is in {path}. Keep the secret key with it: secret.key in the data folder, or BATON_SECRET_KEY."
-    );
+    ));
     Ok(())
 }

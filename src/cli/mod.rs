@@ -2,6 +2,7 @@
 
 mod backup;
 mod demo;
+pub mod out;
 mod random;
 mod receive;
 mod seed;
@@ -9,6 +10,7 @@ mod serve;
 mod user;
 mod workspace;
 
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -46,7 +48,7 @@ enum Command {
     },
     /// Take a mail from the standard input, for a mail server's pipe
     #[command(
-        after_help = "Exits with 0 when the mail is taken or was before, and with 75 when the mail server is to try again."
+        after_help = "Exits with 0 when the mail is taken or was before, and with 75 when the mail server is to keep it and try again. With 65 (it is larger than 256 MB), 67 (no inbox is called so) and 69 (the inbox is archived) it is to send the mail back."
     )]
     Receive(receive::Options),
     /// Help a person who cannot sign in
@@ -56,6 +58,9 @@ enum Command {
     #[command(subcommand)]
     Workspace(workspace::Command),
 }
+
+/// The exit code of what was typed wrong.
+const USAGE: u8 = 2;
 
 /// How a command failed.
 pub struct Failure {
@@ -68,6 +73,21 @@ impl From<String> for Failure {
     fn from(lines: String) -> Self {
         Self { code: 1, lines }
     }
+}
+
+/// Reads what was typed. Answers the exit code where that is all: after help, or a mistake,
+/// either of which is told then.
+pub fn parse(words: &[OsString]) -> Result<Cli, u8> {
+    Cli::try_parse_from(words).map_err(|told| {
+        // Nobody may be there to be told.
+        let _ = told.print();
+        if !told.use_stderr() {
+            return 0;
+        }
+        // A mail server reads the code, whatever is wrong with what it was given to run.
+        let is_mail = words.iter().any(|word| word == "receive");
+        if is_mail { receive::NOT_NOW } else { USAGE }
+    })
 }
 
 /// Runs a command to its end.
@@ -109,6 +129,8 @@ fn open(args: &Args) -> Result<App, String> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
+        // It would say so by `eprintln!`.
+        .log_internal_errors(false)
         .init();
     // libpq explains itself in several lines.
     App::open(config).map_err(|told| told.split_whitespace().collect::<Vec<_>>().join(" "))

@@ -7,7 +7,7 @@ use baton::channels::email::{self, NotReceived, Received};
 use baton::models::mailbox::{self, Named};
 use baton::models::receive::Refusal;
 
-use super::{Failure, workspace};
+use super::{Failure, out, workspace};
 
 /// The most bytes that are read; no mail server takes a mail of that size.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -18,9 +18,11 @@ mod exit {
     pub const DATAERR: u8 = 65;
     pub const NOUSER: u8 = 67;
     pub const UNAVAILABLE: u8 = 69;
-    /// The server keeps the mail and tries again.
     pub const TEMPFAIL: u8 = 75;
 }
+
+/// The server keeps the mail and tries again.
+pub const NOT_NOW: u8 = exit::TEMPFAIL;
 
 /// What is typed behind `baton receive`.
 #[derive(clap::Args)]
@@ -34,7 +36,7 @@ pub struct Options {
 
 /// Before anything is known of the mail: it must not be lost for that.
 pub fn not_now(lines: String) -> Failure {
-    Failure { code: exit::TEMPFAIL, lines }
+    Failure { code: NOT_NOW, lines }
 }
 
 pub fn run(app: &App, options: &Options) -> Result<(), Failure> {
@@ -48,15 +50,15 @@ pub fn run(app: &App, options: &Options) -> Result<(), Failure> {
     ));
     match received {
         Ok(Received::Stored { conversation_id, .. }) => {
-            println!("Taken into conversation {conversation_id}.");
+            out::mention(format_args!("Taken into conversation {conversation_id}."));
             Ok(())
         }
         Ok(Received::Answered) => {
-            println!("Taken as an answer to a mail of ours.");
+            out::mention("Taken as an answer to a mail of ours.");
             Ok(())
         }
         Ok(Received::Known) => {
-            println!("The inbox has this mail already.");
+            out::mention("The inbox has this mail already.");
             Ok(())
         }
         Err(NotReceived::Refused(refusal @ Refusal::Archived)) => {
@@ -71,12 +73,9 @@ pub fn run(app: &App, options: &Options) -> Result<(), Failure> {
 
 fn find(app: &App, options: &Options) -> Result<Named, Failure> {
     let named = &options.inbox;
-    let no_user = |lines| Err(Failure { code: exit::NOUSER, lines });
-    let workspace = match options.workspace.as_deref().map(|named| workspace::find(app, named)) {
-        Some(Ok(workspace)) => Some(workspace.id),
-        Some(Err(lines)) => return no_user(lines),
-        None => None,
-    };
+    // A workspace that is not there is the operator's to mend, as a name that several have.
+    let workspace = options.workspace.as_deref().map(|named| workspace::find(app, named));
+    let workspace = workspace.transpose().map_err(not_now)?.map(|workspace| workspace.id);
     let found = super::read(&app.db, |conn| mailbox::named(conn, named, workspace));
     let mut found = found.map_err(not_now)?;
     match (found.pop(), found.len()) {
@@ -85,7 +84,10 @@ fn find(app: &App, options: &Options) -> Result<Named, Failure> {
         (Some(_), _) => Err(not_now(format!(
             "Several inboxes are called {named:?}: give the number of one, or --workspace."
         ))),
-        (None, _) => no_user(format!("No inbox that takes mail is called {named:?}.")),
+        (None, _) => Err(Failure {
+            code: exit::NOUSER,
+            lines: format!("No inbox that takes mail is called {named:?}."),
+        }),
     }
 }
 

@@ -49,7 +49,9 @@ pub fn run(app: &App, options: &Options) -> Result<(), String> {
         if done * 10 / total > told || done == total {
             told = done * 10 / total;
             let seconds = started.elapsed().as_secs_f64();
-            println!("{done} of {total} conversations, {messages} messages, {seconds:.0} s");
+            super::out::mention(format_args!(
+                "{done} of {total} conversations, {messages} messages, {seconds:.0} s"
+            ));
         }
     }
     super::change(&app.db, dialect::many_rows::analyze)

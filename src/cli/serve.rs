@@ -68,7 +68,7 @@ async fn serve_beside(
     let server = server::serve(app.clone(), listener).map_err(|e| format!("Cannot serve: {e}."))?;
     let handle = server.handle();
     let mut serving = actix_web::rt::spawn(server);
-    println!("{ready}");
+    super::out::mention(ready);
     let ended = tokio::select! {
         () = stopped => Ok(()),
         why = jobs.broken() => Err(why),

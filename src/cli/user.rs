@@ -5,6 +5,8 @@ use baton::models::account_link::{self, LinkKind};
 use baton::models::{text, user};
 use clap::Subcommand;
 
+use super::out;
+
 #[derive(Subcommand)]
 pub enum Command {
     /// Print a link with which a person chooses a new password
@@ -24,10 +26,10 @@ pub fn run(app: &App, command: &Command, knows_address: bool) -> Result<(), Stri
     let kind = LinkKind::ResetPassword;
     let link = super::change(&app.db, |conn| account_link::issue(conn, &user, kind, &user.email))?;
     let token = account_link::handed_token_of(&app.signer, &link);
-    println!("{}", app.config.link(&format!("/reset-password?token={token}")));
+    out::print(app.config.link(&format!("/reset-password?token={token}")))?;
     if !knows_address {
-        eprintln!("The address is a guess: set BATON_BASE_URL as the server has it.");
+        out::tell("The address is a guess: set BATON_BASE_URL as the server has it.");
     }
-    eprintln!("Hand this link to {}. It works once, for one hour.", user.name);
+    out::tell(format_args!("Hand this link to {}. It works once, for one hour.", user.name));
     Ok(())
 }

@@ -5,6 +5,8 @@ use baton::db::Utc;
 use baton::models::workspace::{self, Refusal, Workspace};
 use clap::Subcommand;
 
+use super::out;
+
 #[derive(Subcommand)]
 pub enum Command {
     /// List the workspaces with their plan and seats
@@ -33,11 +35,17 @@ fn list(app: &App) -> Result<(), String> {
             .map(|one| Ok((workspace::seats(conn, one.id, now)?, one)))
             .collect::<baton::db::QueryResult<Vec<_>>>()
     })?;
-    println!("{:>6}  {:<10}  {:>9}  {:<10}  NAME", "ID", "PLAN", "SEATS", "CREATED");
+    out::print(format_args!(
+        "{:>6}  {:<10}  {:>9}  {:<10}  NAME",
+        "ID", "PLAN", "SEATS", "CREATED"
+    ))?;
     for (seats, one) in rows {
         let used = format!("{} of {}", seats.members + seats.pending, seats.total);
         let created = one.created_at.to_chrono().format("%Y-%m-%d");
-        println!("{:>6}  {:<10}  {used:>9}  {created}  {}", one.id, one.plan.name, one.name);
+        out::print(format_args!(
+            "{:>6}  {:<10}  {used:>9}  {created}  {}",
+            one.id, one.plan.name, one.name
+        ))?;
     }
     Ok(())
 }
@@ -51,7 +59,12 @@ fn set_plan(app: &App, workspace: &str, plan: &str) -> Result<(), String> {
         .map_err(|e| super::told(&e))?;
     match answer {
         Ok((plan, _)) => {
-            println!("{} has the plan {} with {} seats.", workspace.name, plan.name, plan.seats());
+            out::mention(format_args!(
+                "{} has the plan {} with {} seats.",
+                workspace.name,
+                plan.name,
+                plan.seats()
+            ));
             Ok(())
         }
         Err(Refusal::UnknownPlan) => {

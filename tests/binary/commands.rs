@@ -1,5 +1,7 @@
 //! Help, and what an operator does beside the running server.
 
+use std::process::Stdio;
+
 use super::Place;
 use super::place::{add_member, invite};
 use crate::support::{PASSWORD, is_postgres};
@@ -101,6 +103,25 @@ fn an_operator_lists_workspaces_and_changes_plans() {
     server.found("Sprocket & Co", "Olga Petrova", "olga@rival.example");
     set_plan("Sprocket & Co", "growth").expect_refusal("Several workspaces are named");
     server.stop();
+}
+
+#[test]
+fn what_is_printed_may_find_nobody_or_no_room() {
+    let place = Place::new();
+    place.serve().stop();
+    let list = |out: Stdio| {
+        let mut command = place.command(&["workspace", "list"]);
+        command.stdout(out).stderr(Stdio::piped());
+        let ended = command.spawn().expect("it starts").wait_with_output().expect("it ends");
+        (ended.status.code(), String::from_utf8(ended.stderr).expect("UTF-8"))
+    };
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    assert_eq!(list(writer.into()), (Some(0), String::new()), "whoever read has gone away");
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("a device");
+    let (code, told) = list(full.into());
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.starts_with("baton: Cannot write to the standard output: "), "{told}");
 }
 
 #[test]

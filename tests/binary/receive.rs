@@ -86,6 +86,31 @@ fn a_mail_server_reads_in_the_exit_code_what_to_do() {
     command.env("BATON_BASE_URL", "no address");
     let refused = command.output().expect("it ends");
     assert_eq!(refused.status.code(), Some(75));
+    // Neither where the mail server was told to run something else than it should.
+    for wrong in [&["Support", "--workspace", "Nowhere"][..], &[], &["Support", "--workspce=1"]] {
+        let (code, said) = receive(&place, wrong, &mail(3));
+        assert_eq!(code, Some(75), "{wrong:?}: {said}");
+    }
+    let help = place.run(&["receive", "--help"]);
+    for code in ["0", "65", "67", "69", "75"] {
+        assert!(help.expect_success().contains(&format!(" {code} ")), "{code}: {}", help.out);
+    }
+}
+
+#[test]
+fn a_mail_that_is_taken_is_taken_also_where_nobody_can_be_told() {
+    let place = with_inbox();
+    for (n, arguments, code) in [(1, &["Support"][..], 0), (2, &["Nowhere"], 67), (3, &[], 75)] {
+        let mut command = place.command(&[&["receive"], arguments].concat());
+        let full = || std::fs::File::options().write(true).open("/dev/full").expect("a device");
+        command.stdin(Stdio::piped()).stdout(full()).stderr(full());
+        let mut child = command.spawn().expect("the program starts");
+        let mut pipe = child.stdin.take().expect("a pipe");
+        let _ = pipe.write_all(mail(n).as_bytes());
+        drop(pipe);
+        assert_eq!(child.wait().expect("it ends").code(), Some(code), "{arguments:?}");
+    }
+    assert_eq!(place.count("SELECT count(*) FROM messages WHERE body = 'Text 1'"), 1);
 }
 
 #[test]
