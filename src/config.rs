@@ -86,7 +86,7 @@ pub struct Args {
     #[arg(long, env = "BATON_MAIL_PRIVATE_HOSTS", value_name = "WORD", global = true)]
     pub mail_private_hosts: Option<String>,
 
-    /// Certificates in PEM that are believed of mail servers of inboxes, beside those of the public authorities
+    /// Certificates in PEM that are believed of mail servers, those of inboxes and that of BATON_SMTP_URL, beside those of the public authorities
     #[arg(long, env = "BATON_MAIL_CA_FILE", value_name = "FILE", global = true)]
     pub mail_ca_file: Option<String>,
 

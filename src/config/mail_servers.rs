@@ -13,7 +13,8 @@ const POLL_EVERY: Duration = Duration::from_secs(30);
 pub struct MailServers {
     /// Whether they may be in private networks or on this machine.
     pub may_be_private: bool,
-    /// Whose certificates are believed beside the public authorities'.
+    /// Whose certificates are believed beside the public authorities', also of the
+    /// installation's own server.
     pub authorities: Vec<CertificateDer<'static>>,
     /// How often a server that does not tell of new mail is asked for it.
     pub poll_every: Duration,

@@ -49,13 +49,14 @@ enum Outcome {
 
 impl Post {
     pub(super) fn of(app: &App) -> Self {
+        let servers = &app.config.mail_servers;
         Self {
             db: app.db.clone(),
             config: app.config.clone(),
             signer: app.signer.clone(),
             files: app.files.clone(),
-            dialer: Dialer::new(&app.config.mail_servers),
-            ours: app.config.smtp_url.as_ref().map(Route::of_url),
+            dialer: Dialer::new(servers),
+            ours: app.config.smtp_url.as_ref().map(|url| Route::of_url(url, servers)),
         }
     }
 

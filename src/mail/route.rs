@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
 
 use super::MailError;
-use crate::config::SmtpUrl;
+use crate::config::{MailServers, SmtpUrl};
 use crate::models::mailbox::{Mailbox, NewServer, Protocol, Security};
 use crate::models::token::Signer;
 use crate::net::{Dialer, Problem, Step, answer, certificate_problem};
@@ -66,9 +66,9 @@ impl Route {
     }
 
     /// The server of this installation.
-    pub fn of_url(url: &SmtpUrl) -> Self {
+    pub fn of_url(url: &SmtpUrl, servers: &MailServers) -> Self {
         let SmtpUrl { host, port, security, is_opportunistic, credentials } = url.clone();
-        let dialer = Dialer::of_operator();
+        let dialer = Dialer::of_operator(servers);
         Self { host, port, security, is_opportunistic, credentials, dialer }
     }
 

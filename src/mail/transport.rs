@@ -31,7 +31,7 @@ impl Transport {
             create_private_dir(&dir)?;
             return Ok(Self::Files(dir));
         };
-        Ok(Self::Smtp(Route::of_url(url)))
+        Ok(Self::Smtp(Route::of_url(url, &config.mail_servers)))
     }
 
     /// Sends the message of a delivery.

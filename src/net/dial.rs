@@ -69,9 +69,10 @@ impl Dialer {
         Self::within(networks, &servers.authorities)
     }
 
-    /// One for the installation's own server: where that is, is its operator's affair.
-    pub fn of_operator() -> Self {
-        Self::within(Networks::Any, &[])
+    /// One for the installation's own server: where that is, is its operator's affair, and
+    /// whose certificates are believed is the same.
+    pub fn of_operator(servers: &MailServers) -> Self {
+        Self::within(Networks::Any, &servers.authorities)
     }
 
     #[allow(clippy::expect_used, reason = "ring has every version that rustls takes for safe")]

@@ -2,11 +2,17 @@
 //! right server over an encrypted connection, or not at all.
 
 use super::{Runner, invite};
-use crate::support::{Cast, Instance, MailServer};
+use crate::support::{Cast, Dovecot, Instance, MailServer};
 
 /// A certificate that nobody vouches for, and its key.
 const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/outbox/tls/self-signed.pem");
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/outbox/tls/self-signed.key.pem");
+
+/// One that the authority of the tests vouches for.
+const VOUCHED_FOR: [&str; 2] = [
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mailboxes/tls/localhost.pem"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mailboxes/tls/localhost.key.pem"),
+];
 
 #[track_caller]
 fn expect_not_delivered(server: &MailServer, host: &str) {
@@ -32,4 +38,19 @@ fn no_mail_goes_over_a_connection_that_is_not_encrypted() {
 #[test]
 fn no_mail_goes_to_a_server_that_nobody_vouches_for() {
     expect_not_delivered(&MailServer::with_certificate(CERTIFICATE, KEY), "localhost");
+}
+
+#[test]
+fn an_authority_of_ones_own_is_believed_of_the_installations_server_too() {
+    let server = MailServer::with_certificate(VOUCHED_FOR[0], VOUCHED_FOR[1]);
+    expect_not_delivered(&server, "localhost");
+    let url = format!("smtp://localhost:{}?tls=required", server.address.port());
+    let instance = Instance::start_with(|config| {
+        Dovecot::is_trusted_by(config);
+        config.smtp_url = url.parse().ok();
+    });
+    let cast = Cast::create(&instance);
+    let _runner = Runner::start(&instance.app);
+    invite(&cast, "nora@sprocket.example");
+    server.wait_for("nora@sprocket.example");
 }
