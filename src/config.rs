@@ -194,6 +194,19 @@ impl Config {
         })
     }
 
+    /// What is not wrong and yet hardly meant, one line each, for the log of a start.
+    /// `knows_address`: somebody has said where people reach the server.
+    pub fn doubts(&self, knows_address: bool) -> Vec<String> {
+        let of_address = (!knows_address && any_address(&self.listen).is_some()).then(|| {
+            format!(
+                "Reachable only as localhost: set BATON_BASE_URL. Whoever comes by another name is sent to {}.",
+                self.link("")
+            )
+        });
+        let of_password = self.smtp_url.as_ref().and_then(SmtpUrl::doubt);
+        of_address.into_iter().chain(of_password).collect()
+    }
+
     /// Whether people reach Baton by https.
     pub fn is_https(&self) -> bool {
         self.base_url.scheme() == "https"
@@ -253,9 +266,9 @@ fn base_url(given: Option<&str>, listen: Option<&str>) -> Result<Url, String> {
         // Without a listen address that mistake is told already.
         let listen = listen.unwrap_or("127.0.0.1:8080");
         // "Any address" is no address that a browser could open.
-        let opened = match listen.rsplit_once(':') {
-            Some(("0.0.0.0" | "[::]", port)) => format!("http://localhost:{port}"),
-            _ => format!("http://{listen}"),
+        let opened = match any_address(listen) {
+            Some(port) => format!("http://localhost:{port}"),
+            None => format!("http://{listen}"),
         };
         return Url::parse(&opened)
             .map_err(|_| format!("BATON_LISTEN: {listen:?} makes no web address."));
@@ -274,6 +287,12 @@ fn base_url(given: Option<&str>, listen: Option<&str>) -> Result<Url, String> {
         return Err("BATON_BASE_URL must not hold a user name or password.".into());
     }
     Ok(url)
+}
+
+/// The port, where whoever reaches this machine by any of its addresses is listened to.
+fn any_address(listen: &str) -> Option<&str> {
+    let (host, port) = listen.rsplit_once(':')?;
+    matches!(host, "0.0.0.0" | "[::]").then_some(port)
 }
 
 fn path_text(path: &Path) -> Result<String, String> {

@@ -109,7 +109,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     }
     let app = open(&cli.args)?;
     let done = match command {
-        Command::Serve => serve::run(app),
+        Command::Serve => serve::run(app, cli.args.has_base_url()),
         Command::Demo | Command::Receive(_) => Ok(()),
         Command::Seed(options) => seed::run(&app, &options),
         Command::Backup { file } => backup::run(&app, &file),

@@ -17,7 +17,11 @@ pub const STOP: [SignalKind; 2] = [SignalKind::terminate(), SignalKind::interrup
 /// How long threads that still work are waited for in the end.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-pub fn run(app: App) -> Result<(), String> {
+/// `knows_address`: somebody has said where people reach the server.
+pub fn run(app: App, knows_address: bool) -> Result<(), String> {
+    for doubt in app.config.doubts(knows_address) {
+        tracing::warn!("{doubt}");
+    }
     let hint = if super::read(&app.db, workspace::any)? {
         String::new()
     } else {

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::os::unix::ffi::OsStrExt;
 
-use super::{Place, Program};
+use super::{Place, Program, Server};
 
 /// A start with this variable, which fails.
 #[track_caller]
@@ -30,6 +30,7 @@ fn every_variable_says_what_is_wrong_with_it() {
         ("DATABASE_URL", "postgres://ana:hunter22@db:x/baton", "is not a valid address"),
         ("BATON_SECRET_KEY", "hunter22", "must have at least 32 characters"),
         ("BATON_SMTP_URL", "mailto:ana:hunter22@example.com", "is not a mail server's address"),
+        ("BATON_SMTP_URL", "smtp://ana:hunter22@example.com?Tls=required", "may have one option"),
         ("BATON_MAIL_FROM", "nobody", "\"nobody\" is not a sender"),
         ("BATON_SIGNUPS", "maybe", "\"maybe\" is neither open nor closed"),
         ("BATON_TRUSTED_PROXIES", "10.0.0.0/8, proxy", "\"proxy\" is neither an IP nor a network"),
@@ -128,4 +129,28 @@ fn a_secret_key_that_others_may_read_is_refused() {
     let key = place.path("data/secret.key");
     std::fs::set_permissions(&key, PermissionsExt::from_mode(0o644)).expect("our file");
     place.run(&[]).expect_refusal("chmod 600 data/secret.key");
+}
+
+#[test]
+fn what_is_hardly_meant_is_told_in_the_log_of_a_start() {
+    let place = Place::new();
+    let server = place.serve();
+    assert!(!server.log().contains("WARN"), "{}", server.log());
+    server.stop();
+    let mut command = place.command(&[]);
+    command.env("BATON_LISTEN", "0.0.0.0:0");
+    command.env("BATON_SMTP_URL", "smtp://ana:hunter22@mail.example.com");
+    let server = Server::start(command);
+    for words in
+        ["Reachable only as localhost: set BATON_BASE_URL", "password goes to mail.example.com"]
+    {
+        assert!(server.log().contains(words), "{words:?} is missing from {}", server.log());
+    }
+    assert!(!server.log().contains("hunter22"), "{}", server.log());
+    server.stop();
+    let mut command = place.command(&[]);
+    command.env("BATON_LISTEN", "0.0.0.0:0").env("BATON_BASE_URL", "http://inbox.example.com");
+    let server = Server::start(command);
+    assert!(!server.log().contains("Reachable"), "{}", server.log());
+    server.stop();
 }
