@@ -44,7 +44,7 @@ pub struct Args {
     #[arg(long, env = "BATON_LISTEN", value_name = "HOST:PORT", global = true)]
     pub listen: Option<String>,
 
-    /// Address at which people reach Baton, for links and the origin check [default: http://HOST:PORT]
+    /// Address at which people reach Baton, for links and the origin check [default: http://HOST:PORT, as localhost where HOST is any address]
     #[arg(long, env = "BATON_BASE_URL", value_name = "URL", global = true)]
     pub base_url: Option<String>,
 
