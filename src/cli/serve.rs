@@ -1,4 +1,5 @@
-//! `baton serve`: until SIGTERM or SIGINT, which finish what is in flight.
+//! `baton serve`: until SIGTERM or SIGINT, which finish what is in flight. A second one
+//! does not wait for that.
 
 use std::future::{Future, poll_fn};
 use std::net::TcpListener;
@@ -44,10 +45,8 @@ pub fn until_stopped(app: App, ready: &str, signals: &[SignalKind]) -> Result<()
     let outcome = system.block_on(async {
         // Before anything is served: a signal from now on ends in an orderly way.
         let stopped = any_of(signals)?;
-        let mut jobs = Jobs::start(&app)?;
-        let served = serve_beside(&mut jobs, &app, listener, ready, (stopped, signals)).await;
-        jobs.stop().await;
-        served
+        let jobs = Jobs::start(&app)?;
+        serve_beside(jobs, &app, listener, ready, (stopped, signals)).await
     });
     // The end of the system waits for every thread that still works, and one that asks a
     // database which does not answer never ends. What was to be finished has had its time.
@@ -63,7 +62,7 @@ pub fn until_stopped(app: App, ready: &str, signals: &[SignalKind]) -> Result<()
 /// Serves until it is told to stop, or cannot go on: without one of the jobs, what it
 /// does would be left undone, and whoever watches over the process starts it again.
 async fn serve_beside(
-    jobs: &mut Jobs,
+    mut jobs: Jobs,
     app: &App,
     listener: TcpListener,
     ready: &str,
@@ -76,23 +75,30 @@ async fn serve_beside(
     let ended = tokio::select! {
         () = stopped => Ok(()),
         why = jobs.broken() => Err(why),
-        served = &mut serving => return Err(match served {
-            Ok(Ok(())) => "The server stopped by itself.".to_owned(),
-            Ok(Err(error)) => format!("The server stopped: {error}."),
-            Err(error) => format!("The server stopped: {error}."),
-        }),
+        served = &mut serving => {
+            jobs.stop().await;
+            return Err(match served {
+                Ok(Ok(())) => "The server stopped by itself.".to_owned(),
+                Ok(Err(error)) => format!("The server stopped: {error}."),
+                Err(error) => format!("The server stopped: {error}."),
+            });
+        }
     };
     match &ended {
-        Ok(()) => tracing::info!("stopping: requests in flight are finished first"),
+        Ok(()) => tracing::info!("stopping: requests and mails on their way are finished first"),
         Err(why) => tracing::error!(why, "stopping: this cannot go on"),
     }
     // These would go on for ever.
     app.live.close();
     // A second signal does not wait for them.
     let again = any_of(signals)?;
+    let finished = async { tokio::join!(handle.stop(true), jobs.stop()) };
     tokio::select! {
-        () = handle.stop(true) => {}
-        () = again => handle.stop(false).await,
+        _ = finished => {}
+        () = again => {
+            tracing::warn!("stopping at once: what is on its way is broken off");
+            handle.stop(false).await;
+        }
     }
     match serving.await {
         Ok(Ok(())) => ended,

@@ -26,6 +26,9 @@ use replies::Post;
 
 /// How long a loop may take to finish what it is doing.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+/// And the outbox, where the answer to a mail that has begun is waited for: without it
+/// nobody knows whether a reply was sent. Less than the 90 seconds of systemd.
+const OUTBOX_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The running loops.
 pub struct Jobs {
@@ -43,20 +46,34 @@ impl Jobs {
         let pushes = Pushes::of(app)?;
         let (stop, stopped) = watch::channel(false);
         let stop_of = || Stop(stopped.clone());
+        let post = Post::of(app, stop_of());
+        let outbox = outbox::run(mailer, post, pushes, app.outbox.clone(), stop_of());
         let mut jobs = Self { stop, loops: JoinSet::new() };
-        jobs.begin(files::run(app.db.clone(), app.files.clone(), stop_of()));
-        jobs.begin(outbox::run(mailer, Post::of(app), pushes, app.outbox.clone(), stop_of()));
-        jobs.begin(mailboxes::run(app.clone(), stop_of()));
-        jobs.begin(imports::run(app.db.clone(), stop_of()));
-        jobs.begin(deletions::run(app.db.clone(), stop_of()));
-        jobs.begin(snooze::run(app.db.clone(), stop_of()));
-        jobs.begin(sweep::run(app.db.clone(), app.config.clone(), stop_of()));
+        jobs.begin(OUTBOX_TIMEOUT, outbox);
+        jobs.begin(STOP_TIMEOUT, files::run(app.db.clone(), app.files.clone(), stop_of()));
+        jobs.begin(STOP_TIMEOUT, mailboxes::run(app.clone(), stop_of()));
+        jobs.begin(STOP_TIMEOUT, imports::run(app.db.clone(), stop_of()));
+        jobs.begin(STOP_TIMEOUT, deletions::run(app.db.clone(), stop_of()));
+        jobs.begin(STOP_TIMEOUT, snooze::run(app.db.clone(), stop_of()));
+        jobs.begin(STOP_TIMEOUT, sweep::run(app.db.clone(), app.config.clone(), stop_of()));
         Ok(jobs)
     }
 
-    /// Begins a loop, whose writes are Baton's own.
-    fn begin(&mut self, job: impl Future<Output = ()> + Send + 'static) {
-        self.loops.spawn(Origin::Baton.of(job));
+    /// Begins a loop, whose writes are Baton's own. Told to end, it has so long for what it
+    /// is doing.
+    fn begin(&mut self, patience: Duration, job: impl Future<Output = ()> + Send + 'static) {
+        let mut stop = Stop(self.stop.subscribe());
+        let in_time = async move {
+            let late = async {
+                stop.asked().await;
+                sleep(patience).await;
+            };
+            tokio::select! {
+                () = job => {}
+                () = late => tracing::warn!("a background job was stopped in the middle"),
+            }
+        };
+        self.loops.spawn(Origin::Baton.of(in_time));
     }
 
     /// Waits until a loop ends that nobody has stopped, and says why: its work would not
@@ -73,10 +90,7 @@ impl Jobs {
     pub async fn stop(mut self) {
         // Without a receiver the loops have ended already.
         let _ = self.stop.send(true);
-        let ended = async { while self.loops.join_next().await.is_some() {} };
-        if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
-            tracing::warn!("a background job was stopped in the middle");
-        }
+        while self.loops.join_next().await.is_some() {}
     }
 }
 
@@ -89,12 +103,22 @@ impl Stop {
         *self.0.borrow()
     }
 
+    async fn asked(&mut self) {
+        // An error means that nobody is left who could ask.
+        let _ = self.0.wait_for(|asked| *asked).await;
+    }
+
     /// Waits for `event`; answers `false` when the loop is to end instead.
     async fn or(&mut self, event: impl Future<Output = ()>) -> bool {
+        self.unless(event).await.is_some()
+    }
+
+    /// Does some work; answers `None` when the loop is to end instead.
+    async fn unless<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
-            // An error means that nobody is left who could ask.
-            _ = self.0.wait_for(|asked| *asked) => false,
-            () = event => true,
+            biased;
+            () = self.asked() => None,
+            done = work => Some(done),
         }
     }
 
@@ -121,9 +145,27 @@ mod tests {
     async fn a_loop_that_breaks_off_is_told_while_the_others_go_on() {
         let (stop, _stopped) = watch::channel(false);
         let mut jobs = Jobs { stop, loops: JoinSet::new() };
-        jobs.begin(std::future::pending());
-        jobs.begin(async { panic!("on purpose") });
+        jobs.begin(STOP_TIMEOUT, std::future::pending());
+        jobs.begin(STOP_TIMEOUT, async { panic!("on purpose") });
         let why = jobs.broken().await;
         assert!(why.contains("broke off"), "{why}");
+    }
+
+    #[actix_web::test]
+    async fn each_loop_has_its_own_time_to_finish_what_it_is_doing() {
+        let (stop, _stopped) = watch::channel(false);
+        let mut jobs = Jobs { stop, loops: JoinSet::new() };
+        let (done, mut is_done) = watch::channel(0);
+        for (patience, takes) in [(10, 400), (20_000, 200), (10, 20_000)] {
+            let done = done.clone();
+            jobs.begin(Duration::from_millis(patience), async move {
+                sleep(Duration::from_millis(takes)).await;
+                done.send_modify(|count| *count += 1);
+            });
+        }
+        let begun = std::time::Instant::now();
+        jobs.stop().await;
+        assert_eq!(*is_done.borrow_and_update(), 1, "the patient one");
+        assert!(begun.elapsed() < Duration::from_secs(10));
     }
 }

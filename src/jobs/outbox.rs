@@ -120,7 +120,7 @@ pub(super) async fn run(
         }
         for lane in Lane::iter() {
             // What one workspace has too much of may stand before what another waits for.
-            loop {
+            while !stop.is_asked() {
                 let leased = match lease_due(&db, sending.room(lane)).await {
                     Ok(leased) => leased,
                     Err(error) => {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::Stop;
 use crate::App;
 use crate::channels::email::outgoing;
 use crate::config::Config;
@@ -34,6 +35,8 @@ pub(super) struct Post {
     pub dialer: Dialer,
     /// The mail server of the installation.
     pub ours: Option<Route>,
+    /// What has not begun then does not begin any more.
+    pub stop: Stop,
 }
 
 /// How a try ended.
@@ -48,7 +51,7 @@ enum Outcome {
 }
 
 impl Post {
-    pub(super) fn of(app: &App) -> Self {
+    pub(super) fn of(app: &App, stop: Stop) -> Self {
         let servers = &app.config.mail_servers;
         Self {
             db: app.db.clone(),
@@ -57,6 +60,7 @@ impl Post {
             files: app.files.clone(),
             dialer: Dialer::new(servers),
             ours: app.config.smtp_url.as_ref().map(|url| Route::of_url(url, servers)),
+            stop,
         }
     }
 
@@ -133,9 +137,11 @@ impl Post {
             };
             Ok((mail, size, ready))
         };
-        let (mail, size, ready) = match prepared.await {
-            Ok(prepared) => prepared,
-            Err(error) => return Ok(failed(error)),
+        let (mail, size, ready) = match self.stop.clone().unless(prepared).await {
+            Some(Ok(prepared)) => prepared,
+            Some(Err(error)) => return Ok(failed(error)),
+            // The lease ends by itself.
+            None => return Ok(Outcome::Lost),
         };
         let ours = leased.clone();
         let unreached = ready.as_ref().map(|ready| ready.unreached.clone()).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! A process that dies while it sends: no mail is lost, and none goes out twice by
-//! itself.
+//! A process that dies or is stopped while it sends: no mail is lost, and none goes out
+//! twice by itself.
 
 use std::time::{Duration, Instant};
 
@@ -72,6 +72,16 @@ impl Scene {
         }
     }
 
+    fn wait_until_told(&self, words: &str) {
+        let started = Instant::now();
+        while !self.server.log().contains(words) {
+            assert!(started.elapsed() < Duration::from_secs(30), "{}", self.server.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        // Until it listens for another signal.
+        std::thread::sleep(Duration::from_millis(200));
+    }
+
     /// Nobody knows whether it left: that is told, and it is tried again by hand alone.
     fn expect_unknown(&self, taken: usize) {
         self.wait_for(1, "SELECT count(*) FROM deliveries WHERE failed_at IS NOT NULL");
@@ -137,4 +147,40 @@ fn killed_while_it_could_be_taken_back_a_reply_leaves_later() {
     assert!(scene.page().has_button("Undo"), "{}", scene.page().text());
     scene.execute("UPDATE deliveries SET next_attempt_at = '2020-01-01 00:00:00'");
     scene.mails.wait_for(HANNA);
+}
+
+/// Many servers take longer than a moment to look into what they are given.
+#[test]
+fn told_to_stop_it_waits_for_the_answer_to_a_reply_and_begins_no_other() {
+    let mut scene = Scene::new();
+    scene.mails.answers(Answer::TakeSilently);
+    scene.send_until(BEGUN);
+    scene.mails.wait_until("the mail", |mails| mails.len() == 1);
+    scene.page().form("Send reply").with("Reply", "And this.").submit().expect(200, "Sending");
+    scene.server.signal("TERM");
+    scene.wait_until_told("stopping");
+    scene.execute(
+        "UPDATE deliveries SET next_attempt_at = '2020-01-01 00:00:00' WHERE began_at IS NULL",
+    );
+    std::thread::sleep(Duration::from_secs(7));
+    assert_eq!(scene.place.count(BEGUN), 1);
+    scene.mails.answers(Answer::Take);
+    assert_eq!(scene.server.wait().code(), Some(0), "{}", scene.server.log());
+    assert_eq!(scene.place.count("SELECT count(*) FROM deliveries WHERE sent_at IS NOT NULL"), 1);
+    assert_eq!(scene.place.count("SELECT count(*) FROM deliveries WHERE sent_at IS NULL"), 1);
+    assert_eq!(scene.mails.taken_for(HANNA).len(), 1);
+}
+
+#[test]
+fn told_twice_to_stop_it_does_not_wait_for_an_answer() {
+    let mut scene = Scene::new();
+    scene.mails.answers(Answer::TakeSilently);
+    scene.send_until(BEGUN);
+    scene.mails.wait_until("the mail", |mails| mails.len() == 1);
+    scene.server.signal("TERM");
+    scene.wait_until_told("stopping");
+    let told = Instant::now();
+    scene.server.signal("INT");
+    assert_eq!(scene.server.wait().code(), Some(0), "{}", scene.server.log());
+    assert!(told.elapsed() < Duration::from_secs(5), "{:?}", told.elapsed());
 }
