@@ -3,6 +3,7 @@
 
 pub mod intake;
 pub mod picture;
+mod probe;
 pub mod square;
 
 use std::path::Path as FilePath;
@@ -18,6 +19,8 @@ use tokio::io::AsyncReadExt;
 use tokio_rustls::rustls::crypto::ring;
 
 use crate::config::{FilesPlace, create_private_dir};
+
+pub use probe::{probe, probe_folder};
 
 /// What is sent at once: the most of a file that is in memory, twice.
 const PART: usize = 5 * 1024 * 1024;

@@ -7,6 +7,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use baton::App;
+use baton::config::Config;
+use baton::files;
 use baton::jobs::Jobs;
 use baton::models::workspace;
 use baton::web::server;
@@ -23,6 +25,7 @@ pub fn run(app: App, knows_address: bool) -> Result<(), String> {
     for doubt in app.config.doubts(knows_address) {
         tracing::warn!("{doubt}");
     }
+    try_places(&app.config)?;
     let hint = if super::read(&app.db, workspace::any)? {
         String::new()
     } else {
@@ -30,6 +33,16 @@ pub fn run(app: App, knows_address: bool) -> Result<(), String> {
     };
     let ready = format!("Baton is ready: open {}{hint}", app.config.link(""));
     until_stopped(app, &ready, &STOP)
+}
+
+/// Tries whether files can arrive and be kept.
+fn try_places(config: &Config) -> Result<(), String> {
+    files::probe_folder(&config.uploads_dir(), "BATON_DATA_DIR")?;
+    let probed = actix_web::rt::System::new().block_on(files::probe(&config.files))?;
+    if let Some(trouble) = probed {
+        tracing::warn!("{trouble}");
+    }
+    Ok(())
 }
 
 /// Serves until one of these signals, and says `ready` once people can come in.

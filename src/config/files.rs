@@ -3,8 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use object_store::ObjectStoreScheme;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+
+/// By any of these a bucket is told who asks, unless the machine has a role of its own.
+const CREDENTIALS: [&str; 6] = [
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_web_identity_token_file",
+    "aws_container_credentials_relative_uri",
+    "aws_container_credentials_full_uri",
+    "aws_skip_signature",
+];
 
 /// A folder, or a bucket that several nodes share.
 #[derive(Clone)]
@@ -23,6 +33,16 @@ impl FilesPlace {
         Self::Folder(data_dir.join("files"))
     }
 
+    /// Whether somebody has said as whom a bucket is asked; a folder asks nobody.
+    pub fn has_credentials(&self) -> bool {
+        match self {
+            Self::Folder(_) => true,
+            Self::Bucket { options, .. } => {
+                options.iter().any(|(name, _)| CREDENTIALS.contains(&name.as_str()))
+            }
+        }
+    }
+
     pub(super) fn resolve(given: Option<&str>, data_dir: &Path) -> Result<Self, String> {
         let Some(given) = given else { return Ok(Self::in_data_folder(data_dir)) };
         let wrong = || {
@@ -39,7 +59,7 @@ impl FilesPlace {
                 url.to_file_path().map(Self::Folder).map_err(|()| wrong())
             }
             Ok((ObjectStoreScheme::AmazonS3, _)) => {
-                let options = std::env::vars_os()
+                let options: Vec<(String, SecretString)> = std::env::vars_os()
                     // One that is no text is none of these, and no reason to end.
                     .filter_map(|(name, value)| {
                         Some((name.into_string().ok()?, value.into_string().ok()?))
@@ -47,9 +67,26 @@ impl FilesPlace {
                     .filter(|(name, _)| name.starts_with("AWS_"))
                     .map(|(name, value)| (name.to_ascii_lowercase(), SecretString::from(value)))
                     .collect();
+                check_http(&options)?;
                 Ok(Self::Bucket { url, options })
             }
             _ => Err(wrong()),
         }
+    }
+}
+
+/// An address without TLS is not used before somebody says that it may be, which would be
+/// told when the first file comes.
+fn check_http(options: &[(String, SecretString)]) -> Result<(), String> {
+    let is_http = |(name, value): &&(String, SecretString)| {
+        name.starts_with("aws_endpoint") && value.expose_secret().starts_with("http://")
+    };
+    let is_allowed = options.iter().any(|(name, _)| name == "aws_allow_http");
+    match options.iter().find(is_http) {
+        Some((name, _)) if !is_allowed => {
+            let name = name.to_ascii_uppercase();
+            Err(format!("{name} is an http:// address: set AWS_ALLOW_HTTP=true as well."))
+        }
+        _ => Ok(()),
     }
 }

@@ -132,6 +132,27 @@ fn a_secret_key_that_others_may_read_is_refused() {
 }
 
 #[test]
+fn a_start_tries_whether_files_can_arrive_and_be_kept() {
+    let place = Place::new();
+    place.serve().stop();
+    start_with(&place, "BATON_FILES_URL", "file:///proc/self")
+        .expect_refusal("Cannot write in the folder /proc/self: ");
+    let mut command = place.command(&[]);
+    command.env("BATON_FILES_URL", "s3://bucket").env("AWS_ENDPOINT", "http://127.0.0.1:1");
+    Program::run(command).expect_refusal("AWS_ENDPOINT is an http:// address: set AWS_ALLOW_HTTP");
+    // It is the server's affair.
+    let mut command = place.command(&["workspace", "list"]);
+    command.env("BATON_FILES_URL", "file:///proc/self");
+    Program::run(command).expect_success();
+    let uploads = place.path("data/uploads");
+    std::fs::remove_dir(&uploads).expect("it is empty");
+    std::os::unix::fs::symlink("/proc/self", &uploads).expect("our folder");
+    let refused = place.run(&[]);
+    refused.expect_refusal("Cannot write in the folder data/uploads: ");
+    assert!(refused.err.contains("BATON_DATA_DIR"), "{}", refused.err);
+}
+
+#[test]
 fn what_is_hardly_meant_is_told_in_the_log_of_a_start() {
     let place = Place::new();
     let server = place.serve();
