@@ -33,6 +33,17 @@ fn a_page_that_was_opened_before_a_demotion_still_works() {
     cast.manager.get("/inbox?view=all").expect(403, "The view All is not for your role");
 }
 
+/// As on a full disk, on which nothing can be written.
+#[test]
+fn a_conversation_that_cannot_be_marked_as_read_is_shown() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    cast.manager.open(id);
+    instance.execute("CREATE UNIQUE INDEX no_room ON conversation_reads (workspace_id)");
+    cast.agent.open(id).expect(200, "Is the rear hanger in stock?");
+    assert_eq!(instance.count("SELECT count(*) FROM conversation_reads"), 1);
+}
+
 /// Writes messages into a customer's conversation, past the limits.
 fn long_thread(instance: &Instance, cast: &Cast) -> (i64, Browser) {
     let (id, customer) = cast.customer_writes(instance, "Hanna Lindqvist", "Message 1");

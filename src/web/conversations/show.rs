@@ -20,7 +20,12 @@ pub async fn show(request: HttpRequest, place: Place) -> Result<HttpResponse, Ap
     let loaded = place.load().await?;
     let Place { app, viewer, .. } = place;
     let is_read = loaded.is_newest() && respond::is_seen(&request);
-    let told = if is_read { mark_read(&app, &viewer, &loaded).await? } else { 0 };
+    let told = if is_read { mark_read(&app, &viewer, &loaded).await } else { Ok(0) };
+    // On a full disk it can still be read.
+    let told = told.unwrap_or_else(|error| {
+        tracing::error!(%error, "a conversation that is shown could not be marked as read");
+        0
+    });
     let viewer = viewer.having_read(told);
     let said = match loaded.draft() {
         Some(id) => taken_back(&app, &viewer, &loaded, id).await?,
