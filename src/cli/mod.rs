@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 use baton::App;
 use baton::config::{Args, Config, require_database};
-use baton::db::{Conn, Db, DbError, Verb};
+use baton::db::{Conn, Db, DbError, Verb, one_line};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -132,8 +132,7 @@ fn open(args: &Args) -> Result<App, String> {
         // It would say so by `eprintln!`.
         .log_internal_errors(false)
         .init();
-    // libpq explains itself in several lines.
-    App::open(config).map_err(|told| told.split_whitespace().collect::<Vec<_>>().join(" "))
+    App::open(config).map_err(|told| one_line(&told))
 }
 
 /// A read on this thread, with its failure in words.

@@ -12,6 +12,7 @@ mod time;
 mod word;
 
 use std::convert::Infallible;
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,17 +47,22 @@ pub enum DbError {
     #[error("the database refused a query: {0}")]
     Query(diesel::result::Error),
     /// The connection that ran the query is gone.
-    #[error("the connection to the database is lost: {0}")]
+    #[error("the connection to the database is lost: {}", one_line(.0))]
     Lost(diesel::result::Error),
     /// Another program holds the embedded database.
     #[error("another program holds the database: {0}")]
     Locked(diesel::result::Error),
     /// No connection could be had in time.
-    #[error("no connection to the database: {0}")]
+    #[error("no connection to the database: {}", one_line(.0))]
     Pool(#[from] r2d2::Error),
     /// The thread that ran the query is gone.
     #[error("the database task was cancelled")]
     Cancelled,
+}
+
+/// An error in one line: libpq explains itself in several.
+pub fn one_line(error: &dyn Display) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl DbError {
@@ -134,7 +140,7 @@ impl Db {
     /// When the database cannot be reached or a migration fails; the text is
     /// fit for an operator.
     pub fn open(location: Location) -> Result<Self, String> {
-        let told = |what: &str, error: &dyn std::fmt::Display| match location.obstacle() {
+        let told = |what: &str, error: &dyn Display| match location.obstacle() {
             Some(obstacle) => format!("cannot {what} the database {obstacle}"),
             None => format!("cannot {what} the database: {error}"),
         };

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::lines::{self, Position};
 use super::presence::Said;
 use super::{Hub, Listener, Reader};
-use crate::db::{Conn, DbError, QueryResult, Watch};
+use crate::db::{Conn, DbError, QueryResult, Watch, one_line};
 use crate::models::event::{self, About, Access, Event, Told};
 
 /// How often it looks whether something was committed.
@@ -54,7 +54,8 @@ pub(super) fn run(hub: &Hub) {
             Err(error) => Err(error),
         };
         if let Err(error) = turn {
-            tracing::error!(%error, "open pages could not be told what is new");
+            let error = one_line(&error);
+            tracing::error!(error, "open pages could not be told what is new");
             watch = None;
             std::thread::sleep(PAUSE);
         }

@@ -11,10 +11,17 @@ impl Location {
     /// beside it, with the path: SQLite tells neither.
     pub fn obstacle(&self) -> Option<String> {
         let Self::Sqlite(path) = self else { return None };
-        let path = Path::new(path);
-        if let Err(error) = OpenOptions::new().read(true).write(true).open(path) {
-            return Some(format!("{}: {}.", path.display(), in_words(&error)));
+        for end in ["", "-wal", "-shm"] {
+            let file = format!("{path}{end}");
+            match OpenOptions::new().read(true).write(true).open(&file) {
+                // Those beside it come and go.
+                Err(error) if end.is_empty() || error.kind() != ErrorKind::NotFound => {
+                    return Some(format!("{file}: {}.", in_words(&error)));
+                }
+                _ => {}
+            }
         }
+        let path = Path::new(path);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
         let beside = tempfile::tempfile_in(folder).err()?;
@@ -46,6 +53,10 @@ mod tests {
         std::fs::write(folder.path().join("baton.db"), "").unwrap();
         assert_eq!(obstacle("folder"), Some(format!("{}: it is a folder.", at("folder"))));
         assert_eq!(obstacle("baton.db"), None);
+        for beside in ["baton.db-shm", "baton.db-wal"] {
+            std::fs::create_dir(folder.path().join(beside)).unwrap();
+            assert_eq!(obstacle("baton.db"), Some(format!("{}: it is a folder.", at(beside))));
+        }
         assert_eq!(in_words(&ErrorKind::PermissionDenied.into()), "permission denied");
         let read_only = ErrorKind::ReadOnlyFilesystem.into();
         assert_eq!(in_words(&read_only), "the file system is read-only");
