@@ -104,7 +104,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
                 .map_err(receive::not_now)?;
             return receive::run(&app, &options);
         }
-        Command::Serve | Command::Seed(_) => {}
+        Command::Serve => {}
         _ => require_database(&cli.args)?,
     }
     let app = open(&cli.args)?;

@@ -17,6 +17,7 @@ fn a_command_in_the_wrong_folder_says_so_and_makes_nothing() {
     for command in [
         &["backup", "copy.db"][..],
         &["workspace", "list"],
+        &["seed", "--conversations", "5"],
         &["user", "reset-password", "ana@sprocket.example"],
     ] {
         place.run(command).expect_refusal(refusal);

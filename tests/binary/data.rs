@@ -112,6 +112,7 @@ fn the_demo_lets_three_people_in_and_leaves_nothing_behind() {
 #[test]
 fn seed_fills_the_only_workspace_or_the_named_one() {
     let place = Place::new();
+    place.serve().stop();
     place.run(&["seed", "--conversations", "5"]).expect_refusal("There is no workspace yet");
     let mut command = place.command(&[]);
     command.env("BATON_SIGNUPS", "open");
