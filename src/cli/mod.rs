@@ -5,6 +5,7 @@ mod demo;
 pub mod out;
 mod random;
 mod receive;
+mod secret_key;
 mod seed;
 mod serve;
 mod user;
@@ -54,6 +55,9 @@ enum Command {
     /// Help a person who cannot sign in
     #[command(subcommand)]
     User(user::Command),
+    /// Go on where the secret key is lost
+    #[command(subcommand)]
+    SecretKey(secret_key::Command),
     /// List the workspaces, or change a plan
     #[command(subcommand)]
     Workspace(workspace::Command),
@@ -104,13 +108,17 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
                 .map_err(receive::not_now)?;
             return receive::run(&app, &options);
         }
+        Command::SecretKey(command) => {
+            require_database(&cli.args)?;
+            return Ok(secret_key::run(&cli.args, &command)?);
+        }
         Command::Serve => {}
         _ => require_database(&cli.args)?,
     }
     let app = open(&cli.args)?;
     let done = match command {
         Command::Serve => serve::run(app, cli.args.has_base_url()),
-        Command::Demo | Command::Receive(_) => Ok(()),
+        Command::Demo | Command::Receive(_) | Command::SecretKey(_) => Ok(()),
         Command::Seed(options) => seed::run(&app, &options),
         Command::Backup { file } => backup::run(&app, &file),
         Command::User(command) => user::run(&app, &command, cli.args.has_base_url()),
@@ -121,6 +129,11 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
 
 /// Checks the configuration, starts the log, and opens the database.
 fn open(args: &Args) -> Result<App, String> {
+    App::open(configure(args)?).map_err(|told| one_line(&told))
+}
+
+/// Checks the configuration, and starts the log.
+fn configure(args: &Args) -> Result<Config, String> {
     let config = Config::resolve(args)?;
     // Whatever is asked for: the library of IMAP tells every word of a sign-in.
     let filter = EnvFilter::try_new(format!("{},async_imap=off", config.log))
@@ -132,7 +145,7 @@ fn open(args: &Args) -> Result<App, String> {
         // It would say so by `eprintln!`.
         .log_internal_errors(false)
         .init();
-    App::open(config).map_err(|told| one_line(&told))
+    Ok(config)
 }
 
 /// A read on this thread, with its failure in words.

@@ -4,8 +4,9 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
+use super::push;
 use crate::db::dialect::clock;
-use crate::db::schema::installation;
+use crate::db::schema::{installation, sessions};
 use crate::db::{Conn, Utc, Verb, refuse};
 
 const KEY_FINGERPRINT: &str = "secret_key_fingerprint";
@@ -14,11 +15,11 @@ const KEY_FINGERPRINT: &str = "secret_key_fingerprint";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error(
-        "This database belongs to another secret key: start with the BATON_SECRET_KEY or the secret.key it was made with."
+        "This database belongs to another secret key: start with the BATON_SECRET_KEY or the secret.key it was made with. Where that is lost, `baton secret-key replace` says what becomes of it without."
     )]
     OtherKey,
     #[error(
-        "The secret key of this database is missing: restore its secret.key to the data folder, or set BATON_SECRET_KEY."
+        "The secret key of this database is missing: restore its secret.key to the data folder, or set BATON_SECRET_KEY. Where it is lost, `baton secret-key replace` says what becomes of it without."
     )]
     KeyIsMissing,
 }
@@ -50,6 +51,23 @@ pub fn claim_key(conn: &mut Conn, fingerprint: &str) -> Verb<(), Refusal> {
     }
 }
 
+/// Lets the database go by another key from now on, without what only the one before could
+/// open or prove; `false` where it goes by this one already.
+///
+/// # Errors
+/// When a query fails.
+pub fn replace_key(conn: &mut Conn, fingerprint: &str) -> QueryResult<bool> {
+    if key_fingerprint(conn)?.as_deref() == Some(fingerprint) {
+        return Ok(false);
+    }
+    forget(conn, KEY_FINGERPRINT)?;
+    keep_first(conn, KEY_FINGERPRINT, fingerprint)?;
+    // No cookie leads to one any more.
+    diesel::delete(sessions::table).execute(conn)?;
+    push::forget_key(conn)?;
+    Ok(true)
+}
+
 /// Asks the database for something that is always there.
 ///
 /// # Errors
@@ -69,6 +87,14 @@ pub fn clock_ahead(conn: &mut Conn) -> QueryResult<Option<TimeDelta>> {
     let answered = Utc::now();
     // It was read at some moment in between: an answer that took long is not held against it.
     Ok(Some(asked.since(theirs).max(answered.since(theirs).min(TimeDelta::zero()))))
+}
+
+/// Takes a fact away.
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn forget(conn: &mut Conn, name: &str) -> QueryResult<()> {
+    diesel::delete(installation::table.find(name)).execute(conn).map(|_| ())
 }
 
 /// A fact by its name.
@@ -110,5 +136,9 @@ mod tests {
         assert_eq!(start("ours"), Ok(()));
         assert_eq!(start("ours"), Ok(()));
         assert_eq!(start("theirs"), Err(Refusal::OtherKey));
+        let replace = |key: &str| db.change_now(|conn| replace_key(conn, key)).expect("it works");
+        assert_eq!([replace("ours"), replace("theirs"), replace("theirs")], [false, true, false]);
+        assert_eq!(start("theirs"), Ok(()));
+        assert_eq!(start("ours"), Err(Refusal::OtherKey));
     }
 }

@@ -15,6 +15,7 @@ use crate::db::dialect::{self, Row};
 use crate::db::schema::{push_subscriptions, sessions};
 use crate::db::{Conn, Utc, Verb, refuse};
 
+pub(super) use key::forget_key;
 pub use key::{Key, find_key, make_key};
 pub(super) use notice::enqueue;
 pub use notice::{Message, message};

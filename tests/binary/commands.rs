@@ -17,6 +17,7 @@ fn a_command_in_the_wrong_folder_says_so_and_makes_nothing() {
     for command in [
         &["backup", "copy.db"][..],
         &["workspace", "list"],
+        &["secret-key", "replace", "--yes"],
         &["seed", "--conversations", "5"],
         &["user", "reset-password", "ana@sprocket.example"],
     ] {
@@ -48,6 +49,7 @@ fn help_names_every_variable_and_command() {
         "receive",
         "user",
         "workspace",
+        "secret-key",
     ] {
         assert!(text.contains(name), "{name} is missing from {text}");
     }

@@ -117,6 +117,38 @@ fn a_missing_secret_key_is_not_replaced_by_one_that_opens_nothing() {
 }
 
 #[test]
+fn where_the_secret_key_is_lost_an_operator_goes_on_without_what_it_opened() {
+    let place = Place::new();
+    let server = place.serve();
+    let ana = server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    ana.get("/inbox").expect(200, "Inbox");
+    let address = server.base.trim_start_matches("http://").to_owned();
+    server.stop();
+    place
+        .run(&["secret-key", "replace", "--yes"])
+        .expect_refusal("goes by this secret key already");
+    let key = place.path("data/secret.key");
+    std::fs::remove_file(&key).expect("the key");
+    place.run(&[]).expect_refusal("`baton secret-key replace`");
+    // Without a word nothing is done.
+    let told = place.run(&["secret-key", "replace"]);
+    assert_eq!(told.status.code(), Some(1), "{}", told.err);
+    assert!(told.err.contains("passwords of mailboxes") && told.err.contains("--yes"));
+    assert!(!key.exists());
+    place.run(&[]).expect_refusal("The secret key of this database is missing");
+    let done = place.run(&["secret-key", "replace", "--yes"]);
+    assert!(done.expect_success().contains("goes by the secret key"), "{}", done.out);
+    assert_eq!(mode(&key), 0o600);
+    assert_eq!(place.count("SELECT count(*) FROM sessions"), 0);
+    let mut command = place.command(&[]);
+    command.env("BATON_LISTEN", &address);
+    let server = Server::start(command);
+    ana.get_once("/inbox").expect(303, "");
+    sign_in(&server.browser(), "ana@sprocket.example");
+    server.stop();
+}
+
+#[test]
 fn two_first_starts_at_once_agree() {
     let place = Place::new();
     let servers: Vec<Server> = std::thread::scope(|scope| {

@@ -4,6 +4,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use diesel::prelude::*;
 use diesel::result::Error;
 use secrecy::ExposeSecret;
 use url::Url;
@@ -13,7 +14,8 @@ use web_push_native::jwt_simple::algorithms::{
 use web_push_native::jwt_simple::claims::Claims;
 use web_push_native::jwt_simple::prelude::Duration;
 
-use crate::db::{Conn, QueryResult};
+use crate::db::Conn;
+use crate::db::schema::push_subscriptions;
 use crate::models::installation;
 use crate::models::seal::{self, Broken, Context};
 use crate::models::token::Signer;
@@ -77,6 +79,16 @@ pub fn make_key(conn: &mut Conn, signer: &Signer) -> QueryResult<Key> {
     let new = Key(ES256KeyPair::generate());
     let kept = installation::keep_first(conn, NAME, &new.sealed(signer))?;
     opened(signer, &kept)
+}
+
+/// Forgets the key, which nobody can open any more, and the browsers that take messages
+/// signed with it alone.
+///
+/// # Errors
+/// When a query fails.
+pub fn forget_key(conn: &mut Conn) -> QueryResult<()> {
+    diesel::delete(push_subscriptions::table).execute(conn)?;
+    installation::forget(conn, NAME)
 }
 
 fn opened(signer: &Signer, sealed: &str) -> QueryResult<Key> {
