@@ -90,7 +90,7 @@ pub struct Args {
     #[arg(long, env = "BATON_MAIL_CA_FILE", value_name = "FILE", global = true)]
     pub mail_ca_file: Option<String>,
 
-    /// What is logged: error, warn, info, debug, trace, or a filter such as `info,baton=debug` [default: info]
+    /// What is logged: error, warn, info, debug, trace, or a filter such as `info,baton=debug` [default: info, without what libraries say of each connection]
     #[arg(long, env = "BATON_LOG", value_name = "FILTER", global = true)]
     pub log: Option<String>,
 }

@@ -34,6 +34,8 @@ pub struct Cli {
     args: Args,
 }
 
+// The usage is written out where something is required: clap would name every flag whose
+// variable is set as if it were, too.
 #[derive(Subcommand)]
 enum Command {
     /// Serve Baton (the default)
@@ -41,14 +43,17 @@ enum Command {
     /// Serve a throw-away workspace with example conversations
     Demo,
     /// Fill a workspace with made-up conversations, to try it under load
+    #[command(override_usage = "baton seed [OPTIONS] --conversations <N>")]
     Seed(seed::Options),
     /// Copy the SQLite database, while Baton runs, into a new file
+    #[command(override_usage = "baton backup [OPTIONS] <FILE>")]
     Backup {
         /// The file to write; it must not exist
         file: PathBuf,
     },
     /// Take a mail from the standard input, for a mail server's pipe
     #[command(
+        override_usage = "baton receive [OPTIONS] <INBOX>",
         after_help = "Exits with 0 when the mail is taken or was before, and with 75 when the mail server is to keep it and try again. With 65 (it is larger than 256 MB), 67 (no inbox is called so) and 69 (the inbox is archived) it is to send the mail back."
     )]
     Receive(receive::Options),

@@ -10,6 +10,7 @@ use super::out;
 #[derive(Subcommand)]
 pub enum Command {
     /// Print a link with which a person chooses a new password
+    #[command(override_usage = "baton user reset-password [OPTIONS] <ADDRESS>")]
     ResetPassword {
         /// The address they sign in with
         address: String,

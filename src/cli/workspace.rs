@@ -12,6 +12,7 @@ pub enum Command {
     /// List the workspaces with their plan and seats
     List,
     /// Change a workspace's plan
+    #[command(override_usage = "baton workspace set-plan [OPTIONS] <WORKSPACE> <PLAN>")]
     SetPlan {
         /// Its id or its exact name
         workspace: String,

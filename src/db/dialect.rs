@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod many_rows;
+mod migrations;
 mod obstacle;
 pub mod search;
 mod timestamps;
@@ -10,10 +11,8 @@ pub mod watch;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+pub use migrations::migrate;
 
 /// A connection to either database. One query text serves both.
 #[derive(diesel::MultiConnection)]
@@ -156,29 +155,6 @@ pub fn check(conn: &mut Conn) -> Result<(), String> {
 fn speaks_english(locale: &str) -> bool {
     ["", "C", "POSIX"].contains(&locale)
         || ["C.", "en", "English"].iter().any(|begins| locale.starts_with(begins))
-}
-
-/// Brings the schema up to date. Several nodes may start at once.
-pub fn migrate(conn: &mut Conn) -> Result<(), Box<dyn std::error::Error + Send + Sync + 'static>> {
-    match conn {
-        Conn::Sqlite(c) => {
-            // What is pending is asked again under the lock: a second process
-            // that starts at the same time waits for it, and finds nothing.
-            if c.has_pending_migration(SQLITE_MIGRATIONS)? {
-                c.immediate_transaction(|c| {
-                    c.run_pending_migrations(SQLITE_MIGRATIONS).map(|_| ())
-                })?;
-            }
-        }
-        Conn::Postgres(c) => {
-            // Held by the session, so that a second node waits for the first.
-            c.batch_execute("SELECT pg_advisory_lock(7320110)")?;
-            let done = c.run_pending_migrations(POSTGRES_MIGRATIONS).map(|_| ());
-            c.batch_execute("SELECT pg_advisory_unlock(7320110)")?;
-            done?;
-        }
-    }
-    Ok(learn(conn)?)
 }
 
 /// Lets SQLite learn how its tables are filled, where they have grown to ten

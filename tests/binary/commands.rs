@@ -109,6 +109,21 @@ fn an_operator_lists_workspaces_and_changes_plans() {
 }
 
 #[test]
+fn usage_names_no_flag_as_required_because_its_variable_is_set() {
+    let place = Place::new();
+    for (command, usage) in [
+        (&["backup"][..], "baton backup [OPTIONS] <FILE>"),
+        (&["receive"], "baton receive [OPTIONS] <INBOX>"),
+        (&["seed"], "baton seed [OPTIONS] --conversations <N>"),
+        (&["user", "reset-password"], "baton user reset-password [OPTIONS] <ADDRESS>"),
+        (&["workspace", "set-plan"], "baton workspace set-plan [OPTIONS] <WORKSPACE> <PLAN>"),
+    ] {
+        let told = place.run(command).err;
+        assert!(told.contains(&format!("Usage: {usage}\n")), "{told}");
+    }
+}
+
+#[test]
 fn what_is_printed_may_find_nobody_or_no_room() {
     let place = Place::new();
     place.serve().stop();

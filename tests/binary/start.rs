@@ -149,6 +149,23 @@ fn where_the_secret_key_is_lost_an_operator_goes_on_without_what_it_opened() {
 }
 
 #[test]
+fn an_older_program_does_not_start_on_a_newer_schema_and_goes_on_where_it_runs() {
+    let place = Place::new();
+    let server = place.serve();
+    let added = place.database().change_now(|conn| {
+        use diesel::RunQueryDsl;
+        let sql = "INSERT INTO __diesel_schema_migrations (version) VALUES ('20990101000000')";
+        diesel::sql_query(sql).execute(conn)
+    });
+    added.expect("the statement works");
+    for command in [&[][..], &["workspace", "list"]] {
+        place.run(command).expect_refusal("of a newer Baton, whose migration 20990101000000");
+    }
+    assert_eq!(server.browser().get("/healthz").status, 200);
+    server.stop();
+}
+
+#[test]
 fn two_first_starts_at_once_agree() {
     let place = Place::new();
     let servers: Vec<Server> = std::thread::scope(|scope| {
