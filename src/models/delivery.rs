@@ -3,6 +3,7 @@
 //! is sent, so that a mail whose cause is gone is dropped instead.
 
 mod content;
+mod ours;
 pub mod refused;
 pub mod reply;
 pub(super) mod waiting;
@@ -18,6 +19,7 @@ use crate::db::schema::{deliveries, invitations};
 use crate::db::{Conn, Utc, words};
 
 pub use content::{AccountLink, Content, content};
+pub use ours::{is_any_ours, is_to_a_member};
 pub(super) use waiting::Waiting;
 
 /// How long a node may take for one try. Another node takes over afterwards.
@@ -87,22 +89,6 @@ pub fn enqueue(conn: &mut Conn, new: NewDelivery<'_>) -> QueryResult<i64> {
         ))
         .returning(deliveries::id)
         .get_result(conn)
-}
-
-/// Whether a Message-ID is that of a mail which Baton itself wrote to a member, or to
-/// somebody who is to become one.
-///
-/// # Errors
-/// When the query fails.
-pub fn is_to_a_member(conn: &mut Conn, header_id: &str) -> QueryResult<bool> {
-    let Some((word, _)) = header_id.split_once('@') else { return Ok(false) };
-    let to_customers = [Kind::Reply, Kind::ChatAnswers];
-    diesel::select(diesel::dsl::exists(
-        deliveries::table
-            .filter(deliveries::message_id.eq(word))
-            .filter(deliveries::kind.ne_all(to_customers)),
-    ))
-    .get_result(conn)
 }
 
 /// A delivery that this process may try now, until the lease ends.

@@ -49,6 +49,9 @@ pub struct Letter {
     pub fingerprint: String,
     /// The words of the files that wait for it, in their order.
     pub files: Vec<String>,
+    /// A file that was left out, by its name: it holds a part of the mail of Baton's own that
+    /// this answers.
+    pub quoting_file: Option<String>,
     /// The word of the mail as it was, and its size in bytes.
     pub original: (String, i64),
 }

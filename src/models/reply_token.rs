@@ -13,10 +13,26 @@ pub const ABOVE: &str = "## Answer above this line ##";
 /// How mails say that they can be answered.
 pub const ANSWERING: &str = "Answer this mail, and your text goes to";
 
+/// Stands in the links of mails that are for their reader alone.
+pub const LINK: &str = "/unsubscribe?token=";
+
 /// Whether a text still holds a part of a mail of ours, which is for its reader alone.
 pub fn quotes_ours(text: &str) -> bool {
     let flowing = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    ["/unsubscribe?token=", ANSWERING, ABOVE].iter().any(|ours| flowing.contains(ours))
+    [LINK, ANSWERING, ABOVE].iter().any(|ours| flowing.contains(ours)) || names_a_word(&flowing)
+}
+
+/// Whether a text holds what looks like a word of ours, as addresses and subjects do.
+fn names_a_word(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(|word| {
+        let Some((numbers, signature)) = word.rsplit_once('-') else { return false };
+        let Some(numbers) = numbers.strip_prefix(['m', 'M', 'v', 'V']) else { return false };
+        let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        numbers.starts_with(|c: char| c.is_ascii_digit())
+            && numbers.split('-').all(is_hex)
+            && signature.len() == DIGITS
+            && is_hex(signature)
+    })
 }
 
 /// Hexadecimal digits of the signature: 96 bits.

@@ -106,6 +106,7 @@ fn an_answer_whose_file_is_gone_is_not_taken_without_it() {
         bounce: None,
         fingerprint: "a mail".to_owned(),
         files: vec!["swept-away-meanwhile".to_owned()],
+        quoting_file: None,
         original: ("swept-away-too".to_owned(), 1),
     };
     let (workspace_id, inbox_id) = (place.inbox.workspace_id, place.inbox.id);

@@ -1,6 +1,7 @@
 //! Answers to mails of Baton's own: by members to what they were told, and by customers
 //! to the answers of a chat.
 
+mod attached;
 mod customers;
 mod members;
 mod refused;
@@ -57,6 +58,18 @@ impl Place {
             .mail(from, &format!("Re: {}", to.subject()), &quoted)
             .with("To", &to.header("Reply-To"))
             .answering(to.header("Message-ID").trim_matches(['<', '>']))
+    }
+
+    /// An answer that comes with another part.
+    fn answer_with(&self, to: &Mail, from: &str, text: &str, part: &str) -> String {
+        let answer = self.answer(to, from, "");
+        let answer = answer.with("MIME-Version", "1.0");
+        let raw = answer.with("Content-Type", "multipart/mixed; boundary=\"b\"").raw();
+        let (head, _) = raw.split_once("\r\n\r\n").expect("headers and a text");
+        format!(
+            "{head}\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n{text}\r\n--b\r\n{part}\r\n\
+             --b--\r\n"
+        )
     }
 
     #[track_caller]

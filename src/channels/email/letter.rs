@@ -149,6 +149,7 @@ impl Letter {
             bounce,
             fingerprint: fingerprint::fingerprint(&prepared(raw)),
             files: Vec::new(),
+            quoting_file: None,
             original: Default::default(),
         }
     }

@@ -6,6 +6,7 @@ mod effort;
 mod fingerprint;
 mod letter;
 mod markup;
+mod ours;
 pub mod outgoing;
 mod page;
 mod parts;
@@ -24,12 +25,15 @@ use crate::db::DbError;
 use crate::files::intake::{self, Looked};
 use crate::models::address::Address;
 use crate::models::attachment::{self, NewFile, Sender};
+use crate::models::delivery;
 use crate::models::receive::{self, Refusal};
 use crate::models::token;
 
 pub use crate::models::receive::Received;
 pub use letter::{Letter, Part, read};
 pub use page::page;
+
+use ours::Holds;
 
 /// What the original of a mail is called while it waits.
 const ORIGINAL: &str = "mail.eml";
@@ -74,8 +78,10 @@ pub async fn receive(
     let (letter, files) = cancelled(
         spawn_blocking(move || {
             let mut letter = read(&mail);
-            let files = put_aside(std::mem::take(&mut letter.files), folder)?;
-            Ok::<_, std::io::Error>((letter.checked(&signer, &us, &mail), files))
+            let parts = std::mem::take(&mut letter.files);
+            let mut letter = letter.checked(&signer, &us, &mail);
+            let files = put_aside(for_others(&mut letter, parts), folder)?;
+            Ok::<_, std::io::Error>((letter, files))
         })
         .await,
     )??;
@@ -85,7 +91,10 @@ pub async fn receive(
         return Ok(Received::Known);
     }
     let mut waiting = Vec::with_capacity(files.len());
-    for (name, file) in files {
+    for Aside { name, file, ids } in files {
+        if app.db.read(move |conn| delivery::is_any_ours(conn, &ids)).await? {
+            continue;
+        }
         waiting.push(intake::look(name, file).await?);
     }
     let letter = receive::Letter {
@@ -151,12 +160,39 @@ async fn forget(app: &App, workspace_id: i64, letter: receive::Letter) -> Result
     forgotten.await
 }
 
+/// A file of a mail on disk.
+struct Aside {
+    name: String,
+    file: NamedTempFile,
+    /// Where it is a mail that came with an answer to one of ours: its Message-IDs.
+    ids: Vec<String>,
+}
+
+/// The parts that go on to others, with those Message-IDs. The mail of ours that an answer
+/// goes with is for its reader alone: where it is a mail, it is left out; where it is part
+/// of another file, the letter says so.
+fn for_others(letter: &mut receive::Letter, parts: Vec<Part>) -> Vec<(Part, Vec<String>)> {
+    if letter.answer.is_none() {
+        return parts.into_iter().map(|part| (part, Vec::new())).collect();
+    }
+    let mut kept = Vec::with_capacity(parts.len());
+    for part in parts {
+        match ours::look(&part) {
+            Holds::Mail { is_ours: true, .. } => {}
+            Holds::Mail { ids, .. } => kept.push((part, ids)),
+            Holds::Quote => letter.quoting_file = Some(part.name),
+            Holds::Other => kept.push((part, Vec::new())),
+        }
+    }
+    kept
+}
+
 /// Writes the parts to disk, so that their size costs no memory from here on.
-fn put_aside(parts: Vec<Part>, folder: PathBuf) -> std::io::Result<Vec<(String, NamedTempFile)>> {
-    let put = |part: Part| {
+fn put_aside(parts: Vec<(Part, Vec<String>)>, folder: PathBuf) -> std::io::Result<Vec<Aside>> {
+    let put = |(part, ids): (Part, Vec<String>)| {
         let mut file = NamedTempFile::new_in(&folder)?;
         file.write_all(&part.content)?;
-        Ok((part.name, file))
+        Ok(Aside { name: part.name, file, ids })
     };
     parts.into_iter().map(put).collect()
 }

@@ -97,6 +97,8 @@ enum NotSent {
     Empty,
     /// It quotes what is not for the customer.
     Quotes,
+    /// So does a file of it.
+    FileQuotes(String),
     TooLong(usize),
     /// Something is left in it that was to be filled in, in these words.
     Unfilled(String),
@@ -117,6 +119,9 @@ fn reply(
         Err(_) if !letter.files.is_empty() => String::new(),
         Err(_) => return Ok(Err(NotSent::Empty)),
     };
+    if let Some(name) = &letter.quoting_file {
+        return Ok(Err(NotSent::FileQuotes(name.clone())));
+    }
     if reply_token::quotes_ours(&body) {
         return Ok(Err(NotSent::Quotes));
     }
@@ -164,6 +169,10 @@ fn words(refusal: &NotSent, person: &Person) -> String {
             "It quotes the mail it answers, which is for you alone. Leave out what is quoted."
                 .to_owned()
         }
+        NotSent::FileQuotes(name) => format!(
+            "The file {name} holds a part of the mail you answered, which is for you alone. \
+             Leave it out."
+        ),
         NotSent::TooLong(length) => {
             format!("It is longer than {} characters: it has {length}.", text::MESSAGE_MAX)
         }
