@@ -168,6 +168,7 @@ diesel::table! {
         created_at -> Timestamp,
         name -> Text,
         email -> Nullable<Text>,
+        proved_email -> Nullable<Text>,
     }
 }
 
@@ -212,6 +213,7 @@ diesel::table! {
         edited_at -> Nullable<Timestamp>,
         deleted_at -> Nullable<Timestamp>,
         file_count -> BigInt,
+        mailed_from -> Nullable<Text>,
     }
 }
 

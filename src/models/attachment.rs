@@ -305,7 +305,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<(
 }
 
 /// A file that a customer may see, with the visitor who began its conversation: never
-/// one of a note.
+/// one of a note, and of a mail where what it says is shown to them.
 ///
 /// # Errors
 /// When a query fails.
@@ -314,18 +314,19 @@ pub fn find_in_chat(
     (workspace_id, inbox_id): (i64, i64),
     id: i64,
 ) -> QueryResult<Option<(Attachment, Visitor)>> {
-    let found: Option<(Attachment, Option<i64>)> = attachments::table
+    let found: Option<(Attachment, Option<i64>, Option<String>)> = attachments::table
         .inner_join(messages::table.on(attachments::message_id.eq(messages::id.nullable())))
         .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
         .filter(attachments::workspace_id.eq(workspace_id))
         .filter(attachments::id.eq(id))
         .filter(messages::kind.eq_any([message::Kind::Customer, message::Kind::Reply]))
         .filter(conversations::inbox_id.eq(inbox_id))
-        .select((columns(), conversations::visitor_id))
+        .select((columns(), conversations::visitor_id, messages::mailed_from))
         .first(conn)
         .optional()?;
-    let Some((file, Some(visitor))) = found else { return Ok(None) };
+    let Some((file, Some(visitor), mailed_from)) = found else { return Ok(None) };
     let visitor = visitor::find(conn, workspace_id, inbox_id, visitor)?;
+    let visitor = visitor.filter(|one| mailed_from.is_none() || one.proved_email == mailed_from);
     Ok(visitor.map(|visitor| (file, visitor)))
 }
 

@@ -164,7 +164,7 @@ pub fn write_message(
 }
 
 fn said<'a>(words: &'a Words, mark: Option<&'a str>) -> Said<'a> {
-    Said { body: &words.body, files: &words.files, mark, asks: true }
+    Said { body: &words.body, files: &words.files, mark, asks: true, mailed_from: None }
 }
 
 /// What is stored as the submission of a conversation's first message. The text

@@ -50,7 +50,7 @@ impl Contact {
         Typed::stored(&self.name, [&self.email, &self.phone, &self.company], fields)
     }
 
-    /// Whether they answered a mail that went to their address.
+    /// Whether a mail that went to their address was opened in the browser of their chat.
     pub fn is_email_proved(&self) -> bool {
         self.email.is_some() && self.email == self.proved_email
     }

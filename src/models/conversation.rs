@@ -41,7 +41,7 @@ pub struct ContactFacts {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub company: Option<String>,
-    /// The address that they answered a mail from.
+    /// See [`super::chat::answers::prove`].
     proved_email: Option<String>,
 }
 

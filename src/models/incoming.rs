@@ -54,6 +54,8 @@ pub struct Said<'a> {
     pub mark: Option<&'a str>,
     /// They wait for an answer to it, unless it is spam.
     pub asks: bool,
+    /// The address that it was mailed from, where it came into a chat.
+    pub mailed_from: Option<&'a str>,
 }
 
 /// Begins a conversation: in the queue, without a message so far.
@@ -173,6 +175,7 @@ pub fn store(conn: &mut Conn, thread: &Thread, said: &Said<'_>) -> QueryResult<i
             messages::public_name.eq(&thread.customer),
             messages::body.eq(said.body),
             messages::submission.eq(said.mark),
+            messages::mailed_from.eq(said.mailed_from),
             messages::created_at.eq(now),
         ))
         .returning(messages::id)

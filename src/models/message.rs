@@ -34,6 +34,8 @@ pub struct Message {
     pub edited_at: Option<Utc>,
     pub deleted_at: Option<Utc>,
     pub file_count: i64,
+    /// The address that a message of a chat was mailed from.
+    pub mailed_from: Option<String>,
 }
 
 /// What a message is; a word in the database.
@@ -76,6 +78,7 @@ pub fn of_conversation(
             messages::edited_at,
             messages::deleted_at,
             messages::file_count,
+            messages::mailed_from,
         ))
         .load(conn)?;
     found.reverse();

@@ -230,7 +230,7 @@ fn store(conn: &mut Conn, thread: &Thread, letter: &Letter, is_heard: bool) -> V
         return refuse(Refusal::Gone);
     };
     let asks = is_heard && letter.writer == Writer::Person;
-    let said = Said { body: &letter.body, files: &files, mark: None, asks };
+    let said = Said { body: &letter.body, files: &files, mark: None, asks, mailed_from: None };
     let message_id = incoming::store(conn, thread, &said)?;
     let arrived = Arrived {
         header_id: &letter.header_id,

@@ -37,6 +37,8 @@ pub enum Purpose {
     StopChatAnswers,
     /// A customer who answers a mail that brought them those.
     VisitorAnswer,
+    /// A browser in which somebody opened the link of such a mail.
+    ProvedVisitor,
 }
 
 impl Purpose {
@@ -56,6 +58,7 @@ impl Purpose {
             Self::MemberAnswer => "member-answer",
             Self::StopChatAnswers => "stop-chat-answers",
             Self::VisitorAnswer => "visitor-answer",
+            Self::ProvedVisitor => "proved-visitor",
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Visitors: browsers that wrote to a chat, and what they see of it: the
 //! conversations they began in this browser and the messages meant for them.
 //! Never a note, and never what another visitor wrote under the same name or
-//! address. A visitor holds a signed token; what they typed opens nothing.
+//! address; nor what somebody mailed from the address that they typed, before a link
+//! that was mailed there is opened in this browser. A visitor holds a signed token; what
+//! they typed opens nothing.
 
 mod live;
+mod reading;
 
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
@@ -17,6 +20,7 @@ use crate::db::{Conn, Utc};
 use crate::policy::Status;
 
 pub use live::{of_conversation, public_names};
+pub use reading::mark_read;
 
 /// The most conversations and messages that a page shows at once.
 const MOST_CONVERSATIONS: i64 = 50;
@@ -36,6 +40,8 @@ pub struct Visitor {
     pub name: String,
     pub email: Option<String>,
     pub created_at: Utc,
+    /// The address to which a mail went whose link was opened in their browser.
+    pub(super) proved_email: Option<String>,
 }
 
 impl Visitor {
@@ -116,6 +122,7 @@ pub fn find(
             visitors::name,
             visitors::email,
             visitors::created_at,
+            visitors::proved_email,
         ))
         .first(conn)
         .optional()
@@ -205,7 +212,12 @@ pub struct VisibleMessage {
 
 /// The messages of a conversation that its visitor sees; none where it is not theirs.
 #[auto_type(no_type_alias)]
-fn visible(workspace_id: i64, visitor_id: i64, conversation_id: i64) -> _ {
+fn visible(
+    workspace_id: i64,
+    visitor_id: i64,
+    proved_email: Option<String>,
+    conversation_id: i64,
+) -> _ {
     let kinds: [Kind; 2] = VISIBLE;
     let customer: Kind = Kind::Customer;
     let author =
@@ -217,6 +229,7 @@ fn visible(workspace_id: i64, visitor_id: i64, conversation_id: i64) -> _ {
         .filter(messages::workspace_id.eq(workspace_id))
         .filter(messages::conversation_id.eq(conversation_id))
         .filter(messages::kind.eq_any(kinds))
+        .filter(messages::mailed_from.is_null().or(messages::mailed_from.eq(proved_email)))
         .filter(conversations::visitor_id.eq(visitor_id))
         .select((
             messages::id,
@@ -242,7 +255,7 @@ pub fn latest_messages(
     limit: i64,
 ) -> QueryResult<Vec<VisibleMessage>> {
     let mut latest: Vec<VisibleMessage> =
-        visible(visitor.workspace_id, visitor.id, conversation_id)
+        visible(visitor.workspace_id, visitor.id, visitor.proved_email.clone(), conversation_id)
             .filter(messages::id.lt(before.unwrap_or(i64::MAX)))
             .order(messages::id.desc())
             .limit(limit)
@@ -326,27 +339,6 @@ pub fn newest_reply(messages: &[VisibleMessage]) -> Option<i64> {
     messages.iter().filter(|message| !message.is_theirs).map(|message| message.id).max()
 }
 
-/// Notes that a page has shown a visitor their conversation up to a message: what they
-/// have seen there needs no mail. Never moves back.
-///
-/// # Errors
-/// When the query fails.
-pub fn mark_read(
-    conn: &mut Conn,
-    visitor: &Visitor,
-    conversation_id: i64,
-    message_id: i64,
-) -> QueryResult<()> {
-    diesel::update(conversations::table)
-        .filter(conversations::workspace_id.eq(visitor.workspace_id))
-        .filter(conversations::visitor_id.eq(visitor.id))
-        .filter(conversations::id.eq(conversation_id))
-        .filter(conversations::visitor_read_id.lt(message_id))
-        .set(conversations::visitor_read_id.eq(message_id))
-        .execute(conn)
-        .map(|_| ())
-}
-
 /// The files of messages that a visitor sees.
 ///
 /// # Errors
@@ -372,7 +364,7 @@ pub fn messages_after(
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<VisibleMessage>> {
-    visible(visitor.workspace_id, visitor.id, conversation_id)
+    visible(visitor.workspace_id, visitor.id, visitor.proved_email.clone(), conversation_id)
         .filter(messages::id.gt(after))
         .order(messages::id)
         .limit(limit)

@@ -97,7 +97,7 @@ const EXPORTED: [Table; 25] = [
     (
         "messages",
         "id conversation_id kind author_id author_name body created_at edited_at deleted_at \
-         file_count",
+         file_count mailed_from",
         &[
             ("workspace_id", ITS_OWN),
             ("submission", FORM),

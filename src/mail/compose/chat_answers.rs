@@ -17,10 +17,10 @@ pub(super) fn mail(
     let mail = ChatAnswersMail {
         workspace_name: of.workspace.clone(),
         replies: of.replies.iter().map(reply).collect(),
-        link: of
-            .chat_key
-            .as_ref()
-            .map(|key| config.link(&format!("/chat/{key}?conversation={}", of.conversation_id))),
+        link: of.chat_key.as_ref().map(|key| {
+            let (id, proof) = (of.conversation_id, of.proof(signer));
+            config.link(&format!("/chat/{key}?conversation={id}&proof={proof}"))
+        }),
         takes_answers: reply_to.is_some(),
         tag: reply_to.as_ref().and_then(|reply_to| reply_to.tag.clone()),
         email: of.email.clone(),

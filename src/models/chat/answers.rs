@@ -21,15 +21,15 @@ use crate::db::{Conn, Utc};
 
 /// How long a mail waits for more replies, and for the customer to see them in the chat.
 pub const WAIT: TimeDelta = TimeDelta::minutes(2);
-/// Mails of chats to one address in a day, by whether somebody answered from there.
+/// Mails of chats to one address in a day, by whether it is known to be the visitor's.
 pub const MOST_UNPROVED: i64 = 10;
 const MOST_PROVED: i64 = 100;
 
 /// The customer of a chat, as far as a mail to them cares.
 struct Customer {
     visitor_id: i64,
-    contact_id: i64,
     email: String,
+    /// A link that was mailed there was opened in the browser of the chat.
     is_proved: bool,
 }
 
@@ -38,7 +38,7 @@ fn customer(
     workspace_id: i64,
     conversation_id: i64,
 ) -> QueryResult<Option<Customer>> {
-    type Row = (i64, i64, Option<String>, Option<String>, Option<String>);
+    type Row = (i64, i64, Option<String>, Option<String>);
     let found: Option<Row> = conversations::table
         .inner_join(inboxes::table)
         .inner_join(contacts::table)
@@ -47,25 +47,19 @@ fn customer(
         .filter(conversations::id.eq(conversation_id))
         .filter(conversations::spam_at.is_null())
         .filter(inboxes::kind.eq(inbox::Kind::WebChat))
-        .select((
-            visitors::id,
-            contacts::id,
-            visitors::email,
-            contacts::email,
-            contacts::proved_email,
-        ))
+        .select((visitors::id, contacts::id, visitors::email, visitors::proved_email))
         .first(conn)
         .optional()?;
-    let Some((visitor_id, contact_id, typed, known, proved)) = found else { return Ok(None) };
+    let Some((visitor_id, contact_id, typed, proved)) = found else { return Ok(None) };
     let Some(email) = typed else { return Ok(None) };
-    let is_proved = known.as_ref() == Some(&email) && proved.as_ref() == Some(&email);
+    let is_proved = proved.as_ref() == Some(&email);
     let (id, of_contact) = (Some(visitor_id), Some(contact_id));
     if blocking::is_refused(conn, workspace_id, id, of_contact, Some(&email))?
         || is_stopped(conn, workspace_id, &email)?
     {
         return Ok(None);
     }
-    Ok(Some(Customer { visitor_id, contact_id, email, is_proved }))
+    Ok(Some(Customer { visitor_id, email, is_proved }))
 }
 
 /// Puts a reply on its way to a customer who may have gone, in the transaction that
@@ -175,16 +169,23 @@ impl Answers {
     pub fn stop_token(&self, signer: &Signer) -> String {
         stop_token(signer, &self.visitor)
     }
+
+    /// The token by which the link of the mail shows, in the browser of the chat, that the
+    /// address is theirs. It does nothing in any other.
+    pub fn proof(&self, signer: &Signer) -> String {
+        let visitor = &self.visitor;
+        signer.sign(Purpose::ProvedVisitor, visitor.id, &address_nonce(&visitor.nonce, &self.email))
+    }
 }
 
 /// The token by which the reader of a visitor's mails ends them. It does nothing else.
 pub fn stop_token(signer: &Signer, visitor: &visitor::Visitor) -> String {
     let email = visitor.email.as_deref().unwrap_or_default();
-    signer.sign(Purpose::StopChatAnswers, visitor.id, &stop_nonce(&visitor.nonce, email))
+    signer.sign(Purpose::StopChatAnswers, visitor.id, &address_nonce(&visitor.nonce, email))
 }
 
 /// The address that was mailed: who types another one later gets no say over it.
-fn stop_nonce(nonce: &str, email: &str) -> String {
+fn address_nonce(nonce: &str, email: &str) -> String {
     format!("{nonce} {email}")
 }
 
@@ -210,7 +211,7 @@ pub fn reader(conn: &mut Conn, signer: &Signer, token: &str) -> QueryResult<Opti
         .first(conn)
         .optional()?;
     let Some((nonce, Some(email), workspace_id, workspace)) = found else { return Ok(None) };
-    if !signer.verify(token, Purpose::StopChatAnswers, id, &stop_nonce(&nonce, &email)) {
+    if !signer.verify(token, Purpose::StopChatAnswers, id, &address_nonce(&nonce, &email)) {
         return Ok(None);
     }
     let is_stopped = is_stopped(conn, workspace_id, &email)?;
@@ -240,22 +241,35 @@ fn is_stopped(conn: &mut Conn, workspace_id: i64, email: &str) -> QueryResult<bo
         .get_result(conn)
 }
 
-/// Notes that an address is its contact's: they answered a mail that went there.
+/// Notes that an address is a visitor's: the link of a mail that went there was opened in
+/// their browser. An answer to the mail shows whose the mailbox is, and not that it was they
+/// who typed the address: it may be somebody else's, who says so.
 ///
 /// # Errors
-/// When the query fails.
+/// When a query fails.
 pub fn prove(
     conn: &mut Conn,
-    workspace_id: i64,
-    conversation_id: i64,
-    email: &str,
+    signer: &Signer,
+    visitor: &visitor::Visitor,
+    token: &str,
 ) -> QueryResult<bool> {
-    let Some(customer) = customer(conn, workspace_id, conversation_id)? else { return Ok(false) };
-    let changed = diesel::update(contacts::table)
-        .filter(contacts::workspace_id.eq(workspace_id))
-        .filter(contacts::id.eq(customer.contact_id))
+    let Some(email) = &visitor.email else { return Ok(false) };
+    let nonce = address_nonce(&visitor.nonce, email);
+    if !signer.verify(token, Purpose::ProvedVisitor, visitor.id, &nonce) {
+        return Ok(false);
+    }
+    // Who has given another address meanwhile writes as somebody else.
+    let proved = diesel::update(visitors::table)
+        .filter(visitors::workspace_id.eq(visitor.workspace_id))
+        .filter(visitors::id.eq(visitor.id))
+        .filter(visitors::email.eq(email))
+        .set(visitors::proved_email.eq(Some(email)))
+        .execute(conn)?;
+    diesel::update(contacts::table)
+        .filter(contacts::workspace_id.eq(visitor.workspace_id))
+        .filter(contacts::id.eq(visitor.contact_id))
         .filter(contacts::email.eq(email))
         .set(contacts::proved_email.eq(Some(email)))
         .execute(conn)?;
-    Ok(changed > 0)
+    Ok(proved > 0)
 }

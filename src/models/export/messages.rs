@@ -15,7 +15,7 @@ use crate::models::message::{Kind, mentions, note};
 /// The messages of these conversations, each with its conversation's id, in the
 /// order of the conversations.
 pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<(i64, Value)>> {
-    type Text = (String, Utc, Option<Utc>, Option<Utc>, i64);
+    type Text = (String, Utc, Option<Utc>, Option<Utc>, i64, Option<String>);
     type Row = (i64, i64, Kind, Option<i64>, String, Text);
     let rows: Vec<Row> = messages::table
         .filter(messages::workspace_id.eq(workspace_id))
@@ -33,6 +33,7 @@ pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<
                 messages::edited_at,
                 messages::deleted_at,
                 messages::file_count,
+                messages::mailed_from,
             ),
         ))
         .load(conn)?;
@@ -62,7 +63,7 @@ pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<
     }
     let mut mails = mails::of(conn, workspace_id, ids)?;
     let to_json = |(of, id, kind, author_id, author_name, text): Row| {
-        let (body, created_at, edited_at, deleted_at, _) = text;
+        let (body, created_at, edited_at, deleted_at, _, mailed_from) = text;
         let message = json!({
             "id": id,
             "kind": kind.into_str(),
@@ -75,6 +76,7 @@ pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<
             "former": former.remove(&id).unwrap_or_default(),
             "files": files.remove(&id).unwrap_or_default(),
             "mail": mails.remove(&id),
+            "mailed_from": mailed_from,
             "mentioned": mentioned.remove(&id).unwrap_or_default(),
         });
         (of, message)

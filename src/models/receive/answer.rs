@@ -7,7 +7,6 @@ use super::{Letter, Received, Refusal, Writer};
 use crate::db::schema::{memberships, messages, users, workspaces};
 use crate::db::{Conn, Stop, Verb, refuse};
 use crate::models::attachment::{self, Sender};
-use crate::models::chat::answers;
 use crate::models::contact::blocking;
 use crate::models::delivery::refused::{self, Refused};
 use crate::models::incoming::{self, Said};
@@ -229,12 +228,11 @@ fn of_visitor(
     let said = if letter.body.trim().is_empty() { &letter.quoted } else { &letter.body };
     let body = text::shortened(said, text::MESSAGE_MAX);
     let (visitor, address) = (thread.visitor_id, Some(letter.from_address.as_str()));
-    let is_person = letter.writer == Writer::Person;
-    if is_person {
-        answers::prove(conn, workspace_id, conversation_id, &letter.from_address)?;
-    }
-    let asks = is_person && !blocking::is_refused(conn, workspace_id, visitor, None, address)?;
-    let said = Said { body: &body, files: &files, mark: Some(&mark), asks };
+    let asks = letter.writer == Writer::Person
+        && !blocking::is_refused(conn, workspace_id, visitor, None, address)?;
+    // Who reads the mail is not who began the chat, where that one typed another's address.
+    let mark = Some(mark.as_str());
+    let said = Said { body: &body, files: &files, mark, asks, mailed_from: address };
     incoming::store(conn, &thread, &said)?;
     if asks {
         incoming::call_up(conn, &thread)?;

@@ -15,6 +15,8 @@ use serde::{Deserialize, Deserializer};
 
 use crate::App;
 use crate::channels::web_chat::{self, Arrival, Refusal};
+use crate::models::attachment;
+use crate::models::chat::answers;
 use crate::models::inbox::{self, Look};
 use crate::models::visitor::{self, Wanted};
 use crate::web::error::AppError;
@@ -42,6 +44,8 @@ pub struct Asked {
     #[serde(default, deserialize_with = "number")]
     messages_before: Option<i64>,
     embed: Option<String>,
+    /// What the link of a mail brings, see [`answers::prove`].
+    proof: Option<String>,
 }
 
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
@@ -88,6 +92,9 @@ pub async fn show(
     let Some(visit) = Visit::find(&app, &request, &key, asked.embed.is_some()).await? else {
         return closed();
     };
+    if let Some(proof) = asked.proof.clone().filter(|_| !visit.is_embedded) {
+        return proved(&app, visit, proof, asked.conversation).await;
+    }
     let wanted = match (asked.conversation, &asked.new) {
         (_, Some(_)) => Wanted::New,
         (Some(id), None) => Wanted::One { id, before: asked.messages_before },
@@ -106,6 +113,23 @@ pub async fn show(
             Some(format!("Your message was sent. This browser keeps no cookies, so {answer}."));
     }
     view::answer(&app, &visit, wanted, StatusCode::OK, draft).await
+}
+
+/// Takes what the link of a mail brought, and goes on to the page without it: no address in
+/// the browser's history is worth more than another.
+async fn proved(
+    app: &App,
+    visit: Visit,
+    proof: String,
+    conversation: Option<i64>,
+) -> Result<HttpResponse, AppError> {
+    if let Some(visitor) = visit.visitor {
+        let signer = app.signer.clone();
+        let noted = app.db.change(move |conn| answers::prove(conn, &signer, &visitor, &proof));
+        noted.await?;
+    }
+    let wanted = conversation.map_or_else(String::new, |id| format!("?conversation={id}"));
+    Ok(respond::see_other(&format!("/chat/{}{wanted}", visit.chat.inbox.chat_key)))
 }
 
 /// `POST /chat/{key}`: a conversation's beginning, or a message in one.

@@ -86,7 +86,7 @@ pub struct ContactPage {
 impl ContactPage {
     /// What is known of the address.
     pub fn email_hint(&self) -> String {
-        let proved = "Confirmed: an answer came from this address.";
+        let proved = "Confirmed: a mail to it was opened in the browser of their chat.";
         let mut words: Vec<String> = Vec::new();
         if self.is_email_proved {
             words.push(proved.to_owned());

@@ -187,7 +187,9 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
             let html = rich::html(&message.body);
             let mail =
                 thread.mail_of(message).map(|mail| received::view(mail, message, thread.contact));
-            ThreadItem::Customer { id, html, files, when: viewer.when(message.created_at), mail }
+            let when = viewer.when(message.created_at);
+            let mailed_from = message.mailed_from.clone();
+            ThreadItem::Customer { id, html, files, when, mailed_from, mail }
         }
         message::Kind::Note => {
             let Thread { notes, holding, changing, .. } = thread;

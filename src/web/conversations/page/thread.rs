@@ -11,6 +11,8 @@ pub enum ThreadItem {
         html: Markup,
         files: Vec<FileView>,
         when: When,
+        /// The address that a message of a chat was mailed from.
+        mailed_from: Option<String>,
         mail: Option<MailView>,
     },
     /// `state` is how far it got, where the channel knows: `Delivered`, `Seen`.
