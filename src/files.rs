@@ -2,6 +2,7 @@
 //! they are; that is in the database.
 
 pub mod intake;
+mod jpeg;
 pub mod picture;
 mod probe;
 pub mod square;

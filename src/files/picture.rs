@@ -6,11 +6,15 @@ use std::path::Path;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::error::{ParameterError, ParameterErrorKind};
+use image::metadata::Orientation;
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, ImageResult, Limits,
 };
 
-/// A picture that is shown: some 60 megapixels.
+use super::jpeg;
+
+/// A picture that is shown: some 60 megapixels of a camera's, and 20 of what takes three
+/// times as much while it is read, as a progressive JPEG does.
 const BOUNDS: Bounds = Bounds { side: 12_000, memory: 192 * 1024 * 1024 };
 /// The longest side of the small one beside it.
 const SMALL: u32 = 640;
@@ -32,15 +36,6 @@ pub(super) struct Bounds {
     pub memory: u64,
 }
 
-/// What a file is.
-#[derive(Debug)]
-pub struct Kind {
-    /// The type that its content has.
-    pub content_type: &'static str,
-    /// Where it is a picture that can be shown.
-    pub picture: Option<Picture>,
-}
-
 /// A picture that was looked at whole.
 #[derive(Debug)]
 pub struct Picture {
@@ -50,31 +45,54 @@ pub struct Picture {
     pub small: Vec<u8>,
 }
 
-/// Looks at a file. A picture that is damaged or too large is a file like any
-/// other. Takes long: for threads that may.
+/// The type that a file's content has.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn look(path: &Path) -> std::io::Result<Kind> {
-    let mut file = BufReader::new(File::open(path)?);
+pub fn content_type(path: &Path) -> std::io::Result<&'static str> {
     let mut beginning = Vec::new();
-    file.by_ref().take(8192).read_to_end(&mut beginning)?;
-    file.rewind()?;
-    let content_type =
-        infer::get(&beginning).map_or("application/octet-stream", |kind| kind.mime_type());
-    let format = SHOWN.iter().find(|(shown, _)| *shown == content_type);
-    let picture = format.and_then(|(_, format)| read(file, *format).ok());
-    Ok(Kind { content_type, picture })
+    File::open(path)?.take(8192).read_to_end(&mut beginning)?;
+    Ok(infer::get(&beginning).map_or("application/octet-stream", |kind| kind.mime_type()))
+}
+
+/// The bytes that it takes to look at a picture; `None` where it is damaged or too large,
+/// and so a file like any other.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn needs(path: &Path, content_type: &str) -> std::io::Result<Option<u64>> {
+    let Some(format) = format(content_type) else { return Ok(None) };
+    let file = BufReader::new(File::open(path)?);
+    Ok(begin(file, format, BOUNDS).ok().map(|(_, needs)| needs))
+}
+
+/// Looks at a picture; `None` as for [`needs`]. Takes long: for threads that may.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn look(path: &Path, content_type: &str) -> std::io::Result<Option<Picture>> {
+    let Some(format) = format(content_type) else { return Ok(None) };
+    Ok(read(BufReader::new(File::open(path)?), format).ok())
+}
+
+fn format(content_type: &str) -> Option<ImageFormat> {
+    SHOWN.iter().find(|(shown, _)| *shown == content_type).map(|(_, format)| *format)
 }
 
 fn read(file: BufReader<File>, format: ImageFormat) -> ImageResult<Picture> {
-    let whole = decode(file, format, BOUNDS)?;
-    let (width, height) = (whole.width(), whole.height());
-    let small = if width.max(height) > SMALL { whole.thumbnail(SMALL, SMALL) } else { whole };
-    Ok(Picture { width, height, small: encode(&small)? })
+    let (whole, orientation) = decode(file, format, BOUNDS)?;
+    let mut sides = (whole.width(), whole.height());
+    let mut small =
+        if sides.0.max(sides.1) > SMALL { whole.thumbnail(SMALL, SMALL) } else { whole };
+    small.apply_orientation(orientation);
+    if is_on_its_side(orientation) {
+        sides = (sides.1, sides.0);
+    }
+    Ok(Picture { width: sides.0, height: sides.1, small: encode(&small)? })
 }
 
-/// Reads a picture within bounds, upright.
+/// Reads a picture within bounds, and which way it was held: it is turned when it is small,
+/// since turning makes a second one of its size.
 ///
 /// # Errors
 /// When it is damaged or empty, or beyond the bounds: then nothing is taken for it.
@@ -82,25 +100,58 @@ pub(super) fn decode(
     file: impl BufRead + Seek,
     format: ImageFormat,
     bounds: Bounds,
-) -> ImageResult<DynamicImage> {
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(bounds.side);
-    limits.max_image_height = Some(bounds.side);
-    limits.max_alloc = Some(bounds.memory);
-    let mut reader = ImageReader::with_format(file, format);
-    reader.limits(limits.clone());
-    let mut decoder = reader.into_decoder()?;
-    // The decoder keeps to the limits for what it needs itself, not for what it makes.
-    limits.reserve(decoder.total_bytes())?;
-    // A phone stores which way it was held beside the picture.
+) -> ImageResult<(DynamicImage, Orientation)> {
+    let (mut decoder, _) = begin(file, format, bounds)?;
+    // A phone stores it beside the picture.
     let orientation = decoder.orientation()?;
-    let mut picture = DynamicImage::from_decoder(decoder)?;
-    picture.apply_orientation(orientation);
+    let picture = DynamicImage::from_decoder(decoder)?;
     if picture.width() == 0 || picture.height() == 0 {
         let empty = ParameterErrorKind::DimensionMismatch;
         return Err(ImageError::Parameter(ParameterError::from_kind(empty)));
     }
-    Ok(picture)
+    Ok((picture, orientation))
+}
+
+/// A decoder for a picture within bounds, and the bytes that it is going to take.
+fn begin<'a>(
+    mut file: impl BufRead + Seek + 'a,
+    format: ImageFormat,
+    bounds: Bounds,
+) -> ImageResult<(impl ImageDecoder + 'a, u64)> {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(bounds.side);
+    limits.max_image_height = Some(bounds.side);
+    limits.max_alloc = Some(bounds.memory);
+    let kept = match format {
+        ImageFormat::Jpeg => jpeg::kept(&mut file),
+        ImageFormat::Png => Some(0),
+        // These make a frame or planes of their own first.
+        _ => None,
+    };
+    file.rewind()?;
+    let mut reader = ImageReader::with_format(file, format);
+    reader.limits(limits.clone());
+    let decoder = reader.into_decoder()?;
+    let made = decoder.total_bytes();
+    let kept = kept.unwrap_or(match format {
+        ImageFormat::Jpeg => made.saturating_mul(3),
+        _ => made,
+    });
+    let needs = made.saturating_add(kept);
+    // The decoder keeps to the limits in what it knows of, which is not all of it.
+    limits.reserve(needs)?;
+    Ok((decoder, needs))
+}
+
+/// Whether the sides change places when it is turned upright.
+fn is_on_its_side(orientation: Orientation) -> bool {
+    matches!(
+        orientation,
+        Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH
+    )
 }
 
 fn encode(small: &DynamicImage) -> ImageResult<Vec<u8>> {
@@ -146,10 +197,14 @@ mod tests {
 
     use super::*;
 
-    fn looked_at(content: &[u8]) -> Kind {
+    fn looked_at(content: &[u8]) -> (&'static str, Option<Picture>) {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), content).unwrap();
-        look(file.path()).unwrap()
+        let kind = content_type(file.path()).unwrap();
+        let picture = look(file.path(), kind).unwrap();
+        let needs = needs(file.path(), kind).unwrap();
+        assert!(picture.is_none() || needs.is_some_and(|needs| needs <= BOUNDS.memory));
+        (kind, picture)
     }
 
     fn png(width: u32, height: u32) -> Vec<u8> {
@@ -160,9 +215,9 @@ mod tests {
 
     #[test]
     fn a_picture_has_a_size_and_a_small_one() {
-        let kind = looked_at(&png(1300, 650));
-        let picture = kind.picture.unwrap();
-        assert_eq!((kind.content_type, picture.width, picture.height), ("image/png", 1300, 650));
+        let (kind, picture) = looked_at(&png(1300, 650));
+        let picture = picture.unwrap();
+        assert_eq!((kind, picture.width, picture.height), ("image/png", 1300, 650));
         let small = image::load_from_memory(&picture.small).unwrap();
         assert_eq!((small.width(), small.height()), (640, 320));
         assert_eq!(type_of_small(&picture.small), "image/jpeg");
@@ -180,18 +235,44 @@ mod tests {
             (b"hello", "application/octet-stream"),
             (b"", "application/octet-stream"),
         ] {
-            let kind = looked_at(content);
-            assert!(kind.picture.is_none());
-            assert!([content_type, "application/octet-stream"].contains(&kind.content_type));
+            let (kind, picture) = looked_at(content);
+            assert!(picture.is_none());
+            assert!([content_type, "application/octet-stream"].contains(&kind));
         }
-        assert!(looked_at(&png(20, 20)[..60]).picture.is_none(), "cut off");
+        assert!(looked_at(&png(20, 20)[..60]).1.is_none(), "cut off");
     }
 
     #[test]
     fn a_bomb_is_not_opened() {
         // Some bytes that claim to be much: by the sides, or by the memory alone.
         for side in [60_000, 11_000] {
-            assert!(looked_at(&claiming(png(1, 1), side)).picture.is_none());
+            assert!(looked_at(&claiming(png(1, 1), side)).1.is_none());
         }
+    }
+
+    #[test]
+    fn what_a_decoder_keeps_meanwhile_counts() {
+        let of = |frame, sides, in_scan| looked_at(&jpeg::of_nothing(frame, sides, in_scan)).1;
+        let shown =
+            |frame, sides| of(frame, sides, 3).map(|picture| (picture.width, picture.height));
+        assert_eq!(shown(0xc0, (6000, 4000)), Some((6000, 4000)), "of a camera");
+        assert_eq!(shown(0xc2, (4000, 3000)), Some((4000, 3000)), "progressive");
+        assert_eq!(shown(0xc2, (8000, 8000)), None);
+        assert!(of(0xc0, (8000, 8000), 1).is_none(), "a colour after the other");
+    }
+
+    #[test]
+    fn a_picture_that_was_held_upright_is_shown_so() {
+        let mut out = Cursor::new(Vec::new());
+        RgbImage::new(1300, 650).write_to(&mut out, ImageFormat::Jpeg).unwrap();
+        let plain = out.into_inner();
+        // Orientation 6 in a little TIFF header.
+        let exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+        let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+        let held = [&plain[..2], b"\xff\xe1", &length, exif, &plain[2..]].concat();
+        let picture = looked_at(&held).1.unwrap();
+        assert_eq!((picture.width, picture.height), (650, 1300));
+        let small = image::load_from_memory(&picture.small).unwrap();
+        assert_eq!((small.width(), small.height()), (320, 640));
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{BufRead, Cursor, Seek};
 
 use image::imageops::FilterType;
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageFormat, ImageReader};
 
 use super::picture::{self, Bounds};
@@ -29,8 +30,10 @@ pub enum PictureProblem {
 /// # Errors
 /// [`PictureProblem`], worded for the person who chose the file.
 pub fn draw(file: impl BufRead + Seek) -> Result<Vec<u8>, PictureProblem> {
-    // Made small before it is cut, which would be a second one of its size.
-    let square = read(file)?.resize_to_fill(SIDE, SIDE, FilterType::Lanczos3);
+    // Made small before it is turned, which would be a second one of its size.
+    let (whole, orientation) = read(file)?;
+    let mut square = whole.resize_to_fill(SIDE, SIDE, FilterType::Lanczos3);
+    square.apply_orientation(orientation);
     let mut png = Cursor::new(Vec::new());
     DynamicImage::ImageRgba8(square.to_rgba8())
         .write_to(&mut png, ImageFormat::Png)
@@ -38,7 +41,7 @@ pub fn draw(file: impl BufRead + Seek) -> Result<Vec<u8>, PictureProblem> {
     Ok(png.into_inner())
 }
 
-fn read(file: impl BufRead + Seek) -> Result<DynamicImage, PictureProblem> {
+fn read(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), PictureProblem> {
     let reader =
         ImageReader::new(file).with_guessed_format().map_err(|_| PictureProblem::Unreadable)?;
     let format = reader.format().filter(|format| picture::is_format_shown(*format));
