@@ -12,6 +12,7 @@ use super::incoming::{self, Beginning, Said, Thread};
 use super::mail::{self, Arrived, Ours};
 use super::notification::{self, Notice};
 use super::reply_token::Answer;
+use super::token::Signer;
 use super::{attachment, contact, delivery, membership};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversations, mailboxes};
@@ -105,8 +106,8 @@ pub enum Refusal {
 /// [`Refusal`], or the query's failure.
 pub fn take(
     conn: &mut Conn,
-    workspace_id: i64,
-    inbox_id: i64,
+    signer: &Signer,
+    (workspace_id, inbox_id): (i64, i64),
     letter: &Letter,
 ) -> Verb<Received, Refusal> {
     // The same mail may come by several ways at once, which have no row in common.
@@ -119,7 +120,7 @@ pub fn take(
     let Some(inbox) = inbox.filter(|inbox| inbox.kind == Kind::Email) else {
         return refuse(Refusal::NoInbox);
     };
-    if let Some(answered) = answer::take(conn, workspace_id, inbox_id, letter)? {
+    if let Some(answered) = answer::take(conn, signer, place, letter)? {
         return Ok(answered);
     }
     let bounced = match &letter.bounce {

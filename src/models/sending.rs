@@ -146,6 +146,25 @@ impl Mailing {
     }
 }
 
+/// Whom a mail that a member sent goes to, and who gets a copy; `None` where there is none.
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn recipients_of(
+    conn: &mut Conn,
+    message_id: i64,
+) -> QueryResult<Option<(Address, Vec<Address>)>> {
+    let found: Option<(String, String)> = mails::table
+        .find(message_id)
+        .select((mails::to_list, mails::cc_list))
+        .first(conn)
+        .optional()?;
+    Ok(found.and_then(|(to, cc)| {
+        let to = address::stored(&to).into_iter().next()?;
+        Some((to, address::stored(&cc)))
+    }))
+}
+
 /// The mails of a conversation, the newest first.
 fn earlier_mails(
     conn: &mut Conn,

@@ -33,6 +33,8 @@ pub enum Purpose {
     StopNotifications,
     /// A member who answers by mail what a mail told them.
     MemberAnswer,
+    /// Whom a mail to a member names as those who get an answer to it.
+    AnswerRecipients,
     /// Turns off the mail that brings a customer the answers of a chat.
     StopChatAnswers,
     /// A customer who answers a mail that brought them those.
@@ -56,6 +58,7 @@ impl Purpose {
             Self::Thread => "thread",
             Self::StopNotifications => "stop-notifications",
             Self::MemberAnswer => "member-answer",
+            Self::AnswerRecipients => "answer-recipients",
             Self::StopChatAnswers => "stop-chat-answers",
             Self::VisitorAnswer => "visitor-answer",
             Self::ProvedVisitor => "proved-visitor",

@@ -156,8 +156,9 @@ fn an_answer_whose_file_is_gone_is_not_taken_without_it() {
         quoting_file: None,
         original: ("swept-away-too".to_owned(), 1),
     };
-    let (workspace_id, inbox_id) = (place.inbox.workspace_id, place.inbox.id);
-    let taken = place.instance.verb(|conn| receive::take(conn, workspace_id, inbox_id, &letter));
+    let inbox = (place.inbox.workspace_id, place.inbox.id);
+    let signer = &place.instance.app.signer;
+    let taken = place.instance.verb(|conn| receive::take(conn, signer, inbox, &letter));
     assert_eq!(taken, Err(receive::Refusal::Gone));
     assert_eq!(place.bubbles(id), ["Is it in stock?", "Two are left."]);
 }

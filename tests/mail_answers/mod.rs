@@ -4,6 +4,7 @@
 mod attached;
 mod customers;
 mod members;
+mod recipients;
 mod refused;
 
 use baton::channels::email::Received;

@@ -104,8 +104,8 @@ pub async fn receive(
     };
     note(app, place, &letter, &waiting, original).await?;
     let taken = {
-        let letter = letter.clone();
-        app.db.write(move |conn| receive::take(conn, workspace_id, inbox_id, &letter)).await?
+        let (letter, signer) = (letter.clone(), app.signer.clone());
+        app.db.write(move |conn| receive::take(conn, &signer, place, &letter)).await?
     };
     if !matches!(taken, Ok(Received::Stored { .. })) {
         forget(app, workspace_id, letter).await?;

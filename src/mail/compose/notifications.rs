@@ -5,7 +5,7 @@ use url::form_urlencoded::byte_serialize;
 use crate::config::Config;
 use crate::mail::page::{NoticeGroup, NotificationsMail};
 use crate::models::notification::mail::{self, About, Digest, Group};
-use crate::models::reply_token::{self, ReplyTo};
+use crate::models::reply_token::{self, Named, ReplyTo};
 use crate::models::text;
 use crate::models::token::Signer;
 
@@ -30,7 +30,7 @@ pub(super) fn mail(
             excerpt: about.and_then(excerpt),
             link: about
                 .map(|about| config.link(&format!("/conversations/{}", about.conversation_id))),
-            customer: answer.as_ref().map(|_| group.subject_name.clone()),
+            customer: answer.as_ref().and(about).map(|about| recipients(group, about)),
             answer_link: answer
                 .filter(|_| !is_only)
                 .map(|reply_to| mailto(&reply_to, &title(group))),
@@ -54,7 +54,7 @@ fn reply_to(digest: &Digest, signer: &Signer) -> Option<ReplyTo> {
     match (&digest.groups[..], abouts.next()) {
         ([_], Some(about)) => reply_to_one(about, digest, signer),
         (_, Some(about)) => {
-            let word = reply_token::of_member(signer, digest.membership_id, None);
+            let word = reply_token::of_several(signer, digest.membership_id);
             about.mailbox.as_ref().map(|mailbox| reply_token::reply_to(mailbox, &word))
         }
         (_, None) => None,
@@ -62,9 +62,22 @@ fn reply_to(digest: &Digest, signer: &Signer) -> Option<ReplyTo> {
 }
 
 fn reply_to_one(about: &About, digest: &Digest, signer: &Signer) -> Option<ReplyTo> {
-    let id = Some(about.conversation_id);
-    let word = reply_token::of_member(signer, digest.membership_id, id);
+    let id = about.conversation_id;
+    let recipients = about.recipients.as_ref();
+    let named = recipients.map(|(to, cc)| Named::of(signer, id, to, cc));
+    let word = reply_token::of_member(signer, digest.membership_id, id, named);
     about.mailbox.as_ref().map(|mailbox| reply_token::reply_to(mailbox, &word))
+}
+
+/// Whom an answer goes to: all of them by their addresses, where it goes by mail, since a name
+/// is what its writer says it is.
+fn recipients(group: &Group, about: &About) -> String {
+    let Some((to, cc)) = &about.recipients else { return group.subject_name.clone() };
+    let copied: Vec<String> = cc.iter().map(ToString::to_string).collect();
+    match &copied[..] {
+        [] => to.to_string(),
+        copied => format!("{to}, with a copy to {},", copied.join(", ")),
+    }
 }
 
 fn mailto(reply_to: &ReplyTo, title: &str) -> String {

@@ -29,7 +29,7 @@ pub struct NoticeGroup {
     pub excerpt: Option<String>,
     /// Where to read on.
     pub link: Option<String>,
-    /// The customer, where an answer by mail reaches them.
+    /// The customer, where an answer by mail reaches them, and who gets it as well.
     pub customer: Option<String>,
     /// Where a mail program begins that answer.
     pub answer_link: Option<String>,

@@ -10,8 +10,10 @@ use super::{Choices, Kind, choices, choose};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{deliveries, memberships, notifications, users, workspaces};
 use crate::db::{Conn, Utc};
+use crate::models::address::Address;
 use crate::models::conversation::{self, Visible};
 use crate::models::delivery::{self, Waiting};
+use crate::models::sending::Mailing;
 use crate::models::token::{self, Purpose, Signer};
 use crate::models::{housekeeping, mailbox, membership};
 
@@ -74,6 +76,8 @@ pub struct About {
     pub preview: String,
     /// Where an answer to the mail can go.
     pub mailbox: Option<mailbox::Mailbox>,
+    /// Whom it goes to from there, and who gets a copy, where that is by mail.
+    pub recipients: Option<(Address, Vec<Address>)>,
 }
 
 type Notice = (String, Option<i64>, String, String);
@@ -158,7 +162,9 @@ fn abouts(
             place.insert(mailbox::for_answers(conn, workspace_id, inbox_id)?);
         }
         let mailbox = mailboxes.get(&inbox_id).cloned().flatten();
-        found.insert(id, About { conversation_id: id, subject, preview, mailbox });
+        let mailing = Mailing::of(conn, workspace_id, id)?;
+        let recipients = mailing.and_then(|mailing| Some((mailing.to?, mailing.cc)));
+        found.insert(id, About { conversation_id: id, subject, preview, mailbox, recipients });
     }
     Ok(found)
 }

@@ -14,8 +14,9 @@ use crate::models::message::{self, Written};
 use crate::models::notification;
 use crate::models::ownership::{Act, CurrentOwner, Missing};
 use crate::models::quick_reply::placeholder;
-use crate::models::reply_token::{self, Answer};
-use crate::models::{text, token};
+use crate::models::reply_token::{self, Answer, Named};
+use crate::models::token::{self, Signer};
+use crate::models::{sending, text};
 
 /// Takes an answer in; `None` where it answers nothing of this workspace, so that it is
 /// a mail like any other.
@@ -24,14 +25,15 @@ use crate::models::{text, token};
 /// When a query fails.
 pub(super) fn take(
     conn: &mut Conn,
-    workspace_id: i64,
-    inbox_id: i64,
+    signer: &Signer,
+    (workspace_id, inbox_id): (i64, i64),
     letter: &Letter,
 ) -> Verb<Option<Received>, Refusal> {
     match letter.answer {
         None => Ok(None),
-        Some(Answer::Member { membership_id, conversation_id }) => {
-            of_member(conn, (workspace_id, inbox_id), membership_id, conversation_id, letter)
+        Some(Answer::Member { membership_id, conversation_id, named }) => {
+            let about = conversation_id.map(|id| (id, named));
+            of_member(conn, signer, (workspace_id, inbox_id), (membership_id, about), letter)
         }
         Some(Answer::Visitor { conversation_id }) => {
             of_visitor(conn, (workspace_id, inbox_id), conversation_id, letter)
@@ -48,9 +50,9 @@ struct Person {
 
 fn of_member(
     conn: &mut Conn,
+    signer: &Signer,
     (workspace_id, inbox_id): (i64, i64),
-    membership_id: i64,
-    conversation_id: Option<i64>,
+    (membership_id, about): (i64, Option<(i64, Option<Named>)>),
     letter: &Letter,
 ) -> Verb<Option<Received>, Refusal> {
     let found: Option<(String, String)> = memberships::table
@@ -67,19 +69,20 @@ fn of_member(
         return Ok(Some(Received::Answered));
     }
     let person = Person { membership_id, email, workspace };
-    let why = match conversation_id {
+    let why = match about {
         _ if letter.from_address != person.email => Some(not_from_their_address(letter)),
         None => Some("The mail you answered tells of several conversations. Use “Reply by mail” beside the one you mean.".to_owned()),
-        Some(id) => {
-            let act = Act { workspace_id, membership_id, conversation_id: id };
-            reply(conn, act, inbox_id, letter)?.err().map(|refusal| words(&refusal, &person))
+        Some((conversation_id, named)) => {
+            let act = Act { workspace_id, membership_id, conversation_id };
+            let sent = reply(conn, (signer, named), act, inbox_id, letter)?;
+            sent.err().map(|refusal| words(&refusal, &person))
         }
     };
     if let Some(why) = why {
         let refused = Refused {
             workspace_id,
             membership_id,
-            conversation_id,
+            conversation_id: about.map(|(id, _)| id),
             recipient: &person.email,
             why: &why,
             body: &letter.body,
@@ -101,13 +104,18 @@ enum NotSent {
     TooLong(usize),
     /// Something is left in it that was to be filled in, in these words.
     Unfilled(String),
+    /// It would go to others than the mail named.
+    ToOthers,
     By(message::Refusal),
 }
 
 /// Sends it as the form does, or not at all. What the mail showed is long past, so it is
-/// not held for messages that came since.
+/// not held for messages that came since. Whoever was in the thread can write a mail that
+/// sends the next reply to somebody else, which the form shows and a mail program does not:
+/// it goes to those alone whom the mail named.
 fn reply(
     conn: &mut Conn,
+    (signer, named): (&Signer, Option<Named>),
     act: Act,
     inbox_id: i64,
     letter: &Letter,
@@ -136,16 +144,21 @@ fn reply(
     };
     let Act { workspace_id, membership_id, conversation_id } = act;
     // A refusal takes nothing with it but what the reply did.
-    let sent = conn.transaction(|conn| {
+    let sent = conn.transaction(|conn| -> Verb<(), NotSent> {
         attachment::pass_to_member(conn, workspace_id, inbox_id, membership_id, &written.files)?;
-        message::reply(conn, act, &written, i64::MAX)
+        let sent = message::reply(conn, act, &written, i64::MAX);
+        let sent = sent.map_err(|stop| stop.map(NotSent::By))?;
+        let Some(mail) = sent.leaves else { return Ok(()) };
+        let goes = sending::recipients_of(conn, mail)?;
+        let goes = goes.map(|(to, cc)| Named::of(signer, conversation_id, &to, &cc));
+        if goes == named { Ok(()) } else { refuse(NotSent::ToOthers) }
     });
     match sent {
-        Ok(_) => {
+        Ok(()) => {
             notification::mark_conversation_read(conn, membership_id, conversation_id)?;
             Ok(Ok(()))
         }
-        Err(Stop::Refused(refusal)) => Ok(Err(NotSent::By(refusal))),
+        Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
         Err(Stop::Failed(error)) => Err(error),
     }
 }
@@ -176,6 +189,9 @@ fn words(refusal: &NotSent, person: &Person) -> String {
             format!("It is longer than {} characters: it has {length}.", text::MESSAGE_MAX)
         }
         NotSent::Unfilled(why) => why.clone(),
+        NotSent::ToOthers => "Those who would get it now are not those whom the mail you \
+                              answered named. Answer in Baton, where you see who they are."
+            .to_owned(),
         NotSent::By(message::Refusal::Missing(Missing::Lost(current))) => owned(current, person),
         NotSent::By(message::Refusal::Missing(Missing::NoMember)) => {
             format!("You are no longer a member of {}.", person.workspace)
