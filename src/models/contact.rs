@@ -89,13 +89,27 @@ fn who_has(conn: &mut Conn, workspace_id: i64, email: &str) -> QueryResult<Optio
             .order(contacts::id)
             .select((contacts::id, contacts::name, contacts::blocked_at))
     };
-    let found = present().filter(contacts::email.eq(email)).first(conn).optional()?;
-    if found.is_some() {
-        return Ok(found);
+    let mut after = 0;
+    // One that is blocked, and has it from a chat alone, is nobody's but that browser's.
+    while let Some(found) = present()
+        .filter(contacts::email.eq(email))
+        .filter(contacts::id.gt(after))
+        .first::<Found>(conn)
+        .optional()?
+    {
+        if found.2.is_none() || !blocking::is_only_typed(conn, workspace_id, found.0, email)? {
+            return Ok(Some(found));
+        }
+        after = found.0;
     }
     let holders = addresses::holders(conn, workspace_id, vec![email.to_owned()])?;
     let ids: Vec<i64> = holders.into_iter().map(|(id, _)| id).collect();
-    present().filter(contacts::id.eq_any(ids)).first(conn).optional()
+    for found in present().filter(contacts::id.eq_any(ids)).load::<Found>(conn)? {
+        if found.2.is_none() || !blocking::is_only_typed(conn, workspace_id, found.0, email)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// A contact that stays what it is until the transaction ends, or the one that it has

@@ -17,6 +17,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use super::contact::blocking;
 use crate::db::Conn;
 
 /// Counts the wait of a conversation anew, which the caller has locked.
@@ -37,37 +38,42 @@ pub fn refresh_contact(conn: &mut Conn, workspace_id: i64, contact_id: i64) -> Q
 
 /// The first message `m` that counts. A resolution counts from which the customer
 /// brought the conversation back; no member is the actor of that.
-const SINCE: &str = "
-    SELECT min(m.created_at) FROM messages m
-    WHERE m.workspace_id = conversations.workspace_id AND m.conversation_id = conversations.id
-      AND m.kind = 'customer'
-      AND m.id > coalesce((
-          SELECT r.id FROM messages r
-          WHERE r.workspace_id = conversations.workspace_id
-            AND r.conversation_id = conversations.id AND r.kind = 'reply'
-          ORDER BY r.id DESC LIMIT 1), 0)
-      AND NOT EXISTS (
-          SELECT 1 FROM mails l WHERE l.message_id = m.id AND (l.is_automatic OR EXISTS (
-              SELECT 1 FROM contacts b
-              WHERE b.workspace_id = m.workspace_id AND b.email = l.from_address
-                AND b.blocked_at IS NOT NULL AND b.merged_at IS NULL)))
-      AND NOT EXISTS (
-          SELECT 1 FROM activities e
-          WHERE e.workspace_id = m.workspace_id AND e.conversation_id = m.conversation_id
-            AND e.kind = 'resolved' AND e.created_at > m.created_at
-            AND (SELECT n.actor_id IS NULL FROM activities n
-                 WHERE n.workspace_id = e.workspace_id AND n.conversation_id = e.conversation_id
-                   AND n.id > e.id AND n.kind IN ('reopened', 'not_spam')
-                 ORDER BY n.id LIMIT 1))";
+fn since() -> String {
+    let has_address = blocking::has_address("l.from_address");
+    format!(
+        "SELECT min(m.created_at) FROM messages m
+        WHERE m.workspace_id = conversations.workspace_id AND m.conversation_id = conversations.id
+          AND m.kind = 'customer'
+          AND m.id > coalesce((
+              SELECT r.id FROM messages r
+              WHERE r.workspace_id = conversations.workspace_id
+                AND r.conversation_id = conversations.id AND r.kind = 'reply'
+              ORDER BY r.id DESC LIMIT 1), 0)
+          AND NOT EXISTS (
+              SELECT 1 FROM mails l WHERE l.message_id = m.id AND (l.is_automatic OR EXISTS (
+                  SELECT 1 FROM contacts b
+                  WHERE b.workspace_id = m.workspace_id AND b.email = l.from_address
+                    AND b.blocked_at IS NOT NULL AND b.merged_at IS NULL AND {has_address})))
+          AND NOT EXISTS (
+              SELECT 1 FROM activities e
+              WHERE e.workspace_id = m.workspace_id AND e.conversation_id = m.conversation_id
+                AND e.kind = 'resolved' AND e.created_at > m.created_at
+                AND (SELECT n.actor_id IS NULL FROM activities n
+                     WHERE n.workspace_id = e.workspace_id AND n.conversation_id = e.conversation_id
+                       AND n.id > e.id AND n.kind IN ('reopened', 'not_spam')
+                     ORDER BY n.id LIMIT 1))"
+    )
+}
 
 fn count(conn: &mut Conn, workspace_id: i64, column: &str, id: i64) -> QueryResult<()> {
+    let since = since();
     diesel::sql_query(format!(
         "UPDATE conversations SET waiting_since = CASE
              WHEN status = 'resolved' OR EXISTS (
                  SELECT 1 FROM contacts p
                  WHERE p.workspace_id = conversations.workspace_id
                    AND p.id = conversations.contact_id AND p.blocked_at IS NOT NULL) THEN NULL
-             ELSE ({SINCE}) END
+             ELSE ({since}) END
          WHERE workspace_id = $1 AND {column} = $2
            AND (status <> 'resolved' OR waiting_since IS NOT NULL)"
     ))

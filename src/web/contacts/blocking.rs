@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 
 use super::show::{address, refused};
 use crate::App;
-use crate::models::contact::blocking;
+use crate::models::contact::blocking::{self, Extent};
 use crate::web::error::AppError;
 use crate::web::form::{Act, Nothing};
 use crate::web::respond;
@@ -20,8 +20,16 @@ pub async fn block(
     act: Act<Nothing>,
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
-    let words = "Blocked. What they write in a chat is refused, and their mails go to Spam.";
-    set(&app, act, *id, true, words).await
+    let words = match set(&app, act, *id, true).await? {
+        Extent::Address => {
+            "Blocked. What they write in a chat is refused, and their mails go to Spam."
+        }
+        Extent::Browser => {
+            "Blocked. What they write in a chat is refused. Their address was only typed there, \
+             so mail from it is not: it may be somebody else’s."
+        }
+    };
+    Ok(respond::see_other_with(&app, &address(*id), &Flash::ok(words)))
 }
 
 /// `POST /contacts/{id}/unblock`
@@ -33,20 +41,14 @@ pub async fn unblock(
     act: Act<Nothing>,
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
-    set(&app, act, *id, false, "Unblocked.").await
+    set(&app, act, *id, false).await?;
+    Ok(respond::see_other_with(&app, &address(*id), &Flash::ok("Unblocked.")))
 }
 
-async fn set(
-    app: &App,
-    act: Act<Nothing>,
-    id: i64,
-    is_blocked: bool,
-    words: &str,
-) -> Result<HttpResponse, AppError> {
+async fn set(app: &App, act: Act<Nothing>, id: i64, is_blocked: bool) -> Result<Extent, AppError> {
     let (workspace_id, member) = (act.viewer.workspace_id, act.viewer.membership_id);
     app.db
         .write(move |conn| blocking::set(conn, workspace_id, member, id, is_blocked))
         .await?
-        .map_err(refused)?;
-    Ok(respond::see_other_with(app, &address(id), &Flash::ok(words)))
+        .map_err(refused)
 }
