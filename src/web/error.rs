@@ -32,6 +32,8 @@ pub enum AppError {
     NotFound,
     /// 403: known, but not allowed; `what` completes "… is not for your role".
     Forbidden { what: &'static str },
+    /// 408: a form that came too slowly to wait for its end.
+    TooSlow,
     /// 413: more text than a form may carry.
     TooLong,
     /// 413: more in files than a form may carry.
@@ -94,6 +96,7 @@ impl ResponseError for AppError {
             Self::SignIn { .. } | Self::ChooseWorkspace => StatusCode::SEE_OTHER,
             Self::OtherWorkspace { .. } | Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLong | Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Malformed(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,

@@ -2,11 +2,12 @@
 //! checked to be of the workspace that the session is in.
 
 mod arriving;
+mod pace;
 mod submission;
 mod upload;
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
@@ -218,6 +219,15 @@ async fn may_be_told(request: &HttpRequest, viewer: &Viewer) -> Result<(), AppEr
     }
 }
 
+/// Why a body did not come to its end: too slowly, or the connection was cut.
+fn broken(error: &PayloadError) -> AppError {
+    if pace::was_too_slow(error) {
+        AppError::TooSlow
+    } else {
+        AppError::Malformed(error.to_string())
+    }
+}
+
 /// The body, of [`BODY_MAX`] bytes at most.
 fn body(
     request: &HttpRequest,
@@ -225,14 +235,14 @@ fn body(
 ) -> impl Future<Output = Result<web::Bytes, AppError>> + use<> {
     let is_form = kind(request.headers())
         .is_none_or(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    let mut payload = payload.take();
+    let payload = payload.take();
     async move {
         if !is_form {
             return Err(AppError::Malformed("not a form".into()));
         }
+        let mut payload = pin!(pace::PACE.of(payload));
         let (mut body, mut left, mut is_too_long) = (web::BytesMut::new(), PATIENCE, false);
-        let broken = |error: PayloadError| AppError::Malformed(error.to_string());
-        while let Some(chunk) = payload.try_next().await.map_err(broken)? {
+        while let Some(chunk) = payload.try_next().await.map_err(|error| broken(&error))? {
             left = left.checked_sub(chunk.len() as u64).ok_or(AppError::TooLong)?;
             is_too_long |= body.len() + chunk.len() > BODY_MAX;
             if !is_too_long {

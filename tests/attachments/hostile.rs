@@ -1,6 +1,6 @@
 //! Files that are not what they say, and forms that do not end.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -116,6 +116,49 @@ fn a_form_that_is_cut_off_leaves_nothing() {
     for table in ["attachments", "messages WHERE kind = 'reply'"] {
         assert_eq!(instance.count(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
+}
+
+/// What a client is told in the end, and after how long.
+fn told(mut stream: TcpStream) -> (String, Duration) {
+    let begun = Instant::now();
+    stream.set_read_timeout(Some(Duration::from_secs(40))).expect("a timeout");
+    let mut answer = Vec::new();
+    // What it has not sent may reset the connection behind the answer.
+    let _ = stream.read_to_end(&mut answer);
+    (String::from_utf8_lossy(&answer).into_owned(), begun.elapsed())
+}
+
+#[test]
+fn slow_clients_are_told_so_and_hold_up_nobody() {
+    let (instance, cast) = Instance::with_cast();
+    let path = format!("/chat/{}/files", cast.chat_key);
+    let slow: Vec<TcpStream> = (0..20).map(|_| half_sent(&instance, &path, "none=1")).collect();
+    let address = instance.base.trim_start_matches("http://").to_owned();
+    let mut form = TcpStream::connect(&address).expect("the server listens");
+    write!(
+        form,
+        "POST /login HTTP/1.1\r\nHost: {address}\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nemail="
+    )
+    .expect("the server reads");
+    let waiting = Instant::now();
+    while arriving(&instance).len() < 20 {
+        assert!(waiting.elapsed() < Duration::from_secs(10), "{:?}", arriving(&instance));
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let send = |content: &[u8]| {
+        let file = [("file".to_owned(), "a.txt".to_owned(), content.to_vec())];
+        instance.browser().post_files(&path, &[], &file)
+    };
+    assert_eq!(send(&[b'a'; 60_000]).status, 200, "a small file needs no place");
+    send(&[b'a'; 500_000]).expect(422, "Too many files arrive at once.");
+    for stream in slow.into_iter().chain([form]) {
+        let (answer, after) = told(stream);
+        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+        assert!(answer.contains("The connection is too slow"), "{answer}");
+        assert!(after < Duration::from_secs(25), "{after:?}");
+    }
+    assert_eq!(send(&[b'a'; 500_000]).status, 200);
 }
 
 #[test]

@@ -91,6 +91,7 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
             format!("{what} is not for your role"),
             "An Administrator of this workspace can change your role under Settings, Team.",
         ),
+        AppError::TooSlow => ErrorPage::too_slow(),
         AppError::TooLong | AppError::TooLarge => {
             let reference = reference(request);
             tracing::info!(reference, "a form was too large");

@@ -118,6 +118,15 @@ impl ErrorPage {
         Self::new(413, "That text is too long", text)
     }
 
+    /// 408 for a form that did not come to its end.
+    pub fn too_slow() -> Self {
+        Self::new(
+            408,
+            "The connection is too slow",
+            "What you sent did not arrive in time, so nothing was saved. Go back in your browser and send it again, with fewer or smaller files if there are any.",
+        )
+    }
+
     /// 413 for more in files.
     pub fn too_large() -> Self {
         Self::new(

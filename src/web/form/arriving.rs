@@ -2,10 +2,13 @@
 //! anybody has seen it.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Two forms full of files.
 const OF_CLIENT: usize = 20;
+/// Of all clients with neighbouring addresses, which one party may have all of.
+const OF_NETWORK: usize = 40;
 const OF_ALL: usize = 100;
 
 /// Files on their way, by client. Clones count together.
@@ -24,11 +27,27 @@ impl Arriving {
     pub fn begin(&self, client: &str) -> Option<Permit> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let of_client = counts.get(client).copied().unwrap_or_default();
-        if of_client >= OF_CLIENT || counts.values().sum::<usize>() >= OF_ALL {
+        let theirs = network(client);
+        let near = counts.iter().filter(|(other, _)| network(other) == theirs);
+        if of_client >= OF_CLIENT
+            || near.map(|(_, count)| count).sum::<usize>() >= OF_NETWORK
+            || counts.values().sum::<usize>() >= OF_ALL
+        {
             return None;
         }
         counts.insert(client.to_owned(), of_client + 1);
         Some(Permit { arriving: self.clone(), client: client.to_owned() })
+    }
+}
+
+/// The network of a client: the /24 of an IPv4 address, the /48 of an IPv6 one. Whoever has
+/// no address is alone.
+fn network(client: &str) -> String {
+    let address = client.split('/').next().unwrap_or_default();
+    match address.parse() {
+        Ok(IpAddr::V4(address)) => (u32::from(address) >> 8).to_string(),
+        Ok(IpAddr::V6(address)) => format!("{}/48", u128::from(address) >> 80),
+        Err(_) => client.to_owned(),
     }
 }
 
@@ -63,5 +82,18 @@ mod tests {
         assert_eq!(permits.len(), OF_ALL);
         drop(permits);
         assert!(arriving.0.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn no_network_has_all_the_places() {
+        let of = |client: fn(usize) -> String| {
+            let arriving = Arriving::default();
+            let permits: Vec<_> = (0..200).map_while(|n| arriving.begin(&client(n))).collect();
+            permits.len()
+        };
+        assert_eq!(of(|n| format!("192.0.2.{n}")), OF_NETWORK);
+        assert_eq!(of(|n| format!("2001:db8:1:{n}::/64")), OF_NETWORK);
+        assert_eq!(of(|n| format!("192.0.{n}.1")), OF_ALL);
+        assert_eq!(of(|n| format!("2001:db8:{n}::/64")), OF_ALL);
     }
 }

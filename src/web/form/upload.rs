@@ -16,6 +16,7 @@ use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 
 use super::arriving::{Arriving, Permit};
+use super::pace::PACE;
 use super::{Act, BODY_MAX, Extraction, Form, PATIENCE, is_multipart};
 use crate::App;
 use crate::models::{attachment, text};
@@ -23,6 +24,10 @@ use crate::web::error::AppError;
 use crate::web::viewer::Viewer;
 
 const MEGABYTE: u64 = 1024 * 1024;
+
+/// A file of a stranger is not counted among those that arrive before it is larger, so that
+/// whoever holds their places does not hold up what is here at once.
+const UNCOUNTED: u64 = 64 * 1024;
 
 /// What a form takes besides its text: what a message may have, unless it says otherwise.
 pub trait TakesFiles: DeserializeOwned + 'static {
@@ -195,7 +200,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     async fn read(&mut self, headers: &HeaderMap, payload: Payload) -> Result<(), AppError> {
-        let mut parts = Multipart::new(headers, payload);
+        let mut parts = Multipart::new(headers, PACE.of(payload));
         while let Some(part) = parts.try_next().await.map_err(broken)? {
             let Some(disposition) = part.content_disposition() else { continue };
             let name = disposition.get_name().unwrap_or_default().to_owned();
@@ -238,53 +243,52 @@ impl Reader<'_> {
             });
             return self.skip(part).await;
         }
-        let permit = match &self.taking {
-            Taking::All => None,
-            Taking::Nothing => {
-                self.files.problem = Some("Files are not taken here.".to_owned());
-                return self.skip(part).await;
-            }
-            Taking::Strangers(arriving, client) => {
-                let permit = arriving.begin(client);
-                if permit.is_none() {
-                    let words = "Too many files arrive at once. Try again in a moment.";
-                    self.files.problem = Some(words.to_owned());
-                    return self.skip(part).await;
-                }
-                permit
-            }
-        };
+        if matches!(self.taking, Taking::Nothing) {
+            self.files.problem = Some("Files are not taken here.".to_owned());
+            return self.skip(part).await;
+        }
         match self.store(part).await? {
-            Some((file, size)) => {
+            Ok((file, size, permit)) => {
                 let sent = SentFile { field, name, size, file, _permit: permit };
                 self.files.taken.push(sent);
             }
-            None => {
+            Err(NotStored::TooLarge) => {
                 let largest = self.largest;
                 self.files.problem = Some(format!("{name} is larger than {largest} MB."));
+            }
+            Err(NotStored::NoPlace) => {
+                let words = "Too many files arrive at once. Try again in a moment.";
+                self.files.problem = Some(words.to_owned());
             }
         }
         Ok(())
     }
 
-    /// Writes a part to disk; `None` when it is larger than one may be.
-    async fn store(&mut self, mut part: Field) -> Result<Option<(NamedTempFile, u64)>, AppError> {
+    /// Writes a part to disk, with its place among those that arrive.
+    async fn store(&mut self, mut part: Field) -> Result<Result<Stored, NotStored>, AppError> {
         let (file, handle) = create(self.folder.clone()).await?;
         let mut out = tokio::fs::File::from_std(handle);
-        let mut size = 0;
+        let (mut size, mut permit) = (0, None);
         while let Some(chunk) = part.try_next().await.map_err(broken)? {
             self.count(chunk.len())?;
             size += chunk.len() as u64;
-            if size > self.largest * MEGABYTE {
-                drop(out);
-                drop(file);
+            let refused = match &self.taking {
+                _ if size > self.largest * MEGABYTE => Some(NotStored::TooLarge),
+                Taking::Strangers(arriving, client) if size > UNCOUNTED && permit.is_none() => {
+                    permit = arriving.begin(client);
+                    permit.is_none().then_some(NotStored::NoPlace)
+                }
+                _ => None,
+            };
+            if let Some(refused) = refused {
+                drop((out, file, permit));
                 self.skip(part).await?;
-                return Ok(None);
+                return Ok(Err(refused));
             }
             out.write_all(&chunk).await.map_err(unwritable)?;
         }
         out.flush().await.map_err(unwritable)?;
-        Ok(Some((file, size)))
+        Ok(Ok((file, size, permit)))
     }
 
     async fn skip(&mut self, mut part: Field) -> Result<(), AppError> {
@@ -300,6 +304,16 @@ impl Reader<'_> {
     }
 }
 
+/// A file on disk, its size, and its place.
+type Stored = (NamedTempFile, u64, Option<Permit>);
+
+/// Why a file was not stored.
+enum NotStored {
+    TooLarge,
+    /// Too many arrive at once.
+    NoPlace,
+}
+
 async fn create(folder: PathBuf) -> Result<(NamedTempFile, std::fs::File), AppError> {
     web::block(move || {
         let file = NamedTempFile::new_in(&folder).map_err(unwritable)?;
@@ -312,7 +326,10 @@ async fn create(folder: PathBuf) -> Result<(NamedTempFile, std::fs::File), AppEr
 
 /// The connection ended in the middle, or no browser sent this.
 fn broken(error: MultipartError) -> AppError {
-    AppError::Malformed(error.to_string())
+    match error {
+        MultipartError::Payload(error) => super::broken(&error),
+        other => AppError::Malformed(other.to_string()),
+    }
 }
 
 fn unwritable(error: std::io::Error) -> AppError {
