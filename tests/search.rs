@@ -1,5 +1,7 @@
 //! `/search`: what was said, subjects and contacts; only what the viewer may see.
 
+mod spread;
+
 use crate::support::{Instance, Member, Page};
 
 #[track_caller]

@@ -2,19 +2,23 @@
 //! only what the viewer may see. Newest first, so that the work is bounded: a page
 //! looks at some thousand matches at most, and the next one goes on from there.
 
+mod scope;
+mod spread;
 mod words;
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
 pub use crate::db::dialect::search::Terms;
-pub use words::{marked, parse, snippet};
+pub use words::{Typed, marked, parse, snippet};
+
+use scope::{Chosen, Scope};
 
 use super::message;
-use super::sight::visible_to;
 use crate::db::dialect::search::{self, Index};
-use crate::db::schema::{contacts, conversation_labels, conversations, messages};
+use crate::db::schema::{contacts, messages};
 use crate::db::{Conn, Utc};
 use crate::policy::{Actor, Status};
 
@@ -25,6 +29,8 @@ const PAGE: usize = 20;
 const TURNS: [i64; 6] = [200, 1000, 1000, 1000, 1000, 1000];
 /// Conversations that are found by their subject.
 const SUBJECTS: i64 = 20;
+/// Contacts that all of the words, or each of them, lead to.
+const PEOPLE: i64 = 50;
 /// Contacts beside the conversations.
 const CONTACTS: i64 = 6;
 
@@ -125,30 +131,36 @@ pub fn page(
     conn: &mut Conn,
     workspace_id: i64,
     actor: Actor,
-    terms: &Terms,
+    typed: &Typed,
     filter: Filter,
     before: Option<i64>,
 ) -> QueryResult<Found> {
-    if terms.is_empty() {
-        return Ok(Found::default());
-    }
     let scope = Scope { workspace_id, actor, filter };
-    let subjects = search::newest(conn, Index::Subjects, workspace_id, terms, i64::MAX, SUBJECTS)?;
-    let mut chosen: Vec<Chosen> = Vec::new();
-    let mut people = Vec::new();
-    if before.is_none() {
-        let found = scope.conversations(conn, &subjects, true)?.into_values();
-        chosen.extend(found.map(|of| Chosen { of, message: None }));
-        if !filter.is_set() {
-            people = contacts_with(conn, workspace_id, terms)?;
+    let terms = &typed.terms;
+    let mut led = match typed.number {
+        Some(id) => scope.numbered(conn, id)?,
+        None => Vec::new(),
+    };
+    let number = led.first().map(|one| one.of.id);
+    if terms.is_empty() {
+        return Ok(Found { hits: hits(conn, workspace_id, led)?, ..Found::default() });
+    }
+    let having_all = search::newest(conn, Index::Contacts, workspace_id, terms, i64::MAX, PEOPLE)?;
+    for one in scope.led_to(conn, terms, &having_all)? {
+        if led.iter().all(|known| known.of.id != one.of.id) {
+            led.push(one);
         }
     }
-    // The first page has those that a subject led to, wherever their words stand.
-    let mut known: HashSet<i64> = if before.is_some() {
-        subjects.into_iter().collect()
-    } else {
-        chosen.iter().map(|one| one.of.id).collect()
-    };
+    // The first page has those that more than a message led to, wherever their words stand.
+    let mut known: HashSet<i64> = led.iter().map(|one| one.of.id).collect();
+    let mut chosen = Vec::new();
+    let mut people = Vec::new();
+    if before.is_none() {
+        chosen = led;
+        if !filter.is_set() {
+            people = shown_contacts(conn, workspace_id, having_all)?;
+        }
+    }
     let mut next = before;
     for limit in TURNS {
         let at = next.unwrap_or(i64::MAX);
@@ -166,163 +178,8 @@ pub fn page(
         }
     }
     let mut hits = hits(conn, workspace_id, chosen)?;
-    hits.sort_by_key(|hit| std::cmp::Reverse(hit.at()));
+    hits.sort_by_key(|hit| (Some(hit.id) != number, Reverse(hit.at())));
     Ok(Found { contacts: people, hits, next })
-}
-
-/// A conversation that is on the page, before its words are read.
-struct Chosen {
-    of: Conversation,
-    message: Option<i64>,
-}
-
-#[derive(Queryable)]
-struct Conversation {
-    id: i64,
-    subject: String,
-    contact_id: i64,
-    inbox_id: i64,
-    status: Status,
-    spam_at: Option<Utc>,
-    owner: Option<i64>,
-    last_activity_at: Utc,
-}
-
-/// For whom, and among what.
-#[derive(Clone, Copy)]
-struct Scope {
-    workspace_id: i64,
-    actor: Actor,
-    filter: Filter,
-}
-
-impl Scope {
-    /// Goes through messages, newest first, and answers the conversations that are
-    /// new on the page; and where it stopped, when the page was full before the end.
-    fn choose(
-        self,
-        conn: &mut Conn,
-        ids: &[i64],
-        chosen: &mut [Chosen],
-        known: &mut HashSet<i64>,
-    ) -> QueryResult<(Vec<Chosen>, Option<i64>)> {
-        let messages = self.messages(conn, ids)?;
-        let of: HashSet<i64> = messages.iter().map(|(_, of)| *of).collect();
-        let of: Vec<i64> = of.into_iter().collect();
-        let mut visible = self.conversations(conn, &of, false)?;
-        let mut new = Vec::new();
-        for (id, of) in messages {
-            if let Some(one) = chosen.iter_mut().find(|one| one.of.id == of) {
-                // Found by its subject; the words of a message say more.
-                one.message = one.message.or(Some(id));
-            } else if known.insert(of)
-                && let Some(of) = visible.remove(&of)
-            {
-                new.push(Chosen { of, message: Some(id) });
-                if chosen.len() + new.len() >= PAGE {
-                    return Ok((new, Some(id)));
-                }
-            }
-        }
-        Ok((new, None))
-    }
-
-    /// These messages as far as their days are within the filter, newest first, each
-    /// with its conversation. By id alone, which the index has of this workspace: with
-    /// the workspace beside it, SQLite might read all of its messages.
-    fn messages(self, conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, i64)>> {
-        let mut query = messages::table
-            .filter(messages::id.eq_any(ids.to_vec()))
-            .order(messages::id.desc())
-            .select((messages::id, messages::conversation_id))
-            .into_boxed();
-        if let Some(from) = self.filter.from {
-            query = query.filter(messages::created_at.ge(from));
-        }
-        if let Some(to) = self.filter.to {
-            query = query.filter(messages::created_at.lt(to));
-        }
-        query.load(conn)
-    }
-
-    /// Those of these conversations that exist for the viewer and that the filter
-    /// leaves; their own days count where nothing but a subject was found.
-    fn conversations(
-        self,
-        conn: &mut Conn,
-        ids: &[i64],
-        by_day: bool,
-    ) -> QueryResult<HashMap<i64, Conversation>> {
-        if ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let Self { workspace_id, actor, filter } = self;
-        let mut query = conversations::table
-            .filter(conversations::workspace_id.eq(workspace_id))
-            .filter(conversations::id.eq_any(ids.to_vec()))
-            .filter(visible_to(workspace_id, actor))
-            .select((
-                conversations::id,
-                conversations::subject,
-                conversations::contact_id,
-                conversations::inbox_id,
-                conversations::status,
-                conversations::spam_at,
-                conversations::assignee_id,
-                conversations::last_activity_at,
-            ))
-            .into_boxed();
-        query = match filter.owner {
-            None => query,
-            Some(Owner::Nobody) => query.filter(conversations::assignee_id.is_null()),
-            Some(Owner::Member(id)) => query.filter(conversations::assignee_id.eq(id)),
-        };
-        query = match filter.state {
-            State::Any => query.filter(conversations::spam_at.is_null()),
-            State::Is(status) => query
-                .filter(conversations::status.eq(status))
-                .filter(conversations::spam_at.is_null()),
-            State::Spam => query.filter(conversations::spam_at.is_not_null()),
-        };
-        if let Some(inbox_id) = filter.inbox_id {
-            query = query.filter(conversations::inbox_id.eq(inbox_id));
-        }
-        if let Some(label_id) = filter.label_id {
-            let labelled = conversation_labels::table
-                .filter(conversation_labels::workspace_id.eq(workspace_id))
-                .filter(conversation_labels::label_id.eq(label_id))
-                .select(conversation_labels::conversation_id);
-            query = query.filter(conversations::id.eq_any(labelled));
-        }
-        if let Some(from) = filter.from.filter(|_| by_day) {
-            query = query.filter(conversations::created_at.ge(from));
-        }
-        if let Some(to) = filter.to.filter(|_| by_day) {
-            query = query.filter(conversations::created_at.lt(to));
-        }
-        let found: Vec<Conversation> = query.load(conn)?;
-        Ok(found.into_iter().map(|one| (one.id, one)).collect())
-    }
-
-    /// Which of these stood on a page before, by a newer message with the words.
-    fn shown_before(
-        self,
-        conn: &mut Conn,
-        terms: &Terms,
-        before: i64,
-        new: &[Chosen],
-    ) -> QueryResult<HashSet<i64>> {
-        let of: Vec<i64> = new.iter().map(|one| one.of.id).collect();
-        if of.is_empty() {
-            return Ok(HashSet::new());
-        }
-        let said = search::said_since(conn, self.workspace_id, terms, &of, before)?;
-        let within = said.into_iter().filter(|one| {
-            self.filter.from.is_none_or(|from| one.created_at >= from)
-                && self.filter.to.is_none_or(|to| one.created_at < to)
-        });
-        Ok(within.map(|one| one.conversation_id).collect())
-    }
 }
 
 /// What the page shows of those that are on it.
@@ -362,10 +219,8 @@ fn hits(conn: &mut Conn, workspace_id: i64, chosen: Vec<Chosen>) -> QueryResult<
     Ok(chosen.into_iter().map(hit).collect())
 }
 
-fn contacts_with(conn: &mut Conn, workspace_id: i64, terms: &Terms) -> QueryResult<Vec<Person>> {
-    // Some of them may be part of another contact by now.
-    let limit = CONTACTS * 4;
-    let ids = search::newest(conn, Index::Contacts, workspace_id, terms, i64::MAX, limit)?;
+/// The newest of these contacts, without those that are part of another one by now.
+fn shown_contacts(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<Person>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -54,6 +54,19 @@ pub fn without_tag(signer: &Signer, subject: &str) -> String {
     plain.trim().to_owned()
 }
 
+/// The conversation that a text of the form of a token names, whoever signed it.
+pub(super) fn shown_in(token: &str) -> Option<i64> {
+    let (id, digits) = token.split_once('-')?;
+    let is_signature = digits.len() == DIGITS && digits.chars().all(|c| c.is_ascii_hexdigit());
+    number(id).filter(|_| is_signature)
+}
+
+/// The number of a conversation.
+pub(super) fn number(digits: &str) -> Option<i64> {
+    let is_plain = digits.chars().all(|c| c.is_ascii_digit());
+    digits.parse().ok().filter(|id| *id > 0 && is_plain)
+}
+
 fn verify(signer: &Signer, token: &str) -> Option<i64> {
     let (id, digits) = token.split_once('-')?;
     let id: i64 = id.parse().ok().filter(|id| *id > 0)?;

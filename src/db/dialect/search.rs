@@ -179,6 +179,49 @@ pub fn said_since(
     }
 }
 
+/// A message, with its words.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Words {
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    #[diesel(sql_type = BigInt)]
+    pub conversation_id: i64,
+    #[diesel(sql_type = Timestamp)]
+    pub created_at: Utc,
+    #[diesel(sql_type = Text)]
+    pub body: String,
+}
+
+/// The newest messages of a few conversations, no more than `each` of one.
+///
+/// # Errors
+/// When the query fails.
+pub fn newest_said(
+    conn: &mut Conn,
+    workspace_id: i64,
+    conversations: &[i64],
+    each: i64,
+) -> QueryResult<Vec<Words>> {
+    // Numbers of ours, so there is nothing to escape.
+    let list = conversations.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let rows = |from: &str| {
+        format!(
+            "SELECT id, conversation_id, created_at, body FROM (
+                 SELECT id, conversation_id, created_at, body, row_number()
+                     OVER (PARTITION BY conversation_id ORDER BY id DESC) AS place
+                 FROM {from} WHERE workspace_id = {workspace_id} AND conversation_id IN ({list})
+             ) AS newest WHERE place <= {each}"
+        )
+    };
+    match conn {
+        // Left to itself, it might read all messages of the workspace.
+        Conn::Sqlite(c) => {
+            diesel::sql_query(rows("messages INDEXED BY messages_by_conversation")).load(c)
+        }
+        Conn::Postgres(c) => diesel::sql_query(rows("messages")).load(c),
+    }
+}
+
 /// Words in which PostgreSQL sees none, such as a lone fraction, must not leave the
 /// workspace's lexeme standing alone: hence the count of nodes.
 const MATCHES: &str = "search @@ (CAST($1 AS tsquery) && to_tsquery('simple', unaccented($2)))
@@ -260,6 +303,15 @@ impl Terms {
     /// Nothing is looked for.
     pub fn is_empty(&self) -> bool {
         self.phrases.is_empty()
+    }
+
+    /// Each of these alone.
+    pub fn each(&self) -> impl Iterator<Item = Self> {
+        let last = self.phrases.len().saturating_sub(1);
+        self.phrases.iter().enumerate().map(move |(at, phrase)| Self {
+            phrases: vec![phrase.clone()],
+            last_begins: self.last_begins && at == last,
+        })
     }
 
     /// `place : "w7" AND text : ("one" AND "two three" AND "fo" *)`

@@ -1,19 +1,63 @@
 //! The words of a search, and where they stand in a text.
 
+use std::ops::Range;
+
 use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
 use super::Terms;
 use crate::models::accents::unaccented;
+use crate::models::thread_token;
 
 /// More words than anybody types; what follows does not count.
 const MOST_WORDS: usize = 12;
 /// The longest word that is looked for, in characters.
 const LONGEST: usize = 60;
 
+/// What somebody typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    pub terms: Terms,
+    /// The number of a conversation.
+    pub number: Option<i64>,
+}
+
+impl Typed {
+    /// Nothing is looked for.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty() && self.number.is_none()
+    }
+}
+
+/// What somebody typed: words, and the conversation that is named by the reference in the
+/// subject of its mails, or by `#12` alone. That one may also be a word of a customer's.
+pub fn parse(typed: &str) -> Typed {
+    let alone = typed.trim().trim_start_matches('[').trim_end_matches(']');
+    let alone = alone.strip_prefix('#').and_then(thread_token::number);
+    let mut words = String::with_capacity(typed.len());
+    let mut number = alone;
+    let mut rest = typed;
+    while let Some(at) = rest.find('#') {
+        let after = &rest[at + 1..];
+        let end =
+            after.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(after.len());
+        if let Some(id) = thread_token::shown_in(&after[..end]) {
+            number = number.or(Some(id));
+            words.push_str(&rest[..at]);
+            words.push(' ');
+        } else {
+            words.push_str(&rest[..=at]);
+            words.push_str(&after[..end]);
+        }
+        rest = &after[end..];
+    }
+    words.push_str(rest);
+    Typed { terms: terms(&words), number }
+}
+
 /// What somebody typed as words: those in quotes in a row, the last one as the
 /// beginning of one. Anything may be typed, and none of it means anything else.
-pub fn parse(typed: &str) -> Terms {
+fn terms(typed: &str) -> Terms {
     let mut terms = Terms { phrases: Vec::new(), last_begins: true };
     let mut count = 0;
     // Between the first and the second quote, the third and the fourth, and so on.
@@ -55,12 +99,35 @@ fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// A part of a text, and whether it is one of the words.
 pub type Part<'a> = (&'a str, bool);
 
-/// The text in parts, with the words told apart.
-pub fn marked<'a>(text: &'a str, terms: &Terms) -> Vec<Part<'a>> {
-    let folded = |word: &str| unaccented(word).to_lowercase();
-    let words: Vec<(usize, &str, String)> =
-        words_of(text).map(|(at, word)| (at, word, folded(word))).collect();
-    let mut is_hit = vec![false; words.len()];
+/// One bit for each of the phrases.
+pub(super) type Bits = u16;
+const _: () = assert!(MOST_WORDS <= Bits::BITS as usize);
+
+/// The bits of all phrases.
+pub(super) fn all(terms: &Terms) -> Bits {
+    terms.phrases.iter().enumerate().fold(0, |bits, (at, _)| bits | 1 << at)
+}
+
+/// Which of the phrases stand in a text.
+pub(super) fn bits(text: &str, terms: &Terms) -> Bits {
+    let found = places(&folded_words(text), terms);
+    found.into_iter().fold(0, |bits, (at, _)| bits | 1 << at)
+}
+
+type Word<'a> = (usize, &'a str, String);
+
+/// The words of a text as they are compared, each with its place and as it is written.
+fn folded_words(text: &str) -> Vec<Word<'_>> {
+    words_of(text).map(|(at, word)| (at, word, folded(word))).collect()
+}
+
+fn folded(word: &str) -> String {
+    unaccented(word).to_lowercase()
+}
+
+/// Where the phrases stand among these words: the number of each, and of its words.
+fn places(words: &[Word<'_>], terms: &Terms) -> Vec<(usize, Range<usize>)> {
+    let mut found = Vec::new();
     let last = terms.phrases.len().saturating_sub(1);
     for (number, phrase) in terms.phrases.iter().enumerate() {
         let phrase: Vec<String> = phrase.iter().map(|word| folded(word)).collect();
@@ -72,9 +139,19 @@ pub fn marked<'a>(text: &'a str, terms: &Terms) -> Vec<Part<'a>> {
                     || (begins && n + 1 == phrase.len() && found.starts_with(wanted.as_str()))
             });
             if stands_here {
-                is_hit[start..start + phrase.len()].fill(true);
+                found.push((number, start..start + phrase.len()));
             }
         }
+    }
+    found
+}
+
+/// The text in parts, with the words told apart.
+pub fn marked<'a>(text: &'a str, terms: &Terms) -> Vec<Part<'a>> {
+    let words = folded_words(text);
+    let mut is_hit = vec![false; words.len()];
+    for (_, place) in places(&words, terms) {
+        is_hit[place].fill(true);
     }
     let mut parts = Vec::new();
     let mut done = 0;
@@ -122,7 +199,7 @@ mod tests {
     use super::*;
 
     fn phrases(typed: &str) -> Vec<String> {
-        parse(typed).phrases.iter().map(|words| words.join(" ")).collect()
+        terms(typed).phrases.iter().map(|words| words.join(" ")).collect()
     }
 
     #[test]
@@ -145,17 +222,17 @@ mod tests {
 
     #[test]
     fn the_last_word_is_a_beginning_unless_it_is_quoted_or_a_letter() {
-        assert!(parse("rear han").last_begins);
-        assert!(!parse("rear \"han\"").last_begins);
-        assert!(parse("\"rear\" han").last_begins);
-        assert!(!parse("rear h").last_begins);
-        assert!(!parse("").last_begins);
+        assert!(terms("rear han").last_begins);
+        assert!(!terms("rear \"han\"").last_begins);
+        assert!(terms("\"rear\" han").last_begins);
+        assert!(!terms("rear h").last_begins);
+        assert!(!terms("").last_begins);
     }
 
     #[test]
     fn nothing_that_is_typed_means_anything_but_words() {
         for typed in ["", " ", "\"", "\"\"", "* - ^ : ( )", "\0", "🚲", "'; DROP TABLE x --"] {
-            let terms = parse(typed);
+            let terms = terms(typed);
             let plain = |word: &String| word.chars().all(char::is_alphanumeric);
             assert!(terms.phrases.iter().flatten().all(plain), "{typed}");
         }
@@ -167,7 +244,7 @@ mod tests {
     #[test]
     fn the_words_are_told_apart_in_a_text() {
         let shown = |text: &str, typed: &str| {
-            marked(text, &parse(typed))
+            marked(text, &terms(typed))
                 .into_iter()
                 .map(|(part, is_hit)| if is_hit { format!("[{part}]") } else { part.to_owned() })
                 .collect::<String>()
@@ -184,9 +261,40 @@ mod tests {
     #[test]
     fn a_snippet_is_around_the_first_of_the_words() {
         let text = format!("{} needle {}", "hay ".repeat(60), "straw ".repeat(60));
-        let cut = snippet(&text, &parse("needle"), 60);
+        let cut = snippet(&text, &terms("needle"), 60);
         assert!(cut.starts_with("…hay") && cut.ends_with('…') && cut.contains("needle"), "{cut}");
         assert!(cut.chars().count() <= 62, "{cut}");
-        assert_eq!(snippet("a\n\nb", &parse("b"), 60), "a b");
+        assert_eq!(snippet("a\n\nb", &terms("b"), 60), "a b");
+    }
+
+    #[test]
+    fn a_reference_is_no_word_and_names_its_conversation() {
+        let read = |typed: &str| {
+            let Typed { terms, number } = parse(typed);
+            let words: Vec<String> = terms.phrases.iter().map(|words| words.join(" ")).collect();
+            (words.join(" "), number)
+        };
+        let reference = "[#12-dd5176042ab8]";
+        assert_eq!(read(reference), (String::new(), Some(12)));
+        assert_eq!(read("#12-DD5176042AB8"), (String::new(), Some(12)));
+        assert_eq!(
+            read(&format!("Re: Order {reference} late")),
+            ("Re Order late".into(), Some(12))
+        );
+        assert_eq!(read("#12"), ("12".into(), Some(12)));
+        assert_eq!(read(" [#12] "), ("12".into(), Some(12)));
+        assert_eq!(read("order #12"), ("order 12".into(), None));
+        for other in ["#12-dd51", "#0", "#12a", "#99999999999999999999", "#", "[#]"] {
+            assert_eq!(parse(other).number, None, "{other}");
+        }
+    }
+
+    #[test]
+    fn it_is_told_which_of_the_words_stand_in_a_text() {
+        let wanted = terms("hanna \"rear hanger\" ord");
+        assert_eq!(bits("Hanna Lindqvist", &wanted), 0b001);
+        assert_eq!(bits("The rear hanger of my order", &wanted), 0b110);
+        assert_eq!(bits("A hanger, rear", &wanted), 0);
+        assert_eq!(all(&wanted), 0b111);
     }
 }

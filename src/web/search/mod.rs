@@ -72,10 +72,10 @@ pub async fn index(
 ) -> Result<HttpResponse, AppError> {
     let query = query.into_inner();
     let typed: String = query.q.chars().take(TYPED_MAX).collect();
-    let (terms, filter) = (search::parse(&typed), query.filter(viewer.time_zone));
+    let (asked, filter) = (search::parse(&typed), query.filter(viewer.time_zone));
     let before = query.before.parse().ok();
     let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
-    let wanted = terms.clone();
+    let wanted = asked.clone();
     let membership_id = viewer.membership_id;
     let (offered, found, views) = app
         .db
@@ -85,10 +85,11 @@ pub async fn index(
             Ok((Offered::load(conn, workspace_id, actor)?, found, views))
         })
         .await?;
+    let terms = &asked.terms;
     respond::ok(&SearchPage {
         chrome: viewer.chrome(&app, Area::Search).await?,
         saved: Saved::beside(&query.address(None), views, &viewer),
-        is_asked: !terms.is_empty(),
+        is_asked: !asked.is_empty(),
         is_first_page: before.is_none(),
         is_filtered: filter.is_set(),
         missing: offered.missing(&query),
@@ -100,8 +101,8 @@ pub async fn index(
         to: query.to.clone(),
         older: found.next.map(|before| query.address(Some(before))),
         newest: query.address(None),
-        contacts: found.contacts.iter().map(|one| person_row(one, &terms)).collect(),
-        hits: rows(&found, &terms, &offered, &viewer),
+        contacts: found.contacts.iter().map(|one| person_row(one, terms)).collect(),
+        hits: rows(&found, terms, &offered, &viewer),
         typed: query.q,
     })
 }
@@ -246,7 +247,7 @@ fn hit_row(hit: &Hit, terms: &Terms, offered: &Offered, viewer: &Viewer) -> HitR
             Some(message) => format!("/conversations/{}#message-{}", hit.id, message.id),
             None => format!("/conversations/{}", hit.id),
         },
-        contact: hit.contact_name.clone(),
+        contact: html(&hit.contact_name, terms),
         avatar: Avatar::new(&hit.contact_name, &hit.contact_id.to_string()),
         when: viewer.when(hit.at()),
         subject: html(&hit.subject, terms),
@@ -281,7 +282,7 @@ mod tests {
 
     #[test]
     fn what_is_marked_is_escaped() {
-        let terms = search::parse("script");
+        let terms = search::parse("script").terms;
         assert_eq!(
             html("<Script> & \"x\"", &terms).to_string(),
             "&lt;<mark>Script</mark>&gt; &amp; &quot;x&quot;"

@@ -53,7 +53,7 @@ pub struct PersonRow {
 /// A conversation, with the words marked.
 pub struct HitRow {
     pub address: String,
-    pub contact: String,
+    pub contact: Markup,
     pub avatar: Avatar,
     pub when: When,
     pub subject: Markup,
