@@ -26,6 +26,7 @@ pub struct Conversation {
     pub is_spam: bool,
     pub last_message_id: i64,
     pub last_activity_at: Utc,
+    pub waiting_since: Option<Utc>,
     pub created_at: Utc,
     pub contact: ContactFacts,
     pub inbox_name: String,
@@ -57,8 +58,8 @@ impl ContactFacts {
     }
 }
 
-type FoundRow =
-    (i64, String, HoldingRow, bool, i64, (Utc, Utc), ContactFacts, (String, inbox::Kind));
+type FoundRow = (i64, String, HoldingRow, bool, i64, Times, ContactFacts, (String, inbox::Kind));
+type Times = (Utc, Option<Utc>, Utc);
 type HoldingRow = (Status, Option<i64>, Option<i64>, i64, Option<Utc>, Option<Utc>, Option<Utc>);
 
 #[auto_type(no_type_alias)]
@@ -96,7 +97,11 @@ pub fn find(
             holding(),
             is_inbox_hidden(actor.membership_id),
             conversations::last_message_id,
-            (conversations::last_activity_at, conversations::created_at),
+            (
+                conversations::last_activity_at,
+                conversations::waiting_since,
+                conversations::created_at,
+            ),
             (
                 contacts::id,
                 contacts::name,
@@ -114,7 +119,7 @@ pub fn find(
         return Ok(None);
     };
     let (inbox_name, channel) = inbox;
-    let (last_activity_at, created_at) = at;
+    let (last_activity_at, waiting_since, created_at) = at;
     let (status, owner, last_owner, ownership_version, owned_since, snoozed_until, spam_at) = state;
     let holding = Holding { status, owner, last_owner, is_inbox_hidden };
     Ok(actor.may_view(holding).then_some(Conversation {
@@ -127,6 +132,7 @@ pub fn find(
         is_spam: spam_at.is_some(),
         last_message_id,
         last_activity_at,
+        waiting_since,
         created_at,
         contact,
         inbox_name,

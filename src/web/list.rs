@@ -312,11 +312,6 @@ impl ListData {
         }
     }
 
-    /// The conversation after this one.
-    pub fn after(&self, conversation: i64) -> Option<i64> {
-        self.rows.iter().skip_while(|row| row.id != conversation).nth(1).map(|row| row.id)
-    }
-
     /// The labels of a row, in alphabetical order.
     fn labels_of(&self, conversation: i64) -> impl Iterator<Item = &Label> {
         let has = move |label: &&Label| self.labelled.contains(&(conversation, label.id));

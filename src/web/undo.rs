@@ -35,11 +35,11 @@ pub fn offered(words: &str, undo: Option<Id>, back: &str) -> Flash {
 }
 
 /// Says that a mail leaves in a moment, with the button that takes it back until then;
-/// `words` as in `Claimed. Sending`.
-pub fn sending(words: &str, conversation_id: i64, message_id: i64) -> Flash {
+/// `words` as in `Claimed. Sending`, `list` is the query of the list beside it.
+pub fn sending(words: &str, conversation_id: i64, message_id: i64, list: &str) -> Flash {
     let seconds = UNDOABLE.num_seconds();
     Flash::ok(format!("{words} in {seconds} seconds.")).with(FlashAction {
-        action: format!("/conversations/{conversation_id}/messages/{message_id}/undo"),
+        action: format!("/conversations/{conversation_id}/messages/{message_id}/undo{list}"),
         label: "Undo".to_owned(),
         fields: Vec::new(),
         seconds: Some(seconds),

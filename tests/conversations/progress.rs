@@ -83,3 +83,24 @@ fn whoever_puts_one_away_may_go_on_with_the_next_of_the_list() {
     let page = form.set("next", &bo.to_string()).submit();
     assert!(!page.says("Next:"), "{}", page.text());
 }
+
+#[test]
+fn a_claim_keeps_the_way_to_the_next_of_the_list() {
+    let (instance, cast) = Instance::with_cast();
+    let asks = |name: &str| cast.customer_writes(&instance, name, &format!("{name} asks.")).0;
+    let [ada, bo, _] = ["Ada", "Bo", "Cleo"].map(asks);
+    let claimed = |id: i64, order: &str| {
+        let path = format!("/conversations/{id}?view=unassigned{order}");
+        cast.agent.get(&path).form("Claim").submit()
+    };
+    let page = claimed(bo, "").form("Resolve").submit();
+    page.expect(200, "Resolved.").click("Next: Ada").expect(200, "Ada asks.");
+    // Nothing came after it: the first that is left.
+    let page = claimed(ada, "").form("Send and resolve").with("Reply", "It is.").submit();
+    page.expect(200, "Sent and resolved.").click("Next: Cleo").expect(200, "Cleo asks.");
+    let [dan, _] = ["Dan", "Eve"].map(asks);
+    let page = claimed(dan, "&order=waiting").form("Resolve").submit();
+    page.expect(200, "Resolved.").expect(200, "Next: Eve");
+    let page = claimed(dan + 1, "").form("Snooze").submit();
+    page.expect(200, "Snoozed until").expect(200, "Next: Cleo");
+}

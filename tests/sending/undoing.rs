@@ -83,6 +83,18 @@ fn a_last_word_that_is_taken_back_leaves_the_conversation_open() {
 }
 
 #[test]
+fn who_takes_a_last_word_back_is_beside_the_same_list_again() {
+    let post = Post::new();
+    let id = post.owned();
+    let page = post.cast.agent.get(&format!("/conversations/{id}?view=mine&order=waiting"));
+    let sent = page.form("Send and resolve").with("Reply", "It left.").submit();
+    let page = sent.form("Undo").submit();
+    page.expect(200, "Your text is back in the composer.");
+    let address = page.attribute("main", "data-address");
+    assert_eq!(address, format!("/conversations/{id}?view=mine&order=waiting"));
+}
+
+#[test]
 fn undoing_a_reply_takes_nothing_back_that_happened_since() {
     let post = Post::new();
     let id = post.owned();

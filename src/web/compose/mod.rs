@@ -211,7 +211,7 @@ impl Typed {
 /// On to the conversation; its mail can be taken back for a moment.
 fn told(app: &App, begun: Begun) -> HttpResponse {
     let path = format!("/conversations/{}", begun.conversation_id);
-    let flash = undo::sending("Sending", begun.conversation_id, begun.message_id);
+    let flash = undo::sending("Sending", begun.conversation_id, begun.message_id, "");
     respond::see_other_with(app, &path, &flash)
 }
 

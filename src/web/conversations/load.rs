@@ -9,7 +9,7 @@ use super::page::{
 };
 use super::said::Said;
 use super::timeline::{self, Changing, Notes, Thread};
-use super::{draft as drafting, elsewhere};
+use super::{draft as drafting, elsewhere, following};
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::models::activity::{self, Activity};
@@ -213,9 +213,7 @@ impl Loaded {
                 is_past: !self.is_newest(),
             },
             last_message: conversation.last_message_id,
-            following: self
-                .list
-                .after(conversation.id)
+            following: following::after(&self.list, conversation)
                 .map(|id| id.to_string())
                 .unwrap_or_default(),
             submission: token::short_nonce(),

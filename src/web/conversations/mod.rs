@@ -3,6 +3,7 @@
 mod draft;
 mod elsewhere;
 mod files;
+mod following;
 mod here;
 mod labels;
 mod load;

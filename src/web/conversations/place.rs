@@ -159,8 +159,13 @@ impl Place {
     }
 
     fn address(&self) -> String {
+        format!("/conversations/{}{}", self.id, self.list())
+    }
+
+    /// [`Place::query`] as the end of an address.
+    pub fn list(&self) -> String {
         let mark = if self.query().is_empty() { "" } else { "?" };
-        format!("/conversations/{}{mark}{}", self.id, self.query())
+        format!("{mark}{}", self.query())
     }
 
     /// The same after a step by which they may have lost sight of it: then the list

@@ -156,7 +156,7 @@ fn told(place: &Place, sent: message::Sent, is_resolved: bool, next: Option<i64>
         (false, true) => "Resolved. Sending",
         (true, true) => "Claimed and resolved. Sending",
     };
-    place.done_saying(&sending(words, place.id, id).followed_by(next))
+    place.done_saying(&sending(words, place.id, id, &place.list()).followed_by(next))
 }
 
 /// What is stored of a text: none where files say it all.
