@@ -14,6 +14,7 @@ mod focus;
 mod going_back;
 mod keys;
 mod live;
+mod lost;
 mod main_job;
 mod pages;
 mod push;

@@ -12,6 +12,7 @@ use crate::web::view::{Baton, Chrome};
 pub struct LostPage<'a> {
     pub chrome: Chrome,
     pub list: ListPane<'a>,
+    pub id: i64,
     pub contact_name: String,
     pub kind: Lost,
     /// The new owner, as a colleague's baton.
@@ -21,6 +22,8 @@ pub struct LostPage<'a> {
     pub since: String,
     /// What had been typed; empty after a mere claim.
     pub text: String,
+    /// The text is kept as their draft of this conversation.
+    pub is_draft: bool,
     /// Another one that waits in the queue.
     pub next_unassigned: Option<i64>,
 }

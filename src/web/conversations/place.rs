@@ -274,11 +274,16 @@ impl Place {
             .unwrap_or_default();
         let chosen = query.beside(&self.viewer);
         let waiting = chosen.in_view(View::Unassigned);
-        let (data, waiting) = self
+        let act = self.act();
+        let (data, waiting, drafts) = self
             .app
             .db
-            .read(move |conn| Ok((list::load(conn, chosen)?, list::load(conn, waiting)?)))
+            .read(move |conn| {
+                let drafts = draft::of_conversation(conn, act)?;
+                Ok((list::load(conn, chosen)?, list::load(conn, waiting)?, drafts))
+            })
             .await?;
+        let text = late.unsent.typed;
         let CurrentOwner { owner, since, gained, contact_name, .. } = late.current;
         let since = since.map_or_else(String::new, |at| {
             at.to_chrono().with_timezone(&self.viewer.time_zone).format("%H:%M").to_string()
@@ -286,12 +291,14 @@ impl Place {
         let page = LostPage {
             chrome: self.viewer.chrome(&self.app, Area::Inbox).await?,
             list: data.pane(&self.viewer, None),
+            id: self.id,
             contact_name,
             kind: late.kind,
             owner: owner.map_or(Baton::Free, |(_, name)| Baton::colleague(&name)),
             gained,
             since,
-            text: late.unsent.typed,
+            is_draft: [drafts.reply, drafts.note].iter().any(|one| one.version_of(&text) > 0),
+            text,
             next_unassigned: waiting.rows.first().map(|row| row.id),
         };
         respond::page(status, &page)
