@@ -130,6 +130,8 @@ GET  /chat/{key}/files/{id}/{name}            404  404  404  404  404  404
 GET  /chat/{key}/embed.js                     200  200  200  200  200  200
 
 GET  /contacts                                200  200  200  200  200  login
+GET  /contacts/new                            200  200  200  200  200  login
+POST /contacts/new                            303  303  303  303  303  login
 GET  /contacts/{id}                           200  200  200  200  404  login
 POST /contacts/{id}                           303  303  303  303  404  login
 POST /contacts/{id}/notes                     303  303  303  303  404  login

@@ -1,5 +1,6 @@
 //! Contacts: the customers, as a workspace knows them.
 
+pub mod adding;
 pub mod addresses;
 pub mod blocking;
 pub mod bulk;

@@ -234,6 +234,8 @@ routes! {
 
     GET "/contacts" May(Capability::Contacts, CONTACTS) => super::contacts::index;
     GET "/contacts/export" May(Capability::Contacts, CONTACTS) => super::contacts::export;
+    GET "/contacts/new" May(Capability::Contacts, CONTACTS) => super::contacts::new;
+    POST "/contacts/new" May(Capability::Contacts, CONTACTS) => super::contacts::add;
     GET "/contacts/import" May(Capability::Contacts, CONTACTS) => super::contacts::import_form;
     POST "/contacts/import" May(Capability::Contacts, CONTACTS) => super::contacts::import;
     GET "/contacts/imports/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::show_import;

@@ -1,5 +1,6 @@
 //! Contacts: the list, a contact's page, and what Agents may not learn there.
 
+mod adding;
 mod addresses;
 mod blocking;
 mod deleting;

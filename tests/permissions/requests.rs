@@ -204,7 +204,7 @@ fn contact(world: &World, pattern: &str) -> Made {
         }
         "/contacts/{id}/merge" => vec![("into", world.contact().to_string())],
         "/contacts/{id}/unmerge" => vec![("merge", world.merge_into(id).to_string())],
-        "/contacts/{id}" => vec![("name", new_word("Hanna "))],
+        "/contacts/new" | "/contacts/{id}" => vec![("name", new_word("Hanna "))],
         _ => vec![
             ("body", text("Always in a hurry before a weekend.")),
             ("submission", new_word("a-form-that-was-made-")),

@@ -99,12 +99,36 @@ impl Typed {
     }
 }
 
+/// What is wrong with a form, the team's own fields by their ids.
+pub type Unfit = (Problems, HashMap<i64, ValueProblem>);
+/// What is to be written, and the values of the team's own fields.
+type Checked = (Details, Vec<(i64, Option<String>)>);
+
+/// Checks what was typed. What the form had no field for is left out.
+pub(super) fn check(typed: &Typed, fields: &[ContactField]) -> Result<Checked, Box<Unfit>> {
+    let mut values = Vec::new();
+    let mut unfit = HashMap::new();
+    for field in fields {
+        let Some(typed) = typed.values.get(&field.id) else { continue };
+        match field.check(typed) {
+            Ok(value) => values.push((field.id, value)),
+            Err(problem) => {
+                unfit.insert(field.id, problem);
+            }
+        }
+    }
+    match Details::check(&typed.name, &typed.email, &typed.phone, &typed.company) {
+        Ok(details) if unfit.is_empty() => Ok((details, values)),
+        checked => Err(Box::new((checked.err().unwrap_or_default(), unfit))),
+    }
+}
+
 /// Why a contact is not changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     Ordinary(Ordinary),
-    /// With what is wrong, field by field, the team's own by their ids.
-    Unfit(Box<(Problems, HashMap<i64, ValueProblem>)>),
+    /// With what is wrong, field by field.
+    Unfit(Box<Unfit>),
     /// Somebody else changed the same field since the page was made.
     Changed,
 }
@@ -136,23 +160,10 @@ pub fn save(
         Some(_) => return refuse(Refusal::Changed),
         None => typed.clone(),
     };
-    let mut known = Vec::new();
-    let mut unfit = HashMap::new();
-    for (field, _) in fields {
-        let Some(typed) = typed.values.get(&field.id) else { continue };
-        match field.check(typed) {
-            Ok(value) => known.push((field.id, value)),
-            Err(problem) => {
-                unfit.insert(field.id, problem);
-            }
-        }
-    }
-    let details = match Details::check(&typed.name, &typed.email, &typed.phone, &typed.company) {
-        Ok(details) if unfit.is_empty() => details,
-        checked => {
-            let problems = checked.err().unwrap_or_default();
-            return refuse(Refusal::Unfit(Box::new((problems, unfit))));
-        }
+    let fields: Vec<ContactField> = fields.into_iter().map(|(field, _)| field).collect();
+    let (details, known) = match check(&typed, &fields) {
+        Ok(checked) => checked,
+        Err(unfit) => return refuse(Refusal::Unfit(unfit)),
     };
     let changed = diesel::update(contacts::table)
         .filter(contacts::workspace_id.eq(workspace_id))

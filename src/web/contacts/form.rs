@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use super::page::ContactFields;
-use crate::models::contact::saving::Part;
-use crate::models::contact::{Contact, Problems, Typed};
+use crate::models::contact::saving::{Part, Unfit};
+use crate::models::contact::{Contact, Typed};
 use crate::models::contact_field::ContactField;
 use crate::models::contact_field::value::ValueProblem;
 use crate::models::seen;
+use crate::web::form::Submission;
 use crate::web::view::Field;
 use crate::web::{custom_fields, respond};
 
@@ -30,6 +31,8 @@ pub struct ContactForm {
     /// What the page showed, see [`seen`].
     #[serde(default)]
     seen: String,
+    /// Of a contact that is new.
+    pub submission: Option<Submission>,
     /// The team's own fields, among others.
     #[serde(flatten)]
     rest: HashMap<String, String>,
@@ -67,7 +70,7 @@ pub struct Unsaved {
 /// Why it was not.
 pub enum Why {
     /// What is wrong, the team's own fields by their ids.
-    Unfit(Box<(Problems, HashMap<i64, ValueProblem>)>),
+    Unfit(Box<Unfit>),
     /// Somebody else changed the same meanwhile.
     Changed,
 }
@@ -97,7 +100,7 @@ impl Unsaved {
     }
 }
 
-fn unfit((of, own): (Problems, HashMap<i64, ValueProblem>)) -> HashMap<Part, String> {
+fn unfit((of, own): Unfit) -> HashMap<Part, String> {
     let ours = [
         (Part::Name, of.name),
         (Part::Email, of.email),
@@ -120,6 +123,12 @@ fn became(now: &str) -> String {
 pub fn stored(contact: &Contact, fields: &[(ContactField, Option<String>)]) -> ContactFields {
     let now = contact.in_form(fields);
     shown(&now, seen::json(&now), &HashMap::new(), fields)
+}
+
+/// Of a contact that is new: what was typed, with what is wrong beside each field.
+pub fn new(typed: &Typed, problems: Unfit, fields: Vec<ContactField>) -> ContactFields {
+    let fields: Vec<_> = fields.into_iter().map(|field| (field, None)).collect();
+    shown(typed, String::new(), &unfit(problems), &fields)
 }
 
 fn shown(

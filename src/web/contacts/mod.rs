@@ -1,6 +1,7 @@
 //! `/contacts`: the customers, for every role. What an Agent may not see of their
 //! conversations is neither shown nor counted here.
 
+mod adding;
 mod blocking;
 mod ending;
 mod form;
@@ -23,6 +24,7 @@ use crate::web::viewer::Viewer;
 use page::{ContactRow, ContactsPage, SortLink};
 use strum::IntoEnumIterator;
 
+pub use adding::{add, new};
 pub use blocking::{block, unblock};
 pub use ending::{choose, confirm, delete, export, merge, unmerge};
 pub use import::{form as import_form, import};

@@ -47,6 +47,18 @@ pub struct ContactRow {
     pub last_seen: Option<When>,
 }
 
+/// `GET /contacts/new`, and its form on the way back.
+#[derive(Template)]
+#[template(path = "contacts/new.html")]
+pub struct NewContactPage {
+    pub chrome: Chrome,
+    pub fields: ContactFields,
+    /// Who has the address already.
+    pub known: Option<(i64, String)>,
+    /// Fresh for every rendering: a double click adds one contact.
+    pub submission: String,
+}
+
 /// `GET /contacts/ID`, and its forms on their way back.
 #[derive(Template)]
 #[template(path = "contacts/show.html")]

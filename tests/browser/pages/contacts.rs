@@ -6,6 +6,7 @@ use crate::window::{Script, Window};
 
 pub const PAGES: &[&str] = &[
     "/contacts",
+    "/contacts/new",
     "/contacts/{id}",
     "/contacts/{id}/merge",
     "/contacts/{id}/delete",
@@ -35,6 +36,12 @@ fn axe_finds_nothing_on_the_pages_of_contacts() {
     at.window.fill("Email address", "nowhere");
     at.window.press("Save contact");
     at.look("This is not an email address.");
+
+    at.visit("/contacts/new", "New contact");
+    at.window.fill("Name", LONG_NAME);
+    at.window.fill("Email address", "hanna.lindqvist@customer.example");
+    at.window.press("Save contact");
+    at.look("Hanna Lindqvist has this address already.");
 
     at.visit(&format!("/conversations/{id}"), "Open contact");
     at.window.press("Edit contact");
