@@ -93,14 +93,20 @@ fn unwritable(error: std::io::Error) -> AppError {
 
 /// `baton-sprocket-co-2026-11-24.json`; what it holds comes before the date.
 pub fn name(workspace: &str, what: &str, extension: &str) -> String {
+    let day = Utc::now().to_chrono().format("%Y-%m-%d");
+    let what = if what.is_empty() { day.to_string() } else { format!("{what}-{day}") };
+    dated(workspace, &what, extension)
+}
+
+/// The same of what names its own days.
+pub fn dated(workspace: &str, what: &str, extension: &str) -> String {
     let words: Vec<String> = workspace
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_ascii_lowercase)
         .collect();
     let words: String = words.join("-").chars().take(60).collect();
-    let day = Utc::now().to_chrono().format("%Y-%m-%d").to_string();
-    let parts = ["baton", &words, what, &day];
+    let parts = ["baton", &words, what];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}.{extension}", parts.join("-"))
 }

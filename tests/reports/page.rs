@@ -133,7 +133,7 @@ fn every_table_leaves_as_a_file_with_seconds() {
     assert_eq!(file.status, 200);
     assert!(file.header("content-type").starts_with("text/csv"));
     let name = file.header("content-disposition");
-    let expected = "attachment; filename=\"baton-sprocket-co-days-2026-03-28-to-2026-03-30-";
+    let expected = "attachment; filename=\"baton-sprocket-co-days-2026-03-28-to-2026-03-30.csv";
     assert!(name.starts_with(expected), "{name}");
     assert_eq!(
         without_mark(&file.body),

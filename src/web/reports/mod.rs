@@ -133,7 +133,7 @@ pub async fn download(
     let only = hours.filter(|_| query.is_working_hours());
     let (report, waiting) = read(&app, &viewer, period, only).await?;
     let what = format!("{}-{}-to-{}", kind.into_str(), period.first, period.last);
-    let name = crate::web::download::name(viewer.workspace_name(), &what, "csv");
+    let name = crate::web::download::dated(viewer.workspace_name(), &what, "csv");
     crate::web::download::file(&app, "text/csv; charset=utf-8", name, move |_, out| {
         table::of(kind, &report, &waiting).write(out)
     })
