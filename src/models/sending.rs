@@ -12,7 +12,7 @@ use diesel::prelude::*;
 
 use super::address::{self, Address};
 use super::ownership::Missing;
-use super::{attachment, delivery, inbox, message, text, token, undo};
+use super::{attachment, delivery, inbox, mailbox, message, text, token, undo};
 use crate::db::schema::{contacts, conversations, inboxes, mailboxes, mails, messages};
 use crate::db::{Conn, Utc};
 
@@ -91,6 +91,17 @@ impl Earlier {
 }
 
 impl Mailing {
+    /// What stands below a member's reply: their signature and the inbox's, as Markdown.
+    ///
+    /// # Errors
+    /// When a query fails.
+    pub fn signatures(&self, conn: &mut Conn, membership_id: i64) -> QueryResult<Vec<String>> {
+        match mailbox::find(conn, self.workspace_id, self.inbox_id)? {
+            Some(mailbox) => letter::signatures(conn, &mailbox, Some(membership_id)),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// Where the next reply of a conversation goes; `None` where its inbox takes no mail.
     ///
     /// # Errors

@@ -46,6 +46,32 @@ fn a_reply_carries_the_signatures_of_its_author_and_the_mailbox_but_no_note() {
 }
 
 #[test]
+fn signatures_are_markdown_and_stand_below_the_composer() {
+    let post = Post::new();
+    let id = post.owned();
+    let signed = |page: &crate::support::Page| page.all(".composer-signature");
+    assert!(signed(&post.cast.agent.open(id)).is_empty());
+    let lines = "**Support**\nA <b> & c\nSprocket & Co\nBergen";
+    post.instance.execute(&format!("UPDATE mailboxes SET signature = '{lines}'"));
+    let page = post.cast.agent.open(id);
+    assert_eq!(page.all(".composer-signature strong"), ["Support"]);
+    assert!(page.all(".composer-signature[open]").is_empty(), "it is long");
+    post.instance.execute("UPDATE mailboxes SET signature = '**Support**'");
+    post.instance.execute("UPDATE users SET signature = 'Mia *Chen*' WHERE email LIKE 'mia@%'");
+    let page = post.cast.agent.open(id);
+    assert_eq!(page.all(".composer-signature[open] strong"), ["Support"]);
+    assert_eq!(page.all(".composer-signature em"), ["Chen"]);
+    assert!(signed(&post.cast.manager.open(id)).is_empty(), "they do not write here");
+    let chat = post.cast.owned_by(&post.instance, &post.cast.agent);
+    assert!(signed(&post.cast.agent.open(chat)).is_empty(), "no mail goes there");
+    let _runner = post.run();
+    post.replies(id, "Today.");
+    let mail = post.wait();
+    assert!(mail.plain().starts_with("Today.\n\n-- \nMia *Chen*\n**Support**\n"));
+    assert!(mail.html().contains("<strong>Support</strong>"), "{}", mail.html());
+}
+
+#[test]
 fn files_go_along_and_too_many_megabytes_do_not() {
     let post = Post::new();
     let id = post.owned();

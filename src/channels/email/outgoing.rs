@@ -172,7 +172,7 @@ fn html(letter: &Letter) -> askama::Result<String> {
     };
     Html {
         body: rich::markdown(&letter.body, &[]),
-        signatures: letter.signatures.iter().map(|text| rich::html(text)).collect(),
+        signatures: letter.signatures.iter().map(|text| rich::markdown(text, &[])).collect(),
         history: quoted(letter)
             .map(|said| (introduction(said, &letter.time_zone), as_html(said)))
             .collect(),

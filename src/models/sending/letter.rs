@@ -30,7 +30,7 @@ pub struct Letter {
     pub body: String,
     /// When it was written.
     pub written_at: Utc,
-    /// The author's signature and the mailbox's, those that are not empty.
+    /// The author's signature and the mailbox's, those that are not empty, as Markdown.
     pub signatures: Vec<String>,
     pub files: Vec<Attachment>,
     /// What was said before, the newest first.
@@ -90,11 +90,7 @@ pub fn read(conn: &mut Conn, message_id: i64) -> QueryResult<Option<Letter>> {
     let (header_id, refs, subject, (_, from_address), to, cc) = mail;
     let (conversation_id, body, written_at, author) = message;
     let from = Address::new(&sender_name(conn, &mailbox)?, from_address);
-    let own = match author {
-        Some(author) => signature_of(conn, author)?,
-        None => String::new(),
-    };
-    let signatures = [own, mailbox.signature.clone()];
+    let signatures = signatures(conn, &mailbox, author)?;
     let files = attachment::of_messages(conn, workspace_id, vec![message_id])?;
     Ok(Some(Letter {
         mailbox,
@@ -107,7 +103,7 @@ pub fn read(conn: &mut Conn, message_id: i64) -> QueryResult<Option<Letter>> {
         cc: address::stored(&cc),
         body,
         written_at,
-        signatures: signatures.into_iter().filter(|text| !text.trim().is_empty()).collect(),
+        signatures,
         files,
         history: history(conn, workspace_id, (conversation_id, message_id))?,
         time_zone,
@@ -123,6 +119,20 @@ fn sender_name(conn: &mut Conn, mailbox: &Mailbox) -> QueryResult<String> {
         .filter(inboxes::id.eq(mailbox.inbox_id))
         .select(inboxes::name)
         .first(conn)
+}
+
+/// The author's signature and the mailbox's, those that are not empty.
+pub(super) fn signatures(
+    conn: &mut Conn,
+    mailbox: &Mailbox,
+    author: Option<i64>,
+) -> QueryResult<Vec<String>> {
+    let own = match author {
+        Some(author) => signature_of(conn, author)?,
+        None => String::new(),
+    };
+    let both = [own, mailbox.signature.clone()];
+    Ok(both.into_iter().filter(|text| !text.trim().is_empty()).collect())
 }
 
 fn signature_of(conn: &mut Conn, membership_id: i64) -> QueryResult<String> {

@@ -73,6 +73,7 @@ pub struct Loaded {
     pub drafts: Drafts,
     /// Where the next reply goes, where that is by mail.
     mailing: Option<Mailing>,
+    signatures: Vec<String>,
     outgoing: Vec<Outgoing>,
 }
 
@@ -124,8 +125,13 @@ fn read(
         found.map(|message| message.id).collect()
     };
     let (replies, received) = (of_kind(Kind::Reply), of_kind(Kind::Customer));
+    let mailing = if is_mail { Mailing::of(conn, workspace_id, id)? } else { None };
     Ok(Loaded {
-        mailing: if is_mail { Mailing::of(conn, workspace_id, id)? } else { None },
+        signatures: match &mailing {
+            Some(mailing) => mailing.signatures(conn, actor.membership_id)?,
+            None => Vec::new(),
+        },
+        mailing,
         outgoing: sending::of_messages(conn, workspace_id, replies)?,
         audience: Audience::read(conn, workspace_id, actor, (id, conversation.holding))?,
         notes: Notes::read(conn, workspace_id, &messages)?,
@@ -219,7 +225,10 @@ impl Loaded {
             submission: token::short_nonce(),
             drafts,
             reply: said.reply,
-            mailing: self.mailing.as_ref().map(|mailing| MailFields::new(mailing, said.cc)),
+            mailing: self
+                .mailing
+                .as_ref()
+                .map(|mailing| MailFields::new(mailing, &self.signatures, said.cc)),
             quick_replies: self
                 .quick_replies
                 .iter()

@@ -2,10 +2,10 @@
 
 use crate::models::address;
 use crate::models::sending::Mailing;
+use crate::rich::{self, Markup};
 use crate::web::view::{Field, When};
 
 /// Whom the next reply goes to.
-#[derive(Clone, Debug)]
 pub struct MailFields {
     /// The customer; empty where no address is known.
     pub to: String,
@@ -15,17 +15,26 @@ pub struct MailFields {
     pub cc_offered: String,
     /// That one had more than a mail of ours takes.
     pub is_cc_cut: bool,
+    /// What goes out below the reply.
+    pub signatures: Vec<Markup>,
+    /// It takes little room.
+    pub is_signature_short: bool,
 }
+
+/// The lines of a signature that is not folded.
+const SHORT: usize = 3;
 
 impl MailFields {
     /// With what was typed in *Cc* on an earlier page, or what its draft has there.
-    pub fn new(mailing: &Mailing, typed: Option<Field>) -> Self {
+    pub fn new(mailing: &Mailing, signatures: &[String], typed: Option<Field>) -> Self {
         let cc_offered = address::shown(&mailing.cc);
         Self {
             to: mailing.to.as_ref().map(ToString::to_string).unwrap_or_default(),
             cc: typed.unwrap_or_else(|| Field::new(cc_offered.clone())),
             cc_offered,
             is_cc_cut: mailing.is_cc_cut,
+            signatures: signatures.iter().map(|text| rich::markdown(text, &[])).collect(),
+            is_signature_short: signatures.iter().flat_map(|text| text.lines()).count() <= SHORT,
         }
     }
 }
