@@ -221,8 +221,14 @@ const CHANGE_THE_PERSON: [&str; 9] = [
 ];
 
 /// Allowed, and nothing is different afterwards: it was so already, or nothing is stored.
-const WITHOUT_EFFECT: [(&str, Who); 8] = [
+const WITHOUT_EFFECT: [(&str, Who); 14] = [
     ("/logout", Who::Stranger),
+    ("/inbox/reopen", Who::Administrator),
+    ("/inbox/reopen", Who::Manager),
+    ("/inbox/reopen", Who::Owner),
+    ("/inbox/not-spam", Who::Administrator),
+    ("/inbox/not-spam", Who::Manager),
+    ("/inbox/not-spam", Who::Owner),
     ("/conversations/{id}/claim", Who::Owner),
     ("/conversations/{id}/here", Who::Administrator),
     ("/conversations/{id}/here", Who::Manager),

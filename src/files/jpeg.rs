@@ -76,8 +76,8 @@ fn bytes<const N: usize>(file: &mut impl Read) -> std::io::Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// A JPEG of one grey, of which so many bytes of nothing are the whole: `0xc2` makes it
-/// progressive.
+/// A JPEG of one grey, in a frame of this kind (`0xc2` is progressive), of which the first
+/// scan has so many of the three colours.
 #[cfg(test)]
 pub(super) fn of_nothing(frame: u8, (width, height): (u16, u16), in_scan: u8) -> Vec<u8> {
     let mut out = vec![0xff, 0xd8];
@@ -99,8 +99,9 @@ pub(super) fn of_nothing(frame: u8, (width, height): (u16, u16), in_scan: u8) ->
     let last = if frame == 0xc2 { 0 } else { 63 };
     segment(0xda, &[&[in_scan], &scanned[..usize::from(in_scan) * 2], &[0, last, 0]]);
     let blocks = usize::from(width).div_ceil(8) * usize::from(height).div_ceil(8);
-    // A bit for each block's first coefficient, and one for the end of it.
-    out.resize(out.len() + blocks * usize::from(in_scan) / 4 + 1, 0);
+    // A bit for each block's first coefficient, and one for the end of a whole block.
+    let bits = blocks * usize::from(in_scan) * if frame == 0xc2 { 1 } else { 2 };
+    out.resize(out.len() + bits.div_ceil(8), 0);
     out.extend([0xff, 0xd9]);
     out
 }

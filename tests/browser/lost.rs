@@ -12,7 +12,9 @@ fn whoever_lost_a_conversation_hears_when_it_is_free_again() {
     mia.sees("Draft saved");
     let assign = |to: &str| {
         let form = cast.manager.open(id).form("Assign").with("Assign to", to);
-        form.submit().expect(200, &format!("Assigned to {to}."))
+        let page = form.submit();
+        page.expect(200, &format!("Assigned to {to}."));
+        page
     };
     let assigned = assign("Lukas Brandt");
     mia.sees("Lukas Brandt owns this now");

@@ -268,7 +268,7 @@ fn what_is_missing_is_said_and_the_selection_kept() {
     }
     let form = select(&cast.manager, "Assign selected", &["Nia"]);
     let page = form.clone().set("assignee", "999999").submit();
-    assert_eq!(flash(&page), "None assigned. 1 not: That member is no longer in the team.");
+    assert_eq!(flash(&page), "None assigned. 1 not: that member is no longer in the team.");
     let page = form.set("c", "one.two").submit();
     assert_eq!(page.status, 422);
     assert_eq!(resolved(&instance), 0);

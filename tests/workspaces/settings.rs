@@ -236,7 +236,7 @@ fn an_agent_who_passes_on_what_was_taken_from_them_learns_who_has_it() {
     cast.manager.open(id).form("Take over").submit();
     let back = cast.manager.open(id).form("Assign").with("Assign to", "Mia Chen");
     back.submit().expect(200, "Assigned to Mia Chen.");
-    assign.submit().expect(409, "This was assigned to Mia Chen meanwhile.");
+    assign.submit().expect(409, "This was assigned to you meanwhile.");
     cast.agent.open(id).expect(200, "You own this");
 }
 

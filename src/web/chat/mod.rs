@@ -15,7 +15,6 @@ use serde::{Deserialize, Deserializer};
 
 use crate::App;
 use crate::channels::web_chat::{self, Arrival, Refusal};
-use crate::models::attachment;
 use crate::models::chat::answers;
 use crate::models::inbox::{self, Look};
 use crate::models::visitor::{self, Wanted};

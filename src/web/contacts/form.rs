@@ -8,7 +8,6 @@ use super::page::ContactFields;
 use crate::models::contact::saving::{Part, Unfit};
 use crate::models::contact::{Contact, Typed};
 use crate::models::contact_field::ContactField;
-use crate::models::contact_field::value::ValueProblem;
 use crate::models::seen;
 use crate::web::form::Submission;
 use crate::web::view::Field;
