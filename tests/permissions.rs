@@ -156,6 +156,7 @@ GET  /reports/{table}/csv                     200  200  403  403  200  login
 
 GET  /inbox                                   200  200  200  200  200  login
 POST /inbox/assign                            303  303  403  403  409  login
+POST /inbox/release                           303  303  303  409  409  login
 POST /inbox/label                             303  303  303  409  409  login
 POST /inbox/snooze                            303  303  303  409  409  login
 POST /inbox/resolve                           303  303  303  409  409  login

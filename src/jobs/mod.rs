@@ -26,8 +26,8 @@ use replies::Post;
 
 /// How long a loop may take to finish what it is doing.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
-/// And the outbox, where the answer to a mail that has begun is waited for: without it
-/// nobody knows whether a reply was sent. Less than the 90 seconds of systemd.
+/// And a reply in the outbox that has begun to leave: without the server's answer nobody
+/// knows whether it was sent. Less than the 90 seconds of systemd.
 const OUTBOX_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The running loops.
@@ -62,15 +62,10 @@ impl Jobs {
     /// Begins a loop, whose writes are Baton's own. Told to end, it has so long for what it
     /// is doing.
     fn begin(&mut self, patience: Duration, job: impl Future<Output = ()> + Send + 'static) {
-        let mut stop = Stop(self.stop.subscribe());
+        let stop = Stop(self.stop.subscribe());
         let in_time = async move {
-            let late = async {
-                stop.asked().await;
-                sleep(patience).await;
-            };
-            tokio::select! {
-                () = job => {}
-                () = late => tracing::warn!("a background job was stopped in the middle"),
+            if stop.allowing(patience, job).await.is_none() {
+                tracing::warn!("a background job was stopped in the middle");
             }
         };
         self.loops.spawn(Origin::Baton.of(in_time));
@@ -119,6 +114,19 @@ impl Stop {
             biased;
             () = self.asked() => None,
             done = work => Some(done),
+        }
+    }
+
+    /// Does some work, which goes on for so long when the loop is to end; `None` when that
+    /// was not enough.
+    async fn allowing<T>(mut self, patience: Duration, work: impl Future<Output = T>) -> Option<T> {
+        let late = async {
+            self.asked().await;
+            sleep(patience).await;
+        };
+        tokio::select! {
+            done = work => Some(done),
+            () = late => None,
         }
     }
 

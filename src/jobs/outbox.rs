@@ -9,9 +9,9 @@ use tokio::sync::Notify;
 use tokio::task::{self, JoinError, JoinSet};
 use tokio::time::sleep;
 
-use super::Stop;
 use super::pushes::Pushes;
 use super::replies::Post;
+use super::{OUTBOX_TIMEOUT, STOP_TIMEOUT, Stop};
 use crate::db::{Db, DbError, Origin, Utc};
 use crate::mail::{MailError, Mailer, without_address};
 use crate::models::delivery::{self, Kind, Leased, Room, reply};
@@ -52,6 +52,14 @@ impl Lane {
         match self {
             Self::Replies => 32,
             Self::Mails | Self::Pushes => 8,
+        }
+    }
+
+    /// How long a delivery may go on when Baton stops.
+    const fn patience(self) -> Duration {
+        match self {
+            Self::Replies => OUTBOX_TIMEOUT,
+            Self::Mails | Self::Pushes => STOP_TIMEOUT,
         }
     }
 
@@ -133,7 +141,11 @@ pub(super) async fn run(
                 }
                 for one in leased {
                     let sent = send(mailer.clone(), post.clone(), pushes.clone(), one.clone());
-                    sending.start(&one, sent);
+                    let stop = stop.clone();
+                    sending.start(&one, async move {
+                        // What does not end in time is left to its lease.
+                        stop.allowing(lane.patience(), sent).await.unwrap_or(Ok(()))
+                    });
                 }
             }
         }

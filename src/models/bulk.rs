@@ -83,7 +83,7 @@ pub fn one(
         return refuse(Obstacle::NoMember);
     };
     let new_owner = match deed {
-        Deed::Assign(_) if !me.actor.may_pass_on() => return refuse(Obstacle::NotAllowed),
+        Deed::Assign(Some(_)) if !me.actor.may_pass_on() => return refuse(Obstacle::NotAllowed),
         Deed::Assign(Some(id)) => match membership::lock_acting(conn, workspace_id, id)? {
             None => {
                 let name = membership::name_of(conn, workspace_id, id)?;
@@ -105,7 +105,11 @@ pub fn one(
     if !me.actor.may_tend(locked.holding) {
         return refuse(Obstacle::Hidden);
     }
-    if matches!(deed, Deed::Assign(_)) && !me.actor.may_reassign(locked.holding) {
+    let gives = |to: Option<i64>| {
+        me.actor.may_reassign(locked.holding)
+            || to.is_none() && me.actor.may_release(locked.holding)
+    };
+    if matches!(deed, Deed::Assign(to) if !gives(to)) {
         return refuse(Obstacle::NotAllowed);
     }
     if locked.holding.status != order.status {

@@ -289,6 +289,7 @@ impl ListData {
             status,
             is_spam,
             can_assign: viewer.actor().may_pass_on(),
+            can_release: view == View::Mine && !is_spam && !viewer.actor().may_pass_on(),
             members: self
                 .members
                 .iter()

@@ -258,6 +258,7 @@ routes! {
     GET "/reports/{table}/csv" May(Capability::Reports, "Reports") => super::reports::download;
 
     POST "/inbox/assign" PassOn(OWNER) => super::inbox::assign;
+    POST "/inbox/release" Member => super::inbox::release;
     POST "/inbox/label" Member => super::inbox::label;
     POST "/inbox/snooze" Member => super::inbox::snooze;
     POST "/inbox/resolve" Member => super::inbox::resolve;

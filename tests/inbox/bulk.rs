@@ -112,6 +112,30 @@ fn each_list_offers_what_can_be_done_there() {
 }
 
 #[test]
+fn an_agent_gives_back_what_is_theirs_and_nothing_else() {
+    let (instance, cast) = Instance::with_cast();
+    let ids = three(&instance, &cast);
+    for id in &ids[..2] {
+        cast.agent.open(*id).form("Claim").submit();
+    }
+    assert!(!cast.agent.get(QUEUE).has_button("Release selected"));
+    assert!(!cast.manager.get("/inbox?view=mine").has_button("Release selected"));
+    let form = cast.agent.get("/inbox?view=mine").form("Release selected");
+    let form = form.check("Select Ivo").check("Select Nia");
+    cast.manager.assigns(ids[1], "Lukas Brandt");
+    let page = form.submit();
+    assert_eq!(flash(&page), "1 released. 1 not: one was assigned to Lukas Brandt meanwhile.");
+    assert_eq!(listed(&cast.other_agent.get(QUEUE)), ["Tom", "Ivo"]);
+    let page = page.form("Undo").submit();
+    assert_eq!(listed(&page), ["Ivo"]);
+    // What a colleague owns stays theirs, whatever is sent.
+    let theirs = format!("{}.{}", ids[1], 2);
+    let sent = cast.agent.browser.post("/inbox/release?view=mine", &[("c", &theirs)]);
+    sent.expect(409, "1 not: one is not yours.");
+    cast.other_agent.open(ids[1]).expect(200, "You own this");
+}
+
+#[test]
 fn a_line_says_what_was_not_done_and_why() {
     let (instance, cast) = Instance::with_cast();
     let ids = three(&instance, &cast);

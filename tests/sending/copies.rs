@@ -30,6 +30,18 @@ fn those_in_cc_stay_in_it_and_can_be_changed() {
 }
 
 #[test]
+fn whom_a_mail_was_to_besides_is_said_at_it() {
+    let post = Post::new();
+    let (id, _) = post.inbox.takes(&post.instance, hannas(&post.inbox).raw());
+    assert!(!post.cast.agent.open(id).says(&format!("To {}", post.inbox.address)));
+    let both = format!("{}, Kim Solberg <kim@x.example>", post.inbox.address);
+    let mail = hannas(&post.inbox).with("To", &both).with("Message-ID", "<two@customer.example>");
+    let (id, _) = post.inbox.takes(&post.instance, mail.raw());
+    let page = post.cast.agent.open(id);
+    page.expect(200, &format!("To {}, Kim Solberg <kim@x.example>", post.inbox.address));
+}
+
+#[test]
 fn all_of_a_reply_to_what_another_owns_comes_along_when_it_is_taken_over() {
     let post = Post::new();
     let (id, _) = post.inbox.takes(&post.instance, hannas(&post.inbox).raw());

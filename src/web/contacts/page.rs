@@ -128,6 +128,8 @@ pub struct ContactFields {
 /// One of the contact's conversations.
 pub struct ConversationRow {
     pub id: i64,
+    /// How it reached the team, as a name from `icons.svg`.
+    pub icon: &'static str,
     pub subject: String,
     pub preview: String,
     pub status: &'static str,

@@ -255,6 +255,10 @@ impl Loaded {
                 id: one.id,
                 subject: one.subject.clone(),
                 preview: one.preview.clone(),
+                icon: match inbox.map(|inbox| inbox.kind) {
+                    Some(inbox::Kind::Email) => "mail",
+                    _ => "chat",
+                },
                 status: if one.is_spam { "Spam" } else { one.status.name() },
                 inbox: inbox.map_or_else(String::new, |inbox| inbox.name.clone()),
                 owner: owner_baton(&self.members, viewer, one.owner),

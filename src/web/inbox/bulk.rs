@@ -1,5 +1,5 @@
 //! Many of the list at once: *Assign selected*, *Label selected*, *Snooze selected*,
-//! *Resolve selected*, *Reopen selected*, and what is spam.
+//! *Resolve selected*, *Reopen selected*, *Release selected*, and what is spam.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -90,6 +90,16 @@ pub async fn assign(
         id => id.parse().ok().map(Some),
     };
     run((app, query, act), to.map(Deed::Assign), BulkProblem::NoAssignee, "assigned").await
+}
+
+/// `POST /inbox/release`: back to the queue, for those who can assign to nobody else.
+pub async fn release(
+    app: Data<App>,
+    query: Query<ListQuery>,
+    act: Act<Selection>,
+) -> Result<HttpResponse, AppError> {
+    let deed = Some(Deed::Assign(None));
+    run((app, query, act), deed, BulkProblem::Nothing, "released").await
 }
 
 /// `POST /inbox/label`

@@ -5,7 +5,7 @@ pub mod page;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-pub use bulk::{assign, label, not_spam, reopen, resolve, snooze, spam};
+pub use bulk::{assign, label, not_spam, release, reopen, resolve, snooze, spam};
 use page::{FirstRun, InboxPage, MailStep};
 
 use super::list::{self, Chosen, ListData, ListQuery};

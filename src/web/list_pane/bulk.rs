@@ -11,6 +11,8 @@ pub struct Bulk {
     pub status: Status,
     pub is_spam: bool,
     pub can_assign: bool,
+    /// It is all theirs, and nobody else's to have by their choice.
+    pub can_release: bool,
     pub members: Vec<Choice>,
     pub labels: Vec<Choice>,
     /// Until when, with their times.
@@ -57,12 +59,21 @@ pub struct Step {
     pub path: &'static str,
     pub icon: &'static str,
     pub words: &'static str,
+    /// Drawn without its words.
+    pub is_icon: bool,
 }
 
-const RESOLVE: Step = Step { path: "resolve", icon: "check", words: "Resolve" };
-const REOPEN: Step = Step { path: "reopen", icon: "undo", words: "Reopen" };
-const SPAM: Step = Step { path: "spam", icon: "alert", words: "Mark as spam" };
-const NOT_SPAM: Step = Step { path: "not-spam", icon: "undo", words: "Not spam" };
+impl Step {
+    const fn new(path: &'static str, icon: &'static str, words: &'static str) -> Self {
+        Self { path, icon, words, is_icon: false }
+    }
+}
+
+const RELEASE: Step = Step::new("release", "undo", "Release");
+const RESOLVE: Step = Step::new("resolve", "check", "Resolve");
+const REOPEN: Step = Step::new("reopen", "undo", "Reopen");
+const SPAM: Step = Step { is_icon: true, ..Step::new("spam", "alert", "Mark as spam") };
+const NOT_SPAM: Step = Step::new("not-spam", "undo", "Not spam");
 
 impl Bulk {
     /// What is resolved can be neither snoozed nor resolved.
@@ -71,13 +82,14 @@ impl Bulk {
     }
 
     /// What can be done to all that is listed, as on the page of one of them.
-    pub fn steps(&self) -> &'static [Step] {
-        match self.status {
+    pub fn steps(&self) -> impl Iterator<Item = Step> {
+        let steps: &[Step] = match self.status {
             _ if self.is_spam => &[NOT_SPAM],
             Status::Open => &[RESOLVE, SPAM],
             Status::Snoozed => &[RESOLVE, REOPEN, SPAM],
             Status::Resolved => &[REOPEN, SPAM],
-        }
+        };
+        self.can_release.then_some(RELEASE).into_iter().chain(steps.iter().copied())
     }
 
     /// How many *All that match* is, said before it is done.

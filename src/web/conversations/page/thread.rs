@@ -59,6 +59,8 @@ pub struct MailView {
     pub has_html: bool,
     pub has_remote_images: bool,
     pub is_automatic: bool,
+    /// Whom it was to, where the inbox was not the only one.
+    pub to: String,
     /// Who got it too: `Piet <piet@customer.example>, kim@customer.example`.
     pub copied: String,
     /// Where answers go, when not to whoever wrote.

@@ -21,8 +21,13 @@ pub fn view(mail: &Mail, message: &Message, contact: &ContactFacts) -> MailView 
         has_html: mail.has_html,
         has_remote_images: mail.has_remote_images,
         is_automatic: mail.is_automatic,
-        copied: mail.cc_list.lines().collect::<Vec<_>>().join(", "),
+        to: if mail.to_list.lines().count() > 1 { in_a_row(&mail.to_list) } else { String::new() },
+        copied: in_a_row(&mail.cc_list),
         reply_to: mail.reply_to.as_deref().unwrap_or_default().replace('\n', ", "),
         original_size: mail.original_size.map(file_size).unwrap_or_default(),
     }
+}
+
+fn in_a_row(addresses: &str) -> String {
+    addresses.lines().collect::<Vec<_>>().join(", ")
 }
