@@ -20,6 +20,7 @@ fn the_first_load_of_the_inbox_is_small() {
     let window = Window::of(&cast.manager, Script::On);
     window.ask(Ask::devtools("Network.clearBrowserCache", json!({})));
     window.go("/inbox?view=all");
+    window.sees("Is the rear hanger in stock?");
     assert_eq!(window.run("return document.querySelectorAll('a.row').length"), waiting);
     let sizes = window.run(
         "return performance.getEntries()
