@@ -28,7 +28,7 @@ const ANSWER_MAX: usize = 300;
 pub async fn probe(place: &FilesPlace) -> Result<Option<String>, String> {
     let url = match place {
         FilesPlace::Folder(folder) => {
-            return probe_folder(folder, "BATON_FILES_URL").map(|()| None);
+            return probe_folder(folder, "BATON_FILES_URL, or else BATON_DATA_DIR,").map(|()| None);
         }
         FilesPlace::Bucket { url, .. } => url,
     };

@@ -37,7 +37,7 @@ pub fn add(
         Ok(id.to_string())
     })?;
     // What was answered before is a number, too.
-    Ok(id.parse().unwrap_or_default())
+    id.parse().map_err(|_| diesel::result::Error::NotFound.into())
 }
 
 fn added(
