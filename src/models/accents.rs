@@ -7,10 +7,15 @@ use icu_normalizer::properties::{CanonicalDecompositionBorrowed, Decomposed};
 /// The combining diacritical marks of Unicode's block of that name.
 const MARKS: std::ops::RangeInclusive<char> = '\u{300}'..='\u{36f}';
 
+/// A text as it is compared: in lower case, Latin letters without their accents.
+pub fn folded(text: &str) -> String {
+    unaccented(text).to_lowercase()
+}
+
 /// The text with its accented Latin letters as plain ones: what the full text of both
 /// databases does (`remove_diacritics 2` of SQLite's FTS5, `unaccented` in PostgreSQL).
 /// In other scripts a mark makes another letter, and stays.
-pub fn unaccented(text: &str) -> Cow<'_, str> {
+fn unaccented(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }

@@ -8,7 +8,7 @@ use super::addresses;
 use crate::db::dialect::{self, Row, many_rows};
 use crate::db::schema::{contacts, stale_contacts};
 use crate::db::{Conn, Utc};
-use crate::models::accents::unaccented;
+use crate::models::accents::folded;
 use crate::models::contact_field::values;
 use crate::models::text;
 
@@ -40,11 +40,6 @@ impl Keys {
         }
         Self { sort_name: folded(name), search_text: folded(&parts.join("\n")) }
     }
-}
-
-/// A text as it is compared: in lower case, Latin letters without their accents.
-pub fn folded(text: &str) -> String {
-    unaccented(text).to_lowercase()
 }
 
 /// Makes the keys of these contacts anew from what is stored now. The caller has

@@ -5,8 +5,8 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::conversations::last_seen;
-use super::keys::folded;
 use crate::db::{Conn, Utc};
+use crate::models::accents::folded;
 use crate::models::sight::visible_sql;
 use crate::policy::Actor;
 

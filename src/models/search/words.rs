@@ -6,7 +6,7 @@ use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
 use super::Terms;
-use crate::models::accents::unaccented;
+use crate::models::accents::folded;
 use crate::models::thread_token;
 
 /// More words than anybody types; what follows does not count.
@@ -119,10 +119,6 @@ type Word<'a> = (usize, &'a str, String);
 /// The words of a text as they are compared, each with its place and as it is written.
 fn folded_words(text: &str) -> Vec<Word<'_>> {
     words_of(text).map(|(at, word)| (at, word, folded(word))).collect()
-}
-
-fn folded(word: &str) -> String {
-    unaccented(word).to_lowercase()
 }
 
 /// Where the phrases stand among these words: the number of each, and of its words.
