@@ -1,6 +1,8 @@
 //! Baton, a team inbox: every conversation has at most one owner, and only the
 //! owner can reply. `docs/` tells how it is built, starting with the layers.
 
+// A module stands in the file of its name, and its own modules in the folder beside it.
+#![warn(clippy::mod_module_files)]
 // No input may make a thread panic. Where a panic is impossible, the `allow` says why.
 #![cfg_attr(
     not(test),

@@ -20,9 +20,8 @@ impl Named {
 /// The module that a file of `src/` is.
 pub fn module_of(file: &str) -> String {
     let inner = file.trim_start_matches("src/").trim_end_matches(".rs");
-    let inner = inner.strip_suffix("/mod").unwrap_or(inner);
     match inner {
-        "lib" | "main" | "mod" => "crate".to_owned(),
+        "lib" | "main" => "crate".to_owned(),
         inner => format!("crate::{}", inner.replace('/', "::")),
     }
 }
@@ -228,7 +227,7 @@ fn f<'a>(x: &'a str) -> std::fmt::Result {
 fn a_file_is_the_module_that_its_path_says() {
     for (file, module) in [
         ("src/lib.rs", "crate"),
-        ("src/policy/mod.rs", "crate::policy"),
+        ("src/policy.rs", "crate::policy"),
         ("src/web/team/removal.rs", "crate::web::team::removal"),
     ] {
         assert_eq!(module_of(file), module);

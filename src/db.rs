@@ -251,8 +251,11 @@ impl Db {
         let snapshot = |conn: &mut Conn| {
             dialect::begin_snapshot(conn)?;
             let outcome = work(conn);
-            <Conn as Connection>::TransactionManager::rollback_transaction(conn)?;
-            outcome
+            let ended = <Conn as Connection>::TransactionManager::rollback_transaction(conn);
+            // Of a connection that was lost the work tells more than its end.
+            let outcome = outcome?;
+            ended?;
+            Ok(outcome)
         };
         Ok(self.readers.get()?.run(snapshot)?)
     }
