@@ -61,7 +61,7 @@ impl From<Missing> for Refusal {
 pub enum Outcome {
     /// It has a new owner, by name, or none, and is open or not; and what takes that back.
     Changed { owner: Option<String>, is_open: bool, undo: undo::Id },
-    /// It was so already, e.g. after a double click.
+    /// It was so already, and not by what this member did a moment ago.
     Unchanged(Option<String>),
 }
 
@@ -69,7 +69,7 @@ pub enum Outcome {
 pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, Refusal> {
     let (me, locked) = lock_act(conn, act)?;
     if locked.holding.owner == Some(act.membership_id) {
-        return Ok(Outcome::Unchanged(Some(me.name)));
+        return unchanged(conn, &me, &locked, Some(me.name.clone()));
     }
     if !me.actor.may_claim(locked.holding) {
         // What they do not see is told of to a page that showed it, and those say a version.
@@ -97,7 +97,7 @@ pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, R
         return refuse(Missing::NotFound.into());
     }
     if locked.holding.owner.is_none() {
-        return Ok(Outcome::Unchanged(None));
+        return unchanged(conn, &me, &locked, None);
     }
     if !me.actor.may_release(locked.holding) {
         return refuse(Refusal::NotAllowed);
@@ -139,7 +139,9 @@ pub fn assign(
         let told = if was_mine { known(conn, &me, &locked)? } else { None };
         return match told {
             // A double click: the first one took it out of their sight.
-            Some(_) if to.is_some() && locked.holding.owner == to => Ok(Outcome::Unchanged(name)),
+            Some(_) if to.is_some() && locked.holding.owner == to => {
+                unchanged(conn, &me, &locked, name)
+            }
             told => refuse(told.map_or(Missing::NotFound, Missing::Lost).into()),
         };
     }
@@ -150,7 +152,7 @@ pub fn assign(
         return refuse(Refusal::NoSuchOwner);
     }
     if locked.holding.owner == to {
-        return Ok(Outcome::Unchanged(name));
+        return unchanged(conn, &me, &locked, name);
     }
     if seen.is_some_and(|seen| seen != locked.seen()) {
         return moved(conn, &me, &locked);
@@ -169,6 +171,21 @@ fn changed(
     let undo = undo::offer(conn, me, undo::Kind::Owner, before)?;
     let is_open = before.holding.status == Status::Open;
     Ok(Outcome::Changed { owner: owner.map(|member| member.name.clone()), is_open, undo })
+}
+
+/// What a change that was made already comes to: the same, where this member has just
+/// made it.
+fn unchanged(
+    conn: &mut Conn,
+    me: &ActingMember,
+    locked: &Locked,
+    owner: Option<String>,
+) -> Verb<Outcome, Refusal> {
+    let is_open = locked.holding.status == Status::Open;
+    Ok(match undo::standing(conn, me, undo::Kind::Owner, locked)? {
+        Some(undo) => Outcome::Changed { owner, is_open, undo },
+        None => Outcome::Unchanged(owner),
+    })
 }
 
 /// Gives a conversation to a member or back to the queue, inside a verb that holds

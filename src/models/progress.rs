@@ -42,7 +42,7 @@ impl From<Missing> for Refusal {
     }
 }
 
-/// What can take it back; `None` when nothing changed, e.g. after a double click.
+/// What can take it back; `None` when nothing changed, now or by this member a moment ago.
 pub type Changed = Option<undo::Id>;
 
 /// Takes a step, with its activity line. Everybody who may see the conversation
@@ -56,7 +56,7 @@ pub fn step(conn: &mut Conn, act: Act, step: Step, shown: Option<i64>) -> Verb<C
         return refuse(Refusal::NewerMessages);
     }
     if !take(conn, &me, &locked, step)? {
-        return Ok(None);
+        return Ok(undo::standing(conn, &me, undo::Kind::Status, &locked)?);
     }
     Ok(Some(undo::offer(conn, &me, undo::Kind::Status, &locked)?))
 }

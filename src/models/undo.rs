@@ -58,6 +58,26 @@ pub fn offer(conn: &mut Conn, me: &ActingMember, kind: Kind, before: &Locked) ->
     Ok(id)
 }
 
+/// What takes back the one change that this member has just made to a conversation and
+/// that still stands: a form that came twice, as by a double click where no script holds
+/// the button, is answered as the first one was.
+///
+/// # Errors
+/// When a query fails.
+pub fn standing(
+    conn: &mut Conn,
+    me: &ActingMember,
+    kind: Kind,
+    locked: &Locked,
+) -> QueryResult<Option<Id>> {
+    let Some(id) = changes::latest(conn, me, kind, locked)? else { return Ok(None) };
+    let found = changes::find(conn, me, locked.workspace_id, id, locked.id)?;
+    let stands = found.is_some_and(|(_, change)| {
+        change.since_version == locked.version && change.still_stands(locked)
+    });
+    Ok(stands.then_some(id))
+}
+
 /// Opens an undo for several conversations, which [`add`] names one by one.
 ///
 /// # Errors

@@ -27,6 +27,24 @@ fn a_double_click_claims_and_sends_once() {
 }
 
 #[test]
+fn the_second_half_of_a_double_click_is_answered_as_the_first_with_undo() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let assign = cast.manager.open(id).form("Assign").with("Assign to", "Lukas Brandt");
+    let resolve = cast.manager.open(id).form("Resolve");
+    for (form, words, undone) in [
+        (assign, "Assigned to Lukas Brandt.", "Mia Chen owns this"),
+        (resolve, "Resolved.", "Gil Roth reopened this"),
+    ] {
+        form.submit().expect(200, words);
+        let page = form.submit();
+        page.expect(200, words);
+        page.form("Undo").submit().expect(200, undone);
+    }
+    assert_eq!(instance.count("SELECT count(*) FROM activities WHERE kind = 'resolved'"), 1);
+}
+
+#[test]
 fn a_double_click_adds_one_note() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);

@@ -210,7 +210,7 @@ fn agents_pass_on_what_they_own_only_where_the_workspace_lets_them() {
     assert!(page.path.starts_with("/inbox"), "{}", page.path);
     assert_eq!(cast.agent.open(id).status, 404);
     // The other half of a double click.
-    assign.submit().expect(200, "Lukas Brandt already owns this.");
+    assign.submit().expect(200, "Assigned to Lukas Brandt.");
     cast.other_agent.open(id).expect(200, "You own this");
     cast.other_agent.open(id).expect(200, "Mia Chen assigned this to Lukas Brandt");
     cast.other_agent.get("/notifications").expect(200, "Mia Chen assigned this to you");

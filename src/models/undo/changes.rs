@@ -88,6 +88,34 @@ pub(super) fn insert(
         .map(|_| ())
 }
 
+/// The last undo of this kind that is still offered to a member for a conversation, and
+/// for that one alone.
+pub(super) fn latest(
+    conn: &mut Conn,
+    me: &ActingMember,
+    kind: Kind,
+    locked: &Locked,
+) -> QueryResult<Option<Id>> {
+    let latest: Option<Id> = undo_changes::table
+        .inner_join(undos::table.on(undos::id.eq(undo_changes::undo_id)))
+        .filter(undo_changes::workspace_id.eq(locked.workspace_id))
+        .filter(undo_changes::conversation_id.eq(locked.id))
+        .filter(undos::membership_id.eq(me.actor.membership_id))
+        .filter(undos::kind.eq(kind.into_str()))
+        .filter(undos::until.gt(Utc::now()))
+        .order(undos::id.desc())
+        .select(undos::id)
+        .first(conn)
+        .optional()?;
+    let Some(id) = latest else { return Ok(None) };
+    let conversations: i64 = undo_changes::table
+        .filter(undo_changes::workspace_id.eq(locked.workspace_id))
+        .filter(undo_changes::undo_id.eq(id))
+        .count()
+        .get_result(conn)?;
+    Ok((conversations == 1).then_some(id))
+}
+
 type Before =
     (Option<i64>, Option<Utc>, Option<i64>, Status, Option<Utc>, Option<i64>, Option<Utc>, Utc);
 type Since = (i64, Status, Option<Utc>, Option<Utc>, Utc);
