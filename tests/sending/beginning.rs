@@ -72,6 +72,18 @@ fn a_double_click_begins_one() {
 }
 
 #[test]
+fn a_file_that_was_forgotten_is_not_swallowed_with_the_form_that_had_none() {
+    let post = Post::new();
+    let form = form(&post.cast.agent);
+    let first = conversation(&form.submit());
+    let forgotten = form.clone().attach("Attach files", "plan.txt", b"the plan");
+    let page = forgotten.submit();
+    page.expect(200, "Sending in 10 seconds.").expect(200, "plan.txt");
+    assert_ne!(conversation(&page), first);
+    assert_eq!(conversation(&form.submit()), first, "the first one, once more");
+}
+
+#[test]
 fn what_is_wrong_is_told_beside_its_field_and_the_text_stays() {
     let post = Post::new();
     let wrong = form(&post.cast.agent).with("To", "hanna").with("Subject", " ").submit();

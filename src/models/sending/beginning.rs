@@ -94,7 +94,11 @@ pub fn begin(
     let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
         return refuse(Refusal::NoMember);
     };
-    let mark = mark(membership_id, new);
+    let sender = attachment::Sender::Member(membership_id);
+    let Some(files) = attachment::all_named(conn, workspace_id, sender, &new.files)? else {
+        return refuse(Refusal::FileGone);
+    };
+    let mark = mark(membership_id, new, &files);
     if let Some(begun) = begun_before(conn, workspace_id, &mark)? {
         return Ok(begun);
     }
@@ -106,10 +110,6 @@ pub fn begin(
     if new.to.is_among(&super::own_addresses(conn, workspace_id)?) {
         return refuse(Refusal::Ourselves);
     }
-    let sender = attachment::Sender::Member(membership_id);
-    let Some(files) = attachment::all_named(conn, workspace_id, sender, &new.files)? else {
-        return refuse(Refusal::FileGone);
-    };
     if !super::fits(&files) {
         return refuse(Refusal::FilesTooLarge);
     }
@@ -218,11 +218,11 @@ fn write(
 }
 
 /// What is stored of the form's random id, with who wrote what to whom.
-fn mark(membership_id: i64, new: &Beginning) -> String {
+fn mark(membership_id: i64, new: &Beginning, files: &[attachment::Sent]) -> String {
     let Beginning { inbox_id, to, cc, subject, body, submission, .. } = new;
     let ids = [membership_id, *inbox_id].map(|id| id.to_string());
-    let cc = address::to_store(cc);
-    token::mark(&["begin", &ids[0], &ids[1], submission, &to.email, &cc, subject, body])
+    let (cc, files) = (address::to_store(cc), attachment::mark(files));
+    token::mark(&["begin", &ids[0], &ids[1], submission, &to.email, &cc, &files, subject, body])
 }
 
 fn begun_before(conn: &mut Conn, workspace_id: i64, mark: &str) -> QueryResult<Option<Begun>> {
