@@ -152,6 +152,27 @@ fn the_counter_goes_with_what_is_unread() {
     assert_eq!(counter(&list), "1", "looking at the list reads nothing");
 }
 
+/// What goes by mail alone is not in the counter, and is read with its conversation.
+#[test]
+fn opening_a_conversation_takes_from_the_counter_what_was_in_it() {
+    let (instance, cast) = Instance::with_cast();
+    let ids = [cast.waiting(&instance), cast.waiting(&instance), cast.waiting(&instance)];
+    for id in ids {
+        cast.manager.assigns(id, "Mia Chen");
+    }
+    for _ in 0..2 {
+        instance.execute(&format!(
+            "INSERT INTO notifications (workspace_id, membership_id, kind, conversation_id,
+                                        actor_name, subject_name, created_at, in_page)
+             SELECT workspace_id, membership_id, kind, conversation_id, actor_name, subject_name,
+                    created_at, FALSE FROM notifications WHERE conversation_id = {} AND in_page",
+            ids[0]
+        ));
+    }
+    assert_eq!(counter(&cast.agent.get("/inbox")), "3");
+    assert_eq!(counter(&cast.agent.open(ids[0])), "2");
+}
+
 #[test]
 fn the_counter_stops_at_99_plus() {
     let (instance, cast) = Instance::with_cast();
@@ -171,6 +192,9 @@ fn the_counter_stops_at_99_plus() {
     let page = page.click("Older").click("Older");
     assert_eq!((notices(&page).len(), page.find_link("Older")), (28, None));
     assert_eq!(notices(&page.click("Newest")).len(), 50);
+    let other = cast.waiting(&instance);
+    cast.manager.assigns(other, "Mia Chen");
+    assert_eq!(counter(&cast.agent.open(other)), "99+", "there are more than it counts");
     assert_eq!(counter(&cast.agent.open(id)), "");
 }
 

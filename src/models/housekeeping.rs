@@ -23,7 +23,7 @@ pub type Sweep = fn(&mut Conn, Utc) -> QueryResult<usize>;
 
 /// All there is to sweep. Each is a transaction of its own, and is repeated until it finds
 /// nothing more.
-pub const SWEEPS: [Sweep; 17] = [
+pub const SWEEPS: [Sweep; 18] = [
     sessions,
     attempts,
     account_links,
@@ -35,6 +35,7 @@ pub const SWEEPS: [Sweep; 17] = [
     sending::sweep,
     draft::sweep,
     notification::sweep,
+    notification::sweep_mailed,
     repeated::sweep,
     push::sweep,
     import::sweep,

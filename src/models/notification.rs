@@ -6,6 +6,7 @@ mod kind;
 pub mod mail;
 
 use chrono::TimeDelta;
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::db::schema::notifications;
@@ -251,7 +252,8 @@ pub fn mark_read(conn: &mut Conn, membership_id: i64, ids: &[i64]) -> QueryResul
     .execute(conn)
 }
 
-/// Marks everything a member was told as read.
+/// Marks everything that the page shows a member as read. What waits for a mail alone still
+/// goes there.
 ///
 /// # Errors
 /// When the query fails.
@@ -259,6 +261,7 @@ pub fn mark_all_read(conn: &mut Conn, membership_id: i64) -> QueryResult<usize> 
     diesel::update(
         notifications::table
             .filter(notifications::membership_id.eq(membership_id))
+            .filter(notifications::in_page)
             .filter(notifications::read_at.is_null()),
     )
     .set(notifications::read_at.eq(Some(Utc::now())))
@@ -271,4 +274,13 @@ pub fn mark_all_read(conn: &mut Conn, membership_id: i64) -> QueryResult<usize> 
 /// When the query fails.
 pub(super) fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
     delete_some!(conn, notifications::id, notifications::read_at.le(now.minus(READ_KEPT)))
+}
+
+/// As [`sweep`]: what went by mail alone, which nobody marks as read.
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn sweep_mailed(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
+    let is_old = notifications::created_at.le(now.minus(READ_KEPT));
+    delete_some!(conn, notifications::id, not(notifications::in_page).and(is_old))
 }

@@ -12,7 +12,7 @@ use crate::db::{Conn, Utc, typed};
 pub const LIFETIME: TimeDelta = TimeDelta::days(30);
 
 /// How exact "last seen" is: it is written once in this time.
-const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
+pub const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 const USER_AGENT_MAX: usize = 300;
 

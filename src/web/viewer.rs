@@ -7,7 +7,6 @@ use std::rc::Rc;
 use actix_session::SessionExt;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::routes::Needs;
@@ -27,9 +26,6 @@ pub const WORKSPACE_ID: &str = "workspace_id";
 pub const SESSION_ID: &str = "session_id";
 /// Stands in a session that could not be read: whether for want of a connection.
 pub const UNREAD: &str = "unread";
-
-/// How often at most the time of the last visit is written.
-const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 /// A user who is signed in, whether or not they are in a workspace.
 #[derive(Clone)]
@@ -150,10 +146,10 @@ impl Viewer {
         })
     }
 
-    /// The viewer after so many notifications were read in this very request.
-    pub fn having_read(mut self, count: usize) -> Self {
+    /// The viewer with so many unread notifications, since some were read in this very request.
+    pub fn with_unread(mut self, unread: i64) -> Self {
         if let Some(member) = &mut Rc::make_mut(&mut self.identity).member {
-            member.unread = (member.unread - i64::try_from(count).unwrap_or(0)).max(0);
+            member.unread = unread;
         }
         self
     }
@@ -217,7 +213,7 @@ async fn identity(request: &HttpRequest, app: &App) -> Result<Rc<Identity>, AppE
 }
 
 fn is_visit_due(identity: &Identity) -> bool {
-    let is_old = |seen: Utc| Utc::now().since(seen) > SEEN_EVERY;
+    let is_old = |seen: Utc| Utc::now().since(seen) > session::SEEN_EVERY;
     let member = identity.member.as_ref();
     is_old(identity.session_seen_at)
         || member.is_some_and(|member| member.seen_at.is_none_or(is_old))

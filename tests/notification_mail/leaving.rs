@@ -54,6 +54,19 @@ fn what_was_read_meanwhile_is_not_mailed() {
 }
 
 #[test]
+fn what_the_page_never_showed_is_mailed_whatever_is_read_there() {
+    let (server, instance, cast) = with_mail_server();
+    chooses(&cast.agent, "A conversation is assigned to you", "Mail");
+    let id = cast.waiting(&instance);
+    cast.manager.assigns(id, "Mia Chen");
+    let workspace = cast.workspace_id.to_string();
+    let read = cast.agent.browser.post("/notifications/read", &[("workspace", &workspace)]);
+    read.expect(200, "Nothing was unread.");
+    after_two_minutes(&instance);
+    assert_eq!(server.taken_for(MIA).len(), 1);
+}
+
+#[test]
 fn several_are_grouped_by_conversation_in_one_mail() {
     let (server, instance, cast) = with_mail_server();
     let (one, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");

@@ -20,13 +20,16 @@ pub async fn show(request: HttpRequest, place: Place) -> Result<HttpResponse, Ap
     let loaded = place.load().await?;
     let Place { app, viewer, .. } = place;
     let is_read = loaded.is_newest() && respond::is_seen(&request);
-    let told = if is_read { mark_read(&app, &viewer, &loaded).await } else { Ok(0) };
+    let unread = if is_read { mark_read(&app, &viewer, &loaded).await } else { Ok(None) };
     // On a full disk it can still be read.
-    let told = told.unwrap_or_else(|error| {
+    let unread = unread.unwrap_or_else(|error| {
         tracing::error!(%error, "a conversation that is shown could not be marked as read");
-        0
+        None
     });
-    let viewer = viewer.having_read(told);
+    let viewer = match unread {
+        Some(unread) => viewer.with_unread(unread),
+        None => viewer,
+    };
     let said = match loaded.draft() {
         Some(id) => taken_back(&app, &viewer, &loaded, id).await?,
         None => Said::default(),
@@ -60,9 +63,9 @@ async fn taken_back(
     Ok(Said { cc: Some(Field::new(cc)), reply: Field::new(draft.body), ..said })
 }
 
-/// Writes only where there is something to mark; answers how many
-/// notifications are read now.
-async fn mark_read(app: &App, viewer: &Viewer, loaded: &Loaded) -> Result<usize, DbError> {
+/// Writes only where there is something to mark; answers how many notifications are unread
+/// now, where that changed.
+async fn mark_read(app: &App, viewer: &Viewer, loaded: &Loaded) -> Result<Option<i64>, DbError> {
     let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
     let (id, newest) = (loaded.conversation.id, loaded.newest_shown());
     let is_news = app
@@ -73,12 +76,15 @@ async fn mark_read(app: &App, viewer: &Viewer, loaded: &Loaded) -> Result<usize,
         })
         .await?;
     if !is_news {
-        return Ok(0);
+        return Ok(None);
     }
     app.db
         .change(move |conn| {
             conversation::mark_read(conn, workspace_id, member, id, newest)?;
-            notification::mark_conversation_read(conn, member, id)
+            match notification::mark_conversation_read(conn, member, id)? {
+                0 => Ok(None),
+                _ => notification::unread(conn, member).map(Some),
+            }
         })
         .await
 }
