@@ -163,3 +163,35 @@ fn forms_are_forgotten_after_a_day() {
     sweep_little_by_little(&instance);
     assert_eq!(instance.count("SELECT count(*) FROM answered_forms"), 0);
 }
+
+#[test]
+fn notices_that_went_by_mail_alone_go_by_their_age() {
+    let (instance, cast) = Instance::with_cast();
+    for (in_page, created) in [(false, "2020-01-01"), (false, "2099-01-01"), (true, "2020-01-01")] {
+        instance.execute(&format!(
+            "INSERT INTO notifications (workspace_id, membership_id, kind, actor_name,
+                                        subject_name, created_at, in_page)
+             VALUES ({}, {}, 'assigned', 'Gil', 'Hanna', '{created} 00:00:00', {in_page})",
+            cast.workspace_id, cast.agent.membership_id
+        ));
+    }
+    sweep_little_by_little(&instance);
+    let left = "SELECT count(*) FROM notifications WHERE in_page OR created_at > '2099-01-01'";
+    assert_eq!(
+        (instance.count("SELECT count(*) FROM notifications"), instance.count(left)),
+        (2, 2)
+    );
+}
+
+#[test]
+fn one_kind_that_cannot_go_holds_up_no_other() {
+    let instance = Instance::start();
+    instance
+        .execute("INSERT INTO attempts (bucket, created_at) VALUES ('x', '2020-01-01 00:00:00')");
+    // The first of all.
+    instance.execute("ALTER TABLE sessions RENAME COLUMN expires_at TO gone_at");
+    let swept =
+        actix_web::rt::System::new().block_on(baton::jobs::sweep::sweep(instance.db(), Utc::now()));
+    assert!(swept.is_err(), "it is told");
+    assert_eq!(instance.count("SELECT count(*) FROM attempts"), 0);
+}

@@ -11,6 +11,7 @@ use tokio::time::sleep;
 use super::Stop;
 use crate::config::Config;
 use crate::db::{Db, DbError, Utc};
+use crate::models::housekeeping::Sweep;
 use crate::models::{housekeeping, installation};
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
@@ -51,20 +52,25 @@ pub(super) async fn run(db: Db, config: Arc<Config>, mut stop: Stop) {
 /// database learn what is left.
 ///
 /// # Errors
-/// When it fails; what went until then is gone.
+/// The first failure; it holds up none of the others.
 pub async fn sweep(db: &Db, now: Utc) -> Result<usize, DbError> {
-    let mut gone = 0;
+    let mut gone = Ok(0);
     for sweep in housekeeping::SWEEPS {
-        loop {
-            let rows = db.change(move |conn| sweep(conn, now)).await?;
-            gone += rows;
-            if rows == 0 {
-                break;
-            }
+        let rows = sweep_all(db, now, sweep).await;
+        gone = gone.and_then(|gone| Ok(gone + rows?));
+    }
+    let learned = db.change(housekeeping::learn).await;
+    gone.and_then(|gone| learned.map(|()| gone))
+}
+
+async fn sweep_all(db: &Db, now: Utc, sweep: Sweep) -> Result<usize, DbError> {
+    let mut gone = 0;
+    loop {
+        match db.change(move |conn| sweep(conn, now)).await? {
+            0 => return Ok(gone),
+            rows => gone += rows,
         }
     }
-    db.change(housekeeping::learn).await?;
-    Ok(gone)
 }
 
 /// What an operator is told of a clock that is so much ahead of the database's.
