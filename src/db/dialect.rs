@@ -284,6 +284,22 @@ pub fn lock_name(conn: &mut Conn, name: &str) -> QueryResult<()> {
         .map(|_| ())
 }
 
+/// [`lock_name`] for several at once.
+///
+/// # Errors
+/// When the query fails.
+pub fn lock_names(conn: &mut Conn, names: Vec<String>) -> QueryResult<()> {
+    let Conn::Postgres(conn) = conn else {
+        return Ok(());
+    };
+    let sql =
+        "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest($1) AS names (name)";
+    diesel::sql_query(sql)
+        .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(names)
+        .execute(conn)
+        .map(|_| ())
+}
+
 /// Copies the whole SQLite database, as of one moment, into a new file.
 /// On PostgreSQL, where `pg_dump` does this, `None`.
 pub fn copy_to(conn: &mut Conn, path: &str) -> Option<QueryResult<()>> {

@@ -66,7 +66,7 @@ impl Contact {
 /// # Errors
 /// When a query fails.
 pub fn lock_address(conn: &mut Conn, workspace_id: i64, email: &str) -> QueryResult<Option<Found>> {
-    dialect::lock_name(conn, &format!("contact:{workspace_id}:{email}"))?;
+    dialect::lock_name(conn, &address_name(workspace_id, email))?;
     let mut locked = None;
     loop {
         let found = who_has(conn, workspace_id, email)?;
@@ -77,6 +77,11 @@ pub fn lock_address(conn: &mut Conn, workspace_id: i64, email: &str) -> QueryRes
         }
         locked = id;
     }
+}
+
+/// The name under which whoever asks for the contact of an address waits for others.
+fn address_name(workspace_id: i64, email: &str) -> String {
+    format!("contact:{workspace_id}:{email}")
 }
 
 /// An id and a name, and the moment since which they are blocked.

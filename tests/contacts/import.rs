@@ -108,6 +108,24 @@ fn form_values<'a>(form: &'a crate::support::Form, names: &[&str]) -> Vec<&'a st
 }
 
 #[test]
+fn a_row_is_not_taken_for_a_blocked_stranger_who_typed_its_address_in_a_chat() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "You fools");
+    let of = |sql: &str| instance.count(&format!("SELECT {sql} FROM contacts"));
+    let stranger = instance.count(&format!("SELECT contact_id FROM conversations WHERE id = {id}"));
+    cast.agent.get(&format!("/contacts/{stranger}")).form("Block").submit();
+    let table = "Name,Email\nHanna L.,hanna.lindqvist@customer.example\n";
+    for (counts, contacts) in [("1 contact added", 2), ("1 contact updated", 2)] {
+        let preview = send(&cast.agent.browser, "all.csv", table.as_bytes());
+        take(&instance, &cast.agent.browser, &preview).expect(200, counts);
+        assert_eq!(of("count(*)"), contacts);
+    }
+    assert_eq!(of("count(CASE WHEN blocked_at IS NULL THEN 1 END)"), 1);
+    let name = format!("SELECT count(*) FROM contacts WHERE id = {stranger} AND name = 'Hanna L.'");
+    assert_eq!(instance.count(&name), 0, "the stranger stays as they are");
+}
+
+#[test]
 fn columns_become_what_one_chooses() {
     let (instance, cast) = Instance::with_cast();
     let page = send(&cast.agent.browser, "a.csv", b"Wer,Mail,Firma\nHanna,h@velo.example,Velo");

@@ -15,7 +15,7 @@ use crate::db::dialect::{self, Row as Lock};
 use crate::db::schema::{contact_imports, contacts};
 use crate::db::{Conn, Stop, Utc};
 use crate::models::contact::bulk::{NewContact, write_contacts};
-use crate::models::contact::{addresses, keys};
+use crate::models::contact::{address_name, addresses, blocking, keys};
 use crate::models::contact_field::{self, values};
 use crate::models::membership::{Barred, lock_capable};
 use crate::policy::Capability;
@@ -239,7 +239,9 @@ type Lookup = fn(&mut Conn, i64, &[Option<String>]) -> QueryResult<Vec<Known>>;
 type Known = (i64, Option<String>);
 
 /// The contacts who have these addresses, whoever counts most last: those who became part
-/// of others before those whose own address it is, and of each the oldest.
+/// of others before those whose own address it is, and of each the oldest. As
+/// [`lock_address`](super::super::lock_address) has it, without those who are blocked and
+/// only typed theirs in a chat.
 pub(super) fn known(
     conn: &mut Conn,
     workspace_id: i64,
@@ -256,16 +258,37 @@ pub(super) fn known(
         .select((contacts::id, contacts::email))
         .load(conn)?;
     known.extend(own);
-    Ok(known)
+    let blocked: Vec<i64> = contacts::table
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::id.eq_any(known.iter().map(|(id, _)| *id).collect::<Vec<_>>()))
+        .filter(contacts::blocked_at.is_not_null())
+        .select(contacts::id)
+        .load(conn)?;
+    let mut theirs = Vec::with_capacity(known.len());
+    for (id, email) in known {
+        let typed = email.as_deref().filter(|_| blocked.contains(&id));
+        let is_only_typed = match typed {
+            Some(email) => blocking::is_only_typed(conn, workspace_id, id, email)?,
+            None => false,
+        };
+        if !is_only_typed {
+            theirs.push((id, email));
+        }
+    }
+    Ok(theirs)
 }
 
 /// As [`known`]: none of them changes or becomes part of another one before the
-/// transaction ends.
+/// transaction ends, and whoever asks for one of the addresses meanwhile waits.
 fn lock_known(
     conn: &mut Conn,
     workspace_id: i64,
     addresses: &[Option<String>],
 ) -> QueryResult<Vec<Known>> {
+    let mut names: Vec<String> =
+        addresses.iter().flatten().map(|email| address_name(workspace_id, email)).collect();
+    names.sort_unstable();
+    dialect::lock_names(conn, names)?;
     let mut locked = Vec::new();
     loop {
         let found = known(conn, workspace_id, addresses)?;
