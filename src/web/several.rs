@@ -28,6 +28,15 @@ pub fn nothing_else(obstacles: &[Obstacle]) -> String {
     format!("{first}{}. Nothing was changed.", chars.as_str())
 }
 
+/// Ends the line where the database failed before all had their turn: the rest of it.
+pub fn untried(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => " One was not tried, since the database failed.".to_owned(),
+        many => format!(" {many} were not tried, since the database failed."),
+    }
+}
+
 /// The reasons with how many each is for, the same ones together.
 fn reasons(obstacles: &[Obstacle]) -> String {
     let mut counts: BTreeMap<&Obstacle, usize> = BTreeMap::new();

@@ -58,18 +58,27 @@ pub async fn undo(app: Data<App>, act: Act<Back>, id: Path<i64>) -> Result<HttpR
         .write(move |conn| undo::begin(conn, workspace_id, member, id))
         .await?
         .map_err(refused)?;
-    let mut obstacles = Vec::new();
-    for conversation in &changed {
+    let (mut obstacles, mut untried) = (Vec::new(), 0);
+    for (place, conversation) in changed.iter().enumerate() {
         let one = *conversation;
         let undone =
-            app.db.write(move |conn| undo::take_back(conn, workspace_id, member, id, one)).await?;
+            app.db.write(move |conn| undo::take_back(conn, workspace_id, member, id, one)).await;
+        let undone = match undone {
+            // What was taken back is told; the rest can still be.
+            Err(error) if place > obstacles.len() => {
+                tracing::error!(%error, "the rest of many conversations was not taken back");
+                untried = changed.len() - place;
+                break;
+            }
+            undone => undone?,
+        };
         match undone {
             Ok(()) => {}
             Err(Obstacle::NoMember) => return Err(AppError::ChooseWorkspace),
             Err(obstacle) => obstacles.push(obstacle),
         }
     }
-    let done = changed.len() - obstacles.len();
+    let done = changed.len() - obstacles.len() - untried;
     let flash = match (changed.len(), done) {
         (0, _) => Flash::ok("It has already been undone."),
         (_, 0) => {
@@ -77,7 +86,9 @@ pub async fn undo(app: Data<App>, act: Act<Back>, id: Path<i64>) -> Result<HttpR
         }
         (1, _) => Flash::ok("Undone."),
         (all, done) if all == done => Flash::ok(format!("{done} undone.")),
-        (_, done) => Flash::warn(several::sentence(done, "undone", &obstacles)),
+        (_, done) => {
+            Flash::warn(several::sentence(done, "undone", &obstacles) + &several::untried(untried))
+        }
     };
     let back = act.form.back.as_deref().and_then(local_path).unwrap_or("/inbox");
     Ok(respond::see_other_with(&app, back, &flash))

@@ -2,7 +2,7 @@
 //! *Resolve selected*, *Reopen selected*, and what is spam.
 
 use super::{fill, listed};
-use crate::support::{Cast, Form, Instance, Member, Page};
+use crate::support::{Cast, Form, Instance, Member, Page, is_postgres};
 
 const QUEUE: &str = "/inbox?view=unassigned";
 
@@ -36,6 +36,50 @@ fn those_that_are_selected_are_resolved_and_the_others_stay() {
     let page = page.form("Undo").submit();
     assert_eq!(flash(&page), "2 undone.");
     assert_eq!(listed(&page), ["Tom", "Nia", "Ivo"]);
+}
+
+/// From now on the database fails where this conversation is changed.
+fn breaks_at(instance: &Instance, id: i64) {
+    let when = format!("BEFORE UPDATE ON conversations FOR EACH ROW WHEN (NEW.id = {id})");
+    if is_postgres() {
+        instance.execute(
+            "CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql
+             AS $$ BEGIN RAISE EXCEPTION 'broken'; END $$",
+        );
+        instance.execute(&format!("CREATE TRIGGER broken {when} EXECUTE FUNCTION break()"));
+    } else {
+        let fails = "BEGIN SELECT RAISE(ABORT, 'broken'); END";
+        instance.execute(&format!("CREATE TRIGGER broken {when} {fails}"));
+    }
+}
+
+#[test]
+fn what_was_done_before_the_database_failed_is_told_and_taken_back() {
+    let (instance, cast) = Instance::with_cast();
+    let [_, nia, _] = three(&instance, &cast);
+    let form = select(&cast.agent, "Resolve selected", &["Ivo", "Nia", "Tom"]);
+    breaks_at(&instance, nia);
+    let page = form.submit();
+    let left = " 2 were not tried, since the database failed.";
+    assert_eq!(flash(&page), format!("1 resolved.{left}"));
+    assert_eq!(resolved(&instance), 1);
+    page.form("Undo").submit();
+    assert_eq!(resolved(&instance), 0);
+    // Where the first one fails, nothing was done.
+    select(&cast.agent, "Resolve selected", &["Nia"]).submit().expect(500, "");
+}
+
+/// A button that is about one conversation does not take back what was done to many.
+#[test]
+fn an_assignment_of_many_is_not_offered_again_as_one() {
+    let (instance, cast) = Instance::with_cast();
+    let [one, ..] = three(&instance, &cast);
+    let page = cast.manager.open(one);
+    let form = select(&cast.manager, "Assign selected", &["Ivo", "Nia"]);
+    form.with("Assign selected to", "Mia Chen").submit().expect(200, "2 assigned.");
+    let page = page.form("Assign").with("Assign to", "Mia Chen").submit();
+    assert_eq!(flash(&page), "Mia Chen already owns this.");
+    assert!(!page.has_button("Undo"));
 }
 
 #[test]

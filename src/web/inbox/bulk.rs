@@ -194,17 +194,18 @@ async fn run(
         is_spam: filter.is_spam,
         made: form.made(),
     };
-    let Came { undo, done, same, obstacles } = each(&app, order, picks).await?;
+    let Came { undo, done, same, obstacles, untried } = each(&app, order, picks).await?;
     let mut words = several::sentence(done, verb, &obstacles);
     if same > 0 {
         words.push_str(&format!(" {same} needed no change."));
     }
+    words.push_str(&several::untried(untried));
     if are_more {
         words.push_str(" There are more: select all that match again to go on.");
     }
     let address = format!("/inbox{}", chosen.query());
     let mut flash = offered(&words, undo, &address);
-    if !obstacles.is_empty() {
+    if !obstacles.is_empty() || untried > 0 {
         flash.kind = FlashKind::Warn;
         if done + same == 0 {
             let nothing = Selected::default();
@@ -222,13 +223,26 @@ struct Came {
     /// They were so already.
     same: usize,
     obstacles: Vec<Obstacle>,
+    /// The database failed before their turn.
+    untried: usize,
 }
 
 async fn each(app: &App, order: Order, picks: Vec<Pick>) -> Result<Came, AppError> {
     let mut came = Came::default();
-    for pick in picks {
+    let mut picks = picks.into_iter();
+    while let Some(pick) = picks.next() {
         let undo = came.undo;
-        match app.db.write(move |conn| bulk::one(conn, order, pick, undo)).await? {
+        let done = app.db.write(move |conn| bulk::one(conn, order, pick, undo)).await;
+        let done = match done {
+            // What is done stays done, and is told with what takes it back.
+            Err(error) if came.done > 0 => {
+                tracing::error!(%error, "the rest of many conversations was left");
+                came.untried = 1 + picks.len();
+                break;
+            }
+            done => done?,
+        };
+        match done {
             Ok(Done::Changed { undo: by }) => {
                 came.undo = Some(by);
                 came.done += 1;
@@ -240,7 +254,11 @@ async fn each(app: &App, order: Order, picks: Vec<Pick>) -> Result<Came, AppErro
     }
     if let Some(undo) = came.undo {
         let workspace_id = order.workspace_id;
-        app.db.change(move |conn| undo::start(conn, workspace_id, undo)).await?;
+        let started = app.db.change(move |conn| undo::start(conn, workspace_id, undo)).await;
+        // Less time is left to take it back, and no more than that.
+        if let Err(error) = started {
+            tracing::error!(%error, "the seconds of an undo could not begin anew");
+        }
     }
     Ok(came)
 }
