@@ -54,6 +54,8 @@ pub struct Filter {
     pub is_spam: bool,
     pub inbox_id: Option<i64>,
     pub label_id: Option<i64>,
+    /// By membership, in *All*; the other views say themselves who owns what they show.
+    pub owner_id: Option<i64>,
     pub sort: Sort,
 }
 
@@ -132,7 +134,10 @@ macro_rules! narrowed {
         query = match filter.view {
             View::Mine => query.filter(conversations::assignee_id.eq(actor.membership_id)),
             View::Unassigned => query.filter(conversations::assignee_id.is_null()),
-            View::All => query,
+            View::All => match filter.owner_id {
+                Some(owner) => query.filter(conversations::assignee_id.eq(owner)),
+                None => query,
+            },
         };
         if filter.is_of_waiting() {
             query = query.filter(conversations::waiting_since.is_not_null());
@@ -316,7 +321,8 @@ pub fn counts(
         let (mine, unassigned): (i64, i64) = query.get_result(c)?;
         let all = if !actor.role.may(Capability::SeeAll) {
             0
-        } else if actor.sees_every_inbox() && mine + unassigned >= CAP {
+        } else if actor.sees_every_inbox() && filter.owner_id.is_none() && mine + unassigned >= CAP
+        {
             // Both are part of it.
             CAP
         } else {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::chips;
 use super::list_pane::{
-    Bulk, InboxChoice, LabelChoice, ListPane, Moment, Row, RowLabel, SPAM, Saved, Selected,
+    Bulk, InboxChoice, ListPane, Moment, NamedChoice, Row, RowLabel, SPAM, Saved, Selected,
     query_of,
 };
 use super::snooze;
@@ -33,6 +33,7 @@ pub struct ListQuery {
     // As text: the filter's *All inboxes* sends an empty value.
     inbox: Option<String>,
     label: Option<String>,
+    owner: Option<String>,
     order: Option<String>,
     before: Option<String>,
 }
@@ -49,6 +50,7 @@ pub struct Chosen {
     is_spam: bool,
     inbox_id: Option<i64>,
     label_id: Option<i64>,
+    owner_id: Option<i64>,
     sort: Sort,
     before: Option<Cursor>,
 }
@@ -81,6 +83,7 @@ impl ListQuery {
             is_spam,
             inbox_id: self.inbox.as_deref().and_then(|id| id.parse().ok()),
             label_id: self.label.as_deref().and_then(|id| id.parse().ok()),
+            owner_id: self.owner.as_deref().and_then(|id| id.parse().ok()),
             sort: self.order.as_deref().and_then(|word| word.parse().ok()).unwrap_or_default(),
             before: self.before.as_deref().and_then(Cursor::decode),
         }
@@ -110,6 +113,7 @@ impl Chosen {
             is_spam: self.is_spam,
             inbox_id: self.inbox_id,
             label_id: self.label_id,
+            owner_id: self.owner_id.filter(|_| self.view == Some(View::All)),
             sort: self.sort,
         }
     }
@@ -155,13 +159,15 @@ pub struct ListData {
 struct Missing {
     is_label: bool,
     is_inbox: bool,
+    is_owner: bool,
 }
 
 impl Missing {
     fn words(self) -> Vec<&'static str> {
         let label = "The label of this view no longer exists. Choose another one.";
         let inbox = "The inbox of this view no longer exists. Choose another one.";
-        [(self.is_label, label), (self.is_inbox, inbox)]
+        let owner = "The member of this view is no longer in the team. Choose another one.";
+        [(self.is_label, label), (self.is_inbox, inbox), (self.is_owner, owner)]
             .into_iter()
             .filter_map(|(is_missing, words)| is_missing.then_some(words))
             .collect()
@@ -177,13 +183,15 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     let read_at = Utc::now();
     let labels = label::list(conn, workspace_id)?;
     let inboxes = inbox::list(conn, workspace_id)?;
+    let members = membership::active_names(conn, workspace_id)?;
+    let mut filter = chosen.filter();
     // What is gone still filters, so that nothing is listed, and that is said: a list that
     // grew to all of them would be taken for the one that was chosen.
     let missing = Missing {
         is_label: label_id.is_some_and(|id| labels.iter().all(|label| label.id != id)),
         is_inbox: chosen.inbox_id.is_some_and(|id| inboxes.iter().all(|inbox| inbox.id != id)),
+        is_owner: filter.owner_id.is_some_and(|id| members.iter().all(|of| of.membership_id != id)),
     };
-    let mut filter = chosen.filter();
     let counts = conversation_list::counts(conn, workspace_id, actor, filter)?;
     if view.is_none() && counts.mine == 0 {
         filter.view = View::Unassigned;
@@ -200,7 +208,6 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     } else {
         label::of_conversations(conn, workspace_id, rows.iter().map(|row| row.id).collect())?
     };
-    let members = membership::active_names(conn, workspace_id)?;
     let batons = members
         .iter()
         .map(|member| {
@@ -254,7 +261,14 @@ impl ListData {
             labels: self
                 .labels
                 .iter()
-                .map(|label| LabelChoice { id: label.id, name: &label.name })
+                .map(|label| NamedChoice { id: label.id, name: &label.name })
+                .collect(),
+            owner: self.filter.owner_id,
+            owners: self
+                .members
+                .iter()
+                .filter(|_| self.filter.view == View::All)
+                .map(|member| NamedChoice { id: member.membership_id, name: &member.name })
                 .collect(),
             can_see_all: viewer.may(Capability::SeeAll),
             can_begin: self.inboxes.iter().any(|inbox| {
@@ -319,8 +333,7 @@ impl ListData {
         self.labels.iter().filter(has)
     }
 
-    /// An owner is an active member, by foreign key; one who is not in the list ended a
-    /// moment ago, and what they owned is in other hands or in nobody's.
+    /// As [`owner_baton`], made once for all rows.
     fn baton(&self, owner: Option<i64>) -> &Baton {
         self.batons
             .iter()
@@ -375,12 +388,11 @@ fn subject_of(row: &ListRow, channel: inbox::Kind) -> &str {
 }
 
 /// The marker of whoever holds a conversation. An owner is an active member, by
-/// foreign key; one who is not in the list ended a moment ago.
+/// foreign key; one who is not in the list ended a moment ago, and what they owned is in
+/// other hands or in nobody's.
 pub fn owner_baton(members: &[MemberName], viewer: &Viewer, owner: Option<i64>) -> Baton {
-    let Some(owner) = owner else { return Baton::Free };
-    let name = members
+    members
         .iter()
-        .find(|member| member.membership_id == owner)
-        .map_or("", |member| &member.name);
-    Baton::of(name, owner == viewer.membership_id)
+        .find(|member| Some(member.membership_id) == owner)
+        .map_or(Baton::Free, |member| Baton::of(&member.name, owner == Some(viewer.membership_id)))
 }

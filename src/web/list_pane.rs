@@ -30,9 +30,9 @@ pub struct InboxChoice<'a> {
     pub is_archived: bool,
 }
 
-/// One label of the filter.
+/// One label or one member of the filter.
 #[derive(Clone, Copy, Debug)]
-pub struct LabelChoice<'a> {
+pub struct NamedChoice<'a> {
     pub id: i64,
     pub name: &'a str,
 }
@@ -109,7 +109,11 @@ pub struct ListPane<'a> {
     pub inboxes: Vec<InboxChoice<'a>>,
     /// The chosen label; none means any or none.
     pub label: Option<i64>,
-    pub labels: Vec<LabelChoice<'a>>,
+    pub labels: Vec<NamedChoice<'a>>,
+    /// The chosen owner; none means anybody and nobody.
+    pub owner: Option<i64>,
+    /// By their memberships; empty but in *All*.
+    pub owners: Vec<NamedChoice<'a>>,
     pub can_see_all: bool,
     /// There is an inbox that mail leaves from.
     pub can_begin: bool,
@@ -146,6 +150,9 @@ pub fn query_of(filter: Filter) -> String {
     }
     if let Some(label) = filter.label_id {
         query.push_str(&format!("&label={label}"));
+    }
+    if let Some(owner) = filter.owner_id.filter(|_| filter.view == View::All) {
+        query.push_str(&format!("&owner={owner}"));
     }
     if filter.sort != Sort::default() {
         query.push_str("&order=");
@@ -200,6 +207,7 @@ impl ListPane<'_> {
             is_spam: self.is_spam,
             inbox_id: self.inbox,
             label_id: self.label,
+            owner_id: self.owner,
             sort: self.sort,
         }
     }
@@ -244,8 +252,13 @@ impl ListPane<'_> {
         !self.labels.is_empty() || self.label.is_some()
     }
 
+    /// Who is alone in the team owns what is owned.
+    pub fn has_owners(&self) -> bool {
+        self.owners.len() > 1 || self.owner.is_some()
+    }
+
     pub fn has_filter(&self) -> bool {
-        self.has_inboxes() || self.has_labels()
+        self.has_inboxes() || self.has_labels() || self.has_owners()
     }
 
     pub fn is_current(&self, row: &Row<'_>) -> bool {
@@ -268,6 +281,7 @@ impl ListPane<'_> {
         match (self.view, self.status) {
             _ if self.is_spam => "Nothing here is marked as spam.",
             _ if self.label.is_some() => "Nothing here with this label.",
+            _ if self.owner.is_some() => "This member owns nothing here.",
             _ if self.inbox.is_some() => "Nothing here in this inbox.",
             (View::Mine, Status::Open) => {
                 "You own no open conversation. What you claim or what is assigned to you appears here."
@@ -300,6 +314,8 @@ mod tests {
             inboxes: Vec::new(),
             label: None,
             labels: Vec::new(),
+            owner: None,
+            owners: Vec::new(),
             can_see_all: false,
             can_begin: false,
             counts: Counts { mine: 0, unassigned: 120, all: 130 },

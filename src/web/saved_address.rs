@@ -14,7 +14,7 @@ pub fn of(typed: &str) -> String {
     let (path, query) = typed.split_once('?').unwrap_or((typed, ""));
     let (path, known): (_, &[&str]) = match path {
         "/search" => (path, &["q", "owner", "label", "inbox", "status", "from", "to"]),
-        _ => ("/inbox", &["view", "status", "inbox", "label", "order"]),
+        _ => ("/inbox", &["view", "status", "inbox", "label", "owner", "order"]),
     };
     let mut kept = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -73,7 +73,7 @@ mod tests {
             ("/inbox?view=mine&status=open&before=1-2", "/inbox?view=mine&status=open"),
             ("/search?q=rear+hanger&owner=&label=3", "/search?q=rear+hanger&label=3"),
             ("/inbox", "/inbox"),
-            ("/inbox?view=mine&order=waiting", "/inbox?view=mine&order=waiting"),
+            ("/inbox?view=all&owner=3&order=waiting", "/inbox?view=all&owner=3&order=waiting"),
             ("https://evil.example/inbox?view=mine", "/inbox?view=mine"),
             ("//evil.example", "/inbox"),
             ("/settings?x=1", "/inbox"),

@@ -155,11 +155,71 @@ fn a_list_is_narrowed_to_one_inbox() {
 }
 
 #[test]
+fn all_is_narrowed_to_one_owner_whose_conversations_are_handed_on() {
+    let (instance, cast) = Instance::with_cast();
+    for (name, owner) in [("Ivo", "Mia Chen"), ("Nia", "Lukas Brandt"), ("Tom", "Mia Chen")] {
+        let (id, _) = cast.customer_writes(&instance, name, "Hello");
+        cast.manager.assigns(id, owner);
+    }
+    cast.customer_writes(&instance, "Zoe", "Hello");
+    let page = cast.manager.get("/inbox?view=all");
+    assert_eq!(listed(&page), ["Zoe", "Tom", "Nia", "Ivo"]);
+    let form = page.form("Filter");
+    assert_eq!(form.options("Filter by owner")[0], "All owners");
+    let page = form.with("Filter by owner", "Mia Chen").submit();
+    assert_eq!(listed(&page), ["Tom", "Ivo"]);
+    assert_eq!(count(&page, "all"), "2");
+    page.click("Snoozed").expect(200, "This member owns nothing here.");
+    assert_eq!(
+        listed(&page.click("Unassigned")),
+        ["Zoe"],
+        "the other views have owners of their own"
+    );
+
+    // Mia is ill.
+    let form = page
+        .form("Assign selected")
+        .check("All that match")
+        .with("Assign selected to", "Lukas Brandt");
+    form.submit().expect(200, "2 assigned.");
+    let page = cast.manager.get(&page.path);
+    page.expect(200, "This member owns nothing here.");
+    let page = page.form("Filter").with("Filter by owner", "Lukas Brandt").submit();
+    assert_eq!(listed(&page).len(), 3);
+
+    // An Agent has neither the view nor the filter.
+    let of_mia = cast.agent.membership_id;
+    let unassigned = cast.other_agent.get(&format!("/inbox?view=unassigned&owner={of_mia}"));
+    assert_eq!(listed(&unassigned), ["Zoe"]);
+    assert!(!unassigned.has_button("Filter"));
+}
+
+#[test]
+fn a_list_of_somebody_who_left_says_so_and_grows_to_no_other() {
+    let (instance, cast) = Instance::with_cast();
+    cast.owned_by(&instance, &cast.manager);
+    let of_mia = format!("/inbox?view=all&owner={}", cast.agent.membership_id);
+    let team = cast.admin.get("/settings/team").row(&cast.agent.email).click("Remove");
+    team.form("Remove member").submit().expect(200, "Mia Chen removed.");
+    let page = cast.manager.get(&of_mia);
+    page.expect(200, "The member of this view is no longer in the team.");
+    assert!(listed(&page).is_empty());
+    assert_eq!(count(&page, "all"), "0");
+}
+
+#[test]
 fn what_is_not_a_choice_is_as_good_as_none() {
     let (instance, cast) = Instance::with_cast();
     cast.waiting(&instance);
-    for query in ["view=everything", "status=closed", "inbox=x", "before=x", "before=1-x", "view="]
-    {
+    for query in [
+        "view=everything",
+        "status=closed",
+        "inbox=x",
+        "owner=x",
+        "before=x",
+        "before=1-x",
+        "view=",
+    ] {
         let page = cast.agent.get(&format!("/inbox?{query}"));
         assert_eq!(listed(&page), ["Hanna Lindqvist"], "{query}");
     }

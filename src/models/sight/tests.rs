@@ -196,6 +196,7 @@ fn in_lists(conn: &mut Conn, workspace_id: i64, actor: Actor) -> QueryResult<Vec
             is_spam,
             inbox_id: None,
             label_id: None,
+            owner_id: None,
             sort: Sort::Newest,
         };
         let counts = list::counts(conn, workspace_id, actor, filter(View::Mine))?;
