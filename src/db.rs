@@ -253,9 +253,7 @@ impl Db {
             let outcome = work(conn);
             let ended = <Conn as Connection>::TransactionManager::rollback_transaction(conn);
             // Of a connection that was lost the work tells more than its end.
-            let outcome = outcome?;
-            ended?;
-            Ok(outcome)
+            outcome.and_then(|outcome| ended.map(|()| outcome))
         };
         Ok(self.readers.get()?.run(snapshot)?)
     }

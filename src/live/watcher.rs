@@ -210,8 +210,13 @@ impl Hub {
                         if let Told::Gone { id } = what {
                             lost.push((*session_id, id));
                         }
-                        let unread = unread.get(&access.actor.membership_id).copied();
-                        let line = lines::told(position, what, unread.unwrap_or_default());
+                        let line = match (what, unread.get(&access.actor.membership_id)) {
+                            // They came after the notices were counted.
+                            (Told::Notification, None) => lines::everything(position),
+                            (what, unread) => {
+                                lines::told(position, what, unread.copied().unwrap_or_default())
+                            }
+                        };
                         listener.lines.try_send(line).is_ok()
                     }
                     Reader::Customer { conversation_id } => {

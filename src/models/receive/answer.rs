@@ -198,7 +198,8 @@ fn words(refusal: &NotSent, person: &Person) -> String {
         }
         NotSent::By(message::Refusal::FileGone) => "A file of it could not be kept.".to_owned(),
         NotSent::By(message::Refusal::FilesTooLarge) => {
-            "Its files are more than a mail takes, 25 MB together.".to_owned()
+            let most = sending::MEGABYTES;
+            format!("Its files are more than a mail takes, {most} MB together.")
         }
         NotSent::By(message::Refusal::NoAddress) => {
             "Nobody knows an address of the customer.".to_owned()

@@ -80,6 +80,11 @@ fn close(conn: &mut Conn, workspace_id: i64) -> QueryResult<()> {
     for (membership_id, _) in &members {
         dialect::lock(conn, Row::MembershipChanges(*membership_id))?;
     }
+    let mut users: Vec<i64> = members.into_iter().map(|(_, user_id)| user_id).collect();
+    users.sort_unstable();
+    for user_id in &users {
+        dialect::lock(conn, Row::User(*user_id))?;
+    }
     let owned = conversations::table
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::assignee_id.is_not_null());
@@ -112,10 +117,7 @@ fn close(conn: &mut Conn, workspace_id: i64) -> QueryResult<()> {
     diesel::update(inboxes::table.filter(inboxes::workspace_id.eq(workspace_id)))
         .set(inboxes::archived_at.eq(Some(now)))
         .execute(conn)?;
-    let mut users: Vec<i64> = members.into_iter().map(|(_, user_id)| user_id).collect();
-    users.sort_unstable();
     for user_id in users {
-        dialect::lock(conn, Row::User(user_id))?;
         removal::leave_sessions(conn, workspace_id, user_id)?;
     }
     diesel::update(workspaces::table.find(workspace_id))
