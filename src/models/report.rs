@@ -21,6 +21,7 @@
 
 mod facts;
 mod figures;
+mod held;
 mod period;
 mod times;
 mod waiting;
@@ -28,6 +29,31 @@ mod waiting;
 pub use facts::refresh_contact;
 pub(super) use facts::{COLUMNS, Fact, cells, happened, replied, unreplied};
 pub use figures::{Figures, Group, HourCell, Report, of};
+pub use held::Held;
 pub use period::Period;
 pub use times::Times;
-pub use waiting::{BUCKETS, Waiting, now as waiting_now};
+pub use waiting::{BUCKETS, Waiting};
+
+use crate::db::{Conn, QueryResult, Utc};
+
+/// What is open at this moment.
+#[derive(Clone, Debug)]
+pub struct Present {
+    /// When that is.
+    pub at: Utc,
+    pub queue: Waiting,
+    /// What members own, whoever has most open first.
+    pub held: Vec<Held>,
+}
+
+impl Present {
+    /// What is open in a workspace now.
+    ///
+    /// # Errors
+    /// When a query fails.
+    pub fn of(conn: &mut Conn, workspace_id: i64) -> QueryResult<Self> {
+        let at = Utc::now();
+        let queue = waiting::now(conn, workspace_id, at)?;
+        Ok(Self { at, queue, held: held::now(conn, workspace_id)? })
+    }
+}

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::App;
 use crate::db::Utc;
 use crate::models::calendar;
-use crate::models::report::{self, Period, Report, Waiting};
+use crate::models::report::{self, Period, Present, Report};
 use crate::models::working_hours::WorkingHours;
 use crate::models::workspace;
 use crate::web::days::DayFields;
@@ -93,9 +93,9 @@ pub async fn index(
             return respond::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
     };
-    let (report, waiting) = read(&app, &viewer, period, only).await?;
-    let oldest = waiting.oldest.map(|(id, since)| {
-        let seconds = Utc::now().since(since).num_seconds().max(0);
+    let (report, present) = read(&app, &viewer, period, only).await?;
+    let oldest = present.queue.oldest.map(|(id, since)| {
+        let seconds = present.at.since(since).num_seconds().max(0);
         (id, words::duration(seconds), viewer.when(since))
     });
     respond::ok(&ReportsPage {
@@ -104,9 +104,9 @@ pub async fn index(
         hours: of_hours,
         headlines: words::headlines(&report.now, &report.before),
         before: sections::span(&period.before()),
-        sections: sections::all(&report, &waiting, &period, is_working_hours),
+        sections: sections::all(&report, &present, &period, is_working_hours),
         is_empty: report.now.is_nothing(),
-        waiting: waiting.total,
+        waiting: present.queue.total,
         oldest,
         zone: viewer.workspace_time_zone.name(),
         chrome,
@@ -131,11 +131,11 @@ pub async fn download(
     })?;
     let hours = hours_of(&app, &viewer).await?;
     let only = hours.filter(|_| query.is_working_hours());
-    let (report, waiting) = read(&app, &viewer, period, only).await?;
+    let (report, present) = read(&app, &viewer, period, only).await?;
     let what = format!("{}-{}-to-{}", kind.into_str(), period.first, period.last);
     let name = crate::web::download::dated(viewer.workspace_name(), &what, "csv");
     crate::web::download::file(&app, "text/csv; charset=utf-8", name, move |_, out| {
-        table::of(kind, &report, &waiting).write(out)
+        table::of(kind, &report, &present).write(out)
     })
     .await
 }
@@ -152,13 +152,13 @@ async fn read(
     viewer: &Viewer,
     period: Period,
     hours: Option<WorkingHours>,
-) -> Result<(Report, Waiting), AppError> {
+) -> Result<(Report, Present), AppError> {
     let workspace_id = viewer.workspace_id;
     let found = app
         .db
         .snapshot_long(move |conn| {
             let report = report::of(conn, workspace_id, period, hours.as_ref())?;
-            Ok((report, report::waiting_now(conn, workspace_id, Utc::now())?))
+            Ok((report, Present::of(conn, workspace_id)?))
         })
         .await?;
     Ok(found)

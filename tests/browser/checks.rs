@@ -24,12 +24,16 @@ const RUN_AXE: &str = r#"
 "#;
 
 /// What stands out at the right: the page itself, a pane that scrolls down and
-/// also sideways, or a control beyond the edge. Lists of links may scroll sideways.
+/// also sideways, or a control beyond the edge. Lists of links may scroll sideways. And
+/// what stands out below, where the panes alone are to scroll: an address with a `#` would
+/// move all of them.
 const FIND_OVERFLOW: &str = r##"
     const width = document.documentElement.clientWidth;
     const name = (element) => element.cloneNode(false).outerHTML;
     const wide = [];
     if (document.documentElement.scrollWidth > width) wide.push(`the page is ${document.documentElement.scrollWidth} px wide`);
+    const { scrollHeight, clientHeight } = document.documentElement;
+    if (document.body.matches(".app") && scrollHeight > clientHeight) wide.push(`the page is ${scrollHeight} px high`);
     for (const element of document.querySelectorAll("body *")) {
         const style = getComputedStyle(element);
         const scrolls = ["auto", "scroll"].includes(style.overflowY) && !element.closest("nav, textarea, select");
@@ -83,7 +87,7 @@ impl Window {
             self.show_at(width, 844, true);
             self.is_painted();
             let wide = strings(&self.run(FIND_OVERFLOW));
-            problems.extend(wide.iter().map(|what| format!("too wide for {width} px: {what}")));
+            problems.extend(wide.iter().map(|what| format!("too large for {width} px: {what}")));
         }
         self.show_on(Screen::Wide);
         let told = found.into_iter().map(|(problem, at)| format!("{}: {problem}", at.join(", ")));

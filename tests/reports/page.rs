@@ -164,6 +164,27 @@ fn every_table_leaves_as_a_file_with_seconds() {
 }
 
 #[test]
+fn who_holds_what_now_is_told_and_leads_to_it() {
+    let (instance, cast) = Instance::with_cast();
+    let (answered, _) =
+        (cast.owned_by(&instance, &cast.agent), cast.owned_by(&instance, &cast.agent));
+    let snoozed = cast.owned_by(&instance, &cast.manager);
+    cast.agent.open(answered).form("Send reply").with("Reply", "On its way.").submit();
+    cast.manager.open(snoozed).form("Snooze").submit();
+    instance.execute("UPDATE conversations SET waiting_since = '2026-01-01 00:00:00' WHERE waiting_since IS NOT NULL");
+    let page = cast.manager.get(REPORTS);
+    let told = rows(&page, "owners");
+    assert!(told[0].starts_with("Mia Chen 2 1 ") && told[0].ends_with(" 0"), "{told:?}");
+    assert!(told.contains(&"Gil Roth 0 0 – 1".to_owned()), "{told:?}");
+    assert_eq!(told.len(), 4, "whoever has nothing, too: {told:?}");
+    let list = cast.manager.get(&page.link("Mia Chen"));
+    assert_eq!(list.all(".row-name").len(), 2);
+    let file = cast.manager.get("/reports/owners/csv");
+    let head = "Member,Open,Customer waits,Longest wait (seconds),Snoozed\nMia Chen,2,1,";
+    assert!(without_mark(&file.body).starts_with(head), "{}", file.body);
+}
+
+#[test]
 fn the_queue_is_told_by_how_long_it_waits() {
     let (instance, cast) = Instance::with_cast();
     let (fresh, released) = (cast.waiting(&instance), cast.owned_by(&instance, &cast.agent));

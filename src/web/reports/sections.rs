@@ -6,7 +6,7 @@ use super::chart::{self, Chart, Series};
 use super::page::Section;
 use super::table::{self, Kind};
 use super::words;
-use crate::models::report::{BUCKETS, Figures, Group, Period, Report, Waiting};
+use crate::models::report::{BUCKETS, Figures, Group, Held, Period, Present, Report, Waiting};
 use crate::models::working_hours::DAYS;
 use crate::web::view::grouped;
 
@@ -28,7 +28,7 @@ pub fn span(period: &Period) -> String {
 /// Everything of the page, in its order.
 pub fn all(
     report: &Report,
-    waiting: &Waiting,
+    present: &Present,
     period: &Period,
     is_working_hours: bool,
 ) -> Vec<Section> {
@@ -37,7 +37,7 @@ pub fn all(
         title,
         legend: Vec::new(),
         chart: None,
-        table: table::of(kind, report, waiting),
+        table: table::of(kind, report, present),
         empty,
         is_long: false,
     };
@@ -68,8 +68,13 @@ pub fn all(
             ..section(Kind::Hours, "When customers write, by hour of the week", none)
         },
         Section {
-            chart: queue(waiting),
+            chart: queue(&present.queue),
             ..section(Kind::Waiting, "Open and unassigned now", "The queue is empty.")
+        },
+        Section {
+            chart: held(&present.held),
+            legend: vec!["Open"],
+            ..section(Kind::Owners, "Open now, by owner", none)
         },
     ];
     let opened = |of: &Figures| of.opened;
@@ -184,12 +189,19 @@ fn queue(waiting: &Waiting) -> Option<Chart> {
 }
 
 fn ranking(what: &str, groups: &[Group], of: Count) -> Option<Chart> {
-    let mut rows: Vec<(String, i64)> = groups
-        .iter()
-        .map(|group| (group.name.clone(), of(&group.figures)))
-        .filter(|(_, n)| *n > 0)
-        .collect();
+    let mut rows: Vec<(String, i64)> =
+        groups.iter().map(|group| (group.name.clone(), of(&group.figures))).collect();
     rows.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    most(what, rows)
+}
+
+fn held(held: &[Held]) -> Option<Chart> {
+    most("Open conversations by owner", held.iter().map(|of| (of.name.clone(), of.open)).collect())
+}
+
+/// The first of a ranking, as far as there is something to draw.
+fn most(what: &str, mut rows: Vec<(String, i64)>) -> Option<Chart> {
+    rows.retain(|(_, n)| *n > 0);
     rows.truncate(MOST_NAMES);
     (!rows.is_empty()).then(|| chart::ranking(told(what, &rows), &rows))
 }

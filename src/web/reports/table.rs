@@ -7,7 +7,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::words;
 use crate::db::QueryResult;
-use crate::models::report::{BUCKETS, Figures, Group, Report, Waiting};
+use crate::models::report::{BUCKETS, Figures, Group, Held, Present, Report};
 use crate::models::spreadsheet::Sheet;
 use crate::models::working_hours::DAYS;
 use crate::web::view::grouped;
@@ -23,6 +23,7 @@ pub enum Kind {
     Members,
     Labels,
     Waiting,
+    Owners,
 }
 
 /// A value of a table.
@@ -32,23 +33,38 @@ pub enum Cell {
     Day(NaiveDate),
     Count(i64),
     Seconds(Option<i64>),
+    /// A member, by whose name one gets to what they own.
+    Owner {
+        name: String,
+        membership_id: i64,
+    },
 }
 
 impl Cell {
     /// As people read it.
     pub fn words(&self) -> String {
         match self {
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Owner { name: text, .. } => text.clone(),
             Self::Day(day) => day.format("%a %-d %b %Y").to_string(),
             Self::Count(n) => grouped(*n),
             Self::Seconds(seconds) => words::duration_or_dash(*seconds),
         }
     }
 
+    /// The page that it leads to.
+    pub fn href(&self) -> Option<String> {
+        match self {
+            Self::Owner { membership_id, .. } => {
+                Some(format!("/inbox?view=all&owner={membership_id}"))
+            }
+            _ => None,
+        }
+    }
+
     /// As a spreadsheet counts with it.
     fn plain(&self) -> String {
         match self {
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Owner { name: text, .. } => text.clone(),
             Self::Day(day) => day.to_string(),
             Self::Count(n) => n.to_string(),
             Self::Seconds(seconds) => seconds.map(|n| n.to_string()).unwrap_or_default(),
@@ -97,7 +113,7 @@ fn counts(of: &Figures) -> [Cell; 3] {
 const COUNTS: [Column; 3] = [plain("Opened"), plain("Resolved"), plain("Replies")];
 
 /// A table of a report.
-pub fn of(kind: Kind, report: &Report, waiting: &Waiting) -> Table {
+pub fn of(kind: Kind, report: &Report, present: &Present) -> Table {
     match kind {
         Kind::Days => Table {
             columns: [vec![plain("Day")], COUNTS.to_vec()].concat(),
@@ -123,10 +139,35 @@ pub fn of(kind: Kind, report: &Report, waiting: &Waiting) -> Table {
             columns: vec![plain("Waiting for"), plain("Conversations")],
             rows: BUCKETS
                 .iter()
-                .zip(waiting.buckets)
+                .zip(present.queue.buckets)
                 .map(|((name, _), n)| vec![Cell::Text((*name).to_owned()), Cell::Count(n)])
                 .collect(),
         },
+        Kind::Owners => owners(present),
+    }
+}
+
+/// A row for each member, also for who has nothing and could take something.
+fn owners(present: &Present) -> Table {
+    let row = |of: &Held| {
+        let longest = of.since.map(|since| present.at.since(since).num_seconds().max(0));
+        vec![
+            Cell::Owner { name: of.name.clone(), membership_id: of.membership_id },
+            Cell::Count(of.open),
+            Cell::Count(of.waiting),
+            Cell::Seconds(longest),
+            Cell::Count(of.snoozed),
+        ]
+    };
+    Table {
+        columns: vec![
+            plain("Member"),
+            plain("Open"),
+            plain("Customer waits"),
+            time("Longest wait"),
+            plain("Snoozed"),
+        ],
+        rows: present.held.iter().map(row).collect(),
     }
 }
 
