@@ -27,6 +27,8 @@ pub struct Arrived<'a> {
     pub has_remote_images: bool,
     /// Written by a machine: nothing answers it by itself.
     pub is_automatic: bool,
+    /// By one that answers by itself (RFC 3834): where the next reply goes is as before.
+    pub is_auto_reply: bool,
     /// The store's key of the mail as it was, and its size in bytes.
     pub original: (&'a str, i64),
     pub fingerprint: &'a str,
@@ -92,7 +94,10 @@ pub fn insert(
             mails::quoted.eq(mail.quoted),
             mails::has_html.eq(mail.has_html),
             mails::has_remote_images.eq(mail.has_remote_images),
-            mails::is_automatic.eq(mail.is_automatic),
+            (
+                mails::is_automatic.eq(mail.is_automatic),
+                mails::is_auto_reply.eq(mail.is_auto_reply),
+            ),
             mails::original_key.eq(Some(original_key)),
             mails::original_size.eq(Some(original_size)),
             mails::fingerprint.eq(Some(mail.fingerprint)),

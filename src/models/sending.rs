@@ -67,7 +67,7 @@ struct Earlier {
     to_list: String,
     cc_list: String,
     reply_to: Option<String>,
-    is_automatic: bool,
+    is_auto_reply: bool,
     kind: message::Kind,
 }
 
@@ -133,10 +133,12 @@ impl Mailing {
         };
         let earlier = earlier_mails(conn, workspace_id, conversation_id)?;
         let contact = email.map(|email| Address::new(&contact, email));
-        let ours = own_addresses(conn, workspace_id)?;
+        let mut ours = own_addresses(conn, workspace_id)?;
+        // The inbox had another address before, perhaps.
+        ours.extend(earlier.iter().filter(|mail| !mail.came_in()).map(|mail| mail.from.1.clone()));
         let to = customer(&earlier, contact, &ours);
-        // An automatic notice is answered to the customer alone.
-        let last = earlier.iter().find(|mail| !mail.is_automatic);
+        // An automatic answer is answered to the customer alone.
+        let last = earlier.iter().find(|mail| !mail.is_auto_reply);
         let (cc, is_cc_cut) = match (last, &to) {
             (Some(last), Some(to)) => others(last, to, &ours),
             _ => (Vec::new(), false),
@@ -196,16 +198,17 @@ fn earlier_mails(
             mails::to_list,
             mails::cc_list,
             mails::reply_to,
-            mails::is_automatic,
+            mails::is_auto_reply,
             messages::kind,
         ))
         .load(conn)
 }
 
 /// The customer: where the contact wrote from last. Somebody else who wrote into the
-/// thread is no customer; they are in Cc.
+/// thread is no customer; they are in Cc. Nor are we, in whose name a mailing list may
+/// write.
 fn customer(earlier: &[Earlier], contact: Option<Address>, own: &[String]) -> Option<Address> {
-    let mut written = earlier.iter().filter(|mail| mail.came_in() && !mail.is_automatic);
+    let mut written = earlier.iter().filter(|mail| mail.came_in() && !mail.is_auto_reply);
     let is_theirs = |mail: &&Earlier| {
         let sender = mail.sender();
         contact.as_ref().is_some_and(|contact| sender.is_some_and(|it| it.email == contact.email))
@@ -215,12 +218,13 @@ fn customer(earlier: &[Earlier], contact: Option<Address>, own: &[String]) -> Op
         let begun = earlier.iter().rfind(|mail| !mail.came_in())?;
         address::stored(&begun.to_list).into_iter().next()
     };
+    let is_other = |one: &Address| !one.is_among(own);
     by_contact
         // A contact that was merged or changed writes from an address of before.
         .or_else(|| written.next_back())
-        .and_then(|mail| mail.answered_at(own).into_iter().next())
-        .or(contact)
-        .or_else(first_sent)
+        .and_then(|mail| mail.answered_at(own).into_iter().find(is_other))
+        .or(contact.filter(is_other))
+        .or_else(|| first_sent().filter(is_other))
 }
 
 /// Who else is in the thread: everybody of the last mail, but for us; and whether there

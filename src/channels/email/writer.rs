@@ -8,15 +8,9 @@ use crate::models::receive::Writer;
 /// Headers that only programs that answer by themselves write.
 const ANSWERING: [&str; 4] =
     ["X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Failed-Recipients"];
-/// Headers of what goes to many, or that programs write.
-const MACHINES: [&str; 6] = [
-    "List-Id",
-    "List-Post",
-    "List-Unsubscribe",
-    "X-Auto-Response-Suppress",
-    "Feedback-ID",
-    "X-Mailgun-Tag",
-];
+/// Headers of what goes to many. What services for sending write into each mail, such as
+/// `Feedback-ID`, is none: it stands in people's mails and in those of forms, too.
+const LISTS: [&str; 3] = ["List-Id", "List-Post", "List-Unsubscribe"];
 
 /// Who wrote a mail, by its headers.
 pub fn of(message: &Message<'_>) -> Writer {
@@ -38,7 +32,7 @@ pub fn of(message: &Message<'_>) -> Writer {
         Writer::AutoReply
     } else if submitted.is_some()
         || matches!(&*precedence, "bulk" | "junk" | "list")
-        || MACHINES.into_iter().any(|name| value(name).is_some())
+        || LISTS.into_iter().any(|name| value(name).is_some())
     {
         Writer::Machine
     } else {

@@ -50,6 +50,7 @@ diesel::table! {
         quoted -> Text,
         has_html -> Bool,
         is_automatic -> Bool,
+        is_auto_reply -> Bool,
         original_key -> Nullable<Text>,
         original_size -> Nullable<BigInt>,
         fingerprint -> Nullable<Text>,

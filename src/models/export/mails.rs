@@ -36,7 +36,7 @@ pub fn of(
     conversations: Vec<i64>,
 ) -> QueryResult<HashMap<i64, Value>> {
     type People = (String, String, String, String, Option<String>);
-    type Fate = (bool, Option<Utc>, Option<String>, Option<String>);
+    type Fate = (bool, bool, Option<Utc>, Option<String>, Option<String>);
     type Row = (i64, String, String, String, People, String, Fate);
     let rows: Vec<Row> = messages::table
         .inner_join(mails::table)
@@ -55,12 +55,18 @@ pub fn of(
                 mails::reply_to,
             ),
             mails::quoted,
-            (mails::is_automatic, mails::bounced_at, mails::bounce_reason, mails::unreached),
+            (
+                mails::is_automatic,
+                mails::is_auto_reply,
+                mails::bounced_at,
+                mails::bounce_reason,
+                mails::unreached,
+            ),
         ))
         .load(conn)?;
     let to_json = |(id, header_id, refs, subject, people, quoted, fate): Row| {
         let (from_name, from_address, to, cc, reply_to) = people;
-        let (is_automatic, bounced_at, bounce_reason, unreached) = fate;
+        let (is_automatic, is_auto_reply, bounced_at, bounce_reason, unreached) = fate;
         let mail = json!({
             "message_id": header_id,
             "references": refs.split_whitespace().collect::<Vec<_>>(),
@@ -72,6 +78,7 @@ pub fn of(
             "reply_to": reply_to.map(|list| list.replace('\n', ", ")),
             "quoted": quoted,
             "is_automatic": is_automatic,
+            "is_auto_reply": is_auto_reply,
             "bounced_at": moment(bounced_at),
             "bounce_reason": bounce_reason,
             "unreached": unreached.unwrap_or_default().lines().collect::<Vec<_>>(),

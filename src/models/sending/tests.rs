@@ -10,7 +10,7 @@ fn earlier(kind: Kind, from: &str, to: &str, cc: &str) -> Earlier {
         to_list: to.into(),
         cc_list: cc.into(),
         reply_to: None,
-        is_automatic: false,
+        is_auto_reply: false,
         kind,
     }
 }
@@ -56,8 +56,13 @@ fn an_answer_goes_where_the_customer_wants_it() {
     assert_eq!(emails(&others(&mail, &to, &own).0), ["b@x.example"]);
     mail.reply_to = Some("Help@sprocket.example".into());
     assert_eq!(customer(std::slice::from_ref(&mail), contact(), &own), mail.sender());
+    // A mailing list writes in our own name.
+    mail.from.1 = "help@sprocket.example".into();
+    mail.reply_to = None;
+    let ours = Some(Address::new("Hanna via Help", "help@sprocket.example"));
+    assert_eq!(customer(std::slice::from_ref(&mail), ours, &own), None);
     // Out of the office: that is nobody to answer.
-    mail.is_automatic = true;
+    mail.is_auto_reply = true;
     assert_eq!(customer(&[mail], contact(), &own), contact());
     let begun = earlier(Kind::Reply, "help@sprocket.example", "new@x.example", "");
     assert_eq!(customer(&[begun], None, &own).expect("it was sent").email, "new@x.example");
