@@ -44,6 +44,6 @@ fn answers(instance: &Instance, member: &Member, conversation: i64, header_id: &
 }
 
 /// The token of a conversation, as a subject carries it.
-fn tag(instance: &Instance, conversation: i64) -> String {
+pub fn tag(instance: &Instance, conversation: i64) -> String {
     thread_token::subject_tag(&instance.app.signer, conversation)
 }

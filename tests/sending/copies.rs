@@ -201,3 +201,46 @@ fn an_answer_that_is_asked_for_at_the_inbox_itself_goes_to_the_sender() {
     }
     assert!(post.server.mails().iter().all(|mail| mail.recipients == [HANNA]));
 }
+
+#[test]
+fn a_reply_quotes_nothing_that_the_customer_did_not_get() {
+    let post = Post::new();
+    let mail = hannas(&post.inbox).with("Cc", "sven@supplier.example");
+    let (id, _) = post.inbox.takes(&post.instance, mail.raw());
+    post.cast.agent.open(id).form("Claim").submit();
+    let tag = crate::mail::tag(&post.instance, id);
+    let own = post.inbox.mail("Sven <sven@supplier.example>", &tag, "She is a late payer.");
+    assert_eq!(post.inbox.takes(&post.instance, own.raw()).0, id);
+    let away =
+        post.inbox.mail(HANNA, &tag, "I am on the beach.").with("Auto-Submitted", "auto-replied");
+    assert_eq!(post.inbox.takes(&post.instance, away.raw()).0, id);
+    let _runner = post.run();
+    let form = post.cast.agent.open(id).form("Send reply").with("Reply", "It left.").with("Cc", "");
+    form.submit().expect(200, "Sending");
+    post.hurry();
+    let mail = post.wait();
+    assert_eq!(mail.recipients, [HANNA]);
+    for part in [mail.plain(), mail.html()] {
+        assert!(part.contains("Where is it?"), "{part}");
+        assert!(!part.contains("late payer") && !part.contains("beach"), "{part}");
+    }
+}
+
+#[test]
+fn what_came_by_a_form_or_a_list_is_answered_where_it_says() {
+    let post = Post::new();
+    for (name, value) in
+        [("Feedback-ID", "1.eu-west-1.x:AmazonSES"), ("List-Id", "<help.x.example>")]
+    {
+        let form = post.inbox.mail("Form <no-reply@forms.example>", "A question", "Blue?");
+        let form = form.with("Reply-To", HANNA).with(name, value);
+        let (id, _) =
+            post.inbox.takes(&post.instance, form.with("Message-ID", &format!("<{name}@x>")).raw());
+        let page = post.cast.agent.open(id).form("Claim").submit();
+        page.expect(200, &format!("To {HANNA}"));
+    }
+    assert_eq!(
+        post.instance.count("SELECT count(*) FROM conversations WHERE waiting_since IS NULL"),
+        1
+    );
+}

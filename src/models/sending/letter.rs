@@ -2,9 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{
-    conversations, deliveries, inboxes, mails, memberships, messages, users, workspaces,
-};
+use crate::db::schema::{deliveries, inboxes, mails, memberships, messages, users, workspaces};
 use crate::db::{Conn, Utc};
 use crate::models::address::{self, Address};
 use crate::models::attachment::{self, Attachment};
@@ -12,7 +10,9 @@ use crate::models::mailbox::{self, Mailbox};
 use crate::models::message::Kind;
 
 /// Messages that are quoted at the end.
-const QUOTED: i64 = 10;
+const QUOTED: usize = 10;
+/// Messages that are looked at for that.
+const LOOKED_AT: i64 = 50;
 
 /// A reply, with everything that its mail says.
 #[derive(Clone, Debug)]
@@ -92,6 +92,8 @@ pub fn read(conn: &mut Conn, message_id: i64) -> QueryResult<Option<Letter>> {
     let from = Address::new(&sender_name(conn, &mailbox)?, from_address);
     let signatures = signatures(conn, &mailbox, author)?;
     let files = attachment::of_messages(conn, workspace_id, vec![message_id])?;
+    let to = address::stored(&to);
+    let history = history(conn, workspace_id, (conversation_id, message_id), &to)?;
     Ok(Some(Letter {
         mailbox,
         conversation_id,
@@ -99,13 +101,13 @@ pub fn read(conn: &mut Conn, message_id: i64) -> QueryResult<Option<Letter>> {
         refs: refs.split_whitespace().map(str::to_owned).collect(),
         subject,
         from,
-        to: address::stored(&to),
+        to,
         cc: address::stored(&cc),
         body,
         written_at,
         signatures,
         files,
-        history: history(conn, workspace_id, (conversation_id, message_id))?,
+        history,
         time_zone,
     }))
 }
@@ -143,24 +145,53 @@ fn signature_of(conn: &mut Conn, membership_id: i64) -> QueryResult<String> {
         .first(conn)
 }
 
-/// What the customer knows already: never a note, nor a reply that did not leave.
+/// The people of a mail that came in, and whether a machine answered by itself.
+type People = (String, String, String, Option<String>, bool);
+
+/// What the customer knows already: never a note, nor a reply that did not leave, nor what
+/// somebody else wrote to us alone.
 fn history(
     conn: &mut Conn,
     workspace_id: i64,
     (conversation_id, before): (i64, i64),
+    to: &[Address],
 ) -> QueryResult<Vec<Said>> {
     let not_sent = deliveries::table
         .filter(deliveries::reply_id.eq(messages::id.nullable()))
         .filter(deliveries::sent_at.is_null());
-    messages::table
-        .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
+    let came_in = (
+        mails::from_address,
+        mails::to_list,
+        mails::cc_list,
+        mails::reply_to,
+        mails::is_auto_reply,
+    );
+    let found: Vec<(Said, Option<People>)> = messages::table
+        .left_join(mails::table)
         .filter(messages::workspace_id.eq(workspace_id))
         .filter(messages::conversation_id.eq(conversation_id))
         .filter(messages::id.lt(before))
         .filter(messages::kind.ne(Kind::Note))
         .filter(diesel::dsl::not(diesel::dsl::exists(not_sent)))
         .order(messages::id.desc())
-        .limit(QUOTED)
-        .select((messages::kind, messages::public_name, messages::body, messages::created_at))
-        .load(conn)
+        .limit(LOOKED_AT)
+        .select((
+            (messages::kind, messages::public_name, messages::body, messages::created_at),
+            came_in.nullable(),
+        ))
+        .load(conn)?;
+    let known = found.into_iter().filter(|(said, mail)| {
+        said.kind != Kind::Customer || mail.as_ref().is_none_or(|people| is_known_to(to, people))
+    });
+    Ok(known.map(|(said, _)| said).take(QUOTED).collect())
+}
+
+/// Whether any of these wrote a mail, or got it, or gets its answers.
+fn is_known_to(to: &[Address], (from, to_list, cc_list, reply_to, is_auto_reply): &People) -> bool {
+    let lists = [Some(to_list), Some(cc_list), reply_to.as_ref()];
+    let listed: Vec<Address> =
+        lists.into_iter().flatten().flat_map(|of| address::stored(of)).collect();
+    let is_theirs =
+        |one: &Address| one.email == *from || listed.iter().any(|other| other.email == one.email);
+    !is_auto_reply && to.iter().any(is_theirs)
 }
