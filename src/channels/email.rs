@@ -77,9 +77,7 @@ pub async fn receive(
     let original = mail.clone();
     let (letter, files) = cancelled(
         spawn_blocking(move || {
-            let mut letter = read(&mail);
-            let parts = std::mem::take(&mut letter.files);
-            let mut letter = letter.checked(&signer, &us, &mail);
+            let (mut letter, parts) = read(&mail).checked(&signer, &us, &mail);
             let files = put_aside(for_others(&mut letter, parts), folder)?;
             Ok::<_, std::io::Error>((letter, files))
         })

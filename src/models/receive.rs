@@ -136,14 +136,18 @@ pub fn take(
         }
         None => answered(conn, &inbox, letter)?,
     };
+    let sender = attachment::Sender::Visitor(inbox_id);
+    let Some(files) = attachment::all_named(conn, workspace_id, sender, &letter.files)? else {
+        return refuse(Refusal::Gone);
+    };
     let (thread, is_new) = match thread {
         Some(thread) => (Thread { customer: letter.from_name.clone(), ..thread }, false),
-        None => (begin(conn, &inbox, letter)?, true),
+        None => (begin(conn, &inbox, letter, &files)?, true),
     };
     // What a blocked contact begins is spam.
     let is_heard =
         letter.writer != Writer::AutoReply && (is_new || !is_blocked(conn, &thread, letter)?);
-    let message_id = store(conn, &thread, letter, is_heard)?;
+    let message_id = store(conn, &thread, letter, &files, is_heard)?;
     match (&letter.bounce, bounced) {
         (Some(bounce), Some(ours)) => tell_bounce(conn, &thread, ours, &bounce.reason)?,
         _ if is_new || !is_heard => {}
@@ -174,16 +178,28 @@ pub fn is_known(conn: &mut Conn, place: (i64, i64), letter: &Letter) -> QueryRes
 /// where who sends it does.
 fn answered(conn: &mut Conn, inbox: &Inbox, letter: &Letter) -> QueryResult<Option<Thread>> {
     let ours = mail::ours(conn, (inbox.workspace_id, inbox.id), &letter.refs)?;
-    let id = match ours.map(|ours| ours.conversation_id).or(letter.named) {
-        Some(id) => Some(id),
-        None => following::find(conn, inbox, letter)?,
-    };
+    let said = ours.map(|ours| ours.conversation_id).or(letter.named);
+    if let Some(thread) = thread_of(conn, inbox, said)? {
+        return Ok(Some(thread));
+    }
+    // What it names may be another inbox's, to which it went as well.
+    let id = following::find(conn, inbox, letter)?;
+    thread_of(conn, inbox, id)
+}
+
+/// A conversation of this inbox, under its lock.
+fn thread_of(conn: &mut Conn, inbox: &Inbox, id: Option<i64>) -> QueryResult<Option<Thread>> {
     let Some(id) = id else { return Ok(None) };
     let thread = incoming::lock(conn, inbox.workspace_id, id)?;
     Ok(thread.filter(|thread| thread.inbox_id == inbox.id))
 }
 
-fn begin(conn: &mut Conn, inbox: &Inbox, letter: &Letter) -> Verb<Thread, Refusal> {
+fn begin(
+    conn: &mut Conn,
+    inbox: &Inbox,
+    letter: &Letter,
+    files: &[attachment::Sent],
+) -> Verb<Thread, Refusal> {
     if inbox::lock_archived(conn, inbox)? {
         return refuse(Refusal::Archived);
     }
@@ -193,7 +209,7 @@ fn begin(conn: &mut Conn, inbox: &Inbox, letter: &Letter) -> Verb<Thread, Refusa
     // Nothing that arrives is dropped: what a blocked contact writes is put aside.
     let is_spam = blocking::is_refused(conn, workspace_id, None, Some(contact_id), address)?;
     let subject = match letter.subject.trim() {
-        "" => attachment::preview(&letter.body, &[], SUBJECT_MAX),
+        "" => attachment::preview(&letter.body, files, SUBJECT_MAX),
         subject => super::text::excerpt(subject, SUBJECT_MAX),
     };
     let beginning = Beginning {
@@ -220,18 +236,20 @@ fn sender(conn: &mut Conn, workspace_id: i64, letter: &Letter) -> QueryResult<i6
     }
 }
 
-fn store(conn: &mut Conn, thread: &Thread, letter: &Letter, is_heard: bool) -> Verb<i64, Refusal> {
-    let sender = attachment::Sender::Visitor(thread.inbox_id);
+fn store(
+    conn: &mut Conn,
+    thread: &Thread,
+    letter: &Letter,
+    files: &[attachment::Sent],
+    is_heard: bool,
+) -> Verb<i64, Refusal> {
     let workspace_id = thread.workspace_id;
-    let Some(files) = attachment::all_named(conn, workspace_id, sender, &letter.files)? else {
-        return refuse(Refusal::Gone);
-    };
     let (word, size) = &letter.original;
     let Some(key) = attachment::hand_over(conn, workspace_id, word)? else {
         return refuse(Refusal::Gone);
     };
     let asks = is_heard && letter.writer == Writer::Person;
-    let said = Said { body: &letter.body, files: &files, mark: None, asks, mailed_from: None };
+    let said = Said { body: &letter.body, files, mark: None, asks, mailed_from: None };
     let message_id = incoming::store(conn, thread, &said)?;
     let arrived = Arrived {
         header_id: &letter.header_id,
@@ -246,6 +264,7 @@ fn store(conn: &mut Conn, thread: &Thread, letter: &Letter, is_heard: bool) -> V
         has_html: letter.has_html,
         has_remote_images: letter.has_remote_images,
         is_automatic: letter.writer != Writer::Person,
+        is_auto_reply: letter.writer == Writer::AutoReply,
         original: (&key, *size),
         fingerprint: &letter.fingerprint,
     };

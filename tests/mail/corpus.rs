@@ -53,7 +53,7 @@ fn reading(raw: &[u8]) -> String {
     let letter = read(raw);
     let signer = Signer::new(vec![7; 32].into());
     let us = Address::new("Baton", "baton@baton.example");
-    let checked = letter.clone().checked(&signer, &us, raw);
+    let (checked, _) = letter.clone().checked(&signer, &us, raw);
     let mut out = String::new();
     let mut line = |name: &str, value: &str| {
         if !value.is_empty() {

@@ -159,3 +159,15 @@ fn an_archived_inbox_takes_answers_and_nothing_new() {
     let nowhere = EmailInbox { id: 999_999, ..inbox.clone() };
     assert!(nowhere.tries(&instance, inbox.mail(HANNA, "x", "y").raw()).is_err());
 }
+
+#[test]
+fn a_photo_alone_is_named_and_not_said_to_be_nothing() {
+    let (instance, cast) = Instance::with_cast();
+    let inbox = cast.email_inbox(&instance);
+    let raw = include_bytes!("corpus/photo-alone.eml");
+    let (id, _) = inbox.takes(&instance, raw);
+    let page = cast.agent.open(id);
+    page.expect(200, "IMG_0042.png");
+    assert!(!page.says("There is no text in this mail"), "{}", page.text());
+    cast.agent.get("/inbox?view=unassigned").expect(200, "Sent IMG_0042.png");
+}

@@ -92,6 +92,14 @@ fn a_stolen_id_or_token_opens_nothing_elsewhere() {
         let by_token = inbox.mail("Eve <eve@rival.example>", &subject, "Let me in again");
         assert_ne!(inbox.takes(&instance, by_token.raw()).0, id);
     }
+    // Of a mail to both inboxes, the token of the one leads nowhere in the other, where it
+    // goes on with what it answers.
+    let asked =
+        second.mail(HANNA, "Price", "How much?").with("Message-ID", "<asked@customer.example>");
+    let (there, _) = second.takes(&instance, asked.raw());
+    let subject = format!("Re: Price {}", tag(&instance, id));
+    let both = second.mail(HANNA, &subject, "And how long?").answering("asked@customer.example");
+    assert_eq!(second.takes(&instance, both.raw()).0, there);
     // Nor does the id of a mail that came in, which its writer chose.
     let own = ours.mail(HANNA, "One", "One").with("Message-ID", "<chosen@customer.example>");
     let (first, _) = ours.takes(&instance, own.raw());

@@ -72,7 +72,7 @@ const EMPTY: &str = "There is no text in this mail. Download its original to see
 
 /// Reads a mail. What cannot be read becomes one that says so.
 pub fn read(raw: &[u8]) -> Letter {
-    let raw = prepared(raw);
+    let raw = with_known_letters(prepared(raw));
     let raw = raw.as_ref();
     match message(raw) {
         Ok(message) => catch_unwind(AssertUnwindSafe(|| letter(&message)))
@@ -104,8 +104,8 @@ pub(super) fn message(raw: &[u8]) -> Result<Message<'_>, String> {
 
 impl Letter {
     /// The letter as the models take it, with the conversation that its tokens name.
-    /// `us` is whom mails of Baton's own are from.
-    pub fn checked(self, signer: &Signer, us: &Shown, raw: &[u8]) -> receive::Letter {
+    /// `us` is whom mails of Baton's own are from. With the files, which wait to be stored.
+    pub fn checked(self, signer: &Signer, us: &Shown, raw: &[u8]) -> (receive::Letter, Vec<Part>) {
         let named = thread_token::in_subject(signer, &self.subject).or_else(|| {
             self.recipients.iter().find_map(|one| thread_token::in_address(signer, one))
         });
@@ -126,7 +126,7 @@ impl Letter {
             .report
             .filter(|report| report.has_failed)
             .map(|report| receive::Bounce { of: report.of, reason: report.reason });
-        receive::Letter {
+        let letter = receive::Letter {
             header_id: self.header_id,
             refs: self.refs,
             named,
@@ -151,7 +151,8 @@ impl Letter {
             files: Vec::new(),
             quoting_file: None,
             original: Default::default(),
-        }
+        };
+        (letter, self.files)
     }
 }
 
@@ -164,6 +165,22 @@ pub(super) fn prepared(raw: &[u8]) -> Cow<'_, [u8]> {
         Some(_) => raw.into(),
         None => raw.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect(),
     }
+}
+
+/// With headers that are UTF-8 (RFC 6532): older programs write the bytes of Latin letters.
+fn with_known_letters(raw: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let ends = [&b"\n\n"[..], b"\n\r\n"].map(|end| find(&raw, end));
+    let Some(end) = ends.into_iter().flatten().min() else { return raw };
+    let (head, rest) = raw.split_at(end);
+    if std::str::from_utf8(head).is_ok() {
+        return raw;
+    }
+    let (head, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(head);
+    [head.as_bytes(), rest].concat().into()
+}
+
+fn find(within: &[u8], what: &[u8]) -> Option<usize> {
+    within.windows(what.len()).position(|at| at == what)
 }
 
 /// Whether there is anything by which a mail is one.
