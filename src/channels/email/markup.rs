@@ -27,8 +27,9 @@ pub fn text(html: &str) -> String {
 #[derive(Default)]
 struct Sink {
     out: RefCell<Lines>,
-    /// The element whose content is not shown, while within one.
-    hidden: RefCell<Option<String>>,
+    /// The element whose content is not shown, while within one, and how many of its name
+    /// are open.
+    hidden: RefCell<Option<(String, usize)>>,
     /// Where the link leads that is open, and where its text begins.
     link: RefCell<Option<(String, usize)>>,
     is_pre: Cell<u32>,
@@ -53,24 +54,44 @@ impl Sink {
     fn tag(&self, tag: &Tag) -> TokenSinkResult<()> {
         let name = &*tag.name;
         let is_start = tag.kind == TagKind::StartTag;
-        let is_open = self.hidden.borrow().as_deref().map(|hidden| hidden == name);
-        match is_open {
-            Some(true) if !is_start => *self.hidden.borrow_mut() = None,
-            Some(_) => {}
-            None => return self.shown(name, tag, is_start),
+        let mut hidden = self.hidden.borrow_mut();
+        match hidden.as_mut() {
+            None => {}
+            Some((of, depth)) if of == name => {
+                // Whose end may be left out is ended by the next one.
+                let is_next = is_start && ENDLESS.contains(&name);
+                *depth = if is_start { *depth + 1 } else { *depth - 1 };
+                if !is_next && *depth > 0 {
+                    return TokenSinkResult::Continue;
+                }
+                *hidden = None;
+                if !is_next {
+                    return TokenSinkResult::Continue;
+                }
+            }
+            Some(_) => return TokenSinkResult::Continue,
         }
-        TokenSinkResult::Continue
+        if is_start && is_hidden(name, tag) {
+            if !VOID.contains(&name) {
+                *hidden = Some((name.to_owned(), 1));
+            }
+            return TokenSinkResult::Continue;
+        }
+        drop(hidden);
+        self.shown(name, tag, is_start)
     }
 
     fn shown(&self, name: &str, tag: &Tag, is_start: bool) -> TokenSinkResult<()> {
         let mut out = self.out.borrow_mut();
         match name {
-            "script" | "style" | "title" | "noscript" | "template" if is_start => {
-                *self.hidden.borrow_mut() = Some(name.to_owned());
+            "script" | "style" | "title" | "noscript" | "template" | "select" | "textarea"
+                if is_start =>
+            {
+                *self.hidden.borrow_mut() = Some((name.to_owned(), 1));
                 return match name {
                     "script" => TokenSinkResult::RawData(RawKind::ScriptData),
                     "style" => TokenSinkResult::RawData(RawKind::Rawtext),
-                    "title" => TokenSinkResult::RawData(RawKind::Rcdata),
+                    "title" | "textarea" => TokenSinkResult::RawData(RawKind::Rcdata),
                     _ => TokenSinkResult::Continue,
                 };
             }
@@ -115,6 +136,27 @@ impl Sink {
         }
         TokenSinkResult::Continue
     }
+}
+
+/// Elements that have no content (HTML Living Standard, 13.1.2).
+const VOID: [&str; 13] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
+    "wbr",
+];
+/// Elements whose end may be left out, as mails do.
+const ENDLESS: [&str; 7] = ["p", "li", "td", "th", "tr", "dt", "dd"];
+
+/// Whether nobody sees the element, such as the words that lists of mails show after the
+/// subject.
+fn is_hidden(name: &str, tag: &Tag) -> bool {
+    if matches!(name, "html" | "body") {
+        return false;
+    }
+    let style = attribute(tag, "style").unwrap_or_default().to_ascii_lowercase();
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+    style.contains("display:none")
+        || style.contains("mso-hide:all")
+        || tag.attrs.iter().any(|attribute| &*attribute.name.local == "hidden")
 }
 
 fn attribute(tag: &Tag, name: &str) -> Option<String> {
@@ -249,6 +291,19 @@ mod tests {
             "here <https://a.example/x> or b.example"
         );
         assert_eq!(text("<a href='javascript:alert(1)'>click</a>"), "click");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_not_read() {
+        assert_eq!(
+            text("<div style='DISPLAY : none; max-height:0'>a <div>b</div> c</div><p>Hello</p>"),
+            "Hello"
+        );
+        assert_eq!(text("<p hidden>a<p>b<img style='display:none' alt='x'>c"), "bc");
+        assert_eq!(text("<span style='mso-hide:all'>a</span>b <select><option>one</select>"), "b");
+        assert_eq!(text("<textarea>a</textarea>b"), "b");
+        // Its own end is missing, and what stands after it is not lost with it.
+        assert_eq!(text("<table><tr><td style='display:none'>a<td>b</table>"), "b");
     }
 
     #[test]

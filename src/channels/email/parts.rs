@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use encoding_rs::{Encoding as Encoded, WINDOWS_1252};
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
@@ -85,18 +86,48 @@ fn plain_of(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
 
 /// The text of a part that does not say truly which charset it is in.
 fn repaired<'a>(message: &Message<'_>, part: &MessagePart<'_>, text: &'a str) -> Cow<'a, str> {
-    let charset = part.content_type().and_then(|kind| kind.attribute("charset"));
-    let is_doubtful = match charset {
-        Some(named) => named.eq_ignore_ascii_case("us-ascii") && !text.is_ascii(),
-        None => text.contains('\u{fffd}'),
-    };
+    if text.is_ascii() {
+        return text.into();
+    }
+    let named = part.content_type().and_then(|kind| kind.attribute("charset"));
+    let said = named.and_then(|name| Encoded::for_label(name.as_bytes()));
+    // What says Latin, as us-ascii does, may be anything.
+    let is_doubtful = said == Some(WINDOWS_1252) || is_damaged(text);
     let Some(bytes) = is_doubtful.then(|| undecoded(message, part)).flatten() else {
         return text.into();
     };
     match String::from_utf8(bytes) {
         Ok(text) => text.into(),
-        Err(error) => encoding_rs::WINDOWS_1252.decode(error.as_bytes()).0.into_owned().into(),
+        Err(_) if !is_damaged(text) && named.is_some_and(|name| !is_ascii(name)) => text.into(),
+        Err(error) => {
+            let bytes = error.as_bytes();
+            let of_page = meta_charset(bytes).filter(|_| matches!(part.body, PartType::Html(_)));
+            of_page.unwrap_or(WINDOWS_1252).decode(bytes).0.into_owned().into()
+        }
     }
+}
+
+fn is_ascii(name: &str) -> bool {
+    name.eq_ignore_ascii_case("us-ascii")
+}
+
+/// Whether a text was read in the wrong charset: more of its letters were none than were. One
+/// that is cut in the middle of a letter, or has lost one, was not.
+fn is_damaged(text: &str) -> bool {
+    let (mut lost, mut read) = (0, 0);
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        if c == char::REPLACEMENT_CHARACTER { lost += 1 } else { read += 1 }
+    }
+    lost > read
+}
+
+/// The charset that a page names itself, near its beginning.
+fn meta_charset(page: &[u8]) -> Option<&'static Encoded> {
+    let head = String::from_utf8_lossy(&page[..page.len().min(1024)]).to_ascii_lowercase();
+    let (_, after) = head.split_once("charset=")?;
+    let name = after.trim_start_matches(['"', '\'', ' ']);
+    let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.:".contains(c)));
+    Encoded::for_label(&name.as_bytes()[..end.unwrap_or(name.len())])
 }
 
 /// The files, in their order. What only repeats the mail for one program is left out.
