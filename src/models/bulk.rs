@@ -186,6 +186,7 @@ fn act(
     };
     let words = |refusal| match refusal {
         progress::Refusal::Resolved => Obstacle::Resolved,
+        progress::Refusal::Spam => Obstacle::Spam,
         // The time was checked; the clock went past it while others were snoozed.
         _ => Obstacle::Reopened,
     };

@@ -34,6 +34,8 @@ pub enum Refusal {
     Past,
     /// What is resolved does not come back by itself.
     Resolved,
+    /// What is spam is not resolved as the rest is.
+    Spam,
 }
 
 impl From<Missing> for Refusal {
@@ -72,6 +74,7 @@ pub(super) fn take(
     let now = Utc::now();
     let is_spam = locked.progress.spam_at.is_some();
     let (status, until, kind) = match step {
+        Step::Resolve if is_spam => return refuse(Refusal::Spam),
         Step::Resolve => (Status::Resolved, None, activity::Kind::Resolved),
         Step::Reopen => (Status::Open, None, activity::Kind::Reopened),
         Step::Snooze(_) if locked.holding.status == Status::Resolved => {
@@ -97,16 +100,16 @@ pub(super) fn take(
         spam_at: (step == Step::MarkSpam).then_some(now),
         last_activity_at: now,
     };
-    write(conn, me, locked, progress, kind)?;
+    write(conn, me, locked, (progress, locked.holding.last_owner), kind)?;
     Ok(true)
 }
 
-/// Puts a conversation back to where it stood.
+/// Puts a conversation back to where it stood, and whose it was before they left.
 pub(super) fn restore(
     conn: &mut Conn,
     me: &ActingMember,
     locked: &Locked,
-    progress: Progress,
+    (progress, last_owner): (Progress, Option<i64>),
 ) -> QueryResult<()> {
     let kind = match progress.status {
         _ if progress.spam_at.is_some() => activity::Kind::MarkedSpam,
@@ -115,7 +118,7 @@ pub(super) fn restore(
         Status::Snoozed => activity::Kind::Snoozed,
         Status::Resolved => activity::Kind::Resolved,
     };
-    write(conn, me, locked, progress, kind)
+    write(conn, me, locked, (progress, last_owner), kind)
 }
 
 /// As [`restore`], without a line where only its place in the lists is another.
@@ -123,13 +126,13 @@ pub(super) fn restore_quietly(
     conn: &mut Conn,
     me: &ActingMember,
     locked: &Locked,
-    progress: Progress,
+    (progress, last_owner): (Progress, Option<i64>),
 ) -> QueryResult<()> {
     let moved = Progress { last_activity_at: locked.progress.last_activity_at, ..progress };
     if moved != locked.progress {
-        return restore(conn, me, locked, progress);
+        return restore(conn, me, locked, (progress, last_owner));
     }
-    set(conn, locked, progress)
+    set(conn, locked, progress, last_owner)
 }
 
 /// The one write that changes where a conversation stands, with its line.
@@ -137,16 +140,24 @@ fn write(
     conn: &mut Conn,
     me: &ActingMember,
     locked: &Locked,
-    progress: Progress,
+    (progress, last_owner): (Progress, Option<i64>),
     kind: activity::Kind,
 ) -> QueryResult<()> {
-    set(conn, locked, progress)?;
+    set(conn, locked, progress, last_owner)?;
     let until = progress.snoozed_until.map_or_else(String::new, |until| until.to_string());
     activity::record_in(conn, (locked.workspace_id, locked.id), kind, me, &until)
 }
 
-fn set(conn: &mut Conn, locked: &Locked, progress: Progress) -> QueryResult<()> {
+/// Whose it was before they left counts as long as it stays resolved, and nobody's: what
+/// the team works on again is everybody's.
+fn set(
+    conn: &mut Conn,
+    locked: &Locked,
+    progress: Progress,
+    last_owner: Option<i64>,
+) -> QueryResult<()> {
     let is_resolved = progress.status == Status::Resolved;
+    let last_owner = last_owner.filter(|_| is_resolved && locked.holding.owner.is_none());
     diesel::update(
         conversations::table
             .filter(conversations::workspace_id.eq(locked.workspace_id))
@@ -157,6 +168,7 @@ fn set(conn: &mut Conn, locked: &Locked, progress: Progress) -> QueryResult<()> 
         conversations::snoozed_until.eq(progress.snoozed_until),
         conversations::snoozed_by_id.eq(progress.snoozed_by),
         conversations::spam_at.eq(progress.spam_at),
+        conversations::last_owner_id.eq(last_owner),
         conversations::last_activity_at.eq(progress.last_activity_at),
         is_resolved.then_some(conversations::waiting_since.eq(None::<Utc>)),
     ))

@@ -211,7 +211,8 @@ pub fn take_back(
         return refuse(Obstacle::Hidden);
     }
     if !is_owner {
-        progress::restore(conn, &me, &locked, change.progress_of(&locked))?;
+        let before = (change.progress_of(&locked), change.last_owner);
+        progress::restore(conn, &me, &locked, before)?;
         return Ok(());
     }
     if !was_mine && !me.actor.may_pass(locked.holding, change.owner) {
@@ -239,7 +240,8 @@ pub(super) fn restore_progress(
     };
     changes::delete(conn, locked.workspace_id, id, locked.id)?;
     if change.still_stands(locked) {
-        progress::restore_quietly(conn, me, locked, change.progress_of(locked))?;
+        let before = (change.progress_of(locked), change.last_owner);
+        progress::restore_quietly(conn, me, locked, before)?;
     }
     Ok(())
 }

@@ -37,7 +37,8 @@ pub fn refresh_contact(conn: &mut Conn, workspace_id: i64, contact_id: i64) -> Q
 }
 
 /// The first message `m` that counts. A resolution counts from which the customer
-/// brought the conversation back; no member is the actor of that.
+/// brought the conversation back; no member is the actor of that. Snoozed is what was
+/// resolved only by *Undo*.
 fn since() -> String {
     let has_address = blocking::has_address("l.from_address");
     format!(
@@ -60,7 +61,7 @@ fn since() -> String {
                 AND e.kind = 'resolved' AND e.created_at > m.created_at
                 AND (SELECT n.actor_id IS NULL FROM activities n
                      WHERE n.workspace_id = e.workspace_id AND n.conversation_id = e.conversation_id
-                       AND n.id > e.id AND n.kind IN ('reopened', 'not_spam')
+                       AND n.id > e.id AND n.kind IN ('reopened', 'snoozed', 'not_spam')
                      ORDER BY n.id LIMIT 1))"
     )
 }

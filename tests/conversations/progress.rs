@@ -61,6 +61,35 @@ fn a_customers_message_reopens_and_the_owner_stays() {
 }
 
 #[test]
+fn what_is_spam_by_now_is_not_resolved() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let form = cast.agent.open(id).form("Resolve");
+    cast.manager.open(id).form("Mark as spam").submit();
+    form.submit().expect(409, "This was marked as spam meanwhile, so it was not resolved.");
+    assert_eq!(instance.count("SELECT count(*) FROM conversations WHERE spam_at IS NULL"), 0);
+}
+
+/// What somebody who left had resolved is theirs no more once the team works on it again.
+#[test]
+fn what_a_departed_member_held_is_everybodys_once_it_is_reopened() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.other_agent);
+    cast.other_agent.open(id).form("Resolve").submit();
+    let team = cast.admin.get("/settings/team").row(&cast.other_agent.email).click("Remove");
+    team.form("Remove member").submit();
+    assert_eq!(cast.agent.open(id).status, 404);
+    let page = cast.manager.open(id).form("Reopen").submit();
+    let reopened = page.form("Undo").submit();
+    reopened.expect(200, "Undone.");
+    assert_eq!(cast.agent.open(id).status, 404, "as it was before");
+    cast.manager.open(id).form("Reopen").submit();
+    let page = cast.agent.open(id).form("Resolve").submit();
+    page.expect(200, "Resolved.");
+    page.form("Undo").submit().expect(200, "Undone.");
+}
+
+#[test]
 fn whoever_puts_one_away_may_go_on_with_the_next_of_the_list() {
     let (instance, cast) = Instance::with_cast();
     let [ada, bo, cleo] = ["Ada", "Bo", "Cleo"]

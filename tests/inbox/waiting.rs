@@ -127,6 +127,30 @@ fn a_reply_by_mail_that_is_taken_back_was_none() {
 }
 
 #[test]
+fn an_undone_resolution_of_what_is_snoozed_settles_nothing() {
+    let (instance, cast) = Instance::with_cast();
+    let inbox = cast.email_inbox(&instance);
+    let mail = |text: &str| inbox.mail("Ivo <ivo@customer.example>", "Hanger", text);
+    let (id, _) = inbox.takes(&instance, mail("In stock?").raw());
+    let of = format!(
+        "SELECT count(*) FROM conversations c JOIN messages m
+         ON m.conversation_id = c.id AND m.created_at = c.waiting_since
+         WHERE c.id = {id} AND m.body = 'In stock?'"
+    );
+    press(&cast.agent, id, "Claim");
+    press(&cast.agent, id, "Snooze");
+    press(&cast.agent, id, "Resolve").form("Undo").submit().expect(200, "Undone.");
+    let subject = crate::mail::tag(&instance, id);
+    let again = inbox.mail("Ivo <ivo@customer.example>", &subject, "Hello?");
+    assert_eq!(inbox.takes(&instance, again.raw()).0, id);
+    assert_eq!(instance.count(&of), 1);
+    let reply = cast.agent.open(id).form("Send reply").with("Reply", "Yes.").submit();
+    assert_eq!(instance.count(&of), 0);
+    reply.form("Undo").submit();
+    assert_eq!(instance.count(&of), 1, "since the first question");
+}
+
+#[test]
 fn what_a_program_writes_begins_no_wait() {
     let (instance, cast) = Instance::with_cast();
     let inbox = cast.email_inbox(&instance);

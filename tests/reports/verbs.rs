@@ -3,7 +3,7 @@
 use baton::models::report;
 
 use super::fill;
-use crate::support::{Cast, Instance};
+use crate::support::{Cast, Instance, Member};
 
 /// Facts that are counted, by kind.
 fn facts(instance: &Instance) -> [i64; 5] {
@@ -142,6 +142,47 @@ fn spam_and_blocked_contacts_are_left_out_until_that_is_taken_back() {
     assert_eq!(facts(&instance), [0, 0, 0, 0, 0]);
     cast.agent.get(&path).form("Unblock").submit();
     assert_eq!(facts(&instance), [1, 0, 1, 0, 1]);
+}
+
+#[test]
+fn what_undo_brings_back_from_spam_counts_again() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    reply(&cast, id);
+    cast.agent.open(id).form("Resolve").submit();
+    let page = cast.agent.open(id).form("Mark as spam").submit();
+    assert_eq!(facts(&instance), [0, 0, 0, 0, 0]);
+    page.form("Undo").submit().expect(200, "Undone.");
+    assert_eq!(facts(&instance), [1, 0, 1, 1, 1]);
+}
+
+#[test]
+fn a_first_reply_that_is_taken_back_leaves_the_next_one_as_the_first() {
+    let (instance, cast) = Instance::with_cast();
+    let inbox = cast.email_inbox(&instance);
+    let mail = inbox.mail("Ivo <ivo@customer.example>", "Hanger", "In stock?");
+    let (id, _) = inbox.takes(&instance, mail.raw());
+    let sends = |by: &Member, button: &str| {
+        let form = by.open(id).form(button).with("Reply", "Let me see.");
+        form.submit().expect(200, "Sending in 10 seconds.").form("Undo")
+    };
+    let undo = sends(&cast.agent, "Claim and send");
+    for (member, later) in [(&cast.manager, 1), (&cast.admin, 2)] {
+        member.open(id).form("Take over").submit();
+        sends(member, "Send reply");
+        instance.execute(&format!(
+            "UPDATE report_facts SET happened = happened + {later} WHERE member_id = {}",
+            member.membership_id
+        ));
+    }
+    undo.submit();
+    let next = format!(
+        "SELECT count(*) FROM report_facts a JOIN report_facts r ON r.kind = 'reply'
+           AND r.member_id = a.member_id AND r.happened = a.happened
+         WHERE a.kind = 'answered' AND a.member_id = {}",
+        cast.manager.membership_id
+    );
+    assert_eq!((facts(&instance)[2], instance.count(&next)), (1, 1));
 }
 
 #[test]

@@ -40,7 +40,11 @@ pub fn happened(conn: &mut Conn, line: &Line<'_>, conversation_id: i64) -> Query
     let at = ConversationId { workspace_id: line.workspace_id, conversation_id };
     match line.kind {
         Kind::Created => at.insert(conn, Fact::Opened, None, line.by.id),
-        Kind::Resolved => at.resolve(conn, line.by.id),
+        // Also what comes back from spam, by *Undo*.
+        Kind::Resolved => {
+            at.refresh(conn)?;
+            at.resolve(conn, line.by.id)
+        }
         // What was resolved is snoozed only after it is open again.
         Kind::Reopened | Kind::Snoozed | Kind::NotSpam => {
             at.refresh(conn)?;
@@ -61,7 +65,7 @@ pub fn replied(
 ) -> QueryResult<()> {
     let at = ConversationId { workspace_id, conversation_id };
     at.insert(conn, Fact::Reply, None, Some(member_id))?;
-    at.answer(conn, member_id)
+    at.answer(conn, member_id, seconds(Utc::now()))
 }
 
 /// Uncounts a reply of that moment, which was taken back before it left.
@@ -73,16 +77,14 @@ pub fn unreplied(
 ) -> QueryResult<()> {
     let of = ConversationId { workspace_id, conversation_id };
     for fact in [Fact::Reply, Fact::Answered] {
-        let found = of.first_since(conn, fact, member_id, seconds(at))?;
+        let found = of.first_since(conn, fact, Some(member_id), seconds(at))?;
         if let Some(found) = found {
             found.delete(conn)?;
         }
     }
-    // Another reply of the same moment is the first one now.
-    match of.newest(conn, &[Fact::Reply])? {
-        Some(Found { happened, member_id: Some(member), .. }) if happened >= seconds(at) => {
-            of.answer(conn, member)
-        }
+    // The next one after it is the first one now.
+    match of.first_since(conn, Fact::Reply, None, seconds(at))? {
+        Some(Found { happened, member_id: Some(member), .. }) => of.answer(conn, member, happened),
         _ => Ok(()),
     }
 }
@@ -187,8 +189,8 @@ impl ConversationId {
         self.insert(conn, Fact::Reopened, None, member_id)
     }
 
-    /// Counts a first response, unless there is one, or nothing to respond to.
-    fn answer(self, conn: &mut Conn, member_id: i64) -> QueryResult<()> {
+    /// Counts a first response of a moment, unless there is one, or nothing to respond to.
+    fn answer(self, conn: &mut Conn, member_id: i64, at: i64) -> QueryResult<()> {
         if self.newest(conn, &[Fact::Answered])?.is_some() {
             return Ok(());
         }
@@ -209,27 +211,27 @@ impl ConversationId {
             said().filter(messages::kind.eq(message::Kind::Reply)).filter(messages::id.lt(first));
         let is_begun_by_us: bool = diesel::select(diesel::dsl::exists(before)).get_result(conn)?;
         let since = if is_begun_by_us { seconds(asked_at) } else { opened.happened };
-        self.insert(conn, Fact::Answered, Some(since), Some(member_id))
+        self.insert_at(conn, Fact::Answered, (Some(since), at), Some(member_id))
     }
 
-    /// The first fact of a member's since a moment.
+    /// The first fact since a moment, of a member or of anybody.
     fn first_since(
         self,
         conn: &mut Conn,
         kind: Fact,
-        member_id: i64,
+        member_id: Option<i64>,
         since: i64,
     ) -> QueryResult<Option<Found>> {
         diesel::sql_query(format!(
             "SELECT id, kind, happened, member_id FROM report_facts
-             WHERE workspace_id = $1 AND conversation_id = $2 AND member_id = $3
-               AND happened >= $4 AND kind = '{}'
+             WHERE workspace_id = $1 AND conversation_id = $2
+               AND member_id = coalesce($3, member_id) AND happened >= $4 AND kind = '{}'
              ORDER BY happened, id LIMIT 1",
             kind.into_str()
         ))
         .bind::<BigInt, _>(self.workspace_id)
         .bind::<BigInt, _>(self.conversation_id)
-        .bind::<BigInt, _>(member_id)
+        .bind::<Nullable<BigInt>, _>(member_id)
         .bind::<BigInt, _>(since)
         .get_result(conn)
         .optional()
@@ -257,7 +259,16 @@ impl ConversationId {
         since: Option<i64>,
         member_id: Option<i64>,
     ) -> QueryResult<()> {
-        let now = seconds(Utc::now());
+        self.insert_at(conn, fact, (since, seconds(Utc::now())), member_id)
+    }
+
+    fn insert_at(
+        self,
+        conn: &mut Conn,
+        fact: Fact,
+        (since, at): (Option<i64>, i64),
+        member_id: Option<i64>,
+    ) -> QueryResult<()> {
         diesel::sql_query(format!(
             "INSERT INTO report_facts (workspace_id, conversation_id, kind, happened, since,
                                        slot, inbox_id, member_id, hidden)
@@ -267,10 +278,10 @@ impl ConversationId {
              WHERE c.workspace_id = $5 AND c.id = $6",
             fact.into_str()
         ))
-        .bind::<BigInt, _>(now)
+        .bind::<BigInt, _>(at)
         // The clock of another node may be a little behind.
-        .bind::<BigInt, _>(since.unwrap_or(now).min(now))
-        .bind::<BigInt, _>(now.div_euclid(SLOT))
+        .bind::<BigInt, _>(since.unwrap_or(at).min(at))
+        .bind::<BigInt, _>(at.div_euclid(SLOT))
         .bind::<Nullable<BigInt>, _>(member_id)
         .bind::<BigInt, _>(self.workspace_id)
         .bind::<BigInt, _>(self.conversation_id)

@@ -1,0 +1,2 @@
+-- What was wrong stays mended.
+SELECT 1;
