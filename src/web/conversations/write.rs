@@ -244,6 +244,11 @@ async fn step(
             let said = Said { flash: Some(Flash::warn(words)), ..Said::default() };
             place.page(StatusCode::CONFLICT, said).await
         }
+        Err(progress::Refusal::Spam) => {
+            let words = "This was marked as spam meanwhile, so it was not resolved.";
+            let said = Said { flash: Some(Flash::warn(words)), ..Said::default() };
+            place.page(StatusCode::CONFLICT, said).await
+        }
         Err(progress::Refusal::Past) => Err(AppError::conflict(
             "That time has passed",
             "The snooze would have ended before it began. Choose a later time.",
