@@ -32,8 +32,8 @@
 
   const css = `
     :host { all: initial; position: fixed; z-index: 2147483000; inset: ${look.side === "left" ? "auto auto 1.25rem 1.25rem" : "auto 1.25rem 1.25rem auto"}; color-scheme: light dark; }
-    button { display: flex; align-items: center; justify-content: center; gap: 0.5rem; min-width: 3.5rem; height: 3.5rem; margin: 0 ${look.side === "left" ? "auto 0 0" : "0 0 auto"}; padding: 0; border: 0; border-radius: 1.75rem;
-      background: ${look.accent}; color: #fff; font: 600 0.9375rem/1 system-ui, sans-serif; box-shadow: 0 6px 20px rgb(0 0 0 / 0.28); cursor: pointer; }
+    button { display: flex; align-items: center; justify-content: center; gap: 0.5rem; min-width: 3.5rem; max-width: calc(100vw - 2.5rem); height: 3.5rem; margin: 0 ${look.side === "left" ? "auto 0 0" : "0 0 auto"}; padding: 0; border: 0; border-radius: 1.75rem;
+      background: ${look.accent}; color: #fff; font: 600 0.9375rem/1.2 system-ui, sans-serif; box-shadow: 0 6px 20px rgb(0 0 0 / 0.28); cursor: pointer; }
     button:hover { filter: brightness(1.15); }
     button.has-label { padding: 0 1.25rem 0 1rem; }
     .is-open button.has-label { padding: 0; }
