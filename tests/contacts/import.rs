@@ -130,6 +130,8 @@ fn columns_become_what_one_chooses() {
     let (instance, cast) = Instance::with_cast();
     let page = send(&cast.agent.browser, "a.csv", b"Wer,Mail,Firma\nHanna,h@velo.example,Velo");
     page.expect(200, "1 line refused").expect(200, "Name: Please fill this in.");
+    page.expect(200, "No column is the name yet: choose it above.");
+    assert!(!page.says("Start import"), "nothing would come of it");
     let form = page.form("Update preview").with("Column Wer", "Name");
     let page = form.with("Column Firma", "Company").submit();
     page.expect(200, "1 new contact").expect(200, "0 lines refused");
@@ -144,6 +146,16 @@ fn columns_become_what_one_chooses() {
     assert_eq!(instance.count(same), 1);
     // It is too late to change them now.
     page.form("Update preview").submit().expect(409, "This import has already been started.");
+}
+
+#[test]
+fn a_table_of_which_nothing_can_be_stored_is_not_offered_to_be() {
+    let (_instance, cast) = Instance::with_cast();
+    let page = send(&cast.agent.browser, "a.csv", b"Name,Email\n,h@velo.example\nZoe,nowhere");
+    page.expect(200, "Nothing in this table can be imported as it is.");
+    page.expect(200, "They would all be left out.");
+    assert!(!page.says("Start import"));
+    page.form("Cancel import").submit().expect(200, "Nothing was stored.");
 }
 
 #[test]

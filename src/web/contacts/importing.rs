@@ -197,6 +197,8 @@ async fn preview(
             refused: counted(counts.refused, "line", "lines"),
             has_updates: counts.updated > 0,
             has_addresses: import.columns.contains(&Target::Email),
+            has_names: import.columns.contains(&Target::Name),
+            can_start: counts.added + counts.updated > 0,
             encoding: encoding(&import.encoding),
             delimiter: delimiter(&import.delimiter),
             file_name: import.file_name.clone(),

@@ -241,6 +241,10 @@ pub struct Preview {
     pub has_updates: bool,
     /// Without, nobody is recognised.
     pub has_addresses: bool,
+    /// Without, nobody is added.
+    pub has_names: bool,
+    /// Whether anything would be stored.
+    pub can_start: bool,
 }
 
 /// A column of a table, and what it becomes.
