@@ -169,6 +169,7 @@ GET  /saved-views/new                         200  200  200  200  200  login
 POST /saved-views/new                         303  303  303  303  303  login
 GET  /saved-views/{id}                        404  404  200  404  404  login
 POST /saved-views/{id}                        404  404  303  404  404  login
+GET  /saved-views/{id}/delete                 404  404  200  404  404  login
 POST /saved-views/{id}/delete                 404  404  303  404  404  login
 POST /undo/{id}                               404  404  303  404  404  login
 GET  /conversations/new                       200  200  200  200  200  login

@@ -62,6 +62,7 @@ fn managers_share_views_with_everybody_and_agents_do_not() {
     let edit = cast.admin.get(VIEWS).row("Queue").link("Edit");
     cast.agent.get(&edit).expect(403, "not for your role");
     let delete = format!("{edit}/delete");
+    cast.agent.get(&delete).expect(403, "not for your role");
     cast.agent.browser.post(&delete, &[]).expect(403, "not for your role");
     cast.outsider.get(&edit).expect(404, "There is nothing here");
     assert_eq!(cast.outsider.browser.post(&delete, &[]).status, 404);
@@ -74,8 +75,22 @@ fn a_view_is_renamed_and_deleted() {
     let page = cast.agent.get(VIEWS).row("Mine").click("Edit");
     let page = page.form("Save view").with("View name", " My own ").submit();
     page.expect(200, "Saved the view My own.");
-    let page = page.row("My own").click("Edit").form("Delete view").submit();
+    let page = page.row("My own").click("Edit").click("Delete view");
+    page.expect(200, "Delete “My own”?").expect(200, "It leaves your list.");
+    let page = page.form("Delete view").submit();
     page.expect(200, "Deleted the view My own.").expect(200, "No views yet");
+}
+
+#[test]
+fn whoever_deletes_a_view_of_the_team_is_told_that_everybody_loses_it() {
+    let (_instance, cast) = Instance::with_cast();
+    save(&cast.manager, "/inbox?view=unassigned", "Queue", true).expect(200, "Saved");
+    let page = cast.admin.get(VIEWS).row("Queue").click("Edit").click("Delete view");
+    page.expect(200, "It leaves everybody’s list.");
+    assert_eq!(beside(&cast.agent.get("/inbox")), ["Queue"], "nothing is deleted yet");
+    page.click("Cancel").expect(200, "Share with the team");
+    page.form("Delete view").submit().expect(200, "Deleted the view Queue.");
+    assert!(beside(&cast.agent.get("/inbox")).is_empty());
 }
 
 #[test]

@@ -297,6 +297,7 @@ routes! {
     POST "/saved-views/new" Member => super::saved_views::add;
     GET "/saved-views/{id}" Member => super::saved_views::edit;
     POST "/saved-views/{id}" Member => super::saved_views::change;
+    GET "/saved-views/{id}/delete" Member => super::saved_views::confirm;
     POST "/saved-views/{id}/delete" Member => super::saved_views::delete;
     POST "/undo/{id}" Member => super::undo::undo;
     GET "/shortcuts" Member => super::shortcuts::show;

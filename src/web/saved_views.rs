@@ -17,7 +17,7 @@ use crate::models::saved_view::{self, Details, NAME_MAX, Refusal, SavedView};
 use crate::models::text;
 use crate::policy::Capability;
 use crate::web::error::AppError;
-use page::{Entry, FormPage, IndexPage};
+use page::{DeletePage, Entry, FormPage, IndexPage};
 
 const VIEWS: &str = "/saved-views";
 
@@ -150,6 +150,24 @@ async fn save(
             unfit(app, &viewer, made(Field::failing(sent.name, refusal.to_string()))).await
         }
     }
+}
+
+/// `GET /saved-views/{id}/delete`
+///
+/// # Errors
+/// As [`edit`].
+pub async fn confirm(
+    app: Data<App>,
+    viewer: Viewer,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    let view = changeable(&app, &viewer, *id).await?;
+    respond::ok(&DeletePage {
+        chrome: viewer.chrome(&app, Area::Inbox).await?,
+        id: view.id,
+        name: view.name,
+        is_shared: view.is_shared,
+    })
 }
 
 /// `POST /saved-views/{id}/delete`

@@ -45,3 +45,14 @@ impl FormPage {
         }
     }
 }
+
+/// `GET /saved-views/ID/delete`
+#[derive(Template)]
+#[template(path = "saved_views/delete.html")]
+pub struct DeletePage {
+    pub chrome: Chrome,
+    pub id: i64,
+    pub name: String,
+    /// It is in everybody's list.
+    pub is_shared: bool,
+}

@@ -3,7 +3,13 @@
 use super::Inspection;
 use crate::support::Instance;
 
-pub const PAGES: &[&str] = &["/search", "/saved-views", "/saved-views/new", "/saved-views/{id}"];
+pub const PAGES: &[&str] = &[
+    "/search",
+    "/saved-views",
+    "/saved-views/new",
+    "/saved-views/{id}",
+    "/saved-views/{id}/delete",
+];
 
 #[test]
 fn axe_finds_nothing_on_search_with_and_without_results() {
@@ -37,6 +43,7 @@ fn axe_finds_nothing_on_saved_views() {
     at.visit("/saved-views", "shared with the team");
     let id = instance.count("SELECT min(id) FROM saved_views");
     at.visit(&format!("/saved-views/{id}"), "Delete view");
+    at.visit(&format!("/saved-views/{id}/delete"), "It leaves everybody’s list.");
     at.ends_well();
 }
 
