@@ -45,7 +45,7 @@ impl Values {
         let contact = is_a_name(&self.contact_name).then_some(self.contact_name.trim());
         match field {
             Field::ContactName => contact,
-            Field::ContactFirstName => contact?.split_whitespace().next(),
+            Field::ContactFirstName => contact?.split_whitespace().find(|word| !is_title(word)),
             Field::AgentName => is_a_name(&self.agent_name).then_some(&self.agent_name),
             Field::WorkspaceName => {
                 (!self.workspace_name.is_empty()).then_some(&self.workspace_name)
@@ -56,6 +56,14 @@ impl Values {
 
 fn is_a_name(text: &str) -> bool {
     text.chars().any(char::is_alphabetic) && !text.contains('@')
+}
+
+/// What stands before a name and is none, small and without the dot at its end.
+const TITLES: &str = "dr prof mr mrs ms mx herr frau dipl.-ing mag sr sra m mme";
+
+fn is_title(word: &str) -> bool {
+    let word = word.strip_suffix('.').unwrap_or(word);
+    TITLES.split(' ').any(|title| title.eq_ignore_ascii_case(word))
 }
 
 /// A text taken apart.
@@ -196,6 +204,23 @@ mod tests {
         let unnamed = Values { contact_name: "123".into(), ..hanna() };
         assert_eq!(fill("{{contact.first_name|you}}", &unnamed), "you");
         assert_eq!(fill("{{contact.name|a}} {{agent.name|b}}", &Values::default()), "a b");
+    }
+
+    #[test]
+    fn a_title_is_no_first_name() {
+        let greet = |name: &str| {
+            let values = Values { contact_name: name.into(), ..hanna() };
+            fill("Hello {{contact.first_name|there}}", &values)
+        };
+        for name in ["Dr. Hanna Lindqvist", "frau Prof. DR Hanna", "Dipl.-Ing. Hanna", "M. Hanna"] {
+            assert_eq!(greet(name), "Hello Hanna", "{name}");
+        }
+        for name in ["Dr.", "Herr Prof.", "Mme"] {
+            assert_eq!(greet(name), "Hello there", "{name}");
+        }
+        // What only begins like one is a name.
+        assert_eq!(greet("Drew Mraz"), "Hello Drew");
+        assert_eq!(greet("Hanna Frau"), "Hello Hanna");
     }
 
     #[test]
