@@ -18,7 +18,7 @@ fn axe_finds_nothing_on_a_thread_with_everything_in_it() {
     let mut at = Inspection::sign_in(&instance.base, &cast.agent.email);
     let path = format!("/conversations/{id}");
     at.visit(&path, "edited at");
-    for (link, words) in [("Edit note", "Cancel"), ("Delete note", "Keep it")] {
+    for (link, words) in [("Edit note", "Cancel"), ("Delete note", "Delete this note?")] {
         at.window.go(&path);
         at.window.follow(link);
         at.look(words);
