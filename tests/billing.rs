@@ -94,9 +94,9 @@ fn a_plan_that_does_not_exist_is_refused() {
 fn billing_is_for_administrators_alone() {
     let (instance, cast) = Instance::with_cast();
     for member in [&cast.manager, &cast.agent] {
-        member.get(BILLING).expect(403, "Billing is not for your role");
+        member.get(BILLING).expect(403, "Your role does not include Billing");
         let page = member.browser.post(BILLING, &[("plan", "business")]);
-        page.expect(403, "Billing is not for your role");
+        page.expect(403, "Your role does not include Billing");
         assert_eq!(member.get("/settings/profile").find_link("Billing"), None);
     }
     assert_eq!(plan(&instance, cast.workspace_id), "growth");

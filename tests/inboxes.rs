@@ -184,7 +184,7 @@ fn managers_look_after_inboxes_and_agents_do_not() {
     let (instance, cast) = Instance::with_cast();
     adding(&cast.manager, "Wholesale").submit().expect(200, "Added Wholesale.");
     let id = instance.newest_inbox();
-    let refused = "Inboxes is not for your role";
+    let refused = "Your role does not include Inboxes";
     for path in [INBOXES.to_owned(), format!("{INBOXES}/new"), format!("{INBOXES}/{id}")] {
         let page = cast.agent.get(&path);
         page.expect(403, refused);

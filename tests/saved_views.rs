@@ -56,14 +56,14 @@ fn managers_share_views_with_everybody_and_agents_do_not() {
     let page = cast.agent.get("/inbox").click("Save view");
     assert!(!page.says("Share with the team"));
     let form = page.form("Save view").with("View name", "Mine").set("shared", "yes");
-    form.submit().expect(403, "Sharing views with the team is not for your role");
+    form.submit().expect(403, "Your role does not include sharing views with the team");
     let row = cast.agent.get(VIEWS).row("Queue");
     assert_eq!(row.find_link("Edit"), None);
     let edit = cast.admin.get(VIEWS).row("Queue").link("Edit");
-    cast.agent.get(&edit).expect(403, "not for your role");
+    cast.agent.get(&edit).expect(403, "Your role does not include");
     let delete = format!("{edit}/delete");
-    cast.agent.get(&delete).expect(403, "not for your role");
-    cast.agent.browser.post(&delete, &[]).expect(403, "not for your role");
+    cast.agent.get(&delete).expect(403, "Your role does not include");
+    cast.agent.browser.post(&delete, &[]).expect(403, "Your role does not include");
     cast.outsider.get(&edit).expect(404, "There is nothing here");
     assert_eq!(cast.outsider.browser.post(&delete, &[]).status, 404);
 }

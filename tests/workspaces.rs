@@ -102,7 +102,7 @@ fn signing_in_leads_to_the_workspace_one_was_in_last() {
 #[test]
 fn workspace_settings_are_for_administrators_alone() {
     let (instance, cast) = Instance::with_cast();
-    let refused = "Changing the workspace is not for your role";
+    let refused = "Your role does not include changing the workspace";
     for member in [&cast.manager, &cast.agent] {
         for path in [SETTINGS, DELETE, "/settings/workspace/export"] {
             let page = member.get(path);

@@ -282,7 +282,7 @@ fn contacts(count: i64) -> String {
 
 fn refused(refusal: Refusal) -> AppError {
     match refusal {
-        Refusal::Barred(why) => AppError::barred(why, "Changing contact fields"),
+        Refusal::Barred(why) => AppError::barred(why, "changing contact fields"),
         _ => AppError::NotFound,
     }
 }

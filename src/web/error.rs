@@ -30,7 +30,7 @@ pub enum AppError {
     OtherWorkspace { id: i64, name: String, next: String, was_form: bool },
     /// 404: does not exist, or not for this viewer.
     NotFound,
-    /// 403: known, but not allowed; `what` completes "… is not for your role".
+    /// 403: known, but not allowed; `what` completes "Your role does not include …".
     Forbidden { what: &'static str },
     /// 408: a form that came too slowly to wait for its end.
     TooSlow,

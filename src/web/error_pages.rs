@@ -88,7 +88,7 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
         AppError::CrossOrigin => ErrorPage::other_origin(),
         AppError::NotFound => ErrorPage::not_found(request.path().starts_with("/conversations/")),
         AppError::Forbidden { what } => ErrorPage::forbidden(
-            format!("{what} is not for your role"),
+            format!("Your role does not include {what}"),
             "An Administrator of this workspace can change your role under Settings, Team.",
         ),
         AppError::TooSlow => ErrorPage::too_slow(),

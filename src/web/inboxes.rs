@@ -26,7 +26,7 @@ use crate::web::viewer::Viewer;
 use page::{ChatAddress, Head, InboxFormPage, InboxRow, InboxesPage, Tab};
 
 /// What is refused to whoever may not.
-const CONNECTING: &str = "Connecting a channel";
+const CONNECTING: &str = "connecting a channel";
 const LIST: &str = "/settings/inboxes";
 /// The longest name of an inbox, in characters.
 const NAME_MAX: usize = 100;
@@ -247,7 +247,7 @@ fn chat_address(app: &App, inbox: &Inbox) -> ChatAddress {
 
 fn refused(refusal: Refusal) -> AppError {
     match refusal {
-        Refusal::Barred(why) => AppError::barred(why, "Changing inboxes"),
+        Refusal::Barred(why) => AppError::barred(why, "changing inboxes"),
         Refusal::NotFound | Refusal::NoSuchMember => AppError::NotFound,
     }
 }

@@ -169,7 +169,7 @@ fn conversations(count: i64) -> String {
 
 fn refused(refusal: &Refusal) -> AppError {
     match refusal {
-        Refusal::Barred(why) => AppError::barred(*why, "Changing labels"),
+        Refusal::Barred(why) => AppError::barred(*why, "changing labels"),
         Refusal::NotFound | Refusal::Taken(_) => AppError::NotFound,
     }
 }

@@ -62,7 +62,7 @@ impl ListQuery {
     /// 403 for *All* where the role has no such view.
     pub fn chosen(&self, viewer: &Viewer) -> Result<Chosen, AppError> {
         if self.view() == Some(View::All) && !viewer.may(Capability::SeeAll) {
-            return Err(AppError::Forbidden { what: "The view All" });
+            return Err(AppError::Forbidden { what: "the view All" });
         }
         Ok(self.beside(viewer))
     }

@@ -193,7 +193,7 @@ fn used(times: i64) -> String {
 
 fn refused(refusal: &Refusal) -> AppError {
     match refusal {
-        Refusal::Barred(why) => AppError::barred(*why, "Changing quick replies"),
+        Refusal::Barred(why) => AppError::barred(*why, "changing quick replies"),
         Refusal::NotFound | Refusal::Taken(_) | Refusal::NoSuchInbox => AppError::NotFound,
     }
 }

@@ -101,14 +101,14 @@ use Needs::{
 /// they come from, and the token in the address is all that counts.
 pub const FROM_ANYWHERE: &str = "/unsubscribe";
 
-const CONNECTING: &str = "Connecting a channel";
-const TEAM: &str = "Changing the team";
-const WORKSPACE: &str = "Changing the workspace";
+const CONNECTING: &str = "connecting a channel";
+const TEAM: &str = "changing the team";
+const WORKSPACE: &str = "changing the workspace";
 const CONTACTS: &str = "Contacts";
 const CONTACT_FIELDS: &str = "Contact fields";
-const AUDIT_LOG: &str = "The audit log";
+const AUDIT_LOG: &str = "the audit log";
 const QUICK_REPLIES: &str = "Quick replies";
-const OWNER: &str = "Saying who owns a conversation";
+const OWNER: &str = "saying who owns a conversation";
 
 routes! {
     GET "/healthz" Nothing => super::health::healthz;
@@ -250,8 +250,8 @@ routes! {
     GET "/contacts/{id}/merge" May(Capability::Contacts, CONTACTS) => super::contacts::choose;
     POST "/contacts/{id}/merge" May(Capability::Contacts, CONTACTS) => super::contacts::merge;
     POST "/contacts/{id}/unmerge" May(Capability::Contacts, CONTACTS) => super::contacts::unmerge;
-    GET "/contacts/{id}/delete" May(Capability::DeleteContacts, "Deleting contacts") => super::contacts::confirm;
-    POST "/contacts/{id}/delete" May(Capability::DeleteContacts, "Deleting contacts") => super::contacts::delete;
+    GET "/contacts/{id}/delete" May(Capability::DeleteContacts, "deleting contacts") => super::contacts::confirm;
+    POST "/contacts/{id}/delete" May(Capability::DeleteContacts, "deleting contacts") => super::contacts::delete;
     POST "/contacts/{id}/notes" May(Capability::Contacts, CONTACTS) => super::contacts::add_note;
 
     GET "/reports" May(Capability::Reports, "Reports") => super::reports::index;

@@ -144,7 +144,7 @@ async fn save(
             let path = if id.is_some() { VIEWS } else { &address };
             Ok(respond::see_other_with(app, path, &flash))
         }
-        Err(Refusal::Barred(why)) => Err(AppError::barred(why, "Sharing views with the team")),
+        Err(Refusal::Barred(why)) => Err(AppError::barred(why, "sharing views with the team")),
         Err(Refusal::NotFound) => Err(AppError::NotFound),
         Err(refusal @ (Refusal::Taken(_) | Refusal::TooMany)) => {
             unfit(app, &viewer, made(Field::failing(sent.name, refusal.to_string()))).await
@@ -187,7 +187,7 @@ pub async fn delete(
             let flash = Flash::ok(format!("Deleted the view {name}."));
             Ok(respond::see_other_with(&app, VIEWS, &flash))
         }
-        Err(Refusal::Barred(why)) => Err(AppError::barred(why, "Changing the team's views")),
+        Err(Refusal::Barred(why)) => Err(AppError::barred(why, "changing the team's views")),
         Err(_) => Err(AppError::NotFound),
     }
 }
@@ -210,7 +210,7 @@ async fn changeable(app: &App, viewer: &Viewer, id: i64) -> Result<SavedView, Ap
         .await?
         .ok_or(AppError::NotFound)?;
     if !found.is_own && !viewer.may(Capability::ShareViews) {
-        return Err(AppError::Forbidden { what: "Changing the team's views" });
+        return Err(AppError::Forbidden { what: "changing the team's views" });
     }
     Ok(found)
 }

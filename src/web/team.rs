@@ -25,7 +25,7 @@ use crate::web::error::AppError;
 use strum::IntoEnumIterator;
 
 const LIST: &str = "/settings/team";
-const TEAM: &str = "Changing the team";
+const TEAM: &str = "changing the team";
 
 /// `GET /settings/team`
 pub async fn index(app: web::Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {

@@ -216,7 +216,7 @@ pub async fn delete(
 
 fn refused(refusal: Refusal) -> AppError {
     match refusal {
-        Refusal::Barred(why) => AppError::barred(why, "Changing the workspace"),
+        Refusal::Barred(why) => AppError::barred(why, "changing the workspace"),
         Refusal::TooMany(after) => after.into(),
         other => AppError::conflict("The workspace was not changed", other.to_string()),
     }

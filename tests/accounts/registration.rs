@@ -50,7 +50,7 @@ fn the_next_person_is_told_that_an_invitation_is_needed() {
     browser.get("/register").expect(403, "You need an invitation");
     prepared.submit().expect(403, "You need an invitation");
     let sign_in = browser.get("/login");
-    sign_in.expect(200, "An administrator of your team can invite you.");
+    sign_in.expect(200, "An Administrator of your team can invite you.");
     assert_eq!(sign_in.find_link("Create a workspace"), None);
     assert_eq!(instance.count(WORKSPACES), 1);
 }

@@ -17,7 +17,7 @@ fn the_log_is_for_administrators_of_this_workspace_alone() {
     cast.admin.get(LOG).expect(200, "No changes yet");
     fill(&instance, &cast);
     for member in [&cast.manager, &cast.other_agent] {
-        member.get(LOG).expect(403, "The audit log is not for your role");
+        member.get(LOG).expect(403, "Your role does not include the audit log");
         member.browser.post(&format!("{LOG}/export"), &[]).expect(403, "The audit log");
         assert_eq!(member.get("/settings/profile").find_link("Audit log"), None);
     }
@@ -159,7 +159,7 @@ fn whoever_takes_the_contacts_or_the_workspace_with_them_is_in_the_log() {
         let ahead = cast.admin.browser.request("GET", path, &[("sec-purpose", "prefetch")], None);
         assert_eq!(ahead.status, 200, "what a browser fetches ahead nobody has yet");
     }
-    cast.agent.get("/settings/workspace/export").expect(403, "not for your role");
+    cast.agent.get("/settings/workspace/export").expect(403, "Your role does not include");
     assert_eq!(cast.agent.get("/contacts").click("Export").status, 200);
     assert_eq!(
         entries(&cast.admin, "")[..3],

@@ -16,7 +16,7 @@ fn agents_make_no_contact_fields() {
     let id = add(&instance, &cast, "Frame size", "Number", "");
     for path in ["", "/new", &format!("/{id}"), &format!("/{id}/delete")] {
         let page = cast.agent.get(&format!("{FIELDS}{path}"));
-        page.expect(403, "Contact fields is not for your role");
+        page.expect(403, "Your role does not include Contact fields");
     }
     assert_eq!(cast.agent.get("/settings/profile").find_link("Contact fields"), None);
     assert!(cast.manager.get("/settings/profile").find_link("Contact fields").is_some());

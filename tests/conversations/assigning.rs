@@ -130,7 +130,7 @@ fn an_agent_says_nothing_of_who_owns_what() {
     let form = cast.manager.open(id).form("Assign").with("Assign to", "Lukas Brandt");
     assert!(!cast.agent.open(id).has_button("Assign"));
     let page = form.submit_as(&cast.agent.browser);
-    page.expect(403, "is not for your role");
+    page.expect(403, "Your role does not include");
     assert_eq!(form.submit_as(&cast.other_agent.browser).status, 404);
     cast.agent.open(id).expect(200, "You own this");
 }

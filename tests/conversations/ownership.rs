@@ -202,7 +202,7 @@ fn an_agent_takes_nothing_over() {
     let waiting = cast.waiting(&instance);
     assert!(!cast.agent.open(waiting).has_button("Take over"));
     let path = format!("/conversations/{waiting}/take-over");
-    cast.agent.browser.post(&path, &[]).expect(403, "is not for your role");
+    cast.agent.browser.post(&path, &[]).expect(403, "Your role does not include");
     assert_eq!(
         instance.count("SELECT count(*) FROM conversations WHERE assignee_id IS NOT NULL"),
         1

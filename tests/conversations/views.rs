@@ -30,7 +30,7 @@ fn a_page_that_was_opened_before_a_demotion_still_works() {
     cast.admin.browser.post(&path, &[("role", "agent")]);
     form.submit().expect(200, "Reply sent.");
     assert!(!page.click("Inbox").says("Ana Silva"));
-    cast.manager.get("/inbox?view=all").expect(403, "The view All is not for your role");
+    cast.manager.get("/inbox?view=all").expect(403, "Your role does not include the view All");
 }
 
 /// As on a full disk, on which nothing can be written.

@@ -275,7 +275,7 @@ fn an_agent_neither_assigns_nor_reaches_what_others_own() {
     let fields = [("c", format!("{}.0", ids[0])), ("assignee", assignee)];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     let answer = cast.agent.browser.post("/inbox/assign?view=unassigned", &fields);
-    answer.expect(403, "not for your role");
+    answer.expect(403, "Your role does not include");
     cast.other_agent.open(ids[0]).form("Claim").submit();
     let page = form.submit();
     assert_eq!(flash(&page), "None resolved. 1 not: Lukas Brandt claimed one meanwhile.");

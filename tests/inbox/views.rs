@@ -55,7 +55,7 @@ fn an_agent_has_no_all_and_never_sees_what_others_own() {
     let id = cast.owned_by(&instance, &cast.agent);
     let page = cast.other_agent.get("/inbox");
     assert_eq!(page.find_link("All"), None);
-    cast.other_agent.get("/inbox?view=all").expect(403, "The view All is not for your role");
+    cast.other_agent.get("/inbox?view=all").expect(403, "Your role does not include the view All");
     for view in ["mine", "unassigned"] {
         for status in ["open", "snoozed", "resolved"] {
             let page = cast.other_agent.get(&format!("/inbox?view={view}&status={status}"));

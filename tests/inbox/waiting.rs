@@ -198,7 +198,7 @@ fn an_agent_sees_only_what_they_may() {
     assert_eq!(listed(&cast.other_agent.get(QUEUE)), ["Nia", "Tom"]);
     assert_eq!(listed(&cast.other_agent.get("/inbox?view=mine&order=waiting")), [""; 0]);
     let all = cast.other_agent.get("/inbox?view=all&order=waiting");
-    all.expect(403, "The view All is not for your role");
+    all.expect(403, "Your role does not include the view All");
     let page = cast.manager.get("/settings/inboxes").row("Website chat").click("Edit");
     let form = page.click("Who sees it").form("Save who sees it").without("member");
     let form = form.set("seen_by", "chosen").and("member", &cast.agent.membership_id.to_string());

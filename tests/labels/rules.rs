@@ -14,7 +14,7 @@ fn agents_put_labels_on_and_make_none() {
     let id = add(&instance, &cast, "Refund", "red");
     for path in ["", "/new", &format!("/{id}"), &format!("/{id}/merge"), &format!("/{id}/delete")] {
         let page = cast.agent.get(&format!("{LABELS}{path}"));
-        page.expect(403, "Labels is not for your role");
+        page.expect(403, "Your role does not include Labels");
     }
     assert_eq!(cast.agent.get("/settings/profile").find_link("Labels"), None);
     assert!(cast.manager.get("/settings/profile").find_link("Labels").is_some());

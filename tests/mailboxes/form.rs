@@ -257,7 +257,7 @@ fn managers_see_how_it_goes_and_no_server() {
         (422, vec!["Please fill this in.".to_owned()])
     );
     assert!(!cast.manager.get(&format!("{INBOXES}/new")).says("Email"));
-    let refused = "Connecting a channel is not for your role";
+    let refused = "Your role does not include connecting a channel";
     cast.manager.get(&format!("{INBOXES}/new/email")).expect(403, refused);
     for path in ["new/email".to_owned(), format!("{id}/connection")] {
         let page = cast

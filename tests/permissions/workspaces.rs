@@ -42,7 +42,7 @@ fn a_form_of_a_role_that_one_has_elsewhere_offers_the_switch_too() {
     let other = cast.other_workspace_id.to_string();
     for path in ["/settings/team/invite", "/settings/workspace/logo"] {
         let form = || request(&world, Who::Owner, "POST", path);
-        form().send().expect(403, "is not for your role");
+        form().send().expect(403, "Your role does not include");
         form().with("workspace", &other).send().expect(409, "That belongs to Rival Ltd");
     }
 }

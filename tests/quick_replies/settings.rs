@@ -114,7 +114,7 @@ fn what_was_written_is_kept_where_the_role_was_taken_meanwhile() {
     let id = cast.manager.membership_id;
     instance.execute(&format!("UPDATE memberships SET role = 'agent' WHERE id = {id}"));
     let page = form.submit();
-    page.expect(403, "Quick replies is not for your role");
+    page.expect(403, "Your role does not include Quick replies");
     assert_eq!(page.all("textarea"), ["We open at nine."]);
 }
 
@@ -124,7 +124,7 @@ fn agents_use_quick_replies_and_write_none() {
     let id = add(&instance, &cast.manager, "hours", "We open at nine.");
     for path in ["", "/new", &format!("/{id}"), &format!("/{id}/delete")] {
         let page = cast.agent.get(&format!("{LIST}{path}"));
-        page.expect(403, "Quick replies is not for your role");
+        page.expect(403, "Your role does not include Quick replies");
     }
     assert_eq!(cast.agent.get("/settings/profile").find_link("Quick replies"), None);
     for path in [format!("{LIST}/{id}"), format!("{LIST}/{id}/delete")] {

@@ -18,8 +18,8 @@ fn reports_are_for_managers_and_administrators() {
         assert!(member.get("/inbox").find_link("Reports").is_some());
         member.get(REPORTS).expect(200, "Opened and resolved, by day");
     }
-    cast.agent.get(REPORTS).expect(403, "Reports is not for your role");
-    cast.agent.get("/reports/days/csv").expect(403, "Reports is not for your role");
+    cast.agent.get(REPORTS).expect(403, "Your role does not include Reports");
+    cast.agent.get("/reports/days/csv").expect(403, "Your role does not include Reports");
     assert_eq!(cast.agent.get("/inbox").find_link("Reports"), None);
     let page = cast.outsider.get(&format!("{REPORTS}{MARCH}"));
     page.expect(200, "Nothing happened on these days").expect(200, "The queue is empty.");

@@ -45,7 +45,7 @@ fn a_manager_may_hand_over_to_a_colleague_and_an_agent_may_not() {
     let heir = cast.other_agent.membership_id.to_string();
     form.set("successor", &heir)
         .submit()
-        .expect(403, "Assigning conversations is not for your role");
+        .expect(403, "Your role does not include assigning conversations");
     cast.agent.open(id).expect(200, "You own this");
 }
 

@@ -48,14 +48,14 @@ fn managers_and_agents_are_told_why_and_change_nothing() {
             [TEAM.to_owned(), format!("{TEAM}/invite")].into_iter().chain(reads(&instance, &cast))
         {
             let page = member.get(&path);
-            page.expect(403, "Changing the team is not for your role");
+            page.expect(403, "Your role does not include changing the team");
             assert!(!page.says(BO), "nothing of the team is told");
         }
         for (path, fields) in writes(&instance, &cast) {
             member
                 .browser
                 .post(&path, &fields)
-                .expect(403, "Changing the team is not for your role");
+                .expect(403, "Your role does not include changing the team");
         }
         let fields = [("email", "cy@sprocket.example"), ("role", "agent")];
         assert_eq!(member.browser.post(&format!("{TEAM}/invite"), &fields).status, 403);

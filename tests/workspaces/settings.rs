@@ -192,7 +192,7 @@ fn agents_pass_on_what_they_own_only_where_the_workspace_lets_them() {
     let to = cast.other_agent.membership_id.to_string();
     assert!(!cast.agent.open(id).has_button("Assign"));
     let refused = cast.agent.browser.post(&path, &[("assignee", &to)]);
-    refused.expect(403, "Saying who owns a conversation is not for your role");
+    refused.expect(403, "Your role does not include saying who owns a conversation");
 
     save(&form(&cast).set("agents_pass_on", "on"));
     // Not what waits in the queue, and not what another owns.

@@ -226,7 +226,7 @@ async fn page(
         is_first_page: before.is_none(),
         empty_text: match (before, viewer.may(Capability::SeeAll)) {
             (Some(_), _) => "Nothing older.",
-            (None, true) => "No conversation yet.",
+            (None, true) => "No conversations yet.",
             (None, false) => "None that are yours or in the queue.",
         },
         merged: loaded

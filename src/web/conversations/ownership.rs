@@ -214,7 +214,7 @@ async fn refused(
 ) -> Result<HttpResponse, AppError> {
     match refusal {
         Refusal::Missing(missing) => place.missing(kind, unsent, missing).await,
-        Refusal::NotAllowed => Err(AppError::Forbidden { what: "Saying who owns a conversation" }),
+        Refusal::NotAllowed => Err(AppError::Forbidden { what: "saying who owns a conversation" }),
         Refusal::Moved(_) | Refusal::NoSuchOwner => Err(AppError::NotFound),
     }
 }

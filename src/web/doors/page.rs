@@ -188,7 +188,7 @@ impl WordsPage {
     pub fn invitation_needed() -> Self {
         Self::new(
             "You need an invitation",
-            "New workspaces are not open here. Ask an administrator of your team to invite you; the mail brings a link.",
+            "New workspaces are not open here. Ask an Administrator of your team to invite you; the mail brings a link.",
             "/login",
             "Sign in",
         )
@@ -246,7 +246,7 @@ impl WordsPage {
         Self::new(
             "No seat is left",
             format!(
-                "{workspace_name} has used all seats of its plan. The invitation stays; an administrator can make room."
+                "{workspace_name} has used all seats of its plan. The invitation stays; an Administrator can make room."
             ),
             "/login",
             "Sign in",
@@ -267,7 +267,7 @@ impl WordsPage {
             "This link no longer works",
             "This link was used already or has expired. Your profile shows your address.",
             "/settings/profile",
-            "Your profile",
+            "Open profile",
         )
     }
 }

@@ -5,6 +5,9 @@ use askama::Template;
 use crate::models::limit::RetryAfter;
 use crate::web::view::{Chrome, Flash};
 
+/// What a 404 may mean.
+const GONE: &str = "The address may be mistyped, or what was here is gone.";
+
 /// A way on from an error.
 #[derive(Clone, Debug)]
 pub struct WayOn {
@@ -73,11 +76,11 @@ impl ErrorPage {
 
     /// 404 for somebody who is not signed in, and so has no colleague here.
     pub fn for_strangers(mut self) -> Self {
-        "The address may be mistyped, or what was there is gone.".clone_into(&mut self.text);
+        GONE.clone_into(&mut self.text);
         self
     }
 
-    /// 403. `heading` as in `Billing is for administrators`.
+    /// 403. `heading` as in `Your role does not include Billing`.
     pub fn forbidden(heading: impl Into<String>, text: impl Into<String>) -> Self {
         Self::new(403, heading, text)
     }
@@ -94,9 +97,9 @@ impl ErrorPage {
     /// 404. Nobody learns whether something is there for others.
     pub fn not_found(is_conversation: bool) -> Self {
         let text = if is_conversation {
-            "The address may be wrong, or what was here was removed or belongs to a colleague. If a colleague sent you this link, ask them to assign the conversation to you."
+            "The address may be mistyped, or what was here is gone or belongs to a colleague. If a colleague sent you this link, ask them to assign the conversation to you."
         } else {
-            "The address may be wrong, or what was here was removed."
+            GONE
         };
         Self::new(404, "There is nothing here", text)
     }

@@ -52,7 +52,7 @@ pub async fn leave(
         }
         Err(Refusal::Rule(TeamRefusal::LastAdministrator)) => Err(last_administrator()),
         Err(Refusal::Rule(TeamRefusal::NotAllowed)) => {
-            Err(AppError::Forbidden { what: "Assigning conversations" })
+            Err(AppError::Forbidden { what: "assigning conversations" })
         }
         Err(refusal @ Refusal::NoSuccessor) => {
             let reason = Some(refusal.to_string());

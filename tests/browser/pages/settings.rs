@@ -131,7 +131,7 @@ fn axe_finds_nothing_on_the_settings_of_an_agent() {
     cast.owned_by(&instance, &cast.agent);
     let mut at = Inspection::sign_in(&instance.base, &cast.agent.email);
     at.visit("/settings/profile/leave", "You own 1 open conversation");
-    at.visit("/settings/team", "is not for your role");
+    at.visit("/settings/team", "Your role does not include");
     at.visit("/settings/profile", "Where you are signed in");
     at.window.fill("Your name", "  ");
     at.window.press("Save profile");
