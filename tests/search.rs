@@ -182,7 +182,9 @@ fn owner_label_inbox_status_and_days_narrow_it() {
         |from: &str, to: &str| page.form("Search").with("From", from).with("To", to).submit();
     typed("soon", "").expect(200, "A day in this search does not exist, so it was left out.");
     let swapped = typed("2026-02-01", "2026-01-30");
-    swapped.expect(200, "The first day of this search is after its last one.");
+    swapped.expect(422, "This is before the day in From.");
+    assert_eq!(swapped.all("#to[aria-invalid][autofocus]").len(), 1);
+    assert!(!swapped.says("Nothing found") && found(&swapped).is_empty());
     // What is gone is said.
     let gone = "/search?q=question&owner=999&label=999&inbox=999";
     let page = cast.manager.get(gone);

@@ -5,13 +5,15 @@ pub mod page;
 use std::borrow::Cow;
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::Deserialize;
 
+use super::days::DayFields;
 use super::list_pane::{SPAM, Saved};
-use super::view::{Area, Avatar, Choice};
+use super::view::{Area, Avatar, Choice, Field};
 use super::viewer::Viewer;
 use super::{list, respond};
 use crate::App;
@@ -86,7 +88,7 @@ pub async fn index(
         })
         .await?;
     let terms = &asked.terms;
-    respond::ok(&SearchPage {
+    let page = SearchPage {
         chrome: viewer.chrome(&app, Area::Search).await?,
         saved: Saved::beside(&query.address(None), views, &viewer),
         is_asked: !asked.is_empty(),
@@ -97,14 +99,15 @@ pub async fn index(
         labels: choices(&query.label, offered.labels.iter().map(|one| (one.id, &*one.name))),
         inboxes: offered.inboxes(&query.inbox),
         states: states(&query.status),
-        from: query.from.clone(),
-        to: query.to.clone(),
+        days: query.days(),
         older: found.next.map(|before| query.address(Some(before))),
         newest: query.address(None),
         contacts: found.contacts.iter().map(|one| person_row(one, terms)).collect(),
         hits: rows(&found, terms, &offered, &viewer),
         typed: query.q,
-    })
+    };
+    let status = if page.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    respond::page(status, &page)
 }
 
 impl SearchQuery {
@@ -123,6 +126,17 @@ impl SearchQuery {
             from: day(&self.from).map(|day| calendar::begin(day, zone)),
             // The day that is named is part of it.
             to: day(&self.to).map(|day| calendar::end(day, zone)),
+        }
+    }
+
+    /// The days as they go back to the page, with what is wrong where the last one is before
+    /// the first. One that is none is told with what is missing.
+    fn days(&self) -> DayFields {
+        match DayFields::check(&self.from, &self.to) {
+            Err(refused) if day(&self.from).is_some() && day(&self.to).is_some() => refused,
+            _ => {
+                DayFields { from: Field::new(self.from.as_str()), to: Field::new(self.to.as_str()) }
+            }
         }
     }
 
@@ -178,8 +192,8 @@ impl Offered {
         choices(chosen, seen.map(|inbox| (inbox.id, &*inbox.name)))
     }
 
-    /// What a link or a saved view still names although it is gone, and days that
-    /// cannot be.
+    /// What a link or a saved view still names although it is gone, and days that are
+    /// none.
     fn missing(&self, query: &SearchQuery) -> Vec<&'static str> {
         let is_gone = |chosen: &str, is_there: &dyn Fn(i64) -> bool| {
             chosen.parse().is_ok_and(|id: i64| !is_there(id))
@@ -198,9 +212,6 @@ impl Offered {
         let is_no_day = |typed: &str, day: Option<NaiveDate>| !typed.is_empty() && day.is_none();
         if is_no_day(&query.from, from) || is_no_day(&query.to, to) {
             missing.push("A day in this search does not exist, so it was left out.");
-        }
-        if from.zip(to).is_some_and(|(from, to)| from > to) {
-            missing.push("The first day of this search is after its last one.");
         }
         missing
     }

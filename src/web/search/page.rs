@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::rich::Markup;
+use crate::web::days::DayFields;
 use crate::web::list_pane::Saved;
 use crate::web::view::{Avatar, Baton, Choice, Chrome, When};
 
@@ -24,9 +25,7 @@ pub struct SearchPage {
     pub labels: Vec<Choice>,
     pub inboxes: Vec<Choice>,
     pub states: Vec<Choice>,
-    /// Days, as `type=date` writes them.
-    pub from: String,
-    pub to: String,
+    pub days: DayFields,
     /// The next page, when there is one.
     pub older: Option<String>,
     /// The first page.
@@ -36,6 +35,11 @@ pub struct SearchPage {
 }
 
 impl SearchPage {
+    /// Its days are the wrong way round: there is nothing to show.
+    pub fn is_refused(&self) -> bool {
+        self.days.to.error.is_some()
+    }
+
     /// Nothing was found, neither here nor, as far as can be told, on a next page.
     pub fn is_nothing(&self) -> bool {
         self.contacts.is_empty() && self.hits.is_empty()

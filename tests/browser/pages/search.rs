@@ -23,6 +23,7 @@ fn axe_finds_nothing_on_search_with_and_without_results() {
     at.visit("/search?q=hanna", "Conversations");
     at.visit("/search?q=hanger&owner=999", "no longer in the team");
     at.visit("/search?q=zebra", "Nothing found");
+    at.visit("/search?q=zebra&from=2026-02-01&to=2026-01-30", "This is before the day in From.");
     at.ends_well();
 }
 
