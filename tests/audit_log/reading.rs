@@ -18,7 +18,7 @@ fn the_log_is_for_administrators_of_this_workspace_alone() {
     fill(&instance, &cast);
     for member in [&cast.manager, &cast.other_agent] {
         member.get(LOG).expect(403, "Your role does not include the audit log");
-        member.browser.post(&format!("{LOG}/export"), &[]).expect(403, "The audit log");
+        member.browser.post(&format!("{LOG}/export"), &[]).expect(403, "the audit log");
         assert_eq!(member.get("/settings/profile").find_link("Audit log"), None);
     }
     assert!(cast.admin.get("/settings/team").find_link("Audit log").is_some());

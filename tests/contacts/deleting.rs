@@ -124,7 +124,7 @@ fn a_refused_line_of_a_table_that_names_their_address_goes_along() {
     let long = "x".repeat(300);
     let table = format!(
         "Name,Email address\n{long},Hanna.Lindqvist@Customer.example\n{long},piet@customer.example\n\
-         {long},ahanna.lindqvist@customer.example\n{long},\"<hanna.lindqvist@customer.example>, x\"\n"
+         {long},ahanna.lindqvist@customer.example\n{long},\"<hanna.lindqvist@customer.example>, x\"\nPiet,\n"
     );
     let page = cast.agent.get("/contacts/import").form("Preview").with("Table", &table).submit();
     page.expect(200, "4 lines refused");
