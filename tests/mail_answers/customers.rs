@@ -47,6 +47,18 @@ fn an_answer_joins_the_chat_and_calls_its_owner() {
 }
 
 #[test]
+fn nothing_of_an_answer_is_lost_that_looks_like_a_quoted_mail() {
+    let place = Place::new();
+    let (id, mail) = answered(&place);
+    let text = "Then please deliver.\nFrom: your shop\nTo: Hauptstr. 1\nDate: Friday at 6\n\
+                My phone is 123";
+    place.arrives(&place.answer(&mail, HANNA, text));
+    let said = place.bubbles(id).pop().unwrap_or_default();
+    assert!(said.contains("Friday at 6") && said.contains("My phone is 123"), "{said}");
+    assert!(!said.contains("24 Nov"), "{said}");
+}
+
+#[test]
 fn what_is_mailed_is_shown_in_the_chat_only_to_who_opened_the_mail_there() {
     let place = Place::new();
     let (id, mail, browser) = answered_in(&place);

@@ -93,3 +93,16 @@ fn an_answer_goes_out_again_by_mail_to_a_customer_of_a_chat_who_went_away() {
     let mailed = place.mailed(super::HANNA);
     assert!(mailed.plain().contains("Mia Chen:\nTwo are left."), "{}", mailed.plain());
 }
+
+#[test]
+fn what_looks_like_a_quoted_mail_or_a_signature_in_the_middle_goes_along() {
+    let place = Place::new();
+    let (id, mail) = place.told();
+    let pick_up = "Dear Hanna, your pick-up:\n\nFrom: Hauptstr. 1\nTo: Kiel\nDate: 3 December\n\n\
+                   The price is 90 EUR.";
+    place.arrives(&place.answer(&mail, MIA, pick_up));
+    place.arrives(&place.answer(&mail, MIA, "In red.\n--\nOr in blue, which is cheaper."));
+    let bubbles = place.bubbles(id);
+    assert!(bubbles[2].contains("Hauptstr. 1") && bubbles[2].contains("90 EUR"), "{bubbles:?}");
+    assert!(bubbles[3].contains("which is cheaper"), "{bubbles:?}");
+}

@@ -57,6 +57,8 @@ pub struct Letter {
     pub body: String,
     /// The quoted history and the signature.
     pub quoted: String,
+    /// Both as they were written, for an answer to a mail of ours.
+    pub written: String,
     /// The HTML as it was written.
     pub html: Option<String>,
     pub files: Vec<Part>,
@@ -138,7 +140,7 @@ impl Letter {
             cc_list: self.cc.join("\n"),
             reply_to: self.reply_to,
             body: match answers {
-                Some(_) => answer::own_words(&self.body, us),
+                Some(_) => text::bounded(answer::own_words(&self.written, us)),
                 None if is_empty => EMPTY.to_owned(),
                 None => self.body,
             },
@@ -221,7 +223,7 @@ fn unreadable(raw: &[u8], words: &str) -> Letter {
         "" => "A mail that could not be read".to_owned(),
         subject => subject.to_owned(),
     };
-    Letter { subject, body: words.to_owned(), ..letter }
+    Letter { subject, body: words.to_owned(), written: words.to_owned(), ..letter }
 }
 
 fn blank() -> Letter {
@@ -237,6 +239,7 @@ fn blank() -> Letter {
         recipients: Vec::new(),
         body: String::new(),
         quoted: String::new(),
+        written: String::new(),
         html: None,
         files: Vec::new(),
         writer: Writer::Person,
@@ -247,8 +250,9 @@ fn blank() -> Letter {
 fn letter(message: &Message<'_>) -> Letter {
     let report = bounce::read(message);
     let (written, html) = parts::words(message);
-    let (body, quoted) = quoting::split(&written, message.subject().unwrap_or_default());
     let mut letter = headers(message);
+    let subject = message.subject().unwrap_or_default();
+    let (body, quoted) = quoting::split(&written, subject, !letter.refs.is_empty());
     if let Some(report) = &report {
         letter.refs.extend(report.of.iter().cloned());
     }
@@ -256,6 +260,7 @@ fn letter(message: &Message<'_>) -> Letter {
     Letter {
         body: text::bounded(body),
         quoted: text::bounded(quoted),
+        written,
         html,
         files: if report.is_some() { Vec::new() } else { parts::files(message) },
         report,
