@@ -17,7 +17,6 @@ use super::workspace;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{invitations, memberships, users};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
-use crate::policy::roles::TeamRefusal;
 use crate::policy::seats::NoSeat;
 use crate::policy::{Capability, Role};
 
@@ -27,11 +26,8 @@ pub const VALID_FOR: TimeDelta = TimeDelta::days(7);
 /// Why an invitation is not sent, resent or revoked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The membership of the one who asks has ended.
-    #[error("Your membership of this workspace has ended.")]
-    Ended,
     #[error(transparent)]
-    Rule(#[from] TeamRefusal),
+    Barred(#[from] Barred),
     /// The workspace has sent as many as it may for now.
     #[error(transparent)]
     TooMany(#[from] RetryAfter),
@@ -49,15 +45,6 @@ pub enum Refusal {
     Accepted(String),
     #[error("The invitation for {0} has already been revoked.")]
     Revoked(String),
-}
-
-impl From<Barred> for Refusal {
-    fn from(barred: Barred) -> Self {
-        match barred {
-            Barred::MembershipEnded => Self::Ended,
-            Barred::NotAllowed => Self::Rule(TeamRefusal::NotAllowed),
-        }
-    }
 }
 
 /// Whether an open invitation still works.

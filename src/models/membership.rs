@@ -11,7 +11,7 @@ use super::sight;
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, memberships, users, workspaces};
 use crate::db::{Conn, Utc, Verb, allowed, refuse, typed, words};
-use crate::policy::roles::{self, TeamRefusal};
+use crate::policy::roles::{self, LastAdministrator};
 use crate::policy::{Actor, Capability, Role, Status};
 
 pub use acting::{ActingMember, Barred, lock_acting};
@@ -99,9 +99,8 @@ pub fn insert(conn: &mut Conn, workspace_id: i64, user_id: i64, role: Role) -> Q
 /// Why a change of the team did not happen.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The membership of the one who asks has ended.
-    #[error("Your membership of this workspace has ended.")]
-    Ended,
+    #[error(transparent)]
+    Barred(#[from] Barred),
     /// No such member was ever in this workspace.
     #[error("There is no such member.")]
     Unknown,
@@ -112,16 +111,7 @@ pub enum Refusal {
     #[error("Choose a member who is still active, or the queue.")]
     NoSuccessor,
     #[error(transparent)]
-    Rule(#[from] TeamRefusal),
-}
-
-impl From<Barred> for Refusal {
-    fn from(barred: Barred) -> Self {
-        match barred {
-            Barred::MembershipEnded => Self::Ended,
-            Barred::NotAllowed => Self::Rule(TeamRefusal::NotAllowed),
-        }
-    }
+    LastAdministrator(#[from] LastAdministrator),
 }
 
 /// An active member, as Settings → Team lists them.
@@ -220,7 +210,7 @@ pub fn owned(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Owned> 
 /// [`lock_settings`] for what every member may do to the team: leave it.
 ///
 /// # Errors
-/// [`Refusal::Ended`] when the acting membership ended or belongs elsewhere.
+/// [`Barred::MembershipEnded`] when the acting membership ended or belongs elsewhere.
 pub(super) fn lock_leaving(
     conn: &mut Conn,
     workspace_id: i64,
@@ -229,7 +219,7 @@ pub(super) fn lock_leaving(
     dialect::lock(conn, Row::Workspace(workspace_id))?;
     match lock_acting(conn, workspace_id, acting_id)? {
         Some(acting) => Ok(acting),
-        None => refuse(Refusal::Ended),
+        None => refuse(Barred::MembershipEnded.into()),
     }
 }
 
@@ -270,10 +260,7 @@ pub fn change_role(
     let acting = lock_settings::<Refusal>(conn, workspace_id, acting_id, Capability::ManageTeam)?;
     let target = lock_changing(conn, workspace_id, target_id)?;
     let administrators = administrators(conn, workspace_id)?;
-    allowed(
-        roles::change_role(acting.actor.role, target.role, to, administrators)
-            .map_err(Refusal::from),
-    )?;
+    allowed(roles::change_role(target.role, to, administrators).map_err(Refusal::from))?;
     if target.role != to {
         diesel::update(memberships::table.find(target_id))
             .set(memberships::role.eq(to))

@@ -8,15 +8,14 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 
 use super::activity::{self, By, Kind, Line};
 use super::audit::Change;
-use super::membership::{self, Member, Refusal};
+use super::membership::{self, Barred, Member, Refusal};
 use super::notification::Notice;
 use super::ownership::UNASSIGNED;
 use super::{draft, inbox, notification, push, session};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{conversations, invitations, memberships, sessions};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
-use crate::policy::Status;
-use crate::policy::roles::{self, TeamRefusal};
+use crate::policy::{Capability, Status, roles};
 
 /// What the one who ends a membership decides about its remains.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,18 +55,15 @@ pub fn end(
     let acting = if is_self {
         membership::lock_leaving(conn, workspace_id, acting_id)?
     } else {
-        let needed = roles::Capability::ManageTeam;
+        let needed = Capability::ManageTeam;
         membership::lock_settings::<Refusal>(conn, workspace_id, acting_id, needed)?
     };
     if choices.successor_id.is_some() && !acting.actor.may_pass_on() {
-        return refuse(TeamRefusal::NotAllowed.into());
+        return refuse(Barred::NotAllowed.into());
     }
     let leaving = membership::lock_changing(conn, workspace_id, target_id)?;
     let administrators = membership::administrators(conn, workspace_id)?;
-    allowed(
-        roles::end_membership(acting.actor.role, leaving.role, is_self, administrators)
-            .map_err(Refusal::from),
-    )?;
+    allowed(roles::end_membership(leaving.role, administrators).map_err(Refusal::from))?;
     let successor = match choices.successor_id {
         None => None,
         Some(id) => Some(lock_successor(conn, workspace_id, id, target_id)?),

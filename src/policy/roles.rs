@@ -81,49 +81,25 @@ pub enum Capability {
     AuditLog,
 }
 
-/// Why a change of the team is refused.
+/// The last Administrator can neither leave nor be made anything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TeamRefusal {
-    #[error("Only an Administrator can change the team.")]
-    NotAllowed,
-    #[error("A workspace keeps at least one Administrator.")]
-    LastAdministrator,
-}
+#[error("A workspace keeps at least one Administrator.")]
+pub struct LastAdministrator;
 
-/// Whether `actor` may give a member who is `from` the role `to`, in a
-/// workspace that has `administrators` of them now.
-pub fn change_role(
-    actor: Role,
-    from: Role,
-    to: Role,
-    administrators: i64,
-) -> Result<(), TeamRefusal> {
-    if !actor.may(Capability::ManageTeam) {
-        return Err(TeamRefusal::NotAllowed);
-    }
+/// Whether a member who is `from` may get the role `to`, in a workspace that has
+/// `administrators` now. Who may give it is a matter of [`Capability::ManageTeam`].
+pub fn change_role(from: Role, to: Role, administrators: i64) -> Result<(), LastAdministrator> {
     if to == Role::Administrator {
         return Ok(());
     }
-    stays_administered(from, administrators)
+    end_membership(from, administrators)
 }
 
-/// Whether `actor` may end the membership of a member who is `target`.
-/// Everybody may leave; only an Administrator removes others.
-pub fn end_membership(
-    actor: Role,
-    target: Role,
-    is_self: bool,
-    administrators: i64,
-) -> Result<(), TeamRefusal> {
-    if !is_self && !actor.may(Capability::ManageTeam) {
-        return Err(TeamRefusal::NotAllowed);
-    }
-    stays_administered(target, administrators)
-}
-
-fn stays_administered(loses: Role, administrators: i64) -> Result<(), TeamRefusal> {
-    if loses == Role::Administrator && administrators <= 1 {
-        return Err(TeamRefusal::LastAdministrator);
+/// Whether the membership of a member with this role may end. Everybody may leave; who
+/// may remove others is a matter of [`Capability::ManageTeam`].
+pub fn end_membership(role: Role, administrators: i64) -> Result<(), LastAdministrator> {
+    if role == Role::Administrator && administrators <= 1 {
+        return Err(LastAdministrator);
     }
     Ok(())
 }

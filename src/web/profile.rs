@@ -171,7 +171,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
         .await?;
     let stored = stored.ok_or(AppError::NotFound)?;
     let user = user.ok_or(AppError::NotFound)?;
-    let may_leave = roles::end_membership(viewer.role, viewer.role, true, administrators);
+    let may_leave = roles::end_membership(viewer.role, administrators);
     Ok(ProfilePage {
         chrome,
         submission: token::short_nonce(),

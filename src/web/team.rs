@@ -19,8 +19,7 @@ use crate::models::delivery::State as MailState;
 use crate::models::invitation::{self, Invitation, State};
 use crate::models::membership::{self, Member, Refusal};
 use crate::models::workspace;
-use crate::policy::roles::{self, TeamRefusal};
-use crate::policy::{Role, Seats};
+use crate::policy::{Role, Seats, roles};
 use crate::web::error::AppError;
 use strum::IntoEnumIterator;
 
@@ -81,10 +80,9 @@ async fn known(app: &App, viewer: &Viewer, id: i64) -> Result<String, AppError> 
 /// The list again, with the reason why a member was not changed.
 async fn refused(app: &App, viewer: &Viewer, refusal: Refusal) -> Result<HttpResponse, AppError> {
     match refusal {
-        Refusal::Ended => Err(AppError::ChooseWorkspace),
+        Refusal::Barred(why) => Err(AppError::barred(why, TEAM)),
         Refusal::Unknown => Err(AppError::NotFound),
-        Refusal::Rule(TeamRefusal::NotAllowed) => Err(AppError::Forbidden { what: TEAM }),
-        Refusal::Gone(_) | Refusal::NoSuccessor | Refusal::Rule(TeamRefusal::LastAdministrator) => {
+        Refusal::Gone(_) | Refusal::NoSuccessor | Refusal::LastAdministrator(_) => {
             conflict(app, viewer, &refusal.to_string()).await
         }
     }
@@ -148,8 +146,7 @@ async fn list(
 
 fn member_row(member: Member, viewer: &Viewer, administrators: i64) -> MemberRow {
     let is_me = member.membership_id == viewer.membership_id;
-    let may_become =
-        |to: Role| roles::change_role(viewer.role, member.role, to, administrators).is_ok();
+    let may_become = |to: Role| roles::change_role(member.role, to, administrators).is_ok();
     let roles: Vec<Choice> = Role::iter()
         .filter(|role| *role == member.role || may_become(*role))
         .map(|role| Choice::new(role.into_str(), role.name(), role == member.role))
@@ -164,7 +161,7 @@ fn member_row(member: Member, viewer: &Viewer, administrators: i64) -> MemberRow
         role_name: member.role.name().to_owned(),
         can_change_role: roles.len() > 1,
         roles,
-        can_remove: roles::end_membership(viewer.role, member.role, is_me, administrators).is_ok(),
+        can_remove: roles::end_membership(member.role, administrators).is_ok(),
         note: is_last_administrator.then(|| "the last one".to_owned()),
         name: member.name,
         email: member.email,

@@ -9,7 +9,7 @@ use super::{LAST_ADMINISTRATOR, PROFILE};
 use crate::App;
 use crate::models::membership::{self, Refusal};
 use crate::models::removal::{self, Choices};
-use crate::policy::roles::{self, TeamRefusal};
+use crate::policy::roles;
 use crate::web::error::AppError;
 use crate::web::form::Act;
 use crate::web::respond;
@@ -50,15 +50,13 @@ pub async fn leave(
             let flash = Flash::ok(format!("You left {}.", viewer.workspace_name()));
             Ok(respond::see_other_with(&app, after_leaving(&done), &flash))
         }
-        Err(Refusal::Rule(TeamRefusal::LastAdministrator)) => Err(last_administrator()),
-        Err(Refusal::Rule(TeamRefusal::NotAllowed)) => {
-            Err(AppError::Forbidden { what: "assigning conversations" })
-        }
+        Err(Refusal::LastAdministrator(_)) => Err(last_administrator()),
+        Err(Refusal::Barred(why)) => Err(AppError::barred(why, "assigning conversations")),
         Err(refusal @ Refusal::NoSuccessor) => {
             let reason = Some(refusal.to_string());
             show(&app, &viewer, StatusCode::UNPROCESSABLE_ENTITY, &form, reason).await
         }
-        Err(Refusal::Ended | Refusal::Unknown | Refusal::Gone(_)) => Err(AppError::ChooseWorkspace),
+        Err(Refusal::Unknown | Refusal::Gone(_)) => Err(AppError::ChooseWorkspace),
     }
 }
 
@@ -85,7 +83,7 @@ async fn show(
             ))
         })
         .await?;
-    if roles::end_membership(viewer.role, viewer.role, true, administrators).is_err() {
+    if roles::end_membership(viewer.role, administrators).is_err() {
         let flash = Flash::bad(LAST_ADMINISTRATOR);
         return Ok(respond::see_other_with(app, PROFILE, &flash));
     }

@@ -11,7 +11,6 @@ use crate::db::Utc;
 use crate::models::invitation::{self, Refusal, State};
 use crate::models::{repeated, token, workspace};
 use crate::policy::Role;
-use crate::policy::roles::TeamRefusal;
 use crate::web::error::AppError;
 use crate::web::form::{Act, Nothing, Submission};
 use crate::web::respond;
@@ -205,8 +204,7 @@ async fn refused(app: &App, viewer: &Viewer, refusal: Refusal) -> Result<HttpRes
 /// Refusals that no form comes back from.
 fn fatal(refusal: Refusal) -> AppError {
     match refusal {
-        Refusal::Ended => AppError::ChooseWorkspace,
-        Refusal::Rule(TeamRefusal::NotAllowed) => AppError::Forbidden { what: TEAM },
+        Refusal::Barred(why) => AppError::barred(why, TEAM),
         Refusal::Unknown => AppError::NotFound,
         Refusal::TooMany(after) => after.into(),
         other => AppError::conflict("The invitation was not changed", other.to_string()),

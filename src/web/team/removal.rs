@@ -120,9 +120,8 @@ async fn show(
         let name = known(app, viewer, id).await?;
         return refused(app, viewer, Refusal::Gone(name)).await;
     };
-    let is_self = id == viewer.membership_id;
-    if let Err(rule) = roles::end_membership(viewer.role, member.role, is_self, administrators) {
-        let flash = Flash::bad(Refusal::Rule(rule).to_string());
+    if let Err(rule) = roles::end_membership(member.role, administrators) {
+        let flash = Flash::bad(rule.to_string());
         return Ok(respond::see_other_with(app, LIST, &flash));
     }
     let successors = team
