@@ -5,8 +5,7 @@ use diesel::prelude::*;
 
 use super::contact::Typed;
 use super::contact_field::ContactField;
-use super::inbox;
-use super::sight::is_inbox_hidden;
+use super::{inbox, sight};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversation_reads, conversations, inboxes};
 use crate::db::{Conn, Utc, words};
@@ -58,16 +57,14 @@ impl ContactFacts {
     }
 }
 
-type FoundRow = (i64, String, HoldingRow, bool, i64, Times, ContactFacts, (String, inbox::Kind));
+type FoundRow = (i64, String, Holding, State, i64, Times, ContactFacts, (String, inbox::Kind));
 type Times = (Utc, Option<Utc>, Utc);
-type HoldingRow = (Status, Option<i64>, Option<i64>, i64, Option<Utc>, Option<Utc>, Option<Utc>);
+/// Its `ownership_version`, since when it is owned, until when snoozed, since when spam.
+type State = (i64, Option<Utc>, Option<Utc>, Option<Utc>);
 
 #[auto_type(no_type_alias)]
-fn holding() -> _ {
+fn state() -> _ {
     (
-        conversations::status,
-        conversations::assignee_id,
-        conversations::last_owner_id,
         conversations::ownership_version,
         conversations::owned_since,
         conversations::snoozed_until,
@@ -94,8 +91,8 @@ pub fn find(
         .select((
             conversations::id,
             conversations::subject,
-            holding(),
-            is_inbox_hidden(actor.membership_id),
+            sight::holding(actor.membership_id),
+            state(),
             conversations::last_message_id,
             (
                 conversations::last_activity_at,
@@ -114,14 +111,12 @@ pub fn find(
         ))
         .first(conn)
         .optional()?;
-    let Some((id, subject, state, is_inbox_hidden, last_message_id, at, contact, inbox)) = row
-    else {
+    let Some((id, subject, holding, state, last_message_id, at, contact, inbox)) = row else {
         return Ok(None);
     };
     let (inbox_name, channel) = inbox;
     let (last_activity_at, waiting_since, created_at) = at;
-    let (status, owner, last_owner, ownership_version, owned_since, snoozed_until, spam_at) = state;
-    let holding = Holding { status, owner, last_owner, is_inbox_hidden };
+    let (ownership_version, owned_since, snoozed_until, spam_at) = state;
     Ok(actor.may_view(holding).then_some(Conversation {
         id,
         subject,
@@ -188,7 +183,7 @@ pub(super) fn locked(
     membership_id: i64,
     id: i64,
 ) -> QueryResult<Option<Locked>> {
-    type Found = (HoldingRow, bool, Option<i64>, Utc, i64, String);
+    type Found = (Holding, State, Option<i64>, Utc, i64, String);
     let read_at = Utc::now();
     let row: Option<Found> = conversations::table
         .inner_join(contacts::table)
@@ -196,8 +191,8 @@ pub(super) fn locked(
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::id.eq(id))
         .select((
-            holding(),
-            is_inbox_hidden(membership_id),
+            sight::holding(membership_id),
+            state(),
             conversations::snoozed_by_id,
             conversations::last_activity_at,
             conversations::last_message_id,
@@ -205,22 +200,21 @@ pub(super) fn locked(
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(
-        |(state, is_inbox_hidden, snoozed_by, last_activity_at, last_message_id, contact_name)| {
-            let (status, owner, last_owner, version, owned_since, snoozed_until, spam_at) = state;
-            Locked {
-                id,
-                workspace_id,
-                holding: Holding { status, owner, last_owner, is_inbox_hidden },
-                version,
-                owned_since,
-                progress: Progress { status, snoozed_until, snoozed_by, spam_at, last_activity_at },
-                last_message_id,
-                contact_name,
-                read_at,
-            }
-        },
-    ))
+    Ok(row.map(|(holding, state, snoozed_by, last_activity_at, last_message_id, contact_name)| {
+        let (version, owned_since, snoozed_until, spam_at) = state;
+        let status = holding.status;
+        Locked {
+            id,
+            workspace_id,
+            holding,
+            version,
+            owned_since,
+            progress: Progress { status, snoozed_until, snoozed_by, spam_at, last_activity_at },
+            last_message_id,
+            contact_name,
+            read_at,
+        }
+    }))
 }
 
 /// The newest message of a conversation that a member has seen; 0: none.
@@ -301,8 +295,7 @@ pub fn visible_among(
     actor: Actor,
     ids: &[i64],
 ) -> QueryResult<Vec<Visible>> {
-    type Row =
-        ((i64, String, String, bool), (Status, Option<i64>, Option<i64>, bool), (i64, inbox::Kind));
+    type Row = ((i64, String, String, bool), Holding, (i64, inbox::Kind));
     let rows: Vec<Row> = conversations::table
         .inner_join(inboxes::table)
         .filter(conversations::workspace_id.eq(workspace_id))
@@ -314,19 +307,13 @@ pub fn visible_among(
                 conversations::preview,
                 conversations::last_message_id.gt(conversations::last_customer_message_id),
             ),
-            (
-                conversations::status,
-                conversations::assignee_id,
-                conversations::last_owner_id,
-                is_inbox_hidden(actor.membership_id),
-            ),
+            sight::holding(actor.membership_id),
             (inboxes::id, inboxes::kind),
         ))
         .load(conn)?;
     let mut visible = Vec::with_capacity(rows.len());
-    for ((id, subject, preview, is_answered), held, (inbox_id, channel)) in rows {
-        let (status, owner, last_owner, is_inbox_hidden) = held;
-        if actor.may_view(Holding { status, owner, last_owner, is_inbox_hidden }) {
+    for ((id, subject, preview, is_answered), holding, (inbox_id, channel)) in rows {
+        if actor.may_view(holding) {
             visible.push(Visible { id, subject, preview, is_answered, inbox_id, channel });
         }
     }

@@ -5,7 +5,7 @@ use diesel::deserialize::{self, FromStaticSqlRow};
 use diesel::dsl::{auto_type, exists, not};
 use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::membership::MemberName;
 use crate::db::Conn;
@@ -42,15 +42,38 @@ where
 
 type ActorRow = (i64, i64, Role, bool, bool);
 
-/// Whether the inbox of the row is for chosen members, and this one is not among
-/// them: what [`crate::policy::Holding`] asks.
+/// Who holds the conversation of a row of `conversations` and `inboxes`, as a [`Holding`]
+/// for this member.
 #[auto_type(no_type_alias)]
-pub(super) fn is_inbox_hidden(membership_id: i64) -> _ {
+pub(super) fn holding(membership_id: i64) -> _ {
     let chosen = inbox_members::table
         .filter(inbox_members::inbox_id.eq(inboxes::id))
         .filter(inbox_members::membership_id.eq(membership_id));
-    inboxes::is_restricted.and(not(exists(chosen)))
+    let is_inbox_hidden = inboxes::is_restricted.and(not(exists(chosen)));
+    (
+        conversations::status,
+        conversations::assignee_id,
+        conversations::last_owner_id,
+        is_inbox_hidden,
+    )
 }
+
+impl<DB> Queryable<HoldingSql, DB> for Holding
+where
+    DB: Backend,
+    HoldingRow: FromStaticSqlRow<HoldingSql, DB>,
+{
+    type Row = HoldingRow;
+
+    fn build(
+        (status, owner, last_owner, is_inbox_hidden): HoldingRow,
+    ) -> deserialize::Result<Self> {
+        Ok(Self { status, owner, last_owner, is_inbox_hidden })
+    }
+}
+
+type HoldingSql = (Text, Nullable<BigInt>, Nullable<BigInt>, Bool);
+type HoldingRow = (Status, Option<i64>, Option<i64>, bool);
 
 /// The inboxes that are for chosen members, without this one. Asked only where
 /// [`Actor::sees_every_inbox`] says no.
