@@ -14,6 +14,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
+use super::invitation::is_open;
 use super::{text, token};
 use crate::db::schema::{deliveries, invitations};
 use crate::db::{Conn, Utc, words};
@@ -303,8 +304,7 @@ pub fn states_of_invitations(
     let rows: Vec<Row> = deliveries::table
         .inner_join(invitations::table)
         .filter(deliveries::workspace_id.eq(workspace_id))
-        .filter(invitations::accepted_at.is_null())
-        .filter(invitations::revoked_at.is_null())
+        .filter(is_open())
         .order(deliveries::id)
         .select((
             invitations::id,

@@ -14,6 +14,7 @@ use diesel::prelude::*;
 use diesel::result::Error;
 use serde_json::{Value, json};
 
+use super::invitation::is_open;
 use super::workspace;
 use crate::db::schema::{activities, conversations, invitations, memberships, users};
 use crate::db::{Conn, Utc};
@@ -165,8 +166,7 @@ fn open_invitations(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value
     type Row = (i64, String, String, i64, Utc, Utc);
     let rows: Vec<Row> = invitations::table
         .filter(invitations::workspace_id.eq(workspace_id))
-        .filter(invitations::accepted_at.is_null())
-        .filter(invitations::revoked_at.is_null())
+        .filter(is_open())
         .order(invitations::id)
         .select((
             invitations::id,

@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
-use super::activity::{Kind, record_setting};
+use super::activity::{By, Kind, record_setting};
 use super::audit::Change;
 use super::delivery::{self, NewDelivery};
 use super::limit::{self, INVITATIONS, INVITATIONS_TO_ADDRESS, RetryAfter};
@@ -79,6 +80,18 @@ impl Invitation {
     }
 }
 
+/// The invitations that are neither accepted nor revoked.
+#[auto_type]
+pub(super) fn is_open() -> _ {
+    invitations::accepted_at.is_null().and(invitations::revoked_at.is_null())
+}
+
+/// Those of them that hold a seat at a moment.
+#[auto_type(no_type_alias)]
+pub(super) fn is_pending(now: Utc) -> _ {
+    is_open().and(invitations::expires_at.gt(now))
+}
+
 /// The open invitations, the oldest first.
 ///
 /// # Errors
@@ -111,8 +124,7 @@ fn load_open(
         .inner_join(memberships::table.on(memberships::id.eq(invitations::invited_by_id)))
         .inner_join(users::table.on(users::id.eq(memberships::user_id)))
         .filter(invitations::workspace_id.eq(workspace_id))
-        .filter(invitations::accepted_at.is_null())
-        .filter(invitations::revoked_at.is_null())
+        .filter(is_open())
         .order(invitations::id)
         .select((
             invitations::id,
@@ -174,8 +186,7 @@ pub fn invite(
     let open: Option<(i64, Utc)> = invitations::table
         .filter(invitations::workspace_id.eq(workspace_id))
         .filter(invitations::email.eq(&email))
-        .filter(invitations::accepted_at.is_null())
-        .filter(invitations::revoked_at.is_null())
+        .filter(is_open())
         .select((invitations::id, invitations::expires_at))
         .first(conn)
         .optional()?;
@@ -271,6 +282,43 @@ pub fn revoke(
         Change::default(),
     )?;
     Ok(email)
+}
+
+/// How many pending invitations a member has sent: they would be revoked with the
+/// membership.
+///
+/// # Errors
+/// When the query fails.
+pub fn pending_sent(conn: &mut Conn, workspace_id: i64, inviter_id: i64) -> QueryResult<i64> {
+    invitations::table
+        .filter(invitations::workspace_id.eq(workspace_id))
+        .filter(invitations::invited_by_id.eq(inviter_id))
+        .filter(is_pending(Utc::now()))
+        .count()
+        .get_result(conn)
+}
+
+/// Revokes those of [`pending_sent`]. Answers how many there were.
+pub(super) fn revoke_sent(
+    conn: &mut Conn,
+    workspace_id: i64,
+    inviter_id: i64,
+    by: &By,
+) -> QueryResult<usize> {
+    let now = Utc::now();
+    let sent = invitations::table
+        .filter(invitations::workspace_id.eq(workspace_id))
+        .filter(invitations::invited_by_id.eq(inviter_id))
+        .filter(is_pending(now));
+    let revoked: Vec<String> = diesel::update(sent)
+        .set(invitations::revoked_at.eq(Some(now)))
+        .returning(invitations::email)
+        .get_results(conn)?;
+    for email in &revoked {
+        let (kind, change) = (Kind::InvitationRevoked, Change::default());
+        record_setting(conn, workspace_id, kind, by.clone(), email, change)?;
+    }
+    Ok(revoked.len())
 }
 
 /// Counts a mail against the workspace's limit; what is refused later does not

@@ -11,9 +11,9 @@ use super::audit::Change;
 use super::membership::{self, Barred, Member, Refusal};
 use super::notification::Notice;
 use super::ownership::UNASSIGNED;
-use super::{draft, inbox, notification, push, session};
+use super::{draft, inbox, invitation, notification, push, session};
 use crate::db::dialect::{self, Row};
-use crate::db::schema::{conversations, invitations, memberships, sessions};
+use crate::db::schema::{conversations, memberships, sessions};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
 use crate::policy::{Capability, Status, roles};
 
@@ -78,8 +78,11 @@ pub fn end(
     diesel::update(memberships::table.find(target_id))
         .set((memberships::ended_at.eq(Some(Utc::now())), memberships::active_id.eq(None::<i64>)))
         .execute(conn)?;
-    let revoked =
-        if choices.keep_invitations { 0 } else { revoke_sent(conn, workspace_id, target_id, &by)? };
+    let revoked = if choices.keep_invitations {
+        0
+    } else {
+        invitation::revoke_sent(conn, workspace_id, target_id, &by)?
+    };
     let was_last_workspace = leave_sessions(conn, workspace_id, leaving.user_id)?;
     activity::record(
         conn,
@@ -259,27 +262,6 @@ struct Written {
     conversation_id: i64,
 }
 
-/// Revokes what the member invited and nobody accepted yet. Answers how many there were.
-fn revoke_sent(conn: &mut Conn, workspace_id: i64, inviter_id: i64, by: &By) -> QueryResult<usize> {
-    let now = Utc::now();
-    let revoked: Vec<String> = diesel::update(
-        invitations::table
-            .filter(invitations::workspace_id.eq(workspace_id))
-            .filter(invitations::invited_by_id.eq(inviter_id))
-            .filter(invitations::accepted_at.is_null())
-            .filter(invitations::revoked_at.is_null())
-            .filter(invitations::expires_at.gt(now)),
-    )
-    .set(invitations::revoked_at.eq(Some(now)))
-    .returning(invitations::email)
-    .get_results(conn)?;
-    for email in &revoked {
-        let (kind, change) = (Kind::InvitationRevoked, Change::default());
-        activity::record_setting(conn, workspace_id, kind, by.clone(), email, change)?;
-    }
-    Ok(revoked.len())
-}
-
 /// Takes the workspace out of the user's sessions; a user with no workspace left
 /// loses them. The caller holds the user's lock.
 pub(super) fn leave_sessions(
@@ -304,19 +286,4 @@ pub(super) fn leave_sessions(
     .set(sessions::workspace_id.eq(None::<i64>))
     .execute(conn)?;
     Ok(false)
-}
-
-/// How many invitations of a member would be revoked with the membership.
-///
-/// # Errors
-/// When the query fails.
-pub fn pending_sent(conn: &mut Conn, workspace_id: i64, inviter_id: i64) -> QueryResult<i64> {
-    invitations::table
-        .filter(invitations::workspace_id.eq(workspace_id))
-        .filter(invitations::invited_by_id.eq(inviter_id))
-        .filter(invitations::accepted_at.is_null())
-        .filter(invitations::revoked_at.is_null())
-        .filter(invitations::expires_at.gt(Utc::now()))
-        .count()
-        .get_result(conn)
 }

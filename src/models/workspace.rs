@@ -10,11 +10,11 @@ use diesel::prelude::*;
 use super::activity::{By, Kind, record_setting};
 use super::audit::Change;
 use super::delivery::{self, NewDelivery};
-use super::inbox;
 use super::limit::{self, RetryAfter, TEST_MAILS};
 use super::membership::{self, Barred, lock_settings};
 use super::token::Signer;
 use super::user::{self, NewUser, User};
+use super::{inbox, invitation};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{deliveries, inboxes, invitations, memberships, plans, workspaces};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
@@ -178,9 +178,7 @@ pub fn seats(conn: &mut Conn, workspace_id: i64, now: Utc) -> QueryResult<Seats>
         .get_result(conn)?;
     let pending = invitations::table
         .filter(invitations::workspace_id.eq(workspace_id))
-        .filter(invitations::accepted_at.is_null())
-        .filter(invitations::revoked_at.is_null())
-        .filter(invitations::expires_at.gt(now))
+        .filter(invitation::is_pending(now))
         .count()
         .get_result(conn)?;
     Ok(Seats { total: i64::from(total), members, pending })

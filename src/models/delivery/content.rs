@@ -6,6 +6,7 @@ use super::{Kind, Leased, refused};
 use crate::db::schema::{account_links, deliveries, invitations, memberships, users, workspaces};
 use crate::db::{Conn, Utc};
 use crate::models::chat::answers::{self, Answers};
+use crate::models::invitation::is_pending;
 use crate::models::notification::mail::{self, Digest};
 use crate::policy::Role;
 
@@ -136,9 +137,7 @@ fn invitation(
         .inner_join(users::table.on(users::id.eq(memberships::user_id)))
         .filter(invitations::workspace_id.eq(workspace_id))
         .filter(invitations::id.eq(id))
-        .filter(invitations::accepted_at.is_null())
-        .filter(invitations::revoked_at.is_null())
-        .filter(invitations::expires_at.gt(now))
+        .filter(is_pending(now))
         .select((
             invitations::nonce,
             workspaces::name,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::page::LeavePage;
 use super::{LAST_ADMINISTRATOR, PROFILE};
 use crate::App;
+use crate::models::invitation;
 use crate::models::membership::{self, Refusal};
 use crate::models::removal::{self, Choices};
 use crate::policy::roles;
@@ -79,7 +80,7 @@ async fn show(
                 membership::administrators(conn, workspace_id)?,
                 membership::owned(conn, workspace_id, id)?,
                 membership::active_names(conn, workspace_id)?,
-                removal::pending_sent(conn, workspace_id, id)?,
+                invitation::pending_sent(conn, workspace_id, id)?,
             ))
         })
         .await?;

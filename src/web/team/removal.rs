@@ -9,7 +9,7 @@ use super::{LIST, known, refused};
 use crate::App;
 use crate::models::membership::{self, Refusal};
 use crate::models::removal::{self, Choices, Ended};
-use crate::models::{repeated, token};
+use crate::models::{invitation, repeated, token};
 use crate::policy::roles;
 use crate::web::error::AppError;
 use crate::web::form::{Act, Submission};
@@ -111,7 +111,7 @@ async fn show(
                 membership::find(conn, workspace_id, id)?,
                 membership::owned(conn, workspace_id, id)?,
                 membership::active_names(conn, workspace_id)?,
-                removal::pending_sent(conn, workspace_id, id)?,
+                invitation::pending_sent(conn, workspace_id, id)?,
                 membership::administrators(conn, workspace_id)?,
             ))
         })
