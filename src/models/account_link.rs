@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use strum::{EnumString, IntoStaticStr};
 
-use super::delivery::{self, NewDelivery};
+use super::delivery::{self, About};
 use super::limit::{self, RetryAfter};
 use super::session;
 use super::token::{self, Purpose, Signer};
@@ -177,17 +177,8 @@ pub fn request_proof(
 
 fn mail(conn: &mut Conn, user: &User, kind: LinkKind, email: &str) -> QueryResult<()> {
     let link = issue(conn, user, kind, email)?;
-    delivery::enqueue(
-        conn,
-        NewDelivery {
-            kind: kind.delivery(),
-            workspace_id: None,
-            invitation_id: None,
-            account_link_id: Some(link.id),
-            recipient: &link.email,
-        },
-    )
-    .map(|_| ())
+    let about = About::AccountLink { kind: kind.delivery(), id: link.id };
+    delivery::enqueue(conn, about, &link.email).map(|_| ())
 }
 
 /// The token of a link, for its URL.
@@ -268,17 +259,8 @@ fn tell_old_address(conn: &mut Conn, link: &Link, old: &str) -> QueryResult<()> 
     if old == link.email {
         return Ok(());
     }
-    delivery::enqueue(
-        conn,
-        NewDelivery {
-            kind: delivery::Kind::AddressChanged,
-            workspace_id: None,
-            invitation_id: None,
-            account_link_id: Some(link.id),
-            recipient: old,
-        },
-    )
-    .map(|_| ())
+    let about = About::AccountLink { kind: delivery::Kind::AddressChanged, id: link.id };
+    delivery::enqueue(conn, about, old).map(|_| ())
 }
 
 /// Proves an address by its mailed link. A verified user who is signed in where

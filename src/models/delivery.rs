@@ -11,6 +11,7 @@ pub(super) mod waiting;
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
@@ -59,34 +60,63 @@ pub enum Kind {
 
 words!(Kind);
 
-/// A delivery to be written.
-#[derive(Clone, Copy, Debug)]
-pub struct NewDelivery<'a> {
-    pub kind: Kind,
-    pub workspace_id: Option<i64>,
-    pub invitation_id: Option<i64>,
-    pub account_link_id: Option<i64>,
-    pub recipient: &'a str,
+/// What every row of the outbox begins with: `recipient` is an address, `message_id` the
+/// part of the Message-ID before the `@`, and it leaves when it is `due`.
+#[auto_type(no_type_alias)]
+pub(in crate::models) fn entry<'a>(
+    kind: Kind,
+    workspace_id: Option<i64>,
+    recipient: &'a str,
+    message_id: String,
+    due: Utc,
+) -> _ {
+    let now: Utc = Utc::now();
+    (
+        deliveries::kind.eq(kind),
+        deliveries::workspace_id.eq(workspace_id),
+        deliveries::recipient.eq(recipient),
+        deliveries::message_id.eq(message_id),
+        deliveries::attempts.eq(0i32),
+        deliveries::next_attempt_at.eq(due),
+        deliveries::created_at.eq(now),
+    )
 }
 
-/// Puts a delivery into the outbox, in the transaction of what causes it, due at
-/// once. After the commit, `App.outbox.notify_one()` saves it a second's wait.
+/// What a mail of Baton's own is about.
+#[derive(Clone, Copy, Debug)]
+pub enum About {
+    Invitation {
+        workspace_id: i64,
+        id: i64,
+    },
+    /// One of the kinds that tell a user of a link to their account.
+    AccountLink {
+        kind: Kind,
+        id: i64,
+    },
+    Test {
+        workspace_id: i64,
+    },
+}
+
+/// Puts a mail of Baton's own into the outbox, in the transaction of what causes it, due
+/// at once. After the commit, `App.outbox.notify_one()` saves it a second's wait.
 ///
 /// # Errors
 /// When the query fails.
-pub fn enqueue(conn: &mut Conn, new: NewDelivery<'_>) -> QueryResult<i64> {
-    let now = Utc::now();
+pub fn enqueue(conn: &mut Conn, about: About, recipient: &str) -> QueryResult<i64> {
+    let (kind, workspace_id, invitation_id, account_link_id) = match about {
+        About::Invitation { workspace_id, id } => {
+            (Kind::Invitation, Some(workspace_id), Some(id), None)
+        }
+        About::AccountLink { kind, id } => (kind, None, None, Some(id)),
+        About::Test { workspace_id } => (Kind::Test, Some(workspace_id), None, None),
+    };
     diesel::insert_into(deliveries::table)
         .values((
-            deliveries::kind.eq(new.kind),
-            deliveries::workspace_id.eq(new.workspace_id),
-            deliveries::invitation_id.eq(new.invitation_id),
-            deliveries::account_link_id.eq(new.account_link_id),
-            deliveries::recipient.eq(new.recipient),
-            deliveries::message_id.eq(token::short_nonce()),
-            deliveries::attempts.eq(0),
-            deliveries::next_attempt_at.eq(now),
-            deliveries::created_at.eq(now),
+            entry(kind, workspace_id, recipient, token::short_nonce(), Utc::now()),
+            deliveries::invitation_id.eq(invitation_id),
+            deliveries::account_link_id.eq(account_link_id),
         ))
         .returning(deliveries::id)
         .get_result(conn)

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use super::activity::{By, Kind, record_setting};
 use super::audit::Change;
-use super::delivery::{self, NewDelivery};
+use super::delivery::{self, About};
 use super::limit::{self, INVITATIONS, INVITATIONS_TO_ADDRESS, RetryAfter};
 use super::membership::{Barred, lock_settings};
 use super::text::{self, TextProblem};
@@ -372,14 +372,5 @@ pub(super) fn member_with_address(
 }
 
 fn send(conn: &mut Conn, workspace_id: i64, id: i64, email: &str) -> QueryResult<i64> {
-    delivery::enqueue(
-        conn,
-        NewDelivery {
-            kind: delivery::Kind::Invitation,
-            workspace_id: Some(workspace_id),
-            invitation_id: Some(id),
-            account_link_id: None,
-            recipient: email,
-        },
-    )
+    delivery::enqueue(conn, About::Invitation { workspace_id, id }, email)
 }

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use super::activity::{By, Kind, record_setting};
 use super::audit::Change;
-use super::delivery::{self, NewDelivery};
+use super::delivery::{self, About};
 use super::limit::{self, RetryAfter, TEST_MAILS};
 use super::membership::{self, Barred, lock_settings};
 use super::token::Signer;
@@ -341,16 +341,7 @@ pub fn send_test_mail(
 ) -> Verb<i64, Refusal> {
     lock_settings::<Refusal>(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
     limit::take::<Refusal>(conn, &TEST_MAILS.bucket(signer, &[recipient]), TEST_MAILS)?;
-    Ok(delivery::enqueue(
-        conn,
-        NewDelivery {
-            kind: delivery::Kind::Test,
-            workspace_id: Some(workspace_id),
-            invitation_id: None,
-            account_link_id: None,
-            recipient,
-        },
-    )?)
+    Ok(delivery::enqueue(conn, About::Test { workspace_id }, recipient)?)
 }
 
 /// When the newest test mail was asked for, and how it fares.

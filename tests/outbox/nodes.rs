@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use baton::App;
-use baton::models::delivery::{self, Kind, NewDelivery};
+use baton::models::delivery::{self, About};
 
 use super::{Runner, wait_until_empty, with_mail_server};
 
@@ -15,16 +15,8 @@ fn two_nodes_send_each_mail_once() {
     let (server, instance, cast) = with_mail_server();
     instance.write(|conn| {
         for _ in 0..MAILS {
-            delivery::enqueue(
-                conn,
-                NewDelivery {
-                    kind: Kind::Test,
-                    workspace_id: Some(cast.workspace_id),
-                    invitation_id: None,
-                    account_link_id: None,
-                    recipient: "ana@sprocket.example",
-                },
-            )?;
+            let about = About::Test { workspace_id: cast.workspace_id };
+            delivery::enqueue(conn, about, "ana@sprocket.example")?;
         }
         Ok(())
     });

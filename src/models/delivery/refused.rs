@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::Kind;
+use super::{Kind, entry};
 use crate::db::schema::{deliveries, workspaces};
 use crate::db::{Conn, Utc};
 use crate::models::{conversation, membership, token};
@@ -44,20 +44,14 @@ pub(in crate::models) fn is_told(conn: &mut Conn, fingerprint: &str) -> QueryRes
 /// # Errors
 /// When the query fails.
 pub(in crate::models) fn tell(conn: &mut Conn, of: &Refused<'_>) -> QueryResult<()> {
-    let now = Utc::now();
+    let (workspace_id, message_id) = (Some(of.workspace_id), message_id(of.fingerprint));
     diesel::insert_into(deliveries::table)
         .values((
-            deliveries::kind.eq(Kind::ReplyRefused),
-            deliveries::workspace_id.eq(of.workspace_id),
+            entry(Kind::ReplyRefused, workspace_id, of.recipient, message_id, Utc::now()),
             deliveries::membership_id.eq(of.membership_id),
             deliveries::conversation_id.eq(of.conversation_id),
-            deliveries::recipient.eq(of.recipient),
-            deliveries::message_id.eq(message_id(of.fingerprint)),
             deliveries::refusal.eq(of.why),
             deliveries::refused_body.eq(of.body),
-            deliveries::attempts.eq(0),
-            deliveries::next_attempt_at.eq(now),
-            deliveries::created_at.eq(now),
         ))
         .execute(conn)
         .map(|_| ())

@@ -4,7 +4,7 @@
 
 use diesel::prelude::*;
 
-use super::{Kind, LEASE, Leased, REASON_MAX, pause_after};
+use super::{Kind, LEASE, Leased, REASON_MAX, entry, pause_after};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{contacts, conversations, deliveries, mails, memberships, messages};
 use crate::db::{Conn, Utc};
@@ -35,14 +35,8 @@ pub struct New<'a> {
 pub fn enqueue(conn: &mut Conn, workspace_id: i64, new: New<'_>, due: Utc) -> QueryResult<()> {
     diesel::insert_into(deliveries::table)
         .values((
-            deliveries::kind.eq(Kind::Reply),
-            deliveries::workspace_id.eq(Some(workspace_id)),
+            entry(Kind::Reply, Some(workspace_id), new.recipient, new.local.to_owned(), due),
             deliveries::reply_id.eq(Some(new.reply_id)),
-            deliveries::recipient.eq(new.recipient),
-            deliveries::message_id.eq(new.local),
-            deliveries::attempts.eq(0),
-            deliveries::next_attempt_at.eq(due),
-            deliveries::created_at.eq(Utc::now()),
         ))
         .execute(conn)
         .map(|_| ())

@@ -23,16 +23,7 @@ impl Outbox {
     fn test_mail(&self) -> (i64, i64) {
         self.run(|conn| {
             let workspace_id = workspace(conn)?;
-            let id = enqueue(
-                conn,
-                NewDelivery {
-                    kind: Kind::Test,
-                    workspace_id: Some(workspace_id),
-                    invitation_id: None,
-                    account_link_id: None,
-                    recipient: "ana@example.com",
-                },
-            )?;
+            let id = enqueue(conn, About::Test { workspace_id }, "ana@example.com")?;
             Ok((workspace_id, id))
         })
     }
@@ -138,16 +129,7 @@ fn a_workspace_that_has_many_leaves_room_for_another() {
     let (first, _) = outbox.test_mail();
     outbox.run(|c| {
         for n in 0..20 {
-            let recipient = &*format!("{n}@example.com");
-            let (kind, workspace_id) = (Kind::Test, Some(first));
-            let new = NewDelivery {
-                kind,
-                workspace_id,
-                invitation_id: None,
-                account_link_id: None,
-                recipient,
-            };
-            enqueue(c, new)?;
+            enqueue(c, About::Test { workspace_id: first }, &format!("{n}@example.com"))?;
         }
         Ok(())
     });

@@ -51,7 +51,8 @@ pub(in crate::models) fn chat_answers(
 
 /// The mail that waits: one that nobody has tried yet, or a new one. It is locked
 /// either way, so what the transaction adds to it is there when it is leased; once it
-/// is, what comes next begins another.
+/// is, what comes next begins another. It begins as every [`entry`](super::entry), in words,
+/// since Diesel has no `ON CONFLICT` for two databases.
 fn join(
     conn: &mut Conn,
     of: &Waiting<'_>,

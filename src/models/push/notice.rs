@@ -34,19 +34,14 @@ pub fn enqueue(conn: &mut Conn, of: &Notice<'_>, notification_id: i64) -> QueryR
         .filter(sessions::expires_at.gt(now))
         .select(push_subscriptions::id)
         .load(conn)?;
+    let (kind, workspace_id) = (delivery::Kind::Push, Some(of.workspace_id));
     for id in subscriptions {
         diesel::insert_into(deliveries::table)
             .values((
-                deliveries::kind.eq(delivery::Kind::Push),
-                deliveries::workspace_id.eq(of.workspace_id),
+                delivery::entry(kind, workspace_id, "", token::short_nonce(), now),
                 deliveries::membership_id.eq(of.membership_id),
                 deliveries::notification_id.eq(notification_id),
                 deliveries::push_subscription_id.eq(id),
-                deliveries::recipient.eq(""),
-                deliveries::message_id.eq(token::short_nonce()),
-                deliveries::attempts.eq(0),
-                deliveries::next_attempt_at.eq(now),
-                deliveries::created_at.eq(now),
             ))
             .execute(conn)?;
     }
