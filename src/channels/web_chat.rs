@@ -74,7 +74,7 @@ pub async fn receive(
     match (conversation_id, visitor) {
         (Some(_), None) => Ok(Err(Refusal::NoSuchConversation)),
         (Some(id), Some(visitor)) => {
-            let body = match message(&arrival) {
+            let body = match text::message(&arrival.message, !arrival.files.is_empty()) {
                 Ok(body) => body,
                 Err(problem) => return Ok(Err(of_message(problem))),
             };
@@ -96,14 +96,6 @@ pub async fn receive(
             })
             .await
         }
-    }
-}
-
-/// The text; it may be missing where files say it all.
-fn message(arrival: &Arrival) -> Result<String, TextProblem> {
-    match text::paragraph(&arrival.message, text::MESSAGE_MAX) {
-        Err(TextProblem::Empty) if !arrival.files.is_empty() => Ok(String::new()),
-        checked => checked,
     }
 }
 
@@ -162,7 +154,7 @@ fn of_message(problem: TextProblem) -> Refusal {
 fn check(arrival: &Arrival) -> Result<(String, String, String), Problems> {
     let name = text::line(&arrival.name, text::NAME_MAX);
     let email = text::email(&arrival.email);
-    let message = message(arrival);
+    let message = text::message(&arrival.message, !arrival.files.is_empty());
     match (name, email, message) {
         (Ok(name), Ok(email), Ok(message)) => Ok((name, email, message)),
         (name, email, message) => {

@@ -72,6 +72,17 @@ pub fn optional_paragraph(typed: &str, max: usize) -> Result<String, TextProblem
     if typed.trim().is_empty() { Ok(String::new()) } else { paragraph(typed, max) }
 }
 
+/// The text of a message as [`paragraph`], none where its files say it all.
+///
+/// # Errors
+/// [`TextProblem`], worded for the person who typed it.
+pub fn message(typed: &str, has_files: bool) -> Result<String, TextProblem> {
+    match paragraph(typed, MESSAGE_MAX) {
+        Err(TextProblem::Empty) if has_files => Ok(String::new()),
+        checked => checked,
+    }
+}
+
 /// Several lines that are still being written: they stay as they are, but for line
 /// ends. Blank ones alone are nothing.
 ///

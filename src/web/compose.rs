@@ -20,7 +20,7 @@ use crate::models::attachment::Sender;
 use crate::models::quick_reply::placeholder;
 use crate::models::sending::beginning::{self, Beginning, Begun, Refusal, SUBJECT_MAX};
 use crate::models::sending::{self, MEGABYTES};
-use crate::models::text::{self, MESSAGE_MAX, TextProblem};
+use crate::models::text::{self, TextProblem};
 use crate::models::{contact, token};
 use crate::policy::Capability;
 use crate::web::error::AppError;
@@ -152,7 +152,9 @@ fn check(form: &NewConversation, files: FileField) -> (Typed, Option<Beginning>)
     let cc = address::typed(&form.cc);
     let inbox = form.inbox.parse::<i64>().map_err(|_| CHOOSE);
     let subject = filled(text::line(&form.subject, SUBJECT_MAX));
-    let body = filled(text::paragraph(&form.body, MESSAGE_MAX));
+    // A file that was refused is told of beside its field, and not as a text that is missing.
+    let has_files = !files.is_empty() || files.error.is_some();
+    let body = filled(text::message(&form.body, has_files));
     let typed = Typed {
         to: Field::checked(&form.to, &to),
         cc: Field::checked(&form.cc, &cc),

@@ -84,6 +84,20 @@ fn a_file_that_was_forgotten_is_not_swallowed_with_the_form_that_had_none() {
 }
 
 #[test]
+fn a_file_alone_is_a_message() {
+    let post = Post::new();
+    let _runner = post.run();
+    let wordless = form(&post.cast.agent).with("Message", "");
+    let page = wordless.attach("Attach files", "plan.txt", b"the plan").submit();
+    page.expect(200, "Sending in 10 seconds.").expect(200, "plan.txt");
+    post.hurry();
+    post.wait();
+    let mail = post.server.taken_for(HANNA).remove(0);
+    let parsed = mail.parsed();
+    assert_eq!(parsed.attachment(0).expect("a file").contents(), b"the plan");
+}
+
+#[test]
 fn what_is_wrong_is_told_beside_its_field_and_the_text_stays() {
     let post = Post::new();
     let wrong = form(&post.cast.agent).with("To", "hanna").with("Subject", " ").submit();

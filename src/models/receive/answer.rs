@@ -120,10 +120,9 @@ fn reply(
     inbox_id: i64,
     letter: &Letter,
 ) -> QueryResult<Result<(), NotSent>> {
-    let body = match text::paragraph(&letter.body, text::MESSAGE_MAX) {
+    let body = match text::message(&letter.body, !letter.files.is_empty()) {
         Ok(body) => body,
         Err(text::TextProblem::TooLong { length, .. }) => return Ok(Err(NotSent::TooLong(length))),
-        Err(_) if !letter.files.is_empty() => String::new(),
         Err(_) => return Ok(Err(NotSent::Empty)),
     };
     if let Some(name) = &letter.quoting_file {

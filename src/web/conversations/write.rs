@@ -17,7 +17,7 @@ use crate::models::ownership::Missing;
 use crate::models::progress::{self, Step};
 use crate::models::quick_reply::{self, placeholder};
 use crate::models::sending::MEGABYTES;
-use crate::models::text::{self, MESSAGE_MAX, TextProblem};
+use crate::models::text;
 use crate::web::attachments::GONE;
 use crate::web::error::AppError;
 use crate::web::form::{Nothing, Submission, TakesFiles};
@@ -159,7 +159,7 @@ fn told(place: &Place, sent: message::Sent, is_resolved: bool, next: Option<i64>
     place.done_saying(&sending(words, place.id, id, &place.list()).followed_by(next))
 }
 
-/// What is stored of a text: none where files say it all.
+/// What is stored of a text beside these files.
 ///
 /// # Errors
 /// What is wrong with the text in words; `None` where it is the files.
@@ -167,11 +167,7 @@ pub(super) fn body(typed: &str, files: &FileField) -> Result<String, Option<Stri
     if files.error.is_some() {
         return Err(None);
     }
-    match text::paragraph(typed, MESSAGE_MAX) {
-        Ok(body) => Ok(body),
-        Err(TextProblem::Empty) if !files.is_empty() => Ok(String::new()),
-        Err(problem) => Err(Some(problem.to_string())),
-    }
+    text::message(typed, !files.is_empty()).map_err(|problem| Some(problem.to_string()))
 }
 
 /// A file that the form named went with another message in the meantime.
