@@ -29,6 +29,7 @@ pub use origin::Origin;
 use pool::Pool;
 pub use time::Utc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+pub use word::Known;
 pub(crate) use word::words;
 
 /// Connections that read an embedded database.

@@ -1,5 +1,34 @@
 //! Enums that a column keeps as words.
 
+use std::str::FromStr;
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromStaticSqlRow, Queryable};
+use diesel::sql_types::Text;
+
+/// What a word means that a newer Baton may have written: `None` where this one does not
+/// know it.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<T>(pub Option<T>);
+
+impl<T: FromStr, DB> Queryable<Text, DB> for Known<T>
+where
+    DB: Backend,
+    String: FromStaticSqlRow<Text, DB>,
+{
+    type Row = String;
+
+    fn build(word: String) -> deserialize::Result<Self> {
+        Ok(Self(word.parse().ok()))
+    }
+}
+
+impl<T> From<Known<T>> for Option<T> {
+    fn from(Known(meant): Known<T>) -> Self {
+        meant
+    }
+}
+
 /// Lets queries take and give these enums for a column of text: each variant by its
 /// word, as `strum` derives it. A word that none has is damage, since the schema admits
 /// the known ones alone, and fails the query.

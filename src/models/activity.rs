@@ -9,7 +9,7 @@ use super::membership::ActingMember;
 use super::report;
 use crate::db::dialect::many_rows::{self, Cell};
 use crate::db::schema::activities;
-use crate::db::{Conn, Utc, words};
+use crate::db::{Conn, Known, Utc, words};
 
 /// Makes [`Kind`]. A line is a kind and either `timeline`, where it is the
 /// conversation's alone, or the topic and the words of the audit log: whoever adds a
@@ -282,7 +282,8 @@ fn into_timeline(conn: &mut Conn, line: &Line<'_>) -> QueryResult<()> {
 #[derive(Clone, Debug, Queryable)]
 pub struct Activity {
     pub id: i64,
-    pub kind: String,
+    #[diesel(deserialize_as = Known<Kind>)]
+    pub kind: Option<Kind>,
     pub actor_id: Option<i64>,
     pub actor_name: String,
     pub subject_id: Option<i64>,

@@ -10,7 +10,7 @@ use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::db::schema::notifications;
-use crate::db::{Conn, Utc, capped};
+use crate::db::{Conn, Known, Utc, capped};
 use crate::models::housekeeping::delete_some;
 use crate::models::push;
 
@@ -149,7 +149,8 @@ pub fn take_back(
 #[derive(Clone, Debug, Queryable)]
 pub struct Notification {
     pub id: i64,
-    pub kind: String,
+    #[diesel(deserialize_as = Known<Kind>)]
+    pub kind: Option<Kind>,
     pub conversation_id: Option<i64>,
     pub actor_name: String,
     pub subject_name: String,

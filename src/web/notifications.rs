@@ -93,7 +93,7 @@ fn notice(of: &Notification, visible: &[Visible], viewer: &Viewer) -> Notice {
     let (icon, headline) = words(of);
     let href = match conversation {
         Some(one) => Some(format!("/conversations/{}", one.id)),
-        None if of.kind == Kind::InvitationAccepted.into_str() => Some("/settings/team".to_owned()),
+        None if of.kind == Some(Kind::InvitationAccepted) => Some("/settings/team".to_owned()),
         None => None,
     };
     Notice {
@@ -113,7 +113,7 @@ fn notice(of: &Notification, visible: &[Visible], viewer: &Viewer) -> Notice {
 /// What it is about. A chat has no subject but its first words: where the customer wrote
 /// last, that is the news. Of a notice that was read, later words are not.
 fn about(of: &Notification, conversation: &Visible) -> String {
-    let is_news = of.kind == Kind::CustomerReplied.into_str()
+    let is_news = of.kind == Some(Kind::CustomerReplied)
         && conversation.channel == inbox::Kind::WebChat
         && !conversation.is_answered
         && of.read_at.is_none();
@@ -124,7 +124,7 @@ fn about(of: &Notification, conversation: &Visible) -> String {
 }
 
 fn words(of: &Notification) -> (&'static str, String) {
-    let Ok(kind) = of.kind.parse::<Kind>() else { return ("bell", of.actor_name.clone()) };
+    let Some(kind) = of.kind else { return ("bell", of.actor_name.clone()) };
     let icon = match kind {
         Kind::Assigned => "arrow",
         Kind::Taken => "undo",

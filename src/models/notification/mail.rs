@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::{Choices, Kind, choices, choose};
 use crate::db::dialect::{self, Row};
 use crate::db::schema::{deliveries, memberships, notifications, users, workspaces};
-use crate::db::{Conn, Utc};
+use crate::db::{Conn, Known, Utc};
 use crate::models::address::Address;
 use crate::models::conversation::{self, Visible};
 use crate::models::delivery::{self, Waiting};
@@ -80,7 +80,7 @@ pub struct About {
     pub recipients: Option<(Address, Vec<Address>)>,
 }
 
-type Notice = (String, Option<i64>, String, String);
+type Notice = (Known<Kind>, Option<i64>, String, String);
 
 /// What a delivery tells its member now: what they have not read meanwhile, may still
 /// see and still want by mail; `None` when nothing of it is left.
@@ -128,8 +128,8 @@ pub fn digest(
 
 fn grouped(notices: Vec<Notice>, visible: &HashMap<i64, About>, wanted: &Choices) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    for (code, conversation_id, actor, subject_name) in notices {
-        let Ok(kind) = code.parse::<Kind>() else { continue };
+    for (kind, conversation_id, actor, subject_name) in notices {
+        let Known(Some(kind)) = kind else { continue };
         let about = conversation_id.and_then(|id| visible.get(&id)).cloned();
         let is_out_of_sight = conversation_id.is_some() && about.is_none();
         // That it is out of their sight is what this one tells.

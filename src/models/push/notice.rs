@@ -6,7 +6,7 @@ use web_push_native::{Auth, p256};
 
 use super::subscription::keys;
 use crate::db::schema::{deliveries, memberships, notifications, push_subscriptions, sessions};
-use crate::db::{Conn, Utc};
+use crate::db::{Conn, Known, Utc};
 use crate::models::notification::{self, Kind, Notice, Way};
 use crate::models::token::{self, Signer};
 use crate::models::{conversation, delivery, membership, text};
@@ -139,7 +139,7 @@ struct Told {
 }
 
 fn unread(conn: &mut Conn, membership_id: i64, id: i64, now: Utc) -> QueryResult<Option<Told>> {
-    let found: Option<(String, Option<i64>, String, String)> = notifications::table
+    let found: Option<(Known<Kind>, Option<i64>, String, String)> = notifications::table
         .find(id)
         .filter(notifications::membership_id.eq(membership_id))
         .filter(notifications::read_at.is_null())
@@ -152,6 +152,10 @@ fn unread(conn: &mut Conn, membership_id: i64, id: i64, now: Utc) -> QueryResult
         ))
         .first(conn)
         .optional()?;
-    let Some((kind, Some(conversation_id), actor, customer)) = found else { return Ok(None) };
-    Ok(kind.parse().ok().map(|kind| Told { kind, conversation_id, actor, customer }))
+    Ok(match found {
+        Some((Known(Some(kind)), Some(conversation_id), actor, customer)) => {
+            Some(Told { kind, conversation_id, actor, customer })
+        }
+        _ => None,
+    })
 }

@@ -61,7 +61,7 @@ pub fn items(thread: &Thread<'_>, activities: &[Activity], viewer: &Viewer) -> V
     let to = messages.last().map(|message| message.created_at);
     let mut handovers = activities
         .iter()
-        .filter(|line| Pass::of(line).is_some() || line.kind == Kind::AwayTold.into_str())
+        .filter(|line| Pass::of(line).is_some() || line.kind == Some(Kind::AwayTold))
         .filter(|line| from.is_none_or(|from| line.created_at >= from))
         .filter(|line| is_newest || to.is_none_or(|to| line.created_at <= to))
         .peekable();
@@ -117,10 +117,10 @@ pub fn since(conversation: &Conversation, activities: &[Activity], viewer: &View
     let last = activities.iter().rev().find(|line| Pass::of(line).is_some());
     let is_open = conversation.holding.status == Status::Open;
     let (words, at) = match (conversation.owned_since, last) {
-        (Some(since), Some(line)) if line.kind == Kind::Assigned.into_str() => {
+        (Some(since), Some(line)) if line.kind == Some(Kind::Assigned) => {
             (format!("Assigned by {},", actor(line, viewer)), since)
         }
-        (Some(since), Some(line)) if line.kind == Kind::TookOver.into_str() => {
+        (Some(since), Some(line)) if line.kind == Some(Kind::TookOver) => {
             ("Took over".to_owned(), since)
         }
         (Some(since), _) => ("Claimed".to_owned(), since),
@@ -145,7 +145,7 @@ enum Pass {
 
 impl Pass {
     fn of(line: &Activity) -> Option<Self> {
-        match line.kind.parse().ok()? {
+        match line.kind? {
             Kind::Claimed | Kind::TookOver => Some(Self::Actor),
             Kind::Assigned => Some(Self::Subject),
             Kind::Released | Kind::Unassigned | Kind::OwnerLeft => Some(Self::Queue),
@@ -155,7 +155,7 @@ impl Pass {
 }
 
 fn handover(line: &Activity, viewer: &Viewer) -> ThreadItem {
-    if line.kind == Kind::AwayTold.into_str() {
+    if line.kind == Some(Kind::AwayTold) {
         let text = words(line, "", viewer);
         return ThreadItem::Automatic { text, when: viewer.when(line.created_at) };
     }
@@ -214,7 +214,7 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
     let [actor, subject, contact, label] =
         [&*line.actor_name, &*line.subject_name, contact, &*line.detail].map(text::isolated);
     let subject = if subject.is_empty() { "a former member".into() } else { subject };
-    match line.kind.parse().ok() {
+    match line.kind {
         Some(Kind::Created) => match line.actor_id {
             Some(_) => format!("{actor} started this"),
             None => format!("{} wrote", if contact.is_empty() { actor } else { contact }),
@@ -252,7 +252,7 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
 }
 
 fn icon(line: &Activity) -> &'static str {
-    match line.kind.parse().ok() {
+    match line.kind {
         Some(Kind::Claimed | Kind::TookOver) => "key",
         Some(Kind::Assigned) => "arrow",
         Some(Kind::Released | Kind::Unassigned | Kind::OwnerLeft) => "undo",
