@@ -63,11 +63,8 @@ pub fn start_conversation(
     words: &Words,
 ) -> QueryResult<Stored> {
     let mark = start_mark(inbox, author, words);
-    if let Some(stored) = stored_before(conn, inbox, mark.as_deref())? {
-        return Ok(stored);
-    }
-    // Two posts at once have no row in common to lock, so the unique submission
-    // decides. The savepoint keeps PostgreSQL's transaction usable after that.
+    // Two posts have no row in common to lock, so the unique submission decides. The
+    // savepoint keeps PostgreSQL's transaction usable after that.
     let begun = conn.transaction(|conn| begin(conn, inbox, author, words, mark.as_deref()));
     match begun {
         Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info)) => {
@@ -183,15 +180,8 @@ fn mark(words: &Words, about: &[&str]) -> Option<String> {
     if words.submission.is_empty() {
         return None;
     }
-    // Each part with its length, so that no two lists of parts read the same.
     let files = attachment::mark(&words.files);
-    let framed: String = about
-        .iter()
-        .copied()
-        .chain([&*words.submission, &*words.body, &*files])
-        .map(|part| format!("{}:{part}", part.len()))
-        .collect();
-    Some(token::hash(&framed))
+    Some(token::mark(&[about, &[&*words.submission, &*words.body, &*files]].concat()))
 }
 
 /// Whether this very form began a conversation already: a repetition of it does
