@@ -38,6 +38,7 @@ pub mod message;
 pub mod notification;
 pub mod obstacle;
 pub mod ownership;
+pub mod paging;
 pub mod password;
 pub mod picture;
 pub mod progress;

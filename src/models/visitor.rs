@@ -14,6 +14,7 @@ use diesel::prelude::*;
 use super::attachment::{self, Attachment};
 use super::chat::away;
 use super::message::Kind;
+use super::paging::Page;
 use super::token::{self, Purpose, Signer};
 use crate::db::schema::{conversations, memberships, messages, users, visitors};
 use crate::db::{Conn, Utc};
@@ -22,9 +23,10 @@ use crate::policy::Status;
 pub use live::{of_conversation, public_names};
 pub use reading::mark_read;
 
-/// The most conversations and messages that a page shows at once.
+/// The most conversations that a page shows.
 const MOST_CONVERSATIONS: i64 = 50;
-const MOST_MESSAGES: i64 = 100;
+/// Messages that it shows at once.
+const MESSAGES: Page = Page::of(100);
 /// The kinds of message that a customer sees.
 const VISIBLE: [Kind; 2] = [Kind::Customer, Kind::Reply];
 
@@ -312,13 +314,8 @@ pub fn look(conn: &mut Conn, visitor: &Visitor, wanted: Wanted) -> QueryResult<S
         }
     };
     let Some(id) = found else { return Ok(Seen { conversations, open: None }) };
-    // One more than is shown tells whether there are earlier ones.
-    let mut messages = latest_messages(conn, visitor, id, before, MOST_MESSAGES + 1)?;
-    let has_earlier = i64::try_from(messages.len()).is_ok_and(|count| count > MOST_MESSAGES);
-    if has_earlier {
-        messages.remove(0);
-    }
-    let earlier = messages.first().filter(|_| has_earlier).map(|oldest| oldest.id);
+    let mut messages = latest_messages(conn, visitor, id, before, MESSAGES.limit())?;
+    let earlier = MESSAGES.cut_earlier(&mut messages).map(|oldest| oldest.id);
     let files = files_of(conn, visitor, &messages)?;
     let told = away::told(conn, visitor.workspace_id, id)?;
     let read_id =

@@ -11,6 +11,7 @@ use crate::App;
 use crate::models::audit::{self, Actor, Entry, Export, Filter, Topic};
 use crate::models::calendar;
 use crate::models::conversation_list::Cursor;
+use crate::models::paging::Page;
 use crate::web::days::{DayFields, Span};
 use crate::web::error::AppError;
 use crate::web::form::Act;
@@ -21,7 +22,7 @@ use page::{AuditLogPage, EntryRow};
 use strum::IntoEnumIterator;
 
 /// Entries on a page.
-const PAGE: usize = 50;
+const PAGE: Page = Page::of(50);
 
 /// What the log is filtered by, as the form and the links carry it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -102,15 +103,11 @@ pub async fn index(
     let (actors, mut entries) = app
         .db
         .read(move |conn| {
-            // One more than is shown tells whether there is a next page.
-            let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-            let entries = audit::page(conn, workspace_id, filter, before, limit)?;
+            let entries = audit::page(conn, workspace_id, filter, before, PAGE.limit())?;
             Ok((audit::actors(conn, workspace_id)?, entries))
         })
         .await?;
-    let has_more = entries.len() > PAGE;
-    entries.truncate(PAGE);
-    let older = entries.last().filter(|_| has_more).map(|last| form.address(Some(last.cursor())));
+    let older = PAGE.cut(&mut entries).map(|last| form.address(Some(last.cursor())));
     let mut page = page(&app, &viewer, &form, &actors, DayFields::of(span)).await?;
     page.rows = entries.into_iter().map(|entry| row(entry, &viewer)).collect();
     page.older = older;

@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use crate::App;
 use crate::models::contact::list::{self, Cursor, ListRow, Sort};
+use crate::models::paging::Page;
 use crate::models::text;
 use crate::web::error::AppError;
 use crate::web::respond;
@@ -32,7 +33,7 @@ pub use importing::{cancel, download_refused, set_columns, show as show_import, 
 pub use show::{add_note, save, show};
 
 /// Contacts on a page.
-const PAGE: usize = 50;
+const PAGE: Page = Page::of(50);
 
 /// The list's choice as a URL carries it.
 #[derive(Debug, Deserialize)]
@@ -63,14 +64,10 @@ pub async fn index(
         .db
         .read_long(move |conn| {
             let Some(search) = search else { return Ok(Vec::new()) };
-            // One more than is shown tells whether there is a next page.
-            let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-            list::page(conn, workspace_id, actor, &search, sort, after.as_ref(), limit)
+            list::page(conn, workspace_id, actor, &search, sort, after.as_ref(), PAGE.limit())
         })
         .await?;
-    let has_more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| has_more).map(|row| row.cursor(sort).encode());
+    let next = PAGE.cut(&mut rows).map(|row| row.cursor(sort).encode());
     respond::ok(&ContactsPage {
         chrome: viewer.chrome(&app, Area::Contacts).await?,
         next: next.map(|cursor| address(&q, sort, Some(&cursor))),

@@ -17,13 +17,14 @@ use crate::models::draft;
 use crate::models::inbox::{self, Inbox};
 use crate::models::label::{self, Label};
 use crate::models::membership::{self, MemberName};
+use crate::models::paging::Page;
 use crate::models::saved_view::{self, SavedView};
 use crate::models::sight;
 use crate::policy::{Actor, Capability, Status};
 use crate::web::error::AppError;
 
 /// Rows on a page of the list.
-const PAGE: usize = 50;
+const PAGE: Page = Page::of(50);
 
 /// The list's choice as a URL carries it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -196,13 +197,10 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
     if view.is_none() && counts.mine == 0 {
         filter.view = View::Unassigned;
     }
-    // One more than is shown tells whether there is a next page.
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let limit = PAGE.limit();
     let mut rows =
         conversation_list::page(conn, workspace_id, actor, member_since, filter, before, limit)?;
-    let has_more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let older = rows.last().filter(|_| has_more).map(|row| Cursor { at: row.at, id: row.id });
+    let older = PAGE.cut(&mut rows).map(|row| Cursor { at: row.at, id: row.id });
     let labelled = if labels.is_empty() || rows.is_empty() {
         Vec::new()
     } else {

@@ -14,10 +14,11 @@ use crate::App;
 use crate::models::conversation::{self, Visible};
 use crate::models::inbox;
 use crate::models::notification::{self, Kind, Notification};
+use crate::models::paging::Page;
 use crate::web::error::AppError;
 
 /// Notices on a page.
-const PAGE: usize = 50;
+const PAGE: Page = Page::of(50);
 
 #[derive(Debug, Deserialize)]
 pub struct Before {
@@ -35,17 +36,14 @@ pub async fn index(
     let (mut found, visible, has_unread) = app
         .db
         .read(move |conn| {
-            let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-            let membership_id = actor.membership_id;
+            let (membership_id, limit) = (actor.membership_id, PAGE.limit());
             let found = notification::of_member(conn, workspace_id, membership_id, before, limit)?;
             let ids: Vec<i64> = found.iter().filter_map(|n| n.conversation_id).collect();
             let visible = conversation::visible_among(conn, workspace_id, actor, &ids)?;
             Ok((found, visible, notification::unread(conn, membership_id)? > 0))
         })
         .await?;
-    let has_more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let older = found.last().filter(|_| has_more).map(|last| last.id.to_string());
+    let older = PAGE.cut(&mut found).map(|last| last.id.to_string());
     mark_closed(&app, actor.membership_id, &found, &visible).await?;
     respond::ok(&NotificationsPage {
         chrome: viewer.chrome(&app, Area::Notifications).await?,

@@ -15,6 +15,7 @@ use crate::models::contact_field::{self, ContactField};
 use crate::models::conversation_list::Cursor;
 use crate::models::inbox::{self, Inbox};
 use crate::models::membership::{self, MemberName};
+use crate::models::paging::Page;
 use crate::models::sending::beginning;
 use crate::models::{text, token};
 use crate::policy::Capability;
@@ -28,7 +29,7 @@ use crate::web::view::{Area, Avatar, Field, Flash, counted};
 use crate::web::viewer::Viewer;
 
 /// Conversations on a page.
-const PAGE: usize = 50;
+const PAGE: Page = Page::of(50);
 /// The longest note, in characters.
 pub(super) const NOTE_MAX: usize = 4000;
 
@@ -167,8 +168,7 @@ async fn load(
         .db
         .read(move |conn| {
             let Some(contact) = contact::find(conn, workspace_id, id)? else { return Ok(None) };
-            // One more than is shown tells whether there is a next page.
-            let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+            let limit = PAGE.limit();
             let page = conversations::page(conn, workspace_id, actor, id, before, limit)?;
             Ok(Some(Loaded {
                 contact,
@@ -196,9 +196,7 @@ async fn page(
     typed: Typed,
 ) -> Result<HttpResponse, AppError> {
     let mut loaded = load(app, viewer, id, before).await?;
-    let has_more = loaded.conversations.len() > PAGE;
-    loaded.conversations.truncate(PAGE);
-    let last = loaded.conversations.last().filter(|_| has_more);
+    let last = PAGE.cut(&mut loaded.conversations);
     let older = last.map(|row| Cursor { at: row.last_activity_at, id: row.id }.encode());
     let Loaded { contact, .. } = &loaded;
     let mut chrome = viewer.chrome(app, Area::Contacts).await?;

@@ -23,6 +23,7 @@ use crate::models::mail::{self, Mail};
 use crate::models::membership::MemberName;
 use crate::models::message::{self, Kind, Message};
 use crate::models::ownership::Act;
+use crate::models::paging::Page;
 use crate::models::quick_reply::{self, Offered};
 use crate::models::sending::{self, Mailing, Outgoing};
 use crate::models::sight::Audience;
@@ -36,7 +37,7 @@ use crate::web::viewer::Viewer;
 use crate::web::{chips, custom_fields, snooze};
 
 /// Messages on a page of a thread.
-const MESSAGES: usize = 100;
+const MESSAGES: Page = Page::of(100);
 /// Lines of the timeline that a page knows.
 const ACTIVITIES: i64 = 200;
 /// Past conversations in the panel.
@@ -68,7 +69,8 @@ pub struct Loaded {
     /// The ids of the conversation's labels.
     labels: Vec<i64>,
     quick_replies: Vec<Offered>,
-    has_earlier: bool,
+    /// The oldest message that is shown, where there are earlier ones.
+    earlier: Option<i64>,
     thread: ThreadQuery,
     pub drafts: Drafts,
     /// Where the next reply goes, where that is by mail.
@@ -113,13 +115,9 @@ fn read(
 ) -> QueryResult<Loaded> {
     let id = conversation.id;
     let is_mail = conversation.channel == inbox::Kind::Email;
-    let limit = i64::try_from(MESSAGES + 1).unwrap_or(i64::MAX);
-    let mut messages =
-        message::of_conversation(conn, workspace_id, id, thread.messages_before, limit)?;
-    let has_earlier = messages.len() > MESSAGES;
-    if has_earlier {
-        messages.remove(0);
-    }
+    let (before, limit) = (thread.messages_before, MESSAGES.limit());
+    let mut messages = message::of_conversation(conn, workspace_id, id, before, limit)?;
+    let earlier = MESSAGES.cut_earlier(&mut messages).map(|oldest| oldest.id);
     let of_kind = |kind| -> Vec<i64> {
         let found = messages.iter().filter(|message| is_mail && message.kind == kind);
         found.map(|message| message.id).collect()
@@ -160,7 +158,7 @@ fn read(
         list,
         conversation,
         messages,
-        has_earlier,
+        earlier,
         thread,
     })
 }
@@ -214,10 +212,7 @@ impl Loaded {
                 Reply::OwnedBy(_) | Reply::Hidden => Composer::Explained,
             },
             items: timeline::items(&self.thread(said.changing), &self.activities, viewer),
-            earlier: Earlier {
-                before: self.messages.first().filter(|_| self.has_earlier).map(|m| m.id),
-                is_past: !self.is_newest(),
-            },
+            earlier: Earlier { before: self.earlier, is_past: !self.is_newest() },
             last_message: conversation.last_message_id,
             following: following::after(&self.list, conversation)
                 .map(|id| id.to_string())
