@@ -198,7 +198,7 @@ pub fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
 
 /// The rows that transactions lock, in the order in which they are locked.
 #[derive(Clone, Copy)]
-pub enum Row {
+pub enum RowLock {
     /// A workspace: seats, roles and removals are decided one at a time. Weak
     /// enough that a foreign key to it, checked elsewhere, does not wait.
     Workspace(i64),
@@ -239,35 +239,41 @@ pub enum Row {
 /// Locks a row until the transaction ends. On SQLite the transaction holds the
 /// database's write lock already, see [`begin_write`]. A row that does not
 /// exist locks nothing; the query that follows finds it missing.
-pub fn lock(conn: &mut Conn, row: Row) -> QueryResult<()> {
+pub fn lock(conn: &mut Conn, row: RowLock) -> QueryResult<()> {
     let Conn::Postgres(conn) = conn else {
         return Ok(());
     };
     let (sql, id) = match row {
-        Row::Workspace(id) => ("SELECT 1 FROM workspaces WHERE id = $1 FOR NO KEY UPDATE", id),
-        Row::MembershipStays(id) => ("SELECT 1 FROM memberships WHERE id = $1 FOR KEY SHARE", id),
-        Row::MembershipChanges(id) => ("SELECT 1 FROM memberships WHERE id = $1 FOR UPDATE", id),
-        Row::User(id) => ("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE", id),
-        Row::SessionStays(id) => ("SELECT 1 FROM sessions WHERE id = $1 FOR KEY SHARE", id),
-        Row::InboxStays(id) => ("SELECT 1 FROM inboxes WHERE id = $1 FOR SHARE", id),
-        Row::ConversationStays(id) => {
+        RowLock::Workspace(id) => ("SELECT 1 FROM workspaces WHERE id = $1 FOR NO KEY UPDATE", id),
+        RowLock::MembershipStays(id) => {
+            ("SELECT 1 FROM memberships WHERE id = $1 FOR KEY SHARE", id)
+        }
+        RowLock::MembershipChanges(id) => {
+            ("SELECT 1 FROM memberships WHERE id = $1 FOR UPDATE", id)
+        }
+        RowLock::User(id) => ("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE", id),
+        RowLock::SessionStays(id) => ("SELECT 1 FROM sessions WHERE id = $1 FOR KEY SHARE", id),
+        RowLock::InboxStays(id) => ("SELECT 1 FROM inboxes WHERE id = $1 FOR SHARE", id),
+        RowLock::ConversationStays(id) => {
             ("SELECT 1 FROM conversations WHERE id = $1 FOR KEY SHARE", id)
         }
-        Row::Conversation(id) => {
+        RowLock::Conversation(id) => {
             ("SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE", id)
         }
-        Row::Invitation(id) => ("SELECT 1 FROM invitations WHERE id = $1 FOR NO KEY UPDATE", id),
-        Row::LabelStays(id) => ("SELECT 1 FROM labels WHERE id = $1 FOR KEY SHARE", id),
-        Row::LabelChanges(id) => ("SELECT 1 FROM labels WHERE id = $1 FOR UPDATE", id),
-        Row::ContactFieldsStay(id) => {
+        RowLock::Invitation(id) => {
+            ("SELECT 1 FROM invitations WHERE id = $1 FOR NO KEY UPDATE", id)
+        }
+        RowLock::LabelStays(id) => ("SELECT 1 FROM labels WHERE id = $1 FOR KEY SHARE", id),
+        RowLock::LabelChanges(id) => ("SELECT 1 FROM labels WHERE id = $1 FOR UPDATE", id),
+        RowLock::ContactFieldsStay(id) => {
             ("SELECT 1 FROM contact_fields WHERE workspace_id = $1 ORDER BY id FOR SHARE", id)
         }
-        Row::ContactFieldChanges(id) => {
+        RowLock::ContactFieldChanges(id) => {
             ("SELECT 1 FROM contact_fields WHERE id = $1 FOR UPDATE", id)
         }
-        Row::Contact(id) => ("SELECT 1 FROM contacts WHERE id = $1 FOR NO KEY UPDATE", id),
-        Row::ContactStays(id) => ("SELECT 1 FROM contacts WHERE id = $1 FOR KEY SHARE", id),
-        Row::ContactGoes(id) => ("SELECT 1 FROM contacts WHERE id = $1 FOR UPDATE", id),
+        RowLock::Contact(id) => ("SELECT 1 FROM contacts WHERE id = $1 FOR NO KEY UPDATE", id),
+        RowLock::ContactStays(id) => ("SELECT 1 FROM contacts WHERE id = $1 FOR KEY SHARE", id),
+        RowLock::ContactGoes(id) => ("SELECT 1 FROM contacts WHERE id = $1 FOR UPDATE", id),
     };
     diesel::sql_query(sql).bind::<BigInt, _>(id).execute(conn).map(|_| ())
 }

@@ -10,7 +10,7 @@ use super::obstacle::Obstacle;
 use super::ownership;
 use super::progress::{self, Step};
 use super::undo;
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::messages;
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::policy::Status;
@@ -176,7 +176,7 @@ fn act(
             };
         }
         Deed::Label(id) => {
-            dialect::lock(conn, Row::LabelStays(id))?;
+            dialect::lock(conn, RowLock::LabelStays(id))?;
             let Some(label) = label::find(conn, locked.workspace_id, id)? else {
                 return refuse(Obstacle::LabelGone);
             };

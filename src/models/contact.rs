@@ -19,7 +19,7 @@ use diesel::prelude::*;
 use super::contact_field::ContactField;
 use super::membership::Barred;
 use super::text::{self, TextProblem};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::contacts;
 use crate::db::{Conn, Utc};
 
@@ -72,7 +72,7 @@ pub fn lock_address(conn: &mut Conn, workspace_id: i64, email: &str) -> QueryRes
         let found = who_has(conn, workspace_id, email)?;
         let id = found.as_ref().map(|(id, ..)| *id);
         match id {
-            Some(id) if locked != Some(id) => dialect::lock(conn, Row::ContactStays(id))?,
+            Some(id) if locked != Some(id) => dialect::lock(conn, RowLock::ContactStays(id))?,
             _ => return Ok(found),
         }
         locked = id;
@@ -125,7 +125,7 @@ fn who_has(conn: &mut Conn, workspace_id: i64, email: &str) -> QueryResult<Optio
 /// # Errors
 /// When a query fails.
 pub fn lock_present(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<i64>> {
-    dialect::lock(conn, Row::ContactStays(id))?;
+    dialect::lock(conn, RowLock::ContactStays(id))?;
     let merged_at: Option<Option<Utc>> = contacts::table
         .filter(contacts::workspace_id.eq(workspace_id))
         .filter(contacts::id.eq(id))

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::contact::Typed;
 use super::contact_field::ContactField;
 use super::{inbox, sight};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversation_reads, conversations, inboxes};
 use crate::db::{Conn, Utc, words};
 use crate::policy::{Actor, Holding, Status};
@@ -172,7 +172,7 @@ pub fn lock(
     actor: Actor,
     id: i64,
 ) -> QueryResult<Option<Locked>> {
-    dialect::lock(conn, Row::Conversation(id))?;
+    dialect::lock(conn, RowLock::Conversation(id))?;
     locked(conn, workspace_id, actor.membership_id, id)
 }
 
@@ -245,7 +245,7 @@ pub fn mark_read(
     message_id: i64,
 ) -> QueryResult<()> {
     use diesel::sql_types::BigInt;
-    dialect::lock(conn, Row::ConversationStays(id))?;
+    dialect::lock(conn, RowLock::ConversationStays(id))?;
     diesel::sql_query(
         "INSERT INTO conversation_reads (conversation_id, membership_id, workspace_id, message_id)
          SELECT id, $1, workspace_id, $2 FROM conversations WHERE id = $3 AND workspace_id = $4

@@ -17,7 +17,7 @@ use strum::{EnumString, IntoStaticStr};
 use super::membership::Barred;
 use super::seen::over;
 use super::token;
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{conversations, inboxes, workspaces};
 use crate::db::{Conn, Utc, typed, words};
 
@@ -317,7 +317,7 @@ pub fn find_chat(conn: &mut Conn, chat_key: &str) -> QueryResult<Option<Chat>> {
 /// # Errors
 /// When a query fails.
 pub fn lock_archived(conn: &mut Conn, inbox: &Inbox) -> QueryResult<bool> {
-    dialect::lock(conn, Row::InboxStays(inbox.id))?;
+    dialect::lock(conn, RowLock::InboxStays(inbox.id))?;
     let now = find(conn, inbox.workspace_id, inbox.id)?;
     Ok(now.is_none_or(|inbox| inbox.is_archived()))
 }

@@ -7,7 +7,7 @@ use super::activity::{self, By};
 use super::attachment::{self, Sent};
 use super::message;
 use super::notification::{self, Notice};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations, messages};
 use crate::db::{Conn, Utc};
 use crate::policy::Status;
@@ -120,9 +120,9 @@ pub fn lock(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<T
     // A notification refers to the owner's membership, and memberships are locked
     // before conversations.
     if let Some(Thread { owner: Some(owner), .. }) = find(conn, workspace_id, id)? {
-        dialect::lock(conn, Row::MembershipStays(owner))?;
+        dialect::lock(conn, RowLock::MembershipStays(owner))?;
     }
-    dialect::lock(conn, Row::Conversation(id))?;
+    dialect::lock(conn, RowLock::Conversation(id))?;
     find(conn, workspace_id, id)
 }
 

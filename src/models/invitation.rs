@@ -15,7 +15,7 @@ use super::membership::{Barred, lock_settings};
 use super::text::{self, TextProblem};
 use super::token::{self, Purpose, Signer};
 use super::workspace;
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{invitations, memberships, users};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
 use crate::policy::seats::NoSeat;
@@ -336,7 +336,7 @@ fn count_to(conn: &mut Conn, signer: &Signer, email: &str) -> Verb<(), Refusal> 
 
 /// Locks an invitation that is neither accepted nor revoked: address and expiry.
 fn lock_open(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<(String, Utc), Refusal> {
-    dialect::lock(conn, Row::Invitation(id))?;
+    dialect::lock(conn, RowLock::Invitation(id))?;
     let found: Option<(String, Utc, Option<Utc>, Option<Utc>)> = invitations::table
         .filter(invitations::workspace_id.eq(workspace_id))
         .filter(invitations::id.eq(id))

@@ -13,7 +13,7 @@ use super::notification::{self, Notice};
 use super::token::{self, Purpose, Signer};
 use super::user::{self, FormerProfile, NewUser, User};
 use super::workspace;
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{invitations, memberships, users, workspaces};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
 use crate::policy::Role;
@@ -200,11 +200,11 @@ pub fn accept(
     let workspace_id: Option<i64> =
         invitations::table.find(id).select(invitations::workspace_id).first(conn).optional()?;
     let Some(workspace_id) = workspace_id else { return refuse(Refusal::Invalid) };
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    dialect::lock(conn, RowLock::Workspace(workspace_id))?;
     if let Entrant::Known { user_id } | Entrant::Renewed { user_id, .. } = entrant {
-        dialect::lock(conn, Row::User(*user_id))?;
+        dialect::lock(conn, RowLock::User(*user_id))?;
     }
-    dialect::lock(conn, Row::Invitation(id))?;
+    dialect::lock(conn, RowLock::Invitation(id))?;
     let offer = look_up(conn, signer, token)?;
     let now = Utc::now();
 

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::activity::{self, By, Kind, Line};
 use super::audit::Change;
 use super::sight;
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{conversations, memberships, users, workspaces};
 use crate::db::{Conn, Utc, Verb, allowed, refuse, typed, words};
 use crate::policy::roles::{self, LastAdministrator};
@@ -216,7 +216,7 @@ pub(super) fn lock_leaving(
     workspace_id: i64,
     acting_id: i64,
 ) -> Verb<ActingMember, Refusal> {
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    dialect::lock(conn, RowLock::Workspace(workspace_id))?;
     match lock_acting(conn, workspace_id, acting_id)? {
         Some(acting) => Ok(acting),
         None => refuse(Barred::MembershipEnded.into()),
@@ -228,7 +228,7 @@ pub(super) fn lock_leaving(
 /// # Errors
 /// [`Refusal::Unknown`] or [`Refusal::Gone`] when there is no such member.
 pub(super) fn lock_changing(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<Member, Refusal> {
-    dialect::lock(conn, Row::MembershipChanges(id))?;
+    dialect::lock(conn, RowLock::MembershipChanges(id))?;
     if let Some(member) = find(conn, workspace_id, id)? {
         return Ok(member);
     }

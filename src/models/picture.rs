@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::membership::lock_settings;
 use super::token;
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{pictures, users, workspaces};
 use crate::db::{Conn, Utc, Verb};
 use crate::models::activity::{Kind, record_setting};
@@ -31,7 +31,7 @@ pub fn find(conn: &mut Conn, key: &str) -> QueryResult<Option<Vec<u8>>> {
 /// When a query fails.
 pub fn set_portrait(conn: &mut Conn, user_id: i64, png: Option<&[u8]>) -> QueryResult<()> {
     // One at a time: of two at once, neither sees the picture of the other.
-    dialect::lock(conn, Row::User(user_id))?;
+    dialect::lock(conn, RowLock::User(user_id))?;
     diesel::delete(pictures::table.filter(pictures::user_id.eq(user_id))).execute(conn)?;
     let key = png.map(|png| insert(conn, None, Some(user_id), png)).transpose()?;
     diesel::update(users::table.find(user_id)).set(users::picture.eq(key)).execute(conn)?;

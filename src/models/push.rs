@@ -11,7 +11,7 @@ use diesel::sql_types::{BigInt, Bool, Text, Timestamp};
 
 use super::housekeeping::delete_some;
 use super::token;
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{push_subscriptions, sessions};
 use crate::db::{Conn, Utc, Verb, refuse};
 
@@ -43,8 +43,8 @@ pub fn subscribe(
     new: &Subscription,
 ) -> Verb<(), Refusal> {
     // One at a time for a user, so that the count is right.
-    dialect::lock(conn, Row::User(user_id))?;
-    dialect::lock(conn, Row::SessionStays(session_id))?;
+    dialect::lock(conn, RowLock::User(user_id))?;
+    dialect::lock(conn, RowLock::SessionStays(session_id))?;
     let session =
         sessions::table.filter(sessions::id.eq(session_id)).filter(sessions::user_id.eq(user_id));
     if !diesel::select(diesel::dsl::exists(session)).get_result(conn)? {

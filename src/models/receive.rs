@@ -14,7 +14,7 @@ use super::notification::{self, Notice};
 use super::reply_token::Answer;
 use super::token::Signer;
 use super::{attachment, contact, delivery, membership};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations, mailboxes};
 use crate::db::{Conn, Utc, Verb, refuse};
 
@@ -130,7 +130,7 @@ pub fn take(
     let thread = match bounced {
         Some(ours) => {
             if let Some(author) = ours.author_id {
-                dialect::lock(conn, Row::MembershipStays(author))?;
+                dialect::lock(conn, RowLock::MembershipStays(author))?;
             }
             incoming::lock(conn, workspace_id, ours.conversation_id)?
         }

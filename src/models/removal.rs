@@ -12,7 +12,7 @@ use super::membership::{self, Barred, Member, Refusal};
 use super::notification::Notice;
 use super::ownership::UNASSIGNED;
 use super::{draft, inbox, invitation, notification, push, session};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{conversations, memberships, sessions};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
 use crate::policy::{Capability, Status, roles};
@@ -69,7 +69,7 @@ pub fn end(
         Some(id) => Some(lock_successor(conn, workspace_id, id, target_id)?),
     };
     // The same user may be leaving another workspace, or joining one.
-    dialect::lock(conn, Row::User(leaving.user_id))?;
+    dialect::lock(conn, RowLock::User(leaving.user_id))?;
 
     let by = By::from(&acting);
     let moved = hand_over(conn, workspace_id, &leaving, successor.as_ref(), &by)?;

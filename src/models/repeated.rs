@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::answered_forms;
 use crate::db::{Conn, Utc, Verb};
 use crate::models::housekeeping::delete_some;
@@ -37,7 +37,7 @@ pub fn once<R>(
 ) -> Verb<String, R> {
     let Some(sent) = sent else { return verb(conn) };
     // The first lock of all: whoever sent it before is done.
-    dialect::lock(conn, Row::Workspace(sent.workspace_id))?;
+    dialect::lock(conn, RowLock::Workspace(sent.workspace_id))?;
     if let Some(answer) = answer(conn, sent)? {
         return Ok(answer);
     }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamp};
 
 use super::{activity, conversation, membership, notification};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations};
 use crate::db::{Conn, Utc};
 use crate::policy::Status;
@@ -58,7 +58,7 @@ pub fn due(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<Vec<Due>> {
 /// When a query fails.
 pub fn wake(conn: &mut Conn, due: &Due, now: Utc) -> QueryResult<bool> {
     if let Some(membership_id) = due.told() {
-        dialect::lock(conn, Row::MembershipStays(membership_id))?;
+        dialect::lock(conn, RowLock::MembershipStays(membership_id))?;
     }
     let woken = diesel::sql_query(
         "UPDATE conversations

@@ -14,7 +14,7 @@ use super::membership::{self, ActingMember};
 use super::obstacle::Obstacle;
 use super::ownership::{self, Owned};
 use super::progress;
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{undo_changes, undos};
 use crate::db::{Conn, Utc, Verb, refuse};
 
@@ -257,7 +257,7 @@ fn take_label_back(
     if !me.actor.may_tend(locked.holding) {
         return refuse(Obstacle::moved(conn, me, locked)?);
     }
-    dialect::lock(conn, Row::LabelStays(label_id))?;
+    dialect::lock(conn, RowLock::LabelStays(label_id))?;
     let Some(label) = label::find(conn, locked.workspace_id, label_id)? else {
         return refuse(Obstacle::LabelGone);
     };

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::{account_link, session, text, token};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::users;
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 
@@ -123,7 +123,7 @@ pub fn find(conn: &mut Conn, id: i64) -> QueryResult<Option<User>> {
 /// # Errors
 /// When the query fails.
 pub fn lock(conn: &mut Conn, id: i64) -> QueryResult<Option<User>> {
-    dialect::lock(conn, Row::User(id))?;
+    dialect::lock(conn, RowLock::User(id))?;
     find(conn, id)
 }
 

@@ -15,7 +15,7 @@ use super::membership::{self, Barred, lock_settings};
 use super::token::Signer;
 use super::user::{self, NewUser, User};
 use super::{inbox, invitation};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{deliveries, inboxes, invitations, memberships, plans, workspaces};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
 use crate::policy::seats::TooFewSeats;
@@ -299,7 +299,7 @@ pub fn change_plan(
 /// # Errors
 /// As [`change_plan`].
 pub fn set_plan(conn: &mut Conn, workspace_id: i64, code: &str) -> Verb<Changed, Refusal> {
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    dialect::lock(conn, RowLock::Workspace(workspace_id))?;
     set_plan_locked(conn, workspace_id, code, By::named("Operator"))
 }
 

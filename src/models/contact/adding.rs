@@ -3,7 +3,7 @@
 use super::bulk::{NewContact, write_contacts};
 use super::saving::{Typed, Unfit, check};
 use super::{Refusal as Ordinary, lock_address};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::contact_field;
 use crate::models::membership::lock_capable;
@@ -48,7 +48,7 @@ fn added(
 ) -> Verb<i64, Refusal> {
     lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::Ordinary))?;
-    dialect::lock(conn, Row::ContactFieldsStay(workspace_id))?;
+    dialect::lock(conn, RowLock::ContactFieldsStay(workspace_id))?;
     let fields = contact_field::list(conn, workspace_id)?;
     let (details, values) = match check(typed, &fields) {
         Ok(checked) => checked,

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::{Refusal, addresses};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
@@ -38,7 +38,7 @@ pub fn set(
 ) -> Verb<Extent, Refusal> {
     let member = lock_capable(conn, workspace_id, membership_id, Capability::Contacts)?;
     // It may become part of another one at this moment.
-    dialect::lock(conn, Row::Contact(id))?;
+    dialect::lock(conn, RowLock::Contact(id))?;
     let Some(contact) = super::find(conn, workspace_id, id)? else {
         return refuse(Refusal::NotFound);
     };

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::{Refusal, addresses, import};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations, visitors};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
@@ -39,7 +39,7 @@ pub fn delete(
 ) -> Verb<(), Refusal> {
     let member = lock_capable(conn, workspace_id, membership_id, Capability::DeleteContacts)?;
     // A customer who writes meanwhile is waited for, or waits.
-    dialect::lock(conn, Row::ContactGoes(id))?;
+    dialect::lock(conn, RowLock::ContactGoes(id))?;
     if super::find(conn, workspace_id, id)?.is_none() {
         return refuse(Refusal::NotFound);
     }

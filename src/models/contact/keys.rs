@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::addresses;
-use crate::db::dialect::{self, Row, many_rows};
+use crate::db::dialect::{self, RowLock, many_rows};
 use crate::db::schema::{contacts, stale_contacts};
 use crate::db::{Conn, Utc};
 use crate::models::accents::folded;
@@ -93,7 +93,7 @@ pub fn refresh_stale(conn: &mut Conn, workspace_id: i64) -> QueryResult<usize> {
     ids.sort_unstable();
     ids.dedup();
     for id in &ids {
-        dialect::lock(conn, Row::Contact(*id))?;
+        dialect::lock(conn, RowLock::Contact(*id))?;
     }
     refresh(conn, workspace_id, &ids)?;
     let count = lines.len();

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::{Contact, Refusal as Ordinary, addresses, keys};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contact_merges, contacts};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
@@ -60,7 +60,7 @@ pub fn merge(
     target_id: i64,
 ) -> Verb<String, Refusal> {
     // One merge at a time, so that no two make each other's target vanish.
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    dialect::lock(conn, RowLock::Workspace(workspace_id))?;
     let member = lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::from))?;
     if merged_id == target_id {
@@ -101,8 +101,8 @@ pub fn merge(
 /// of the contacts meanwhile is waited for, or waits. The fields come first, as where a
 /// contact is saved, and then the contacts by their ids, as where many are imported.
 fn lock_both(conn: &mut Conn, workspace_id: i64, (merged, target): (i64, i64)) -> QueryResult<()> {
-    dialect::lock(conn, Row::ContactFieldsStay(workspace_id))?;
-    let mut both = [(merged, Row::ContactGoes(merged)), (target, Row::Contact(target))];
+    dialect::lock(conn, RowLock::ContactFieldsStay(workspace_id))?;
+    let mut both = [(merged, RowLock::ContactGoes(merged)), (target, RowLock::Contact(target))];
     both.sort_unstable_by_key(|(id, _)| *id);
     both.into_iter().try_for_each(|(_, row)| dialect::lock(conn, row))
 }
@@ -148,7 +148,7 @@ pub fn undo(
     contact_id: i64,
     merge_id: i64,
 ) -> Verb<String, Refusal> {
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    dialect::lock(conn, RowLock::Workspace(workspace_id))?;
     let member = lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::from))?;
     let found: Option<(i64, String)> = contact_merges::table

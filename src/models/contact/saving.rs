@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Details, Problems, Refusal as Ordinary, keys};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::contacts;
 use crate::db::{Conn, Verb, refuse};
 use crate::models::contact_field::value::ValueProblem;
@@ -149,8 +149,8 @@ pub fn save(
 ) -> Verb<String, Refusal> {
     lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::Ordinary))?;
-    dialect::lock(conn, Row::ContactFieldsStay(workspace_id))?;
-    dialect::lock(conn, Row::Contact(id))?;
+    dialect::lock(conn, RowLock::ContactFieldsStay(workspace_id))?;
+    dialect::lock(conn, RowLock::Contact(id))?;
     let Some(contact) = super::find(conn, workspace_id, id)? else {
         return refuse(Refusal::Ordinary(Ordinary::NotFound));
     };

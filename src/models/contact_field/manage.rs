@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::{BUILT_IN, ContactField, Details, MOST, Refusal, find, list};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contact_fields, contact_values};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind as Happened, record_setting};
@@ -217,7 +217,7 @@ pub fn delete(
 
 /// Finds a field under a lock that whoever writes values of it waits for.
 fn locked(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<ContactField, Refusal> {
-    dialect::lock(conn, Row::ContactFieldChanges(id))?;
+    dialect::lock(conn, RowLock::ContactFieldChanges(id))?;
     find(conn, workspace_id, id)?.map_or_else(|| refuse(Refusal::NotFound), Ok)
 }
 

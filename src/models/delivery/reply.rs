@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 
 use super::{Kind, LEASE, Leased, REASON_MAX, entry, pause_after};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations, deliveries, mails, memberships, messages};
 use crate::db::{Conn, Utc};
 use crate::models::notification::{self, Notice};
@@ -250,7 +250,7 @@ fn lock_author(conn: &mut Conn, id: i64) -> QueryResult<()> {
         .first(conn)
         .optional()?;
     match author.flatten() {
-        Some(author) => dialect::lock(conn, Row::MembershipStays(author)),
+        Some(author) => dialect::lock(conn, RowLock::MembershipStays(author)),
         None => Ok(()),
     }
 }

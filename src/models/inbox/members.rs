@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::{Refusal, find};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{inbox_members, inboxes, memberships, users};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
@@ -129,7 +129,7 @@ fn lock_team(
     all.dedup();
     for membership_id in &all {
         let is_chosen = chosen.contains(membership_id);
-        let row = if is_chosen { Row::MembershipStays } else { Row::MembershipChanges };
+        let row = if is_chosen { RowLock::MembershipStays } else { RowLock::MembershipChanges };
         dialect::lock(conn, row(*membership_id))?;
     }
     all.retain(|membership_id| chosen.contains(membership_id));

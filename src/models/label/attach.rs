@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Label, find, insert_link};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::conversation_labels;
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity;
@@ -52,7 +52,7 @@ pub fn detach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, PutRefus
 
 fn change(conn: &mut Conn, act: Act, label_id: i64, on: bool) -> Verb<Change, PutRefusal> {
     let (me, locked) = lock_seen(conn, act)?;
-    dialect::lock(conn, Row::LabelStays(label_id))?;
+    dialect::lock(conn, RowLock::LabelStays(label_id))?;
     let Some(label) = find(conn, act.workspace_id, label_id)? else {
         return refuse(PutRefusal::NoLabel);
     };

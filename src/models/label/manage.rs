@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::{Colour, Details, Label, Refusal, count, find};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::labels;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
@@ -149,7 +149,7 @@ pub fn delete(
 
 /// Finds a label under a lock that whoever puts it on a conversation waits for.
 fn locked(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<Label, Refusal> {
-    dialect::lock(conn, Row::LabelChanges(id))?;
+    dialect::lock(conn, RowLock::LabelChanges(id))?;
     match find(conn, workspace_id, id)? {
         Some(label) => Ok(label),
         None => refuse(Refusal::NotFound),

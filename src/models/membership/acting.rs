@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{memberships, users, workspaces};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::sight;
@@ -29,7 +29,7 @@ pub fn lock_acting(
     workspace_id: i64,
     membership_id: i64,
 ) -> QueryResult<Option<ActingMember>> {
-    dialect::lock(conn, Row::MembershipStays(membership_id))?;
+    dialect::lock(conn, RowLock::MembershipStays(membership_id))?;
     type Found = (Actor, String, Option<String>);
     let found: Option<Found> = memberships::table
         .inner_join(users::table)
@@ -84,6 +84,6 @@ pub(in crate::models) fn lock_settings<R: From<Barred>>(
     membership_id: i64,
     needed: Capability,
 ) -> Verb<ActingMember, R> {
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    dialect::lock(conn, RowLock::Workspace(workspace_id))?;
     lock_capable(conn, workspace_id, membership_id, needed)
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::note_mentions;
 use crate::db::{Conn, Utc};
 use crate::models::conversation::Locked;
@@ -34,7 +34,7 @@ pub(super) fn lock(conn: &mut Conn, workspace_id: i64, body: &str) -> QueryResul
     ids.sort_unstable();
     ids.dedup();
     for id in ids {
-        dialect::lock(conn, Row::MembershipStays(id))?;
+        dialect::lock(conn, RowLock::MembershipStays(id))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::{Choices, Kind, choices, choose};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{deliveries, memberships, notifications, users, workspaces};
 use crate::db::{Conn, Known, Utc};
 use crate::models::address::Address;
@@ -249,7 +249,7 @@ pub fn stop(
     kind: Option<Kind>,
 ) -> QueryResult<Option<Reader>> {
     let Some(reader) = reader(conn, signer, token)? else { return Ok(None) };
-    dialect::lock(conn, Row::MembershipChanges(reader.membership_id))?;
+    dialect::lock(conn, RowLock::MembershipChanges(reader.membership_id))?;
     let choices = choices(conn, reader.membership_id)?.without_mail(kind);
     choose(conn, reader.membership_id, &choices)?;
     Ok(Some(Reader { choices, ..reader }))

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::{Mailing, enqueue};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{conversations, inboxes, mailboxes, messages};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::models::address::Address;
@@ -102,7 +102,7 @@ pub fn begin(
     if let Some(begun) = begun_before(conn, workspace_id, &mark)? {
         return Ok(begun);
     }
-    dialect::lock(conn, Row::InboxStays(new.inbox_id))?;
+    dialect::lock(conn, RowLock::InboxStays(new.inbox_id))?;
     let senders = senders(conn, workspace_id, me.actor)?;
     if senders.iter().all(|sender| sender.inbox_id != new.inbox_id) {
         return refuse(Refusal::NoInbox);

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use diesel::prelude::*;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::users;
 use crate::db::{Conn, Stop, Verb, refuse, words};
 use crate::models::membership::{self, Barred};
@@ -130,7 +130,7 @@ pub fn change_preferences<P>(
     };
     let user_id = me.actor.user_id;
     // Against another form of theirs; the membership's lock is against a link of a mail.
-    dialect::lock(conn, Row::User(user_id))?;
+    dialect::lock(conn, RowLock::User(user_id))?;
     let Some(before) = preferences(conn, user_id, membership_id)? else { return refuse(ended) };
     let after = change(before).map_err(|why| Stop::Refused(Unchanged::Unfit(why)))?;
     write_profile(conn, user_id, &after.profile)?;

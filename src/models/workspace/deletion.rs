@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Refusal, find};
-use crate::db::dialect::{self, Row};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{
     audit_entries, contact_imports, contacts, conversations, deliveries, inbox_members, inboxes,
     invitations, mailboxes, memberships, users, workspaces,
@@ -78,12 +78,12 @@ fn close(conn: &mut Conn, workspace_id: i64) -> QueryResult<()> {
         .select((memberships::id, memberships::user_id))
         .load(conn)?;
     for (membership_id, _) in &members {
-        dialect::lock(conn, Row::MembershipChanges(*membership_id))?;
+        dialect::lock(conn, RowLock::MembershipChanges(*membership_id))?;
     }
     let mut users: Vec<i64> = members.into_iter().map(|(_, user_id)| user_id).collect();
     users.sort_unstable();
     for user_id in &users {
-        dialect::lock(conn, Row::User(*user_id))?;
+        dialect::lock(conn, RowLock::User(*user_id))?;
     }
     let owned = conversations::table
         .filter(conversations::workspace_id.eq(workspace_id))
@@ -149,7 +149,7 @@ pub fn erase_next(conn: &mut Conn) -> QueryResult<Option<i64>> {
         .optional()?;
     let Some(workspace_id) = deleted else { return Ok(None) };
     // Another node may be at it.
-    dialect::lock(conn, Row::Workspace(workspace_id))?;
+    dialect::lock(conn, RowLock::Workspace(workspace_id))?;
     Ok(erase(conn, workspace_id)?.then_some(workspace_id))
 }
 
@@ -192,7 +192,7 @@ fn erase(conn: &mut Conn, workspace_id: i64) -> QueryResult<bool> {
     diesel::delete(workspaces::table.find(workspace_id)).execute(conn)?;
     for user_id in users {
         // Without the lock they might join elsewhere between these two queries.
-        dialect::lock(conn, Row::User(user_id))?;
+        dialect::lock(conn, RowLock::User(user_id))?;
         let is_known_elsewhere: bool = diesel::select(diesel::dsl::exists(
             memberships::table.filter(memberships::user_id.eq(user_id)),
         ))

@@ -11,7 +11,7 @@ use super::check::{self, Checker, Row, Seen};
 use super::rows::RawRow;
 use super::{Refused, State, end, rows};
 use crate::db::dialect::many_rows;
-use crate::db::dialect::{self, Row as Lock};
+use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contact_imports, contacts};
 use crate::db::{Conn, Stop, Utc};
 use crate::models::contact::bulk::{NewContact, write_contacts};
@@ -164,7 +164,7 @@ pub fn step(conn: &mut Conn, lease: &Lease, seen: &Seen) -> QueryResult<Step> {
         }
         Err(Stop::Failed(error)) => return Err(error),
     }
-    dialect::lock(conn, Lock::ContactFieldsStay(workspace_id))?;
+    dialect::lock(conn, RowLock::ContactFieldsStay(workspace_id))?;
     // Two tables with the same addresses, one after the other.
     dialect::lock_name(conn, &format!("import of contacts {workspace_id}"))?;
     let fields = contact_field::list(conn, workspace_id)?;
