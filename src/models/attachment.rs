@@ -50,7 +50,7 @@ pub struct NewFile {
 
 /// A file that a form names.
 #[derive(Clone, Debug, Queryable)]
-pub struct Sent {
+pub struct WaitingFile {
     pub id: i64,
     pub name: String,
     pub size: i64,
@@ -71,7 +71,7 @@ pub struct Attachment {
     pub height: Option<i64>,
 }
 
-impl From<Attachment> for Sent {
+impl From<Attachment> for WaitingFile {
     fn from(file: Attachment) -> Self {
         Self { id: file.id, name: file.name, size: file.size, message_id: file.message_id }
     }
@@ -199,7 +199,7 @@ pub fn named(
     workspace_id: i64,
     sender: Sender,
     word: &str,
-) -> QueryResult<Option<Sent>> {
+) -> QueryResult<Option<WaitingFile>> {
     let (member_id, inbox_id) = sender.columns();
     let by_word = attachments::table
         .filter(attachments::workspace_id.eq(workspace_id))
@@ -221,7 +221,7 @@ pub fn all_named(
     workspace_id: i64,
     sender: Sender,
     words: &[String],
-) -> QueryResult<Option<Vec<Sent>>> {
+) -> QueryResult<Option<Vec<WaitingFile>>> {
     words.iter().map(|word| named(conn, workspace_id, sender, word)).collect()
 }
 
@@ -233,7 +233,7 @@ pub fn attach(
     conn: &mut Conn,
     workspace_id: i64,
     message_id: i64,
-    files: &[Sent],
+    files: &[WaitingFile],
 ) -> QueryResult<bool> {
     if files.is_empty() {
         return Ok(true);
@@ -256,12 +256,12 @@ pub fn attach(
 
 /// Files told apart, for the mark of a form that must not be stored twice: by what
 /// they are called and how much they hold, since a form sent again sends them anew.
-pub fn mark(files: &[Sent]) -> String {
+pub fn mark(files: &[WaitingFile]) -> String {
     files.iter().map(|file| format!("{}:{}:{};", file.name.len(), file.name, file.size)).collect()
 }
 
 /// What a list says of a message: its text, or what it brought.
-pub fn preview(body: &str, files: &[Sent], max: usize) -> String {
+pub fn preview(body: &str, files: &[WaitingFile], max: usize) -> String {
     match files {
         [] => text::excerpt(body, max),
         _ if !body.trim().is_empty() => text::excerpt(body, max),

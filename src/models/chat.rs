@@ -34,7 +34,7 @@ pub struct Words {
     /// The random id that came with the form; empty when there was none.
     pub submission: String,
     /// The files that came with it.
-    pub files: Vec<attachment::Sent>,
+    pub files: Vec<attachment::WaitingFile>,
 }
 
 /// A message that is in the database: stored now, or by the first of two posts

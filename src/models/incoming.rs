@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::activity::{self, By};
-use super::attachment::{self, Sent};
+use super::attachment::{self, WaitingFile};
 use super::message;
 use super::notification::{self, Notice};
 use crate::db::dialect::{self, RowLock};
@@ -49,7 +49,7 @@ pub struct Beginning<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Said<'a> {
     pub body: &'a str,
-    pub files: &'a [Sent],
+    pub files: &'a [WaitingFile],
     /// The mark by which the same form is known again, where a form was sent.
     pub mark: Option<&'a str>,
     /// They wait for an answer to it, unless it is spam.

@@ -185,7 +185,7 @@ const fn status_after(written: &Written) -> Status {
 fn move_on(
     conn: &mut Conn,
     act: Act,
-    (id, written, files): (i64, &Written, &[attachment::Sent]),
+    (id, written, files): (i64, &Written, &[attachment::WaitingFile]),
     now: Utc,
 ) -> QueryResult<bool> {
     let moved = diesel::update(
@@ -240,7 +240,7 @@ fn tell_status(
 fn mailing(
     conn: &mut Conn,
     act: Act,
-    files: &[attachment::Sent],
+    files: &[attachment::WaitingFile],
 ) -> Verb<Option<(Mailing, Address)>, Refusal> {
     let found = Mailing::of(conn, act.workspace_id, act.conversation_id)?;
     let Some(mailing) = found else { return Ok(None) };
@@ -256,7 +256,7 @@ fn mailing(
 /// What is stored of the form's random id: with who wrote what into which
 /// conversation. A page that the browser kept and that is sent with another text
 /// is another message, and nobody's id swallows another's words.
-fn mark(act: Act, written: &Written, files: &[attachment::Sent]) -> String {
+fn mark(act: Act, written: &Written, files: &[attachment::WaitingFile]) -> String {
     let ids = [act.conversation_id, act.membership_id].map(|id| id.to_string());
     let Written { submission, body, .. } = written;
     token::mark(&[&ids[0], &ids[1], submission, &attachment::mark(files), body])
@@ -267,7 +267,7 @@ fn files_of(
     conn: &mut Conn,
     act: Act,
     written: &Written,
-) -> QueryResult<Option<Vec<attachment::Sent>>> {
+) -> QueryResult<Option<Vec<attachment::WaitingFile>>> {
     let sender = attachment::Sender::Member(act.membership_id);
     attachment::all_named(conn, act.workspace_id, sender, &written.files)
 }
@@ -277,7 +277,7 @@ fn is_stored(
     conn: &mut Conn,
     act: Act,
     written: &Written,
-    files: &[attachment::Sent],
+    files: &[attachment::WaitingFile],
 ) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
         messages::table
@@ -292,7 +292,7 @@ fn insert(
     conn: &mut Conn,
     me: &ActingMember,
     act: Act,
-    (kind, written, files): (Kind, &Written, &[attachment::Sent]),
+    (kind, written, files): (Kind, &Written, &[attachment::WaitingFile]),
     now: Utc,
 ) -> QueryResult<Option<i64>> {
     let id = diesel::insert_into(messages::table)

@@ -15,7 +15,7 @@ const KEPT: TimeDelta = TimeDelta::days(1);
 
 /// A member's form, as it is known again.
 #[derive(Clone, Debug)]
-pub struct Sent {
+pub struct FormKey {
     pub workspace_id: i64,
     pub membership_id: i64,
     /// The random id that it was made with.
@@ -32,7 +32,7 @@ pub struct Sent {
 /// As the verb, or when a query fails.
 pub fn once<R>(
     conn: &mut Conn,
-    sent: Option<&Sent>,
+    sent: Option<&FormKey>,
     verb: impl FnOnce(&mut Conn) -> Verb<String, R>,
 ) -> Verb<String, R> {
     let Some(sent) = sent else { return verb(conn) };
@@ -50,7 +50,7 @@ pub fn once<R>(
 ///
 /// # Errors
 /// When the query fails.
-pub fn answer(conn: &mut Conn, sent: &Sent) -> QueryResult<Option<String>> {
+pub fn answer(conn: &mut Conn, sent: &FormKey) -> QueryResult<Option<String>> {
     answered_forms::table
         .filter(answered_forms::workspace_id.eq(sent.workspace_id))
         .filter(answered_forms::membership_id.eq(sent.membership_id))
@@ -62,7 +62,7 @@ pub fn answer(conn: &mut Conn, sent: &Sent) -> QueryResult<Option<String>> {
 }
 
 /// Of one page that was sent several times with other words, the last counts.
-fn keep(conn: &mut Conn, sent: &Sent, answer: &str) -> QueryResult<()> {
+fn keep(conn: &mut Conn, sent: &FormKey, answer: &str) -> QueryResult<()> {
     diesel::delete(
         answered_forms::table
             .filter(answered_forms::workspace_id.eq(sent.workspace_id))

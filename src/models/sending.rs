@@ -292,7 +292,7 @@ fn reply_subject(subject: &str) -> String {
 }
 
 /// Whether these files fit into a mail.
-pub(super) fn fits(files: &[attachment::Sent]) -> bool {
+pub(super) fn fits(files: &[attachment::WaitingFile]) -> bool {
     files.iter().map(|file| file.size).sum::<i64>() <= MEGABYTES * 1024 * 1024
 }
 

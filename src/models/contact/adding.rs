@@ -7,7 +7,7 @@ use crate::db::dialect::{self, RowLock};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::contact_field;
 use crate::models::membership::lock_capable;
-use crate::models::repeated::{self, Sent};
+use crate::models::repeated::{self, FormKey};
 use crate::policy::Capability;
 
 /// Why a contact is not added.
@@ -30,7 +30,7 @@ pub fn add(
     workspace_id: i64,
     membership_id: i64,
     typed: &Typed,
-    sent: Option<&Sent>,
+    sent: Option<&FormKey>,
 ) -> Verb<i64, Refusal> {
     let id = repeated::once(conn, sent, |conn| {
         let id = added(conn, workspace_id, membership_id, typed)?;

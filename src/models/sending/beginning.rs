@@ -133,7 +133,7 @@ fn store(
     workspace_id: i64,
     me: &ActingMember,
     new: &Beginning,
-    (mark, files): (&str, &[attachment::Sent]),
+    (mark, files): (&str, &[attachment::WaitingFile]),
 ) -> Verb<Begun, Refusal> {
     let (contact_id, name) = contact_of(conn, workspace_id, &new.to)?;
     let beginning = incoming::Beginning {
@@ -188,7 +188,7 @@ fn write(
     workspace_id: i64,
     me: &ActingMember,
     conversation_id: i64,
-    (new, mark, files): (&Beginning, &str, &[attachment::Sent]),
+    (new, mark, files): (&Beginning, &str, &[attachment::WaitingFile]),
 ) -> Verb<i64, Refusal> {
     let member = me.actor.membership_id;
     let id: i64 = diesel::insert_into(messages::table)
@@ -218,7 +218,7 @@ fn write(
 }
 
 /// What is stored of the form's random id, with who wrote what to whom.
-fn mark(membership_id: i64, new: &Beginning, files: &[attachment::Sent]) -> String {
+fn mark(membership_id: i64, new: &Beginning, files: &[attachment::WaitingFile]) -> String {
     let Beginning { inbox_id, to, cc, subject, body, submission, .. } = new;
     let ids = [membership_id, *inbox_id].map(|id| id.to_string());
     let (cc, files) = (address::to_store(cc), attachment::mark(files));

@@ -222,10 +222,10 @@ fn last_words(conn: &mut Conn, locked: &Locked) -> QueryResult<(i64, String)> {
         .first(conn)
         .optional()?;
     let Some((id, of, body)) = last else { return Ok((0, String::new())) };
-    let files: Vec<attachment::Sent> =
+    let files: Vec<attachment::WaitingFile> =
         attachment::of_messages(conn, locked.workspace_id, vec![id])?
             .into_iter()
-            .map(attachment::Sent::from)
+            .map(attachment::WaitingFile::from)
             .collect();
     let words = if of == Kind::Reply { markdown::plain(&body) } else { body };
     Ok((id, attachment::preview(&words, &files, message::PREVIEW_MAX)))

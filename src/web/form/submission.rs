@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::models::repeated::Sent;
+use crate::models::repeated::FormKey;
 use crate::web::viewer::Viewer;
 
 /// The random id that a form was made with.
@@ -24,9 +24,9 @@ impl TryFrom<String> for Submission {
 
 impl Submission {
     /// A viewer's form as it is known again; `said` is what it says, without its secrets.
-    pub fn of(this: Option<&Self>, viewer: &Viewer, said: String) -> Option<Sent> {
+    pub fn of(this: Option<&Self>, viewer: &Viewer, said: String) -> Option<FormKey> {
         let submission = this?.0.clone();
         let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
-        Some(Sent { workspace_id, membership_id, submission, said })
+        Some(FormKey { workspace_id, membership_id, submission, said })
     }
 }

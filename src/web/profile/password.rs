@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{PROFILE, WRONG_PASSWORD, current, load, refused};
 use crate::App;
 use crate::models::password::PasswordProblem;
-use crate::models::repeated::{self, Sent};
+use crate::models::repeated::{self, FormKey};
 use crate::models::user::{self, User, UserRefusal};
 use crate::web::client::Client;
 use crate::web::credentials::{self, Checked};
@@ -89,7 +89,7 @@ struct Asked<'a> {
     client: &'a Client,
     viewer: &'a Viewer,
     form: &'a NewPassword,
-    sent: Option<Sent>,
+    sent: Option<FormKey>,
 }
 
 impl Asked<'_> {
