@@ -25,7 +25,7 @@ use crate::models::token;
 pub use lines::Position;
 pub use listening::Listening;
 use presence::{Change, Rooms};
-pub use presence::{People, Said, Who, Writing, writers};
+pub use presence::{People, Presence, Who, Writing, writers};
 
 /// Lines that wait for a slow reader before it is let go.
 const BEHIND: usize = 128;
@@ -173,7 +173,7 @@ impl Hub {
     ///
     /// # Errors
     /// When the other nodes cannot be told.
-    pub async fn say(&self, said: Said, session_id: Option<i64>) -> Result<(), DbError> {
+    pub async fn say(&self, said: Presence, session_id: Option<i64>) -> Result<(), DbError> {
         self.hear(&said, session_id);
         self.db.tell_nodes(serde_json::json!([&*self.node, said]).to_string()).await
     }
@@ -183,7 +183,7 @@ impl Hub {
         self.state().rooms.people(conversation_id)
     }
 
-    fn hear(&self, said: &Said, session_id: Option<i64>) {
+    fn hear(&self, said: &Presence, session_id: Option<i64>) {
         let mut state = self.state();
         let changes = state.rooms.hear(said, session_id, Instant::now());
         state.tell_rooms(&changes);

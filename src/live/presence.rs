@@ -35,7 +35,7 @@ pub enum Writing {
 
 /// What an open page says of itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Said {
+pub struct Presence {
     pub workspace_id: i64,
     pub conversation_id: i64,
     pub who: Who,
@@ -115,7 +115,7 @@ pub fn writers(people: &People) -> impl Iterator<Item = i64> {
 impl Rooms {
     /// Takes in what a page says; the conversations where something changed by that, or
     /// because somebody has said nothing for too long.
-    pub fn hear(&mut self, said: &Said, session_id: Option<i64>, now: Instant) -> Vec<Change> {
+    pub fn hear(&mut self, said: &Presence, session_id: Option<i64>, now: Instant) -> Vec<Change> {
         let mut changes = self.sweep(now);
         let id = said.conversation_id;
         let room = self
@@ -182,9 +182,9 @@ impl Rooms {
 mod tests {
     use super::*;
 
-    fn said(who: Who, page: &str, writing: Writing) -> Said {
+    fn said(who: Who, page: &str, writing: Writing) -> Presence {
         let page = page.to_owned();
-        Said { workspace_id: 1, conversation_id: 7, who, page, writing, is_gone: false }
+        Presence { workspace_id: 1, conversation_id: 7, who, page, writing, is_gone: false }
     }
 
     const ANA: Who = Who::Member(1);
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(rooms.hear(&first, Some(5), now).len(), 1);
         assert_eq!(rooms.hear(&said(ANA, "b", Writing::Nothing), Some(5), now), []);
         assert_eq!(rooms.people(7), People::from([(ANA, Writing::Reply)]));
-        let changes = rooms.hear(&Said { is_gone: true, ..first }, Some(5), now);
+        let changes = rooms.hear(&Presence { is_gone: true, ..first }, Some(5), now);
         assert!(changes[0].is_for_customer, "she writes no longer");
         assert_eq!(rooms.people(7), People::from([(ANA, Writing::Nothing)]));
     }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use super::lines::{self, Position};
-use super::presence::Said;
+use super::presence::Presence;
 use super::{Hub, Listener, Reader};
 use crate::db::{Conn, DbError, QueryResult, Watch, one_line};
 use crate::models::event::{self, About, Access, Event, Told};
@@ -68,7 +68,7 @@ fn has_news(hub: &Hub, watch: &mut Option<Watch>) -> Result<bool, String> {
         Some(open) => {
             let news = open.news().map_err(|error| error.to_string())?;
             for text in &news.said {
-                match serde_json::from_str::<(String, Said)>(text) {
+                match serde_json::from_str::<(String, Presence)>(text) {
                     Ok((node, said)) if node != *hub.node => hub.hear(&said, None),
                     Ok(_) => {}
                     // A node of another version, while they are exchanged.

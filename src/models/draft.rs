@@ -36,7 +36,7 @@ words!(Kind);
 
 /// What a page knows of a draft.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct DraftVersion {
     /// The version whose text it has; 0 where it had none.
     pub version: i64,
     /// The random word that the page was made with.
@@ -51,7 +51,7 @@ pub struct Typed {
     pub body: String,
     /// Who else a reply goes to by mail, as far as it is typed; `None`: as of the last mail.
     pub cc: Option<String>,
-    pub seen: Seen,
+    pub seen: DraftVersion,
 }
 
 /// A draft as it is now; empty where there is none.
@@ -94,7 +94,7 @@ impl Draft {
     }
 
     /// Whether a page that has seen so much may write over it.
-    fn gives_way_to(&self, seen: &Seen) -> bool {
+    fn gives_way_to(&self, seen: &DraftVersion) -> bool {
         if self.version == seen.version {
             return true;
         }
@@ -135,7 +135,7 @@ pub fn save(conn: &mut Conn, act: Act, typed: &Typed) -> Verb<i64, Refusal> {
 ///
 /// # Errors
 /// When a query fails.
-pub fn sent(conn: &mut Conn, act: Act, kind: Kind, seen: &Seen) -> QueryResult<()> {
+pub fn sent(conn: &mut Conn, act: Act, kind: Kind, seen: &DraftVersion) -> QueryResult<()> {
     let now = find(conn, act, kind)?;
     if !now.body.is_empty() && !now.gives_way_to(seen) {
         return Ok(());
@@ -274,8 +274,8 @@ mod tests {
         Draft { body: body.to_owned(), version, page: page.to_owned(), cc: None }
     }
 
-    fn seen(version: i64, page: &str) -> Seen {
-        Seen { version, page: page.to_owned() }
+    fn seen(version: i64, page: &str) -> DraftVersion {
+        DraftVersion { version, page: page.to_owned() }
     }
 
     #[test]

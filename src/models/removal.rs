@@ -19,7 +19,7 @@ use crate::policy::{Capability, Status, roles};
 
 /// What the one who ends a membership decides about its remains.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Choices {
+pub struct Remains {
     /// Who gets the open and snoozed conversations; the queue when `None`.
     pub successor_id: Option<i64>,
     /// Keep the invitations that the member sent and that are still pending.
@@ -49,7 +49,7 @@ pub fn end(
     workspace_id: i64,
     acting_id: i64,
     target_id: i64,
-    choices: Choices,
+    remains: Remains,
 ) -> Verb<Ended, Refusal> {
     let is_self = acting_id == target_id;
     let acting = if is_self {
@@ -58,13 +58,13 @@ pub fn end(
         let needed = Capability::ManageTeam;
         membership::lock_settings::<Refusal>(conn, workspace_id, acting_id, needed)?
     };
-    if choices.successor_id.is_some() && !acting.actor.may_pass_on() {
+    if remains.successor_id.is_some() && !acting.actor.may_pass_on() {
         return refuse(Barred::NotAllowed.into());
     }
     let leaving = membership::lock_changing(conn, workspace_id, target_id)?;
     let administrators = membership::administrators(conn, workspace_id)?;
     allowed(roles::end_membership(leaving.role, administrators).map_err(Refusal::from))?;
-    let successor = match choices.successor_id {
+    let successor = match remains.successor_id {
         None => None,
         Some(id) => Some(lock_successor(conn, workspace_id, id, target_id)?),
     };
@@ -78,7 +78,7 @@ pub fn end(
     diesel::update(memberships::table.find(target_id))
         .set((memberships::ended_at.eq(Some(Utc::now())), memberships::active_id.eq(None::<i64>)))
         .execute(conn)?;
-    let revoked = if choices.keep_invitations {
+    let revoked = if remains.keep_invitations {
         0
     } else {
         invitation::revoke_sent(conn, workspace_id, target_id, &by)?

@@ -2,7 +2,7 @@
 //! again under their locks, since a role or a membership may be gone by then.
 
 use baton::db::{Conn, Verb};
-use baton::models::removal::Choices;
+use baton::models::removal::Remains;
 use baton::models::token::Signer;
 use baton::models::{invitation, membership, removal, workspace};
 use baton::policy::Role;
@@ -22,7 +22,7 @@ struct On<'a> {
 
 type Write = fn(&mut Conn, On<'_>) -> Verb<(), String>;
 
-const NO_CHOICES: Choices = Choices { successor_id: None, keep_invitations: false };
+const TO_THE_QUEUE: Remains = Remains { successor_id: None, keep_invitations: false };
 
 /// Every write that is an Administrator's alone.
 const WRITES: [(&str, Write); 9] = [
@@ -41,7 +41,7 @@ const WRITES: [(&str, Write); 9] = [
         said(membership::change_role(conn, on.workspace_id, on.acting_id, on.member_id, to))
     }),
     ("remove", |conn, on| {
-        said(removal::end(conn, on.workspace_id, on.acting_id, on.member_id, NO_CHOICES))
+        said(removal::end(conn, on.workspace_id, on.acting_id, on.member_id, TO_THE_QUEUE))
     }),
     ("change plan", |conn, on| {
         said(workspace::change_plan(conn, on.workspace_id, on.acting_id, "business"))
@@ -101,7 +101,7 @@ fn a_membership_that_ended_meanwhile_or_is_of_elsewhere_writes_nothing() {
     instance
         .verb(|conn| {
             let acting = cast.admin.membership_id;
-            said(removal::end(conn, cast.workspace_id, acting, gone, NO_CHOICES))
+            said(removal::end(conn, cast.workspace_id, acting, gone, TO_THE_QUEUE))
         })
         .expect("the Administrator may");
     for acting_id in [gone, cast.outsider.membership_id, 999_999] {

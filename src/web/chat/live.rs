@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::visit::Visit;
 use crate::App;
-use crate::live::{self, Said, Who, Writing};
+use crate::live::{self, Presence, Who, Writing};
 use crate::models::visitor;
 use crate::web::error::AppError;
 use crate::web::form::{Form, Submission};
@@ -84,7 +84,7 @@ pub async fn here(
     let (workspace_id, conversation_id) = (visitor.workspace_id, said.conversation);
     let find = move |conn: &mut _| visitor::find_conversation(conn, &visitor, conversation_id);
     app.db.read(find).await?.ok_or(AppError::NotFound)?;
-    let told = Said {
+    let told = Presence {
         workspace_id,
         conversation_id,
         who: Who::Customer,

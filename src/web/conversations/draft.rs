@@ -10,7 +10,7 @@ use super::lost::Lost;
 use super::page::Shown;
 use super::place::{Act, Place};
 use super::said::{Said, Unsent};
-use crate::models::draft::{self, Draft, Drafts, Kind, Refusal, Seen, Typed};
+use crate::models::draft::{self, Draft, DraftVersion, Drafts, Kind, Refusal, Typed};
 use crate::models::ownership::Missing;
 use crate::models::text::{self, MESSAGE_MAX, TextProblem};
 use crate::web::error::AppError;
@@ -35,7 +35,7 @@ pub struct Typing {
 /// with 409 what another page wrote.
 pub async fn draft(Act { place, form }: Act<Typing>) -> Result<HttpResponse, AppError> {
     let Typing { kind, text, cc, version, page } = form;
-    let seen = Seen { version, page: page.0 };
+    let seen = DraftVersion { version, page: page.0 };
     let typed = match unfinished(kind, &text, cc.as_deref(), seen) {
         Ok(typed) => typed,
         Err(problem) => return unfit(&place, text, &problem).await,
@@ -59,7 +59,7 @@ pub(super) fn unfinished(
     kind: Kind,
     text: &str,
     cc: Option<&str>,
-    seen: Seen,
+    seen: DraftVersion,
 ) -> Result<Typed, TextProblem> {
     let body = text::unfinished(text, MESSAGE_MAX)?;
     let cc = cc.map(|cc| text::unfinished(cc, MESSAGE_MAX)).transpose()?;

@@ -6,7 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::place::{Act, Place};
-use crate::live::{Said, Who, Writing};
+use crate::live::{Presence, Who, Writing};
 use crate::models::{conversation, membership};
 use crate::policy::Holding;
 use crate::web::error::AppError;
@@ -56,7 +56,7 @@ impl Person {
 /// of the page that shows who else is there.
 pub async fn here(Act { place, form }: Act<Here>) -> Result<HttpResponse, AppError> {
     let holding = seen(&place).await?;
-    let said = Said {
+    let said = Presence {
         workspace_id: place.viewer.workspace_id,
         conversation_id: place.id,
         who: Who::Member(place.viewer.membership_id),
@@ -70,7 +70,7 @@ pub async fn here(Act { place, form }: Act<Here>) -> Result<HttpResponse, AppErr
     }
     // Whoever lost sight of it meanwhile hears nothing of it from then on.
     if let Err(error) = seen(&place).await {
-        let gone = Said { is_gone: true, ..said };
+        let gone = Presence { is_gone: true, ..said };
         place.app.live.say(gone, Some(place.viewer.session_id)).await?;
         return Err(error);
     }

@@ -9,7 +9,7 @@ use super::place::{Act, Place, Sent};
 use super::said::{Said, Unsent};
 use super::timeline::Changing;
 use super::write::{body, gone, unfit};
-use crate::models::draft::{self, Seen};
+use crate::models::draft::{self, DraftVersion};
 use crate::models::membership;
 use crate::models::mention;
 use crate::models::message::Written;
@@ -49,7 +49,7 @@ pub struct NewText {
 /// `POST /conversations/ID/notes`
 pub async fn note(Sent { mut place, form, files }: Sent<Note>) -> Result<HttpResponse, AppError> {
     let Note { body: typed, submission, mention, attached, draft: version } = form;
-    let seen = Seen { version, page: submission.0.clone() };
+    let seen = DraftVersion { version, page: submission.0.clone() };
     place.typing(draft::Kind::Note, &typed, None, &seen);
     let files = place.files(attached, files).await?;
     let mut unsent = Unsent { typed, files, ..Unsent::default() };

@@ -18,7 +18,7 @@ use crate::App;
 use crate::models::attachment::Sender;
 use crate::models::conversation;
 use crate::models::conversation_list::View;
-use crate::models::draft::{self, Seen};
+use crate::models::draft::{self, DraftVersion};
 use crate::models::ownership::{self, CurrentOwner, Missing};
 use crate::models::undo;
 use crate::web::attachments;
@@ -93,7 +93,7 @@ impl Place {
 
     /// Remembers what a form was about to send, and to whom else, where that was changed:
     /// a page that answers in place of that keeps it as a draft.
-    pub fn typing(&mut self, kind: draft::Kind, text: &str, cc: Option<&str>, seen: &Seen) {
+    pub fn typing(&mut self, kind: draft::Kind, text: &str, cc: Option<&str>, seen: &DraftVersion) {
         self.typed = drafting::unfinished(kind, text, cc, seen.clone()).ok();
     }
 

@@ -9,7 +9,7 @@ use super::draft as drafting;
 use super::lost::Lost;
 use super::place::{Late, Place, Sent};
 use super::said::{Said, Unsent};
-use crate::models::draft::{self, Seen};
+use crate::models::draft::{self, DraftVersion};
 use crate::models::{conversation, quick_reply};
 use crate::web::error::AppError;
 use crate::web::form::{Submission, TakesFiles};
@@ -70,7 +70,7 @@ pub async fn insert(
 ) -> Result<HttpResponse, AppError> {
     let act = place.act();
     let page = form.submission.as_ref().map(|id| id.0.clone()).unwrap_or_default();
-    let seen = Seen { version: form.draft, page };
+    let seen = DraftVersion { version: form.draft, page };
     let cc = drafting::changed(form.cc.as_deref(), form.cc_offered.as_deref()).map(str::to_owned);
     place.typing(draft::Kind::Reply, &form.body, cc.as_deref(), &seen);
     let current = place.lost_to().await?;

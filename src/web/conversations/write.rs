@@ -11,7 +11,7 @@ use super::place::{Act, Late, Place, Sent};
 use super::said::{Said, Unsent};
 use crate::db::Utc;
 use crate::models::address;
-use crate::models::draft::{self, Seen};
+use crate::models::draft::{self, DraftVersion};
 use crate::models::message::{self, Refusal, Written};
 use crate::models::ownership::Missing;
 use crate::models::progress::{self, Step};
@@ -80,7 +80,7 @@ pub struct Snooze {
 /// `POST /conversations/ID/reply`
 pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpResponse, AppError> {
     let Reply { body: typed, last_message: shown, submission, used, attached, cc, .. } = form;
-    let seen = Seen { version: form.draft, page: submission.0.clone() };
+    let seen = DraftVersion { version: form.draft, page: submission.0.clone() };
     let changed = drafting::changed(cc.as_deref(), form.cc_offered.as_deref());
     place.typing(draft::Kind::Reply, &typed, changed, &seen);
     let files = place.files(attached, files).await?;

@@ -9,7 +9,7 @@ use super::{LAST_ADMINISTRATOR, PROFILE};
 use crate::App;
 use crate::models::invitation;
 use crate::models::membership::{self, Refusal};
-use crate::models::removal::{self, Choices};
+use crate::models::removal::{self, Remains};
 use crate::policy::roles;
 use crate::web::error::AppError;
 use crate::web::form::Act;
@@ -42,8 +42,8 @@ pub async fn leave(
         Err(refusal) => Err(refusal),
         Ok(successor_id) => {
             let keep_invitations = form.keep_invitations.is_some();
-            let choices = Choices { successor_id, keep_invitations };
-            app.db.write(move |conn| removal::end(conn, workspace_id, id, id, choices)).await?
+            let remains = Remains { successor_id, keep_invitations };
+            app.db.write(move |conn| removal::end(conn, workspace_id, id, id, remains)).await?
         }
     };
     match ended {

@@ -8,7 +8,7 @@ use super::page::RemoveMemberPage;
 use super::{LIST, known, refused};
 use crate::App;
 use crate::models::membership::{self, Refusal};
-use crate::models::removal::{self, Choices, Ended};
+use crate::models::removal::{self, Ended, Remains};
 use crate::models::{invitation, repeated, token};
 use crate::policy::roles;
 use crate::web::error::AppError;
@@ -50,14 +50,14 @@ pub async fn remove(
         Err(refusal) => Err(refusal),
         Ok(successor_id) => {
             let keep_invitations = form.keep_invitations.is_some();
-            let choices = Choices { successor_id, keep_invitations };
+            let remains = Remains { successor_id, keep_invitations };
             let said = format!("remove {id} {} {keep_invitations}", form.successor);
             let sent = Submission::of(form.submission.as_ref(), &viewer, said);
             app.db
                 .write(move |conn| {
                     let mut next = LIST;
                     let words = repeated::once::<Refusal>(conn, sent.as_ref(), |conn| {
-                        let done = removal::end(conn, workspace_id, acting_id, id, choices)?;
+                        let done = removal::end(conn, workspace_id, acting_id, id, remains)?;
                         if is_self {
                             next = after_leaving(&done);
                         }
