@@ -95,7 +95,7 @@ pub async fn receive(
         }
         waiting.push(intake::look(name, file).await?);
     }
-    let letter = receive::Letter {
+    let letter = receive::IncomingMail {
         files: waiting.iter().map(|looked| looked.word.clone()).collect(),
         original: (token::short_nonce(), i64::try_from(original.len()).unwrap_or(i64::MAX)),
         ..letter
@@ -116,7 +116,7 @@ pub async fn receive(
 async fn note(
     app: &App,
     (workspace_id, inbox_id): (i64, i64),
-    letter: &receive::Letter,
+    letter: &receive::IncomingMail,
     waiting: &[Looked],
     original: std::sync::Arc<[u8]>,
 ) -> Result<(), NotReceived> {
@@ -148,7 +148,11 @@ async fn note(
 }
 
 /// Gives up what waits for a mail that was not stored.
-async fn forget(app: &App, workspace_id: i64, letter: receive::Letter) -> Result<(), DbError> {
+async fn forget(
+    app: &App,
+    workspace_id: i64,
+    letter: receive::IncomingMail,
+) -> Result<(), DbError> {
     let forgotten = app.db.change(move |conn| {
         for word in letter.files.iter().chain([&letter.original.0]) {
             attachment::forget(conn, workspace_id, word)?;
@@ -169,7 +173,7 @@ struct Aside {
 /// The parts that go on to others, with those Message-IDs. The mail of ours that an answer
 /// goes with is for its reader alone: where it is a mail, it is left out; where it is part
 /// of another file, the letter says so.
-fn for_others(letter: &mut receive::Letter, parts: Vec<Part>) -> Vec<(Part, Vec<String>)> {
+fn for_others(letter: &mut receive::IncomingMail, parts: Vec<Part>) -> Vec<(Part, Vec<String>)> {
     if letter.answer.is_none() {
         return parts.into_iter().map(|part| (part, Vec::new())).collect();
     }

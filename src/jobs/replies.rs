@@ -18,7 +18,7 @@ use crate::mail::smtp::{self, Failure};
 use crate::mail::{MailError, keep_as_file, without_address};
 use crate::models::delivery::Leased;
 use crate::models::delivery::reply::{self, Ending};
-use crate::models::sending::letter::{self, Letter};
+use crate::models::sending::letter::{self, OutgoingMail};
 use crate::models::token::Signer;
 use crate::net::Dialer;
 
@@ -124,7 +124,7 @@ impl Post {
         }
     }
 
-    async fn try_once(&self, leased: &Leased, letter: &Letter) -> Result<Outcome, DbError> {
+    async fn try_once(&self, leased: &Leased, letter: &OutgoingMail) -> Result<Outcome, DbError> {
         let prepared = async {
             let route = self.route(letter)?;
             let envelope = outgoing::envelope(letter)?;
@@ -164,7 +164,7 @@ impl Post {
     }
 
     /// The mailbox's own server, or this installation's; `None`: mails are files.
-    fn route(&self, letter: &Letter) -> Result<Option<Route>, MailError> {
+    fn route(&self, letter: &OutgoingMail) -> Result<Option<Route>, MailError> {
         if let Some(own) = Route::of(&letter.mailbox, &self.signer, &self.dialer)? {
             return Ok(Some(own));
         }
@@ -198,7 +198,7 @@ fn unwritten(why: &std::io::Error) -> MailError {
 }
 
 /// See [`without_address`]: of everybody that a letter names.
-fn without_addresses(reason: &str, letter: &Letter) -> String {
+fn without_addresses(reason: &str, letter: &OutgoingMail) -> String {
     let everybody = letter.to.iter().chain(&letter.cc).chain([&letter.from]);
     everybody.fold(reason.to_owned(), |reason, one| without_address(&reason, &one.email))
 }

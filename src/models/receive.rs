@@ -23,7 +23,7 @@ const SUBJECT_MAX: usize = 200;
 
 /// A mail as it was read, with what waits for it in the store.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub struct IncomingMail {
     /// See [`Arrived`].
     pub header_id: String,
     pub refs: Vec<String>,
@@ -108,7 +108,7 @@ pub fn take(
     conn: &mut Conn,
     signer: &Signer,
     (workspace_id, inbox_id): (i64, i64),
-    letter: &Letter,
+    letter: &IncomingMail,
 ) -> Verb<Received, Refusal> {
     // The same mail may come by several ways at once, which have no row in common.
     dialect::lock_name(conn, &format!("mail:{inbox_id}:{}", letter.fingerprint))?;
@@ -165,7 +165,7 @@ pub fn take(
 ///
 /// # Errors
 /// When a query fails.
-pub fn is_known(conn: &mut Conn, place: (i64, i64), letter: &Letter) -> QueryResult<bool> {
+pub fn is_known(conn: &mut Conn, place: (i64, i64), letter: &IncomingMail) -> QueryResult<bool> {
     let own = std::slice::from_ref(&letter.header_id);
     Ok(mail::is_known(conn, place.1, &letter.fingerprint)?
         || !letter.header_id.is_empty() && mail::ours(conn, place, own)?.is_some()
@@ -176,7 +176,7 @@ pub fn is_known(conn: &mut Conn, place: (i64, i64), letter: &Letter) -> QueryRes
 /// by the token that we gave it. Who sends it does not matter: a customer may write
 /// from another address, or have handed the matter on. Else the one that it goes on with,
 /// where who sends it does.
-fn answered(conn: &mut Conn, inbox: &Inbox, letter: &Letter) -> QueryResult<Option<Thread>> {
+fn answered(conn: &mut Conn, inbox: &Inbox, letter: &IncomingMail) -> QueryResult<Option<Thread>> {
     let ours = mail::ours(conn, (inbox.workspace_id, inbox.id), &letter.refs)?;
     let said = ours.map(|ours| ours.conversation_id).or(letter.named);
     if let Some(thread) = thread_of(conn, inbox, said)? {
@@ -197,8 +197,8 @@ fn thread_of(conn: &mut Conn, inbox: &Inbox, id: Option<i64>) -> QueryResult<Opt
 fn begin(
     conn: &mut Conn,
     inbox: &Inbox,
-    letter: &Letter,
-    files: &[attachment::Sent],
+    letter: &IncomingMail,
+    files: &[attachment::WaitingFile],
 ) -> Verb<Thread, Refusal> {
     if inbox::lock_archived(conn, inbox)? {
         return refuse(Refusal::Archived);
@@ -225,7 +225,7 @@ fn begin(
 
 /// The contact who has the sender's address, or a new one. The address proves nothing,
 /// and opens nothing: it tells the team who says to have written.
-fn sender(conn: &mut Conn, workspace_id: i64, letter: &Letter) -> QueryResult<i64> {
+fn sender(conn: &mut Conn, workspace_id: i64, letter: &IncomingMail) -> QueryResult<i64> {
     let address = letter.from_address.as_str();
     if address.is_empty() {
         return contact::create(conn, workspace_id, &letter.from_name, None);
@@ -239,8 +239,8 @@ fn sender(conn: &mut Conn, workspace_id: i64, letter: &Letter) -> QueryResult<i6
 fn store(
     conn: &mut Conn,
     thread: &Thread,
-    letter: &Letter,
-    files: &[attachment::Sent],
+    letter: &IncomingMail,
+    files: &[attachment::WaitingFile],
     is_heard: bool,
 ) -> Verb<i64, Refusal> {
     let workspace_id = thread.workspace_id;
@@ -272,7 +272,7 @@ fn store(
     Ok(message_id)
 }
 
-fn is_blocked(conn: &mut Conn, thread: &Thread, letter: &Letter) -> QueryResult<bool> {
+fn is_blocked(conn: &mut Conn, thread: &Thread, letter: &IncomingMail) -> QueryResult<bool> {
     let contact: i64 =
         conversations::table.find(thread.id).select(conversations::contact_id).first(conn)?;
     let address = Some(letter.from_address.as_str()).filter(|address| !address.is_empty());

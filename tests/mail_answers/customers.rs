@@ -1,7 +1,7 @@
 //! A customer of a chat answers a mail that brought them what the team said.
 
 use baton::channels::email::Received;
-use baton::models::receive::{self, Letter, Writer};
+use baton::models::receive::{self, IncomingMail, Writer};
 use baton::models::reply_token::Answer;
 
 use super::{HANNA, MIA, Place};
@@ -149,7 +149,7 @@ fn the_owner_answers_the_answer_by_mail_and_so_on() {
 fn an_answer_whose_file_is_gone_is_not_taken_without_it() {
     let place = Place::new();
     let (id, _) = answered(&place);
-    let letter = Letter {
+    let letter = IncomingMail {
         header_id: "<answer@customer.example>".to_owned(),
         refs: Vec::new(),
         named: None,

@@ -107,7 +107,7 @@ pub(super) fn message(raw: &[u8]) -> Result<Message<'_>, String> {
 impl Letter {
     /// The letter as the models take it, with the conversation that its tokens name.
     /// `us` is whom mails of Baton's own are from. With the files, which wait to be stored.
-    pub fn checked(self, signer: &Signer, us: &Shown, raw: &[u8]) -> (receive::Letter, Vec<Part>) {
+    pub fn checked(self, signer: &Signer, us: &Shown, raw: &[u8]) -> (receive::IncomingMail, Vec<Part>) {
         let named = thread_token::in_subject(signer, &self.subject).or_else(|| {
             self.recipients.iter().find_map(|one| thread_token::in_address(signer, one))
         });
@@ -128,7 +128,7 @@ impl Letter {
             .report
             .filter(|report| report.has_failed)
             .map(|report| receive::Bounce { of: report.of, reason: report.reason });
-        let letter = receive::Letter {
+        let letter = receive::IncomingMail {
             header_id: self.header_id,
             refs: self.refs,
             named,

@@ -20,7 +20,7 @@ use crate::mail::smtp::Envelope;
 use crate::mail::{self, MailError, with_ascii_domain};
 use crate::models::address::Address;
 use crate::models::attachment::Attachment;
-use crate::models::sending::letter::{Letter, Said};
+use crate::models::sending::letter::{OutgoingMail, Said};
 use crate::models::token::Signer;
 use crate::models::{text, thread_token};
 use crate::rich::{self, Markup};
@@ -45,7 +45,7 @@ struct Html {
 ///
 /// # Errors
 /// [`MailError`] for an address that is none.
-pub fn envelope(letter: &Letter) -> Result<Envelope, MailError> {
+pub fn envelope(letter: &OutgoingMail) -> Result<Envelope, MailError> {
     let address = |of: &Address| mail::address(&of.email);
     let all = |of: &[Address]| of.iter().map(address).collect::<Result<Vec<_>, _>>();
     let to = all(&letter.to)?;
@@ -60,7 +60,7 @@ pub fn envelope(letter: &Letter) -> Result<Envelope, MailError> {
 /// # Errors
 /// [`MailError`]: what cannot be put together now may be when the store is back.
 pub async fn write(
-    letter: &Letter,
+    letter: &OutgoingMail,
     signer: &Signer,
     store: &Store,
     out: File,
@@ -88,7 +88,7 @@ pub async fn write(
 
 /// The message with everything but the files, which is the first part of its body.
 fn message<'x>(
-    letter: &'x Letter,
+    letter: &'x OutgoingMail,
     signer: &Signer,
     boundary: &'x str,
 ) -> Result<MessageBuilder<'x>, MailError> {
@@ -126,7 +126,7 @@ fn mailboxes(of: &[Address]) -> Mailbox<'static> {
 }
 
 /// One line, whatever is in it, with the mark of the thread where the address has none.
-fn subject(letter: &Letter, signer: &Signer) -> String {
+fn subject(letter: &OutgoingMail, signer: &Signer) -> String {
     let plain = thread_token::without_tag(signer, &letter.subject);
     let plain: String = plain.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let plain = text::excerpt(&plain, SUBJECT_MAX);
@@ -137,7 +137,7 @@ fn subject(letter: &Letter, signer: &Signer) -> String {
 }
 
 /// Where the answer goes, with the mark of the thread where such addresses arrive.
-fn reply_to(letter: &Letter, signer: &Signer) -> Address {
+fn reply_to(letter: &OutgoingMail, signer: &Signer) -> Address {
     let email = &letter.mailbox.address;
     let marked = email.rsplit_once('@').filter(|_| letter.mailbox.has_plus_addresses).map(
         |(local, domain)| {
@@ -147,7 +147,7 @@ fn reply_to(letter: &Letter, signer: &Signer) -> Address {
     Address::new(&letter.from.name, marked.unwrap_or_else(|| email.clone()))
 }
 
-fn plain(letter: &Letter) -> String {
+fn plain(letter: &OutgoingMail) -> String {
     let mut out = letter.body.clone();
     for (index, signature) in letter.signatures.iter().enumerate() {
         out.push_str(if index == 0 { "\n\n-- \n" } else { "\n" });
@@ -166,7 +166,7 @@ fn plain(letter: &Letter) -> String {
     out
 }
 
-fn html(letter: &Letter) -> askama::Result<String> {
+fn html(letter: &OutgoingMail) -> askama::Result<String> {
     let as_html = |said: &Said| {
         if said.is_markdown() { rich::markdown(&said.body, &[]) } else { rich::html(&said.body) }
     };
@@ -181,7 +181,7 @@ fn html(letter: &Letter) -> askama::Result<String> {
 }
 
 /// What was said before, as far as there is room for it.
-fn quoted(letter: &Letter) -> impl Iterator<Item = &Said> {
+fn quoted(letter: &OutgoingMail) -> impl Iterator<Item = &Said> {
     let mut room = HISTORY_MAX;
     letter.history.iter().filter(|said| !said.body.trim().is_empty()).take_while(move |said| {
         let fits = said.body.len() <= room;

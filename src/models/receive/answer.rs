@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::{Letter, Received, Refusal, Writer};
+use super::{IncomingMail, Received, Refusal, Writer};
 use crate::db::schema::{memberships, messages, users, workspaces};
 use crate::db::{Conn, Stop, Verb, refuse};
 use crate::models::attachment::{self, Sender};
@@ -27,7 +27,7 @@ pub(super) fn take(
     conn: &mut Conn,
     signer: &Signer,
     (workspace_id, inbox_id): (i64, i64),
-    letter: &Letter,
+    letter: &IncomingMail,
 ) -> Verb<Option<Received>, Refusal> {
     match letter.answer {
         None => Ok(None),
@@ -53,7 +53,7 @@ fn of_member(
     signer: &Signer,
     (workspace_id, inbox_id): (i64, i64),
     (membership_id, about): (i64, Option<(i64, Option<Named>)>),
-    letter: &Letter,
+    letter: &IncomingMail,
 ) -> Verb<Option<Received>, Refusal> {
     let found: Option<(String, String)> = memberships::table
         .inner_join(users::table)
@@ -118,7 +118,7 @@ fn reply(
     (signer, named): (&Signer, Option<Named>),
     act: Act,
     inbox_id: i64,
-    letter: &Letter,
+    letter: &IncomingMail,
 ) -> QueryResult<Result<(), NotSent>> {
     let body = match text::message(&letter.body, !letter.files.is_empty()) {
         Ok(body) => body,
@@ -162,7 +162,7 @@ fn reply(
     }
 }
 
-fn not_from_their_address(letter: &Letter) -> String {
+fn not_from_their_address(letter: &IncomingMail) -> String {
     let from = match letter.from_address.as_str() {
         "" => "an unknown address",
         address => address,
@@ -221,7 +221,7 @@ fn of_visitor(
     conn: &mut Conn,
     (workspace_id, inbox_id): (i64, i64),
     conversation_id: i64,
-    letter: &Letter,
+    letter: &IncomingMail,
 ) -> Verb<Option<Received>, Refusal> {
     let Some(thread) = incoming::lock(conn, workspace_id, conversation_id)? else {
         return Ok(None);

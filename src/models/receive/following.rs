@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
-use super::{Letter, Writer};
+use super::{IncomingMail, Writer};
 use crate::db::Conn;
 use crate::db::schema::{contacts, conversations, mails, messages};
 use crate::models::address::{self, Address};
@@ -43,7 +43,11 @@ struct People {
 ///
 /// # Errors
 /// When a query fails.
-pub(super) fn find(conn: &mut Conn, inbox: &Inbox, letter: &Letter) -> QueryResult<Option<i64>> {
+pub(super) fn find(
+    conn: &mut Conn,
+    inbox: &Inbox,
+    letter: &IncomingMail,
+) -> QueryResult<Option<i64>> {
     let is_meant = letter.bounce.is_none() && letter.writer != Writer::AutoReply;
     if !is_meant || inbox.is_archived() || letter.refs.is_empty() || letter.from_address.is_empty()
     {
@@ -80,7 +84,7 @@ pub(super) fn find(conn: &mut Conn, inbox: &Inbox, letter: &Letter) -> QueryResu
 
 /// Whether a mail is from the contact of the conversation or to them as well, and among
 /// the same people.
-fn goes_on(letter: &Letter, earlier: &Earlier, own: &[String]) -> bool {
+fn goes_on(letter: &IncomingMail, earlier: &Earlier, own: &[String]) -> bool {
     let Some(contact) = &earlier.contact.1 else { return false };
     let people = People {
         from: letter.from_address.clone(),

@@ -16,7 +16,7 @@ const LOOKED_AT: i64 = 50;
 
 /// A reply, with everything that its mail says.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub struct OutgoingMail {
     pub mailbox: Mailbox,
     pub conversation_id: i64,
     pub header_id: String,
@@ -63,7 +63,7 @@ type MessageRow = (i64, String, Utc, Option<i64>);
 ///
 /// # Errors
 /// When a query fails.
-pub fn read(conn: &mut Conn, message_id: i64) -> QueryResult<Option<Letter>> {
+pub fn read(conn: &mut Conn, message_id: i64) -> QueryResult<Option<OutgoingMail>> {
     type Found = (i64, i64, MailRow, MessageRow, String);
     let found: Option<Found> = messages::table
         .inner_join(mails::table)
@@ -94,7 +94,7 @@ pub fn read(conn: &mut Conn, message_id: i64) -> QueryResult<Option<Letter>> {
     let files = attachment::of_messages(conn, workspace_id, vec![message_id])?;
     let to = address::stored(&to);
     let history = history(conn, workspace_id, (conversation_id, message_id), &to)?;
-    Ok(Some(Letter {
+    Ok(Some(OutgoingMail {
         mailbox,
         conversation_id,
         header_id,

@@ -6,9 +6,9 @@ use crate::db::Utc;
 use crate::models::mailbox;
 use crate::models::message::Kind;
 
-fn letter() -> Letter {
+fn letter() -> OutgoingMail {
     let server = mailbox::Server::default();
-    Letter {
+    OutgoingMail {
         mailbox: mailbox::Mailbox {
             inbox_id: 1,
             workspace_id: 1,
@@ -45,7 +45,7 @@ fn signer() -> Signer {
     Signer::new(vec![7; 32].into())
 }
 
-fn written(letter: &Letter, store: &Store) -> Result<Vec<u8>, MailError> {
+fn written(letter: &OutgoingMail, store: &Store) -> Result<Vec<u8>, MailError> {
     let out = tempfile::tempfile().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let mut file = runtime.block_on(write(letter, &signer(), store, out))?;
