@@ -184,7 +184,8 @@ diesel::table! {
         assignee_id -> Nullable<BigInt>,
         ownership_version -> BigInt,
         owned_since -> Nullable<Timestamp>,
-        last_owner_id -> Nullable<BigInt>,
+        #[sql_name = "last_owner_id"]
+        last_owner_user_id -> Nullable<BigInt>,
         snoozed_until -> Nullable<Timestamp>,
         snoozed_by_id -> Nullable<BigInt>,
         preview -> Text,

@@ -143,8 +143,8 @@ macro_rules! narrowed {
             query = query.filter(conversations::waiting_since.is_not_null());
         }
         if hides_left_ones(actor, filter) {
-            let last_owner = conversations::last_owner_id;
-            query = query.filter(last_owner.is_null().or(last_owner.eq(actor.user_id)));
+            let last_owner_user = conversations::last_owner_user_id;
+            query = query.filter(last_owner_user.is_null().or(last_owner_user.eq(actor.user_id)));
         }
         // What a member owns they see wherever it is.
         if filter.view != View::Mine && !actor.sees_every_inbox() {

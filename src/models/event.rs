@@ -94,8 +94,16 @@ pub fn after(
             live_events::conversation_id,
             live_events::membership_id,
             live_events::inbox_id,
-            (live_events::old_status, live_events::old_owner_id, live_events::old_last_owner_id),
-            (live_events::new_status, live_events::new_owner_id, live_events::new_last_owner_id),
+            (
+                live_events::old_status,
+                live_events::old_owner_id,
+                live_events::old_last_owner_user_id,
+            ),
+            (
+                live_events::new_status,
+                live_events::new_owner_id,
+                live_events::new_last_owner_user_id,
+            ),
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(event).collect())
@@ -113,9 +121,9 @@ fn event((number, kind, conversation, membership, inbox, old, new): Row) -> Even
     Event { number: number.unwrap_or_default(), about }
 }
 
-fn holding((status, owner, last_owner): HoldingRow) -> Option<Holding> {
+fn holding((status, owner, last_owner_user): HoldingRow) -> Option<Holding> {
     // For whom its inbox is, each reader's `Access` knows.
-    Some(Holding { status: status?, owner, last_owner, is_inbox_hidden: false })
+    Some(Holding { status: status?, owner, last_owner_user, is_inbox_hidden: false })
 }
 
 /// Deletes what no page comes back for any more, some of it.

@@ -205,7 +205,11 @@ fn conversation_batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryRe
             (conversations::id, conversations::inbox_id, conversations::contact_id),
             conversations::subject,
             conversations::status,
-            (conversations::assignee_id, conversations::last_owner_id, conversations::owned_since),
+            (
+                conversations::assignee_id,
+                conversations::last_owner_user_id,
+                conversations::owned_since,
+            ),
             (conversations::snoozed_until, conversations::spam_at),
             conversations::last_activity_at,
             conversations::created_at,

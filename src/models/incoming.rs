@@ -239,8 +239,8 @@ fn forget_last_owner(conn: &mut Conn, thread: &Thread) -> QueryResult<()> {
     diesel::update(conversations::table)
         .filter(conversations::workspace_id.eq(thread.workspace_id))
         .filter(conversations::id.eq(thread.id))
-        .filter(conversations::last_owner_id.is_not_null())
-        .set(conversations::last_owner_id.eq(None::<i64>))
+        .filter(conversations::last_owner_user_id.is_not_null())
+        .set(conversations::last_owner_user_id.eq(None::<i64>))
         .execute(conn)
         .map(|_| ())
 }

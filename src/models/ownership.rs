@@ -237,7 +237,7 @@ fn set_owner(
     to: Option<&ActingMember>,
     kind: activity::Kind,
 ) -> Verb<(), CurrentOwner> {
-    let after = Owned { to, since: to.map(|_| Utc::now()), last_owner: None };
+    let after = Owned { to, since: to.map(|_| Utc::now()), last_owner_user: None };
     write_owner(conn, me, locked, after, kind)?;
     let new_owner = to.map(|member| member.actor.membership_id);
     notify(conn, me, locked, new_owner, notification::Kind::Assigned)?;
@@ -251,7 +251,7 @@ pub(super) struct Owned<'a> {
     pub to: Option<&'a ActingMember>,
     pub since: Option<Utc>,
     /// Who owned it when their membership ended.
-    pub last_owner: Option<i64>,
+    pub last_owner_user: Option<i64>,
 }
 
 /// Gives a conversation back to whom it had been with. What a member was told of
@@ -301,7 +301,7 @@ fn write_owner(
         conversations::assignee_id.eq(new_owner),
         conversations::ownership_version.eq(locked.version + 1),
         conversations::owned_since.eq(after.since),
-        conversations::last_owner_id.eq(after.last_owner),
+        conversations::last_owner_user_id.eq(after.last_owner_user),
     );
     let changed = match locked.holding.owner {
         Some(owner) => {

@@ -156,14 +156,14 @@ fn hand_over(
         .set((
             conversations::assignee_id.eq(heir_id),
             conversations::owned_since.eq(heir_id.map(|_| now)),
-            conversations::last_owner_id.eq(None::<i64>),
+            conversations::last_owner_user_id.eq(None::<i64>),
         ))
         .execute(conn)?;
     diesel::update(theirs)
         .set((
             conversations::assignee_id.eq(None::<i64>),
             conversations::owned_since.eq(None::<Utc>),
-            conversations::last_owner_id.eq(Some(leaving.user_id)),
+            conversations::last_owner_user_id.eq(Some(leaving.user_id)),
         ))
         .execute(conn)?;
     Ok(moved)

@@ -53,7 +53,7 @@ pub(super) fn holding(membership_id: i64) -> _ {
     (
         conversations::status,
         conversations::assignee_id,
-        conversations::last_owner_id,
+        conversations::last_owner_user_id,
         is_inbox_hidden,
     )
 }
@@ -66,9 +66,9 @@ where
     type Row = HoldingRow;
 
     fn build(
-        (status, owner, last_owner, is_inbox_hidden): HoldingRow,
+        (status, owner, last_owner_user, is_inbox_hidden): HoldingRow,
     ) -> deserialize::Result<Self> {
-        Ok(Self { status, owner, last_owner, is_inbox_hidden })
+        Ok(Self { status, owner, last_owner_user, is_inbox_hidden })
     }
 }
 
@@ -134,8 +134,8 @@ pub fn visible_to(workspace_id: i64, actor: Actor) -> Condition {
     let own = conversations::assignee_id.assume_not_null().eq(actor.membership_id);
     let not_another_s = conversations::status
         .ne(Status::Resolved)
-        .or(conversations::last_owner_id.is_null())
-        .or(conversations::last_owner_id.assume_not_null().eq(actor.user_id));
+        .or(conversations::last_owner_user_id.is_null())
+        .or(conversations::last_owner_user_id.assume_not_null().eq(actor.user_id));
     let waiting = conversations::assignee_id.is_null().and(not_another_s);
     if actor.sees_every_inbox() {
         return Box::new(own.or(waiting).assume_not_null());

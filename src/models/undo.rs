@@ -218,8 +218,11 @@ pub fn take_back(
     if !was_mine && !me.actor.may_pass(locked.holding, change.owner) {
         return refuse(Obstacle::NotAllowed);
     }
-    let before =
-        Owned { to: former.as_ref(), since: change.owned_since, last_owner: change.last_owner };
+    let before = Owned {
+        to: former.as_ref(),
+        since: change.owned_since,
+        last_owner_user: change.last_owner_user,
+    };
     ownership::restore(conn, &me, &locked, before, change.changed_at)
         .map_err(|stop| stop.map(|_| Obstacle::Hidden))
 }

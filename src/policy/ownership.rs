@@ -46,7 +46,7 @@ pub struct Holding {
     /// The owner's membership.
     pub owner: Option<i64>,
     /// The user whose membership ended while they owned it.
-    pub last_owner: Option<i64>,
+    pub last_owner_user: Option<i64>,
     /// Its inbox is for chosen members, and the one who asks is not among them.
     pub is_inbox_hidden: bool,
 }
@@ -102,7 +102,7 @@ impl Actor {
         if holding.is_inbox_hidden {
             return false;
         }
-        let left_by_another = holding.last_owner.is_some_and(|user| user != self.user_id);
+        let left_by_another = holding.last_owner_user.is_some_and(|user| user != self.user_id);
         holding.owner.is_none() && !(holding.status == Status::Resolved && left_by_another)
     }
 

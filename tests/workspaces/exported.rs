@@ -81,7 +81,7 @@ const EXPORTED: [Table; 25] = [
     ("quick_reply_inboxes", "quick_reply_id inbox_id", &[("workspace_id", ITS_OWN)]),
     (
         "conversations",
-        "id inbox_id contact_id subject status assignee_id owned_since last_owner_id snoozed_until \
+        "id inbox_id contact_id subject status assignee_id owned_since last_owner_user_id snoozed_until \
          last_activity_at created_at spam_at",
         &[
             ("workspace_id", ITS_OWN),

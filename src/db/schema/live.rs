@@ -18,10 +18,12 @@ diesel::table! {
         inbox_id -> Nullable<BigInt>,
         old_status -> Nullable<Text>,
         old_owner_id -> Nullable<BigInt>,
-        old_last_owner_id -> Nullable<BigInt>,
+        #[sql_name = "old_last_owner_id"]
+        old_last_owner_user_id -> Nullable<BigInt>,
         new_status -> Nullable<Text>,
         new_owner_id -> Nullable<BigInt>,
-        new_last_owner_id -> Nullable<BigInt>,
+        #[sql_name = "new_last_owner_id"]
+        new_last_owner_user_id -> Nullable<BigInt>,
         created_at -> Timestamp,
     }
 }

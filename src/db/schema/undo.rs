@@ -17,7 +17,8 @@ diesel::table! {
         workspace_id -> BigInt,
         owner_id -> Nullable<BigInt>,
         owned_since -> Nullable<Timestamp>,
-        last_owner_id -> Nullable<BigInt>,
+        #[sql_name = "last_owner_id"]
+        last_owner_user_id -> Nullable<BigInt>,
         status -> Text,
         snoozed_until -> Nullable<Timestamp>,
         snoozed_by_id -> Nullable<BigInt>,

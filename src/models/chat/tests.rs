@@ -222,21 +222,21 @@ fn a_message_to_what_its_owner_left_brings_it_back_to_everybody() {
             .set((
                 conversations::assignee_id.eq(None::<i64>),
                 conversations::owned_since.eq(None::<Utc>),
-                conversations::last_owner_id.eq(Some(user_id)),
+                conversations::last_owner_user_id.eq(Some(user_id)),
             ))
             .execute(conn)
     });
     world.send(&visitor, conversation_id, "One more thing", "s2").unwrap();
-    let last_owner: Option<i64> = world
+    let last_owner_user: Option<i64> = world
         .db
         .read_now(|conn| {
             conversations::table
                 .find(conversation_id)
-                .select(conversations::last_owner_id)
+                .select(conversations::last_owner_user_id)
                 .first(conn)
         })
         .unwrap();
-    assert_eq!(last_owner, None);
+    assert_eq!(last_owner_user, None);
     assert_eq!(world.row(conversation_id).0, "open");
 }
 

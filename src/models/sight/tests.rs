@@ -71,11 +71,12 @@ impl Workspace {
         let owners: Vec<_> = self.members.iter().copied().map(Some).chain([None]).collect();
         let last_owners: Vec<_> = users.into_iter().map(Some).chain([None]).collect();
         for inbox_id in inboxes.iter().copied() {
-            for (owner, last_owner) in
+            for (owner, last_owner_user) in
                 owners.iter().flat_map(|owner| last_owners.iter().map(move |last| (*owner, *last)))
             {
                 for (status, is_spam) in states() {
-                    let holding = Holding { status, owner, last_owner, is_inbox_hidden: false };
+                    let holding =
+                        Holding { status, owner, last_owner_user, is_inbox_hidden: false };
                     let id = self.conversation(conn, (inbox_id, contact_id), holding, is_spam)?;
                     self.all.push(One { id, inbox_id, holding });
                 }
@@ -88,7 +89,7 @@ impl Workspace {
         &self,
         conn: &mut Conn,
         (inbox_id, contact_id): (i64, i64),
-        Holding { status, owner, last_owner, .. }: Holding,
+        Holding { status, owner, last_owner_user, .. }: Holding,
         is_spam: bool,
     ) -> QueryResult<i64> {
         let now = Utc::now();
@@ -103,7 +104,7 @@ impl Workspace {
                 conversations::spam_at.eq(is_spam.then_some(now)),
                 conversations::assignee_id.eq(owner),
                 conversations::owned_since.eq(owner.map(|_| now)),
-                conversations::last_owner_id.eq(last_owner),
+                conversations::last_owner_user_id.eq(last_owner_user),
                 conversations::ownership_version.eq(0),
                 conversations::preview.eq(""),
                 conversations::last_message_id.eq(0),

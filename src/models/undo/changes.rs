@@ -14,7 +14,7 @@ use crate::policy::Status;
 pub(super) struct Change {
     pub owner: Option<i64>,
     pub owned_since: Option<Utc>,
-    pub last_owner: Option<i64>,
+    pub last_owner_user: Option<i64>,
     progress: Progress,
     pub since_version: i64,
     since: Progress,
@@ -66,7 +66,7 @@ pub(super) fn insert(
                 undo_changes::workspace_id.eq(workspace_id),
                 undo_changes::owner_id.eq(before.holding.owner),
                 undo_changes::owned_since.eq(before.owned_since),
-                undo_changes::last_owner_id.eq(before.holding.last_owner),
+                undo_changes::last_owner_user_id.eq(before.holding.last_owner_user),
                 undo_changes::status.eq(before.progress.status),
                 undo_changes::snoozed_until.eq(before.progress.snoozed_until),
                 undo_changes::snoozed_by_id.eq(before.progress.snoozed_by),
@@ -140,7 +140,7 @@ pub(super) fn find(
             (
                 undo_changes::owner_id,
                 undo_changes::owned_since,
-                undo_changes::last_owner_id,
+                undo_changes::last_owner_user_id,
                 undo_changes::status,
                 undo_changes::snoozed_until,
                 undo_changes::snoozed_by_id,
@@ -163,13 +163,13 @@ pub(super) fn find(
     let Some((kind, before, since, label, labelled_at, changed_at)) = found else {
         return Ok(None);
     };
-    let (owner, owned_since, last_owner, status, snoozed_until, snoozed_by, spam_at, activity) =
+    let (owner, owned_since, last_owner_user, status, snoozed_until, snoozed_by, spam_at, activity) =
         before;
     let (since_version, since_status, since_until, since_spam, since_activity) = since;
     let change = Change {
         owner,
         owned_since,
-        last_owner,
+        last_owner_user,
         progress: Progress {
             status,
             snoozed_until,

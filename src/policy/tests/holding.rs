@@ -29,9 +29,9 @@ pub fn every_holding() -> impl Iterator<Item = Holding> {
     let mut all = Vec::new();
     for status in Status::iter() {
         for owner in owners {
-            for last_owner in last_owners {
+            for last_owner_user in last_owners {
                 for is_inbox_hidden in [false, true] {
-                    all.push(Holding { status, owner, last_owner, is_inbox_hidden });
+                    all.push(Holding { status, owner, last_owner_user, is_inbox_hidden });
                 }
             }
         }
@@ -43,7 +43,7 @@ pub fn every_holding() -> impl Iterator<Item = Holding> {
 pub fn is_left_by_another(me: Actor, it: Holding) -> bool {
     it.owner.is_none()
         && it.status == Status::Resolved
-        && it.last_owner.is_some_and(|user| user != me.user_id)
+        && it.last_owner_user.is_some_and(|user| user != me.user_id)
 }
 
 fn every_case() -> impl Iterator<Item = (Actor, Holding)> {
@@ -124,13 +124,13 @@ fn who_comes_back_sees_what_they_had_resolved() {
     let mine = Holding {
         status: Status::Resolved,
         owner: None,
-        last_owner: Some(MY_USER),
+        last_owner_user: Some(MY_USER),
         is_inbox_hidden: false,
     };
     assert!(again.may_view(mine) && again.may_claim(mine));
     // Unless its inbox is for others now.
     assert!(!again.may_view(Holding { is_inbox_hidden: true, ..mine }));
-    let a_colleagues = Holding { last_owner: Some(COLLEAGUES_USER), ..mine };
+    let a_colleagues = Holding { last_owner_user: Some(COLLEAGUES_USER), ..mine };
     assert!(!again.may_view(a_colleagues));
     // Open again, it is in the queue like any other.
     assert!(again.may_view(Holding { status: Status::Open, ..a_colleagues }));
