@@ -286,7 +286,9 @@ diesel::table! {
         invitation_id -> Nullable<BigInt>,
         account_link_id -> Nullable<BigInt>,
         recipient -> Text,
-        message_id -> Text,
+        /// Of the Message-ID, the part before the `@`.
+        #[sql_name = "message_id"]
+        local_part -> Text,
         attempts -> Integer,
         next_attempt_at -> Timestamp,
         leased_until -> Nullable<Timestamp>,

@@ -195,7 +195,7 @@ impl Mail {
             .to(Mailbox::new(None, recipient))
             // One line, whatever is in a name: a header never gets a second one.
             .subject(text::excerpt(&self.subject(), 200))
-            .message_id(Some(format!("<{}@{}>", to.message_id, from.email.domain())))
+            .message_id(Some(format!("<{}@{}>", to.local_part, from.email.domain())))
             .date_now()
             .raw_header(raw("Auto-Submitted", self.automatic().to_owned()))
             .multipart(MultiPart::alternative_plain_html(plain, html))
@@ -245,7 +245,7 @@ mod tests {
             membership_id: None,
             conversation_id: None,
             recipient: recipient.into(),
-            message_id: "abc".into(),
+            local_part: "abc".into(),
             attempts: 1,
         }
     }

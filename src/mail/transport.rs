@@ -82,7 +82,7 @@ async fn keep(
     of: &Leased,
     mut mail: impl Read + Send + 'static,
 ) -> Result<(), MailError> {
-    let name = format!("{:06}-{}-{}", of.id, of.kind.into_str(), of.message_id);
+    let name = format!("{:06}-{}-{}", of.id, of.kind.into_str(), of.local_part);
     let written = tokio::task::spawn_blocking(move || write(&dir, &name, &mut mail));
     written.await.map_err(std::io::Error::other).and_then(|written| written).map_err(|error| {
         MailError::Passing(format!("The mail could not be written to a file: {error}."))

@@ -60,14 +60,14 @@ pub enum Kind {
 
 words!(Kind);
 
-/// What every row of the outbox begins with: `recipient` is an address, `message_id` the
-/// part of the Message-ID before the `@`, and it leaves when it is `due`.
+/// What every row of the outbox begins with: `recipient` is an address, `local_part` what
+/// the Message-ID has before the `@`, and it leaves when it is `due`.
 #[auto_type(no_type_alias)]
 pub(in crate::models) fn entry<'a>(
     kind: Kind,
     workspace_id: Option<i64>,
     recipient: &'a str,
-    message_id: String,
+    local_part: String,
     due: Utc,
 ) -> _ {
     let now: Utc = Utc::now();
@@ -75,7 +75,7 @@ pub(in crate::models) fn entry<'a>(
         deliveries::kind.eq(kind),
         deliveries::workspace_id.eq(workspace_id),
         deliveries::recipient.eq(recipient),
-        deliveries::message_id.eq(message_id),
+        deliveries::local_part.eq(local_part),
         deliveries::attempts.eq(0i32),
         deliveries::next_attempt_at.eq(due),
         deliveries::created_at.eq(now),
@@ -135,7 +135,7 @@ pub struct Leased {
     pub conversation_id: Option<i64>,
     pub recipient: String,
     /// The part of the Message-ID before the `@`, the same at every try.
-    pub message_id: String,
+    pub local_part: String,
     /// Tries so far, this one included.
     pub attempts: i32,
 }
@@ -223,7 +223,7 @@ pub fn lease_due(conn: &mut Conn, now: Utc, room: &Room) -> QueryResult<Vec<Leas
                 deliveries::membership_id,
                 deliveries::conversation_id,
                 deliveries::recipient,
-                deliveries::message_id,
+                deliveries::local_part,
                 deliveries::attempts,
             ))
             .get_result(conn)

@@ -149,7 +149,7 @@ fn what_one_team_mails_to_another_of_the_same_installation_arrives() {
 fn as_sent(instance: &Instance, inbox: &EmailInbox, kind: &str) -> String {
     let word: String = instance.read(|conn| {
         let of_kind = deliveries::table.filter(deliveries::kind.eq(kind));
-        of_kind.select(deliveries::message_id).first(conn)
+        of_kind.select(deliveries::local_part).first(conn)
     });
     let mail =
         inbox.mail("Baton <baton@sprocket.example>", "For you", "https://a.example/?token=x");

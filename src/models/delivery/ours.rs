@@ -16,7 +16,7 @@ pub fn is_to_a_member(conn: &mut Conn, header_id: &str) -> QueryResult<bool> {
     let to_customers = [Kind::Reply, Kind::ChatAnswers];
     diesel::select(diesel::dsl::exists(
         deliveries::table
-            .filter(deliveries::message_id.eq(word))
+            .filter(deliveries::local_part.eq(word))
             .filter(deliveries::kind.ne_all(to_customers)),
     ))
     .get_result(conn)
@@ -35,7 +35,7 @@ pub fn is_any_ours(conn: &mut Conn, header_ids: &[String]) -> QueryResult<bool> 
     }
     diesel::select(diesel::dsl::exists(
         deliveries::table
-            .filter(deliveries::message_id.eq_any(words))
+            .filter(deliveries::local_part.eq_any(words))
             .filter(deliveries::kind.ne(Kind::Reply)),
     ))
     .get_result(conn)

@@ -24,7 +24,7 @@ pub struct Refused<'a> {
 }
 
 /// A mail that comes twice is refused in one mail.
-fn message_id(fingerprint: &str) -> String {
+fn local_part(fingerprint: &str) -> String {
     token::hash(&format!("refused:{fingerprint}"))
 }
 
@@ -34,7 +34,7 @@ fn message_id(fingerprint: &str) -> String {
 /// When the query fails.
 pub(in crate::models) fn is_told(conn: &mut Conn, fingerprint: &str) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
-        deliveries::table.filter(deliveries::message_id.eq(message_id(fingerprint))),
+        deliveries::table.filter(deliveries::local_part.eq(local_part(fingerprint))),
     ))
     .get_result(conn)
 }
@@ -44,10 +44,10 @@ pub(in crate::models) fn is_told(conn: &mut Conn, fingerprint: &str) -> QueryRes
 /// # Errors
 /// When the query fails.
 pub(in crate::models) fn tell(conn: &mut Conn, of: &Refused<'_>) -> QueryResult<()> {
-    let (workspace_id, message_id) = (Some(of.workspace_id), message_id(of.fingerprint));
+    let (workspace_id, local_part) = (Some(of.workspace_id), local_part(of.fingerprint));
     diesel::insert_into(deliveries::table)
         .values((
-            entry(Kind::ReplyRefused, workspace_id, of.recipient, message_id, Utc::now()),
+            entry(Kind::ReplyRefused, workspace_id, of.recipient, local_part, Utc::now()),
             deliveries::membership_id.eq(of.membership_id),
             deliveries::conversation_id.eq(of.conversation_id),
             deliveries::refusal.eq(of.why),
