@@ -100,7 +100,7 @@ pub(super) fn take(
         spam_at: (step == Step::MarkSpam).then_some(now),
         last_activity_at: now,
     };
-    write(conn, me, locked, (progress, locked.holding.last_owner), kind)?;
+    write(conn, me, locked, (progress, locked.holding.last_owner_user), kind)?;
     Ok(true)
 }
 
@@ -109,7 +109,7 @@ pub(super) fn restore(
     conn: &mut Conn,
     me: &ActingMember,
     locked: &Locked,
-    (progress, last_owner): (Progress, Option<i64>),
+    (progress, last_owner_user): (Progress, Option<i64>),
 ) -> QueryResult<()> {
     let kind = match progress.status {
         _ if progress.spam_at.is_some() => activity::Kind::MarkedSpam,
@@ -118,7 +118,7 @@ pub(super) fn restore(
         Status::Snoozed => activity::Kind::Snoozed,
         Status::Resolved => activity::Kind::Resolved,
     };
-    write(conn, me, locked, (progress, last_owner), kind)
+    write(conn, me, locked, (progress, last_owner_user), kind)
 }
 
 /// As [`restore`], without a line where only its place in the lists is another.
@@ -126,13 +126,13 @@ pub(super) fn restore_quietly(
     conn: &mut Conn,
     me: &ActingMember,
     locked: &Locked,
-    (progress, last_owner): (Progress, Option<i64>),
+    (progress, last_owner_user): (Progress, Option<i64>),
 ) -> QueryResult<()> {
     let moved = Progress { last_activity_at: locked.progress.last_activity_at, ..progress };
     if moved != locked.progress {
-        return restore(conn, me, locked, (progress, last_owner));
+        return restore(conn, me, locked, (progress, last_owner_user));
     }
-    set(conn, locked, progress, last_owner)
+    set(conn, locked, progress, last_owner_user)
 }
 
 /// The one write that changes where a conversation stands, with its line.
@@ -140,10 +140,10 @@ fn write(
     conn: &mut Conn,
     me: &ActingMember,
     locked: &Locked,
-    (progress, last_owner): (Progress, Option<i64>),
+    (progress, last_owner_user): (Progress, Option<i64>),
     kind: activity::Kind,
 ) -> QueryResult<()> {
-    set(conn, locked, progress, last_owner)?;
+    set(conn, locked, progress, last_owner_user)?;
     let until = progress.snoozed_until.map_or_else(String::new, |until| until.to_string());
     activity::record_in(conn, (locked.workspace_id, locked.id), kind, me, &until)
 }
@@ -154,10 +154,10 @@ fn set(
     conn: &mut Conn,
     locked: &Locked,
     progress: Progress,
-    last_owner: Option<i64>,
+    last_owner_user: Option<i64>,
 ) -> QueryResult<()> {
     let is_resolved = progress.status == Status::Resolved;
-    let last_owner = last_owner.filter(|_| is_resolved && locked.holding.owner.is_none());
+    let last_owner_user = last_owner_user.filter(|_| is_resolved && locked.holding.owner.is_none());
     diesel::update(
         conversations::table
             .filter(conversations::workspace_id.eq(locked.workspace_id))
@@ -168,7 +168,7 @@ fn set(
         conversations::snoozed_until.eq(progress.snoozed_until),
         conversations::snoozed_by_id.eq(progress.snoozed_by),
         conversations::spam_at.eq(progress.spam_at),
-        conversations::last_owner_id.eq(last_owner),
+        conversations::last_owner_user_id.eq(last_owner_user),
         conversations::last_activity_at.eq(progress.last_activity_at),
         is_resolved.then_some(conversations::waiting_since.eq(None::<Utc>)),
     ))

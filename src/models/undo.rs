@@ -211,7 +211,7 @@ pub fn take_back(
         return refuse(Obstacle::Hidden);
     }
     if !is_owner {
-        let before = (change.progress_of(&locked), change.last_owner);
+        let before = (change.progress_of(&locked), change.last_owner_user);
         progress::restore(conn, &me, &locked, before)?;
         return Ok(());
     }
@@ -243,7 +243,7 @@ pub(super) fn restore_progress(
     };
     changes::delete(conn, locked.workspace_id, id, locked.id)?;
     if change.still_stands(locked) {
-        let before = (change.progress_of(locked), change.last_owner);
+        let before = (change.progress_of(locked), change.last_owner_user);
         progress::restore_quietly(conn, me, locked, before)?;
     }
     Ok(())

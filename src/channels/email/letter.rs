@@ -107,7 +107,12 @@ pub(super) fn message(raw: &[u8]) -> Result<Message<'_>, String> {
 impl Letter {
     /// The letter as the models take it, with the conversation that its tokens name.
     /// `us` is whom mails of Baton's own are from. With the files, which wait to be stored.
-    pub fn checked(self, signer: &Signer, us: &Shown, raw: &[u8]) -> (receive::IncomingMail, Vec<Part>) {
+    pub fn checked(
+        self,
+        signer: &Signer,
+        us: &Shown,
+        raw: &[u8],
+    ) -> (receive::IncomingMail, Vec<Part>) {
         let named = thread_token::in_subject(signer, &self.subject).or_else(|| {
             self.recipients.iter().find_map(|one| thread_token::in_address(signer, one))
         });
