@@ -47,6 +47,14 @@ fn an_answer_joins_the_chat_and_calls_its_owner() {
 }
 
 #[test]
+fn an_answer_that_only_quotes_says_nothing() {
+    let place = Place::new();
+    let (_, mail) = answered(&place);
+    place.arrives(&place.answer(&mail, HANNA, ""));
+    assert_eq!(place.instance.count("SELECT count(*) FROM messages"), 2);
+}
+
+#[test]
 fn nothing_of_an_answer_is_lost_that_looks_like_a_quoted_mail() {
     let place = Place::new();
     let (id, mail) = answered(&place);

@@ -242,6 +242,10 @@ fn of_visitor(
     };
     // All of it counts where nothing seems to be their own.
     let said = if letter.body.trim().is_empty() { &letter.quoted } else { &letter.body };
+    if said.trim().is_empty() && files.is_empty() {
+        // They sent back what they had got, and said nothing.
+        return Ok(Some(Received::Answered));
+    }
     let body = text::shortened(said, text::MESSAGE_MAX);
     let (visitor, address) = (thread.visitor_id, Some(letter.from_address.as_str()));
     let asks = letter.writer == Writer::Person
