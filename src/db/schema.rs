@@ -179,6 +179,7 @@ diesel::table! {
         inbox_id -> BigInt,
         contact_id -> BigInt,
         visitor_id -> Nullable<BigInt>,
+        visitor_email -> Nullable<Text>,
         subject -> Text,
         status -> Text,
         assignee_id -> Nullable<BigInt>,

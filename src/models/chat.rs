@@ -87,7 +87,7 @@ fn begin(
     let beginning = Beginning {
         inbox_id: inbox.id,
         contact_id: visitor.contact_id,
-        visitor_id: Some(visitor.id),
+        visitor: Some(&visitor),
         subject: &attachment::preview(&words.body, &words.files, SUBJECT_MAX),
         customer: &author.name,
         is_spam: false,

@@ -43,6 +43,9 @@ pub struct ContactFacts {
     pub company: Option<String>,
     /// See [`super::chat::answers::prove`].
     proved_email: Option<String>,
+    blocked_at: Option<Utc>,
+    /// Where the answers of this chat are mailed; none: it is no chat, or they are not.
+    pub answers_to: Option<String>,
 }
 
 impl ContactFacts {
@@ -54,6 +57,11 @@ impl ContactFacts {
     /// Whether the address is known to be theirs.
     pub fn is_email_proved(&self) -> bool {
         self.email.is_some() && self.email == self.proved_email
+    }
+
+    /// Whether what they write is refused, or put aside as spam.
+    pub fn is_blocked(&self) -> bool {
+        self.blocked_at.is_some()
     }
 }
 
@@ -106,6 +114,8 @@ pub fn find(
                 contacts::phone,
                 contacts::company,
                 contacts::proved_email,
+                contacts::blocked_at,
+                conversations::visitor_email,
             ),
             (inboxes::name, inboxes::kind),
         ))

@@ -7,6 +7,7 @@ use super::activity::{self, By};
 use super::attachment::{self, WaitingFile};
 use super::message;
 use super::notification::{self, Notice};
+use super::visitor::Visitor;
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations, messages};
 use crate::db::{Conn, Utc};
@@ -37,7 +38,8 @@ pub struct Thread {
 pub struct Beginning<'a> {
     pub inbox_id: i64,
     pub contact_id: i64,
-    pub visitor_id: Option<i64>,
+    /// Who begins it in a chat.
+    pub visitor: Option<&'a Visitor>,
     pub subject: &'a str,
     /// The name of whoever begins it.
     pub customer: &'a str,
@@ -68,7 +70,7 @@ pub fn begin(conn: &mut Conn, workspace_id: i64, beginning: &Beginning<'_>) -> Q
         workspace_id,
         inbox_id: beginning.inbox_id,
         id,
-        visitor_id: beginning.visitor_id,
+        visitor_id: beginning.visitor.map(|visitor| visitor.id),
         status,
         owner: None,
         is_spam: beginning.is_spam,
@@ -95,7 +97,8 @@ pub(super) fn insert(
             conversations::workspace_id.eq(workspace_id),
             conversations::inbox_id.eq(beginning.inbox_id),
             conversations::contact_id.eq(beginning.contact_id),
-            conversations::visitor_id.eq(beginning.visitor_id),
+            conversations::visitor_id.eq(beginning.visitor.map(|visitor| visitor.id)),
+            conversations::visitor_email.eq(beginning.visitor.and_then(|of| of.email.as_ref())),
             conversations::subject.eq(beginning.subject),
             conversations::status.eq(status),
             conversations::spam_at.eq(beginning.is_spam.then_some(now)),

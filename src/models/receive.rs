@@ -215,7 +215,7 @@ fn begin(
     let beginning = Beginning {
         inbox_id: inbox.id,
         contact_id,
-        visitor_id: None,
+        visitor: None,
         subject: if subject.is_empty() { "No subject" } else { &subject },
         customer: &letter.from_name,
         is_spam,

@@ -86,15 +86,43 @@ fn a_reader_ends_them_for_good_whoever_types_the_address() {
 }
 
 #[test]
-fn who_gives_another_address_gets_nothing_at_the_one_before() {
+fn each_conversation_is_mailed_to_the_address_that_was_given_for_it() {
     let (server, instance, cast) = with_mail_server();
-    let (id, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
-    replies(&cast.agent, id, "Two are left.");
-    let form = hanna.get(&format!("/chat/{}?new", cast.chat_key)).form("Send");
-    form.with("Email address", "victim@elsewhere.example")
-        .with("Message", "Hello")
+    let (id, browser) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    let form = browser.get(&format!("/chat/{}?new", cast.chat_key)).form("Send");
+    form.with("Email address", "second@elsewhere.example")
+        .with("Message", "Another matter")
         .submit()
-        .expect(200, "Hello");
+        .expect(200, "Another matter");
+    replies(&cast.agent, id, "Two are left.");
     after_two_minutes(&instance);
-    assert!(server.mails().is_empty());
+    let mail = server.only_mail(HANNA);
+    assert!(mail.plain().contains("Two are left."), "{}", mail.plain());
+    assert_eq!(server.mails().len(), 1, "nobody else gets it");
+    // Its link confirms that address, and its reader ends the mails to it.
+    let shown = browser.get(mail.link().strip_prefix(&instance.base).expect("our own"));
+    shown.expect(200, "Two are left.");
+    let confirmed = "SELECT count(*) FROM contacts WHERE proved_email = '";
+    assert_eq!(instance.count(&format!("{confirmed}{HANNA}'")), 1);
+    assert_eq!(instance.count(&format!("{confirmed}second@elsewhere.example'")), 0);
+}
+
+#[test]
+fn an_address_that_the_team_corrects_gets_what_waits_and_what_follows() {
+    let (server, instance, cast) = with_mail_server();
+    let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvst", "In stock?");
+    replies(&cast.agent, id, "Two are left.");
+    let form = cast.agent.open(id).form("Save contact");
+    form.with("Email address", HANNA).submit().expect(200, HANNA);
+    after_two_minutes(&instance);
+    replies(&cast.agent, id, "Shall I keep one?");
+    after_two_minutes(&instance);
+    assert_eq!(server.taken_for(HANNA).len(), 2);
+    assert_eq!(server.mails().len(), 2, "none goes to the address with the mistake");
+    // Who is not to be mailed any more is not.
+    let form = cast.agent.open(id).form("Save contact");
+    form.with("Email address", "").submit().expect(200, "Not given");
+    replies(&cast.agent, id, "Hello?");
+    after_two_minutes(&instance);
+    assert_eq!(server.mails().len(), 2);
 }

@@ -13,6 +13,8 @@ fn a_blocked_contact_cannot_write_and_is_not_told_why() {
     let page = cast.agent.get(&contact).form("Block").submit();
     page.expect(200, "Blocked. What they write in a chat is refused. Their address was only");
     assert!(!page.has_button("Block"));
+    let seen = cast.agent.open(id);
+    seen.expect(200, "Hanna Lindqvist is blocked. They cannot answer in the chat.");
 
     let chat = cast.chat_path();
     let page = customer.get(&chat).form("Send").with("Message", "Really cheap").submit();

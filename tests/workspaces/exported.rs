@@ -85,7 +85,7 @@ const EXPORTED: [Table; 25] = [
          last_activity_at created_at spam_at",
         &[
             ("workspace_id", ITS_OWN),
-            ("visitor_id visitor_read_id", CUSTOMER),
+            ("visitor_id visitor_email visitor_read_id", CUSTOMER),
             (
                 "ownership_version preview last_message_id last_customer_message_id \
                  waiting_since",
@@ -129,7 +129,7 @@ const EXPORTED: [Table; 25] = [
             ("workspace_id", ITS_OWN),
             ("member_id inbox_id created_at", "whose it is until the message is stored"),
             ("word_hash store_key", OPENS),
-            ("width height", MADE),
+            ("width height place", MADE),
         ],
     ),
     (

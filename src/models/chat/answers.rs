@@ -28,6 +28,8 @@ const MOST_PROVED: i64 = 100;
 /// The customer of a chat, as far as a mail to them cares.
 struct Customer {
     visitor_id: i64,
+    /// What they gave for this conversation: the same browser may begin another one under
+    /// another address.
     email: String,
     /// A link that was mailed there was opened in the browser of the chat.
     is_proved: bool,
@@ -47,7 +49,7 @@ fn customer(
         .filter(conversations::id.eq(conversation_id))
         .filter(conversations::spam_at.is_null())
         .filter(inboxes::kind.eq(inbox::Kind::WebChat))
-        .select((visitors::id, contacts::id, visitors::email, visitors::proved_email))
+        .select((visitors::id, contacts::id, conversations::visitor_email, visitors::proved_email))
         .first(conn)
         .optional()?;
     let Some((visitor_id, contact_id, typed, proved)) = found else { return Ok(None) };
@@ -126,7 +128,7 @@ pub fn answers(
     of: &delivery::Leased,
 ) -> QueryResult<Option<Answers>> {
     let Some(customer) = customer(conn, workspace_id, conversation_id)? else { return Ok(None) };
-    // Who has given another address since writes as somebody else.
+    // The team has corrected it while this mail was being tried.
     if customer.email != of.recipient {
         return Ok(None);
     }
@@ -165,26 +167,24 @@ pub fn answers(
 }
 
 impl Answers {
-    /// The token by which whoever reads the mail ends such mails.
+    /// The token by which whoever reads the mail ends such mails. It does nothing else.
     pub fn stop_token(&self, signer: &Signer) -> String {
-        stop_token(signer, &self.visitor)
+        self.token(signer, Purpose::StopChatAnswers)
     }
 
     /// The token by which the link of the mail shows, in the browser of the chat, that the
     /// address is theirs. It does nothing in any other.
     pub fn proof(&self, signer: &Signer) -> String {
-        let visitor = &self.visitor;
-        signer.sign(Purpose::ProvedVisitor, visitor.id, &address_nonce(&visitor.nonce, &self.email))
+        self.token(signer, Purpose::ProvedVisitor)
+    }
+
+    fn token(&self, signer: &Signer, purpose: Purpose) -> String {
+        let nonce = address_nonce(&self.visitor.nonce, &self.email);
+        signer.sign(purpose, self.conversation_id, &nonce)
     }
 }
 
-/// The token by which the reader of a visitor's mails ends them. It does nothing else.
-pub fn stop_token(signer: &Signer, visitor: &visitor::Visitor) -> String {
-    let email = visitor.email.as_deref().unwrap_or_default();
-    signer.sign(Purpose::StopChatAnswers, visitor.id, &address_nonce(&visitor.nonce, email))
-}
-
-/// The address that was mailed: who types another one later gets no say over it.
+/// The address that was mailed: another one that is given later gets no say over it.
 fn address_nonce(nonce: &str, email: &str) -> String {
     format!("{nonce} {email}")
 }
@@ -204,10 +204,11 @@ pub struct Reader {
 /// When a query fails.
 pub fn reader(conn: &mut Conn, signer: &Signer, token: &str) -> QueryResult<Option<Reader>> {
     let Some(id) = token::row_id(token) else { return Ok(None) };
-    let found: Option<(String, Option<String>, i64, String)> = visitors::table
-        .inner_join(workspaces::table.on(workspaces::id.eq(visitors::workspace_id)))
-        .filter(visitors::id.eq(id))
-        .select((visitors::nonce, visitors::email, workspaces::id, workspaces::name))
+    let found: Option<(String, Option<String>, i64, String)> = conversations::table
+        .inner_join(visitors::table.on(visitors::id.nullable().eq(conversations::visitor_id)))
+        .inner_join(workspaces::table.on(workspaces::id.eq(conversations::workspace_id)))
+        .filter(conversations::id.eq(id))
+        .select((visitors::nonce, conversations::visitor_email, workspaces::id, workspaces::name))
         .first(conn)
         .optional()?;
     let Some((nonce, Some(email), workspace_id, workspace)) = found else { return Ok(None) };
@@ -253,23 +254,61 @@ pub fn prove(
     visitor: &visitor::Visitor,
     token: &str,
 ) -> QueryResult<bool> {
-    let Some(email) = &visitor.email else { return Ok(false) };
-    let nonce = address_nonce(&visitor.nonce, email);
-    if !signer.verify(token, Purpose::ProvedVisitor, visitor.id, &nonce) {
+    let Some(id) = token::row_id(token) else { return Ok(false) };
+    let found: Option<(i64, Option<String>)> = conversations::table
+        .filter(conversations::workspace_id.eq(visitor.workspace_id))
+        .filter(conversations::visitor_id.eq(visitor.id))
+        .filter(conversations::id.eq(id))
+        .select((conversations::contact_id, conversations::visitor_email))
+        .first(conn)
+        .optional()?;
+    let Some((contact_id, Some(email))) = found else { return Ok(false) };
+    let nonce = address_nonce(&visitor.nonce, &email);
+    if !signer.verify(token, Purpose::ProvedVisitor, id, &nonce) {
         return Ok(false);
     }
-    // Who has given another address meanwhile writes as somebody else.
     let proved = diesel::update(visitors::table)
         .filter(visitors::workspace_id.eq(visitor.workspace_id))
         .filter(visitors::id.eq(visitor.id))
-        .filter(visitors::email.eq(email))
-        .set(visitors::proved_email.eq(Some(email)))
+        .set(visitors::proved_email.eq(Some(&email)))
         .execute(conn)?;
     diesel::update(contacts::table)
         .filter(contacts::workspace_id.eq(visitor.workspace_id))
-        .filter(contacts::id.eq(visitor.contact_id))
-        .filter(contacts::email.eq(email))
-        .set(contacts::proved_email.eq(Some(email)))
+        .filter(contacts::id.eq(contact_id))
+        .filter(contacts::email.eq(&email))
+        .set(contacts::proved_email.eq(Some(&email)))
         .execute(conn)?;
     Ok(proved > 0)
+}
+
+/// Mails what is answered in a contact's chats to another address, where it was to go to
+/// `from`: the team has corrected it. Without one, `to` nobody.
+///
+/// # Errors
+/// When a query fails.
+pub(in crate::models) fn redirect(
+    conn: &mut Conn,
+    workspace_id: i64,
+    contact_id: i64,
+    (from, to): (&str, Option<&str>),
+) -> QueryResult<()> {
+    let chats: Vec<i64> = diesel::update(
+        conversations::table
+            .filter(conversations::workspace_id.eq(workspace_id))
+            .filter(conversations::contact_id.eq(contact_id))
+            .filter(conversations::visitor_email.eq(from)),
+    )
+    .set(conversations::visitor_email.eq(to))
+    .returning(conversations::id)
+    .get_results(conn)?;
+    let Some(to) = to else { return Ok(()) };
+    diesel::update(
+        deliveries::table
+            .filter(deliveries::kind.eq(delivery::Kind::ChatAnswers))
+            .filter(deliveries::conversation_id.eq_any(chats))
+            .filter(deliveries::attempts.eq(0)),
+    )
+    .set(deliveries::recipient.eq(to))
+    .execute(conn)
+    .map(|_| ())
 }

@@ -10,6 +10,7 @@ use super::{Details, Problems, Refusal as Ordinary, keys};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::contacts;
 use crate::db::{Conn, Verb, refuse};
+use crate::models::chat::answers;
 use crate::models::contact_field::value::ValueProblem;
 use crate::models::contact_field::{self, ContactField, values};
 use crate::models::membership::lock_capable;
@@ -178,6 +179,9 @@ pub fn save(
         .execute(conn)?;
     if changed == 0 {
         return refuse(Refusal::Ordinary(Ordinary::NotFound));
+    }
+    if let Some(before) = contact.email.filter(|before| details.email.as_ref() != Some(before)) {
+        answers::redirect(conn, workspace_id, id, (&before, details.email.as_deref()))?;
     }
     for (field, value) in known {
         values::set(conn, workspace_id, id, field, value.as_deref())?;

@@ -139,7 +139,7 @@ fn store(
     let beginning = incoming::Beginning {
         inbox_id: new.inbox_id,
         contact_id,
-        visitor_id: None,
+        visitor: None,
         subject: &new.subject,
         customer: &name,
         is_spam: false,

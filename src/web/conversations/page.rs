@@ -1,6 +1,7 @@
 //! What a conversation's pages show: the thread with its composer, the panel,
 //! and the page of whoever came second.
 
+mod contact;
 mod drafts;
 mod mail;
 mod thread;
@@ -9,8 +10,9 @@ use askama::Template;
 
 use crate::models::inbox;
 use crate::web::list_pane::ListPane;
-use crate::web::view::{Avatar, Baton, Chip, Choice, Chrome, CustomField, Field, FileField, When};
+use crate::web::view::{Baton, Chip, Choice, Chrome, Field, FileField, When};
 
+pub use contact::Contact;
 pub use drafts::Shown;
 pub use mail::{MailFields, MailLine};
 pub use thread::{Edited, MailView, Note, NoteFace, Participant, ThreadItem};
@@ -237,46 +239,6 @@ pub enum State {
     Open,
     Snoozed { until: When },
     Resolved,
-}
-
-/// The customer, as the panel lists them.
-#[derive(Clone, Debug)]
-pub struct Contact {
-    pub id: i64,
-    pub name: String,
-    pub avatar: Avatar,
-    pub email: String,
-    /// They answered a mail that went there.
-    pub is_email_proved: bool,
-    pub phone: String,
-    pub company: String,
-    /// The team's own.
-    pub fields: Vec<CustomField>,
-    /// What the form shows, so that only what is changed of it is written.
-    pub seen: String,
-}
-
-impl Contact {
-    /// Whether this fact is known to be true.
-    pub fn is_proved(&self, label: &str) -> bool {
-        label == "Email" && self.is_email_proved
-    }
-
-    /// What is known of them. That nobody knows an address is worth a line, too.
-    pub fn facts(&self) -> Vec<(&str, &str)> {
-        let all = [
-            ("Name", &self.name),
-            ("Email", &self.email),
-            ("Phone", &self.phone),
-            ("Company", &self.company),
-        ];
-        let own = self.fields.iter().map(|one| (one.label.as_str(), one.shown.as_str()));
-        all.into_iter()
-            .map(|(label, fact)| (label, fact.as_str()))
-            .chain(own)
-            .filter(|(label, fact)| !fact.is_empty() || *label == "Email")
-            .collect()
-    }
 }
 
 /// What lies before the messages that the page shows.
