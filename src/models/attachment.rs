@@ -225,7 +225,7 @@ pub fn all_named(
     words.iter().map(|word| named(conn, workspace_id, sender, word)).collect()
 }
 
-/// Makes files part of a message. `false` when one of them is part of another.
+/// Makes files part of a message, in this order. `false` when one of them is part of another.
 ///
 /// # Errors
 /// When a query fails.
@@ -238,15 +238,18 @@ pub fn attach(
     if files.is_empty() {
         return Ok(true);
     }
-    let ids: Vec<i64> = files.iter().map(|file| file.id).collect();
-    let attached = diesel::update(
-        attachments::table
-            .filter(attachments::workspace_id.eq(workspace_id))
-            .filter(attachments::id.eq_any(ids))
-            .filter(attachments::message_id.is_null()),
-    )
-    .set(attachments::message_id.eq(Some(message_id)))
-    .execute(conn)?;
+    let mut attached = 0;
+    // They arrived as quickly as each could.
+    for (place, file) in (0_i64..).zip(files) {
+        attached += diesel::update(
+            attachments::table
+                .filter(attachments::workspace_id.eq(workspace_id))
+                .filter(attachments::id.eq(file.id))
+                .filter(attachments::message_id.is_null()),
+        )
+        .set((attachments::message_id.eq(Some(message_id)), attachments::place.eq(place)))
+        .execute(conn)?;
+    }
     let count = i64::try_from(attached).unwrap_or(i64::MAX);
     diesel::update(messages::table.find(message_id))
         .set(messages::file_count.eq(count))
@@ -285,7 +288,7 @@ pub fn of_messages(
     attachments::table
         .filter(attachments::workspace_id.eq(workspace_id))
         .filter(attachments::message_id.eq_any(messages))
-        .order(attachments::id)
+        .order((attachments::place, attachments::id))
         .select(columns())
         .load(conn)
 }

@@ -140,6 +140,24 @@ fn a_script_sends_a_file_ahead_of_its_form() {
 }
 
 #[test]
+fn files_stand_as_they_were_chosen_whichever_arrived_first() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let workspace = cast.workspace_id.to_string();
+    let [last, second, first] = ["3.txt", "2.txt", "1.txt"].map(|name| {
+        let file = [("file".to_owned(), name.to_owned(), name.as_bytes().to_vec())];
+        let path = format!("/conversations/{id}/files");
+        let line = cast.agent.browser.post_files(&path, &[("workspace", &workspace)], &file);
+        line.attribute("input[name=attached]", "value")
+    });
+    let form = cast.agent.open(id).form("Send reply").with("Reply", "As you see:");
+    let form = form.set("attached", &first).and("attached", &second).and("attached", &last);
+    form.submit().expect(200, "Reply sent.");
+    let page = cast.agent.open(id);
+    assert_eq!(page.all(".thread a.attachment .one-line"), ["1.txt", "2.txt", "3.txt"]);
+}
+
+#[test]
 fn the_export_names_the_files() {
     let (instance, cast) = Instance::with_cast();
     replied(&instance, &cast, "offer.pdf", b"%PDF-1.7");

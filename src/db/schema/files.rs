@@ -14,6 +14,7 @@ diesel::table! {
         store_key -> Text,
         width -> Nullable<BigInt>,
         height -> Nullable<BigInt>,
+        place -> BigInt,
         created_at -> Timestamp,
     }
 }
