@@ -28,6 +28,7 @@ pub mod inboxes;
 pub mod labels;
 pub mod list;
 pub mod list_pane;
+mod list_query;
 pub mod live;
 pub mod log;
 pub mod mails;

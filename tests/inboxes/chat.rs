@@ -121,13 +121,16 @@ fn outside_of_the_hours_customers_are_told_on_the_page_and_once_in_the_thread() 
     closed(&cast, "We are closed. <b>See you!</b>").submit().expect(200, "Saved the hours of");
     let customer = instance.browser();
     customer.get(&cast.chat_path()).expect(200, "We are closed. <b>See you!</b>");
-    customer.get(&cast.chat_path()).expect(200, "We will be back on");
+    let page = customer.get(&cast.chat_path());
+    page.expect(200, "We will be back on").expect(200, "(Berlin time)");
     let shown = write(&customer, &cast, "Is it in stock?");
+    let said = |page: &Page| page.all(".thread .bubble > p:first-child");
     let told = "We are closed. <b>See you!</b>";
-    assert_eq!(shown.all(".thread .bubble"), ["Is it in stock?", told]);
+    assert_eq!(said(&shown), ["Is it in stock?", told]);
+    shown.expect(200, "We will be back on");
     assert_eq!(shown.all(".is-automatic").len(), 1);
     let form = shown.form("Send").with("Message", "Hello?");
-    assert_eq!(form.submit().all(".thread .bubble"), ["Is it in stock?", told, "Hello?"]);
+    assert_eq!(said(&form.submit()), ["Is it in stock?", told, "Hello?"]);
     // The team reads it too, as nobody's reply, and the conversation waits as before.
     let id = instance.count("SELECT max(id) FROM conversations");
     let thread = cast.agent.open(id);
@@ -152,7 +155,7 @@ fn nothing_is_said_while_it_is_open_or_where_there_is_nothing_to_say() {
     settings.set("hours", "set").set("day", another_day()).submit().expect(200, "saved");
     assert!(says("Closed."));
     let shown = write(&instance.browser(), &cast, "Hello?");
-    assert_eq!(shown.all(".thread .bubble"), ["Hello?", "Closed."]);
+    assert_eq!(shown.all(".thread .bubble > p:first-child"), ["Hello?", "Closed."]);
     // Wrong hours come back with the text.
     let refused = closed(&cast, "Away!").without("day").submit();
     refused.expect(422, "Choose at least one day.");

@@ -69,7 +69,7 @@ pub struct ChatStartPage {
     /// The inbox's greeting; empty where it has none.
     pub greeting: Markup,
     /// What is said outside of the hours, and when somebody is there again.
-    pub away: Option<(Markup, String)>,
+    pub away: Option<(Markup, Option<Back>)>,
     /// Fresh for every rendering: a double click starts one conversation.
     pub submission: String,
     pub name: Field,
@@ -137,11 +137,22 @@ pub struct ChatMessages {
     pub items: Vec<ChatMessage>,
 }
 
+/// When somebody is there again.
+#[derive(Clone, Debug)]
+pub struct Back {
+    /// For the `datetime` attribute, by which a script tells it on the customer's own clock.
+    pub iso: String,
+    /// `Tuesday 1 December, 09:00 (Berlin time)`
+    pub text: String,
+}
+
 /// What one side wrote.
 pub struct ChatMessage {
     pub id: i64,
     pub by: ChatAuthor,
     pub html: Markup,
+    /// Behind what was said by itself, as long as nobody is there.
+    pub back: Option<Back>,
     pub files: Vec<FileView>,
     pub when: When,
 }

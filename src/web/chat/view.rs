@@ -6,7 +6,7 @@ use chrono::Utc;
 use chrono_tz::Tz;
 
 use super::page::{
-    ChatAuthor, ChatClosedPage, ChatConversationPage, ChatFrame, ChatLink, ChatMessage,
+    Back, ChatAuthor, ChatClosedPage, ChatConversationPage, ChatFrame, ChatLink, ChatMessage,
     ChatMessages, ChatStartPage,
 };
 use super::visit::Visit;
@@ -223,6 +223,7 @@ pub fn messages(
                     rich::markdown(&message.body, &[])
                 },
                 when: When::new(message.created_at.to_chrono(), now, zone),
+                back: None,
                 by: if message.is_theirs {
                     ChatAuthor::Customer
                 } else {
@@ -258,6 +259,7 @@ fn with_told(
             html: rich::html(&text),
             when: When::new(at.to_chrono(), Utc::now(), zone(&visit.chat)),
             by: ChatAuthor::Automatic,
+            back: back(&visit.chat),
             files: Vec::new(),
         };
         all.items.insert(place + 1, told);
@@ -266,14 +268,18 @@ fn with_told(
 }
 
 /// Outside of the hours: what is said, and when somebody is there again.
-fn away(chat: &Chat) -> Option<(Markup, String)> {
-    let now = Utc::now();
-    let message = chat.away_message(now)?;
-    let back = chat.closed_until(now).flatten();
-    let back = back.map_or_else(String::new, |at| {
-        at.with_timezone(&zone(chat)).format("%A %-d %B, %H:%M").to_string()
-    });
-    Some((rich::html(message), back))
+fn away(chat: &Chat) -> Option<(Markup, Option<Back>)> {
+    let message = chat.away_message(Utc::now())?;
+    Some((rich::html(message), back(chat)))
+}
+
+/// Nobody knows in which zone the customer is, so the one of the hours is named.
+fn back(chat: &Chat) -> Option<Back> {
+    let zone = zone(chat);
+    let local = chat.closed_until(Utc::now()).flatten()?.with_timezone(&zone);
+    let city = zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
+    let time = local.format("%A %-d %B, %H:%M");
+    Some(Back { iso: local.to_rfc3339(), text: format!("{time} ({city} time)") })
 }
 
 fn zone(chat: &Chat) -> Tz {

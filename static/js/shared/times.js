@@ -21,7 +21,16 @@
     const [, day, month] = /(\d+) (\w{3})\w* \d+/.exec(time.title) ?? [];
     return day ? `${day} ${month}` : `24 h${ago}`;
   };
+  // Customers read times on their own clock, wherever the team is.
+  const isOfCustomer = document.querySelector("[data-chat]") !== null;
+  const own = (time) => {
+    const format = { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
+    const text = new Date(time.dateTime).toLocaleString("en-GB", format).replace(" at ", ", ");
+    if (time.title && time.title !== text) time.title = text;
+    if (time.matches("[data-own-clock]") && time.textContent !== text) time.textContent = text;
+  };
   const tell = () => {
+    if (isOfCustomer) document.querySelectorAll("time[datetime]").forEach(own);
     for (const time of document.querySelectorAll("time")) {
       const text = time.firstChild;
       const words = SPAN.exec(text?.data ?? "");
