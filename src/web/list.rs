@@ -1,12 +1,9 @@
 //! What the list pane needs, read in one go: for the inbox and for every page
 //! of a conversation.
 
-use serde::Deserialize;
-
 use super::chips;
 use super::list_pane::{
-    Bulk, InboxChoice, ListPane, Moment, NamedChoice, Row, RowLabel, SPAM, Saved, Selected,
-    query_of,
+    Bulk, InboxChoice, ListPane, Moment, NamedChoice, Row, RowLabel, Saved, Selected, query_of,
 };
 use super::snooze;
 use super::view::{Avatar, Baton, Choice, capped};
@@ -20,119 +17,17 @@ use crate::models::membership::{self, MemberName};
 use crate::models::paging::Page;
 use crate::models::saved_view::{self, SavedView};
 use crate::models::sight;
-use crate::policy::{Actor, Capability, Status};
-use crate::web::error::AppError;
+use crate::policy::Capability;
+
+pub use super::list_query::{Chosen, ListQuery};
 
 /// Rows on a page of the list.
 const PAGE: Page = Page::of(50);
 
-/// The list's choice as a URL carries it.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct ListQuery {
-    view: Option<String>,
-    status: Option<String>,
-    // As text: the filter's *All inboxes* sends an empty value.
-    inbox: Option<String>,
-    label: Option<String>,
-    owner: Option<String>,
-    order: Option<String>,
-    before: Option<String>,
-}
-
-/// A choice that was checked: what is to be listed for whom.
-#[derive(Clone, Copy, Debug)]
-pub struct Chosen {
-    workspace_id: i64,
-    actor: Actor,
-    member_since: Utc,
-    /// `None`: *Mine*, or *Unassigned* when *Mine* is empty.
-    view: Option<View>,
-    status: Status,
-    is_spam: bool,
-    inbox_id: Option<i64>,
-    label_id: Option<i64>,
-    owner_id: Option<i64>,
-    sort: Sort,
-    before: Option<Cursor>,
-}
-
-impl ListQuery {
-    /// Checks the choice. A word that names nothing is as good as none.
-    ///
-    /// # Errors
-    /// 403 for *All* where the role has no such view.
-    pub fn chosen(&self, viewer: &Viewer) -> Result<Chosen, AppError> {
-        if self.view() == Some(View::All) && !viewer.may(Capability::SeeAll) {
-            return Err(AppError::Forbidden { what: "the view All" });
-        }
-        Ok(self.beside(viewer))
-    }
-
-    /// The choice for the list beside a conversation. Where the role has no view
-    /// *All* it is as good as none: the link may be a Manager's, and the
-    /// conversation is what it leads to.
-    pub fn beside(&self, viewer: &Viewer) -> Chosen {
-        let has_view = |view: &View| *view != View::All || viewer.may(Capability::SeeAll);
-        let is_spam = self.status.as_deref() == Some(SPAM);
-        let status = self.status.as_deref().and_then(|s| s.parse().ok());
-        Chosen {
-            workspace_id: viewer.workspace_id,
-            actor: viewer.actor(),
-            member_since: viewer.since,
-            view: self.view().filter(has_view),
-            status: if is_spam { Status::Resolved } else { status.unwrap_or(Status::Open) },
-            is_spam,
-            inbox_id: self.inbox.as_deref().and_then(|id| id.parse().ok()),
-            label_id: self.label.as_deref().and_then(|id| id.parse().ok()),
-            owner_id: self.owner.as_deref().and_then(|id| id.parse().ok()),
-            sort: self.order.as_deref().and_then(|word| word.parse().ok()).unwrap_or_default(),
-            before: self.before.as_deref().and_then(Cursor::decode),
-        }
-    }
-
-    fn view(&self) -> Option<View> {
-        self.view.as_deref()?.parse().ok()
-    }
-}
-
-impl Chosen {
-    /// The workspace that is listed.
-    pub fn workspace_id(&self) -> i64 {
-        self.workspace_id
-    }
-
-    /// For whom it is listed.
-    pub fn actor(&self) -> Actor {
-        self.actor
-    }
-
-    /// What is listed, where the view is named.
-    pub fn filter(&self) -> Filter {
-        Filter {
-            view: self.view.unwrap_or(View::Mine),
-            status: self.status,
-            is_spam: self.is_spam,
-            inbox_id: self.inbox_id,
-            label_id: self.label_id,
-            owner_id: self.owner_id.filter(|_| self.view == Some(View::All)),
-            sort: self.sort,
-        }
-    }
-
-    /// The list's first page as a query.
-    pub fn query(&self) -> String {
-        query_of(self.filter())
-    }
-
-    /// The first page of another view.
-    pub fn in_view(self, view: View) -> Self {
-        Self { view: Some(view), status: Status::Open, is_spam: false, before: None, ..self }
-    }
-}
-
 /// One page of the list with everything its rows name.
 #[derive(Clone, Debug)]
 pub struct ListData {
+    chosen: Chosen,
     pub filter: Filter,
     pub counts: Counts,
     pub rows: Vec<ListRow>,
@@ -150,7 +45,6 @@ pub struct ListData {
     views: Vec<SavedView>,
     missing: Missing,
     older: Option<Cursor>,
-    is_first_page: bool,
     /// Nothing that came later is on the page.
     read_at: Utc,
 }
@@ -214,6 +108,7 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
         })
         .collect();
     Ok(ListData {
+        chosen,
         filter,
         counts,
         rows,
@@ -227,12 +122,26 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
         batons,
         views: saved_view::list(conn, workspace_id, actor.membership_id)?,
         older,
-        is_first_page: before.is_none(),
         read_at,
     })
 }
 
 impl ListData {
+    /// The conversation that the next page begins with.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub fn first_older(&self, conn: &mut Conn) -> QueryResult<Option<i64>> {
+        if self.older.is_none() {
+            return Ok(None);
+        }
+        let Chosen { workspace_id, actor, member_since, .. } = self.chosen;
+        let (filter, older) = (self.filter, self.older);
+        let next =
+            conversation_list::page(conn, workspace_id, actor, member_since, filter, older, 1)?;
+        Ok(next.first().map(|row| row.id))
+    }
+
     /// The pane, with `current` standing open beside it.
     pub fn pane(&self, viewer: &Viewer, current: Option<i64>) -> ListPane<'_> {
         let now = Utc::now();
@@ -278,7 +187,7 @@ impl ListData {
             rows: self.rows.iter().map(|row| self.row(viewer, row, current, now)).collect(),
             current,
             older: self.older.map(Cursor::encode),
-            is_first_page: self.is_first_page,
+            before: self.chosen.before,
             is_page_title: false,
             flash: None,
             workspace_id: viewer.workspace_id,

@@ -13,7 +13,7 @@ pub use moment::Moment;
 pub use saved::{Saved, SavedLink};
 
 use super::view::{Avatar, Baton, Flash, capped};
-pub use crate::models::conversation_list::{Counts, Filter, Sort, View};
+pub use crate::models::conversation_list::{Counts, Cursor, Filter, Sort, View};
 use crate::models::inbox::Kind;
 pub use crate::policy::Status;
 use strum::IntoEnumIterator;
@@ -123,7 +123,8 @@ pub struct ListPane<'a> {
     pub current: Option<i64>,
     /// Where the next page starts, fit for a URL; none on the last one.
     pub older: Option<String>,
-    pub is_first_page: bool,
+    /// Where the shown page starts; none: it is the first one.
+    pub before: Option<Cursor>,
     /// On `/inbox` the pane's title is the page's h1; beside a conversation it is an h2.
     pub is_page_title: bool,
     /// Said above the rows; on a conversation's page it is said there instead.
@@ -161,6 +162,12 @@ pub fn query_of(filter: Filter) -> String {
     query
 }
 
+/// A page of a list as a query: the one that begins `before`, or the first.
+pub fn place_of(filter: Filter, before: Option<Cursor>) -> String {
+    let place = before.map_or_else(String::new, |before| format!("&before={}", before.encode()));
+    query_of(filter) + &place
+}
+
 impl ListPane<'_> {
     /// The views that this viewer has, with what each holds.
     pub fn views(&self) -> impl Iterator<Item = (View, String)> {
@@ -171,9 +178,14 @@ impl ListPane<'_> {
             .map(|(view, count)| (view, capped(count).unwrap_or_else(|| "0".to_owned())))
     }
 
-    /// The chosen list as a query, which links to conversations carry along.
+    /// The shown page of the list as a query, which links to conversations carry along.
     pub fn query(&self) -> String {
-        self.query_of(self.view, self.status, self.is_spam)
+        place_of(self.filter(), self.before)
+    }
+
+    /// The first page of the same list.
+    pub fn first_query(&self) -> String {
+        query_of(self.filter())
     }
 
     /// The same in another view.
@@ -272,7 +284,7 @@ impl ListPane<'_> {
 
     /// What an empty list means, and what comes next.
     pub fn empty_text(&self) -> &'static str {
-        match (self.is_of_waiting(), self.is_first_page) {
+        match (self.is_of_waiting(), self.before.is_none()) {
             (true, true) => return "No customer is waiting for an answer here.",
             (true, false) => return "No other customer is waiting for an answer here.",
             (false, false) => return "Nothing older.",
@@ -322,7 +334,7 @@ mod tests {
             rows: Vec::new(),
             current: None,
             older: None,
-            is_first_page: true,
+            before: None,
             is_page_title: true,
             flash: None,
             workspace_id: 1,

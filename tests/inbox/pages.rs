@@ -98,3 +98,23 @@ fn the_place_where_a_page_ended_may_be_gone() {
     cast.manager.get(&last).form("Claim").submit().expect(200, "You own this");
     assert_eq!(listed(&page.click("Older")).len(), 10);
 }
+
+#[test]
+fn who_works_on_a_later_page_stays_on_it() {
+    let (instance, cast) = Instance::with_cast();
+    fill(&instance, &cast, 1..=120);
+    let first = cast.agent.get("/inbox?view=unassigned");
+    let page = first.click("Older");
+    let names = listed(&page);
+    let open = cast.agent.get(&page.attribute(".rows li:nth-child(3) a", "href"));
+    assert_eq!(listed(&open), names, "the list beside it is the same page");
+    let next = format!("Next: {}", names[3]);
+    open.form("Resolve").submit().click(&next).expect(200, &format!("From {}", names[3]));
+    let form = page.form("Resolve selected").check(&format!("Select {}", names[4]));
+    let left = listed(&form.submit());
+    assert_eq!(left[..3], [&names[..2], &names[3..4]].concat());
+    assert_eq!(left[3], names[5]);
+    // What follows the last row of a page is the first of the next.
+    let last = cast.agent.get(&first.attribute(".rows li:last-child a", "href"));
+    last.form("Resolve").submit().expect(200, &format!("Next: {}", names[0]));
+}

@@ -27,14 +27,14 @@ use crate::models::paging::Page;
 use crate::models::quick_reply::{self, Offered};
 use crate::models::sending::{self, Mailing, Outgoing};
 use crate::models::sight::Audience;
-use crate::models::{inbox, seen, token};
+use crate::models::{inbox, token};
 use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Capability, Status};
 use crate::web::error::AppError;
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
-use crate::web::view::{Area, Avatar, Choice, Field};
+use crate::web::view::{Area, Choice, Field};
 use crate::web::viewer::Viewer;
-use crate::web::{chips, custom_fields, snooze};
+use crate::web::{chips, snooze};
 
 /// Messages on a page of a thread.
 const MESSAGES: Page = Page::of(100);
@@ -57,6 +57,7 @@ pub struct ThreadQuery {
 /// Everything a conversation's page shows.
 pub struct Loaded {
     pub list: ListData,
+    following: Option<i64>,
     pub conversation: Conversation,
     messages: Vec<Message>,
     notes: Notes,
@@ -125,6 +126,7 @@ fn read(
     let (replies, received) = (of_kind(Kind::Reply), of_kind(Kind::Customer));
     let mailing = if is_mail { Mailing::of(conn, workspace_id, id)? } else { None };
     Ok(Loaded {
+        following: following::after(conn, &list, &conversation)?,
         signatures: match &mailing {
             Some(mailing) => mailing.signatures(conn, actor.membership_id)?,
             None => Vec::new(),
@@ -199,7 +201,7 @@ impl Loaded {
             list: self.list.pane(viewer, Some(conversation.id)),
             id: conversation.id,
             title: conversation.subject.clone(),
-            contact: self.contact(),
+            contact: Contact::of(conversation, &self.contact_fields),
             channel: conversation.channel,
             inbox: conversation.inbox_name.clone(),
             state: self.state(viewer),
@@ -214,9 +216,7 @@ impl Loaded {
             items: timeline::items(&self.thread(said.changing), &self.activities, viewer),
             earlier: Earlier { before: self.earlier, is_past: !self.is_newest() },
             last_message: conversation.last_message_id,
-            following: following::after(&self.list, conversation)
-                .map(|id| id.to_string())
-                .unwrap_or_default(),
+            following: self.following.map(|id| id.to_string()).unwrap_or_default(),
             submission: token::short_nonce(),
             drafts,
             reply: said.reply,
@@ -293,21 +293,6 @@ impl Loaded {
             holding: self.conversation.holding,
             changing: changing.or(edit).or(delete),
             is_newest: self.is_newest(),
-        }
-    }
-
-    fn contact(&self) -> Contact {
-        let contact = &self.conversation.contact;
-        Contact {
-            id: contact.id,
-            name: contact.name.clone(),
-            avatar: Avatar::new(&contact.name, &contact.id.to_string()),
-            email: contact.email.clone().unwrap_or_default(),
-            is_email_proved: contact.is_email_proved(),
-            phone: contact.phone.clone().unwrap_or_default(),
-            company: contact.company.clone().unwrap_or_default(),
-            fields: custom_fields::stored(&self.contact_fields, "contact-"),
-            seen: seen::json(&contact.in_form(&self.contact_fields)),
         }
     }
 
