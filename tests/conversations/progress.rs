@@ -28,7 +28,12 @@ fn whoever_may_see_a_conversation_may_resolve_it() {
     let (instance, cast) = Instance::with_cast();
     let owned = cast.owned_by(&instance, &cast.agent);
     let form = cast.manager.open(owned).form("Resolve");
-    assert_eq!(form.submit_as(&cast.other_agent.browser).status, 409);
+    // Who never saw it is told nothing; who had its page open, who has it now.
+    assert_eq!(form.submit_as(&cast.other_agent.browser).status, 404);
+    let taken = cast.waiting(&instance);
+    let late = cast.other_agent.open(taken).form("Resolve");
+    cast.agent.open(taken).form("Claim").submit();
+    late.submit().expect(409, "Mia Chen claimed this first");
     form.submit().expect(200, "Resolved.").expect(200, "Mia Chen owns this");
     let waiting = cast.waiting(&instance);
     cast.other_agent.open(waiting).form("Resolve").submit().expect(200, "Resolved.");

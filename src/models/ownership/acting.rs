@@ -1,5 +1,6 @@
 //! How a member's verb on a conversation begins: with the locks, in their order.
 
+use super::current_owner::had_it_open;
 use super::{Act, CurrentOwner, known};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::conversation::{self, Locked};
@@ -30,13 +31,20 @@ pub fn lock_act<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMemb
     }
 }
 
-/// [`lock_act`] for what everybody may who sees the conversation.
+/// [`lock_act`] for what everybody may who sees the conversation. Its forms stand on the
+/// conversation's page alone: who never had that open is told nothing.
 ///
 /// # Errors
 /// As [`lock_act`]; or [`lost`].
 pub fn lock_seen<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Locked), R> {
     let (me, locked) = lock_act(conn, act)?;
-    if me.actor.may_tend(locked.holding) { Ok((me, locked)) } else { lost(conn, &me, &locked) }
+    if me.actor.may_tend(locked.holding) {
+        return Ok((me, locked));
+    }
+    if had_it_open(conn, &me, &locked)? {
+        return lost(conn, &me, &locked);
+    }
+    refuse(Missing::NotFound.into())
 }
 
 /// Refuses what is not the member's to do: they may have had the page open for a while,

@@ -81,10 +81,18 @@ pub fn known(
     me: &ActingMember,
     locked: &Locked,
 ) -> QueryResult<Option<CurrentOwner>> {
-    let had_it_open = conversation::read_up_to(conn, me.actor.membership_id, locked.id)? > 0;
-    let may_know =
-        had_it_open || (me.actor.may_know(locked.holding) && was_queued(conn, me, locked)?);
+    let may_know = had_it_open(conn, me, locked)?
+        || (me.actor.may_know(locked.holding) && was_queued(conn, me, locked)?);
     if may_know { current_owner(conn, me, locked).map(Some) } else { Ok(None) }
+}
+
+/// Whether a member has had a conversation's page open.
+pub(super) fn had_it_open(
+    conn: &mut Conn,
+    me: &ActingMember,
+    locked: &Locked,
+) -> QueryResult<bool> {
+    Ok(conversation::read_up_to(conn, me.actor.membership_id, locked.id)? > 0)
 }
 
 /// Whether a conversation was in the queue at some time since the member joined.
