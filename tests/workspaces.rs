@@ -278,6 +278,7 @@ fn deleting_needs_the_name_and_then_takes_everything_and_nothing_else() {
     let page = cast.admin.get(SETTINGS).click("Delete workspace");
     page.expect(200, "Delete Sprocket & Co?");
     page.expect(200, "4 members and 2 conversations are deleted");
+    page.expect(200, "That of 3 people who were in this one alone is deleted, too.");
     for wrong in ["", "sprocket & co", "Sprocket", "Rival Ltd"] {
         let refused = page.form("Delete workspace").with("Workspace name", wrong).submit();
         assert_eq!(refused.status, 422, "{wrong:?}");
@@ -290,7 +291,7 @@ fn deleting_needs_the_name_and_then_takes_everything_and_nothing_else() {
     assert_eq!(rows(&instance, cast.workspace_id), before);
 
     let form = page.form("Delete workspace").with("Workspace name", " Sprocket & Co ");
-    form.submit().expect(200, "Workspace Sprocket & Co deleted.");
+    form.submit().expect(200, "Workspace Sprocket & Co deleted. Your sign-in went with it.");
     assert!(rows(&instance, cast.workspace_id).iter().all(|(_, count)| *count == 0));
     assert_eq!(rows(&instance, cast.other_workspace_id), others);
     let chat = instance.browser().get(&cast.chat_path());
@@ -377,7 +378,7 @@ fn with_a_mail_server_the_last_step_is_a_test_mail() {
     let inbox = ana.get("/inbox");
     inbox.row("Set up mail").expect(200, "The test goes to ana@sprocket.example.");
     let page = inbox.form("Send test mail").submit();
-    page.expect(200, "Test mail sent to ana@sprocket.example.");
+    page.expect(200, "A test mail to ana@sprocket.example is on its way.");
     instance.execute("UPDATE deliveries SET sent_at = '2020-01-01 00:00:00'");
     ana.get("/inbox").row("Set up mail").expect(200, "Mail goes out.");
 }

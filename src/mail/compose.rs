@@ -68,6 +68,7 @@ impl Mail {
             Content::VerifyAddress { link: l } => Self::VerifyAddress(VerifyAddressMail {
                 user_name: l.user_name.clone(),
                 email: delivery.recipient.clone(),
+                is_new: l.user_email != delivery.recipient,
                 link: link("/verify-address", Purpose::VerifyAddress, l.id, &l.nonce),
                 valid_for: span(l.expires_at.since(l.created_at)),
             }),

@@ -78,6 +78,8 @@ pub struct VerifyAddressMail {
     pub user_name: String,
     /// The address to prove, to which this goes.
     pub email: String,
+    /// They sign in with another one until then.
+    pub is_new: bool,
     pub link: String,
     /// `one day`
     pub valid_for: String,

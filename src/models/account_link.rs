@@ -276,7 +276,7 @@ pub fn verify_address(
     signed_in_as: Option<i64>,
 ) -> Verb<Proved, LinkRefusal> {
     let (link, user) = use_up(conn, signer, LinkKind::VerifyAddress, token)?;
-    if user.is_verified() && signed_in_as == Some(user.id) {
+    if keeps_password(&user, signed_in_as) {
         let at = user::prove_address(conn, &user, &link.email)
             .map_err(|stop| stop.map(LinkRefusal::from))?;
         tell_old_address(conn, &link, &user.email)?;
@@ -292,6 +292,12 @@ pub fn verify_address(
     session::end_all(conn, user.id)?;
     let next = issue(conn, &user, LinkKind::ResetPassword, &link.email)?;
     Ok(Proved::NeedsPassword(next))
+}
+
+/// Whether somebody who proves an address keeps their password: nobody else can have waited
+/// inside the address, and they are signed in where the link is opened.
+pub fn keeps_password(user: &User, signed_in_as: Option<i64>) -> bool {
+    user.is_verified() && signed_in_as == Some(user.id)
 }
 
 /// Voids every link of a user that is still on its way.

@@ -17,9 +17,9 @@ use super::viewer::Viewer;
 use crate::App;
 use crate::db::Conn;
 use crate::models::delivery::State;
-use crate::models::seen;
 use crate::models::text::{self, NAME_MAX};
 use crate::models::workspace::{self, Refusal, SESSION_DAYS, Settings};
+use crate::models::{identity, seen};
 use crate::web::error::AppError;
 
 const PATH: &str = "/settings/workspace";
@@ -171,7 +171,7 @@ pub async fn send_test_mail(
     app.outbox.notify_one();
     let flash = if app.config.smtp_url.is_some() {
         Flash::ok(format!(
-            "Test mail sent to {}. Reload this page to see the result.",
+            "A test mail to {} is on its way. Reload this page to see the result.",
             viewer.email()
         ))
     } else {
@@ -203,6 +203,12 @@ pub async fn delete(
         app.db.write(move |conn| workspace::delete(conn, workspace_id, acting_id, &typed)).await?;
     match deleted {
         Ok(name) => {
+            let user_id = viewer.user_id;
+            let left = app.db.read(move |conn| identity::workspaces_of(conn, user_id)).await?;
+            if left.is_empty() {
+                let words = format!("Workspace {name} deleted. Your sign-in went with it.");
+                return Ok(respond::see_other_with(&app, "/login", &Flash::ok(words)));
+            }
             let flash = Flash::ok(format!("Workspace {name} deleted."));
             Ok(respond::see_other_with(&app, "/workspaces", &flash))
         }
@@ -282,6 +288,10 @@ async fn show_delete(
         chrome: viewer.chrome(app, Area::Workspace).await?,
         members: counted(size.members, "member", "members"),
         conversations: counted(size.conversations, "conversation", "conversations"),
+        users: match size.users {
+            0 => String::new(),
+            users => counted(users, "person", "people"),
+        },
         confirmation,
     };
     respond::page(status, &page)

@@ -173,7 +173,9 @@ fn who_came_by_a_copied_link_cannot_go_on_to_a_further_workspace_by_one() {
     assert!(!is_member_of(&instance, cast.other_workspace_id, BO));
     // Proving the address in the profile opens the way.
     bo.get("/settings/profile").form("Send confirmation link").submit();
-    let page = bo.get(&instance.proof_link(BO)).form("Confirm address").submit();
+    let page = bo.get(&instance.proof_link(BO));
+    page.expect(200, "is yours. You then choose a new password, and are signed out everywhere.");
+    let page = page.form("Confirm address").submit();
     page.form("Save password").with("New password", SQUATTING).submit().expect(200, "saved.");
     bo.get(&link).form("Accept invitation").submit().expect(200, "You joined Rival Ltd.");
 }

@@ -49,6 +49,8 @@ pub struct AccountLink {
     pub id: i64,
     pub nonce: String,
     pub user_name: String,
+    /// What they sign in with now.
+    pub user_email: String,
     pub created_at: Utc,
     pub expires_at: Utc,
 }
@@ -175,6 +177,7 @@ fn account_link(conn: &mut Conn, id: i64, now: Utc) -> QueryResult<Option<Accoun
             account_links::id,
             account_links::nonce,
             users::name,
+            users::email,
             account_links::created_at,
             account_links::expires_at,
         ))

@@ -23,6 +23,8 @@ pub struct Size {
     /// Active members.
     pub members: i64,
     pub conversations: i64,
+    /// Users who were in no other workspace, ever: they go with it.
+    pub users: i64,
 }
 
 /// Counts what would go with the workspace.
@@ -39,7 +41,16 @@ pub fn size(conn: &mut Conn, workspace_id: i64) -> QueryResult<Size> {
         .filter(conversations::workspace_id.eq(workspace_id))
         .count()
         .get_result(conn)?;
-    Ok(Size { members, conversations })
+    let elsewhere = diesel::alias!(memberships as elsewhere);
+    let others = elsewhere
+        .filter(elsewhere.field(memberships::user_id).eq(memberships::user_id))
+        .filter(elsewhere.field(memberships::workspace_id).ne(workspace_id));
+    let users = memberships::table
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(diesel::dsl::not(diesel::dsl::exists(others)))
+        .select(diesel::dsl::count(memberships::user_id).aggregate_distinct())
+        .get_result(conn)?;
+    Ok(Size { members, conversations, users })
 }
 
 /// An Administrator deletes the workspace and all that is in it, after typing

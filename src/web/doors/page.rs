@@ -279,6 +279,10 @@ pub struct VerifyAddressPage {
     pub flash: Option<Flash>,
     pub token: String,
     pub email: String,
+    /// They sign in with it already.
+    pub is_present: bool,
+    /// A new password is asked for next, see [`crate::models::account_link::verify_address`].
+    pub asks_password: bool,
 }
 
 /// One workspace of the chooser.

@@ -154,14 +154,21 @@ pub async fn reset_password(
 pub async fn confirm_address(
     app: Data<App>,
     request: HttpRequest,
+    session: Session,
     query: Query<Token>,
 ) -> Result<HttpResponse, AppError> {
     let Some(link) = peek(&app, LinkKind::VerifyAddress, &query.token).await? else {
         return dead(&WordsPage::verification_invalid());
     };
+    let user_id = link.user_id;
+    let user = app.db.read(move |conn| user::find(conn, user_id)).await?;
+    let Some(user) = user else { return dead(&WordsPage::verification_invalid()) };
+    let signed_in_as = session.get::<i64>(USER_ID).ok().flatten();
     respond::ok(&VerifyAddressPage {
         flash: respond::incoming_flash(&request, &app.cookie_key),
         token: query.into_inner().token,
+        is_present: user.email == link.email,
+        asks_password: !account_link::keeps_password(&user, signed_in_as),
         email: link.email,
     })
 }

@@ -49,6 +49,8 @@ pub struct DeleteWorkspacePage {
     pub members: String,
     /// `1,204 conversations`
     pub conversations: String,
+    /// Of how many people the sign-in goes, too: `3 people`; empty for nobody.
+    pub users: String,
     pub confirmation: Field,
 }
 
