@@ -198,6 +198,10 @@
     const { pathname } = new URL(response.url);
     const fresh = parse(await response.text());
     if (isElsewhere(fresh)) return tellOfTheSwitch(fresh);
+    if (response.status === 403) {
+      tellOfTheEnd("Your role no longer includes this page, so it no longer updates.", "/inbox", "Go to Inbox");
+      return;
+    }
     if (response.ok && pathname === new URL(address(), location.href).pathname) take(fresh);
   };
 
