@@ -23,7 +23,7 @@ use tracing_subscriber::EnvFilter;
 
 /// A team inbox: every conversation has one owner, and only the owner can reply.
 #[derive(Parser)]
-#[command(name = "baton", version, about, disable_help_subcommand = true)]
+#[command(name = "baton", bin_name = "baton", version, about, disable_help_subcommand = true)]
 #[command(
     after_help = "Without a command, `serve` is run. Start with `baton demo` to look around."
 )]
@@ -41,6 +41,9 @@ enum Command {
     /// Serve Baton (the default)
     Serve,
     /// Serve a throw-away workspace with example conversations
+    #[command(
+        after_help = "It heeds `--listen` and `--log` alone, and touches nothing of a real installation."
+    )]
     Demo,
     /// Fill a workspace with made-up conversations, to try it under load
     #[command(override_usage = "baton seed [OPTIONS] --conversations <N>")]

@@ -105,6 +105,8 @@ fn fill(conn: &mut Conn, signer: &Signer) -> Verb<(), Infallible> {
         };
         people.push((who, Person { membership_id, name: name.into() }));
     }
+    // Room for whoever is invited to see how that goes.
+    workspace::set_plan(conn, workspace_id, "growth").map_err(unrefused)?;
     let scene = Scene {
         people,
         shop,
