@@ -176,8 +176,7 @@ fn invitation_row(invitation: Invitation, viewer: &Viewer, now: Utc) -> Invitati
     let validity = if is_expired {
         format!("expired {}", viewer.when(invitation.expires_at).text)
     } else {
-        // Rounded up: seven days stay seven until the first of them is over.
-        match (invitation.expires_at.since(now).num_hours() + 23) / 24 {
+        match (invitation.expires_at.since(now).num_hours() + 12) / 24 {
             ..1 => "valid for less than a day".to_owned(),
             days => format!("valid for {}", counted(days, "day", "days")),
         }
