@@ -19,6 +19,16 @@
     return new URLSearchParams({ workspace, page, writing: writing(), is_gone: isGone });
   };
 
+  // Who comes is said once. What they do goes on and off: that is for those who look.
+  const others = () => [...box().querySelectorAll("[data-who]")];
+  const show = (part) => {
+    if (!box() || box().innerHTML === part) return;
+    const before = others().map(({ dataset }) => dataset.who);
+    box().innerHTML = part;
+    const come = others().filter(({ dataset }) => !before.includes(dataset.who));
+    if (come.length) announce(come.map((one) => one.textContent).join(", "));
+  };
+
   const say = async () => {
     if (isOver || !box() || document.hidden) return;
     isDue = isBusy;
@@ -30,8 +40,7 @@
       redirect: "error",
     }).catch(() => null);
     const part = answer?.ok ? await answer.text().catch(() => "") : "";
-    const now = box();
-    if (now && now.innerHTML !== part) now.innerHTML = part;
+    show(part);
     isBusy = false;
     if (isDue) say();
   };

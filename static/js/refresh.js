@@ -61,9 +61,44 @@
   });
   const isAimedAt = (part) => part.matches(".list-pane:hover") && Date.now() - pointed < STILL;
 
-  const announcer = document.body.appendChild(document.createElement("p"));
-  announcer.className = "visually-hidden";
-  announcer.setAttribute("role", "status");
+  // A number is said now and then, and only when there are more.
+  const numberOf = (count) => parseInt(count ?? "0", 10) || 0;
+  const sayingMore = (first, words) => {
+    let [heard, now, saying] = [first, first, 0];
+    return (count) => {
+      now = count;
+      heard = Math.min(heard, now);
+      if (now === heard || saying) return;
+      saying = setTimeout(() => {
+        saying = 0;
+        const more = now - heard;
+        heard = now;
+        if (more > 0) announce(words(now, more));
+      }, 3000);
+    };
+  };
+  const sayUnread = sayingMore(
+    numberOf(document.getElementById("unread")?.textContent),
+    (unread) => `${unread} unread ${unread === 1 ? "notification" : "notifications"}`,
+  );
+  // The view that the list shows, and how many it has.
+  const listed = () => {
+    const tab = document.querySelector(".list-head .tabs [aria-current]:has(.num)");
+    return tab && { name: tab.firstChild.textContent.trim(), count: tab.querySelector(".num").textContent };
+  };
+  const sayListed = sayingMore(numberOf(listed()?.count), (_, more) => `${more} more in ${listed()?.name}`);
+
+  // What becomes of a mail is said; that it is on its way says the page that it came from.
+  const fatesOfMails = () =>
+    new Map([...document.querySelectorAll(".message:has(.mail-state)")].map((message) => {
+      const said = [...message.querySelectorAll(".mail-state :is(b, b + span)")];
+      return [message.id, said.map((one) => one.textContent.trim()).join(". ")];
+    }));
+  const sayFates = (before) => {
+    const fates = [...fatesOfMails()].filter(([id, fate]) => before.has(id) && before.get(id) !== fate);
+    const words = new Set(fates.map(([, fate]) => fate).filter((fate) => !fate.startsWith("Sending")));
+    if (words.size) announce([...words].join(". "));
+  };
 
   // Whoever has to say something about a page before it is taken over.
   const arrived = (fresh) => document.dispatchEvent(new CustomEvent("baton:fresh", { detail: { fresh } }));
@@ -78,7 +113,10 @@
   };
   const take = (fresh) => {
     arrived(fresh);
+    const fates = fatesOfMails();
     keepingFocus(() => partsOf(document).forEach((part) => takePart(part, fresh)));
+    sayFates(fates);
+    sayListed(numberOf(listed()?.count));
     // A part that is new here has its place only where it stands in no other one.
     for (const next of fresh.querySelectorAll("body > [data-live-part]")) {
       if (!named(document, next.dataset.livePart)) document.body.append(next);
@@ -149,7 +187,7 @@
     }
     document.dispatchEvent(new CustomEvent("baton:moved"));
     const words = document.querySelector(".holding strong, .lost h2, .not-yours strong");
-    announcer.textContent = words?.textContent ?? "";
+    announce(words?.textContent ?? "");
   };
 
   const parse = (text) => new DOMParser().parseFromString(text, "text/html");
@@ -222,20 +260,6 @@
   document.addEventListener("visibilitychange", () => {
     if (isStale && !document.hidden) soon(0);
   });
-
-  // How many are unread is said now and then, and only when there are more.
-  const numberOf = (count) => parseInt(count ?? "0", 10) || 0;
-  let heard = numberOf(document.getElementById("unread")?.textContent);
-  let saying = 0;
-  const sayUnread = (unread) => {
-    const isMore = unread > heard;
-    heard = unread;
-    if (!isMore || saying) return;
-    saying = setTimeout(() => {
-      saying = 0;
-      if (heard) announcer.textContent = `${heard} unread ${heard === 1 ? "notification" : "notifications"}`;
-    }, 3000);
-  };
 
   document.addEventListener("baton:news", ({ detail: { name, id, unread, isRefused } }) => {
     if (name === "presence" || hasEnded()) return;

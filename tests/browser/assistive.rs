@@ -60,6 +60,73 @@ fn what_only_a_colour_says_shows_in_forced_colours() {
     assert_ne!(first, second);
 }
 
+/// Waits until a status says this.
+#[track_caller]
+fn hears(window: &Window, words: &str) {
+    let said = || {
+        let said = window.run(
+            "return [...document.querySelectorAll('[role=status]')].map((one) => one.textContent).join()",
+        );
+        said.as_str().unwrap_or_default().to_owned()
+    };
+    let is_said = window.until(|| said().contains(words).then_some(()));
+    assert!(is_said.is_some(), "{words:?}, but {:?}", said());
+}
+
+#[test]
+fn whoever_comes_is_said_once_and_as_no_owner() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let path = format!("/conversations/{id}");
+    let mia = Window::at(&cast.agent, &path);
+    let gil = Window::at(&cast.manager, &path);
+    hears(&mia, "Gil Roth is here");
+    // Nor the handover in the thread.
+    let others = "return document.querySelector('.here').textContent
+        + document.querySelector('.thread').textContent";
+    let others = mia.run(others);
+    assert!(!others.as_str().is_some_and(|text| text.contains("Owner")), "{others}");
+    mia.run(
+        "window.said = 0;
+         for (const one of document.querySelectorAll('[role=status]')) {
+             const count = new MutationObserver(() => said += 1);
+             count.observe(one, { childList: true, subtree: true, characterData: true });
+         }",
+    );
+    gil.fill("Note", "Ask the workshop.");
+    mia.sees("Gil Roth is writing a note…");
+    assert_eq!(mia.run("return said"), 0);
+}
+
+#[test]
+fn what_comes_into_the_list_is_said() {
+    let (instance, cast) = Instance::with_cast();
+    cast.waiting(&instance);
+    let mia = Window::at(&cast.agent, "/inbox?view=unassigned");
+    for name in ["Tomas Novak", "Berta Lang"] {
+        cast.customer_writes(&instance, name, "My wheel came back bent.");
+        hears(&mia, "1 more in Unassigned");
+        mia.run(
+            "for (const one of document.querySelectorAll('[role=status]')) one.textContent = ''",
+        );
+    }
+}
+
+#[test]
+fn what_becomes_of_a_mail_is_said() {
+    let (instance, cast) = Instance::with_cast();
+    cast.email_inbox(&instance);
+    let form = cast.agent.get("/conversations/new").form("Send").with("To", "hanna@x.example");
+    let page = form.with("Subject", "Rear hanger").with("Message", "It is ready.").submit();
+    page.expect(200, "Sending in 10 s");
+    let id = instance.count("SELECT max(id) FROM conversations");
+    let mia = Window::at(&cast.agent, &format!("/conversations/{id}"));
+    instance.execute("UPDATE deliveries SET sent_at = created_at");
+    let said = "return document.querySelector('body > .visually-hidden[role=status]').textContent";
+    let is_said = mia.until(|| (mia.run(said) == "Sent").then_some(()));
+    assert!(is_said.is_some(), "{} at {}", mia.run(said), mia.text());
+}
+
 #[test]
 fn the_time_left_to_undo_is_not_read_out_each_second() {
     let (instance, cast) = Instance::with_cast();
