@@ -15,6 +15,8 @@ function suggest(field, { id, label, one, many, find, take }) {
   heard.className = "visually-hidden";
   heard.setAttribute("role", "status");
   for (const own of [list, heard]) own.dataset.own = "";
+  // The field keeps the focus; and what picks is a click, so that a finger may scroll.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
   field.form.append(list, heard);
   suggesting.set(field, [list, heard]);
   field.setAttribute("aria-autocomplete", "list");
@@ -23,6 +25,16 @@ function suggest(field, { id, label, one, many, find, take }) {
   let found = [];
   let at = 0;
 
+  // Above the field, or below it where there is more room.
+  const place = () => {
+    const { left, top, bottom } = field.getBoundingClientRect();
+    const below = innerHeight - bottom;
+    const isAbove = top >= below;
+    list.style.left = `${left}px`;
+    list.style.top = isAbove ? "auto" : `${bottom + 4}px`;
+    list.style.bottom = isAbove ? `${innerHeight - top + 4}px` : "auto";
+    list.style.maxHeight = `min(16rem, ${(isAbove ? top : below) - 8}px)`;
+  };
   const before = () => field.value.slice(0, field.selectionStart);
   const close = () => {
     list.hidden = true;
@@ -54,19 +66,15 @@ function suggest(field, { id, label, one, many, find, take }) {
         item.id = `${id}-${choice.id}`;
         item.setAttribute("role", "option");
         item.textContent = choice.name;
-        // Before the field would lose the focus.
-        item.addEventListener("pointerdown", (event) => {
-          event.preventDefault();
+        item.addEventListener("click", () => {
           at = index;
           pick();
         });
         return item;
       }),
     );
-    const place = field.getBoundingClientRect();
     list.hidden = false;
-    list.style.left = `${place.left}px`;
-    list.style.bottom = `${innerHeight - place.top + 4}px`;
+    place();
     field.setAttribute("aria-controls", list.id);
     heard.textContent = found.length === 1 ? `1 ${one}` : `${found.length} ${many}`;
     mark(0);
@@ -74,8 +82,9 @@ function suggest(field, { id, label, one, many, find, take }) {
 
   field.addEventListener("input", offer);
   field.addEventListener("blur", close);
+  document.addEventListener("scroll", ({ target }) => list.hidden || target === list || place(), true);
   field.addEventListener("keydown", (event) => {
-    if (list.hidden || event.isComposing || event.ctrlKey || event.metaKey) return;
+    if (list.hidden || event.isComposing || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const act = {
       ArrowDown: () => mark(at + 1),
       ArrowUp: () => mark(at - 1),

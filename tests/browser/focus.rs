@@ -28,7 +28,7 @@ fn press_key(window: &Window, key: &str) {
     ));
 }
 
-fn show_at(window: &Window, width: u32, height: u32) {
+pub fn show_at(window: &Window, width: u32, height: u32) {
     let size =
         json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 700 });
     window.ask(Ask::devtools("Emulation.setDeviceMetricsOverride", size));

@@ -10,23 +10,25 @@ use crate::window::Window;
 
 /// Alt, Ctrl and Meta as Chromium's protocol counts them.
 const MODIFIERS: [u8; 3] = [1, 2, 4];
-const SHIFT: u8 = 8;
+pub const SHIFT: u8 = 8;
 
 fn code_of(key: &str) -> u32 {
     match key {
+        "Tab" => 9,
         "Enter" => 13,
         "Escape" => 27,
+        "ArrowDown" => 40,
         _ => key.to_ascii_uppercase().chars().next().map_or(0, u32::from),
     }
 }
 
 /// A key as a keyboard sends it, to whatever has the focus.
-fn strike(window: &Window, key: &str, modifiers: u8, is_held: bool) {
+pub fn strike(window: &Window, key: &str, modifiers: u8, is_held: bool) {
     // Chromium drops what comes before a page is painted.
     window.is_painted();
     let text = match key {
         "Enter" => "\r",
-        "Escape" => "",
+        "Tab" | "Escape" | "ArrowDown" => "",
         _ if modifiers != 0 => "",
         _ => key,
     };
@@ -40,7 +42,7 @@ fn strike(window: &Window, key: &str, modifiers: u8, is_held: bool) {
     window.ask(Ask::devtools("Input.dispatchKeyEvent", up));
 }
 
-fn key(window: &Window, key: &str) {
+pub fn key(window: &Window, key: &str) {
     strike(window, key, 0, false);
 }
 

@@ -19,6 +19,7 @@ mod main_job;
 mod pages;
 mod push;
 mod selecting;
+mod suggesting;
 mod window;
 
 #[path = "../support/mod.rs"]
