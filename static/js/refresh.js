@@ -28,7 +28,7 @@
     node.matches?.("[data-live-keep]") ||
     tellsOfTyped(node) ||
     (node.matches?.("textarea, select, input:not([type=hidden])") && isTyped(node));
-  const OWN = ["open", "hidden", "aria-busy", "tabindex"];
+  const OWN = ["open", "hidden", "aria-busy", "tabindex", "data-by-key"];
   // "All that match" was ticked for another list.
   const untickAll = (part, fresh) => {
     const [old, now] = [part, fresh].map((one) => one.querySelector("form.bulk"));

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::driver::Ask;
+use crate::keys::key;
 use crate::support::Instance;
 use crate::window::{Script, Window};
 
@@ -124,6 +125,24 @@ fn in_a_low_window_the_list_can_be_read() {
         );
         assert_eq!(is_seen, true, "{width} x {height}");
     }
+}
+
+#[test]
+fn a_filter_that_is_passed_by_key_shows_on_enter() {
+    let (instance, cast) = Instance::with_cast();
+    cast.waiting(&instance);
+    let page = cast.admin.get("/settings/inboxes/new");
+    page.form("Save inbox").with("Name", "Workshop").submit().expect(200, "Workshop");
+    let gil = Window::at(&cast.manager, "/inbox?view=all");
+    let path = gil.path();
+    gil.run("document.querySelector('.list-filter select').focus()");
+    key(&gil, "ArrowDown");
+    let waits = "return document.querySelector('.list-filter .button').checkVisibility()";
+    assert!(gil.until(|| (gil.run(waits) == true).then_some(())).is_some());
+    assert_eq!((gil.path(), focus(&gil).as_str()), (path, "Filter by inbox"));
+    key(&gil, "Enter");
+    assert!(gil.until(|| gil.path().contains("inbox=1").then_some(())).is_some());
+    comes_to(&gil, "Filter by inbox");
 }
 
 #[test]
