@@ -144,6 +144,7 @@
     status.hidden = !text;
   };
 
+  const refusal = () => document.querySelector("main [aria-invalid=true], main [data-focus]");
   const show = async (response, moveFocus) => {
     const next = new DOMParser().parseFromString(await response.text(), "text/html");
     const main = next.querySelector("main");
@@ -157,7 +158,7 @@
     if (!embedded) history.replaceState(null, "", response.url);
     pause = POLL;
     arrive();
-    if (moveFocus) (main.querySelector("[aria-invalid=true], [data-focus]") ?? main.querySelector("textarea"))?.focus();
+    if (moveFocus) (refusal() ?? main.querySelector("textarea"))?.focus();
   };
 
   const follow = async (url, options, moveFocus) => {
@@ -180,11 +181,15 @@
     if (form.getAttribute("aria-busy") === "true") return;
     form.setAttribute("aria-busy", "true");
     say("");
+    // Outside of the part that is exchanged: a log that is new reads nothing out.
+    const said = document.querySelector("[data-chat-said]");
+    said.textContent = "";
     // The page that comes has another name: this one is not written on any more.
     typedAt = 0;
     tellHere();
     const body = new URLSearchParams(new FormData(form, event.submitter));
     if (!await follow(url, { method: "POST", body }, true)) form.removeAttribute("aria-busy");
+    else if (log() && !refusal()) said.textContent = "Sent.";
   });
 
   const embed = () => {
@@ -195,10 +200,6 @@
       if (!ownPath(url)) return;
       event.preventDefault();
       follow(url, {}, true);
-    });
-
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && hostOrigin) window.parent.postMessage({ type: "baton:close" }, hostOrigin);
     });
 
     window.addEventListener("message", ({ data, origin, source }) => {
@@ -219,6 +220,20 @@
   };
 
   // --- both ----------------------------------------------------------------
+
+  // Escape closes what lies on top: the menu, then the chat where it stands in a frame.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    const menu = document.querySelector(".chat-menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (hostOrigin) window.parent.postMessage({ type: "baton:close" }, hostOrigin);
+  });
+  document.addEventListener("focusout", ({ target, relatedTarget }) => {
+    const menu = target.closest(".chat-menu[open]");
+    if (menu && relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
+  });
 
   const arrive = () => {
     if (log()) toEnd(log());

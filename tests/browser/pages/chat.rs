@@ -1,6 +1,8 @@
 //! The customer's page, by itself and as it stands in a frame.
 
 use super::Inspection;
+use crate::focus::{focus, show_at};
+use crate::keys::key;
 use crate::support::Instance;
 use crate::window::{Script, Window};
 
@@ -55,4 +57,42 @@ fn a_message_that_finds_no_connection_stays_in_its_field() {
     assert_eq!(hanna.value("Message"), "");
     assert_eq!(hanna.path(), address);
     assert_eq!(instance.count("SELECT count(*) FROM messages"), 2);
+}
+
+#[test]
+fn what_is_sent_is_said_and_the_menu_closes_as_one_leaves_it() {
+    let (instance, cast) = Instance::with_cast();
+    let hanna = Window::open(&instance.base, Script::On);
+    hanna.go(&PAGES[0].replace("{key}", &cast.chat_key));
+    hanna.begin_chat("Hanna Lindqvist", "Is the rear hanger in stock?");
+    let said = "return document.querySelector('[data-chat-said]').textContent";
+    assert!(hanna.until(|| (hanna.run(said) == "Sent.").then_some(())).is_some());
+    hanna.fill("Message", "  ");
+    hanna.press("Send");
+    hanna.sees("Please fill this in.");
+    assert_eq!(hanna.run(said), "");
+    hanna.press("Conversations");
+    hanna.sees("Start a new conversation");
+    key(&hanna, "Escape");
+    hanna.does_not_see("Start a new conversation");
+    assert_eq!(focus(&hanna), "summary");
+    hanna.press("Conversations");
+    hanna.sees("Start a new conversation");
+    hanna.run("document.getElementById('message').focus()");
+    hanna.does_not_see("Start a new conversation");
+}
+
+#[test]
+fn in_a_low_window_the_page_that_begins_a_chat_is_whole() {
+    let (instance, cast) = Instance::with_cast();
+    let hanna = Window::open(&instance.base, Script::On);
+    hanna.go(&PAGES[0].replace("{key}", &cast.chat_key));
+    for (width, height) in [(640, 360), (844, 390), (320, 256), (1280, 450)] {
+        show_at(&hanna, width, height);
+        let is_whole = "const log = document.querySelector('.chat-log');
+            const hello = log.querySelector('.bubble').getBoundingClientRect();
+            return hello.bottom <= log.getBoundingClientRect().bottom
+                && log.scrollHeight <= log.clientHeight";
+        assert_eq!(hanna.run(is_whole), true, "{width} x {height}");
+    }
 }
