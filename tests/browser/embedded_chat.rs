@@ -6,6 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use fantoccini::Locator;
 use fantoccini::elements::Element;
 
+use crate::focus::show_at;
 use crate::support::{Cast, Instance};
 use crate::window::{Script, Window};
 
@@ -208,4 +209,33 @@ fn a_chat_that_is_opened_by_its_key_has_the_focus() {
     enter_frame(&window);
     window.sees("Your name");
     assert_eq!(window.run("return document.hasFocus()"), true);
+}
+
+#[test]
+fn a_chat_over_the_whole_page_closes_once_the_keyboard_is_behind_it() {
+    let (instance, cast) = Instance::with_cast();
+    let shop = Site::shop(&format!(
+        r##"<meta name="viewport" content="width=device-width"><a href="#">Cart</a>
+        <script async src="{}/chat/{}/embed.js"></script>"##,
+        instance.base, cast.chat_key
+    ));
+    allow(&cast, &shop.origin);
+    let window = Window::open(&instance.base, Script::On);
+    window.go(&shop.origin);
+    let leaves = "document.querySelector('a').focus();
+        return [document.querySelector('baton-chat').shadowRoot.querySelector('div').className,
+            document.activeElement.localName].join()";
+    for (width, expected) in [(1280, "is-open,a"), (640, ",a")] {
+        show_at(&window, width, 400);
+        window.run("scrollTo(0, 0)");
+        if width == 1280 {
+            open_chat(&window);
+            window.sees("Your name");
+            leave_frame(&window);
+        }
+        // In it, and then behind it.
+        window
+            .run("document.querySelector('baton-chat').shadowRoot.querySelector('iframe').focus()");
+        assert_eq!(window.run(leaves), expected, "{width} px");
+    }
 }

@@ -96,7 +96,7 @@
     let frame = null;
     let isLoaded = false;
 
-    const show = (open) => {
+    const show = (open, takesFocus = true) => {
       if (open && !frame) {
         frame = document.createElement("iframe");
         frame.title = "Chat";
@@ -111,12 +111,18 @@
       box.className = open ? "is-open" : "";
       button.setAttribute("aria-expanded", String(open));
       button.setAttribute("aria-label", open ? "Close chat" : look.label || "Chat with us");
-      if (frame) (open && isLoaded ? frame : button).focus();
+      if (frame && takesFocus) (open && isLoaded ? frame : button).focus();
     };
 
     button.addEventListener("click", () => show(box.className !== "is-open"));
     box.addEventListener("keydown", (event) => {
       if (event.key === "Escape") show(false);
+    });
+
+    // Over the whole page, it is closed once the keyboard goes on behind it.
+    addEventListener("focusin", ({ target }) => {
+      const isWhole = matchMedia("(max-width: 699px)").matches;
+      if (isWhole && target !== host && box.className === "is-open") show(false, false);
     });
 
     addEventListener("message", ({ data, origin: from, source }) => {
