@@ -5,8 +5,11 @@
   const NEAR = 48;
   const thread = () => document.getElementById("messages");
   const fields = (of) => of.querySelectorAll("[name=last_message]");
-  // The thread is scrolled from its end upwards.
-  const isAtEnd = () => Math.abs(thread()?.scrollTop ?? 0) < NEAR;
+  // The thread is scrolled from its end upwards; in a low window its pane is scrolled, too.
+  const isAtEnd = () => {
+    const box = thread();
+    return !box || (Math.abs(box.scrollTop) < NEAR && box.getBoundingClientRect().bottom > NEAR);
+  };
 
   let unseen = null;
   let button = null;
@@ -16,6 +19,7 @@
     button.className = "button thread-newest";
     button.addEventListener("click", () => {
       thread().scrollTop = 0;
+      thread().scrollIntoView({ block: "nearest" });
       thread().focus({ preventScroll: true });
     });
     thread().after(button);
@@ -36,6 +40,6 @@
     unseen = null;
     button?.remove();
   };
-  document.addEventListener("scroll", ({ target }) => target === thread() && look(), true);
+  document.addEventListener("scroll", look, true);
   document.addEventListener("baton:moved", look);
 }

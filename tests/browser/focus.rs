@@ -128,6 +128,22 @@ fn in_a_low_window_the_list_can_be_read() {
 }
 
 #[test]
+fn in_a_low_window_the_thread_can_be_read_and_claimed() {
+    let (instance, cast) = Instance::with_cast();
+    let long = "One line more and ".repeat(40);
+    let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", long.trim());
+    let mia = Window::at(&cast.agent, &format!("/conversations/{id}"));
+    for (width, height) in [(320, 256), (390, 300), (640, 360), (844, 390)] {
+        show_at(&mia, width, height);
+        let room = "const head = document.querySelector('.pane-head');
+            const claim = document.querySelector('.head-claim button').getBoundingClientRect();
+            return [claim.bottom <= head.getBoundingClientRect().bottom,
+                document.getElementById('messages').clientHeight > innerHeight / 2].join()";
+        assert_eq!(mia.run(room), "true,true", "{width} x {height}");
+    }
+}
+
+#[test]
 fn a_filter_that_is_passed_by_key_shows_on_enter() {
     let (instance, cast) = Instance::with_cast();
     cast.waiting(&instance);
