@@ -40,7 +40,8 @@
     if (event.target === page) {
       for (const row of picks(form)) row.checked = page.checked;
     }
-    tell(form);
+    // Without any, the bar is gone, and what was changed in it.
+    keepingFocus(() => tell(form), picks(form).find((row) => row === last) ?? picks(form)[0]);
   });
 
   tellAll();

@@ -1,8 +1,9 @@
 // What a change takes away or hides does not take the focus along: that goes on to the
 // same place in the next row, or in the one before, else to the part it stood in. Never
-// to another button, which does something else.
-function keepingFocus(change) {
+// to another button, which does something else. Before all these comes an `heir`, if any.
+function keepingFocus(change, heir) {
   const next = successors(document.activeElement);
+  if (heir) next.splice(1, 0, heir);
   change();
   const isThere = (one) => one?.isConnected && one.checkVisibility();
   const now = document.activeElement;

@@ -162,6 +162,35 @@ fn a_filter_that_is_passed_by_key_shows_on_enter() {
 }
 
 #[test]
+fn the_bar_of_what_is_selected_does_not_take_the_focus_along() {
+    let (instance, cast) = Instance::with_cast();
+    for name in ["Ada", "Bo", "Cleo"] {
+        cast.customer_writes(&instance, name, "Is it in stock?");
+    }
+    let mia = Window::at(&cast.agent, "/inbox?view=unassigned");
+    mia.check("Select Bo");
+    press_key(&mia, "b");
+    // All of the page, then none.
+    mia.run("document.activeElement.click(); document.activeElement.click()");
+    comes_to(&mia, "Select Bo");
+}
+
+#[test]
+fn a_file_that_goes_leaves_the_focus_where_files_are_chosen() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let mia = Window::at(&cast.agent, &format!("/conversations/{id}"));
+    let file = instance.dir.path().join("offer.txt");
+    std::fs::write(&file, "17.90 each").expect("the folder is there");
+    mia.attach("Attach files", &file);
+    let said = "return document.querySelector('.composer [data-files-said]').textContent";
+    assert!(mia.until(|| (mia.run(said) == "offer.txt attached").then_some(())).is_some());
+    mia.run("const box = document.querySelector('[name=attached]'); box.focus(); box.click()");
+    comes_to(&mia, "reply-files");
+    assert_eq!(mia.run("return document.querySelectorAll('.attached').length"), 0);
+}
+
+#[test]
 fn a_panel_over_the_page_closes_when_the_focus_leaves_it() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);

@@ -17,6 +17,14 @@
     return item;
   };
 
+  // What goes does not take the focus along: that goes to where files are chosen, and goes
+  // first, since a note shows this only while the focus is in it.
+  const leave = (item, ...heirs) => {
+    const input = item.closest("form")?.querySelector("input[type=file]");
+    if (item.contains(document.activeElement)) input?.focus();
+    item.replaceWith(...heirs);
+  };
+
   const text = (words, className) =>
     Object.assign(document.createElement("span"), { textContent: words, className });
 
@@ -29,7 +37,7 @@
     const said = text(words, "file-problem");
     said.setAttribute("role", "alert");
     const item = line(field, said, close);
-    close.addEventListener("click", () => item.remove());
+    close.addEventListener("click", () => leave(item));
   };
 
   const settle = (form, request) => {
@@ -63,15 +71,17 @@
     stop.addEventListener("click", () => request.abort());
     const item = line(field, text(file.name, "one-line"), bar, stop);
     const failed = (words) => {
-      item.remove();
+      leave(item);
       pressed.delete(form);
       if (words) refuse(field, words);
     };
     request.upload.addEventListener("progress", ({ loaded, total }) => (bar.value = (loaded / total) * 100));
     request.addEventListener("load", () => {
       const arrived = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("li");
-      if (request.status === 200 && arrived) item.replaceWith(document.adoptNode(arrived));
-      else if ([422, 429].includes(request.status)) failed(request.responseText);
+      if (request.status === 200 && arrived) {
+        leave(item, document.adoptNode(arrived));
+        field.querySelector("[data-files-said]").textContent = `${file.name} attached`;
+      } else if ([422, 429].includes(request.status)) failed(request.responseText);
       else failed(`${file.name} could not be sent. Load the page again, and try once more.`);
     });
     request.addEventListener("error", () => failed(`${file.name} could not be sent. Is there a connection?`));
@@ -99,8 +109,7 @@
       // They are on their way: the form itself takes none along.
       target.value = "";
     } else if (target.name === "attached" && !target.checked) {
-      target.closest("li").remove();
-      target.form?.querySelector("input[type=file]")?.focus();
+      leave(target.closest("li"));
     }
   });
 
