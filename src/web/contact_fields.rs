@@ -203,7 +203,20 @@ pub async fn reorder(
         .await?
         .map_err(refused)?;
     let flash = Flash::ok(format!("Moved the contact field {}.", field.name));
-    Ok(respond::see_other_with(&app, LIST, &flash))
+    let fields = app.db.read(move |conn| contact_field::list(conn, workspace_id)).await?;
+    Ok(respond::see_other_with(&app, &after_move(&fields, id, order), &flash))
+}
+
+/// The list at the button that moved a field, or at its other one where the field can go no
+/// further.
+fn after_move(fields: &[ContactField], id: i64, order: Order) -> String {
+    let end = match order {
+        Order::Up => fields.first(),
+        Order::Down => fields.last(),
+    };
+    let is_at_end = end.is_some_and(|field| field.id == id);
+    let button = if (order == Order::Up) == is_at_end { "down" } else { "up" };
+    format!("{LIST}#move-{id}-{button}")
 }
 
 impl FieldForm {

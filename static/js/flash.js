@@ -10,6 +10,10 @@
     if (!news.matches("a, button, input, textarea, select")) news.tabIndex = -1;
     news.focus({ preventScroll: true });
   }
+  // Where the address leads elsewhere, it is said once the page has been read out.
+  if (news?.matches("[role=status]") && location.hash) {
+    setTimeout(() => announce(news.querySelector("p").textContent), 1000);
+  }
   // What can be undone for a while offers it no longer than that.
   arriving("form[data-seconds]", (form) => {
     const end = Date.now() + form.dataset.seconds * 1000;

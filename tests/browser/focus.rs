@@ -191,6 +191,37 @@ fn a_file_that_goes_leaves_the_focus_where_files_are_chosen() {
 }
 
 #[test]
+fn what_is_moved_by_key_can_be_moved_on() {
+    let (instance, cast) = Instance::with_cast();
+    for name in ["Frame size", "Customer since", "Colour"] {
+        let form = cast.manager.get("/settings/contact-fields/new").form("Save contact field");
+        form.set("name", name).set("kind", "text").submit().expect(200, name);
+    }
+    let id = instance.count("SELECT min(id) FROM contact_fields");
+    for script in [Script::On, Script::Off] {
+        let gil = Window::of(&cast.manager, script);
+        gil.go("/settings/contact-fields");
+        let focused = || gil.block_on(gil.client().active_element()).expect("a focus");
+        let goes_to = |button: &str| {
+            let expected = format!("move-{id}-{button}");
+            let there = || gil.block_on(focused().attr("id")).ok().flatten();
+            let is_there = gil.until(|| (there().as_ref() == Some(&expected)).then_some(()));
+            assert!(is_there.is_some(), "{script:?}: {expected}, but at {:?}", there());
+        };
+        gil.press("Move down");
+        goes_to("down");
+        gil.block_on(focused().click()).expect("it can be pressed");
+        // It is the last one.
+        goes_to("up");
+        for _ in 0..2 {
+            gil.block_on(focused().click()).expect("it can be pressed");
+            gil.sees("Moved the contact field Frame size.");
+        }
+        goes_to("down");
+    }
+}
+
+#[test]
 fn a_panel_over_the_page_closes_when_the_focus_leaves_it() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);
