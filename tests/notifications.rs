@@ -48,10 +48,10 @@ fn the_title_and_the_icon_tell_of_what_is_unread() {
     };
     let shown = |title: &str, icon: &str| (title.to_owned(), Some(icon.to_owned()));
     let inbox = || head(&cast.agent.get("/inbox"));
-    assert_eq!(inbox(), shown("Inbox · Baton", "logo.svg"));
+    assert_eq!(inbox(), shown("Unassigned · Inbox · Baton", "logo.svg"));
     let id = cast.waiting(&instance);
     cast.manager.assigns(id, "Mia Chen");
-    assert_eq!(inbox(), shown("(1) Inbox · Baton", "logo-unread.svg"));
+    assert_eq!(inbox(), shown("(1) Mine · Inbox · Baton", "logo-unread.svg"));
     // The page that reads it does not tell of it any more.
     let open = head(&cast.agent.open(id));
     assert!(!open.0.starts_with('(') && open.1.as_deref() == Some("logo.svg"), "{open:?}");
@@ -65,7 +65,7 @@ fn the_title_and_the_icon_tell_of_what_is_unread() {
             cast.agent.membership_id
         ));
     }
-    assert_eq!(inbox(), shown("(99+) Inbox · Baton", "logo-unread.svg"));
+    assert_eq!(inbox(), shown("(99+) Mine · Inbox · Baton", "logo-unread.svg"));
 }
 
 #[test]

@@ -224,6 +224,17 @@ impl ListPane<'_> {
         }
     }
 
+    /// What the list is called in the title of a page: `Unassigned, snoozed`.
+    pub fn title(&self) -> String {
+        let mut words = self.view.name().to_owned();
+        if self.is_spam {
+            words.push_str(", spam");
+        } else if self.status != Status::Open {
+            words.push_str(&format!(", {}", self.status.into_str()));
+        }
+        words
+    }
+
     /// Whether the list shows who waits, and since when.
     pub fn is_of_waiting(&self) -> bool {
         self.filter().is_of_waiting()

@@ -132,6 +132,22 @@ fn second_inbox(instance: &Instance, cast: &Cast) {
 }
 
 #[test]
+fn lists_and_searches_that_differ_have_titles_that_differ() {
+    let (_instance, cast) = Instance::with_cast();
+    for (path, title) in [
+        ("/inbox?view=unassigned", "Unassigned · Inbox · Baton"),
+        ("/inbox?view=mine&status=snoozed", "Mine, snoozed · Inbox · Baton"),
+        ("/inbox?view=all&status=spam", "All, spam · Inbox · Baton"),
+        ("/search", "Search · Baton"),
+        ("/search?q=spokes", "spokes · Search · Baton"),
+        ("/contacts", "Contacts · Baton"),
+        ("/contacts?q=nobody", "nobody · Contacts · Baton"),
+    ] {
+        assert_eq!(cast.manager.get(path).all("title").concat(), title);
+    }
+}
+
+#[test]
 fn a_list_is_narrowed_to_one_inbox() {
     let (instance, cast) = Instance::with_cast();
     cast.waiting(&instance);
