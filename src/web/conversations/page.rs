@@ -126,6 +126,12 @@ impl ConversationPage<'_> {
         }
     }
 
+    /// Whether the head may cut the subject off where it stands beside the panel, which has it
+    /// in full.
+    pub fn is_title_long(&self) -> bool {
+        self.title.chars().count() > 40
+    }
+
     pub fn has_text_to_keep(&self) -> bool {
         !self.reply.value.is_empty() || !self.reply_files.is_empty()
     }
