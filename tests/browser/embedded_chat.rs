@@ -1,5 +1,7 @@
 //! The chat in a corner of somebody else's site, where cookies of ours do not arrive.
 
+mod sites;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 

@@ -18,6 +18,7 @@
   const [, chat, origin, key] = address;
   // The server puts in how this chat looks.
   const look = /*look*/{ "accent": "#21282c", "side": "right", "label": "" }/*look*/;
+  const isLeft = look.side === "left";
   const storageKey = `baton-visitor:${key}`;
 
   // Storage may be forbidden or full: then the chat works for this page view.
@@ -30,27 +31,31 @@
     try { localStorage.setItem(storageKey, token); } catch { /* kept in memory */ }
   };
 
+  // In pixels, and important: whatever the site says of its own text and of any element
+  // ends here. The host is as high as the window, and lets clicks through.
   const css = `
-    :host { all: initial; position: fixed; z-index: 2147483000; inset: ${look.side === "left" ? "auto auto 1.25rem 1.25rem" : "auto 1.25rem 1.25rem auto"}; color-scheme: light dark; }
-    button { display: flex; align-items: center; justify-content: center; gap: 0.5rem; min-width: 3.5rem; max-width: calc(100vw - 2.5rem); height: 3.5rem; margin: 0 ${look.side === "left" ? "auto 0 0" : "0 0 auto"}; padding: 0; border: 0; border-radius: 1.75rem;
-      background: ${look.accent}; color: #fff; font: 600 0.9375rem/1.2 system-ui, sans-serif; box-shadow: 0 6px 20px rgb(0 0 0 / 0.28); cursor: pointer; }
+    :host { all: initial !important; position: fixed !important; z-index: 2147483000 !important; inset: ${isLeft ? "20px auto 20px 20px" : "20px 20px 20px auto"} !important;
+      display: flex !important; align-items: flex-end !important; color-scheme: light dark !important; pointer-events: none !important; }
+    div { display: flex; flex-direction: column; align-items: flex-${isLeft ? "start" : "end"}; max-height: 100%; }
+    button { position: relative; flex: none; display: flex; align-items: center; justify-content: center; gap: 8px; min-width: 56px; max-width: calc(100vw - 40px); height: 56px; margin: 0; padding: 0; border: 0; border-radius: 28px;
+      background: ${look.accent}; color: #fff; font: 600 15px/1.2 system-ui, sans-serif; box-shadow: 0 6px 20px rgb(0 0 0 / 0.28); cursor: pointer; pointer-events: auto; }
     button:hover { filter: brightness(1.15); }
-    button.has-label { padding: 0 1.25rem 0 1rem; }
+    button.has-label { padding: 0 20px 0 16px; }
     .is-open button.has-label { padding: 0; }
     .is-open button span { display: none; }
     button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px ${look.accent}; }
-    svg { width: 1.625rem; height: 1.625rem; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
+    svg { width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
     .is-open .chat-icon, :not(.is-open) > button .close-icon { display: none; }
-    iframe { display: none; width: 23rem; height: min(36rem, calc(100vh - 7.5rem)); margin: 0 0 0.75rem; border: 1px solid rgb(128 128 128 / 0.35);
-      border-radius: 0.75rem; background: Canvas; box-shadow: 0 12px 36px rgb(0 0 0 / 0.25); }
+    iframe { display: none; flex: 0 1 704px; width: 368px; min-height: 0; margin: 0 0 12px; border: 1px solid rgb(128 128 128 / 0.35);
+      border-radius: 12px; background: Canvas; box-shadow: 0 12px 36px rgb(0 0 0 / 0.25); pointer-events: auto; }
     .is-open iframe { display: block; }
     @media (max-width: 699px) {
-      .is-open { position: fixed; inset: 0; background: Canvas; }
-      .is-open button { min-width: 3.25rem; height: 3.25rem; margin: 0 0 0 auto; border-radius: 0; background: none; color: CanvasText; box-shadow: none; }
+      .is-open { position: fixed; inset: 0; max-height: none; background: Canvas; pointer-events: auto; }
+      .is-open button { min-width: 52px; height: 52px; margin: 0 0 0 auto; border-radius: 0; background: none; color: CanvasText; box-shadow: none; }
       .is-open button:focus-visible { outline: 3px solid; outline-offset: -6px; box-shadow: none; }
-      .is-open iframe { position: fixed; inset: 3.25rem 0 0; width: 100%; height: calc(100% - 3.25rem); margin: 0; border-width: 1px 0 0; border-radius: 0; box-shadow: none; }
+      .is-open iframe { position: fixed; inset: 52px 0 0; width: 100%; height: calc(100% - 52px); margin: 0; border-width: 1px 0 0; border-radius: 0; box-shadow: none; }
     }
-    @media print { :host { display: none; } }`;
+    @media print { :host { display: none !important; } }`;
 
   // Built node by node: a page may forbid innerHTML by Trusted Types.
   const icon = (name, path) => {
@@ -76,8 +81,17 @@
   };
 
   const start = () => {
-    if (document.querySelector(`baton-chat[data-chat="${key}"]`)) return;
-    const host = document.createElement("baton-chat");
+    // A site that changes its pages by script may run this again, and bring back a copy
+    // of the button in which there is nothing.
+    const made = (window[Symbol.for("baton-chats")] ??= {});
+    for (const other of document.querySelectorAll(`baton-chat[data-chat="${key}"]`)) {
+      if (other !== made[key]) other.remove();
+    }
+    if (made[key]) {
+      if (!made[key].isConnected) document.documentElement.append(made[key]);
+      return;
+    }
+    const host = made[key] = document.createElement("baton-chat");
     host.dataset.chat = key;
     const root = host.attachShadow({ mode: "closed" });
     style(root);
@@ -136,10 +150,11 @@
       }
     });
 
-    show(false);
     box.append(button);
     root.append(box);
-    document.body.append(host);
+    // Beside the body: what a site does to its body moves nothing here.
+    document.documentElement.append(host);
+    show(false);
   };
 
   if (document.body) start();

@@ -1,0 +1,54 @@
+//! Sites of all kinds around the chat: what they do to it, and what it goes on with.
+
+use super::{Site, allow, in_launcher, leave_frame, open_chat, press_launcher};
+use crate::support::Instance;
+use crate::window::{Script, Window};
+
+#[test]
+fn what_a_site_says_of_its_own_elements_is_not_said_of_the_chat() {
+    let (instance, cast) = Instance::with_cast();
+    let shop = Site::shop(&format!(
+        r#"<style>
+            html {{ font-size: 62.5% }}
+            body {{ zoom: 1.5; transform: scale(0.9) }}
+            :empty, :not(:defined) {{ display: none }}
+            html > *, body > * {{ position: relative; z-index: 1; max-width: 100px }}
+        </style><script async src="{}/chat/{}/embed.js"></script>"#,
+        instance.base, cast.chat_key
+    ));
+    allow(&cast, &shop.origin);
+    let window = Window::open(&instance.base, Script::On);
+    window.go(&shop.origin);
+    press_launcher(&window);
+    let place = |selector: &str| {
+        let element = window.until(|| in_launcher(&window, selector)).expect("it is there");
+        window.block_on(element.rectangle()).expect("it has a place")
+    };
+    let size = window.run("return [innerWidth, innerHeight]");
+    let (right, bottom) = (size[0].as_f64().unwrap_or(0.0), size[1].as_f64().unwrap_or(0.0));
+    let (x, y, width, height) = place("button");
+    assert_eq!((x + width, y + height, width), (right - 20.0, bottom - 20.0, 56.0));
+    let (_, y, width, height) = place("iframe");
+    assert_eq!((width, y >= 20.0, height > 500.0), (370.0, true, true), "{y} {height}");
+}
+
+#[test]
+fn a_copy_that_a_site_brings_back_becomes_a_chat_again() {
+    let (instance, cast) = Instance::with_cast();
+    let shop = Site::with_chat(&instance, &cast);
+    allow(&cast, &shop.origin);
+    let window = Window::open(&instance.base, Script::On);
+    window.go(&shop.origin);
+    assert!(window.until(|| in_launcher(&window, "button")).is_some());
+    // As sites do that exchange their pages by script, and run its scripts again.
+    window.run(
+        "const chat = document.querySelector('baton-chat');
+        chat.replaceWith(chat.cloneNode(true));
+        const { src } = document.querySelector('script[src]');
+        document.body.append(Object.assign(document.createElement('script'), { src }));",
+    );
+    open_chat(&window);
+    window.sees("Your name");
+    leave_frame(&window);
+    assert_eq!(window.run("return document.querySelectorAll('baton-chat').length"), 1);
+}
