@@ -76,6 +76,8 @@ pub struct Since {
     conversation: i64,
     #[serde(default)]
     after: i64,
+    /// The chat is closed at the moment: what is answered is not seen. Counts by being there.
+    peek: Option<String>,
 }
 
 /// `GET /chat/{key}`: the form for somebody new, or the visitor's conversation.
@@ -243,7 +245,7 @@ pub async fn messages(
 ) -> Result<HttpResponse, AppError> {
     let visit = Visit::find(&app, &request, &key, false).await?.ok_or(AppError::NotFound)?;
     let visitor = visit.visitor.clone().ok_or(AppError::NotFound)?;
-    let Since { conversation, after } = *since;
+    let Since { conversation, after, .. } = *since;
     let asks = visitor.clone();
     let found = app
         .db
@@ -256,7 +258,9 @@ pub async fn messages(
         })
         .await?
         .ok_or(AppError::NotFound)?;
-    if let Some(newest) = visitor::newest_reply(&found.0) {
+    if let Some(newest) = visitor::newest_reply(&found.0)
+        && since.peek.is_none()
+    {
         view::note_read(&app, &asks, conversation, newest).await?;
     }
     let fragment: ChatMessages = view::messages(&app, &visit, found.0, &found.1);

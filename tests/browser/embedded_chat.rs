@@ -1,5 +1,6 @@
 //! The chat in a corner of somebody else's site, where cookies of ours do not arrive.
 
+mod closing;
 mod sites;
 
 use std::io::{Read, Write};
@@ -99,6 +100,13 @@ fn in_launcher(window: &Window, selector: &str) -> Option<Element> {
             host.shadow_root().await?.find(Locator::Css(selector)).await
         })
         .ok()
+}
+
+/// What the button in the corner is called.
+fn launcher_name(window: &Window) -> String {
+    let button = in_launcher(window, "button").expect("a button in the corner");
+    let name = window.block_on(button.attr("aria-label")).expect("it is there");
+    name.unwrap_or_default()
 }
 
 fn leave_frame(window: &Window) {

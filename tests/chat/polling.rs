@@ -71,3 +71,16 @@ fn questions_that_make_no_sense_are_not_found() {
         assert!(open(&customer, &format!("{}{query}", cast.chat_key)).status < 500, "{query}");
     }
 }
+
+#[test]
+fn what_a_closed_chat_hears_of_is_not_read() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    cast.agent.open(id).form("Claim and send").with("Reply", "Two are left.").submit();
+    let path = format!("/chat/{}/messages?conversation={id}&after=0", cast.chat_key);
+    let read = "SELECT count(*) FROM conversations WHERE visitor_read_id > 0";
+    customer.get(&format!("{path}&peek=1")).expect(200, "Two are left.");
+    assert_eq!(instance.count(read), 0);
+    customer.get(&path).expect(200, "Two are left.");
+    assert_eq!(instance.count(read), 1);
+}

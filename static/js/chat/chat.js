@@ -16,6 +16,12 @@
   const embedded = page().hasAttribute("data-embed") && window.parent !== window;
   let token = null;      // who the visitor is, when embedded
   let hostOrigin = null; // the site around the frame, known from its first message
+  let isShown = true;    // a frame goes on after its chat was closed
+  let isStranger = embedded; // no page was asked for with a token yet
+
+  const tell = (type, more) => {
+    if (hostOrigin) window.parent.postMessage({ type, ...more }, hostOrigin);
+  };
 
   const request = (url, options = {}) => {
     const headers = new Headers(options.headers);
@@ -30,21 +36,22 @@
   const adopt = (fresh) => {
     if (!embedded || !fresh || fresh === token) return;
     token = fresh;
-    if (hostOrigin) window.parent.postMessage({ type: "baton:visitor", token }, hostOrigin);
+    tell("baton:visitor", { token });
   };
 
   // --- new messages -------------------------------------------------------
 
   let timer = 0;
   let stream = null;
-  const usual = () => (stream?.readyState === EventSource.OPEN ? CALM_POLL : POLL);
+  const usual = () => (!isShown || stream?.readyState === EventSource.OPEN ? CALM_POLL : POLL);
   let pause = POLL;
 
   const toEnd = (box) => { box.scrollTop = box.scrollHeight; };
   const nearEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
 
-  const append = (box, html) => {
-    const fragment = Object.assign(document.createElement("template"), { innerHTML: html }).content;
+  const parsed = (html) => Object.assign(document.createElement("template"), { innerHTML: html }).content;
+
+  const append = (box, fragment) => {
     const list = box.querySelector("ol");
     const follow = nearEnd(box);
     for (const item of fragment.querySelectorAll("li[data-message]")) {
@@ -59,11 +66,17 @@
     const last = [...box.querySelectorAll("[data-message]")].at(-1)?.dataset.message ?? "0";
     const url = new URL(box.dataset.messages, location.href);
     url.searchParams.set("after", last);
+    // What nobody looks at is not read: its answer goes by mail as well.
+    const isPeek = !isShown;
+    if (isPeek) url.searchParams.set("peek", "1");
     try {
       const response = await request(url);
       if (response.ok) {
-        append(box, await response.text());
+        const fragment = parsed(await response.text());
         pause = usual();
+        if (!isPeek) append(box, fragment);
+        // It is said once. Once the chat is open again, this is looked at.
+        else if (fragment.querySelector(".message:not(.is-customer)")) return tell("baton:news");
       } else if (response.status === 404 || response.status === 410) {
         return; // the chat is closed, or no longer ours: nothing will come
       } else {
@@ -115,7 +128,7 @@
   const tellHere = async () => {
     const box = document.querySelector("[data-here]");
     const { conversation, submission } = box?.closest("form").elements ?? {};
-    if (!conversation || document.hidden) return;
+    if (!conversation || document.hidden || !isShown) return;
     const body = new URLSearchParams({
       conversation: conversation.value,
       page: submission.value,
@@ -157,6 +170,7 @@
     // In a frame nobody sees the address, and each page begins with the token.
     if (!embedded) history.replaceState(null, "", response.url);
     pause = POLL;
+    isStranger = embedded && !token;
     arrive();
     if (moveFocus) (refusal() ?? main.querySelector("textarea"))?.focus();
   };
@@ -205,14 +219,19 @@
     window.addEventListener("message", ({ data, origin, source }) => {
       if (source !== window.parent || data?.type !== "baton:visitor") return;
       if (hostOrigin && origin !== hostOrigin) return;
-      const first = !hostOrigin;
       hostOrigin = origin;
-      if (!first || typeof data.token !== "string" || token) return;
-      token = data.token;
+      isShown = data.open !== false;
+      if (!token && typeof data.token === "string") token = data.token;
       // Known here: show their conversation instead of the form, unless they
       // have begun to type.
-      const typing = [...document.querySelectorAll("main textarea, main input.input")].some((field) => field.value);
-      if (!typing) follow(location.href, {}, false);
+      const isTyping = [...document.querySelectorAll("main textarea, main input.input")].some((field) => field.value);
+      if (token && isStranger && isShown && !isTyping) {
+        isStranger = false;
+        follow(location.href, {}, false).then((isThere) => { isStranger = !isThere; });
+        return;
+      }
+      lookAgain();
+      tellHere();
     });
 
     // Holds no secret, and the site is not known yet: any parent may hear it.
@@ -228,7 +247,7 @@
     if (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();
-    } else if (hostOrigin) window.parent.postMessage({ type: "baton:close" }, hostOrigin);
+    } else tell("baton:close");
   });
   document.addEventListener("focusout", ({ target, relatedTarget }) => {
     const menu = target.closest(".chat-menu[open]");

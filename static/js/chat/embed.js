@@ -4,9 +4,12 @@
 // loads the chat's frame when the button is pressed for the first time.
 // Third-party cookies do not arrive in a frame, so the visitor's token lives
 // in this page's storage and is handed to the frame by message:
-//   frame -> page  {type: "baton:ready"}           asks for the token
-//   page -> frame  {type: "baton:visitor", token}  the token, or null
+//   frame -> page  {type: "baton:ready"}           asks for what follows
+//   page -> frame  {type: "baton:visitor", token, open}
+//                                                  the token, or null; whether the chat
+//                                                  is open
 //   frame -> page  {type: "baton:visitor", token}  a new one, to be kept
+//   frame -> page  {type: "baton:news"}            an answer came while it was closed
 //   frame -> page  {type: "baton:close"}           Escape was pressed inside
 (() => {
   "use strict";
@@ -46,6 +49,8 @@
     button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px ${look.accent}; }
     svg { width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
     .is-open .chat-icon, :not(.is-open) > button .close-icon { display: none; }
+    .has-news button::after { content: ""; position: absolute; inset: 0 0 auto auto; width: 12px; height: 12px; border: 2px solid #fff; border-radius: 50%; background: #d3212d; }
+    p { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
     iframe { display: none; flex: 0 1 704px; width: 368px; min-height: 0; margin: 0 0 12px; border: 1px solid rgb(128 128 128 / 0.35);
       border-radius: 12px; background: Canvas; box-shadow: 0 12px 36px rgb(0 0 0 / 0.25); pointer-events: auto; }
     .is-open iframe { display: block; }
@@ -107,10 +112,27 @@
       button.className = "has-label";
       button.append(Object.assign(document.createElement("span"), { textContent: look.label }));
     }
+    const news = document.createElement("p");
+    news.setAttribute("role", "status");
     let frame = null;
     let isLoaded = false;
+    let isReady = false;
+    let isOpen = false;
+
+    const tell = () => {
+      if (!isReady) return;
+      frame.contentWindow?.postMessage({ type: "baton:visitor", token: recall(), open: isOpen }, origin);
+    };
+
+    const name = (hasNews) => {
+      box.className = isOpen ? "is-open" : hasNews ? "has-news" : "";
+      const chat = look.label || "Chat with us";
+      button.setAttribute("aria-label", isOpen ? "Close chat" : hasNews ? `${chat}, new message` : chat);
+      news.textContent = hasNews ? "New message in the chat" : "";
+    };
 
     const show = (open, takesFocus = true) => {
+      isOpen = open;
       if (open && !frame) {
         frame = document.createElement("iframe");
         frame.title = "Chat";
@@ -119,16 +141,16 @@
         // Only a page that is there takes the focus, unless it went elsewhere meanwhile.
         frame.addEventListener("load", () => {
           isLoaded = true;
-          if (root.activeElement === button && box.className === "is-open") frame.focus();
+          if (root.activeElement === button && isOpen) frame.focus();
         });
       }
-      box.className = open ? "is-open" : "";
+      name(false);
       button.setAttribute("aria-expanded", String(open));
-      button.setAttribute("aria-label", open ? "Close chat" : look.label || "Chat with us");
+      tell();
       if (frame && takesFocus) (open && isLoaded ? frame : button).focus();
     };
 
-    button.addEventListener("click", () => show(box.className !== "is-open"));
+    button.addEventListener("click", () => show(!isOpen));
     box.addEventListener("keydown", (event) => {
       if (event.key === "Escape") show(false);
     });
@@ -136,21 +158,24 @@
     // Over the whole page, it is closed once the keyboard goes on behind it.
     addEventListener("focusin", ({ target }) => {
       const isWhole = matchMedia("(max-width: 699px)").matches;
-      if (isWhole && target !== host && box.className === "is-open") show(false, false);
+      if (isWhole && target !== host && isOpen) show(false, false);
     });
 
     addEventListener("message", ({ data, origin: from, source }) => {
       if (!frame || source !== frame.contentWindow || from !== origin) return;
       if (data?.type === "baton:ready") {
-        source.postMessage({ type: "baton:visitor", token: recall() }, origin);
+        isReady = true;
+        tell();
       } else if (data?.type === "baton:visitor" && typeof data.token === "string") {
         remember(data.token);
+      } else if (data?.type === "baton:news") {
+        if (!isOpen) name(true);
       } else if (data?.type === "baton:close") {
         show(false);
       }
     });
 
-    box.append(button);
+    box.append(button, news);
     root.append(box);
     // Beside the body: what a site does to its body moves nothing here.
     document.documentElement.append(host);

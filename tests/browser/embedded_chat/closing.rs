@@ -1,0 +1,32 @@
+//! A chat that its visitor closes, and what comes meanwhile.
+
+use super::{Site, allow, enter_frame, launcher_name, leave_frame, open_chat, press_launcher};
+use crate::support::Instance;
+use crate::window::{Script, Window};
+
+#[test]
+fn an_answer_that_comes_while_the_chat_is_closed_is_told_and_not_read() {
+    let (instance, cast) = Instance::with_cast();
+    let shop = Site::with_chat(&instance, &cast);
+    allow(&cast, &shop.origin);
+    let hanna = Window::open(&instance.base, Script::On);
+    hanna.go(&shop.origin);
+    open_chat(&hanna);
+    hanna.begin_chat("Hanna Lindqvist", "Do you ship to Malmö?");
+    leave_frame(&hanna);
+    press_launcher(&hanna);
+    assert_eq!(launcher_name(&hanna), "Chat with us");
+
+    let id = instance.count("SELECT max(id) FROM conversations");
+    cast.agent.open(id).form("Claim and send").with("Reply", "Yes, on Thursday.").submit();
+    let told = hanna.until(|| (launcher_name(&hanna) == "Chat with us, new message").then_some(()));
+    assert!(told.is_some(), "{}", launcher_name(&hanna));
+    let read = "SELECT count(*) FROM conversations WHERE visitor_read_id > 0";
+    assert_eq!(instance.count(read), 0, "it goes by mail");
+
+    press_launcher(&hanna);
+    assert_eq!(launcher_name(&hanna), "Close chat");
+    enter_frame(&hanna);
+    hanna.sees("Yes, on Thursday.");
+    instance.wait_for_count(1, read);
+}
