@@ -176,3 +176,20 @@ fn the_snippet_leads_to_a_script_that_any_site_may_load() {
     assert_eq!(script.header("cross-origin-resource-policy"), "cross-origin");
     assert!(!script.headers.contains_key("set-cookie"));
 }
+
+#[test]
+fn the_page_of_a_closed_chat_asks_in_a_frame_who_looks() {
+    let (instance, cast) = Instance::with_cast();
+    let browser = instance.browser();
+    let token = post(&browser, &frame(&cast), None, &FIRST).header("x-baton-visitor").to_owned();
+    super::edit(&cast).form("Archive inbox").submit().expect(200, "Archived Website chat.");
+    let closed = open(&browser, &frame(&cast), None);
+    closed.expect(410, "This chat is closed");
+    assert_eq!(closed.all("[data-chat][data-embed]").len(), 1);
+    assert!(closed.all("script[src]").len() > 1);
+    assert_eq!(bubbles(&open(&browser, &frame(&cast), Some(&token))), ["Is it in stock?"]);
+    let path = format!("/chat/{}", cast.chat_key);
+    let alone = instance.browser().get(&path);
+    alone.expect(410, "This chat is closed");
+    assert_eq!(alone.all("[data-chat], script"), [""; 0]);
+}

@@ -118,7 +118,9 @@ impl ChatConversationPage {
     /// Nothing has come back yet, not even by itself.
     pub fn is_unanswered(&self) -> bool {
         let mut said = self.messages.items.iter();
-        self.earlier.is_none() && said.all(|one| matches!(one.by, ChatAuthor::Customer))
+        self.earlier.is_none()
+           
+            && said.all(|one| matches!(one.by, ChatAuthor::Customer))
     }
 
     /// The visitor's other conversations.
@@ -179,4 +181,6 @@ pub struct ChatClosedPage {
     pub kept: String,
     /// The address of the visitor's conversation, which goes on.
     pub earlier: Option<String>,
+    /// It stands in a frame, and does not know yet who looks: their conversation may go on.
+    pub is_embedded: bool,
 }

@@ -106,7 +106,8 @@ pub async fn answer(
         (None, _) if visit.chat.inbox.is_archived() => {
             let earlier = frame.conversations.first();
             let earlier = earlier.map(|one| frame.conversation_address(&one.id));
-            let page = ChatClosedPage { kept: draft.message.value, earlier };
+            let is_embedded = visit.is_embedded;
+            let page = ChatClosedPage { kept: draft.message.value, earlier, is_embedded };
             respond::page(StatusCode::GONE, &page)?
         }
         (None, Wanted::One { .. }) => {

@@ -39,6 +39,11 @@
     tell("baton:visitor", { token });
   };
 
+  // A file goes ahead of its form (files.js).
+  document.addEventListener("baton:file", ({ detail }) => {
+    if (embedded && token) detail.setRequestHeader("X-Baton-Visitor", token);
+  });
+
   // --- new messages -------------------------------------------------------
 
   let timer = 0;

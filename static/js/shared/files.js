@@ -94,6 +94,8 @@
     if (!sending.has(form)) sending.set(form, new Set());
     sending.get(form).add(request);
     request.open("POST", field.dataset.files);
+    // A chat in a frame adds who its visitor is.
+    field.dispatchEvent(new CustomEvent("baton:file", { bubbles: true, detail: request }));
     request.send(body);
   };
 

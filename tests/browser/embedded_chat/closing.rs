@@ -1,4 +1,4 @@
-//! A chat that its visitor closes, and what comes meanwhile.
+//! A chat that its visitor closes, and one that the team does.
 
 use super::{Site, allow, enter_frame, launcher_name, leave_frame, open_chat, press_launcher};
 use crate::support::Instance;
@@ -29,4 +29,29 @@ fn an_answer_that_comes_while_the_chat_is_closed_is_told_and_not_read() {
     enter_frame(&hanna);
     hanna.sees("Yes, on Thursday.");
     instance.wait_for_count(1, read);
+}
+
+#[test]
+fn a_conversation_goes_on_in_the_chat_of_an_archived_inbox() {
+    let (instance, cast) = Instance::with_cast();
+    let shop = Site::with_chat(&instance, &cast);
+    allow(&cast, &shop.origin);
+    let hanna = Window::open(&instance.base, Script::On);
+    hanna.go(&shop.origin);
+    open_chat(&hanna);
+    hanna.begin_chat("Hanna Lindqvist", "Do you ship to Malmö?");
+    let page = cast.admin.get("/settings/inboxes").click("Edit");
+    page.form("Archive inbox").submit().expect(200, "Archived Website chat.");
+
+    hanna.go(&shop.origin);
+    open_chat(&hanna);
+    hanna.sees("Do you ship to Malmö?");
+    let file = instance.dir.path().join("Address.txt");
+    std::fs::write(&file, "Malmö").expect("the folder is there");
+    hanna.attach("Attach files", &file);
+    hanna.sees("Address.txt");
+    hanna.fill("Message", "This is where to.");
+    hanna.press("Send");
+    hanna.sees("This is where to.");
+    assert_eq!(instance.count("SELECT count(*) FROM attachments WHERE message_id IS NOT NULL"), 1);
 }
