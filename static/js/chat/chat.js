@@ -207,9 +207,21 @@
     typedAt = 0;
     tellHere();
     const body = new URLSearchParams(new FormData(form, event.submitter));
+    await askAround();
     if (!await follow(url, { method: "POST", body }, true)) form.removeAttribute("aria-busy");
     else if (log() && !refusal()) said.textContent = "Sent.";
   });
+
+  // Before somebody writes for the first time: they may have done so in another tab.
+  let heard = null;
+  const askAround = () => new Promise((resolve) => {
+    if (!embedded || token || !hostOrigin) return resolve();
+    heard = resolve;
+    tell("baton:ready");
+    setTimeout(resolve, 500);
+  });
+
+  const isSending = () => document.querySelector("main form[aria-busy=true]") !== null;
 
   const embed = () => {
     document.addEventListener("click", (event) => {
@@ -227,10 +239,11 @@
       hostOrigin = origin;
       isShown = data.open !== false;
       if (!token && typeof data.token === "string") token = data.token;
+      heard?.();
       // Known here: show their conversation instead of the form, unless they
       // have begun to type.
       const isTyping = [...document.querySelectorAll("main textarea, main input.input")].some((field) => field.value);
-      if (token && isStranger && isShown && !isTyping) {
+      if (token && isStranger && isShown && !isTyping && !isSending()) {
         isStranger = false;
         follow(location.href, {}, false).then((isThere) => { isStranger = !isThere; });
         return;

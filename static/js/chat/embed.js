@@ -175,6 +175,12 @@
       }
     });
 
+    // Another tab of the site may have become somebody meanwhile.
+    addEventListener("storage", (event) => {
+      if (event.key === storageKey) tell();
+    });
+    addEventListener("pageshow", tell);
+
     box.append(button, news);
     root.append(box);
     // Beside the body: what a site does to its body moves nothing here.

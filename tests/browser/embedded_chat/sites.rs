@@ -1,6 +1,6 @@
 //! Sites of all kinds around the chat: what they do to it, and what it goes on with.
 
-use super::{Site, allow, in_launcher, leave_frame, open_chat, press_launcher};
+use super::{Site, allow, enter_frame, in_launcher, leave_frame, open_chat, press_launcher};
 use crate::support::Instance;
 use crate::window::{Script, Window};
 
@@ -30,6 +30,43 @@ fn what_a_site_says_of_its_own_elements_is_not_said_of_the_chat() {
     assert_eq!((x + width, y + height, width), (right - 20.0, bottom - 20.0, 56.0));
     let (_, y, width, height) = place("iframe");
     assert_eq!((width, y >= 20.0, height > 500.0), (370.0, true, true), "{y} {height}");
+}
+
+#[test]
+fn two_tabs_of_a_site_are_one_visitor() {
+    let (instance, cast) = Instance::with_cast();
+    let shop = Site::with_chat(&instance, &cast);
+    allow(&cast, &shop.origin);
+    let hanna = Window::open(&instance.base, Script::On);
+    let switch =
+        |to| hanna.block_on(hanna.client().switch_to_window(to)).expect("the tab is there");
+    let first = hanna.block_on(hanna.client().window()).expect("a tab");
+    let second = hanna.block_on(hanna.client().new_window(true)).expect("a tab").handle;
+
+    // In both she begins to write before anybody knows her.
+    switch(second.clone());
+    hanna.go(&shop.origin);
+    open_chat(&hanna);
+    hanna.fill("Your name", "Hanna Lindqvist");
+    hanna.fill("Email address", "hanna@customer.example");
+    hanna.fill("Message", "And to Lund?");
+    switch(first.clone());
+    hanna.go(&shop.origin);
+    open_chat(&hanna);
+    hanna.begin_chat("Hanna Lindqvist", "Do you ship to Malmö?");
+    switch(second);
+    enter_frame(&hanna);
+    hanna.press("Send");
+    hanna.sees("Received.");
+    assert_eq!(instance.count("SELECT count(*) FROM conversations"), 2);
+    assert_eq!(instance.count("SELECT count(*) FROM visitors"), 1);
+
+    switch(first);
+    hanna.go(&shop.origin);
+    open_chat(&hanna);
+    hanna.sees("And to Lund?");
+    hanna.press("Conversations");
+    hanna.sees("Do you ship to Malmö?");
 }
 
 #[test]
