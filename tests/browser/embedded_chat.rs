@@ -142,9 +142,9 @@ fn an_embedded_chat_comes_back_after_a_reload_without_any_cookie() {
     enter_frame(&hanna);
     hanna.sees("Yes, on Thursday.");
 
-    // Another visit: no cookie of ours came along, and still it is Hanna.
+    // The page anew: no cookie of ours came along, and still it is Hanna.
     hanna.go(&shop.origin);
-    open_chat(&hanna);
+    enter_frame(&hanna);
     hanna.sees("Do you ship to Malmö?");
     hanna.sees("Yes, on Thursday.");
     assert_eq!(hanna.run("return document.cookie"), "");

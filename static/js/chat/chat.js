@@ -163,11 +163,12 @@
   };
 
   const refusal = () => document.querySelector("main [aria-invalid=true], main [data-focus]");
-  const show = async (response, moveFocus) => {
+  const show = async (response, moveFocus, sent) => {
     const next = new DOMParser().parseFromString(await response.text(), "text/html");
     const main = next.querySelector("main");
     if (!main || response.status >= 500) throw new Error("not a page");
     document.title = next.title;
+    if (sent) typed.takeAlong(sent, main, response.ok);
     // The focus is moved below; browsers refuse it to a page that asks for it in a frame.
     for (const field of main.querySelectorAll("[autofocus]")) field.autofocus = false;
     document.querySelector("main").replaceWith(document.adoptNode(main));
@@ -180,9 +181,9 @@
     if (moveFocus) (refusal() ?? main.querySelector("textarea"))?.focus();
   };
 
-  const follow = async (url, options, moveFocus) => {
+  const follow = async (url, options, moveFocus, sent) => {
     try {
-      await show(await request(url, options), moveFocus);
+      await show(await request(url, options), moveFocus, sent);
       return true;
     } catch {
       say("No connection. Your text is kept: try again in a moment.");
@@ -206,9 +207,10 @@
     // The page that comes has another name: this one is not written on any more.
     typedAt = 0;
     tellHere();
+    const sent = typed.send(form);
     const body = new URLSearchParams(new FormData(form, event.submitter));
     await askAround();
-    if (!await follow(url, { method: "POST", body }, true)) form.removeAttribute("aria-busy");
+    if (!await follow(url, { method: "POST", body }, true, sent)) form.removeAttribute("aria-busy");
     else if (log() && !refusal()) said.textContent = "Sent.";
   });
 
@@ -220,6 +222,14 @@
     tell("baton:ready");
     setTimeout(resolve, 500);
   });
+
+  // The page that a visitor wants to see: where they were typing, or their latest.
+  const wanted = () => {
+    const url = new URL(`${location.pathname}?embed=1`, location.href);
+    const at = typed.lastPlace();
+    if (at) url.searchParams.set(at === "new" ? "new" : "conversation", at);
+    return url;
+  };
 
   const isSending = () => document.querySelector("main form[aria-busy=true]") !== null;
 
@@ -236,18 +246,19 @@
     window.addEventListener("message", ({ data, origin, source }) => {
       if (source !== window.parent || data?.type !== "baton:visitor") return;
       if (hostOrigin && origin !== hostOrigin) return;
+      if (!hostOrigin) typed.restore(data.kept);
       hostOrigin = origin;
       isShown = data.open !== false;
       if (!token && typeof data.token === "string") token = data.token;
       heard?.();
       // Known here: show their conversation instead of the form, unless they
       // have begun to type.
-      const isTyping = [...document.querySelectorAll("main textarea, main input.input")].some((field) => field.value);
-      if (token && isStranger && isShown && !isTyping && !isSending()) {
+      if (token && isStranger && isShown && !typed.isThere() && !isSending()) {
         isStranger = false;
-        follow(location.href, {}, false).then((isThere) => { isStranger = !isThere; });
+        follow(wanted(), {}, false).then((isThere) => { isStranger = !isThere; });
         return;
       }
+      typed.refill();
       lookAgain();
       tellHere();
     });
@@ -273,6 +284,7 @@
   });
 
   const arrive = () => {
+    typed.refill();
     if (log()) toEnd(log());
     schedule();
     listen();
@@ -287,6 +299,8 @@
     form.requestSubmit();
   });
 
+  // A frame on another site may have no storage: the page around keeps it there.
+  typed.begin(embedded ? (text) => tell("baton:kept", { kept: text }) : null);
   if (embedded) embed();
   arrive();
 })();

@@ -5,10 +5,11 @@
 // Third-party cookies do not arrive in a frame, so the visitor's token lives
 // in this page's storage and is handed to the frame by message:
 //   frame -> page  {type: "baton:ready"}           asks for what follows
-//   page -> frame  {type: "baton:visitor", token, open}
+//   page -> frame  {type: "baton:visitor", token, open, kept}
 //                                                  the token, or null; whether the chat
-//                                                  is open
+//                                                  is open; what was typed and not sent
 //   frame -> page  {type: "baton:visitor", token}  a new one, to be kept
+//   frame -> page  {type: "baton:kept", kept}      for the next page of the site
 //   frame -> page  {type: "baton:news"}            an answer came while it was closed
 //   frame -> page  {type: "baton:close"}           Escape was pressed inside
 (() => {
@@ -32,6 +33,15 @@
   const remember = (token) => {
     remembered = token;
     try { localStorage.setItem(storageKey, token); } catch { /* kept in memory */ }
+  };
+
+  // What the next page of this tab goes on with.
+  const stateKey = `baton-chat:${key}`;
+  const state = { open: false, kept: "" };
+  try { Object.assign(state, JSON.parse(sessionStorage.getItem(stateKey))); } catch { /* as it is */ }
+  const save = (change) => {
+    Object.assign(state, change);
+    try { sessionStorage.setItem(stateKey, JSON.stringify(state)); } catch { /* kept in memory */ }
   };
 
   // In pixels, and important: whatever the site says of its own text and of any element
@@ -121,7 +131,7 @@
 
     const tell = () => {
       if (!isReady) return;
-      frame.contentWindow?.postMessage({ type: "baton:visitor", token: recall(), open: isOpen }, origin);
+      frame.contentWindow?.postMessage({ type: "baton:visitor", token: recall(), open: isOpen, kept: state.kept }, origin);
     };
 
     const name = (hasNews) => {
@@ -147,6 +157,7 @@
       name(false);
       button.setAttribute("aria-expanded", String(open));
       tell();
+      if (open !== state.open) save({ open });
       if (frame && takesFocus) (open && isLoaded ? frame : button).focus();
     };
 
@@ -168,6 +179,8 @@
         tell();
       } else if (data?.type === "baton:visitor" && typeof data.token === "string") {
         remember(data.token);
+      } else if (data?.type === "baton:kept" && typeof data.kept === "string") {
+        save({ kept: data.kept });
       } else if (data?.type === "baton:news") {
         if (!isOpen) name(true);
       } else if (data?.type === "baton:close") {
@@ -185,7 +198,8 @@
     root.append(box);
     // Beside the body: what a site does to its body moves nothing here.
     document.documentElement.append(host);
-    show(false);
+    // Over a whole small screen it would hide the page that somebody went to.
+    show(state.open && matchMedia("(min-width: 700px)").matches, false);
   };
 
   if (document.body) start();

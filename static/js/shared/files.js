@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  // Files on their way, by form; and the button that was pressed meanwhile.
+  // Files on their way, by request; and the button of a form that was pressed meanwhile.
   const sending = new Map();
   const pressed = new Map();
 
@@ -40,18 +40,18 @@
     close.addEventListener("click", () => leave(item));
   };
 
-  const settle = (form, request) => {
-    const rest = sending.get(form);
-    rest.delete(request);
-    if (rest.size > 0) return;
-    sending.delete(form);
+  // A page that comes anew may have taken the file along into another form.
+  const isWaiting = (form) => [...sending.values()].some((item) => form.contains(item));
+
+  const settle = (form) => {
+    if (isWaiting(form)) return;
     const button = pressed.get(form);
     pressed.delete(form);
     if (button !== undefined && form.isConnected) form.requestSubmit(button);
   };
 
   const send = (field, file) => {
-    const form = field.closest("form");
+    let form = field.closest("form");
     const { most, megabytes } = field.dataset;
     if (field.querySelectorAll(".attached").length >= Number(most)) {
       return refuse(field, `A message takes ${most} files at most.`);
@@ -70,29 +70,34 @@
     stop.setAttribute("aria-label", `Remove ${file.name}`);
     stop.addEventListener("click", () => request.abort());
     const item = line(field, text(file.name, "one-line"), bar, stop);
+    const ends = () => {
+      form = item.closest("form") ?? form;
+      sending.delete(request);
+    };
     const failed = (words) => {
+      ends();
       leave(item);
       pressed.delete(form);
-      if (words) refuse(field, words);
+      if (words) refuse(form.querySelector("[data-files]"), words);
     };
     request.upload.addEventListener("progress", ({ loaded, total }) => (bar.value = (loaded / total) * 100));
     request.addEventListener("load", () => {
       const arrived = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("li");
+      ends();
       if (request.status === 200 && arrived) {
         leave(item, document.adoptNode(arrived));
-        field.querySelector("[data-files-said]").textContent = `${file.name} attached`;
+        form.querySelector("[data-files-said]").textContent = `${file.name} attached`;
       } else if ([422, 429].includes(request.status)) failed(request.responseText);
       else failed(`${file.name} could not be sent. Load the page again, and try once more.`);
     });
     request.addEventListener("error", () => failed(`${file.name} could not be sent. Is there a connection?`));
     request.addEventListener("abort", () => failed(""));
-    request.addEventListener("loadend", () => settle(form, request));
+    request.addEventListener("loadend", () => settle(form));
     const body = new FormData();
     const workspace = form.elements.namedItem("workspace");
     if (workspace) body.append("workspace", workspace.value);
     body.append("file", file);
-    if (!sending.has(form)) sending.set(form, new Set());
-    sending.get(form).add(request);
+    sending.set(request, item);
     request.open("POST", field.dataset.files);
     // A chat in a frame adds who its visitor is.
     field.dispatchEvent(new CustomEvent("baton:file", { bubbles: true, detail: request }));
@@ -144,7 +149,7 @@
   document.addEventListener(
     "submit",
     (event) => {
-      if (!sending.has(event.target)) return;
+      if (!isWaiting(event.target)) return;
       event.preventDefault();
       event.stopPropagation();
       pressed.set(event.target, event.submitter);

@@ -44,7 +44,7 @@ fn a_conversation_goes_on_in_the_chat_of_an_archived_inbox() {
     page.form("Archive inbox").submit().expect(200, "Archived Website chat.");
 
     hanna.go(&shop.origin);
-    open_chat(&hanna);
+    enter_frame(&hanna);
     hanna.sees("Do you ship to Malmö?");
     let file = instance.dir.path().join("Address.txt");
     std::fs::write(&file, "Malmö").expect("the folder is there");

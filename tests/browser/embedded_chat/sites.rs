@@ -63,10 +63,49 @@ fn two_tabs_of_a_site_are_one_visitor() {
 
     switch(first);
     hanna.go(&shop.origin);
-    open_chat(&hanna);
+    enter_frame(&hanna);
     hanna.sees("And to Lund?");
     hanna.press("Conversations");
     hanna.sees("Do you ship to Malmö?");
+}
+
+#[test]
+fn an_open_chat_and_what_is_typed_come_along_to_the_next_page() {
+    let (instance, cast) = Instance::with_cast();
+    let shop = Site::with_chat(&instance, &cast);
+    allow(&cast, &shop.origin);
+    let hanna = Window::open(&instance.base, Script::On);
+    let holds = |text: &str| hanna.until(|| (hanna.value("Message") == text).then_some(()));
+    hanna.go(&shop.origin);
+    open_chat(&hanna);
+    // Before anybody knows her, and after.
+    hanna.fill("Your name", "Hanna Lindqvist");
+    hanna.fill("Message", "Do you ship");
+    hanna.go(&format!("{}/bells", shop.origin));
+    enter_frame(&hanna);
+    assert!(holds("Do you ship").is_some(), "{:?}", hanna.value("Message"));
+    assert_eq!(hanna.value("Your name"), "Hanna Lindqvist");
+    hanna.begin_chat("Hanna Lindqvist", "Do you ship to Malmö?");
+    assert!(holds("").is_some(), "it is sent");
+    hanna.fill("Message", "By Fri");
+    // The chat's own menu leads to other pages, too.
+    hanna.press("Conversations");
+    hanna.follow("Start a new conversation");
+    hanna.sees("Your conversations");
+    assert!(holds("").is_some());
+    hanna.follow("Do you ship to Malmö?");
+    hanna.sees("Received.");
+    assert!(holds("By Fri").is_some(), "{:?}", hanna.value("Message"));
+    hanna.go(&format!("{}/locks", shop.origin));
+    enter_frame(&hanna);
+    hanna.sees("Received.");
+    assert!(holds("By Fri").is_some(), "{:?}", hanna.value("Message"));
+    // A chat that was closed stays so.
+    leave_frame(&hanna);
+    press_launcher(&hanna);
+    hanna.go(&shop.origin);
+    assert!(hanna.until(|| in_launcher(&hanna, "button")).is_some());
+    assert!(in_launcher(&hanna, "iframe").is_none());
 }
 
 #[test]

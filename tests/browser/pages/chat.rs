@@ -96,3 +96,50 @@ fn in_a_low_window_the_page_that_begins_a_chat_is_whole() {
         assert_eq!(hanna.run(is_whole), true, "{width} x {height}");
     }
 }
+
+/// Lets no form reach the server until `window.go()`.
+fn hold_forms(window: &Window) {
+    window.run(
+        "const send = fetch;
+        const held = new Promise((go) => { window.go = go; });
+        window.fetch = async (...all) => {
+            if (String(all[0]).endsWith('/chat/' + location.pathname.split('/')[2])) await held;
+            return send(...all);
+        };",
+    );
+}
+
+#[test]
+fn what_is_typed_while_a_message_is_on_its_way_is_kept() {
+    let (instance, cast) = Instance::with_cast();
+    let hanna = Window::open(&instance.base, Script::On);
+    let holds = |text: &str| hanna.until(|| (hanna.value("Message") == text).then_some(()));
+    hanna.go(&PAGES[0].replace("{key}", &cast.chat_key));
+    hanna.begin_chat("Hanna Lindqvist", "Is the rear hanger in stock?");
+    hold_forms(&hanna);
+    hanna.fill("Message", "The black one.");
+    hanna.press("Send");
+    let file = instance.dir.path().join("Photo.txt");
+    std::fs::write(&file, "black").expect("the folder is there");
+    hanna.fill("Message", "The black one. Or the red");
+    hanna.attach("Attach files", &file);
+    hanna.sees("Photo.txt");
+    hanna.run("window.go()");
+    hanna.sees("The black one.");
+    assert!(holds("Or the red").is_some(), "{:?}", hanna.value("Message"));
+    hanna.sees("Photo.txt");
+    hanna.press("Send");
+    hanna.sees("Or the red");
+    assert_eq!(instance.count("SELECT count(*) FROM messages WHERE file_count = 1"), 1);
+
+    // The page goes before it is known whether the message has arrived.
+    hold_forms(&hanna);
+    hanna.fill("Message", "Both, please.");
+    hanna.press("Send");
+    hanna.reload();
+    assert!(holds("Both, please.").is_some(), "{:?}", hanna.value("Message"));
+    hanna.press("Send");
+    assert!(holds("").is_some());
+    hanna.sees("Both, please.");
+    assert_eq!(instance.count("SELECT count(*) FROM messages"), 4);
+}
