@@ -266,6 +266,21 @@ pub fn latest_messages(
     Ok(latest)
 }
 
+/// When the first message from `from` on was written.
+fn first_from(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    conversation_id: i64,
+    from: i64,
+) -> QueryResult<Option<Utc>> {
+    visible(visitor.workspace_id, visitor.id, visitor.proved_email.clone(), conversation_id)
+        .filter(messages::id.ge(from))
+        .order(messages::id)
+        .first::<VisibleMessage>(conn)
+        .optional()
+        .map(|first| first.map(|message| message.created_at))
+}
+
 /// Which conversation a visitor wants to see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
@@ -317,7 +332,12 @@ pub fn look(conn: &mut Conn, visitor: &Visitor, wanted: Wanted) -> QueryResult<S
     let mut messages = latest_messages(conn, visitor, id, before, MESSAGES.limit())?;
     let earlier = MESSAGES.cut_earlier(&mut messages).map(|oldest| oldest.id);
     let files = files_of(conn, visitor, &messages)?;
-    let told = away::told(conn, visitor.workspace_id, id)?;
+    let mut told = away::told(conn, visitor.workspace_id, id)?;
+    if let Some(before) = before {
+        // What was told after this page stands on a newer one.
+        let next = first_from(conn, visitor, id, before)?;
+        told.retain(|(at, _)| next.is_none_or(|next| *at < next));
+    }
     let read_id =
         conversations::table.find(id).select(conversations::visitor_read_id).first(conn)?;
     let open = OpenConversation { id, read_id, messages, told, earlier, files };

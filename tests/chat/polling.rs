@@ -84,3 +84,16 @@ fn what_a_closed_chat_hears_of_is_not_read() {
     customer.get(&path).expect(200, "Two are left.");
     assert_eq!(instance.count(read), 1);
 }
+
+#[test]
+fn an_earlier_page_leads_back_and_hears_of_nothing() {
+    let (instance, cast) = Instance::with_cast();
+    let (_, customer) = cast.customer_writes_a_lot(&instance);
+    let newest = open(&customer, &cast.chat_key);
+    assert_eq!(newest.all("[data-messages]").len(), 1);
+    let earlier = newest.click("Show earlier messages");
+    assert_eq!(bubbles(&earlier), ["Message 1", "Message 2", "Message 3"]);
+    assert_eq!(earlier.all("[data-messages], [data-live]"), [""; 0]);
+    assert!(!earlier.says("Received."));
+    assert_eq!(bubbles(&earlier.click("Show newest messages")).len(), 100);
+}

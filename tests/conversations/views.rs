@@ -1,7 +1,7 @@
 //! The page of a conversation beside its list.
 
 use super::bubbles;
-use crate::support::{Browser, Cast, Instance};
+use crate::support::Instance;
 
 #[test]
 fn the_list_that_one_came_from_stays_beside_the_conversation() {
@@ -44,29 +44,10 @@ fn a_conversation_that_cannot_be_marked_as_read_is_shown() {
     assert_eq!(instance.count("SELECT count(*) FROM conversation_reads"), 1);
 }
 
-/// Writes messages into a customer's conversation, past the limits.
-fn long_thread(instance: &Instance, cast: &Cast) -> (i64, Browser) {
-    let (id, customer) = cast.customer_writes(instance, "Hanna Lindqvist", "Message 1");
-    for n in 2..=103 {
-        instance.execute(&format!(
-            "INSERT INTO messages (workspace_id, conversation_id, kind, author_name, public_name,
-                                   body, created_at)
-             SELECT workspace_id, conversation_id, kind, author_name, public_name,
-                    'Message {n}', created_at
-             FROM messages WHERE conversation_id = {id} ORDER BY id LIMIT 1"
-        ));
-    }
-    instance.execute(
-        "UPDATE conversations SET last_message_id = (SELECT max(id) FROM messages),
-                                  last_customer_message_id = (SELECT max(id) FROM messages)",
-    );
-    (id, customer)
-}
-
 #[test]
 fn a_long_thread_is_read_in_pages_from_its_end() {
     let (instance, cast) = Instance::with_cast();
-    let (id, _) = long_thread(&instance, &cast);
+    let (id, _) = cast.customer_writes_a_lot(&instance);
     let page = cast.agent.open(id);
     let shown = bubbles(&page);
     assert_eq!((shown.len(), &*shown[0], &*shown[99]), (100, "Message 4", "Message 103"));
@@ -79,7 +60,7 @@ fn a_long_thread_is_read_in_pages_from_its_end() {
 #[test]
 fn what_is_written_on_an_earlier_page_of_the_thread_is_not_held() {
     let (instance, cast) = Instance::with_cast();
-    let (id, _) = long_thread(&instance, &cast);
+    let (id, _) = cast.customer_writes_a_lot(&instance);
     let page = cast.agent.open(id).click("Show earlier messages");
     page.form("Claim and send")
         .with("Reply", "Found it.")

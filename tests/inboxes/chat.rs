@@ -166,6 +166,17 @@ fn nothing_is_said_while_it_is_open_or_where_there_is_nothing_to_say() {
 }
 
 #[test]
+fn what_is_told_outside_of_the_hours_stands_on_one_page_of_a_long_chat() {
+    let (instance, cast) = Instance::with_cast();
+    closed(&cast, "Away!").submit().expect(200, "Saved");
+    let (_, customer) = cast.customer_writes_a_lot(&instance);
+    let newest = customer.get(&cast.chat_path());
+    assert_eq!(newest.all(".is-automatic").len(), 1);
+    let earlier = newest.click("Show earlier messages");
+    assert_eq!(earlier.all("[data-message]").len(), 3, "it was told after all of these");
+}
+
+#[test]
 fn an_archived_inbox_takes_no_new_conversations_and_keeps_the_old_ones() {
     let (instance, cast) = Instance::with_cast();
     let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");

@@ -92,6 +92,25 @@ impl Cast {
         (id, browser)
     }
 
+    /// A customer's conversation of 103 messages, past the limits.
+    pub fn customer_writes_a_lot(&self, instance: &Instance) -> (i64, Browser) {
+        let (id, customer) = self.customer_writes(instance, "Hanna Lindqvist", "Message 1");
+        for n in 2..=103 {
+            instance.execute(&format!(
+                "INSERT INTO messages (workspace_id, conversation_id, kind, author_name,
+                                       public_name, body, created_at)
+                 SELECT workspace_id, conversation_id, kind, author_name, public_name,
+                        'Message {n}', created_at
+                 FROM messages WHERE conversation_id = {id} ORDER BY id LIMIT 1"
+            ));
+        }
+        instance.execute(
+            "UPDATE conversations SET last_message_id = (SELECT max(id) FROM messages),
+                                      last_customer_message_id = (SELECT max(id) FROM messages)",
+        );
+        (id, customer)
+    }
+
     /// Where customers write.
     pub fn chat_path(&self) -> String {
         format!("/chat/{}", self.chat_key)

@@ -89,6 +89,8 @@ pub struct ChatConversationPage {
     pub messages: ChatMessages,
     /// Earlier messages than the page shows: the oldest one shown.
     pub earlier: Option<i64>,
+    /// There are newer ones than the page shows, which hears of none.
+    pub is_past: bool,
     pub submission: String,
     /// What opens its stream in a frame, where no cookie comes along.
     pub stream_pass: Option<String>,
@@ -119,7 +121,7 @@ impl ChatConversationPage {
     pub fn is_unanswered(&self) -> bool {
         let mut said = self.messages.items.iter();
         self.earlier.is_none()
-           
+            && !self.is_past
             && said.all(|one| matches!(one.by, ChatAuthor::Customer))
     }
 

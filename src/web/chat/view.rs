@@ -101,7 +101,9 @@ pub async fn answer(
     let frame = frame(visit, &seen.conversations, current);
     let mut response = match (seen.open, wanted) {
         (Some(open), _) => {
-            respond::page(status, &conversation_page(app, visit, frame, open, draft))?
+            let mut page = conversation_page(app, visit, frame, open, draft);
+            page.is_past = matches!(wanted, Wanted::One { before: Some(_), .. });
+            respond::page(status, &page)?
         }
         (None, _) if visit.chat.inbox.is_archived() => {
             let earlier = frame.conversations.first();
@@ -161,6 +163,7 @@ fn conversation_page(
         stream_pass: by_header.map(|visitor| visitor.stream_pass(&app.signer, open.id)),
         messages: with_told(app, visit, open.messages, &open.files, open.told),
         earlier: open.earlier,
+        is_past: false,
         submission: token::short_nonce(),
         message: draft.message,
         files: draft.files,

@@ -51,8 +51,9 @@
   const usual = () => (!isShown || stream?.readyState === EventSource.OPEN ? CALM_POLL : POLL);
   let pause = POLL;
 
-  const toEnd = (box) => { box.scrollTop = box.scrollHeight; };
-  const nearEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+  // Its place counts from the end (`is-from-end`).
+  const toEnd = (box) => { box.scrollTop = 0; };
+  const nearEnd = (box) => Math.abs(box.scrollTop) < 80;
 
   const parsed = (html) => Object.assign(document.createElement("template"), { innerHTML: html }).content;
 
@@ -105,6 +106,37 @@
   };
   document.addEventListener("visibilitychange", lookAgain);
   addEventListener("online", lookAgain);
+
+  // What is older goes above what is there, which stays where it is in view.
+  const showEarlier = async (link) => {
+    const box = log();
+    const more = link.closest("li");
+    if (more.getAttribute("aria-busy") === "true") return;
+    more.setAttribute("aria-busy", "true");
+    try {
+      const response = await request(link.href);
+      if (!response.ok) throw new Error("no such page");
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const items = [...page.querySelectorAll(".thread > :is(.message, .thread-more:first-child)")];
+      const hadFocus = more.contains(document.activeElement);
+      const place = box.scrollTop;
+      // A log reads out what comes to it, which is meant for what is new.
+      box.setAttribute("aria-live", "off");
+      more.replaceWith(...items.map((item) => document.adoptNode(item)));
+      box.scrollTop = place;
+      if (hadFocus) (box.querySelector(".thread-more a") ?? box).focus({ preventScroll: true });
+      setTimeout(() => box.removeAttribute("aria-live"), 1_000);
+    } catch {
+      more.removeAttribute("aria-busy");
+      say("No connection. Try again in a moment.");
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".thread-more a");
+    if (!link || !log() || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    showEarlier(link);
+  });
 
   // --- the stream: that there is something new, and who writes -----------------
 

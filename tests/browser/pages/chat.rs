@@ -143,3 +143,33 @@ fn what_is_typed_while_a_message_is_on_its_way_is_kept() {
     hanna.sees("Both, please.");
     assert_eq!(instance.count("SELECT count(*) FROM messages"), 4);
 }
+
+#[test]
+fn earlier_messages_come_above_those_that_are_there() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes_a_lot(&instance);
+    let hanna = Window::open(&instance.base, Script::On);
+    let chat = PAGES[0].replace("{key}", &cast.chat_key);
+    hanna.go(&chat);
+    let token = customer.cookie("baton_visitor").expect("they are known");
+    hanna.run(&format!("document.cookie = 'baton_visitor={token}; path={chat}'"));
+    hanna.go(&chat);
+    hanna.sees("Message 103");
+    // What stands where, in pixels.
+    let place = "return [...document.querySelectorAll('[data-message]')].find((one) =>
+        one.textContent.includes('Message 5')).getBoundingClientRect().top";
+    hanna.run("document.querySelector('[data-messages]').scrollTop = -1e6");
+    let before = hanna.run(place).as_f64().expect("a place");
+    hanna.follow("Show earlier messages");
+    hanna.sees("Message 1");
+    let count = "return document.querySelectorAll('[data-message]').length";
+    assert!(hanna.until(|| (hanna.run(count) == 103).then_some(())).is_some());
+    let after = hanna.run(place).as_f64().expect("a place");
+    assert!((before - after).abs() < 2.0, "it moved from {before} to {after}");
+    hanna.does_not_see("Show earlier messages");
+    // New ones come after them, at the end.
+    cast.agent.open(id).form("Claim and send").with("Reply", "We are on it.").submit();
+    hanna.sees("We are on it.");
+    let last = "return [...document.querySelectorAll('[data-message]')].at(-1).textContent";
+    assert!(hanna.run(last).as_str().is_some_and(|text| text.contains("We are on it.")));
+}
