@@ -178,6 +178,21 @@ fn the_snippet_leads_to_a_script_that_any_site_may_load() {
 }
 
 #[test]
+fn a_link_of_the_frame_that_is_opened_in_a_tab_is_a_page_like_any_other() {
+    let (instance, cast) = Instance::with_cast();
+    let browser = instance.browser();
+    let at = [("Sec-Fetch-Dest", "document")];
+    let page = browser.request("GET", &format!("{}&new=1", frame(&cast)), &at, None);
+    assert!(!page.form("Send").action().contains("embed"), "{}", page.form("Send").action());
+    assert_eq!(page.all("[data-embed]"), [""; 0]);
+    let form = page.form("Send").with("Your name", "Hanna").with("Message", "Is it in stock?");
+    let page = form.with("Email address", "hanna@customer.example").submit();
+    assert!(browser.cookie(COOKIE).is_some());
+    let page = page.form("Send").with("Message", "Hello?").submit();
+    assert_eq!(bubbles(&page), ["Is it in stock?", "Hello?"]);
+}
+
+#[test]
 fn the_page_of_a_closed_chat_asks_in_a_frame_who_looks() {
     let (instance, cast) = Instance::with_cast();
     let browser = instance.browser();

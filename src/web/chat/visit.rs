@@ -31,7 +31,8 @@ pub struct Visit {
 
 impl Visit {
     /// Finds the chat by its key and the visitor by their token; `None` when
-    /// there is no such chat.
+    /// there is no such chat. What was made for a frame and is opened in a tab of its own
+    /// is a page like any other there: nothing around it keeps a token.
     ///
     /// # Errors
     /// When the database fails.
@@ -41,6 +42,7 @@ impl Visit {
         key: &str,
         is_embedded: bool,
     ) -> Result<Option<Self>, AppError> {
+        let is_embedded = is_embedded && !is_in_a_tab(request);
         let sent_token = sent_token(request, is_embedded);
         let is_seen = respond::is_seen(request);
         let is_by_header = is_embedded || request.headers().contains_key(HEADER);
@@ -110,6 +112,10 @@ impl Visit {
             .add_cookie(&cookie)
             .map_err(|error| AppError::Internal(format!("a visitor's cookie: {error}")))
     }
+}
+
+fn is_in_a_tab(request: &HttpRequest) -> bool {
+    request.headers().get("sec-fetch-dest").is_some_and(|place| place == "document")
 }
 
 /// The token that came along. A frame never goes by a cookie: whether one

@@ -266,14 +266,17 @@
   const isSending = () => document.querySelector("main form[aria-busy=true]") !== null;
 
   const embed = () => {
-    document.addEventListener("click", (event) => {
+    // Also where a tab was asked for: only the frame knows who the visitor is.
+    const stay = (event) => {
       const link = event.target.closest?.("main a[href]");
-      if (!link || event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
+      if (!link || event.defaultPrevented || event.button > 1) return;
       const url = new URL(link.href);
       if (!ownPath(url)) return;
       event.preventDefault();
       follow(url, {}, true);
-    });
+    };
+    document.addEventListener("click", stay);
+    document.addEventListener("auxclick", stay);
 
     window.addEventListener("message", ({ data, origin, source }) => {
       if (source !== window.parent || data?.type !== "baton:visitor") return;
