@@ -8,6 +8,7 @@ pub mod activity;
 pub mod address;
 pub mod attachment;
 pub mod audit;
+pub mod away;
 pub mod bulk;
 pub mod calendar;
 pub mod chat;

@@ -92,6 +92,7 @@ diesel::table! {
         last_seen_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         told_by -> Text,
+        away_until -> Nullable<Timestamp>,
     }
 }
 

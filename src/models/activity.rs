@@ -53,6 +53,8 @@ kinds! {
     TookOver: Owner "Took over a conversation";
     /// The owner's membership ended.
     OwnerLeft: Owner "Ended the membership of an owner";
+    /// The owner, who is the subject, is away and was needed.
+    OwnerAway: Owner "Released a conversation, as its owner is away";
     Resolved: timeline;
     Reopened: timeline;
     /// Snoozed until the detail's moment.
@@ -73,6 +75,7 @@ kinds! {
     InvitationRevoked: Team "Revoked an invitation";
     InvitationAccepted: Team "Accepted an invitation";
     RoleChanged: Team "Changed a role";
+    AwayChanged: Team "Changed when a member is away";
     MemberRemoved: Team "Removed a member";
     MemberLeft: Team "Left the workspace";
     PlanChanged: Plan "Changed the plan";
@@ -111,8 +114,8 @@ impl Kind {
     pub const GIVES_OWNER: [Self; 3] = [Self::Claimed, Self::TookOver, Self::Assigned];
 
     /// The kinds that take a conversation out of the queue or put it there.
-    pub const PASSES_QUEUE: [Self; 4] =
-        [Self::Claimed, Self::Released, Self::Unassigned, Self::OwnerLeft];
+    pub const PASSES_QUEUE: [Self; 5] =
+        [Self::Claimed, Self::Released, Self::Unassigned, Self::OwnerLeft, Self::OwnerAway];
 }
 
 /// Who did something: a member, a customer, or Baton itself.

@@ -132,8 +132,8 @@ fn present(conn: &mut Conn, known: &Visitor) -> QueryResult<Option<Visitor>> {
 }
 
 /// The customer writes into a conversation of theirs. A resolved or snoozed one
-/// reopens; it keeps its owner, who is told. The same form posted twice stores
-/// one message.
+/// reopens; it keeps its owner, who is told, unless they are away. The same form
+/// posted twice stores one message.
 ///
 /// # Errors
 /// [`NoSuchConversation`] unless this visitor began it, or the query's failure.

@@ -132,7 +132,8 @@ fn moment(at: Option<Utc>) -> Option<String> {
 
 /// Former members too: messages and activities refer to them.
 fn members(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
-    type Row = ((i64, i64), String, String, Option<String>, String, Utc, Option<Utc>);
+    type Moments = (Utc, Option<Utc>, Option<Utc>);
+    type Row = ((i64, i64), String, String, Option<String>, String, Moments);
     let rows: Vec<Row> = memberships::table
         .inner_join(users::table)
         .filter(memberships::workspace_id.eq(workspace_id))
@@ -143,11 +144,11 @@ fn members(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
             users::email,
             users::public_name,
             memberships::role,
-            memberships::created_at,
-            memberships::ended_at,
+            (memberships::created_at, memberships::ended_at, memberships::away_until),
         ))
         .load(conn)?;
-    let to_json = |((id, user_id), name, email, public_name, role, since, ended_at): Row| {
+    let to_json = |((id, user_id), name, email, public_name, role, moments): Row| {
+        let (since, ended_at, away_until) = moments;
         json!({
             "id": id,
             "user_id": user_id,
@@ -157,6 +158,7 @@ fn members(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
             "role": role,
             "created_at": since.to_string(),
             "ended_at": moment(ended_at),
+            "away_until": moment(away_until),
         })
     };
     Ok(rows.into_iter().map(to_json).collect())

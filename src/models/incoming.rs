@@ -5,9 +5,9 @@ use diesel::prelude::*;
 
 use super::activity::{self, By};
 use super::attachment::{self, WaitingFile};
-use super::message;
 use super::notification::{self, Notice};
 use super::visitor::Visitor;
+use super::{message, ownership};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations, messages};
 use crate::db::{Conn, Utc};
@@ -202,7 +202,7 @@ pub fn store(conn: &mut Conn, thread: &Thread, said: &Said<'_>) -> QueryResult<i
 }
 
 /// What a message asks for: a resolved or snoozed conversation reopens, and its owner
-/// is told; without one it is everybody's. Of spam nobody hears.
+/// is told; without one, or while they are away, it is everybody's. Of spam nobody hears.
 ///
 /// # Errors
 /// When a query fails.
@@ -213,10 +213,12 @@ pub fn call_up(conn: &mut Conn, thread: &Thread) -> QueryResult<()> {
     if thread.status != Status::Open {
         reopen(conn, thread)?;
     }
-    match thread.owner {
-        Some(owner) => tell_owner(conn, thread, owner),
-        None => forget_last_owner(conn, thread),
+    let Some(owner) = thread.owner else { return forget_last_owner(conn, thread) };
+    let of = (thread.workspace_id, thread.id);
+    if ownership::release_absent(conn, of, owner, Utc::now())? {
+        return Ok(());
     }
+    tell_owner(conn, thread, owner)
 }
 
 /// Reopens a conversation that is resolved or snoozed.

@@ -42,6 +42,8 @@ pub struct MemberName {
     pub role: Role,
     /// The key of their picture.
     pub picture: Option<String>,
+    /// Until when they are or were away.
+    pub away_until: Option<Utc>,
 }
 
 /// The active members' names, in alphabetical order.
@@ -54,7 +56,14 @@ pub fn active_names(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Membe
         .filter(memberships::workspace_id.eq(workspace_id))
         .filter(memberships::ended_at.is_null())
         .order((users::name, memberships::id))
-        .select((memberships::id, users::name, users::id, memberships::role, users::picture));
+        .select((
+            memberships::id,
+            users::name,
+            users::id,
+            memberships::role,
+            users::picture,
+            memberships::away_until,
+        ));
     typed!(conn, |c| query.load(c))
 }
 
@@ -126,6 +135,8 @@ pub struct Member {
     pub since: Utc,
     /// The key of their picture.
     pub picture: Option<String>,
+    /// Until when they are or were away.
+    pub away_until: Option<Utc>,
 }
 
 #[auto_type(no_type_alias)]
@@ -139,6 +150,7 @@ fn member_columns() -> _ {
         memberships::last_seen_at,
         memberships::created_at,
         users::picture,
+        memberships::away_until,
     )
 }
 
@@ -207,15 +219,20 @@ pub fn owned(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Owned> 
     Ok(Owned { open: count(Status::Open)?, snoozed: count(Status::Snoozed)? })
 }
 
-/// [`lock_settings`] for what every member may do to the team: leave it.
+/// [`lock_settings`] for what everybody may do to their own membership, and whoever manages
+/// the team to another's, such as to end it.
 ///
 /// # Errors
-/// [`Barred::MembershipEnded`] when the acting membership ended or belongs elsewhere.
-pub(super) fn lock_leaving(
+/// [`Barred`], as [`lock_settings`].
+pub(super) fn lock_over(
     conn: &mut Conn,
     workspace_id: i64,
     acting_id: i64,
+    target_id: i64,
 ) -> Verb<ActingMember, Refusal> {
+    if acting_id != target_id {
+        return lock_settings(conn, workspace_id, acting_id, Capability::ManageTeam);
+    }
     dialect::lock(conn, RowLock::Workspace(workspace_id))?;
     match lock_acting(conn, workspace_id, acting_id)? {
         Some(acting) => Ok(acting),

@@ -2,6 +2,7 @@
 //! conditional write on the owner and the version that the page showed, and
 //! writes the activity line and the notifications in the same transaction.
 
+mod absent;
 mod acting;
 mod current_owner;
 
@@ -20,6 +21,7 @@ use crate::policy::Status;
 /// Nobody's name, as the screen has it.
 pub(super) const UNASSIGNED: &str = "Unassigned";
 
+pub(super) use absent::release_absent;
 pub use acting::{Missing, lock_act, lock_seen, lost};
 pub use current_owner::{CurrentOwner, Gained, current_owner, known};
 
@@ -237,12 +239,29 @@ fn set_owner(
     to: Option<&ActingMember>,
     kind: activity::Kind,
 ) -> Verb<(), CurrentOwner> {
+    if pass(conn, &By::from(me), locked, to, kind)? {
+        Ok(())
+    } else {
+        refuse(current_owner(conn, me, locked)?)
+    }
+}
+
+/// The same, whoever does it; `false` when it moved since it was locked.
+fn pass(
+    conn: &mut Conn,
+    by: &By,
+    locked: &Locked,
+    to: Option<&ActingMember>,
+    kind: activity::Kind,
+) -> QueryResult<bool> {
     let after = Owned { to, since: to.map(|_| Utc::now()), last_owner_user: None };
-    write_owner(conn, me, locked, after, kind)?;
+    if !write_owner(conn, by, locked, after, kind)? {
+        return Ok(false);
+    }
     let new_owner = to.map(|member| member.actor.membership_id);
-    notify(conn, me, locked, new_owner, notification::Kind::Assigned)?;
-    notify(conn, me, locked, locked.holding.owner, notification::Kind::Taken)?;
-    Ok(())
+    notify(conn, by, locked, new_owner, notification::Kind::Assigned)?;
+    notify(conn, by, locked, locked.holding.owner, notification::Kind::Taken)?;
+    Ok(true)
 }
 
 /// Who is to own a conversation.
@@ -267,7 +286,10 @@ pub(super) fn restore(
     before: Owned<'_>,
     told_since: Utc,
 ) -> Verb<(), CurrentOwner> {
-    write_owner(conn, me, locked, before, kind_of(me, locked, before.to))?;
+    let by = By::from(me);
+    if !write_owner(conn, &by, locked, before, kind_of(me, locked, before.to))? {
+        return refuse(current_owner(conn, me, locked)?);
+    }
     let to = before.to.map(|member| member.actor.membership_id);
     let told = [
         (locked.holding.owner, notification::Kind::Assigned, notification::Kind::Taken),
@@ -276,21 +298,21 @@ pub(super) fn restore(
     for (member, was_told, news) in told {
         let Some(id) = member else { continue };
         if !notification::take_back(conn, id, locked.id, was_told, told_since)? {
-            notify(conn, me, locked, member, news)?;
+            notify(conn, &by, locked, member, news)?;
         }
     }
     Ok(())
 }
 
 /// The one write that changes an owner: conditional on owner and version, with
-/// its activity line.
+/// its activity line. `false` when it moved since it was locked.
 fn write_owner(
     conn: &mut Conn,
-    me: &ActingMember,
+    by: &By,
     locked: &Locked,
     after: Owned<'_>,
     kind: activity::Kind,
-) -> Verb<(), CurrentOwner> {
+) -> QueryResult<bool> {
     let to = after.to;
     let new_owner = to.map(|member| member.actor.membership_id);
     let unmoved = diesel::update(conversations::table)
@@ -310,7 +332,7 @@ fn write_owner(
         None => unmoved.filter(conversations::assignee_id.is_null()).set(values).execute(conn)?,
     };
     if changed == 0 {
-        return refuse(current_owner(conn, me, locked)?);
+        return Ok(false);
     }
     let former = match locked.holding.owner {
         Some(id) => membership::name_of(conn, locked.workspace_id, id)?.map(|name| (id, name)),
@@ -322,7 +344,7 @@ fn write_owner(
     };
     let (from, to) = (name_of(&former), name_of(&new));
     // The other member of the line: the new owner, else the former one.
-    let is_other = |owner: &(i64, String)| owner.0 != me.actor.membership_id;
+    let is_other = |owner: &(i64, String)| Some(owner.0) != by.id;
     let subject = new.filter(is_other).or(former.filter(is_other));
     activity::record_change(
         conn,
@@ -330,24 +352,24 @@ fn write_owner(
             workspace_id: locked.workspace_id,
             conversation_id: Some(locked.id),
             kind,
-            by: &By::from(me),
+            by,
             subject: subject.as_ref().map(|(id, name)| (*id, name.as_str())),
             detail: "",
         },
         Change { from: &from, to: &to },
     )?;
-    Ok(())
+    Ok(true)
 }
 
 /// Tells a member, unless they did it themselves.
 fn notify(
     conn: &mut Conn,
-    me: &ActingMember,
+    by: &By,
     locked: &Locked,
     member: Option<i64>,
     kind: notification::Kind,
 ) -> QueryResult<()> {
-    let Some(membership_id) = member.filter(|id| *id != me.actor.membership_id) else {
+    let Some(membership_id) = member.filter(|id| Some(*id) != by.id) else {
         return Ok(());
     };
     notification::send(
@@ -357,7 +379,7 @@ fn notify(
             membership_id,
             kind,
             conversation_id: Some(locked.id),
-            actor_name: &me.name,
+            actor_name: &by.name,
             subject_name: &locked.contact_name,
         },
     )

@@ -15,7 +15,7 @@ use super::{draft, inbox, invitation, notification, push, session};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{conversations, memberships, sessions};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
-use crate::policy::{Capability, Status, roles};
+use crate::policy::{Status, roles};
 
 /// What the one who ends a membership decides about its remains.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,12 +52,7 @@ pub fn end(
     remains: Remains,
 ) -> Verb<Ended, Refusal> {
     let is_self = acting_id == target_id;
-    let acting = if is_self {
-        membership::lock_leaving(conn, workspace_id, acting_id)?
-    } else {
-        let needed = Capability::ManageTeam;
-        membership::lock_settings::<Refusal>(conn, workspace_id, acting_id, needed)?
-    };
+    let acting = membership::lock_over(conn, workspace_id, acting_id, target_id)?;
     if remains.successor_id.is_some() && !acting.actor.may_pass_on() {
         return refuse(Barred::NotAllowed.into());
     }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamp};
 
-use super::{activity, conversation, membership, notification};
+use super::{activity, conversation, membership, notification, ownership};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations};
 use crate::db::{Conn, Utc};
@@ -47,8 +47,8 @@ pub fn due(conn: &mut Conn, now: Utc, limit: i64) -> QueryResult<Vec<Due>> {
         .load(conn)
 }
 
-/// Opens a conversation whose snooze is over, and tells of it. It rises to the top of the
-/// list. `false` where that has happened, or where somebody else is to be told by now: then
+/// Opens a conversation whose snooze is over, and tells of it, or puts it back into the queue
+/// where its owner is away. It rises to the top of the list. `false` where that has happened, or where somebody else is to be told by now: then
 /// it is due once more.
 ///
 /// One conditional write takes it: of two nodes that wake it at once, or a node and a member
@@ -76,7 +76,13 @@ pub fn wake(conn: &mut Conn, due: &Due, now: Utc) -> QueryResult<bool> {
     let baton = activity::By::named("Baton");
     let of = (due.workspace_id, due.id);
     activity::record_in(conn, of, activity::Kind::SnoozeEnded, baton, "")?;
-    tell(conn, due)?;
+    let is_passed = match due.told() {
+        Some(owner) => ownership::release_absent(conn, of, owner, now)?,
+        None => false,
+    };
+    if !is_passed {
+        tell(conn, due)?;
+    }
     Ok(true)
 }
 

@@ -55,10 +55,10 @@ fn the_words_that_are_stored_stay_as_they_are() {
     );
     assert_eq!(
         all::<activity::Kind>(),
-        "created claimed released assigned unassigned took_over owner_left resolved reopened \
-         snoozed snooze_ended away_told note_added note_deleted marked_spam not_spam labelled \
+        "created claimed released assigned unassigned took_over owner_left owner_away resolved \
+         reopened snoozed snooze_ended away_told note_added note_deleted marked_spam not_spam labelled \
          unlabelled member_invited invitation_resent invitation_revoked invitation_accepted \
-         role_changed member_removed member_left plan_changed workspace_changed \
+         role_changed away_changed member_removed member_left plan_changed workspace_changed \
          workspace_exported contact_blocked contact_unblocked contacts_merged contacts_unmerged \
          contact_deleted contacts_exported inbox_added inbox_changed inbox_sight_changed \
          inbox_archived inbox_unarchived label_added \

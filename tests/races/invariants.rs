@@ -5,7 +5,7 @@ use crate::support::Instance;
 
 /// The kinds of activity that change an owner.
 const OWNERSHIP: &str =
-    "('claimed', 'released', 'assigned', 'unassigned', 'took_over', 'owner_left')";
+    "('claimed', 'released', 'assigned', 'unassigned', 'took_over', 'owner_left', 'owner_away')";
 /// The kinds of activity that say where a conversation stands.
 const PROGRESS: &str = "('created', 'resolved', 'reopened', 'snoozed', 'snooze_ended')";
 /// The owner after an activity of the first kinds.
@@ -39,10 +39,11 @@ fn all() -> Vec<(&'static str, String)> {
     all
 }
 
-/// Every change of owner, with the owner before it.
+/// Every change of owner, with the owner before it; Baton itself is nobody, 0.
 fn changes() -> String {
     format!(
-        "(SELECT a.id, a.conversation_id, a.kind, a.actor_id, {OWNER_AFTER} AS owner,
+        "(SELECT a.id, a.conversation_id, a.kind, coalesce(a.actor_id, 0) AS actor_id,
+                 {OWNER_AFTER} AS owner,
                  LAG({OWNER_AFTER}) OVER (PARTITION BY a.conversation_id ORDER BY a.id) AS former
           FROM activities a WHERE a.conversation_id IS NOT NULL AND a.kind IN {OWNERSHIP})"
     )

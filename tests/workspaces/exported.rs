@@ -61,7 +61,7 @@ const EXPORTED: [Table; 25] = [
     ),
     (
         "memberships",
-        "id user_id role ended_at created_at",
+        "id user_id role ended_at created_at away_until",
         &[("workspace_id", ITS_OWN), ("active_id", MADE), ("last_seen_at told_by", PRIVATE)],
     ),
     (

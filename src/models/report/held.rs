@@ -22,6 +22,9 @@ pub struct Held {
     pub since: Option<Utc>,
     #[diesel(sql_type = BigInt)]
     pub snoozed: i64,
+    /// Until when they are or were away.
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    pub away_until: Option<Utc>,
 }
 
 /// What each active member owns, whoever has most open first.
@@ -34,13 +37,14 @@ pub fn now(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Held>> {
              count(*) FILTER (WHERE c.status = 'open') AS open,
              count(*) FILTER (WHERE c.status = 'open' AND c.waiting_since IS NOT NULL) AS waiting,
              min(c.waiting_since) FILTER (WHERE c.status = 'open') AS since,
-             count(*) FILTER (WHERE c.status = 'snoozed') AS snoozed
+             count(*) FILTER (WHERE c.status = 'snoozed') AS snoozed,
+             m.away_until
          FROM memberships m
          INNER JOIN users u ON u.id = m.user_id
          LEFT JOIN conversations c ON c.workspace_id = m.workspace_id AND c.assignee_id = m.id
              AND c.status IN ('open', 'snoozed')
          WHERE m.workspace_id = $1 AND m.ended_at IS NULL
-         GROUP BY m.id, u.name
+         GROUP BY m.id, u.name, m.away_until
          ORDER BY open DESC, u.name, m.id",
     )
     .bind::<BigInt, _>(workspace_id);

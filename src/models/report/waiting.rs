@@ -33,7 +33,8 @@ struct Row {
 }
 
 /// Counts what is open and unassigned at `now`. Each waits since it came into the
-/// queue the last time: begun, released, left by its owner, reopened or woken.
+/// queue the last time: begun, released, left by its owner, who may be away, reopened or
+/// woken.
 ///
 /// # Errors
 /// When the query fails.
@@ -42,8 +43,8 @@ pub fn now(conn: &mut Conn, workspace_id: i64, now: Utc) -> QueryResult<Waiting>
         "SELECT c.id, coalesce((
              SELECT max(a.created_at) FROM activities a
              WHERE a.workspace_id = c.workspace_id AND a.conversation_id = c.id
-               AND a.kind IN ('released', 'unassigned', 'owner_left', 'reopened', 'snooze_ended',
-                              'not_spam')
+               AND a.kind IN ('released', 'unassigned', 'owner_left', 'owner_away', 'reopened',
+                              'snooze_ended', 'not_spam')
          ), c.created_at) AS since
          FROM conversations c
          WHERE c.workspace_id = $1 AND c.assignee_id IS NULL AND c.status = 'open'",

@@ -148,7 +148,9 @@ impl Pass {
         match line.kind? {
             Kind::Claimed | Kind::TookOver => Some(Self::Actor),
             Kind::Assigned => Some(Self::Subject),
-            Kind::Released | Kind::Unassigned | Kind::OwnerLeft => Some(Self::Queue),
+            Kind::Released | Kind::Unassigned | Kind::OwnerLeft | Kind::OwnerAway => {
+                Some(Self::Queue)
+            }
             _ => None,
         }
     }
@@ -230,6 +232,7 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
             }
             _ => format!("{subject} left, who owned this"),
         },
+        Some(Kind::OwnerAway) => format!("Released, as {subject} is away"),
         Some(Kind::Resolved) => format!("{actor} resolved this"),
         Some(Kind::Reopened) => format!("{actor} reopened this"),
         Some(Kind::Snoozed) => match line.detail.parse::<chrono::DateTime<chrono::Utc>>() {
@@ -255,7 +258,7 @@ fn icon(line: &Activity) -> &'static str {
     match line.kind {
         Some(Kind::Claimed | Kind::TookOver) => "key",
         Some(Kind::Assigned) => "arrow",
-        Some(Kind::Released | Kind::Unassigned | Kind::OwnerLeft) => "undo",
+        Some(Kind::Released | Kind::Unassigned | Kind::OwnerLeft | Kind::OwnerAway) => "undo",
         Some(Kind::Resolved) => "check",
         Some(Kind::Reopened | Kind::NotSpam) => "inbox",
         Some(Kind::Snoozed | Kind::SnoozeEnded | Kind::AwayTold) => "clock",

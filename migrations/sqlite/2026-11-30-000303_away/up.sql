@@ -1,0 +1,2 @@
+-- Until when a member is away; over by itself.
+ALTER TABLE memberships ADD COLUMN away_until TIMESTAMP;
