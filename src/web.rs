@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod attachments;
 pub mod audit_log;
+pub mod away;
 pub mod billing;
 pub mod chat;
 pub mod chips;

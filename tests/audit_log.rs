@@ -9,7 +9,7 @@ const LOG: &str = "/settings/audit-log";
 
 /// The newest entries as the page tells them: who, what, before and after.
 #[track_caller]
-fn entries(by: &Member, query: &str) -> Vec<String> {
+pub fn entries(by: &Member, query: &str) -> Vec<String> {
     let page = by.get(&format!("{LOG}{query}"));
     assert_eq!(page.status, 200, "{}", page.text());
     let cells = |class: &str| page.all(&format!(".log-table td.{class}"));

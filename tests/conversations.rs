@@ -21,7 +21,7 @@ mod workspaces;
 use crate::support::Page;
 
 /// The lines of the list *Activity*, newest first.
-fn activity(page: &Page) -> Vec<String> {
+pub fn activity(page: &Page) -> Vec<String> {
     page.all("[aria-labelledby=activity] li > span")
 }
 

@@ -7,6 +7,7 @@
 mod accounts;
 mod attachments;
 mod audit_log;
+mod away;
 mod billing;
 mod binary;
 mod chat;

@@ -52,6 +52,8 @@ GET  /settings/team                           200  403  403  403  200  login
 GET  /settings/team/invite                    200  403  403  403  200  login
 POST /settings/team/invite                    303  403  403  403  303  login
 POST /settings/team/members/{id}/role         303  403  403  403  404  login
+GET  /settings/team/members/{id}/away         200  403  403  403  404  login
+POST /settings/team/members/{id}/away         303  403  403  403  404  login
 GET  /settings/team/members/{id}/remove       200  403  403  403  404  login
 POST /settings/team/members/{id}/remove       303  403  403  403  404  login
 POST /settings/team/invitations/{id}/resend   303  403  403  403  404  login
@@ -110,6 +112,7 @@ POST /settings/quick-replies/{id}/delete      303  303  403  403  404  login
 
 GET  /settings/profile                        200  200  200  200  200  login
 POST /settings/profile                        303  303  303  303  303  login
+POST /settings/profile/away                   303  303  303  303  303  login
 POST /settings/profile/picture                303  303  303  303  303  login
 POST /settings/profile/email                  303  303  303  303  303  login
 POST /settings/profile/verify                 303  303  303  303  303  login

@@ -2,6 +2,7 @@
 //! each, what must always be true is checked in SQL.
 
 mod answers;
+mod away;
 mod bulk;
 mod claims;
 mod contacts;

@@ -37,10 +37,9 @@ impl DayFields {
         }
     }
 
-    /// What a field is: one for days cannot show what is none, and it is to be kept.
+    /// [`kind_of`] for templates.
     pub fn kind_of(&self, field: &Field) -> &'static str {
-        let is_day = field.value.is_empty() || calendar::parse(&field.value).is_ok();
-        if is_day { "date" } else { "text" }
+        kind_of(field)
     }
 
     /// The fields of days that are in order.
@@ -48,4 +47,10 @@ impl DayFields {
         let text = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
         Self { from: Field::new(text(from)), to: Field::new(text(to)) }
     }
+}
+
+/// What a field is: one for days cannot show what is none, and it is to be kept.
+pub fn kind_of(field: &Field) -> &'static str {
+    let is_day = field.value.is_empty() || calendar::parse(&field.value).is_ok();
+    if is_day { "date" } else { "text" }
 }

@@ -1,13 +1,12 @@
 //! What the list pane needs, read in one go: for the inbox and for every page
 //! of a conversation.
 
-use super::chips;
 use super::list_pane::{
     Bulk, InboxChoice, ListPane, Moment, NamedChoice, Row, RowLabel, Saved, Selected, query_of,
 };
-use super::snooze;
 use super::view::{Avatar, Baton, Choice, capped};
 use super::viewer::Viewer;
+use super::{away, chips, snooze};
 use crate::db::{Conn, QueryResult, Utc};
 use crate::models::conversation_list::{self, Counts, Cursor, Filter, ListRow, Sort, View};
 use crate::models::draft;
@@ -193,6 +192,7 @@ impl ListData {
             workspace_id: viewer.workspace_id,
             bulk: None,
             missing: self.missing.words(),
+            away: away::of(&self.members, Some(viewer.membership_id), viewer),
             saved: Saved::beside(&address, self.views.clone(), viewer),
         }
     }
@@ -215,8 +215,8 @@ impl ListData {
                 .members
                 .iter()
                 .map(|member| {
-                    let id = member.membership_id;
-                    Choice::new(id.to_string(), &*member.name, chosen(id, &selected.assignee))
+                    let (id, label) = (member.membership_id, away::label(member, viewer));
+                    Choice::new(id.to_string(), label, chosen(id, &selected.assignee))
                 })
                 .collect(),
             labels: self

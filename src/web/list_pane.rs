@@ -135,6 +135,8 @@ pub struct ListPane<'a> {
     pub bulk: Option<Bulk>,
     /// What the list's address names although it is gone, in words.
     pub missing: Vec<&'static str>,
+    /// Until when the viewer is away: `Thursday 3 December`.
+    pub away: Option<String>,
     /// Lists under names.
     pub saved: Saved,
 }
@@ -351,6 +353,7 @@ mod tests {
             workspace_id: 1,
             bulk: None,
             missing: Vec::new(),
+            away: None,
             saved: Saved { views: Vec::new(), save: String::new() },
         }
     }

@@ -1,5 +1,6 @@
 //! Settings → Profile: the person themselves, in every workspace alike.
 
+pub mod away;
 mod browser;
 pub mod devices;
 pub mod leave;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 use self::page::{ProfilePage, SessionRow};
 pub use self::save::save;
+use super::away::Away;
 use super::client::Client;
 use super::credentials::{self, Checked};
 use super::form::{Act, Nothing};
@@ -156,11 +158,12 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
     let now = Utc::now();
     let membership_id = viewer.membership_id;
     let devices = devices::load(app, viewer, now).await?;
-    let (user, listed, pending_email, administrators, stored, undelivered) = app
+    let (user, member, listed, pending_email, administrators, stored, undelivered) = app
         .db
         .read(move |conn| {
             Ok((
                 user::find(conn, user_id)?,
+                membership::find(conn, workspace_id, membership_id)?,
                 session::of_user(conn, user_id, now)?,
                 account_link::pending_address(conn, user_id)?,
                 membership::administrators(conn, workspace_id)?,
@@ -187,6 +190,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
             format!("The last mail to {recipient} could not be delivered: {reason}")
         }),
         devices,
+        away: Away::new(member.and_then(|member| member.away_until), viewer.time_zone),
         picture_error: None,
         email_is_proved: user.is_verified(),
         email: user.email,

@@ -135,7 +135,7 @@ pub async fn download(
     let what = format!("{}-{}-to-{}", kind.into_str(), period.first, period.last);
     let name = crate::web::download::dated(viewer.workspace_name(), &what, "csv");
     crate::web::download::file(&app, "text/csv; charset=utf-8", name, move |_, out| {
-        table::of(kind, &report, &present).write(out)
+        table::of(kind, &report, &present, period.zone).write(out)
     })
     .await
 }

@@ -149,6 +149,8 @@ routes! {
     GET "/settings/team/invite" May(Capability::ManageTeam, TEAM) => super::team::invitations::new;
     POST "/settings/team/invite" May(Capability::ManageTeam, TEAM) => super::team::invitations::invite;
     POST "/settings/team/members/{id}/role" May(Capability::ManageTeam, TEAM) => super::team::change_role;
+    GET "/settings/team/members/{id}/away" May(Capability::ManageTeam, TEAM) => super::team::away::show;
+    POST "/settings/team/members/{id}/away" May(Capability::ManageTeam, TEAM) => super::team::away::save;
     GET "/settings/team/members/{id}/remove" May(Capability::ManageTeam, TEAM) => super::team::removal::confirm;
     POST "/settings/team/members/{id}/remove" May(Capability::ManageTeam, TEAM) => super::team::removal::remove;
     POST "/settings/team/invitations/{id}/resend" May(Capability::ManageTeam, TEAM) => super::team::invitations::resend;
@@ -169,6 +171,7 @@ routes! {
 
     GET "/settings/profile" Member => super::profile::show;
     POST "/settings/profile" Member => super::profile::save;
+    POST "/settings/profile/away" Member => super::profile::away::save;
     POST "/settings/profile/picture" Member => super::profile::picture::save;
     POST "/settings/profile/email" Member => super::profile::change_address;
     POST "/settings/profile/verify" Member => super::profile::send_proof;

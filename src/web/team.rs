@@ -1,5 +1,6 @@
 //! Settings → Team: the list, and the members' roles.
 
+pub mod away;
 pub mod invitations;
 pub mod page;
 pub mod removal;
@@ -157,6 +158,7 @@ fn member_row(member: Member, viewer: &Viewer, administrators: i64) -> MemberRow
         baton: Baton::of(&member.name, is_me),
         picture: member.picture.as_deref().map(pictures::address),
         is_me,
+        away: crate::web::away::short(member.away_until, viewer.time_zone),
         last_seen: member.last_seen_at.map(|at| viewer.when(at)),
         role_name: member.role.name().to_owned(),
         can_change_role: roles.len() > 1,

@@ -5,6 +5,7 @@ use baton::models::account_link::LinkKind;
 use baton::models::notification::mail;
 
 use super::world::{NEW_PASSWORD, Who, World, new_address, new_word};
+use crate::away::days_ahead;
 use crate::support::{Browser, Device, PASSWORD, Page};
 
 /// A request that somebody is about to send.
@@ -216,6 +217,7 @@ fn contact(world: &World, pattern: &str) -> Made {
 fn team(world: &World, method: &str, pattern: &str) -> Made {
     let fields = match pattern.rsplit('/').next() {
         Some("role") => vec![("role", text("manager"))],
+        Some("away") => vec![("back_on", days_ahead(2).to_string())],
         Some("invite") => vec![("email", new_address()), ("role", text("agent"))],
         _ => Vec::new(),
     };
@@ -242,6 +244,7 @@ fn settings(world: &World, who: Who, pattern: &str) -> Made {
             world.logo_of(world.workspace_of(who));
             vec![("remove", text("yes"))]
         }
+        "/settings/profile/away" => vec![("back_on", days_ahead(2).to_string())],
         "/settings/profile/picture" => {
             world.picture_of(world.user(who).user_id);
             vec![("remove", text("yes"))]

@@ -10,6 +10,7 @@ fn writes(instance: &Instance, cast: &Cast) -> Vec<(String, Vec<(&'static str, &
     let invitation = format!("/settings/team/invitations/{invitation}");
     vec![
         (format!("{member}/role"), vec![("role", "manager")]),
+        (format!("{member}/away"), vec![("back_on", "2099-01-01")]),
         (format!("{member}/remove"), vec![("successor", "")]),
         (format!("{invitation}/resend"), vec![]),
         (format!("{invitation}/revoke"), vec![]),
@@ -20,6 +21,7 @@ fn reads(instance: &Instance, cast: &Cast) -> Vec<String> {
     let invitation = instance.count("SELECT max(id) FROM invitations");
     vec![
         format!("/settings/team/members/{}/remove", cast.other_agent.membership_id),
+        format!("/settings/team/members/{}/away", cast.other_agent.membership_id),
         format!("/settings/team/invitations/{invitation}/link"),
     ]
 }

@@ -4,10 +4,11 @@
 use baton::db::{Conn, Verb};
 use baton::models::removal::Remains;
 use baton::models::token::Signer;
-use baton::models::{invitation, membership, removal, workspace};
+use baton::models::{away, invitation, membership, removal, workspace};
 use baton::policy::Role;
 
 use super::{BO, invited};
+use crate::away::days_ahead;
 use crate::support::{Cast, Instance};
 
 /// Who acts, in which workspace, and on what.
@@ -25,7 +26,7 @@ type Write = fn(&mut Conn, On<'_>) -> Verb<(), String>;
 const TO_THE_QUEUE: Remains = Remains { successor_id: None, keep_invitations: false };
 
 /// Every write that is an Administrator's alone.
-const WRITES: [(&str, Write); 9] = [
+const WRITES: [(&str, Write); 10] = [
     ("invite", |conn, on| {
         let On { signer, workspace_id, acting_id, .. } = on;
         said(invitation::invite(conn, signer, workspace_id, acting_id, "cy@b.example", Role::Agent))
@@ -39,6 +40,10 @@ const WRITES: [(&str, Write); 9] = [
     ("change role", |conn, on| {
         let to = Role::Manager;
         said(membership::change_role(conn, on.workspace_id, on.acting_id, on.member_id, to))
+    }),
+    ("away", |conn, on| {
+        let day = Some(days_ahead(2));
+        said(away::set(conn, on.workspace_id, on.acting_id, on.member_id, day, chrono_tz::UTC))
     }),
     ("remove", |conn, on| {
         said(removal::end(conn, on.workspace_id, on.acting_id, on.member_id, TO_THE_QUEUE))

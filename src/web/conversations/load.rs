@@ -34,7 +34,7 @@ use crate::web::error::AppError;
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
 use crate::web::view::{Area, Choice, Field};
 use crate::web::viewer::Viewer;
-use crate::web::{chips, snooze};
+use crate::web::{away, chips, snooze};
 
 /// Messages on a page of a thread.
 const MESSAGES: Page = Page::of(100);
@@ -234,7 +234,7 @@ impl Loaded {
             note: said.note,
             note_files: said.note_files,
             mentionable: self.mentionable(viewer),
-            assignees: self.assignees(),
+            assignees: self.assignees(viewer),
             labels: self.labels(),
             snooze: snooze_choices(viewer, said.snooze_time),
             past: self
@@ -322,6 +322,7 @@ impl Loaded {
             owner_id: conversation.holding.owner,
             version: conversation.ownership_version,
             holder: owner_baton(&self.list.members, viewer, conversation.holding.owner),
+            away: away::of(&self.list.members, conversation.holding.owner, viewer),
             since: timeline::since(conversation, &self.activities, viewer),
             relay: timeline::relay(&self.activities, viewer),
         }
@@ -359,14 +360,15 @@ impl Loaded {
         }
     }
 
-    fn assignees(&self) -> Vec<Choice> {
+    fn assignees(&self, viewer: &Viewer) -> Vec<Choice> {
         let owner = self.conversation.holding.owner;
         self.list
             .members
             .iter()
             .map(|member| {
                 let is_owner = owner == Some(member.membership_id);
-                Choice::new(member.membership_id.to_string(), member.name.as_str(), is_owner)
+                let label = away::label(member, viewer);
+                Choice::new(member.membership_id.to_string(), label, is_owner)
             })
             .collect()
     }

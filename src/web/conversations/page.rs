@@ -201,6 +201,8 @@ pub struct Ownership {
     pub owner_id: Option<i64>,
     pub version: i64,
     pub holder: Baton,
+    /// Until when the owner is away: `Thursday 3 December`.
+    pub away: Option<String>,
     pub since: Since,
     /// Every holder in order, `Free` for the queue; drawn from two on.
     pub relay: Vec<Baton>,

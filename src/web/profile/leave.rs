@@ -11,6 +11,7 @@ use crate::models::invitation;
 use crate::models::membership::{self, Refusal};
 use crate::models::removal::{self, Remains};
 use crate::policy::roles;
+use crate::web::away;
 use crate::web::error::AppError;
 use crate::web::form::Act;
 use crate::web::respond;
@@ -94,7 +95,7 @@ async fn show(
         .map(|other| {
             let value = other.membership_id.to_string();
             let is_selected = value == form.successor;
-            Choice::new(value, other.name, is_selected)
+            Choice::new(value, away::label(&other, viewer), is_selected)
         })
         .collect();
     let page = LeavePage {

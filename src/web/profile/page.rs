@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::away::Away;
 use crate::web::view::{Choice, Chrome, Field, Load, When};
 
 /// `GET /settings/profile`, and each of its forms on the way back.
@@ -9,8 +10,8 @@ use crate::web::view::{Choice, Chrome, Field, Load, When};
 /// Fields by action: `/settings/profile` has `name`, `public_name`, `time_zone` (empty: that
 /// of the workspace), `theme`, `shortcuts`, `signature` and `notify_KIND`, `/picture` has a file
 /// `picture`, `/email` has `new_email` and `password`, `/password` has `current_password`
-/// and `new_password`, `/devices` has `endpoint`, `p256dh`, `auth` and `sound`, and
-/// `/devices/remove` has `device`.
+/// and `new_password`, `/devices` has `endpoint`, `p256dh`, `auth` and `sound`,
+/// `/devices/remove` has `device`, and `/away` has `back_on`, and `back` with its button.
 #[derive(Template)]
 #[template(path = "profile/index.html")]
 pub struct ProfilePage {
@@ -29,6 +30,7 @@ pub struct ProfilePage {
     /// Why the last mail that told the member of something did not arrive.
     pub notify_error: Option<String>,
     pub devices: Devices,
+    pub away: Away,
     pub picture_error: Option<String>,
     pub email: String,
     pub email_is_proved: bool,

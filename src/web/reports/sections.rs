@@ -37,7 +37,7 @@ pub fn all(
         title,
         legend: Vec::new(),
         chart: None,
-        table: table::of(kind, report, present),
+        table: table::of(kind, report, present, period.zone),
         empty,
         is_long: false,
     };

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::words;
@@ -10,6 +11,7 @@ use crate::db::QueryResult;
 use crate::models::report::{BUCKETS, Figures, Group, Held, Present, Report};
 use crate::models::spreadsheet::Sheet;
 use crate::models::working_hours::DAYS;
+use crate::web::away;
 use crate::web::view::grouped;
 
 /// The tables there are; a word in URLs and file names.
@@ -36,6 +38,8 @@ pub enum Cell {
     /// A member, by whose name one gets to what they own.
     Owner {
         name: String,
+        /// The name, and until when they are away.
+        shown: String,
         membership_id: i64,
     },
 }
@@ -44,7 +48,7 @@ impl Cell {
     /// As people read it.
     pub fn words(&self) -> String {
         match self {
-            Self::Text(text) | Self::Owner { name: text, .. } => text.clone(),
+            Self::Text(text) | Self::Owner { shown: text, .. } => text.clone(),
             Self::Day(day) => day.format("%a %-d %b %Y").to_string(),
             Self::Count(n) => grouped(*n),
             Self::Seconds(seconds) => words::duration_or_dash(*seconds),
@@ -112,8 +116,8 @@ fn counts(of: &Figures) -> [Cell; 3] {
 
 const COUNTS: [Column; 3] = [plain("Opened"), plain("Resolved"), plain("Replies")];
 
-/// A table of a report.
-pub fn of(kind: Kind, report: &Report, present: &Present) -> Table {
+/// A table of a report, with moments in this zone.
+pub fn of(kind: Kind, report: &Report, present: &Present, zone: Tz) -> Table {
     match kind {
         Kind::Days => Table {
             columns: [vec![plain("Day")], COUNTS.to_vec()].concat(),
@@ -143,16 +147,20 @@ pub fn of(kind: Kind, report: &Report, present: &Present) -> Table {
                 .map(|((name, _), n)| vec![Cell::Text((*name).to_owned()), Cell::Count(n)])
                 .collect(),
         },
-        Kind::Owners => owners(present),
+        Kind::Owners => owners(present, zone),
     }
 }
 
 /// A row for each member, also for who has nothing and could take something.
-fn owners(present: &Present) -> Table {
+fn owners(present: &Present, zone: Tz) -> Table {
     let row = |of: &Held| {
         let longest = of.since.map(|since| present.at.since(since).num_seconds().max(0));
         vec![
-            Cell::Owner { name: of.name.clone(), membership_id: of.membership_id },
+            Cell::Owner {
+                name: of.name.clone(),
+                shown: away::named(&of.name, of.away_until, zone),
+                membership_id: of.membership_id,
+            },
             Cell::Count(of.open),
             Cell::Count(of.waiting),
             Cell::Seconds(longest),

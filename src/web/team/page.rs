@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::away::Away;
 use crate::web::view::{Baton, Choice, Chrome, Field, Load, Seats, When};
 
 /// `GET /settings/team`
@@ -26,6 +27,8 @@ pub struct MemberRow {
     pub name: String,
     pub email: String,
     pub is_me: bool,
+    /// Until when they are away: `3 Dec`.
+    pub away: Option<String>,
     pub last_seen: Option<When>,
     pub role_name: String,
     /// What the select offers, with the present role selected.
@@ -71,6 +74,26 @@ pub struct InvitationLinkPage {
     pub link: String,
     /// `30 November 2026`
     pub valid_until: String,
+}
+
+/// `GET /settings/team/members/ID/away`, and the form on its way back. Fields: `back_on`;
+/// `back` with its button.
+#[derive(Template)]
+#[template(path = "team/away.html")]
+pub struct AwayPage {
+    pub chrome: Chrome,
+    pub member_id: i64,
+    pub name: String,
+    pub email: String,
+    pub role_name: String,
+    pub away: Away,
+}
+
+impl AwayPage {
+    /// Where its form goes.
+    pub fn action(&self) -> String {
+        format!("/settings/team/members/{}/away", self.member_id)
+    }
 }
 
 /// `GET /settings/team/members/ID/remove`. Fields: `successor` (empty for the

@@ -11,6 +11,7 @@ use crate::models::membership::{self, Refusal};
 use crate::models::removal::{self, Ended, Remains};
 use crate::models::{invitation, repeated, token};
 use crate::policy::roles;
+use crate::web::away;
 use crate::web::error::AppError;
 use crate::web::form::{Act, Submission};
 use crate::web::respond;
@@ -130,8 +131,9 @@ async fn show(
         .map(|other| {
             let value = other.membership_id.to_string();
             let is_selected = value == form.successor;
+            let label = away::label(&other, viewer);
             let is_me = other.membership_id == viewer.membership_id;
-            let label = if is_me { format!("{} (you)", other.name) } else { other.name };
+            let label = if is_me { format!("{label} (you)") } else { label };
             Choice::new(value, label, is_selected)
         })
         .collect();

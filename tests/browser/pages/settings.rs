@@ -7,6 +7,7 @@ use crate::window::{Script, Window};
 pub const PAGES: &[&str] = &[
     "/settings/team",
     "/settings/team/invite",
+    "/settings/team/members/{id}/away",
     "/settings/team/members/{id}/remove",
     "/settings/team/invitations/{id}/link",
     "/settings/billing",
