@@ -137,6 +137,36 @@ fn whoever_is_blocked_is_so_at_the_address_of_a_merged_contact() {
 }
 
 #[test]
+fn of_lines_with_several_addresses_of_one_contact_the_first_is_taken() {
+    let al = Al::new();
+    al.merges(al.one, al.two);
+    let field = [("name", "Frame size"), ("kind", "number")];
+    al.cast.manager.browser.post("/settings/contact-fields/new", &field).expect(200, "Frame size");
+    let strangers: String = (0..600).map(|n| format!("Customer {n},,1\n")).collect();
+    // Beside each other, and in two batches, of which another node takes the second.
+    for between in ["", &strangers] {
+        let table = format!(
+            "Name,Email address,Frame size\nAl First,{TWO},54\n{between}Al Second,{ONE},56"
+        );
+        let page =
+            al.cast.agent.get("/contacts/import").form("Preview").with("Table", &table).submit();
+        page.row("A line above is of the same contact.").expect(200, "Al Second");
+        let counts = ["1 contact updated", "1 line refused"];
+        assert_eq!(page.all(".import-counts li")[1..], counts);
+        let running = page.form("Start import").submit();
+        assert!(al.instance.run_import(1));
+        al.instance.run_imports();
+        let report = al.cast.agent.get(&running.path);
+        report.expect(200, "Import finished");
+        assert_eq!(report.all(".import-counts li")[1..], counts);
+    }
+    let form = al.cast.agent.get(&address(al.two)).form("Save contact");
+    assert_eq!(form.value("name"), Some("Al First"));
+    let second = "SELECT count(*) FROM contact_values WHERE value = '56'";
+    assert_eq!(al.instance.count(second), 0);
+}
+
+#[test]
 fn a_table_finds_a_contact_by_the_address_of_a_merged_one() {
     let al = Al::new();
     al.merges(al.one, al.two);

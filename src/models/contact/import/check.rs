@@ -18,6 +18,7 @@ const CELLS_MAX: usize = super::columns::MOST;
 
 const NO_NAME: &str = "Name: Please fill this in.";
 const TWICE: &str = "A line above has the same email address.";
+const SAME_CONTACT: &str = "A line above is of the same contact.";
 
 /// A row that can be stored. What is not given stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,14 +31,19 @@ pub struct Row {
     pub values: Vec<(i64, String)>,
 }
 
-/// Addresses that stand in a table, by their hashes: a table has many.
+/// Whom a table has named so far.
 #[derive(Clone, Debug, Default)]
-pub struct Seen(HashSet<u64>);
+pub struct Seen {
+    /// By their hashes: a table has many.
+    addresses: HashSet<u64>,
+    contacts: HashSet<i64>,
+}
 
 impl Seen {
     /// Adds what a batch has found.
     pub fn extend(&mut self, found: Self) {
-        self.0.extend(found.0);
+        self.addresses.extend(found.addresses);
+        self.contacts.extend(found.contacts);
     }
 }
 
@@ -68,13 +74,24 @@ impl<'a> Checker<'a> {
             let mut hasher = DefaultHasher::new();
             email.hash(&mut hasher);
             let hash = hasher.finish();
-            if self.seen.0.contains(&hash) || !self.found.0.insert(hash) {
+            if self.seen.addresses.contains(&hash) || !self.found.addresses.insert(hash) {
                 return Err(refused(raw, TWICE.to_owned()));
             }
         } else if row.name.is_none() {
             return Err(refused(raw, NO_NAME.to_owned()));
         }
         Ok(row)
+    }
+
+    /// Notes that a row is of a contact who is known, by one of their addresses.
+    ///
+    /// # Errors
+    /// The row with the reason, when a line above is of them already.
+    pub fn note_contact(&mut self, raw: &RawRow, id: i64) -> Result<(), Refused> {
+        if self.seen.contacts.contains(&id) || !self.found.contacts.insert(id) {
+            return Err(refused(raw, SAME_CONTACT.to_owned()));
+        }
+        Ok(())
     }
 
     fn row(&self, cells: &StringRecord) -> Result<Row, String> {

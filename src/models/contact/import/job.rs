@@ -38,7 +38,7 @@ pub struct Lease {
 /// What a batch came to.
 #[derive(Debug)]
 pub enum Step {
-    /// There is more; the addresses that were found, and the lease from here on.
+    /// There is more; the lease from here on, and whom the batch named.
     More(Lease, Seen),
     /// The import has ended, or another node goes on with it.
     Over,
@@ -115,7 +115,7 @@ pub fn give_back(conn: &mut Conn, lease: &Lease) -> QueryResult<()> {
         .map(|_| ())
 }
 
-/// The addresses in the part of a table that was taken already.
+/// Whom the part of a table names that was taken already.
 ///
 /// # Errors
 /// When a query fails.
@@ -129,10 +129,7 @@ pub fn seen_before(conn: &mut Conn, lease: &Lease) -> QueryResult<Seen> {
         raw.retain(|row| row.line < import.next.line);
         cursor = next;
         let mut checker = Checker::new(&import, &fields, &seen);
-        for row in &raw {
-            // Only the addresses count here.
-            let _ = checker.check(row);
-        }
+        sort(conn, lease.workspace_id, &raw, &mut checker, known)?;
         let found = std::mem::take(&mut checker.found);
         seen.extend(found);
     }
@@ -196,13 +193,14 @@ pub fn step(conn: &mut Conn, lease: &Lease, seen: &Seen) -> QueryResult<Step> {
 /// The rows of a batch by what comes of them.
 pub(super) struct Sorted {
     pub new: Vec<Row>,
-    /// With the contacts who have the addresses.
+    /// With the contacts who have the addresses, each once.
     pub known: Vec<(i64, Row)>,
     pub refused: Vec<Refused>,
 }
 
 /// Sorts rows by what comes of them. An address that is known names its contact, the
-/// oldest one where several have it: [`known`], or [`lock_known`] for whoever writes.
+/// oldest one where several have it: [`known`], or [`lock_known`] for whoever writes. Of
+/// rows with several addresses of one contact the first is taken.
 pub(super) fn sort(
     conn: &mut Conn,
     workspace_id: i64,
@@ -224,7 +222,10 @@ pub(super) fn sort(
         found.into_iter().filter_map(|(id, email)| Some((email?, id))).collect();
     for (raw, row) in rows {
         match row.email.as_ref().and_then(|email| known.get(email)) {
-            Some(id) => sorted.known.push((*id, row)),
+            Some(id) => match checker.note_contact(raw, *id) {
+                Ok(()) => sorted.known.push((*id, row)),
+                Err(refused) => sorted.refused.push(refused),
+            },
             None if row.name.is_some() => sorted.new.push(row),
             None => sorted.refused.push(check::without_a_name(raw)),
         }
