@@ -137,6 +137,41 @@ fn whoever_is_blocked_is_so_at_the_address_of_a_merged_contact() {
 }
 
 #[test]
+fn what_a_customer_began_since_the_merge_is_theirs_once_it_is_undone() {
+    let al = Al::new();
+    al.merges(al.one, al.two);
+    for address in [ONE, TWO] {
+        assert_eq!(al.writes_from(address), al.two);
+        // What a member begins, too.
+        let form = al.cast.agent.get("/inbox").click("New conversation").form("Send");
+        let form = form.with("To", address).with("Subject", "Your bell");
+        form.with("Message", "It is here.").submit().expect(200, "You own this");
+    }
+    al.cast.agent.get(&address(al.two)).expect(200, "6 conversations");
+    al.cast.agent.get(&address(al.two)).form("Block").submit().expect(200, "Blocked.");
+    al.undoes(al.two);
+    for (contact, from) in [(al.one, ONE), (al.two, TWO)] {
+        al.cast.agent.get(&address(contact)).expect(200, "3 conversations");
+        let with = format!(
+            "SELECT count(*) FROM conversations c
+             JOIN messages m ON m.conversation_id = c.id JOIN mails l ON l.message_id = m.id
+             WHERE c.contact_id = {contact} AND (l.from_address = '{from}' OR l.to_list LIKE '%{from}%')"
+        );
+        assert_eq!(al.instance.count(&with), 3, "{from}");
+    }
+    // Of the two only one is blocked, whom the reports leave out.
+    let told =
+        "SELECT count(*) FROM report_facts r JOIN conversations c ON c.id = r.conversation_id";
+    for (contact, hidden) in [(al.one, 0), (al.two, 1)] {
+        let of = format!("{told} WHERE c.contact_id = {contact}");
+        assert_eq!(
+            al.instance.count(&of),
+            al.instance.count(&format!("{of} AND hidden = {hidden}"))
+        );
+    }
+}
+
+#[test]
 fn of_lines_with_several_addresses_of_one_contact_the_first_is_taken() {
     let al = Al::new();
     al.merges(al.one, al.two);

@@ -59,7 +59,11 @@ fn the_customer_goes_on_as_the_contact_that_is_left() {
     let page = customer.get(&format!("/chat/{}?new", cast.chat_key));
     assert_eq!(page.form("Send").value("name"), Some("Hanna Berg"), "as they typed it");
     page.form("Send").with("Message", "The third one").submit().expect(200, "The third one");
-    cast.agent.get(&address(left)).expect(200, "3 conversations");
+    let page = cast.agent.get(&address(left));
+    page.expect(200, "3 conversations");
+    // Once that is undone, it is the other's: their browser is.
+    page.form("Undo merge").submit().expect(200, "1 conversation").expect(200, "The first one");
+    cast.agent.get(&address(gone)).expect(200, "2 conversations").expect(200, "The third one");
 }
 
 #[test]

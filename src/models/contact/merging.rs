@@ -1,5 +1,6 @@
 //! Two contacts that are one customer: merged, and for a day taken apart again.
 
+mod begun_since;
 mod filling;
 
 use chrono::TimeDelta;
@@ -136,8 +137,8 @@ fn move_rows(
     Ok(())
 }
 
-/// Takes a merge apart: what it moved goes back, and what it filled is empty
-/// again unless somebody has changed it since.
+/// Takes a merge apart: what it moved goes back, with the conversations that this customer
+/// began since, and what it filled is empty again unless somebody has changed it since.
 ///
 /// # Errors
 /// [`Refusal`] when the member may not or the merge is over, or the query's failure.
@@ -151,21 +152,21 @@ pub fn undo(
     dialect::lock(conn, RowLock::Workspace(workspace_id))?;
     let member = lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::from))?;
-    let found: Option<(i64, String)> = contact_merges::table
+    let found: Option<(i64, String, Utc)> = contact_merges::table
         .filter(contact_merges::workspace_id.eq(workspace_id))
         .filter(contact_merges::id.eq(merge_id))
         .filter(contact_merges::contact_id.eq(contact_id))
         .filter(contact_merges::created_at.gt(Utc::now().minus(UNDOABLE)))
-        .select((contact_merges::merged_id, contact_merges::filled))
+        .select((contact_merges::merged_id, contact_merges::filled, contact_merges::created_at))
         .first(conn)
         .optional()?;
-    if let Some((merged_id, _)) = &found {
+    if let Some((merged_id, ..)) = &found {
         lock_both(conn, workspace_id, (*merged_id, contact_id))?;
     }
     let Some(target) = super::find(conn, workspace_id, contact_id)? else {
         return refuse(Ordinary::NotFound.into());
     };
-    let Some((merged_id, filled)) = found else { return refuse(Refusal::Over) };
+    let Some((merged_id, filled, merged_at)) = found else { return refuse(Refusal::Over) };
     hide(conn, workspace_id, merged_id, None)?;
     let Some(merged) = super::find(conn, workspace_id, merged_id)? else {
         return refuse(Refusal::Over);
@@ -200,6 +201,7 @@ pub fn undo(
     write(conn, workspace_id, &after)?;
     empty_fields(conn, workspace_id, &filled, (merged_id, contact_id))?;
     addresses::give_back(conn, workspace_id, contact_id, &merged)?;
+    begun_since::move_back(conn, workspace_id, merged_at, (&merged, &after))?;
     keys::refresh(conn, workspace_id, &[contact_id, merged_id])?;
     diesel::delete(contact_merges::table)
         .filter(contact_merges::workspace_id.eq(workspace_id))
