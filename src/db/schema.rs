@@ -232,6 +232,7 @@ diesel::table! {
         subject_name -> Text,
         detail -> Text,
         created_at -> Timestamp,
+        by_undo -> Bool,
     }
 }
 

@@ -2,6 +2,7 @@
 //! audit log keeps.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::audit::{self, Audited, Change, Topic};
@@ -262,6 +263,23 @@ pub(super) fn cells(line: &Line<'_>, at: Utc) -> Vec<Cell> {
         line.detail.into(),
         at.into(),
     ]
+}
+
+/// Says of the newest line of a conversation that *Undo* has just written it: what it tells
+/// of had been so before.
+pub(super) fn mark_undo(
+    conn: &mut Conn,
+    (workspace_id, conversation_id): (i64, i64),
+) -> QueryResult<()> {
+    diesel::sql_query(
+        "UPDATE activities SET by_undo = TRUE
+         WHERE workspace_id = $1 AND conversation_id = $2 AND id = (
+             SELECT max(id) FROM activities WHERE workspace_id = $1 AND conversation_id = $2)",
+    )
+    .bind::<BigInt, _>(workspace_id)
+    .bind::<BigInt, _>(conversation_id)
+    .execute(conn)
+    .map(|_| ())
 }
 
 fn into_timeline(conn: &mut Conn, line: &Line<'_>) -> QueryResult<()> {

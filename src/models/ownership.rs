@@ -290,6 +290,7 @@ pub(super) fn restore(
     if !write_owner(conn, &by, locked, before, kind_of(me, locked, before.to))? {
         return refuse(current_owner(conn, me, locked)?);
     }
+    activity::mark_undo(conn, (locked.workspace_id, locked.id))?;
     let to = before.to.map(|member| member.actor.membership_id);
     let told = [
         (locked.holding.owner, notification::Kind::Assigned, notification::Kind::Taken),

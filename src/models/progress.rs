@@ -118,7 +118,8 @@ pub(super) fn restore(
         Status::Snoozed => activity::Kind::Snoozed,
         Status::Resolved => activity::Kind::Resolved,
     };
-    write(conn, me, locked, (progress, last_owner_user), kind)
+    write(conn, me, locked, (progress, last_owner_user), kind)?;
+    activity::mark_undo(conn, (locked.workspace_id, locked.id))
 }
 
 /// As [`restore`], without a line where only its place in the lists is another.

@@ -202,3 +202,21 @@ fn the_queue_is_told_by_how_long_it_waits() {
     cast.agent.open(fresh).form("Mark as spam").submit();
     cast.manager.get(REPORTS).expect(200, "1 conversation waits in the queue.");
 }
+
+#[test]
+fn what_undo_puts_back_into_the_queue_waits_as_long_as_before() {
+    let (instance, cast) = Instance::with_cast();
+    let ids = [(); 5].map(|()| cast.waiting(&instance));
+    instance.execute("UPDATE conversations SET created_at = '2026-01-01 00:00:00'");
+    for (id, button) in ids.iter().zip(["Claim", "Resolve", "Snooze", "Mark as spam"]) {
+        let page = cast.manager.open(*id).form(button).submit();
+        page.form("Undo").submit().expect(200, "Undone.");
+    }
+    cast.manager.assigns(ids[4], "Lukas Brandt").form("Undo").submit().expect(200, "Undone.");
+    let waiting = || rows(&cast.manager.get(REPORTS), "waiting");
+    assert_eq!(waiting()[4], "Over 3 days 5");
+    // Who gives it back puts it there.
+    cast.agent.open(ids[0]).form("Claim").submit();
+    cast.agent.open(ids[0]).form("Release").submit();
+    assert_eq!([&waiting()[0], &waiting()[4]], ["Under 1 hour 1", "Over 3 days 4"]);
+}

@@ -107,7 +107,7 @@ const EXPORTED: [Table; 25] = [
     (
         "activities",
         "id conversation_id kind actor_id actor_name subject_id subject_name detail created_at",
-        &[("workspace_id", ITS_OWN)],
+        &[("workspace_id", ITS_OWN), ("by_undo", "shown nowhere")],
     ),
     ("labels", "id name colour created_at", &[("workspace_id", ITS_OWN), ("name_key", MADE)]),
     (

@@ -34,7 +34,7 @@ struct Row {
 
 /// Counts what is open and unassigned at `now`. Each waits since it came into the
 /// queue the last time: begun, released, left by its owner, who may be away, reopened or
-/// woken.
+/// woken. What *Undo* puts back there had been there all the time.
 ///
 /// # Errors
 /// When the query fails.
@@ -45,6 +45,7 @@ pub fn now(conn: &mut Conn, workspace_id: i64, now: Utc) -> QueryResult<Waiting>
              WHERE a.workspace_id = c.workspace_id AND a.conversation_id = c.id
                AND a.kind IN ('released', 'unassigned', 'owner_left', 'owner_away', 'reopened',
                               'snooze_ended', 'not_spam')
+               AND NOT a.by_undo
          ), c.created_at) AS since
          FROM conversations c
          WHERE c.workspace_id = $1 AND c.assignee_id IS NULL AND c.status = 'open'",

@@ -1,0 +1,1 @@
+ALTER TABLE activities DROP COLUMN by_undo;
