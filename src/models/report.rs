@@ -8,8 +8,9 @@
 //! - *First response*: from the customer's first message to the first reply. It counts
 //!   once in a conversation, on the day of that reply, for whoever wrote it.
 //! - *Resolved*: a member resolved it; each time counts, for whoever did it. The time
-//!   to it begins at the opening, or at the last reopening. A resolution that a
-//!   member takes back within a minute was none.
+//!   to it begins at the opening, or at the last reopening. A resolution that the same
+//!   member takes back within a minute was none; neither was a reopening of which that
+//!   is so, and the resolution before it stands.
 //! - Left out are spam and conversations with blocked contacts; merging contacts
 //!   counts nothing twice. A member who left keeps what they did. What is deleted
 //!   with a contact is gone from here, too.

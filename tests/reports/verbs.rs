@@ -127,6 +127,25 @@ fn what_is_taken_back_at_once_does_not_count() {
 }
 
 #[test]
+fn a_resolution_that_another_reopens_by_mistake_stays_whose_and_when_it_was() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    cast.agent.open(id).form("Resolve").submit();
+    instance.execute("UPDATE report_facts SET happened = happened - 30, since = since - 30");
+    let resolved = format!(
+        "SELECT coalesce(max(happened), 0) FROM report_facts
+         WHERE kind = 'resolved' AND member_id = {}",
+        cast.agent.membership_id
+    );
+    let at = instance.count(&resolved);
+    let page = cast.manager.open(id).form("Reopen").submit();
+    assert_eq!(facts(&instance), [1, 1, 0, 1, 0]);
+    page.form("Undo").submit().expect(200, "Undone.");
+    assert_eq!(facts(&instance), [1, 0, 0, 1, 0]);
+    assert_eq!(instance.count(&resolved), at);
+}
+
+#[test]
 fn spam_and_blocked_contacts_are_left_out_until_that_is_taken_back() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);

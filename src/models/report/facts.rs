@@ -10,7 +10,8 @@ use crate::db::{Conn, QueryResult, Utc, words};
 use crate::models::activity::{Kind, Line};
 use crate::models::message;
 
-/// What a member takes back so soon, a resolution or a reopening, was none: in seconds.
+/// A resolution that its member takes back so soon, or a reopening that anybody does, was
+/// none: in seconds.
 const TAKEN_BACK: i64 = 60;
 /// A quarter of an hour, in seconds: the clocks of every zone differ by whole ones.
 pub(super) const SLOT: i64 = 900;
@@ -177,13 +178,14 @@ impl ConversationId {
         self.insert(conn, Fact::Resolved, Some(last.happened), member_id)
     }
 
-    /// Only what was resolved is reopened; what was snoozed was open all the time.
+    /// Only what was resolved is reopened; what was snoozed was open all the time. Who
+    /// resolved it a moment ago takes that back.
     fn reopen(self, conn: &mut Conn, member_id: Option<i64>) -> QueryResult<()> {
         let Some(last) = self.newest(conn, &STEPS)? else { return Ok(()) };
         if last.kind != Fact::Resolved {
             return Ok(());
         }
-        if member_id.is_some() && last.is_recent() {
+        if member_id.is_some() && last.member_id == member_id && last.is_recent() {
             return last.delete(conn);
         }
         self.insert(conn, Fact::Reopened, None, member_id)
