@@ -132,7 +132,11 @@ pub async fn download(
     let hours = hours_of(&app, &viewer).await?;
     let only = hours.filter(|_| query.is_working_hours());
     let (report, present) = read(&app, &viewer, period, only).await?;
-    let what = format!("{}-{}-to-{}", kind.into_str(), period.first, period.last);
+    let what = if kind.is_of_now() {
+        format!("{}-{}", kind.into_str(), calendar::day_of(present.at, period.zone))
+    } else {
+        format!("{}-{}-to-{}", kind.into_str(), period.first, period.last)
+    };
     let name = crate::web::download::dated(viewer.workspace_name(), &what, "csv");
     crate::web::download::file(&app, "text/csv; charset=utf-8", name, move |_, out| {
         table::of(kind, &report, &present, period.zone).write(out)

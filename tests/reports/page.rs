@@ -1,5 +1,8 @@
 //! The page, who sees it, what is asked for, and the files.
 
+use baton::db::Utc;
+use baton::models::calendar::day_of;
+
 use super::{REPORTS, fill};
 use crate::support::{Instance, Page, without_mark};
 
@@ -161,6 +164,12 @@ fn every_table_leaves_as_a_file_with_seconds() {
     // A name is no formula.
     instance.execute("UPDATE inboxes SET name = '=1+1' WHERE name = 'Workshop'");
     assert!(get("inboxes").body.contains("\n'=1+1,2,"));
+    // What is open now is of today, whatever the days.
+    let today = day_of(Utc::now(), chrono_tz::Europe::Berlin);
+    for code in ["waiting", "owners"] {
+        let name = get(code).header("content-disposition").to_owned();
+        assert!(name.contains(&format!("\"baton-sprocket-co-{code}-{today}.csv")), "{name}");
+    }
 }
 
 #[test]

@@ -28,6 +28,13 @@ pub enum Kind {
     Owners,
 }
 
+impl Kind {
+    /// Whether it tells of this moment, whatever the days.
+    pub const fn is_of_now(self) -> bool {
+        matches!(self, Self::Waiting | Self::Owners)
+    }
+}
+
 /// A value of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
