@@ -50,17 +50,17 @@ impl Origin {
         OF_TASK.try_with(Clone::clone).unwrap_or(Self::CommandLine)
     }
 
-    /// Runs `work` on this thread as what comes from here.
-    pub(super) fn during<T>(self, work: impl FnOnce() -> T) -> T {
+    /// Runs `work` on this thread as what comes from here: a transaction, or a part of one
+    /// that is not of whoever asked.
+    pub fn during<T>(self, work: impl FnOnce() -> T) -> T {
         /// Also when the work panics: the thread goes back to its pool.
-        struct Forget;
-        impl Drop for Forget {
+        struct Restore(Option<Origin>);
+        impl Drop for Restore {
             fn drop(&mut self) {
-                OF_TRANSACTION.set(None);
+                OF_TRANSACTION.set(self.0.take());
             }
         }
-        OF_TRANSACTION.set(Some(self));
-        let _forget = Forget;
+        let _restore = Restore(OF_TRANSACTION.replace(Some(self)));
         work()
     }
 }
@@ -74,6 +74,8 @@ mod tests {
         let client = Origin::Client("192.0.2.7".into());
         assert_eq!(Origin::current(), Origin::CommandLine);
         assert_eq!(client.clone().during(Origin::current), client);
+        let within = || (Origin::Baton.during(Origin::current), Origin::current());
+        assert_eq!(client.clone().during(within), (Origin::Baton, client.clone()));
         assert_eq!(Origin::current(), Origin::CommandLine);
         let broken = std::panic::catch_unwind(|| Origin::Baton.during(|| panic!("on purpose")));
         assert!(broken.is_err());

@@ -89,6 +89,8 @@ kinds! {
     ContactsUnmerged: Contacts "Undid a merge of contacts";
     ContactDeleted: Contacts "Deleted a contact";
     ContactsExported: Contacts "Exported all contacts";
+    // Without the name of the file, which may be somebody's.
+    ContactsImported: Contacts "Imported contacts";
     InboxAdded: Inboxes "Added an inbox";
     InboxChanged: Inboxes "Changed an inbox";
     /// Which Agents see its queue.

@@ -60,8 +60,8 @@ fn the_words_that_are_stored_stay_as_they_are() {
          unlabelled member_invited invitation_resent invitation_revoked invitation_accepted \
          role_changed away_changed member_removed member_left plan_changed workspace_changed \
          workspace_exported contact_blocked contact_unblocked contacts_merged contacts_unmerged \
-         contact_deleted contacts_exported inbox_added inbox_changed inbox_sight_changed \
-         inbox_archived inbox_unarchived label_added \
+         contact_deleted contacts_exported contacts_imported inbox_added inbox_changed \
+         inbox_sight_changed inbox_archived inbox_unarchived label_added \
          label_changed label_merged label_deleted contact_field_added contact_field_changed \
          contact_field_deleted quick_reply_added quick_reply_changed quick_reply_deleted \
          audit_log_exported"

@@ -86,6 +86,41 @@ fn an_entry_says_where_it_came_from() {
 }
 
 #[test]
+fn an_import_is_kept_with_what_it_stored_and_who_started_it() {
+    let (instance, cast) = Instance::with_cast();
+    let preview = |table: &str| {
+        cast.agent.get("/contacts/import").form("Preview").with("Table", table).submit()
+    };
+    for table in [
+        "Name,Email\nHanna,hanna@velo.example\nPiet,",
+        "Name,Email\nHanna L.,hanna@velo.example\nKofi,\nZoe,nowhere",
+    ] {
+        preview(table).form("Start import").submit();
+        instance.run_imports();
+    }
+    let many: String = (0..600).map(|n| format!("Customer {n}\n")).collect();
+    // What came to nothing leaves no entry.
+    for batches in [0, 1] {
+        let running = preview(&format!("Name\n{many}")).form("Start import").submit();
+        instance.run_import(batches);
+        cast.manager.get(&running.path).form("Cancel import").submit();
+    }
+    let theirs = cast.manager.get(&preview("Name\nNia").path);
+    theirs.form("Start import").submit();
+    instance.run_imports();
+    assert_eq!(
+        entries(&cast.admin, "?topic=contacts"),
+        [
+            "Gil Roth: Imported contacts: 1 added, 0 updated",
+            "Mia Chen: Imported contacts: 500 added, 0 updated",
+            "Mia Chen: Imported contacts: 1 added, 1 updated",
+            "Mia Chen: Imported contacts: 2 added, 0 updated",
+        ]
+    );
+    assert_eq!(cast.admin.get(LOG).all("td.log-origin"), ["Baton"; 4]);
+}
+
+#[test]
 fn a_trusted_proxy_tells_the_client_s_address() {
     let instance = Instance::start_with(|config| {
         config.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];

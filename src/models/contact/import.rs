@@ -19,8 +19,10 @@ use strum::{EnumString, IntoStaticStr};
 use self::columns::Target;
 use super::Refusal as Ordinary;
 use crate::db::schema::{contact_import_parts, contact_import_refusals, contact_imports};
-use crate::db::{Conn, Utc, Verb, refuse, words};
-use crate::models::membership::lock_capable;
+use crate::db::{Conn, Origin, Utc, Verb, refuse, words};
+use crate::models::activity::{By, Kind, record_setting};
+use crate::models::audit::Change;
+use crate::models::membership::{self, lock_capable};
 use crate::policy::Capability;
 
 pub(super) use forgetting::forget;
@@ -249,8 +251,8 @@ pub fn refused(
         .collect()
 }
 
-/// A member starts an import, or ends it: then what was taken until then stays, and
-/// of a draft nothing does. Twice is once.
+/// A member starts an import, whose it is from then on, or ends it: then what was taken
+/// until then stays, and of a draft nothing does. Twice is once.
 ///
 /// # Errors
 /// [`Ordinary`] when the member may not or there is no such import here, or the
@@ -267,6 +269,7 @@ pub fn start(
         .filter(contact_imports::created_at.gt(Utc::now().minus(DRAFTS_KEPT)))
         .set((
             contact_imports::state.eq(State::Running),
+            contact_imports::started_by_id.eq(membership_id),
             contact_imports::rows_done.eq(0),
             contact_imports::added.eq(0),
             contact_imports::updated.eq(0),
@@ -301,7 +304,7 @@ pub fn cancel(
 
 /// Ends an import that is running, in some way, and forgets its table.
 fn end(conn: &mut Conn, workspace_id: i64, id: i64, state: State) -> QueryResult<()> {
-    diesel::update(of(workspace_id, id))
+    let ended = diesel::update(of(workspace_id, id))
         .filter(contact_imports::state.eq(State::Running))
         .set((
             contact_imports::state.eq(state),
@@ -309,11 +312,31 @@ fn end(conn: &mut Conn, workspace_id: i64, id: i64, state: State) -> QueryResult
             contact_imports::ended_at.eq(Some(Utc::now())),
         ))
         .execute(conn)?;
+    if ended == 1 {
+        tell(conn, workspace_id, id)?;
+    }
     diesel::delete(contact_import_parts::table)
         .filter(contact_import_parts::workspace_id.eq(workspace_id))
         .filter(contact_import_parts::import_id.eq(id))
         .execute(conn)
         .map(|_| ())
+}
+
+/// Tells the audit log what came of an import that has ended, unless it came to nothing.
+fn tell(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<()> {
+    let Some(Import { started_by, state, counts, .. }) = find(conn, workspace_id, id)? else {
+        return Ok(());
+    };
+    if state != State::Done && counts.added + counts.updated == 0 {
+        return Ok(());
+    }
+    let name = membership::name_of(conn, workspace_id, started_by)?.unwrap_or_default();
+    let by = By { id: Some(started_by), name };
+    let stored = format!("{} added, {} updated", counts.added, counts.updated);
+    let change = Change { from: "", to: &stored };
+    // Stored in the background: whoever ends it need not be who began it.
+    Origin::Baton
+        .during(|| record_setting(conn, workspace_id, Kind::ContactsImported, by, "", change))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
