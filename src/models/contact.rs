@@ -205,7 +205,7 @@ pub fn create(
     name: &str,
     email: Option<&str>,
 ) -> QueryResult<i64> {
-    let keys = Keys::new(name, email, None, []);
+    let keys = Keys::new(name, [email, None, None], []);
     diesel::insert_into(contacts::table)
         .values((
             contacts::workspace_id.eq(workspace_id),

@@ -56,6 +56,29 @@ fn contacts_are_found_by_name_address_and_company_whatever_case_and_accents() {
 }
 
 #[test]
+fn contacts_are_found_by_phone_as_it_was_typed_and_as_it_is_dialled() {
+    let (instance, cast) = Instance::with_cast();
+    cast.customer_writes(&instance, "Hanna Lindqvist", "Hello");
+    let contact = instance.count("SELECT max(id) FROM contacts");
+    let form = cast.manager.get(&format!("/contacts/{contact}")).form("Save contact");
+    form.with("Phone", "+46 (70) 555-01 42").submit().expect(200, "Saved ");
+    let check = || {
+        for words in ["+46 (70) 555", "+46705550142", "705550142"] {
+            assert_eq!(search(&cast.agent, words), ["Hanna Lindqvist"], "{words}");
+        }
+    };
+    check();
+    // As an older Baton left it.
+    instance.execute("UPDATE contacts SET search_text = 'hanna lindqvist'");
+    assert_eq!(search(&cast.agent, "705550142"), [""; 0]);
+    let database = if crate::support::is_postgres() { "postgres" } else { "sqlite" };
+    let folder = format!("migrations/{database}/2026-11-30-000312_contacts_by_phone/up.sql");
+    instance.execute(&std::fs::read_to_string(folder).expect("the migration"));
+    instance.sweep();
+    check();
+}
+
+#[test]
 fn a_contact_who_just_wrote_is_in_the_list() {
     let (instance, cast) = Instance::with_cast();
     cast.agent.get("/inbox").click("Contacts").expect(200, "No contacts yet");

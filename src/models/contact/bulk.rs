@@ -31,7 +31,8 @@ pub fn write_contacts(
     let ids = many_rows::reserve_ids(conn, "contacts", contacts.len())?;
     let rows = ids.iter().zip(contacts).map(|(id, one)| {
         let values = one.values.iter().map(|(_, value)| value.as_str());
-        let keys = Keys::new(&one.name, one.email.as_deref(), one.company.as_deref(), values);
+        let facts = [&one.email, &one.phone, &one.company].map(Option::as_deref);
+        let keys = Keys::new(&one.name, facts, values);
         vec![
             (*id).into(),
             workspace_id.into(),

@@ -25,18 +25,22 @@ pub struct Keys {
 impl Keys {
     /// As [`folded`], since neither database folds all letters alike. The parts
     /// that are searched stand on lines of their own: no text matches across. An
-    /// address is found by its domain in ASCII and as people write it.
+    /// address is found by its domain in ASCII and as people write it, a phone number as it
+    /// was typed and as it is dialled.
     pub fn new<'a>(
         name: &'a str,
-        email: Option<&'a str>,
-        company: Option<&'a str>,
+        [email, phone, company]: [Option<&'a str>; 3],
         values: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        let [email, company] = [email, company].map(Option::unwrap_or_default);
+        let [email, phone, company] = [email, phone, company].map(Option::unwrap_or_default);
         let written = text::email_in_words(email);
-        let mut parts: Vec<&str> = [name, email, company].into_iter().chain(values).collect();
-        if written != email {
-            parts.push(&written);
+        let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        let mut parts: Vec<&str> =
+            [name, email, phone, company].into_iter().chain(values).collect();
+        for (other, given) in [(&written, email), (&dialled, phone)] {
+            if other != given {
+                parts.push(other);
+            }
         }
         Self { sort_name: folded(name), search_text: folded(&parts.join("\n")) }
     }
@@ -48,12 +52,18 @@ impl Keys {
 /// # Errors
 /// When a query fails.
 pub fn refresh(conn: &mut Conn, workspace_id: i64, ids: &[i64]) -> QueryResult<()> {
-    type Row = (i64, String, Option<String>, Option<String>);
+    type Row = (i64, String, Option<String>, Option<String>, Option<String>);
     for some in ids.chunks(BATCH) {
         let rows: Vec<Row> = contacts::table
             .filter(contacts::workspace_id.eq(workspace_id))
             .filter(contacts::id.eq_any(some.to_vec()))
-            .select((contacts::id, contacts::name, contacts::email, contacts::company))
+            .select((
+                contacts::id,
+                contacts::name,
+                contacts::email,
+                contacts::phone,
+                contacts::company,
+            ))
             .load(conn)?;
         let mut of_contact: HashMap<i64, Vec<String>> = HashMap::new();
         for one in values::of_contacts(conn, workspace_id, some.to_vec())? {
@@ -64,10 +74,11 @@ pub fn refresh(conn: &mut Conn, workspace_id: i64, ids: &[i64]) -> QueryResult<(
             values.push(text::email_in_words(&email));
             values.push(email);
         }
-        let keys = rows.into_iter().map(|(id, name, email, company)| {
+        let keys = rows.into_iter().map(|(id, name, email, phone, company)| {
             let values = of_contact.remove(&id).unwrap_or_default();
             let values = values.iter().map(String::as_str);
-            let keys = Keys::new(&name, email.as_deref(), company.as_deref(), values);
+            let facts = [email.as_deref(), phone.as_deref(), company.as_deref()];
+            let keys = Keys::new(&name, facts, values);
             vec![id.into(), keys.sort_name.into(), keys.search_text.into()]
         });
         let set = "sort_name = new.column2, search_text = new.column3";
@@ -76,7 +87,8 @@ pub fn refresh(conn: &mut Conn, workspace_id: i64, ids: &[i64]) -> QueryResult<(
     Ok(())
 }
 
-/// Makes the keys anew of some contacts whose values changed with their field, the next
+/// Makes the keys anew of some contacts whose values changed with their field, or who have
+/// keys of an older Baton: the next
 /// [`BATCH`] that `stale_contacts` names; answers how many lines it had. Each call is a
 /// transaction of its own, so that nobody who writes waits for long.
 ///

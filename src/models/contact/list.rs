@@ -82,7 +82,7 @@ impl ListRow {
     }
 }
 
-/// Contacts whose name, address or company contains `search`, whatever its case and accents:
+/// Contacts of whom anything that is known contains `search`, whatever its case and accents:
 /// `limit` rows after `after`.
 ///
 /// # Errors
