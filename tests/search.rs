@@ -91,11 +91,21 @@ fn contacts_are_found_by_all_that_is_known_of_them() {
     let (instance, cast) = Instance::with_cast();
     cast.customer_writes(&instance, "Hanna Lindqvist", "Hello");
     let contact = instance.count("SELECT max(id) FROM contacts");
+    let field = [("name", "Frame colour"), ("kind", "text")];
+    cast.manager.browser.post("/settings/contact-fields/new", &field).expect(200, "Frame colour");
     let form = cast.agent.get(&format!("/contacts/{contact}")).form("Save contact");
-    form.with("Phone", "+46 555 0199").with("Company", "Pedalwerk GmbH").submit();
-    for words in
-        ["lindqv", "hanna customer", "hanna.lindqvist@customer.example", "0199", "pedalwerk"]
-    {
+    let form = form.with("Phone", "+46 555 0199").with("Frame colour", "Racing Grün");
+    form.with("Company", "Pedalwerk GmbH").submit();
+    for words in [
+        "lindqv",
+        "hanna customer",
+        "hanna.lindqvist@customer.example",
+        "0199",
+        "+465550199",
+        "pedalwerk",
+        "racing grun",
+        "hanna grün",
+    ] {
         let page = search(&cast.other_agent, words);
         assert_eq!(page.all(".found-person b"), ["Hanna Lindqvist"], "{words}");
     }
@@ -107,8 +117,13 @@ fn contacts_are_found_by_all_that_is_known_of_them() {
     let fields = [("into", contact.to_string())];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     cast.agent.browser.post(&format!("/contacts/{other}/merge"), &fields).expect(200, "Merged");
-    let page = search(&cast.agent, "hanna");
-    assert_eq!(page.all(".found-person b"), ["Hanna Lindqvist"]);
+    for words in ["hanna", "hanna.berg@customer.example"] {
+        let page = search(&cast.agent, words);
+        assert_eq!(page.all(".found-person b"), ["Hanna Lindqvist"], "{words}");
+    }
+    // Beside a word that was said, too.
+    let page = search(&cast.agent, "racing again");
+    assert_eq!(page.all(".found .row-name"), ["Hanna Lindqvist"]);
 }
 
 #[test]

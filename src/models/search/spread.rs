@@ -166,7 +166,7 @@ impl Scope {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        type Facts = (i64, String, Option<String>, Option<String>, Option<String>);
+        type Facts = (i64, String, Option<String>, Option<String>, Option<String>, String);
         let found: Vec<Facts> = contacts::table
             .filter(contacts::workspace_id.eq(self.workspace_id))
             .filter(contacts::id.eq_any(ids))
@@ -177,10 +177,11 @@ impl Scope {
                 contacts::email,
                 contacts::phone,
                 contacts::company,
+                contacts::search_text,
             ))
             .load(conn)?;
-        let has = found.into_iter().map(|(id, name, email, phone, company)| {
-            let facts = [Some(name), email, phone, company];
+        let has = found.into_iter().map(|(id, name, email, phone, company, others)| {
+            let facts = [Some(name), email, phone, company, Some(others)];
             let facts: Vec<String> = facts.into_iter().flatten().collect();
             (id, bits(&facts.join(" "), terms))
         });
