@@ -38,8 +38,10 @@ fn a_draft_is_its_author_s_alone() {
 #[test]
 fn whoever_does_not_see_the_conversation_keeps_nothing_in_it() {
     let (instance, cast) = Instance::with_cast();
-    let id = cast.owned_by(&instance, &cast.agent);
-    // One of them saw it in the queue, and may know who has it.
+    let id = cast.waiting(&instance);
+    // One of them had it open, and may know who has it.
+    cast.other_agent.open(id);
+    cast.agent.open(id).form("Claim").submit();
     for (member, status) in [(&cast.other_agent, 409), (&cast.outsider, 404)] {
         for text in ["Hello", "", "a\u{7}b", &"a".repeat(10_001)] {
             let answer = AT_THE_DESK.save(member, id, text);
