@@ -16,7 +16,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use baton::App;
-use baton::config::{Args, Config, require_database};
+use baton::config::{Args, Config, existing_database, require_database};
 use baton::db::{Conn, Db, DbError, Verb, one_line};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -116,6 +116,9 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
                 .map_err(receive::not_now)?;
             return receive::run(&app, &options);
         }
+        Command::Backup { file } => {
+            return Ok(backup::run(&existing_database(&cli.args)?, &file)?);
+        }
         Command::SecretKey(command) => {
             require_database(&cli.args)?;
             return Ok(secret_key::run(&cli.args, &command)?);
@@ -126,9 +129,10 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     let app = open(&cli.args)?;
     let done = match command {
         Command::Serve => serve::run(app, cli.args.has_base_url()),
-        Command::Demo | Command::Receive(_) | Command::SecretKey(_) => Ok(()),
+        Command::Demo | Command::Backup { .. } | Command::Receive(_) | Command::SecretKey(_) => {
+            Ok(())
+        }
         Command::Seed(options) => seed::run(&app, &options),
-        Command::Backup { file } => backup::run(&app, &file),
         Command::User(command) => user::run(&app, &command, cli.args.has_base_url()),
         Command::Workspace(command) => workspace::run(&app, &command),
     };

@@ -26,7 +26,7 @@ use crate::db::Location;
 
 use database::location;
 
-pub use database::require_database;
+pub use database::{existing_database, require_database};
 pub use files::FilesPlace;
 pub use mail_servers::MailServers;
 pub use smtp_url::SmtpUrl;

@@ -344,14 +344,6 @@ impl Db {
         }
         self.read_aside(move |conn| dialect::watch::tell_nodes(conn, &text)).await
     }
-
-    /// Copies the whole database into a new SQLite file; `None` on PostgreSQL.
-    ///
-    /// # Errors
-    /// [`DbError`] when the copy fails, e.g. because the file exists.
-    pub fn copy_to(&self, path: &str) -> Result<Option<()>, DbError> {
-        Ok(self.readers.get()?.run(|conn| dialect::copy_to(conn, path).transpose())?)
-    }
 }
 
 fn in_transaction<T, R>(

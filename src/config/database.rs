@@ -54,6 +54,15 @@ const PATIENCE: [(&str, &str); 5] = [
     ("tcp_user_timeout", "30000"),
 ];
 
+/// Where the database is that a command needs, and nothing else of the configuration.
+///
+/// # Errors
+/// One line that says where none is, or what is wrong with where it is said to be.
+pub fn existing_database(args: &Args) -> Result<Location, String> {
+    require_database(args)?;
+    location(secret(args.database_url.as_ref()), &data_dir(args))
+}
+
 /// Checks that there is a database, for commands that have nothing to do without one: a
 /// new one would hide that the data is in another folder.
 ///

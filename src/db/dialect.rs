@@ -1,6 +1,7 @@
 //! The only file that tells one database from the other.
 
 pub mod clock;
+mod copy;
 pub mod many_rows;
 mod migrations;
 mod obstacle;
@@ -304,20 +305,6 @@ pub fn lock_names(conn: &mut Conn, names: Vec<String>) -> QueryResult<()> {
         .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(names)
         .execute(conn)
         .map(|_| ())
-}
-
-/// Copies the whole SQLite database, as of one moment, into a new file.
-/// On PostgreSQL, where `pg_dump` does this, `None`.
-pub fn copy_to(conn: &mut Conn, path: &str) -> Option<QueryResult<()>> {
-    match conn {
-        Conn::Sqlite(c) => Some(
-            diesel::sql_query("VACUUM INTO $1")
-                .bind::<diesel::sql_types::Text, _>(path)
-                .execute(c)
-                .map(|_| ()),
-        ),
-        Conn::Postgres(_) => None,
-    }
 }
 
 /// Whether PostgreSQL gave this transaction up for another's sake (deadlock

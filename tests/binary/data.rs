@@ -3,6 +3,9 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use baton::db::{Db, Location};
+use diesel::RunQueryDsl;
+
 use super::place::{add_member, mode};
 use super::{Place, Program, Server};
 use crate::support::{is_postgres, sign_in};
@@ -65,6 +68,65 @@ fn a_backup_taken_under_load_holds_everything_acknowledged_before() {
         assert!(queue.says(&text), "{text} is missing from {}", queue.text());
     }
     restored.stop();
+}
+
+/// As by a new binary beside the old server, before it takes its place.
+#[test]
+fn a_backup_does_not_bring_the_schema_up_to_date() {
+    if is_postgres() {
+        return;
+    }
+    let place = Place::new();
+    place.serve().stop();
+    let known = place.count("SELECT count(*) FROM __diesel_schema_migrations");
+    let older = "DELETE FROM __diesel_schema_migrations
+        WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)";
+    let changed = place.database().change_now(|conn| diesel::sql_query(older).execute(conn));
+    changed.expect("the statement works");
+    place.run(&["backup", "copy.db"]).expect_success();
+    assert_eq!(mode(&place.path("copy.db")), 0o600);
+    let location = Location::Sqlite(place.path("data/baton.db").display().to_string());
+    let mut conn = location.connect().expect("the database");
+    let left = diesel::sql_query("DELETE FROM __diesel_schema_migrations").execute(&mut conn);
+    assert_eq!(i64::try_from(left.expect("the statement works")), Ok(known - 1));
+}
+
+#[test]
+fn a_backup_that_is_killed_leaves_nothing_that_looks_like_one() {
+    if is_postgres() {
+        return;
+    }
+    let place = Place::new();
+    place.serve().stop();
+    let mut killed = std::process::Command::new("bash");
+    // The kernel ends whoever writes a file larger than 100 KB.
+    let script = "ulimit -c 0; ulimit -f 100; exec \"$0\" backup copy.db";
+    killed.env_clear().current_dir(place.dir.path()).args(["-c", script]).arg(&place.program);
+    let killed = Program::run(killed);
+    assert!(!killed.status.success(), "{}", killed.out);
+    assert!(!place.path("copy.db").exists());
+    assert!(place.path("copy.db.part").exists(), "it was in the middle of it: {}", killed.err);
+    std::fs::write(place.path("copy.db.part-journal"), "half of one").expect("our folder");
+    place.run(&["backup", "copy.db"]).expect_success();
+    let left = std::fs::read_dir(place.dir.path()).expect("our folder").flatten();
+    let mut left: Vec<_> = left.map(|file| file.file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["copy.db", "data"]);
+    let copy = Location::Sqlite(place.path("copy.db").display().to_string());
+    Db::open(copy).expect("it is whole");
+}
+
+#[test]
+fn a_backup_that_fails_leaves_nothing() {
+    if is_postgres() {
+        return;
+    }
+    let place = Place::new();
+    place.serve().stop();
+    std::fs::write(place.path("data/baton.db"), "no database").expect("our folder");
+    place.run(&["backup", "copy.db"]).expect_refusal("data/baton.db");
+    let names = ["copy.db", "copy.db.part", "copy.db.part-journal"];
+    assert_eq!(names.map(|name| place.path(name).exists()), [false; 3]);
 }
 
 #[test]

@@ -321,9 +321,10 @@ fn sqlite_template() -> &'static Path {
         let migrated = dir.path().join("migrated.db");
         let copy = dir.path().join("template.db");
         let location = Location::Sqlite(migrated.to_str().expect("a path").to_owned());
-        let db = Db::open(location).expect("the database is migrated");
+        let _db = Db::open(location.clone()).expect("the database is migrated");
         // One file, without the log beside it.
-        db.copy_to(copy.to_str().expect("a path")).expect("the copy").expect("an SQLite file");
+        let copied = location.copy_to(copy.to_str().expect("a path"));
+        copied.expect("an SQLite file").expect("the copy");
         (dir, copy)
     });
     path
