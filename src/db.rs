@@ -71,6 +71,17 @@ impl DbError {
     pub fn is_unreachable(&self) -> bool {
         matches!(self, Self::Lost(_) | Self::Locked(_) | Self::Pool(_))
     }
+
+    /// Whether whoever runs the server has to do something, or to wait: it cannot be reached,
+    /// its disk is full, or it is to be read alone, as while another takes its place.
+    pub fn is_outage(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error};
+        match self {
+            Self::Query(Error::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _)) => true,
+            Self::Query(error) => dialect::is_full(error),
+            _ => self.is_unreachable(),
+        }
+    }
 }
 
 impl From<diesel::result::Error> for DbError {

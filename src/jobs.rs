@@ -10,6 +10,7 @@ mod pushes;
 mod replies;
 mod snooze;
 pub mod sweep;
+mod trouble;
 
 use std::future::Future;
 use std::time::Duration;
@@ -23,6 +24,7 @@ use crate::db::{DbError, Origin};
 use crate::mail::Mailer;
 use pushes::Pushes;
 use replies::Post;
+use trouble::Trouble;
 
 /// How long a loop may take to finish what it is doing.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -130,16 +132,16 @@ impl Stop {
         }
     }
 
-    /// Works again and again until the loop is to end. What fails is told, and tried the
-    /// next time.
-    async fn every<W>(&self, pause: Duration, trouble: &str, work: impl Fn() -> W)
+    /// Works again and again until the loop is to end. What fails is told by `what` failed,
+    /// and tried the next time.
+    async fn every<W>(&self, pause: Duration, what: &'static str, work: impl Fn() -> W)
     where
         W: Future<Output = Result<(), DbError>>,
     {
-        let mut stop = self.clone();
+        let (mut stop, mut trouble) = (self.clone(), Trouble::of(what));
         while stop.or(sleep(pause)).await {
             if let Err(error) = work().await {
-                tracing::error!(%error, "{trouble}");
+                trouble.tell(&error);
             }
         }
     }

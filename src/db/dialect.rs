@@ -329,6 +329,15 @@ pub fn is_locked(error: &diesel::result::Error) -> bool {
         if info.message() == "database is locked")
 }
 
+/// Whether there is no room on the database's disk (`SQLITE_FULL`, 53100 of PostgreSQL).
+pub fn is_full(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error};
+    // Here, too.
+    matches!(error, Error::DatabaseError(DatabaseErrorKind::Unknown, info)
+        if info.message() == "database or disk is full"
+            || info.message().contains("No space left on device"))
+}
+
 #[cfg(test)]
 mod tests {
     use diesel::sql_types::Text;

@@ -9,7 +9,7 @@ use crate::models::workspace;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(db: Db, stop: Stop) {
-    let trouble = "a deleted workspace could not be erased";
+    let trouble = "looking for deleted workspaces to erase failed";
     stop.every(LOOK_EVERY, trouble, || erase(&db, &stop)).await;
 }
 

@@ -10,7 +10,7 @@ use crate::models::contact::import::job::{self, Lease, Step};
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(db: Db, stop: Stop) {
-    stop.every(LOOK_EVERY, "no import could be taken", || take_due(&db, &stop)).await;
+    stop.every(LOOK_EVERY, "looking for imports to take failed", || take_due(&db, &stop)).await;
 }
 
 async fn take_due(db: &Db, stop: &Stop) -> Result<(), DbError> {

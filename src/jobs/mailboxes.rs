@@ -8,6 +8,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 
 use super::Stop;
+use super::trouble::Trouble;
 use crate::App;
 use crate::db::{Db, DbError, Origin, Utc};
 use crate::models::mailbox::reading::{self, Lease};
@@ -22,6 +23,7 @@ const AT_ONCE: i64 = 8;
 pub(super) async fn run(app: App, mut stop: Stop) {
     let dialer = Dialer::new(&app.config.mail_servers);
     let mut readers = JoinSet::new();
+    let mut trouble = Trouble::of("looking for mailboxes to read failed");
     while stop.or(sleep(LOOK_EVERY)).await {
         while let Some(ended) = readers.try_join_next() {
             note(ended);
@@ -33,7 +35,7 @@ pub(super) async fn run(app: App, mut stop: Stop) {
                     readers.spawn(Origin::Baton.of(reader));
                 }
             }
-            Err(error) => tracing::error!(%error, "mailboxes could not be looked up"),
+            Err(error) => trouble.tell(&error),
         }
     }
     while let Some(ended) = readers.join_next().await {

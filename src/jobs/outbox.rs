@@ -11,6 +11,7 @@ use tokio::time::sleep;
 
 use super::pushes::Pushes;
 use super::replies::Post;
+use super::trouble::Trouble;
 use super::{OUTBOX_TIMEOUT, STOP_TIMEOUT, Stop};
 use crate::db::{Db, DbError, Origin, Utc};
 use crate::mail::{MailError, Mailer, without_address};
@@ -122,9 +123,11 @@ pub(super) async fn run(
 ) {
     let db = post.db.clone();
     let mut sending = Sending::default();
+    let mut unsettled = Trouble::of("looking for replies that broke off failed");
+    let mut unread = Trouble::of("looking into the outbox failed");
     loop {
         if let Err(error) = settle_broken_off(&db).await {
-            tracing::error!(%error, "replies that broke off could not be marked");
+            unsettled.tell(&error);
         }
         for lane in Lane::iter() {
             // What one workspace has too much of may stand before what another waits for.
@@ -132,7 +135,7 @@ pub(super) async fn run(
                 let leased = match lease_due(&db, sending.room(lane)).await {
                     Ok(leased) => leased,
                     Err(error) => {
-                        tracing::error!(%error, "the outbox could not be read");
+                        unread.tell(&error);
                         break;
                     }
                 };

@@ -11,7 +11,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const BATCH: i64 = 100;
 
 pub(super) async fn run(db: Db, stop: Stop) {
-    let trouble = "snoozed conversations could not be woken";
+    let trouble = "looking for conversations to wake failed";
     stop.every(LOOK_EVERY, trouble, || wake(&db, &stop)).await;
 }
 
