@@ -4,7 +4,9 @@
 mod deletions;
 pub mod files;
 mod imports;
+mod lease;
 mod mailboxes;
+mod mails;
 mod outbox;
 mod pushes;
 mod replies;
@@ -22,13 +24,14 @@ use tokio::time::sleep;
 use crate::App;
 use crate::db::{DbError, Origin};
 use crate::mail::Mailer;
+use mails::Mails;
 use pushes::Pushes;
 use replies::Post;
 use trouble::Trouble;
 
 /// How long a loop may take to finish what it is doing.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
-/// And a reply in the outbox that has begun to leave: without the server's answer nobody
+/// And a mail in the outbox that has begun to leave: without the server's answer nobody
 /// knows whether it was sent. Less than the 90 seconds of systemd.
 const OUTBOX_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -48,8 +51,9 @@ impl Jobs {
         let pushes = Pushes::of(app)?;
         let (stop, stopped) = watch::channel(false);
         let stop_of = || Stop(stopped.clone());
+        let mails = Mails { db: app.db.clone(), mailer, stop: stop_of() };
         let post = Post::of(app, stop_of());
-        let outbox = outbox::run(mailer, post, pushes, app.outbox.clone(), stop_of());
+        let outbox = outbox::run(mails, post, pushes, app.outbox.clone(), stop_of());
         let mut jobs = Self { stop, loops: JoinSet::new() };
         jobs.begin(OUTBOX_TIMEOUT, outbox);
         jobs.begin(STOP_TIMEOUT, files::run(app.db.clone(), app.files.clone(), stop_of()));

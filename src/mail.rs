@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::models::delivery::{Content, Leased};
 use crate::models::token::Signer;
 use transport::Transport;
-pub use transport::keep_as_file;
+pub use transport::{Prepared, keep_as_file};
 
 /// Why a mail did not leave.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,14 +68,19 @@ impl Mailer {
         Ok(Self { config, signer, transport })
     }
 
-    /// Sends a delivery once.
+    /// Writes the mail of a delivery, and says to the mail server whom it is for. Nothing has
+    /// left then.
     ///
     /// # Errors
     /// [`MailError`], with a reason fit for the team page.
-    pub async fn send(&self, delivery: &Leased, content: &Content) -> Result<(), MailError> {
+    pub async fn prepare(
+        &self,
+        delivery: &Leased,
+        content: &Content,
+    ) -> Result<Prepared, MailError> {
         let mail = compose::Mail::of(content, delivery, &self.config, &self.signer);
         let message = mail.message(delivery, &self.config.mail_from)?;
-        self.transport.send(message, delivery).await
+        self.transport.prepare(&message, delivery).await
     }
 }
 

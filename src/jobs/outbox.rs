@@ -9,12 +9,12 @@ use tokio::sync::Notify;
 use tokio::task::{self, JoinError, JoinSet};
 use tokio::time::sleep;
 
+use super::mails::Mails;
 use super::pushes::Pushes;
 use super::replies::Post;
 use super::trouble::Trouble;
 use super::{OUTBOX_TIMEOUT, STOP_TIMEOUT, Stop};
 use crate::db::{Db, DbError, Origin, Utc};
-use crate::mail::{MailError, Mailer, without_address};
 use crate::models::delivery::{self, Kind, Leased, Room, reply};
 
 /// Another node's deliveries, and those whose pause is over, are found by looking.
@@ -59,8 +59,8 @@ impl Lane {
     /// How long a delivery may go on when Baton stops.
     const fn patience(self) -> Duration {
         match self {
-            Self::Replies => OUTBOX_TIMEOUT,
-            Self::Mails | Self::Pushes => STOP_TIMEOUT,
+            Self::Mails | Self::Replies => OUTBOX_TIMEOUT,
+            Self::Pushes => STOP_TIMEOUT,
         }
     }
 
@@ -77,22 +77,36 @@ impl Lane {
 #[derive(Default)]
 struct Sending {
     tasks: JoinSet<Result<(), DbError>>,
-    places: HashMap<task::Id, (Lane, Option<i64>)>,
+    places: HashMap<task::Id, Place>,
+}
+
+/// What one of them takes.
+struct Place {
+    lane: Lane,
+    workspace_id: Option<i64>,
+    delivery_id: i64,
 }
 
 impl Sending {
     fn room(&self, lane: Lane) -> Room {
         let mut busy = HashMap::new();
-        let taken = self.places.values().filter(|(of, _)| *of == lane);
-        for (_, workspace_id) in taken.clone() {
-            *busy.entry(*workspace_id).or_default() += 1;
+        let taken = self.places.values().filter(|place| place.lane == lane);
+        for place in taken.clone() {
+            *busy.entry(place.workspace_id).or_default() += 1;
         }
         Room {
             kinds: Kind::iter().filter(|kind| Lane::of(*kind) == lane).collect(),
             places: lane.places() - taken.count(),
             of_one: lane.places_of_one(),
             busy,
+            held: self.held(),
         }
+    }
+
+    /// The deliveries that are in hand here, also where a lease has ended since the database
+    /// was away: what becomes of them is known here alone.
+    fn held(&self) -> Vec<i64> {
+        self.places.values().map(|place| place.delivery_id).collect()
     }
 
     fn start(
@@ -100,7 +114,11 @@ impl Sending {
         leased: &Leased,
         sent: impl Future<Output = Result<(), DbError>> + Send + 'static,
     ) {
-        let place = (Lane::of(leased.kind), leased.workspace_id);
+        let place = Place {
+            lane: Lane::of(leased.kind),
+            workspace_id: leased.workspace_id,
+            delivery_id: leased.id,
+        };
         let task = self.tasks.spawn(Origin::Baton.of(sent));
         self.places.insert(task.id(), place);
     }
@@ -115,7 +133,7 @@ impl Sending {
 }
 
 pub(super) async fn run(
-    mailer: Mailer,
+    mails: Mails,
     post: Post,
     pushes: Pushes,
     wake: Arc<Notify>,
@@ -126,7 +144,7 @@ pub(super) async fn run(
     let mut unsettled = Trouble::of("looking for replies that broke off failed");
     let mut unread = Trouble::of("looking into the outbox failed");
     loop {
-        if let Err(error) = settle_broken_off(&db).await {
+        if let Err(error) = settle_broken_off(&db, sending.held()).await {
             unsettled.tell(&error);
         }
         for lane in Lane::iter() {
@@ -143,7 +161,7 @@ pub(super) async fn run(
                     break;
                 }
                 for one in leased {
-                    let sent = send(mailer.clone(), post.clone(), pushes.clone(), one.clone());
+                    let sent = send(mails.clone(), post.clone(), pushes.clone(), one.clone());
                     let stop = stop.clone();
                     sending.start(&one, async move {
                         // What does not end in time is left to its lease.
@@ -177,11 +195,12 @@ fn note(ended: Result<Result<(), DbError>, JoinError>) {
     }
 }
 
-async fn settle_broken_off(db: &Db) -> Result<(), DbError> {
-    if !db.read(|conn| reply::is_any_broken_off(conn, Utc::now())).await? {
+async fn settle_broken_off(db: &Db, held: Vec<i64>) -> Result<(), DbError> {
+    let looked = held.clone();
+    if !db.read(move |conn| reply::is_any_broken_off(conn, Utc::now(), &looked)).await? {
         return Ok(());
     }
-    db.change(|conn| reply::settle_broken_off(conn, Utc::now())).await
+    db.change(move |conn| reply::settle_broken_off(conn, Utc::now(), &held)).await
 }
 
 async fn lease_due(db: &Db, room: Room) -> Result<Vec<Leased>, DbError> {
@@ -192,36 +211,10 @@ async fn lease_due(db: &Db, room: Room) -> Result<Vec<Leased>, DbError> {
     db.change(move |conn| delivery::lease_due(conn, Utc::now(), &room)).await
 }
 
-async fn send(mailer: Mailer, post: Post, pushes: Pushes, leased: Leased) -> Result<(), DbError> {
+async fn send(mails: Mails, post: Post, pushes: Pushes, leased: Leased) -> Result<(), DbError> {
     match Lane::of(leased.kind) {
-        Lane::Mails => send_mail(mailer, post.db, leased).await,
+        Lane::Mails => mails.send(leased).await,
         Lane::Replies => post.send(leased).await,
         Lane::Pushes => pushes.send(leased).await,
-    }
-}
-
-async fn send_mail(mailer: Mailer, db: Db, leased: Leased) -> Result<(), DbError> {
-    let (id, kind) = (leased.id, leased.kind.into_str());
-    let asked = leased.clone();
-    let content = db.read(move |conn| delivery::content(conn, &asked, Utc::now())).await?;
-    let Some(content) = content else {
-        tracing::info!(delivery = id, kind, "dropped: its cause is gone");
-        return db.change(move |conn| delivery::discard(conn, id)).await;
-    };
-    let logged = |reason: &str| without_address(reason, &leased.recipient);
-    match mailer.send(&leased, &content).await {
-        Ok(()) => {
-            tracing::info!(delivery = id, kind, "sent");
-            db.change(move |conn| delivery::mark_sent(conn, id, Utc::now())).await
-        }
-        Err(MailError::Passing(reason)) => {
-            let (attempt, why) = (leased.attempts, logged(&reason));
-            tracing::warn!(delivery = id, kind, attempt, why, "not sent, will be tried again");
-            db.change(move |conn| delivery::mark_retry(conn, &leased, &reason, Utc::now())).await
-        }
-        Err(MailError::Permanent(reason)) => {
-            tracing::warn!(delivery = id, kind, why = logged(&reason), "refused");
-            db.change(move |conn| delivery::mark_failed(conn, &leased, &reason, Utc::now())).await
-        }
     }
 }

@@ -3,11 +3,9 @@
 
 use std::fs::File;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::time::{MissedTickBehavior, interval};
-
-use super::Stop;
+use super::{Stop, lease};
 use crate::App;
 use crate::channels::email::outgoing;
 use crate::config::Config;
@@ -21,9 +19,6 @@ use crate::models::delivery::reply::{self, Ending};
 use crate::models::sending::letter::{self, OutgoingMail};
 use crate::models::token::Signer;
 use crate::net::Dialer;
-
-/// Well within a lease, so that a slow mail server does not end it.
-const RENEW_EVERY: Duration = Duration::from_secs(4);
 
 /// What it takes to send a reply.
 #[derive(Clone)]
@@ -83,15 +78,17 @@ impl Post {
                 .await;
         };
         // Whatever the server does, the lease goes on while we are here.
+        let may_have_it = AtomicBool::new(false);
         let outcome = tokio::select! {
-            outcome = self.try_once(&leased, &letter) => outcome?,
-            () = self.keep(&leased) => Outcome::Lost,
+            biased;
+            outcome = self.try_once(&leased, &letter, &may_have_it) => outcome?,
+            () = lease::keep(&self.db, &leased, &may_have_it) => Outcome::Lost,
         };
+        let now = Utc::now();
         match outcome {
             Outcome::Sent { misses } => {
                 tracing::info!(delivery = id, misses, "a reply left");
-                self.db
-                    .change(move |conn| reply::mark_sent(conn, &leased, misses, Utc::now()))
+                lease::note(&self.db, move |conn| reply::mark_sent(conn, &leased, misses, now))
                     .await
             }
             Outcome::Lost => {
@@ -101,30 +98,18 @@ impl Post {
             Outcome::Failed(ending, reason) => {
                 let why = without_addresses(&reason, &letter);
                 tracing::warn!(delivery = id, ?ending, attempt = leased.attempts, why, "not sent");
-                self.db
-                    .change(move |conn| reply::end(conn, &leased, ending, &reason, Utc::now()))
+                lease::note(&self.db, move |conn| reply::end(conn, &leased, ending, &reason, now))
                     .await
             }
         }
     }
 
-    /// Renews the lease until another node has taken it.
-    async fn keep(&self, leased: &Leased) {
-        let mut ticks = interval(RENEW_EVERY);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
-            let ours = leased.clone();
-            match self.db.change(move |conn| reply::renew(conn, &ours, Utc::now())).await {
-                Ok(true) => {}
-                Ok(false) => return,
-                // The mail server may have half of the mail: the next time may do.
-                Err(error) => tracing::error!(%error, "a reply's lease could not be renewed"),
-            }
-        }
-    }
-
-    async fn try_once(&self, leased: &Leased, letter: &OutgoingMail) -> Result<Outcome, DbError> {
+    async fn try_once(
+        &self,
+        leased: &Leased,
+        letter: &OutgoingMail,
+        may_have_it: &AtomicBool,
+    ) -> Result<Outcome, DbError> {
         let prepared = async {
             let route = self.route(letter)?;
             let envelope = outgoing::envelope(letter)?;
@@ -152,6 +137,7 @@ impl Post {
             }
             return Ok(Outcome::Lost);
         }
+        may_have_it.store(true, Ordering::Relaxed);
         let handed = match ready {
             Some(ready) => ready.hand_over(mail, size).await,
             None => keep_as_file(&self.config, leased, mail).await.map_err(Failure::Not),

@@ -3,19 +3,14 @@
 use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use lettre::Message;
 
 use super::MailError;
 use super::route::Route;
-use super::smtp::{self, Envelope, Failure};
+use super::smtp::{self, Envelope, Failure, Ready};
 use crate::config::{Config, create_private_dir};
 use crate::models::delivery::Leased;
-
-/// For the conversation with the mail server: shorter than the lease, so that no other
-/// node sends the mail while this one still tries.
-const TIMEOUT: Duration = Duration::from_secs(12);
 
 #[derive(Clone)]
 pub(super) enum Transport {
@@ -34,33 +29,51 @@ impl Transport {
         Ok(Self::Smtp(Route::of_url(url, &config.mail_servers)))
     }
 
-    /// Sends the message of a delivery.
-    pub(super) async fn send(&self, message: Message, of: &Leased) -> Result<(), MailError> {
+    /// Says to the mail server whom the message of a delivery is for. Nothing has left then.
+    pub(super) async fn prepare(
+        &self,
+        message: &Message,
+        of: &Leased,
+    ) -> Result<Prepared, MailError> {
+        let raw = message.formatted();
         match self {
             Self::Smtp(route) => {
-                let sending = tokio::time::timeout(TIMEOUT, hand_over(route, message));
-                sending.await.unwrap_or_else(|_| {
-                    Err(MailError::Passing("The mail server did not answer in time.".into()))
-                })
+                let told = message.envelope();
+                let from = told.from().cloned();
+                let from =
+                    from.ok_or_else(|| MailError::Permanent("The mail has no sender.".into()))?;
+                let envelope = Envelope { from, to: told.to().to_vec(), cc: Vec::new() };
+                let ready = Box::new(smtp::prepare(route, &envelope).await?);
+                Ok(Prepared::Smtp { ready, raw })
             }
-            Self::Files(dir) => keep(dir.clone(), of, Cursor::new(message.formatted())).await,
+            Self::Files(dir) => Ok(Prepared::File { dir: dir.clone(), name: file_name(of), raw }),
         }
     }
 }
 
-async fn hand_over(route: &Route, message: Message) -> Result<(), MailError> {
-    let told = message.envelope();
-    let from = told.from().cloned();
-    let from = from.ok_or_else(|| MailError::Permanent("The mail has no sender.".into()))?;
-    let envelope = Envelope { from, to: told.to().to_vec(), cc: Vec::new() };
-    let raw = message.formatted();
-    let ready = smtp::prepare(route, &envelope).await?;
-    let size = raw.len() as u64;
-    ready.hand_over(raw.as_slice(), size).await.map_err(|failure| match failure {
-        Failure::Not(error) => error,
-        // Nobody minds to be told twice; a link that never came is missed.
-        Failure::Unknown(reason) => MailError::Passing(reason),
-    })
+/// A mail that may leave.
+pub enum Prepared {
+    Smtp { ready: Box<Ready>, raw: Vec<u8> },
+    File { dir: PathBuf, name: String, raw: Vec<u8> },
+}
+
+impl Prepared {
+    /// Lets the mail leave.
+    ///
+    /// # Errors
+    /// [`Failure`], with a reason fit for a page: also where nobody can know whether the
+    /// server took it.
+    pub async fn hand_over(self) -> Result<(), Failure> {
+        match self {
+            Self::Smtp { ready, raw } => {
+                let size = raw.len() as u64;
+                ready.hand_over(raw.as_slice(), size).await
+            }
+            Self::File { dir, name, raw } => {
+                keep(dir, name, Cursor::new(raw)).await.map_err(Failure::Not)
+            }
+        }
+    }
 }
 
 /// Where mails are files.
@@ -73,16 +86,19 @@ fn folder(config: &Config) -> PathBuf {
 /// # Errors
 /// [`MailError`], with a reason fit for a page.
 pub async fn keep_as_file(config: &Config, of: &Leased, mail: File) -> Result<(), MailError> {
-    keep(folder(config), of, mail).await
+    keep(folder(config), file_name(of), mail).await
+}
+
+fn file_name(of: &Leased) -> String {
+    format!("{:06}-{}-{}", of.id, of.kind.into_str(), of.local_part)
 }
 
 /// Writes the mail of a delivery to a file, on a thread that may wait for the disk.
 async fn keep(
     dir: PathBuf,
-    of: &Leased,
+    name: String,
     mut mail: impl Read + Send + 'static,
 ) -> Result<(), MailError> {
-    let name = format!("{:06}-{}-{}", of.id, of.kind.into_str(), of.local_part);
     let written = tokio::task::spawn_blocking(move || write(&dir, &name, &mut mail));
     written.await.map_err(std::io::Error::other).and_then(|written| written).map_err(|error| {
         MailError::Passing(format!("The mail could not be written to a file: {error}."))

@@ -6,6 +6,7 @@ mod content;
 mod ours;
 pub mod refused;
 pub mod reply;
+mod state;
 pub(super) mod waiting;
 
 use std::collections::HashMap;
@@ -15,13 +16,13 @@ use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use super::invitation::is_open;
 use super::{text, token};
-use crate::db::schema::{deliveries, invitations};
+use crate::db::schema::deliveries;
 use crate::db::{Conn, Utc, words};
 
 pub use content::{AccountLink, Content, content};
 pub use ours::{is_any_ours, is_to_a_member};
+pub use state::{State, any_sent, state_of, states_of_invitations};
 pub(super) use waiting::Waiting;
 
 /// How long a node may take for one try. Another node takes over afterwards.
@@ -140,6 +141,19 @@ pub struct Leased {
     pub attempts: i32,
 }
 
+/// A delivery while it is leased to whoever got this [`Leased`].
+macro_rules! held {
+    ($of:expr) => {
+        deliveries::table
+            .filter(deliveries::id.eq($of.id))
+            .filter(deliveries::attempts.eq($of.attempts))
+            .filter(deliveries::sent_at.is_null())
+            .filter(deliveries::failed_at.is_null())
+            .filter(deliveries::leased_until.is_not_null())
+    };
+}
+use held;
+
 /// What there is room to send.
 #[derive(Clone, Debug)]
 pub struct Room {
@@ -149,6 +163,8 @@ pub struct Room {
     pub of_one: usize,
     /// How many are being sent, by workspace.
     pub busy: HashMap<Option<i64>, usize>,
+    /// Deliveries that are being sent here, whatever became of their lease meanwhile.
+    pub held: Vec<i64>,
 }
 
 impl Room {
@@ -164,13 +180,14 @@ macro_rules! due {
         deliveries::table
             .filter(deliveries::sent_at.is_null())
             .filter(deliveries::failed_at.is_null())
-            // Once a mail server may have taken it, it is not due by itself.
-            .filter(deliveries::began_at.is_null())
+            // Once a mail server may have taken a reply, it is not due by itself.
+            .filter(deliveries::began_at.is_null().or(deliveries::kind.ne(Kind::Reply)))
             .filter(deliveries::next_attempt_at.le($now))
             .filter(deliveries::leased_until.is_null().or(deliveries::leased_until.lt($now)))
             // The known kinds alone: what another node has begun to write, while they are
             // exchanged, is its own.
             .filter(deliveries::kind.eq_any($room.kinds.iter().copied()))
+            .filter(deliveries::id.ne_all($room.held.iter().copied()))
             .filter(
                 deliveries::workspace_id
                     .is_null()
@@ -233,6 +250,18 @@ pub fn lease_due(conn: &mut Conn, now: Utc, room: &Room) -> QueryResult<Vec<Leas
     Ok(leased)
 }
 
+/// Keeps the lease while a slow server takes its time; `false` when another has it, or the
+/// delivery is settled. One that ended since the database was away begins again.
+///
+/// # Errors
+/// When the query fails.
+pub fn renew(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<bool> {
+    diesel::update(held!(of))
+        .set(deliveries::leased_until.eq(Some(now.plus(LEASE))))
+        .execute(conn)
+        .map(|kept| kept == 1)
+}
+
 /// Notes that a delivery has left.
 ///
 /// # Errors
@@ -255,26 +284,53 @@ pub fn mark_sent(conn: &mut Conn, id: i64, now: Utc) -> QueryResult<()> {
 /// # Errors
 /// When the query fails.
 pub fn mark_retry(conn: &mut Conn, of: &Leased, reason: &str, now: Utc) -> QueryResult<()> {
-    match pause_after(of.attempts) {
-        Some(pause) => give_back(conn, of, reason, Some(now.plus(pause)), None),
-        None => mark_failed(conn, of, reason, now),
-    }
+    give_back(conn, of, reason, Next::of(pause_after(of.attempts), now), None)
 }
 
-/// Notes that a delivery was refused for good, or that its last try went wrong.
+/// Notes that a mail of Baton's own may have left: sent once more after a pause, since a link
+/// that never came is missed, and given up after the second time, since a mail that comes all
+/// day is worse.
+///
+/// # Errors
+/// When a query fails.
+pub fn mark_unknown(conn: &mut Conn, of: &Leased, reason: &str, now: Utc) -> QueryResult<()> {
+    let is_second: bool = diesel::select(diesel::dsl::exists(
+        deliveries::table
+            .filter(deliveries::id.eq(of.id))
+            .filter(deliveries::began_at.is_not_null()),
+    ))
+    .get_result(conn)?;
+    let pause = pause_after(of.attempts).filter(|_| !is_second);
+    give_back(conn, of, reason, Next::of(pause, now), Some(Some(now)))
+}
+
+/// Notes that a delivery was refused for good.
 ///
 /// # Errors
 /// When the query fails.
 pub fn mark_failed(conn: &mut Conn, of: &Leased, reason: &str, now: Utc) -> QueryResult<()> {
-    give_back(conn, of, reason, None, Some(now))
+    give_back(conn, of, reason, Next::Failed(now), Some(None))
 }
 
+/// What comes after a try that went wrong.
+enum Next {
+    Try(Utc),
+    Failed(Utc),
+}
+
+impl Next {
+    fn of(pause: Option<TimeDelta>, now: Utc) -> Self {
+        pause.map_or(Self::Failed(now), |pause| Self::Try(now.plus(pause)))
+    }
+}
+
+/// Ends a lease after a try that went wrong; `began_at` as it is to be, where it changes.
 fn give_back(
     conn: &mut Conn,
     of: &Leased,
     reason: &str,
-    next: Option<Utc>,
-    failed_at: Option<Utc>,
+    next: Next,
+    began_at: Option<Option<Utc>>,
 ) -> QueryResult<()> {
     #[derive(AsChangeset)]
     #[diesel(table_name = deliveries)]
@@ -282,18 +338,25 @@ fn give_back(
         next_attempt_at: Option<Utc>,
         failed_at: Option<Utc>,
         leased_until: Option<Option<Utc>>,
+        began_at: Option<Option<Utc>>,
         last_error: Option<String>,
     }
+    let (next_attempt_at, failed_at) = match next {
+        Next::Try(at) => (Some(at), None),
+        Next::Failed(at) => (None, Some(at)),
+    };
     diesel::update(
         deliveries::table
             .filter(deliveries::id.eq(of.id))
             .filter(deliveries::attempts.eq(of.attempts))
+            .filter(deliveries::leased_until.is_not_null())
             .filter(deliveries::sent_at.is_null()),
     )
     .set(Outcome {
-        next_attempt_at: next,
+        next_attempt_at,
         failed_at,
         leased_until: Some(None),
+        began_at,
         last_error: Some(text::excerpt(reason, REASON_MAX)),
     })
     .execute(conn)
@@ -306,83 +369,6 @@ fn give_back(
 /// When the query fails.
 pub fn discard(conn: &mut Conn, id: i64) -> QueryResult<()> {
     diesel::delete(deliveries::table.find(id)).execute(conn).map(|_| ())
-}
-
-/// How a delivery fares, as the team page tells it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Not tried yet.
-    Pending,
-    Sent,
-    /// At least one try went wrong.
-    NotDelivered {
-        reason: String,
-        /// Whether it will be tried again by itself.
-        retried: bool,
-    },
-}
-
-/// How the newest mail of each open invitation fares, by the invitation's id.
-///
-/// # Errors
-/// When the query fails.
-pub fn states_of_invitations(
-    conn: &mut Conn,
-    workspace_id: i64,
-) -> QueryResult<HashMap<i64, State>> {
-    type Row = (i64, Option<Utc>, Option<Utc>, Option<String>);
-    let rows: Vec<Row> = deliveries::table
-        .inner_join(invitations::table)
-        .filter(deliveries::workspace_id.eq(workspace_id))
-        .filter(is_open())
-        .order(deliveries::id)
-        .select((
-            invitations::id,
-            deliveries::sent_at,
-            deliveries::failed_at,
-            deliveries::last_error,
-        ))
-        .load(conn)?;
-    // In the order of their ids: the newest one stays.
-    Ok(rows
-        .into_iter()
-        .map(|(id, sent_at, failed_at, error)| (id, state(sent_at, failed_at, error)))
-        .collect())
-}
-
-/// How one of a workspace's deliveries fares; `None` when there is none of that id.
-///
-/// # Errors
-/// When the query fails.
-pub fn state_of(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<State>> {
-    let row: Option<(Option<Utc>, Option<Utc>, Option<String>)> = deliveries::table
-        .filter(deliveries::workspace_id.eq(workspace_id))
-        .filter(deliveries::id.eq(id))
-        .select((deliveries::sent_at, deliveries::failed_at, deliveries::last_error))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(sent_at, failed_at, error)| state(sent_at, failed_at, error)))
-}
-
-/// Whether any of a workspace's mails has left: its mail is set up.
-///
-/// # Errors
-/// When the query fails.
-pub fn any_sent(conn: &mut Conn, workspace_id: i64) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        deliveries::table
-            .filter(deliveries::workspace_id.eq(workspace_id))
-            .filter(deliveries::sent_at.is_not_null()),
-    ))
-    .get_result(conn)
-}
-
-fn state(sent_at: Option<Utc>, failed_at: Option<Utc>, error: Option<String>) -> State {
-    match (sent_at, error) {
-        (Some(_), _) => State::Sent,
-        (None, Some(reason)) => State::NotDelivered { reason, retried: failed_at.is_none() },
-        (None, None) => State::Pending,
-    }
 }
 
 /// The pause after the n-th failed try; `None` after the last.

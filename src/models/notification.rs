@@ -145,6 +145,34 @@ pub fn take_back(
     .map(|taken| taken > 0)
 }
 
+/// Takes back the first thing of a kind that a member was told of a conversation since
+/// `since`, unless they have read it.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn take_back_first(
+    conn: &mut Conn,
+    membership_id: i64,
+    conversation_id: i64,
+    kind: Kind,
+    since: Utc,
+) -> QueryResult<()> {
+    let first: Option<i64> = notifications::table
+        .filter(notifications::membership_id.eq(membership_id))
+        .filter(notifications::conversation_id.eq(conversation_id))
+        .filter(notifications::kind.eq(kind))
+        .filter(notifications::created_at.ge(since))
+        .order(notifications::id)
+        .select(notifications::id)
+        .first(conn)
+        .optional()?;
+    let told = notifications::table.filter(notifications::read_at.is_null());
+    match first {
+        Some(id) => diesel::delete(told.filter(notifications::id.eq(id))).execute(conn).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
 /// A notification as it is read back.
 #[derive(Clone, Debug, Queryable)]
 pub struct Notification {

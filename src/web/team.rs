@@ -7,7 +7,7 @@ pub mod removal;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use page::{InvitationRow, MemberRow, TeamPage};
+use page::{InvitationRow, MailProblem, MemberRow, TeamPage};
 use serde::Deserialize;
 
 use super::form::Act;
@@ -193,8 +193,17 @@ fn invitation_row(invitation: Invitation, viewer: &Viewer, now: Utc) -> Invitati
     }
 }
 
-fn mail_problem(mail: MailState) -> Option<String> {
-    let MailState::NotDelivered { reason, retried } = mail else { return None };
-    let reason = reason.trim_end_matches('.');
-    Some(if retried { format!("{reason}. Baton will keep trying.") } else { format!("{reason}.") })
+fn mail_problem(mail: MailState) -> Option<MailProblem> {
+    let (badge, is_lost, reason, goes_on) = match mail {
+        MailState::NotDelivered { reason, retried } => {
+            ("Mail not delivered", true, reason, retried.then_some("Baton will keep trying."))
+        }
+        MailState::MayHaveArrived { reason, retried } => {
+            ("Mail may have arrived", false, reason, retried.then_some("Baton will try once more."))
+        }
+        MailState::Pending | MailState::Sent => return None,
+    };
+    let reason = format!("{}.", reason.trim_end_matches('.'));
+    let text = goes_on.map_or(reason.clone(), |goes_on| format!("{reason} {goes_on}"));
+    Some(MailProblem { badge, is_lost, text })
 }

@@ -271,6 +271,9 @@ async fn mail_state(app: &App, viewer: &Viewer) -> Result<MailState, AppError> {
                 State::NotDelivered { reason, .. } => {
                     format!("Test mail sent {when}: not delivered: {reason}")
                 }
+                State::MayHaveArrived { reason, .. } => {
+                    format!("Test mail sent {when}: may have arrived: {reason}")
+                }
             }
         }),
     })

@@ -1,9 +1,12 @@
 //! Mail servers that refuse, put off, are away or say nothing.
 
+use std::collections::HashMap;
 use std::net::TcpListener;
+use std::time::Duration;
 
 use baton::db::Utc;
 use baton::db::schema::deliveries;
+use baton::models::delivery::{self, Kind, Room};
 use diesel::prelude::*;
 
 use super::{Runner, invite, make_due, wait_until_empty, with_mail_server};
@@ -101,6 +104,49 @@ fn a_silent_mail_server_holds_up_neither_a_page_nor_other_mails() {
     assert_eq!(instance.count(in_flight), 1, "the first one still waits for an answer");
     server.answers(Answer::Take);
     server.wait_for("silent@sprocket.example");
+}
+
+/// Longer than a lease, and than the whole of it had once.
+#[test]
+fn a_mail_server_that_looks_for_long_into_what_it_is_given_gets_it_once() {
+    let (server, instance, cast) = with_mail_server();
+    server.answers(Answer::TakeSilently);
+    let _runner = Runner::start(&instance.app);
+    invite(&cast, "nora@sprocket.example");
+    server.wait_until("the mail", |mails| mails.len() == 1);
+    std::thread::sleep(Duration::from_secs(17));
+    assert!(!row(&cast, "nora@sprocket.example").says("Mail not delivered"));
+    server.answers(Answer::Take);
+    instance.wait_for_count(1, "SELECT count(*) FROM deliveries WHERE sent_at IS NOT NULL");
+    assert_eq!(server.mails().len(), 1);
+    assert_eq!(instance.count("SELECT attempts FROM deliveries"), 1);
+}
+
+#[test]
+fn a_mail_of_which_nobody_knows_is_sent_once_more_and_said_to_have_perhaps_arrived() {
+    let (_server, instance, cast) = with_mail_server();
+    invite(&cast, "nora@sprocket.example");
+    let kinds = vec![Kind::Invitation];
+    let room = Room { kinds, places: 1, of_one: 1, busy: HashMap::new(), held: Vec::new() };
+    let lose = || {
+        make_due(&instance);
+        let mut leased = instance.write(|conn| delivery::lease_due(conn, Utc::now(), &room));
+        let leased = leased.pop().expect("it is due");
+        let said = "The mail server did not say whether it took it.";
+        // As where the answer to a write was lost.
+        for _ in 0..2 {
+            instance.write(|conn| delivery::mark_unknown(conn, &leased, said, Utc::now()));
+        }
+        row(&cast, "nora@sprocket.example")
+    };
+    let failed = "SELECT count(*) FROM deliveries WHERE failed_at IS NOT NULL";
+    let nora = lose();
+    nora.expect(200, "Mail may have arrived").expect(200, "Baton will try once more.");
+    assert_eq!(instance.count(failed), 0);
+    let nora = lose();
+    nora.expect(200, "Mail may have arrived").expect(200, "did not say whether it took it.");
+    assert!(!nora.says("try once more") && !nora.says("Mail not delivered"), "{}", nora.text());
+    assert_eq!(instance.count(failed), 1);
 }
 
 #[test]

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use super::{HANNA, NO_SUCH, Post, hannas, reply};
+use baton::db::Utc;
+use baton::models::delivery::reply;
+use chrono::TimeDelta;
+
+use super::{HANNA, NO_SUCH, Post, hannas, reply as replies};
 use crate::races::at_once;
 use crate::support::{Answer, Form};
 
@@ -42,7 +46,7 @@ fn whoever_tries_again_what_another_owns_by_now_is_told_so() {
     manager.open(id).form("Take over").submit().expect(200, "You own this");
     post.server.answers(NO_SUCH);
     let _runner = post.run();
-    reply(manager, id, "It left.").expect(200, "Sending in 10 seconds.");
+    replies(manager, id, "It left.").expect(200, "Sending in 10 seconds.");
     post.hurry();
     let page = post.wait_for_words(manager, id, "No such mailbox here");
     post.cast.admin.open(id).form("Take over").submit().expect(200, "You own this");
@@ -118,7 +122,7 @@ fn who_may_not_reply_may_not_try_again() {
     }
     let failed = "SELECT count(*) FROM deliveries WHERE failed_at IS NOT NULL";
     assert_eq!(post.instance.count(failed), 1);
-    assert!(reply(&post.cast.agent, id, "Another.").says("Sending in 10 seconds."));
+    assert!(replies(&post.cast.agent, id, "Another.").says("Sending in 10 seconds."));
 }
 
 #[test]
@@ -189,6 +193,57 @@ fn a_database_that_fails_for_a_moment_breaks_off_no_mail_that_is_on_its_way() {
     post.instance.execute("ALTER TABLE elsewhere RENAME TO deliveries");
     post.server.answers(Answer::Take);
     post.instance.wait_for_count(1, "SELECT count(*) FROM deliveries WHERE sent_at IS NOT NULL");
+}
+
+const SENT: &str = "SELECT count(*) FROM deliveries WHERE sent_at IS NOT NULL";
+const NOTICES: &str = "SELECT count(*) FROM notifications WHERE kind = 'reply_not_sent'";
+
+#[test]
+fn a_reply_that_was_taken_while_the_database_was_away_is_known_to_have_left() {
+    let post = Post::new();
+    let id = post.owned();
+    post.server.answers(Answer::TakeSilently);
+    let _runner = post.run();
+    post.replies(id, "It left.");
+    post.server.wait_until("the mail", |mails| mails.len() == 1);
+    post.instance.execute("ALTER TABLE deliveries RENAME TO elsewhere");
+    post.server.answers(Answer::Take);
+    std::thread::sleep(Duration::from_secs(2));
+    // It was away for longer than the lease.
+    post.instance.execute("UPDATE elsewhere SET leased_until = '2020-01-01 00:00:00'");
+    post.instance.execute("ALTER TABLE elsewhere RENAME TO deliveries");
+    post.instance.wait_for_count(1, SENT);
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(post.instance.count(SENT), 1);
+    assert_eq!(post.instance.count(NOTICES), 0);
+    assert_eq!(post.server.taken_for(HANNA).len(), 1);
+}
+
+#[test]
+fn what_another_node_took_for_unknown_is_mended_and_its_notice_taken_back() {
+    let post = Post::new();
+    let id = post.owned();
+    post.server.answers(Answer::TakeSilently);
+    let _runner = post.run();
+    post.replies(id, "It left.");
+    post.server.wait_until("the mail", |mails| mails.len() == 1);
+    // As another node does after this one stood still.
+    post.instance.write(|conn| {
+        let later = Utc::now().plus(TimeDelta::minutes(1));
+        reply::settle_broken_off(conn, later, &[])
+    });
+    // Another looks: who was told would have read it then.
+    post.cast.manager.open(id).expect(200, "May not have been sent");
+    // It was settled at a moment to come: what was told since then is told since now.
+    post.instance.execute("UPDATE deliveries SET failed_at = '2020-01-01 00:00:00'");
+    assert_eq!(post.instance.count(NOTICES), 1);
+    // Until it has found its lease gone.
+    std::thread::sleep(Duration::from_secs(5));
+    post.server.answers(Answer::Take);
+    post.instance.wait_for_count(1, SENT);
+    assert_eq!(post.instance.count(NOTICES), 0);
+    let page = post.cast.agent.open(id);
+    assert!(!page.says("May not have been sent"), "{}", page.text());
 }
 
 #[test]

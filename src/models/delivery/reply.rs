@@ -4,7 +4,7 @@
 
 use diesel::prelude::*;
 
-use super::{Kind, LEASE, Leased, REASON_MAX, entry, pause_after};
+use super::{Kind, LEASE, Leased, REASON_MAX, entry, held, pause_after};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations, deliveries, mails, memberships, messages};
 use crate::db::{Conn, Utc};
@@ -42,17 +42,6 @@ pub fn enqueue(conn: &mut Conn, workspace_id: i64, new: New<'_>, due: Utc) -> Qu
         .map(|_| ())
 }
 
-macro_rules! held {
-    ($of:expr) => {
-        deliveries::table
-            .filter(deliveries::id.eq($of.id))
-            .filter(deliveries::attempts.eq($of.attempts))
-            .filter(deliveries::sent_at.is_null())
-            .filter(deliveries::failed_at.is_null())
-            .filter(deliveries::leased_until.is_not_null())
-    };
-}
-
 /// Notes that the mail server may have taken it from now on, and whom in Cc it will
 /// not reach; `false` when the lease is over, or somebody else has it, and nothing may
 /// be sent.
@@ -78,29 +67,25 @@ pub fn begin(conn: &mut Conn, of: &Leased, unreached: &[Unreached], now: Utc) ->
     Ok(begun == 1)
 }
 
-/// Notes that a reply has left. Where it `misses` somebody in Cc, its author is told.
+/// Notes that a reply has left, whoever has its lease by now. What its author was told while
+/// nobody knew that is taken back. Where it `misses` somebody in Cc, they are told so.
 ///
 /// # Errors
 /// When a query fails.
 pub fn mark_sent(conn: &mut Conn, of: &Leased, misses: bool, now: Utc) -> QueryResult<()> {
-    if !misses {
-        return super::mark_sent(conn, of.id, now);
-    }
     lock_author(conn, of.id)?;
+    // On PostgreSQL this waits for a node that settles it at this moment.
+    let before: Option<(Option<Utc>, Option<Utc>)> = diesel::update(deliveries::table.find(of.id))
+        .set(deliveries::leased_until.eq(None::<Utc>))
+        .returning((deliveries::sent_at, deliveries::failed_at))
+        .get_result(conn)
+        .optional()?;
+    let Some((None, failed_at)) = before else { return Ok(()) };
     super::mark_sent(conn, of.id, now)?;
-    tell_author(conn, of.id, true)
-}
-
-/// Keeps the lease while a slow server takes its time; `false` when it is lost.
-///
-/// # Errors
-/// When the query fails.
-pub fn renew(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<bool> {
-    let ours = held!(of).filter(deliveries::leased_until.ge(now));
-    diesel::update(ours)
-        .set(deliveries::leased_until.eq(Some(now.plus(LEASE))))
-        .execute(conn)
-        .map(|kept| kept == 1)
+    if let Some(since) = failed_at {
+        take_back(conn, of.id, since)?;
+    }
+    if misses { tell_author(conn, of.id, true) } else { Ok(()) }
 }
 
 /// How a try ended without the reply having left.
@@ -150,8 +135,10 @@ pub fn end(
 }
 
 macro_rules! broken_off {
-    ($now:expr) => {
+    ($now:expr, $held:expr) => {
         deliveries::table
+            .filter(deliveries::kind.eq(Kind::Reply))
+            .filter(deliveries::id.ne_all($held.iter().copied()))
             .filter(deliveries::sent_at.is_null())
             .filter(deliveries::failed_at.is_null())
             .filter(deliveries::next_attempt_at.le($now))
@@ -163,23 +150,26 @@ macro_rules! broken_off {
 /// Marked at a time.
 const AT_ONCE: i64 = 20;
 
-/// Whether a try broke off after the mail server may have taken the reply.
+/// Whether a try broke off after the mail server may have taken the reply. Those `held` here
+/// are still being sent.
 ///
 /// # Errors
 /// When the query fails.
-pub fn is_any_broken_off(conn: &mut Conn, now: Utc) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(broken_off!(now))).get_result(conn)
+pub fn is_any_broken_off(conn: &mut Conn, now: Utc, held: &[i64]) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(broken_off!(now, held))).get_result(conn)
 }
 
-/// Marks replies whose try broke off, some of them: nobody knows whether they left.
+/// Marks replies whose try broke off, some of them, but for those `held` here: nobody knows
+/// whether they left.
 ///
 /// # Errors
 /// When a query fails.
-pub fn settle_broken_off(conn: &mut Conn, now: Utc) -> QueryResult<()> {
-    let ids: Vec<i64> = broken_off!(now).select(deliveries::id).limit(AT_ONCE).load(conn)?;
+pub fn settle_broken_off(conn: &mut Conn, now: Utc, held: &[i64]) -> QueryResult<()> {
+    let broken_off = broken_off!(now, held);
+    let ids: Vec<i64> = broken_off.select(deliveries::id).limit(AT_ONCE).load(conn)?;
     for id in ids {
         lock_author(conn, id)?;
-        let settled = diesel::update(broken_off!(now).filter(deliveries::id.eq(id)))
+        let settled = diesel::update(broken_off!(now, held).filter(deliveries::id.eq(id)))
             .set((
                 deliveries::failed_at.eq(Some(now)),
                 deliveries::leased_until.eq(None::<Utc>),
@@ -253,6 +243,19 @@ fn lock_author(conn: &mut Conn, id: i64) -> QueryResult<()> {
         Some(author) => dialect::lock(conn, RowLock::MembershipStays(author)),
         None => Ok(()),
     }
+}
+
+/// Takes back what a reply's author was told when it was settled, at this moment.
+fn take_back(conn: &mut Conn, id: i64, since: Utc) -> QueryResult<()> {
+    let found: Option<(Option<i64>, i64)> = deliveries::table
+        .inner_join(messages::table.on(deliveries::reply_id.eq(messages::id.nullable())))
+        .filter(deliveries::id.eq(id))
+        .select((messages::author_id, messages::conversation_id))
+        .first(conn)
+        .optional()?;
+    let Some((Some(author), conversation_id)) = found else { return Ok(()) };
+    let kind = notification::Kind::ReplyNotSent;
+    notification::take_back_first(conn, author, conversation_id, kind, since)
 }
 
 /// Tells a reply's author, who may have left, that it did not go out as it should: not

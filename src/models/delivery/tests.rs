@@ -31,7 +31,13 @@ impl Outbox {
 
 /// Room for ten of any kind, four of a workspace.
 fn room() -> Room {
-    Room { kinds: Kind::iter().collect(), places: 10, of_one: 4, busy: HashMap::new() }
+    Room {
+        kinds: Kind::iter().collect(),
+        places: 10,
+        of_one: 4,
+        busy: HashMap::new(),
+        held: Vec::new(),
+    }
 }
 
 #[test]

@@ -187,16 +187,23 @@ pub fn undelivered(
 ) -> QueryResult<Option<Undelivered>> {
     // One that left after an older failure may be swept already.
     let since = now.minus(housekeeping::DELIVERIES_KEPT);
-    let last: Option<(Option<Utc>, String, Option<String>)> = deliveries::table
+    type Last = (Option<Utc>, Option<Utc>, String, Option<String>);
+    let last: Option<Last> = deliveries::table
         .filter(deliveries::membership_id.eq(membership_id))
         .filter(deliveries::kind.eq(delivery::Kind::Notifications))
         .filter(deliveries::sent_at.is_not_null().or(deliveries::failed_at.gt(since)))
         .order(deliveries::id.desc())
-        .select((deliveries::sent_at, deliveries::recipient, deliveries::last_error))
+        .select((
+            deliveries::sent_at,
+            deliveries::began_at,
+            deliveries::recipient,
+            deliveries::last_error,
+        ))
         .first(conn)
         .optional()?;
-    Ok(last.and_then(|(sent_at, recipient, reason)| {
-        let reason = reason.filter(|_| sent_at.is_none())?;
+    Ok(last.and_then(|(sent_at, began_at, recipient, reason)| {
+        // One that may have arrived says nothing of the address.
+        let reason = reason.filter(|_| sent_at.is_none() && began_at.is_none())?;
         Some(Undelivered { recipient, reason })
     }))
 }

@@ -47,8 +47,17 @@ pub struct InvitationRow {
     /// `Invited by you yesterday, valid for 6 days.`
     pub detail: String,
     pub is_expired: bool,
+    pub mail_problem: Option<MailProblem>,
+}
+
+/// What is wrong with the mail of an invitation.
+pub struct MailProblem {
+    /// `Mail not delivered`
+    pub badge: &'static str,
+    /// Whether it is known not to have arrived.
+    pub is_lost: bool,
     /// What the mail server said, as a sentence: `The address does not exist.`
-    pub mail_problem: Option<String>,
+    pub text: String,
 }
 
 /// `GET /settings/team/invite`, and the form on its way back. Fields: `email`, `role`.
