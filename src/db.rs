@@ -4,6 +4,7 @@ mod capped;
 pub mod dialect;
 mod limited;
 mod origin;
+mod patience;
 mod pool;
 pub mod schema;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use dialect::{Conn, Location};
 pub(crate) use dialect::{each_row, typed};
 pub use limited::limited;
 pub use origin::Origin;
+use patience::in_time;
 use pool::Pool;
 pub use time::Utc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -56,6 +58,9 @@ pub enum DbError {
     /// No connection could be had in time.
     #[error("no connection to the database: {}", one_line(.0))]
     Pool(#[from] r2d2::Error),
+    /// It hangs: a request does not wait for it any longer.
+    #[error("the database does not answer")]
+    Silent,
     /// The thread that ran the query is gone.
     #[error("the database task was cancelled")]
     Cancelled,
@@ -69,7 +74,7 @@ pub fn one_line(error: &dyn Display) -> String {
 impl DbError {
     /// Whether the database could not be reached, which may pass.
     pub fn is_unreachable(&self) -> bool {
-        matches!(self, Self::Lost(_) | Self::Locked(_) | Self::Pool(_))
+        matches!(self, Self::Lost(_) | Self::Locked(_) | Self::Pool(_) | Self::Silent)
     }
 
     /// Whether whoever runs the server has to do something, or to wait: it cannot be reached,
@@ -186,7 +191,7 @@ impl Db {
         if self.location.is_embedded() {
             return self.snapshot_now(work);
         }
-        self.read_aside(work).await
+        in_time(self.read_aside(work)).await
     }
 
     /// Runs a read of any length on the blocking pool, a few at a time. It goes on when
@@ -284,9 +289,8 @@ impl Db {
         F: FnMut(&mut Conn) -> Verb<T, R> + Send + 'static,
     {
         let (db, origin) = (self.clone(), Origin::of_task());
-        tokio::task::spawn_blocking(move || origin.during(|| db.write_now(verb)))
-            .await
-            .map_err(|_| DbError::Cancelled)?
+        let written = tokio::task::spawn_blocking(move || origin.during(|| db.write_now(verb)));
+        in_time(async { written.await.map_err(|_| DbError::Cancelled)? }).await
     }
 
     /// [`Db::write`] on this thread: for jobs, commands and tests.
@@ -353,7 +357,8 @@ impl Db {
         if self.location.is_embedded() {
             return Ok(());
         }
-        self.read_aside(move |conn| dialect::watch::tell_nodes(conn, &text)).await
+        let told = self.read_aside(move |conn| dialect::watch::tell_nodes(conn, &text));
+        in_time(told).await
     }
 }
 

@@ -115,6 +115,7 @@ fn application(
         .wrap(from_fn(security::guard))
         .wrap(from_fn(error_pages::render))
         .wrap(session)
+        .wrap(from_fn(sessions::where_needed))
         .wrap(from_fn(error_pages::render_unwritten))
         .wrap(from_fn(security::headers))
         .wrap(from_fn(compress::gzip))

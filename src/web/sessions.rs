@@ -8,8 +8,11 @@ use std::future::Future;
 use actix_session::Session;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::HttpRequest;
+use actix_web::body::MessageBody;
 use actix_web::cookie::time::Duration;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
+use actix_web::middleware::Next;
 use anyhow::anyhow;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,6 +36,21 @@ const FORMER: &str = "former";
 tokio::task_local! {
     /// Why the session of the request at hand could not be written.
     static UNWRITTEN: RefCell<Option<DbError>>;
+}
+
+/// Lets what is the same for everybody, and the question whether the program is well, go
+/// without a session, whose row would be looked up first.
+///
+/// # Errors
+/// As `next`.
+pub async fn where_needed<B: MessageBody>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    if request.path().starts_with("/static/") || request.path() == "/healthz" {
+        request.headers_mut().remove(header::COOKIE);
+    }
+    next.call(request).await
 }
 
 /// Does `work`, which writes sessions, and tells beside its outcome why one of them could
