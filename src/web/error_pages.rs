@@ -109,7 +109,9 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
         AppError::Conflict { heading, text } => {
             ErrorPage::conflict(heading.as_str(), text.as_str())
         }
-        AppError::Busy => ErrorPage::unavailable(),
+        AppError::Busy => ErrorPage::unavailable()
+            .with_another_try(again(request))
+            .with_way_back(conversation(request)),
         AppError::Database(_) | AppError::Internal(_) => {
             let reference = reference(request);
             tracing::error!(reference, cause = %error, "a request failed");
@@ -118,7 +120,9 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
             } else {
                 ErrorPage::internal()
             };
-            page.with_reference(reference).with_another_try(again(request))
+            page.with_reference(reference)
+                .with_another_try(again(request))
+                .with_way_back(conversation(request))
         }
     };
     let page = match form::typed(request) {
@@ -132,6 +136,14 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
 /// What was sent, where it can be sent again as it was.
 fn again(request: &HttpRequest) -> Option<Again> {
     Some(Again { path: request.uri().to_string(), fields: form::sent(request)? })
+}
+
+/// The conversation's page that a form stands on, with the list that it was opened from.
+fn conversation(request: &HttpRequest) -> Option<String> {
+    let page = routes::page_of_form(request.path())?;
+    page.strip_prefix("/conversations/")?.parse::<i64>().ok()?;
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    Some(format!("{page}{query}"))
 }
 
 /// Whether a browser shows the answer as a page, to which it came from the one with the form:

@@ -92,7 +92,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
                 Err(error) => {
                     return Err(match body.await {
                         Ok(body) => {
-                            request.extensions_mut().insert(Sent(body.clone()));
+                            keep(&request, &body);
                             refused(&request, &body, error).await
                         }
                         Err(_) => error,
@@ -101,7 +101,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
                 Ok(viewer) => viewer,
             };
             let body = body.await?;
-            request.extensions_mut().insert(Sent(body.clone()));
+            keep(&request, &body);
             Self::checked(&request, viewer, &body).await
         })
     }
@@ -155,6 +155,11 @@ pub fn typed(request: &HttpRequest) -> Option<String> {
 
 /// A member's form as it came, for another try.
 struct Sent(web::Bytes);
+
+/// Lays a member's form beside its request, to be sent again as it was.
+fn keep(request: &HttpRequest, body: &web::Bytes) {
+    request.extensions_mut().insert(Sent(body.clone()));
+}
 
 /// The fields of the form that a request brought, for a page that lets it be sent again.
 /// `None` where there was none, or one with a password: no page repeats that.

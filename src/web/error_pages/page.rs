@@ -185,6 +185,13 @@ impl ErrorPage {
         self
     }
 
+    /// With a way back to a conversation, before all others.
+    pub fn with_way_back(mut self, conversation: Option<String>) -> Self {
+        let way = conversation.map(|href| WayOn { href, label: "Back to the conversation".into() });
+        self.actions.splice(0..0, way);
+        self
+    }
+
     /// The whole page; `chrome` where someone is signed in.
     pub fn render(&self, chrome: Option<Chrome>) -> askama::Result<String> {
         match chrome {

@@ -95,13 +95,17 @@ impl<T: TakesFiles> FromRequest for Upload<T> {
                     // Of whoever may not do this nothing is stored.
                     let read = received::<T>(&request, payload, Taking::Nothing).await;
                     return Err(match read {
-                        Ok((body, _)) => super::refused(&request, &body, error).await,
+                        Ok((body, files)) => {
+                            keep(&request, &body, &files);
+                            super::refused(&request, &body, error).await
+                        }
                         Err(_) => error,
                     });
                 }
                 Ok(viewer) => viewer,
             };
             let (body, files) = received::<T>(&request, payload, Taking::All).await?;
+            keep(&request, &body, &files);
             let Act { viewer, form } = Act::checked(&request, viewer, &body).await?;
             Ok(Self { viewer, form, files })
         })
@@ -141,6 +145,13 @@ impl<T: TakesFiles> FileForm<T> {
         super::remember(&self.request, &body);
         let Form(form) = Form::parsed(&body)?;
         Ok((form, files))
+    }
+}
+
+/// Keeps a form for another try where no file came with it: none would come again.
+fn keep(request: &HttpRequest, body: &web::Bytes, files: &Files) {
+    if files.taken.is_empty() && files.problem.is_none() {
+        super::keep(request, body);
     }
 }
 
