@@ -89,6 +89,11 @@ impl Viewer {
         When::new(at.to_chrono(), Utc::now().to_chrono(), self.time_zone)
     }
 
+    /// A moment at which something happens by itself, in the workspace's time zone.
+    pub fn soon(&self, at: Utc) -> When {
+        When::soon(at.to_chrono(), Utc::now().to_chrono(), self.time_zone)
+    }
+
     /// The name of the workspace.
     pub fn workspace_name(&self) -> &str {
         self.member().map_or("", |member| &member.workspace_name)

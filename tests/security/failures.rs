@@ -177,11 +177,54 @@ fn when_the_database_fails_a_customer_keeps_the_text() {
     instance.execute("ALTER TABLE messages RENAME TO lost_messages");
     let failed = without.submit();
     failed.expect(500, "Error 500, reference").expect(500, "What you wrote");
-    failed.expect(500, "The left pedal fell off.");
+    failed.expect(500, "The left pedal fell off.").expect(500, "try again in a few minutes");
     assert!(failed.find_link("Go to Inbox").is_none(), "a customer has none");
+    assert!(!failed.says("runs this server"), "nor do they know who does");
     // What arrives cannot be written at all.
     std::fs::remove_dir_all(instance.app.config.uploads_dir()).expect("our folder");
     with_file.submit().expect(500, "The left pedal fell off.");
+}
+
+#[test]
+fn when_the_database_fails_a_reply_is_sent_again_from_the_page_that_says_so() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let page = cast.agent.get(&format!("/conversations/{id}?view=mine"));
+    let form = page.form("Send reply").with("Reply", "It left.\nYesterday.");
+    let with_file = form.clone().attach("Attach files", "a.txt", b"a");
+    let note = page.form("Add note").with("Note", "Ask the carrier.");
+    let before = instance.count("SELECT count(*) FROM messages");
+    instance.execute("ALTER TABLE messages RENAME TO lost_messages");
+    let (reply, with_file, note) = (form.submit(), with_file.submit(), note.submit());
+    instance.execute("ALTER TABLE lost_messages RENAME TO messages");
+    for (failed, text) in [(&reply, "Yesterday."), (&note, "Ask the carrier.")] {
+        failed.expect(500, "Error 500, reference").expect(500, text);
+        let back = failed.find_link("Back to the conversation");
+        assert_eq!(back.as_deref(), Some(&*format!("/conversations/{id}?view=mine")));
+        // Twice: it is one form.
+        failed.form("Try again").submit().expect(200, text);
+        failed.form("Try again").submit().expect(200, text);
+    }
+    assert_eq!(instance.count("SELECT count(*) FROM messages"), before + 2);
+    with_file.expect(500, "Error 500, reference").expect(500, "Yesterday.");
+    assert!(!with_file.has_button("Try again"), "the file would not come again");
+}
+
+#[test]
+fn what_is_the_same_for_everybody_looks_up_no_session() {
+    let place = Place::new();
+    let server = place.serve();
+    let ana = server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    let style = ana.get("/inbox").attribute("link[rel=stylesheet]", "href");
+    let sql = "ALTER TABLE sessions RENAME TO lost_sessions";
+    let renamed = place.database().change_now(|conn| diesel::sql_query(sql).execute(conn));
+    renamed.expect("the statement works");
+    assert_eq!(ana.get_once(&style).status, 200);
+    assert_eq!(ana.get_once("/healthz").status, 200);
+    let unread = "a session could not be read";
+    assert!(!server.log().contains(unread), "{}", server.log());
+    assert_eq!(ana.get_once("/inbox").status, 500);
+    assert!(server.log().contains(unread), "{}", server.log());
 }
 
 #[test]

@@ -68,8 +68,14 @@ impl ErrorPage {
     /// For a customer, who has no inbox here.
     pub fn for_customers(mut self) -> Self {
         self.actions.retain(|way| way.href != "/inbox");
-        if self.status == 404 {
-            "The address may be mistyped, or the chat is gone.".clone_into(&mut self.text);
+        let text = match self.status {
+            404 => Some("The address may be mistyped, or the chat is gone."),
+            // They know nobody who runs the server.
+            500 => Some("It is not your fault. Please try again in a few minutes."),
+            _ => None,
+        };
+        if let Some(text) = text {
+            text.clone_into(&mut self.text);
         }
         self
     }

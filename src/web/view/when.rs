@@ -41,6 +41,16 @@ impl When {
             short,
         }
     }
+
+    /// `at`, at which something is to happen by itself, as seen at `now`: it may be about to.
+    pub fn soon(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> Self {
+        let when = Self::new(at, now, zone);
+        if at - now >= TimeDelta::minutes(1) {
+            return when;
+        }
+        let text = "in a few seconds".to_owned();
+        Self { short: text.clone(), text, ..when }
+    }
 }
 
 /// Whole minutes from `at` to `now`; less than nought for what is to come.
@@ -70,6 +80,11 @@ mod tests {
             (Duration::days(-1), "Wed 25 Nov, 09:45"),
         ] {
             assert_eq!(When::new(now - ago, now, zone).text, text);
+        }
+        for (ahead, text) in
+            [(-3, "in a few seconds"), (5, "in a few seconds"), (60, "Tue 24 Nov, 09:46")]
+        {
+            assert_eq!(When::soon(now + Duration::seconds(ahead), now, zone).text, text);
         }
         let when = When::new(now - Duration::minutes(4), now, zone);
         assert_eq!(when.short, "4 min");

@@ -22,7 +22,7 @@ pub(super) fn line(mail: &Outgoing, is_mine: bool, holding: Holding, viewer: &Vi
         state: state.to_owned(),
         reason,
         again: match &mail.fate {
-            Fate::PutOff { again, .. } => Some(viewer.when(*again)),
+            Fate::PutOff { again, .. } => Some(viewer.soon(*again)),
             _ => None,
         },
         undo: match &mail.fate {
