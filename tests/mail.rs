@@ -45,5 +45,5 @@ fn answers(instance: &Instance, member: &Member, conversation: i64, header_id: &
 
 /// The token of a conversation, as a subject carries it.
 pub fn tag(instance: &Instance, conversation: i64) -> String {
-    thread_token::subject_tag(&instance.app.signer, conversation)
+    format!("[#{}]", thread_token::token(&instance.app.signer, conversation))
 }

@@ -27,7 +27,7 @@ pub struct Author {
     pub visitor: Option<Visitor>,
 }
 
-/// What a customer wrote, checked by [`text::paragraph`].
+/// What a customer wrote, checked by [`super::text::message`].
 #[derive(Clone, Debug)]
 pub struct Words {
     pub body: String,

@@ -4,9 +4,11 @@ mod acting;
 
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::activity::{self, By, Kind, Line};
 use super::audit::Change;
+use super::ownership::UNASSIGNED;
 use super::sight;
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{conversations, memberships, users, workspaces};
@@ -44,6 +46,9 @@ pub struct MemberName {
     pub picture: Option<String>,
     /// Until when they are or were away.
     pub away_until: Option<Utc>,
+    pub email: String,
+    /// Their name alone does not say who is meant.
+    pub is_ambiguous: bool,
 }
 
 /// The active members' names, in alphabetical order.
@@ -63,8 +68,17 @@ pub fn active_names(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Membe
             memberships::role,
             users::picture,
             memberships::away_until,
+            users::email,
+            false.into_sql::<Bool>(),
         ));
-    typed!(conn, |c| query.load(c))
+    let mut members: Vec<MemberName> = typed!(conn, |c| query.load(c))?;
+    let is_shared = |name: &str| members.iter().filter(|other| other.name == name).count() > 1;
+    let ambiguous: Vec<bool> =
+        members.iter().map(|of| of.name == UNASSIGNED || is_shared(&of.name)).collect();
+    for (member, is_ambiguous) in members.iter_mut().zip(ambiguous) {
+        member.is_ambiguous = is_ambiguous;
+    }
+    Ok(members)
 }
 
 /// The name of a member, active or not; `None` when there is none of that id.

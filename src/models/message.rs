@@ -88,7 +88,7 @@ pub fn of_conversation(
 /// A text that a member sends, with what its form carried.
 #[derive(Clone, Debug)]
 pub struct Written {
-    /// Checked by [`text::paragraph`].
+    /// Checked by [`super::text::message`].
     pub body: String,
     /// Made with the form: the same one is stored once.
     pub submission: String,

@@ -58,8 +58,9 @@ pub struct IncomingMail {
 }
 
 /// Who wrote a mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Writer {
+    #[default]
     Person,
     /// A mailing list or a program: nothing answers it by itself.
     Machine,

@@ -16,11 +16,6 @@ pub fn token(signer: &Signer, conversation_id: i64) -> String {
     format!("{conversation_id}-{}", signature(signer, conversation_id))
 }
 
-/// The token as a subject carries it, in brackets.
-pub fn subject_tag(signer: &Signer, conversation_id: i64) -> String {
-    format!("[#{}]", token(signer, conversation_id))
-}
-
 /// The conversation whose token a subject carries.
 pub fn in_subject(signer: &Signer, subject: &str) -> Option<i64> {
     subject.split("[#").skip(1).find_map(|rest| verify(signer, rest.split_once(']')?.0))
@@ -82,6 +77,10 @@ fn signature(signer: &Signer, conversation_id: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn subject_tag(signer: &Signer, id: i64) -> String {
+        format!("[#{}]", token(signer, id))
+    }
 
     #[test]
     fn a_token_is_found_in_a_subject_and_in_an_address() {

@@ -18,7 +18,6 @@ use super::paging::Page;
 use super::token::{self, Purpose, Signer};
 use crate::db::schema::{conversations, memberships, messages, users, visitors};
 use crate::db::{Conn, Utc};
-use crate::policy::Status;
 
 pub use live::{of_conversation, public_names};
 pub use reading::mark_read;
@@ -152,8 +151,6 @@ pub fn recognise(
 pub struct OwnConversation {
     pub id: i64,
     pub subject: String,
-    /// Writing reopens it.
-    pub is_resolved: bool,
     /// When the newest message that the customer sees was written.
     pub last_message_at: Utc,
 }
@@ -161,17 +158,11 @@ pub struct OwnConversation {
 /// A visitor's conversations, each with the newest message that they see of it.
 #[auto_type(no_type_alias)]
 fn own(workspace_id: i64, visitor_id: i64) -> _ {
-    let resolved: Status = Status::Resolved;
     conversations::table
         .inner_join(messages::table.on(messages::id.eq(conversations::last_message_id)))
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::visitor_id.eq(visitor_id))
-        .select((
-            conversations::id,
-            conversations::subject,
-            conversations::status.eq(resolved),
-            messages::created_at,
-        ))
+        .select((conversations::id, conversations::subject, messages::created_at))
 }
 
 /// The visitor's conversations, the one with the newest message first.

@@ -16,9 +16,13 @@ use crate::models::membership::{self, MemberName};
 use crate::web::error::AppError;
 
 /// A member as a select offers them: `Mia Chen (away until 3 Dec)` while they are away,
-/// else the name alone.
+/// with their address where another one is called so too, else the name alone.
 pub fn label(member: &MemberName, viewer: &Viewer) -> String {
-    named(&member.name, member.away_until, viewer.time_zone)
+    let zone = viewer.time_zone;
+    if member.is_ambiguous {
+        return named(&format!("{} ({})", member.name, member.email), member.away_until, zone);
+    }
+    named(&member.name, member.away_until, zone)
 }
 
 /// The same of a name, in another time zone.

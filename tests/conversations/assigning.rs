@@ -19,6 +19,30 @@ fn a_manager_assigns_to_any_member_by_name() {
 }
 
 #[test]
+fn members_of_one_name_are_told_apart_by_their_addresses() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    instance.execute("UPDATE users SET name = 'Mia Chen' WHERE name = 'Lukas Brandt'");
+    instance.execute("UPDATE users SET name = 'Unassigned' WHERE name = 'Ana Silva'");
+    let other = format!("Mia Chen ({})", cast.other_agent.email);
+    let form = cast.manager.open(id).form("Assign");
+    let mut options = form.options("Assign to");
+    options.sort_unstable();
+    let [mia, ana] = [&cast.agent, &cast.admin].map(|of| format!("({})", of.email));
+    let mut all = [
+        "Gil Roth".to_owned(),
+        format!("Mia Chen {mia}"),
+        other.clone(),
+        "Unassigned".to_owned(),
+        format!("Unassigned {ana}"),
+    ];
+    all.sort_unstable();
+    assert_eq!(options, all);
+    form.with("Assign to", &other).submit();
+    cast.other_agent.open(id).expect(200, "You own this");
+}
+
+#[test]
 fn what_is_reassigned_leaves_the_former_owners_sight() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);

@@ -62,7 +62,7 @@ fn another_tab_is_asked_about_another_cc() {
 fn an_untouched_cc_follows_the_last_mail() {
     let (instance, cast, inbox, id) = with_copies();
     AT_THE_DESK.saves(&cast.agent, id, "Dear all,");
-    let tag = baton::models::thread_token::subject_tag(&instance.app.signer, id);
+    let tag = format!("[#{}]", baton::models::thread_token::token(&instance.app.signer, id));
     let mail = inbox.mail(HANNA, &format!("Re: {tag}"), "And Jo.").with("Cc", "jo@x.example");
     assert_eq!(inbox.takes(&instance, mail.raw()).0, id);
     let page = cast.agent.open(id);

@@ -19,7 +19,7 @@ impl Place {
 
     /// A mail into Paula's conversation by somebody who was in it, under her name.
     fn forged(&self, id: i64, header: &str, value: &str) {
-        let tag = thread_token::subject_tag(&self.instance.app.signer, id);
+        let tag = format!("[#{}]", thread_token::token(&self.instance.app.signer, id));
         let mail = self.inbox.mail(PAULA, &format!("Re: My order {tag}"), "Hello?");
         let (joined, _) = self.inbox.takes(&self.instance, mail.with(header, value).raw());
         assert_eq!(joined, id);

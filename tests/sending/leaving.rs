@@ -13,7 +13,7 @@ fn a_reply_goes_out_in_the_customers_thread() {
     let _runner = post.run();
     post.replies(id, "It **left** this morning.");
     let mail = post.wait();
-    let tag = thread_token::subject_tag(&post.instance.app.signer, id);
+    let tag = format!("[#{}]", thread_token::token(&post.instance.app.signer, id));
     assert_eq!(mail.subject(), format!("Re: Late order {tag}"));
     assert_eq!(mail.sender, post.inbox.address);
     assert_eq!(mail.header("From"), format!("\"Support\" <{}>", post.inbox.address));

@@ -101,7 +101,7 @@ fn undoing_a_reply_takes_nothing_back_that_happened_since() {
     let first = reply(&post.cast.agent, id, "First.");
     let undo = first.form("Undo");
     reply(&post.cast.agent, id, "Second.").expect(200, "Second.");
-    let tag = thread_token::subject_tag(&post.instance.app.signer, id);
+    let tag = format!("[#{}]", thread_token::token(&post.instance.app.signer, id));
     let another = post.inbox.mail(HANNA, &format!("Re: Late order {tag}"), "Hello?");
     assert_eq!(post.inbox.takes(&post.instance, another.raw()).0, id);
     post.cast.agent.open(id).form("Resolve").submit().expect(200, "Resolved.");

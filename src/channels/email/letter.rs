@@ -36,7 +36,7 @@ pub struct Part {
 }
 
 /// A mail as it was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Letter {
     /// The Message-ID without its brackets; empty where it has none.
     pub header_id: String,
@@ -223,33 +223,12 @@ fn unreadable(raw: &[u8], words: &str) -> Letter {
         let message = MessageParser::default().parse_headers(head)?;
         is_mail(&message).then(|| headers(&message))
     });
-    let letter = headers.ok().flatten().unwrap_or_else(blank);
+    let letter = headers.ok().flatten().unwrap_or_default();
     let subject = match letter.subject.trim() {
         "" => "A mail that could not be read".to_owned(),
         subject => subject.to_owned(),
     };
     Letter { subject, body: words.to_owned(), written: words.to_owned(), ..letter }
-}
-
-fn blank() -> Letter {
-    Letter {
-        header_id: String::new(),
-        refs: Vec::new(),
-        subject: String::new(),
-        from_name: String::new(),
-        from_address: String::new(),
-        to: Vec::new(),
-        cc: Vec::new(),
-        reply_to: None,
-        recipients: Vec::new(),
-        body: String::new(),
-        quoted: String::new(),
-        written: String::new(),
-        html: None,
-        files: Vec::new(),
-        writer: Writer::Person,
-        report: None,
-    }
 }
 
 fn letter(message: &Message<'_>) -> Letter {
@@ -297,7 +276,7 @@ fn headers(message: &Message<'_>) -> Letter {
         cc: list(message.cc()),
         recipients: recipients(message),
         writer: writer::of(message),
-        ..blank()
+        ..Letter::default()
     }
 }
 

@@ -22,7 +22,7 @@ use crate::models::address::Address;
 use crate::models::attachment::Attachment;
 use crate::models::sending::letter::{OutgoingMail, Said};
 use crate::models::token::Signer;
-use crate::models::{text, thread_token};
+use crate::models::{reply_token, text, thread_token};
 use crate::rich::{self, Markup};
 
 /// The longest subject, in characters, before the thread's mark.
@@ -97,11 +97,13 @@ fn message<'x>(
     })?;
     let both = vec![MimePart::new("text/plain", plain(letter)), MimePart::new("text/html", html)];
     let mixed = ContentType::new("multipart/mixed").attribute("boundary", boundary);
+    let token = thread_token::token(signer, letter.conversation_id);
+    let answers = reply_token::reply_to(&letter.mailbox, &token);
     let mut message = MessageBuilder::new()
         .from(mailbox(&letter.from))
         .to(mailboxes(&letter.to))
-        .reply_to(mailbox(&reply_to(letter, signer)))
-        .subject(subject(letter, signer))
+        .reply_to(mailbox(&Address::new(&letter.from.name, answers.address)))
+        .subject(subject(letter, signer, answers.tag))
         .date(letter.written_at.to_chrono().timestamp())
         .message_id(letter.header_id.as_str())
         .body(MimePart::new(mixed, vec![MimePart::new("multipart/alternative", both)]));
@@ -126,25 +128,14 @@ fn mailboxes(of: &[Address]) -> Mailbox<'static> {
 }
 
 /// One line, whatever is in it, with the mark of the thread where the address has none.
-fn subject(letter: &OutgoingMail, signer: &Signer) -> String {
+fn subject(letter: &OutgoingMail, signer: &Signer, tag: Option<String>) -> String {
     let plain = thread_token::without_tag(signer, &letter.subject);
     let plain: String = plain.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let plain = text::excerpt(&plain, SUBJECT_MAX);
-    if letter.mailbox.has_plus_addresses {
-        return plain;
+    match tag {
+        Some(tag) => format!("{plain} {tag}"),
+        None => plain,
     }
-    format!("{plain} {}", thread_token::subject_tag(signer, letter.conversation_id))
-}
-
-/// Where the answer goes, with the mark of the thread where such addresses arrive.
-fn reply_to(letter: &OutgoingMail, signer: &Signer) -> Address {
-    let email = &letter.mailbox.address;
-    let marked = email.rsplit_once('@').filter(|_| letter.mailbox.has_plus_addresses).map(
-        |(local, domain)| {
-            format!("{local}+{}@{domain}", thread_token::token(signer, letter.conversation_id))
-        },
-    );
-    Address::new(&letter.from.name, marked.unwrap_or_else(|| email.clone()))
 }
 
 fn plain(letter: &OutgoingMail) -> String {

@@ -206,7 +206,7 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
             let when = viewer.when(message.created_at);
             let outgoing = thread.outgoing.iter().find(|one| one.message_id == id);
             let mail = outgoing.map(|one| mail::line(one, is_mine, thread.holding, viewer));
-            ThreadItem::Team { id, name, picture, is_mine, html, files, when, state: "", mail }
+            ThreadItem::Team { id, name, picture, is_mine, html, files, when, mail }
         }
     }
 }

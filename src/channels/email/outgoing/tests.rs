@@ -64,7 +64,7 @@ fn a_reply_reads_back_as_it_was_meant() {
     let raw = written(&letter(), &store(&dir)).unwrap();
     assert!(raw.is_ascii(), "{}", String::from_utf8_lossy(&raw));
     let mail = MessageParser::default().parse(&raw).unwrap();
-    let tag = thread_token::subject_tag(&signer(), 12);
+    let tag = format!("[#{}]", thread_token::token(&signer(), 12));
     assert_eq!(mail.subject(), Some(format!("Re: Späte Lieferung {tag}").as_str()));
     assert_eq!(mail.message_id(), Some("abc@sprocket.example"));
     assert_eq!(mail.in_reply_to().as_text(), Some("last@x.example"));
@@ -91,12 +91,19 @@ fn where_plus_addresses_arrive_the_mark_is_in_the_address() {
     let dir = tempfile::tempdir().unwrap();
     let mut letter = letter();
     letter.mailbox.has_plus_addresses = true;
-    letter.subject = format!("Re: Late {}", thread_token::subject_tag(&signer(), 12));
+    letter.subject = format!("Re: Late [#{}]", thread_token::token(&signer(), 12));
     let raw = written(&letter, &store(&dir)).unwrap();
     let mail = MessageParser::default().parse(&raw).unwrap();
     assert_eq!(mail.subject(), Some("Re: Late"));
     let answers = mail.reply_to().unwrap().first().unwrap().address().unwrap().to_owned();
     assert_eq!(thread_token::in_address(&signer(), &answers), Some(12), "{answers}");
+    // An address takes 64 characters before its @; the subject takes the rest.
+    letter.mailbox.address = format!("{}@sprocket.example", "a".repeat(60));
+    let raw = written(&letter, &store(&dir)).unwrap();
+    let mail = MessageParser::default().parse(&raw).unwrap();
+    assert_eq!(thread_token::in_subject(&signer(), mail.subject().unwrap()), Some(12));
+    let answers = mail.reply_to().unwrap().first().unwrap().address();
+    assert_eq!(answers, Some(letter.mailbox.address.as_str()));
 }
 
 #[test]

@@ -15,7 +15,6 @@ pub enum ThreadItem {
         mailed_from: Option<String>,
         mail: Option<MailView>,
     },
-    /// `state` is how far it got, where the channel knows: `Delivered`, `Seen`.
     Team {
         id: i64,
         name: String,
@@ -25,7 +24,6 @@ pub enum ThreadItem {
         html: Markup,
         files: Vec<FileView>,
         when: When,
-        state: &'static str,
         /// Where it goes by mail.
         mail: Option<MailLine>,
     },
