@@ -113,7 +113,9 @@ fn hold_forms(window: &Window) {
 fn what_is_typed_while_a_message_is_on_its_way_is_kept() {
     let (instance, cast) = Instance::with_cast();
     let hanna = Window::open(&instance.base, Script::On);
-    let holds = |text: &str| hanna.until(|| (hanna.value("Message") == text).then_some(()));
+    // In one step, since the field is exchanged meanwhile.
+    let value = "return document.querySelector('textarea[name=message]').value";
+    let holds = |text: &str| hanna.until(|| (hanna.run(value) == text).then_some(()));
     hanna.go(&PAGES[0].replace("{key}", &cast.chat_key));
     hanna.begin_chat("Hanna Lindqvist", "Is the rear hanger in stock?");
     hold_forms(&hanna);
