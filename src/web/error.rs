@@ -30,6 +30,8 @@ pub enum AppError {
     OtherWorkspace { id: i64, name: String, next: String, was_form: bool },
     /// 404: does not exist, or not for this viewer.
     NotFound,
+    /// 405: the address takes other methods, these (RFC 9110, 15.5.6).
+    MethodNotAllowed { allow: String },
     /// 403: known, but not allowed; `what` completes "Your role does not include …".
     Forbidden { what: &'static str },
     /// 408: a form that came too slowly to wait for its end.
@@ -96,6 +98,7 @@ impl ResponseError for AppError {
             Self::SignIn { .. } | Self::ChooseWorkspace => StatusCode::SEE_OTHER,
             Self::OtherWorkspace { .. } | Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLong | Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Malformed(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -67,12 +67,17 @@ pub async fn render_unwritten<B: MessageBody + 'static>(
 /// What no route answers. An answer to a form leaves the form's address in the browser,
 /// and whoever loads that again gets the page that the form stands on. A slash too many
 /// at the end of a page's address means that page.
+///
+/// # Errors
+/// 404, or 405 where the address has routes of other methods.
 pub async fn unrouted(request: HttpRequest) -> Result<HttpResponse, AppError> {
     let is_read = [Method::GET, Method::HEAD].contains(request.method());
     let path = request.path();
     let page = routes::page_of_form(path).or_else(|| routes::page_before_slash(path));
-    let page = page.filter(|_| is_read);
-    let page = page.ok_or(AppError::NotFound)?;
+    let page = page.filter(|_| is_read).ok_or_else(|| match routes::allowed(path) {
+        None => AppError::NotFound,
+        Some(allow) => AppError::MethodNotAllowed { allow },
+    })?;
     let query = request.query_string();
     let mark = if query.is_empty() { "" } else { "?" };
     Ok(respond::see_other(&format!("{page}{mark}{query}")))
@@ -86,6 +91,7 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
         }
         AppError::OtherWorkspace { .. } => return other_workspace(request, error).await,
         AppError::CrossOrigin => ErrorPage::other_origin(),
+        AppError::MethodNotAllowed { .. } => ErrorPage::method_not_allowed(),
         AppError::NotFound => ErrorPage::not_found(request.path().starts_with("/conversations/")),
         AppError::Forbidden { what } => ErrorPage::forbidden(
             format!("Your role does not include {what}"),
@@ -167,6 +173,9 @@ async fn respond_with(request: &HttpRequest, error: &AppError, page: &ErrorPage)
     let mut response = HttpResponse::build(error.status_code());
     if error.status_code() == StatusCode::SERVICE_UNAVAILABLE {
         response.insert_header((header::RETRY_AFTER, 2));
+    }
+    if let AppError::MethodNotAllowed { allow } = error {
+        response.insert_header((header::ALLOW, allow.as_str()));
     }
     let response = match page.render(frame) {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),

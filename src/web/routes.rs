@@ -71,6 +71,13 @@ pub fn page_before_slash(path: &str) -> Option<&str> {
     path.strip_suffix('/').filter(|page| is_known("GET", page))
 }
 
+/// The methods that an address takes, as its `Allow` lists them; `None` where nothing is.
+pub fn allowed(path: &str) -> Option<String> {
+    let known = [("GET", "GET, HEAD"), ("POST", "POST")];
+    let methods = known.iter().filter(|(method, _)| is_known(method, path)).map(|(_, all)| *all);
+    Some(methods.collect::<Vec<_>>().join(", ")).filter(|methods| !methods.is_empty())
+}
+
 fn is_known(method: &str, path: &str) -> bool {
     static PATHS: LazyLock<Vec<(&str, ResourceDef)>> = LazyLock::new(|| {
         ALL.iter().map(|route| (route.method, ResourceDef::new(route.path))).collect()

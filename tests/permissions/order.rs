@@ -55,8 +55,16 @@ fn other_methods_are_no_way_around() {
         let path = format!("/settings/team/members/{id}/remove");
         assert_eq!(browser.request(method, &path, &[], Some("")).status, 403, "{method}");
         let from_here = [("Sec-Fetch-Site", "same-origin")];
-        assert_eq!(browser.request(method, &path, &from_here, Some("")).status, 404, "{method}");
+        let refused = browser.request(method, &path, &from_here, Some(""));
+        assert_eq!((refused.status, refused.header("allow")), (405, "POST"), "{method}");
     }
+    let from_here = [("Sec-Fetch-Site", "same-origin")];
+    let allowed = |path: &str| {
+        let refused = browser.request("POST", path, &from_here, Some(""));
+        (refused.status, refused.header("allow").to_owned())
+    };
+    assert_eq!(allowed("/settings/team"), (405, "GET, HEAD".to_owned()), "a page without a form");
+    assert_eq!(allowed("/settings/nothing"), (404, String::new()));
 }
 
 /// Sends it, and expects this status and no change.

@@ -154,6 +154,14 @@ impl ErrorPage {
         )
     }
 
+    pub fn method_not_allowed() -> Self {
+        Self::new(
+            405,
+            "That cannot be done here",
+            "No page of Baton asks for this. Open the page again and repeat what you did.",
+        )
+    }
+
     pub fn too_many(after: RetryAfter) -> Self {
         let wait = after.in_words();
         Self::new(429, "Too much too quickly", format!("Wait {wait}, then try again."))
