@@ -125,7 +125,7 @@ fn words(of: &Notification) -> (&'static str, String) {
     let Some(kind) = of.kind else { return ("bell", of.actor_name.clone()) };
     let icon = match kind {
         Kind::Assigned => "arrow",
-        Kind::Taken => "undo",
+        Kind::Taken | Kind::WentBack => "undo",
         Kind::CustomerReplied => "chat",
         Kind::ReplyNotSent => "alert",
         Kind::SnoozeEnded => "clock",

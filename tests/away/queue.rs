@@ -33,8 +33,8 @@ fn is_in_the_queue(instance: &Instance, cast: &Cast, id: i64) {
          Mia Chen → Unassigned"
     );
     assert_eq!(entries(&cast.admin, "?topic=owner")[0], entry);
-    assert_eq!(told(instance, &cast.agent), ["taken"]);
-    cast.agent.get("/notifications").expect(200, "Baton took this from you");
+    assert_eq!(told(instance, &cast.agent), ["went_back"]);
+    cast.agent.get("/notifications").expect(200, "Went back to the queue while you were away");
     let row = format!(
         "SELECT count(*) FROM conversations WHERE id = {id} AND status = 'open'
          AND ownership_version = 2 AND owned_since IS NULL AND last_owner_id IS NULL"

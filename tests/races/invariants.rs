@@ -183,7 +183,11 @@ fn notifications() -> Vec<(&'static str, String)> {
     };
     vec![
         ("each new owner was told", untold("owner", "assigned", "a.kind = 'assigned'")),
-        ("each former owner was told", untold("former", "taken", "a.kind <> 'owner_left'")),
+        (
+            "each former owner was told",
+            untold("former", "taken", "a.kind NOT IN ('owner_left', 'owner_away')"),
+        ),
+        ("who is away was told", untold("former", "went_back", "a.kind = 'owner_away'")),
         ("nobody was told of what they were not given", total("assigned", "owner")),
         ("nobody was told of what was not taken from them", total("taken", "former")),
         (

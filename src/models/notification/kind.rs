@@ -39,6 +39,8 @@ kinds! {
     Assigned Both, "A conversation is assigned to you", "{actor} assigned this to you";
     /// A conversation was theirs.
     Taken Page, "A conversation of yours goes to another member", "{actor} took this from you";
+    /// It was theirs, and needed somebody while they were away.
+    WentBack Page, "A conversation of yours goes back to the queue while you are away", "Went back to the queue while you were away";
     /// A note mentions them.
     Mentioned Both, "A member mentions you in a note", "{actor} mentioned you in a note";
     /// The customer answered in a conversation of theirs.
@@ -56,6 +58,11 @@ impl Kind {
     /// Whether browsers show it that were turned on for that: somebody waits.
     pub const fn is_pushed(self) -> bool {
         matches!(self, Self::Assigned | Self::Mentioned | Self::CustomerReplied)
+    }
+
+    /// Whether the conversation may be out of their sight by now, as it tells.
+    pub const fn is_of_loss(self) -> bool {
+        matches!(self, Self::Taken | Self::WentBack)
     }
 
     /// What happened, by whom: `Gil Roth assigned this to you`.

@@ -132,8 +132,7 @@ fn grouped(notices: Vec<Notice>, visible: &HashMap<i64, About>, wanted: &Choices
         let Known(Some(kind)) = kind else { continue };
         let about = conversation_id.and_then(|id| visible.get(&id)).cloned();
         let is_out_of_sight = conversation_id.is_some() && about.is_none();
-        // That it is out of their sight is what this one tells.
-        if !wanted.way(kind).is_by_mail() || (is_out_of_sight && kind != Kind::Taken) {
+        if !wanted.way(kind).is_by_mail() || (is_out_of_sight && !kind.is_of_loss()) {
             continue;
         }
         let line = (kind, kind.headline(&actor, &subject_name));
