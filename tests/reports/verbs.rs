@@ -146,6 +146,41 @@ fn a_resolution_that_another_reopens_by_mistake_stays_whose_and_when_it_was() {
 }
 
 #[test]
+fn a_resolution_after_a_new_reply_counts_however_soon_it_comes() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    cast.agent.open(id).form("Resolve").submit();
+    age(&instance);
+    cast.agent.open(id).form("Reopen").submit();
+    reply(&cast, id);
+    cast.agent.open(id).form("Resolve").submit();
+    assert_eq!(facts(&instance), [1, 1, 1, 2, 1], "their own reopening");
+    age(&instance);
+    cast.manager.open(id).form("Reopen").submit();
+    cast.agent.open(id).form("Resolve").submit();
+    assert_eq!(facts(&instance), [1, 2, 1, 3, 1], "another's");
+}
+
+#[test]
+fn an_automatic_answer_asks_for_no_response() {
+    let (instance, cast) = Instance::with_cast();
+    let inbox = cast.email_inbox(&instance);
+    let form = cast.agent.get("/inbox").click("New conversation").form("Send");
+    let form = form.with("To", "piet@customer.example").with("Subject", "Your bell");
+    form.with("Message", "It is here.").submit().expect(200, "You own this");
+    let begun = instance.count("SELECT max(id) FROM conversations");
+    let tag = crate::mail::tag(&instance, begun);
+    let says = |text: &str| inbox.mail("Piet <piet@customer.example>", &tag, text);
+    let away = says("I am on the beach.").with("Auto-Submitted", "auto-replied");
+    assert_eq!(inbox.takes(&instance, away.raw()).0, begun);
+    reply(&cast, begun);
+    assert_eq!(facts(&instance)[2], 0, "nobody has asked");
+    inbox.takes(&instance, says("I am back. Is it red?").raw());
+    reply(&cast, begun);
+    assert_eq!(facts(&instance)[2], 1);
+}
+
+#[test]
 fn spam_and_blocked_contacts_are_left_out_until_that_is_taken_back() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);

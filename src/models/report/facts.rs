@@ -1,17 +1,17 @@
 //! What reports count, written in the transaction of what happens.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use strum::{EnumString, IntoStaticStr};
 
 use crate::db::dialect::many_rows::Cell;
-use crate::db::schema::messages;
+use crate::db::schema::{mails, messages};
 use crate::db::{Conn, QueryResult, Utc, words};
 use crate::models::activity::{Kind, Line};
 use crate::models::message;
 
-/// A resolution that its member takes back so soon, or a reopening that anybody does, was
-/// none: in seconds.
+/// A resolution or a reopening that its member takes back so soon was none: in seconds.
 const TAKEN_BACK: i64 = 60;
 /// A quarter of an hour, in seconds: the clocks of every zone differ by whole ones.
 pub(super) const SLOT: i64 = 900;
@@ -165,15 +165,20 @@ impl Found {
 }
 
 impl ConversationId {
-    /// From the opening, or the last reopening. Where a member reopened it a moment
-    /// ago, that is taken back, and the resolution before it stands.
+    /// From the opening, or the last reopening. Where the same member reopened it a moment
+    /// ago and nobody has replied since, that is taken back, and the resolution before it
+    /// stands.
     fn resolve(self, conn: &mut Conn, member_id: Option<i64>) -> QueryResult<()> {
         let Some(last) = self.newest(conn, &STEPS)? else { return Ok(()) };
         if last.kind == Fact::Resolved {
             return Ok(());
         }
-        if last.kind == Fact::Reopened && last.member_id.is_some() && last.is_recent() {
-            return last.delete(conn);
+        let is_theirs = member_id.is_some() && last.member_id == member_id;
+        if last.kind == Fact::Reopened && is_theirs && last.is_recent() {
+            let replied = self.newest(conn, &[Fact::Reply])?;
+            if replied.is_none_or(|reply| (reply.happened, reply.id) < (last.happened, last.id)) {
+                return last.delete(conn);
+            }
         }
         self.insert(conn, Fact::Resolved, Some(last.happened), member_id)
     }
@@ -191,7 +196,8 @@ impl ConversationId {
         self.insert(conn, Fact::Reopened, None, member_id)
     }
 
-    /// Counts a first response of a moment, unless there is one, or nothing to respond to.
+    /// Counts a first response of a moment, unless there is one, or nothing to respond to:
+    /// what answers by itself (RFC 3834) asks for none.
     fn answer(self, conn: &mut Conn, member_id: i64, at: i64) -> QueryResult<()> {
         if self.newest(conn, &[Fact::Answered])?.is_some() {
             return Ok(());
@@ -201,8 +207,12 @@ impl ConversationId {
                 .filter(messages::workspace_id.eq(self.workspace_id))
                 .filter(messages::conversation_id.eq(self.conversation_id))
         };
+        let by_itself = mails::table
+            .filter(mails::message_id.eq(messages::id))
+            .filter(mails::is_auto_reply.eq(true));
         let asked: Option<(i64, Utc)> = said()
             .filter(messages::kind.eq(message::Kind::Customer))
+            .filter(not(exists(by_itself)))
             .order(messages::id)
             .select((messages::id, messages::created_at))
             .first(conn)
@@ -211,7 +221,7 @@ impl ConversationId {
         let Some(opened) = self.newest(conn, &[Fact::Opened])? else { return Ok(()) };
         let before =
             said().filter(messages::kind.eq(message::Kind::Reply)).filter(messages::id.lt(first));
-        let is_begun_by_us: bool = diesel::select(diesel::dsl::exists(before)).get_result(conn)?;
+        let is_begun_by_us: bool = diesel::select(exists(before)).get_result(conn)?;
         let since = if is_begun_by_us { seconds(asked_at) } else { opened.happened };
         self.insert_at(conn, Fact::Answered, (Some(since), at), Some(member_id))
     }
