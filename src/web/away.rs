@@ -1,5 +1,6 @@
 //! Who is away: in words, wherever a member is offered or told of as an owner, and the form
-//! that says so, of oneself or of another.
+//! that says so, of oneself or of another. The day is one of the workspace's time zone, so
+//! that it is the same for everybody.
 
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
@@ -18,14 +19,14 @@ use crate::web::error::AppError;
 /// A member as a select offers them: `Mia Chen (away until 3 Dec)` while they are away,
 /// with their address where another one is called so too, else the name alone.
 pub fn label(member: &MemberName, viewer: &Viewer) -> String {
-    let zone = viewer.time_zone;
+    let zone = viewer.workspace_time_zone;
     if member.is_ambiguous {
         return named(&format!("{} ({})", member.name, member.email), member.away_until, zone);
     }
     named(&member.name, member.away_until, zone)
 }
 
-/// The same of a name, in another time zone.
+/// The same of a name, in the time zone of its workspace.
 pub fn named(name: &str, until: Option<Utc>, zone: Tz) -> String {
     match short(until, zone) {
         Some(day) => format!("{name} (away until {day})"),
@@ -46,7 +47,7 @@ pub fn long(until: Option<Utc>, zone: Tz) -> Option<String> {
 /// [`long`] of one of these members.
 pub fn of(members: &[MemberName], id: Option<i64>, viewer: &Viewer) -> Option<String> {
     let member = members.iter().find(|member| Some(member.membership_id) == id)?;
-    long(member.away_until, viewer.time_zone)
+    long(member.away_until, viewer.workspace_time_zone)
 }
 
 /// The day, with its year where that is another one.
@@ -121,7 +122,7 @@ pub async fn set(
         Err(problem) => return Ok(Err(Refused::Day(problem.to_string()))),
     };
     let (workspace_id, acting_id, zone) =
-        (viewer.workspace_id, viewer.membership_id, viewer.time_zone);
+        (viewer.workspace_id, viewer.membership_id, viewer.workspace_time_zone);
     let set = app
         .db
         .write(move |conn| away::set(conn, workspace_id, acting_id, id, back_on, zone))

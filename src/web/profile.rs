@@ -190,7 +190,7 @@ async fn load(app: &App, viewer: &Viewer) -> Result<ProfilePage, AppError> {
             format!("The last mail to {recipient} could not be delivered: {reason}")
         }),
         devices,
-        away: Away::new(member.and_then(|member| member.away_until), viewer.time_zone),
+        away: Away::new(member.and_then(|member| member.away_until), viewer.workspace_time_zone),
         picture_error: None,
         email_is_proved: user.is_verified(),
         email: user.email,

@@ -131,3 +131,18 @@ fn whoever_could_give_them_something_sees_that_they_are_away() {
     let other = cast.waiting(&instance);
     cast.manager.assigns(other, &mia).expect(200, "Mia Chen owns this");
 }
+
+#[test]
+fn the_day_is_the_workspace_s_whatever_clock_a_member_reads() {
+    let (instance, cast) = Instance::with_cast();
+    for (member, zone) in [(&cast.admin, "Pacific/Auckland"), (&cast.manager, "Pacific/Honolulu")] {
+        let form = member.get(PROFILE).form("Save profile").with("Time zone", zone);
+        form.submit().expect(200, "Your profile is saved.");
+    }
+    let form = cast.admin.get(&page_of(&cast.agent)).form("Mark as away");
+    form.with("Back on", &days_ahead(3).to_string()).submit();
+    let day = days_ahead(3).format("%-d %b");
+    cast.admin.get(TEAM).row(&cast.agent.email).expect(200, &format!("Away until {day}"));
+    let id = cast.waiting(&instance);
+    cast.manager.open(id).expect(200, &format!("Mia Chen (away until {day})"));
+}

@@ -60,7 +60,7 @@ async fn page(
         return refused(app, viewer, Refusal::Gone(name)).await;
     };
     let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let mut away = Away::new(member.away_until, viewer.time_zone);
+    let mut away = Away::new(member.away_until, viewer.workspace_time_zone);
     away.back_on = typed.unwrap_or(away.back_on);
     let page = AwayPage {
         chrome: viewer.chrome(app, Area::Team).await?,
