@@ -129,7 +129,7 @@ pub async fn export(app: Data<App>, act: Act<FilterForm>) -> Result<HttpResponse
     let workspace_id = viewer.workspace_id;
     let which = in_words(filter, span);
     download::logged(&app, &viewer, Export::AuditLog, which, "the audit log").await?;
-    let name = download::name(viewer.workspace_name(), "audit-log", "csv");
+    let name = download::name(&viewer, "audit-log", "csv");
     download::file(&app, "text/csv; charset=utf-8", name, move |conn, out| {
         audit::write(conn, workspace_id, filter, out)
     })

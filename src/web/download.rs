@@ -11,6 +11,7 @@ use futures_util::stream;
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::models::audit::{self, Export};
+use crate::models::calendar;
 use crate::web::error::AppError;
 use crate::web::viewer::Viewer;
 
@@ -91,11 +92,12 @@ fn unwritable(error: std::io::Error) -> AppError {
     AppError::Internal(format!("the export could not be written: {error}"))
 }
 
-/// `baton-sprocket-co-2026-11-24.json`; what it holds comes before the date.
-pub fn name(workspace: &str, what: &str, extension: &str) -> String {
-    let day = Utc::now().to_chrono().format("%Y-%m-%d");
+/// `baton-sprocket-co-2026-11-24.json`, by the day in the workspace; what it holds comes
+/// before it.
+pub fn name(viewer: &Viewer, what: &str, extension: &str) -> String {
+    let day = calendar::day_of(Utc::now(), viewer.workspace_time_zone);
     let what = if what.is_empty() { day.to_string() } else { format!("{what}-{day}") };
-    dated(workspace, &what, extension)
+    dated(viewer.workspace_name(), &what, extension)
 }
 
 /// The same of what names its own days.
@@ -113,12 +115,15 @@ pub fn dated(workspace: &str, what: &str, extension: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::name;
+    use super::dated;
 
     #[test]
     fn a_file_name_is_plain_whatever_the_workspace_is_called() {
-        assert!(name("Sprocket & Co", "", "json").starts_with("baton-sprocket-co-2"));
-        assert!(name("../\"x\"\r\n", "contacts", "csv").starts_with("baton-x-contacts-2"));
-        assert!(name("日本", "", "json").starts_with("baton-2"));
+        assert_eq!(
+            dated("Sprocket & Co", "2026-11-24", "json"),
+            "baton-sprocket-co-2026-11-24.json"
+        );
+        assert_eq!(dated("../\"x\"\r\n", "contacts", "csv"), "baton-x-contacts.csv");
+        assert_eq!(dated("日本", "2026-11-24", "json"), "baton-2026-11-24.json");
     }
 }

@@ -57,7 +57,7 @@ pub async fn export(
         download::logged(&app, &viewer, Export::Contacts, String::new(), "The export").await?;
     }
     let workspace_id = viewer.workspace_id;
-    let name = download::name(viewer.workspace_name(), "contacts", "csv");
+    let name = download::name(&viewer, "contacts", "csv");
     download::file(&app, "text/csv; charset=utf-8", name, move |conn, out| {
         csv_export::write(conn, workspace_id, out)
     })

@@ -122,7 +122,7 @@ pub async fn download_refused(
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let import = find(&app, &viewer, *id).await?;
-    let name = download::name(viewer.workspace_name(), "refused-contacts", "csv");
+    let name = download::name(&viewer, "refused-contacts", "csv");
     download::file(&app, "text/csv; charset=utf-8", name, move |conn, out| {
         report::write(conn, &import, out)
     })

@@ -22,7 +22,7 @@ pub async fn export(
         download::logged(&app, &viewer, Export::Workspace, String::new(), "The export").await?;
     }
     let workspace_id = viewer.workspace_id;
-    let name = download::name(viewer.workspace_name(), "", "json");
+    let name = download::name(&viewer, "", "json");
     download::file(&app, "application/json", name, move |conn, out| {
         export::write(conn, workspace_id, out)
     })
