@@ -194,7 +194,12 @@ impl WorkingHours {
                 0 => short(*first),
                 _ => format!("{}–{}", short(*first), short(*last)),
             };
-            format!("{days} {}–{}", span.from.format("%H:%M"), span.to.format("%H:%M"))
+            match span.from == span.to {
+                true => format!("{days} all day"),
+                false => {
+                    format!("{days} {}–{}", span.from.format("%H:%M"), span.to.format("%H:%M"))
+                }
+            }
         };
         groups.iter().map(group).collect::<Vec<_>>().join(", ")
     }

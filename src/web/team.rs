@@ -158,7 +158,7 @@ fn member_row(member: Member, viewer: &Viewer, administrators: i64) -> MemberRow
         baton: Baton::of(&member.name, is_me),
         picture: member.picture.as_deref().map(pictures::address),
         is_me,
-        away: crate::web::away::short(member.away_until, viewer.time_zone),
+        away: crate::web::away::short(member.away_until, viewer.workspace_time_zone),
         last_seen: member.last_seen_at.map(|at| viewer.when(at)),
         role_name: member.role.name().to_owned(),
         can_change_role: roles.len() > 1,
@@ -178,9 +178,9 @@ fn invitation_row(invitation: Invitation, viewer: &Viewer, now: Utc) -> Invitati
     let validity = if is_expired {
         format!("expired {}", viewer.when(invitation.expires_at).text)
     } else {
-        match (invitation.expires_at.since(now).num_hours() + 12) / 24 {
-            ..1 => "valid for less than a day".to_owned(),
-            days => format!("valid for {}", counted(days, "day", "days")),
+        match invitation.expires_at.since(now).num_hours() {
+            ..24 => "valid for less than a day".to_owned(),
+            hours => format!("valid for {}", counted((hours + 12) / 24, "day", "days")),
         }
     };
     InvitationRow {

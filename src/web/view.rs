@@ -19,4 +19,4 @@ pub use flash::{Flash, FlashAction, FlashKind};
 pub use form::{Choice, CustomField, CustomInput, Field, PASSWORD_HINT};
 pub use people::{Avatar, Baton, initials, tint};
 pub use team::{Load, Seats};
-pub use when::{When, minutes_ago};
+pub use when::{When, day_and_hour, hour, minutes_ago};

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono_tz::Tz;
 
 use super::routes::Needs;
-use super::view::{Area, Chrome, Flash, SettingsAccess, When, WorkspaceLink, capped};
+use super::view::{self, Area, Chrome, Flash, SettingsAccess, When, WorkspaceLink, capped};
 use super::{pictures, respond};
 use crate::App;
 use crate::db::{Conn, DbError, Utc};
@@ -87,6 +87,11 @@ impl Viewer {
     /// A moment as the viewer reads it now.
     pub fn when(&self, at: Utc) -> When {
         When::new(at.to_chrono(), Utc::now().to_chrono(), self.time_zone)
+    }
+
+    /// The hour of a moment, with its day where that is not today.
+    pub fn hour(&self, at: Utc) -> String {
+        view::hour(at.to_chrono(), Utc::now().to_chrono(), self.time_zone)
     }
 
     /// A moment at which something happens by itself, in the workspace's time zone.

@@ -285,9 +285,7 @@ impl Place {
             .await?;
         let text = late.unsent.typed;
         let CurrentOwner { owner, since, gained, contact_name, .. } = late.current;
-        let since = since.map_or_else(String::new, |at| {
-            at.to_chrono().with_timezone(&self.viewer.time_zone).format("%H:%M").to_string()
-        });
+        let since = since.map(|at| self.viewer.hour(at)).unwrap_or_default();
         let page = LostPage {
             chrome: self.viewer.chrome(&self.app, Area::Inbox).await?,
             list: data.pane(&self.viewer, None),

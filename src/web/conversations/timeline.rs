@@ -16,7 +16,7 @@ use crate::models::sending::Outgoing;
 use crate::models::text;
 use crate::policy::{Holding, Status};
 use crate::rich;
-use crate::web::view::Baton;
+use crate::web::view::{Baton, day_and_hour};
 use crate::web::viewer::Viewer;
 use crate::web::{attachments, pictures};
 
@@ -235,9 +235,9 @@ fn words(line: &Activity, contact: &str, viewer: &Viewer) -> String {
         Some(Kind::OwnerAway) => format!("Released, as {subject} is away"),
         Some(Kind::Resolved) => format!("{actor} resolved this"),
         Some(Kind::Reopened) => format!("{actor} reopened this"),
-        Some(Kind::Snoozed) => match line.detail.parse::<chrono::DateTime<chrono::Utc>>() {
+        Some(Kind::Snoozed) => match line.detail.parse() {
             Ok(until) => {
-                let until = until.with_timezone(&viewer.time_zone).format("%a %-d %b, %H:%M");
+                let until = day_and_hour(until, chrono::Utc::now(), viewer.time_zone);
                 format!("{actor} snoozed this until {until}")
             }
             Err(_) => format!("{actor} snoozed this"),

@@ -104,14 +104,13 @@ impl Moment {
         let month = &month_name(local)[..3];
         match minutes_ago {
             0 => f.write_str("just now")?,
-            ..0 => write!(
-                f,
-                "{} {} {month}, {:02}:{:02}",
-                &day_name(local)[..3],
-                local.day(),
-                local.hour(),
-                local.minute()
-            )?,
+            ..0 => {
+                write!(f, "{} {} {month}", &day_name(local)[..3], local.day())?;
+                if !is_this_year {
+                    write!(f, " {}", local.year())?;
+                }
+                write!(f, ", {:02}:{:02}", local.hour(), local.minute())?;
+            }
             1..60 => write!(f, "{minutes_ago} min")?,
             60..1440 => write!(f, "{} h", minutes_ago / 60)?,
             _ => {
@@ -191,9 +190,22 @@ mod tests {
         for zone in
             [chrono_tz::Europe::Berlin, chrono_tz::America::St_Johns, chrono_tz::Asia::Kolkata]
         {
-            for minutes in
-                [-90 * 1440, -1440, -2, -1, 0, 1, 59, 60, 125, 1439, 1440, 9 * 1440, 400 * 1440]
-            {
+            for minutes in [
+                -400 * 1440,
+                -90 * 1440,
+                -1440,
+                -2,
+                -1,
+                0,
+                1,
+                59,
+                60,
+                125,
+                1439,
+                1440,
+                9 * 1440,
+                400 * 1440,
+            ] {
                 let at = now - Duration::minutes(minutes);
                 let (row, when) = (Moment::new(at, now, zone), When::new(at, now, zone));
                 assert_eq!(row.short().to_string(), when.short);

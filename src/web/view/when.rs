@@ -26,13 +26,10 @@ impl When {
         let minutes = minutes_ago(at, now);
         let (short, is_span) = match minutes {
             0 => ("just now".to_owned(), false),
-            ..0 => (local.format("%a %-d %b, %H:%M").to_string(), false),
+            ..0 => (day_and_hour(at, now, zone), false),
             1..60 => (format!("{minutes} min"), true),
             60..1440 => (format!("{} h", minutes / 60), true),
-            _ if local.year() == now.with_timezone(&zone).year() => {
-                (local.format("%-d %b").to_string(), false)
-            }
-            _ => (local.format("%-d %b %Y").to_string(), false),
+            _ => (local.format(&with_year("%-d %b", at, now, zone)).to_string(), false),
         };
         Self {
             iso: local.format("%Y-%m-%dT%H:%M:%S%:z").to_string(),
@@ -51,6 +48,26 @@ impl When {
         let text = "in a few seconds".to_owned();
         Self { short: text.clone(), text, ..when }
     }
+}
+
+/// `Wed 25 Nov, 09:00`, with its year where that is another one than at `now`.
+pub fn day_and_hour(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    let format = with_year("%a %-d %b", at, now, zone) + ", %H:%M";
+    at.with_timezone(&zone).format(&format).to_string()
+}
+
+/// `14:02` on the day of `now`, else `25 Nov, 14:02`.
+pub fn hour(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    let (local, now_there) = (at.with_timezone(&zone), now.with_timezone(&zone));
+    if local.date_naive() == now_there.date_naive() {
+        return local.format("%H:%M").to_string();
+    }
+    local.format(&(with_year("%-d %b", at, now, zone) + ", %H:%M")).to_string()
+}
+
+fn with_year(day: &str, at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    let is_this_year = at.with_timezone(&zone).year() == now.with_timezone(&zone).year();
+    if is_this_year { day.to_owned() } else { format!("{day} %Y") }
 }
 
 /// Whole minutes from `at` to `now`; less than nought for what is to come.
@@ -78,6 +95,7 @@ mod tests {
             (Duration::days(2), "22 Nov"),
             (Duration::days(400), "20 Oct 2025"),
             (Duration::days(-1), "Wed 25 Nov, 09:45"),
+            (Duration::days(-365), "Wed 24 Nov 2027, 09:45"),
         ] {
             assert_eq!(When::new(now - ago, now, zone).text, text);
         }
@@ -85,6 +103,13 @@ mod tests {
             [(-3, "in a few seconds"), (5, "in a few seconds"), (60, "Tue 24 Nov, 09:46")]
         {
             assert_eq!(When::soon(now + Duration::seconds(ahead), now, zone).text, text);
+        }
+        for (ago, text) in [
+            (Duration::hours(3), "06:45"),
+            (Duration::hours(30), "23 Nov, 03:45"),
+            (Duration::days(400), "20 Oct 2025, 10:45"),
+        ] {
+            assert_eq!(hour(now - ago, now, zone), text);
         }
         let when = When::new(now - Duration::minutes(4), now, zone);
         assert_eq!(when.short, "4 min");

@@ -63,11 +63,9 @@ impl Notes {
         let at = note.edited_at?;
         let names = self.names(note.id);
         let former = self.former.iter().filter(|former| former.note_id == note.id);
-        let local = |at: Utc| at.to_chrono().with_timezone(&viewer.time_zone);
-        let is_today = local(at).date_naive() == local(Utc::now()).date_naive();
         Some(Edited {
             when: viewer.when(at),
-            at: local(at).format(if is_today { "%H:%M" } else { "%-d %b, %H:%M" }).to_string(),
+            at: viewer.hour(at),
             former: former
                 .map(|one| (rich::markdown(&one.body, &names), viewer.when(one.written_at)))
                 .collect(),
