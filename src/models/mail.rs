@@ -2,37 +2,9 @@
 
 use diesel::prelude::*;
 
+use super::receive::{IncomingMail, Writer};
 use crate::db::schema::{mails, messages};
 use crate::db::{Conn, Utc};
-
-/// A mail that came in, beside its message.
-#[derive(Clone, Copy, Debug)]
-pub struct Arrived<'a> {
-    /// The Message-ID without its brackets; empty where it had none.
-    pub header_id: &'a str,
-    /// The Message-IDs that it answers, the oldest first.
-    pub refs: &'a [String],
-    pub subject: &'a str,
-    pub from_name: &'a str,
-    pub from_address: &'a str,
-    /// As `Name <address>`, one per line.
-    pub to_list: &'a str,
-    pub cc_list: &'a str,
-    /// Where answers go, when not to the sender: an address per line.
-    pub reply_to: Option<&'a str>,
-    /// The quoted history and the signature.
-    pub quoted: &'a str,
-    pub has_html: bool,
-    /// Its HTML names pictures elsewhere.
-    pub has_remote_images: bool,
-    /// Written by a machine: nothing answers it by itself.
-    pub is_automatic: bool,
-    /// By one that answers by itself (RFC 3834): where the next reply goes is as before.
-    pub is_auto_reply: bool,
-    /// The store's key of the mail as it was, and its size in bytes.
-    pub original: (&'a str, i64),
-    pub fingerprint: &'a str,
-}
 
 /// A mail as the page of its conversation shows it.
 #[derive(Clone, Debug, Queryable)]
@@ -69,7 +41,7 @@ pub struct Ours {
     pub author_id: Option<i64>,
 }
 
-/// Notes what a message was as a mail.
+/// Notes what a message was as a mail, whose original has this key in the store.
 ///
 /// # Errors
 /// When the query fails.
@@ -77,30 +49,30 @@ pub fn insert(
     conn: &mut Conn,
     (workspace_id, inbox_id): (i64, i64),
     message_id: i64,
-    mail: &Arrived<'_>,
+    letter: &IncomingMail,
+    original_key: &str,
 ) -> QueryResult<()> {
-    let (original_key, original_size) = mail.original;
     diesel::insert_into(mails::table)
         .values((
             mails::message_id.eq(message_id),
             mails::workspace_id.eq(workspace_id),
             mails::inbox_id.eq(inbox_id),
-            mails::header_id.eq(mail.header_id),
-            mails::refs.eq(mail.refs.join(" ")),
-            mails::subject.eq(mail.subject),
-            (mails::from_name.eq(mail.from_name), mails::from_address.eq(mail.from_address)),
-            (mails::to_list.eq(mail.to_list), mails::cc_list.eq(mail.cc_list)),
-            mails::reply_to.eq(mail.reply_to),
-            mails::quoted.eq(mail.quoted),
-            mails::has_html.eq(mail.has_html),
-            mails::has_remote_images.eq(mail.has_remote_images),
+            mails::header_id.eq(&letter.header_id),
+            mails::refs.eq(letter.refs.join(" ")),
+            mails::subject.eq(&letter.subject),
+            (mails::from_name.eq(&letter.from_name), mails::from_address.eq(&letter.from_address)),
+            (mails::to_list.eq(&letter.to_list), mails::cc_list.eq(&letter.cc_list)),
+            mails::reply_to.eq(&letter.reply_to),
+            mails::quoted.eq(&letter.quoted),
+            mails::has_html.eq(letter.has_html),
+            mails::has_remote_images.eq(letter.has_remote_images),
             (
-                mails::is_automatic.eq(mail.is_automatic),
-                mails::is_auto_reply.eq(mail.is_auto_reply),
+                mails::is_automatic.eq(letter.writer != Writer::Person),
+                mails::is_auto_reply.eq(letter.writer == Writer::AutoReply),
             ),
             mails::original_key.eq(Some(original_key)),
-            mails::original_size.eq(Some(original_size)),
-            mails::fingerprint.eq(Some(mail.fingerprint)),
+            mails::original_size.eq(Some(letter.original.1)),
+            mails::fingerprint.eq(Some(&letter.fingerprint)),
         ))
         .execute(conn)
         .map(|_| ())

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::contact::blocking;
 use super::inbox::{self, Inbox, Kind};
 use super::incoming::{self, Beginning, Said, Thread};
-use super::mail::{self, Arrived, Ours};
+use super::mail::{self, Ours};
 use super::notification::{self, Notice};
 use super::reply_token::Answer;
 use super::token::Signer;
@@ -24,8 +24,9 @@ const SUBJECT_MAX: usize = 200;
 /// A mail as it was read, with what waits for it in the store.
 #[derive(Clone, Debug)]
 pub struct IncomingMail {
-    /// See [`Arrived`].
+    /// The Message-ID without its brackets; empty where it had none.
     pub header_id: String,
+    /// The Message-IDs that it answers, the oldest first.
     pub refs: Vec<String>,
     /// The conversation that a token in its subject or address names.
     pub named: Option<i64>,
@@ -37,13 +38,16 @@ pub struct IncomingMail {
     pub from_name: String,
     /// Checked; empty where there is none that is an address.
     pub from_address: String,
+    /// As `Name <address>`, one per line.
     pub to_list: String,
     pub cc_list: String,
-    /// See [`Arrived`].
+    /// Where answers go, when not to the sender: an address per line.
     pub reply_to: Option<String>,
     pub body: String,
+    /// The quoted history and the signature.
     pub quoted: String,
     pub has_html: bool,
+    /// Its HTML names pictures elsewhere.
     pub has_remote_images: bool,
     pub writer: Writer,
     pub bounce: Option<Bounce>,
@@ -245,31 +249,13 @@ fn store(
     is_heard: bool,
 ) -> Verb<i64, Refusal> {
     let workspace_id = thread.workspace_id;
-    let (word, size) = &letter.original;
-    let Some(key) = attachment::hand_over(conn, workspace_id, word)? else {
+    let Some(key) = attachment::hand_over(conn, workspace_id, &letter.original.0)? else {
         return refuse(Refusal::Gone);
     };
     let asks = is_heard && letter.writer == Writer::Person;
     let said = Said { body: &letter.body, files, mark: None, asks, mailed_from: None };
     let message_id = incoming::store(conn, thread, &said)?;
-    let arrived = Arrived {
-        header_id: &letter.header_id,
-        refs: &letter.refs,
-        subject: &letter.subject,
-        from_name: &letter.from_name,
-        from_address: &letter.from_address,
-        to_list: &letter.to_list,
-        cc_list: &letter.cc_list,
-        reply_to: letter.reply_to.as_deref(),
-        quoted: &letter.quoted,
-        has_html: letter.has_html,
-        has_remote_images: letter.has_remote_images,
-        is_automatic: letter.writer != Writer::Person,
-        is_auto_reply: letter.writer == Writer::AutoReply,
-        original: (&key, *size),
-        fingerprint: &letter.fingerprint,
-    };
-    mail::insert(conn, (workspace_id, thread.inbox_id), message_id, &arrived)?;
+    mail::insert(conn, (workspace_id, thread.inbox_id), message_id, letter, &key)?;
     Ok(message_id)
 }
 
