@@ -73,21 +73,20 @@ impl Missing {
 /// # Errors
 /// When a query fails.
 pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
-    let Chosen { workspace_id, actor, member_since, view, label_id, before, .. } = chosen;
+    let Chosen { workspace_id, actor, member_since, mut filter, has_view, before } = chosen;
     let read_at = Utc::now();
     let labels = label::list(conn, workspace_id)?;
     let inboxes = inbox::list(conn, workspace_id)?;
     let members = membership::active_names(conn, workspace_id)?;
-    let mut filter = chosen.filter();
     // What is gone still filters, so that nothing is listed, and that is said: a list that
     // grew to all of them would be taken for the one that was chosen.
     let missing = Missing {
-        is_label: label_id.is_some_and(|id| labels.iter().all(|label| label.id != id)),
-        is_inbox: chosen.inbox_id.is_some_and(|id| inboxes.iter().all(|inbox| inbox.id != id)),
+        is_label: filter.label_id.is_some_and(|id| labels.iter().all(|label| label.id != id)),
+        is_inbox: filter.inbox_id.is_some_and(|id| inboxes.iter().all(|inbox| inbox.id != id)),
         is_owner: filter.owner_id.is_some_and(|id| members.iter().all(|of| of.membership_id != id)),
     };
     let counts = conversation_list::counts(conn, workspace_id, actor, filter)?;
-    if view.is_none() && counts.mine == 0 {
+    if !has_view && counts.mine == 0 {
         filter.view = View::Unassigned;
     }
     let limit = PAGE.limit();
@@ -148,11 +147,7 @@ impl ListData {
         let sort = if self.filter.is_of_waiting() { Sort::Waiting } else { Sort::Newest };
         let address = format!("/inbox{}", query_of(Filter { sort, ..self.filter }));
         ListPane {
-            view: self.filter.view,
-            status: self.filter.status,
-            is_spam: self.filter.is_spam,
-            sort: self.filter.sort,
-            inbox: self.filter.inbox_id,
+            filter: self.filter,
             inboxes: self
                 .inboxes
                 .iter()
@@ -163,13 +158,11 @@ impl ListData {
                     is_archived: inbox.is_archived(),
                 })
                 .collect(),
-            label: self.filter.label_id,
             labels: self
                 .labels
                 .iter()
                 .map(|label| NamedChoice { id: label.id, name: &label.name })
                 .collect(),
-            owner: self.filter.owner_id,
             owners: self
                 .members
                 .iter()

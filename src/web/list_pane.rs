@@ -98,20 +98,10 @@ impl Row<'_> {
 #[derive(Clone, Debug, Template)]
 #[template(path = "shared/list_pane.html")]
 pub struct ListPane<'a> {
-    pub view: View,
-    pub status: Status,
-    /// Spam, instead of a status.
-    pub is_spam: bool,
-    pub sort: Sort,
-    /// The chosen inbox; none means all of them.
-    pub inbox: Option<i64>,
+    pub filter: Filter,
     /// They can be chosen when there is more than one.
     pub inboxes: Vec<InboxChoice<'a>>,
-    /// The chosen label; none means any or none.
-    pub label: Option<i64>,
     pub labels: Vec<NamedChoice<'a>>,
-    /// The chosen owner; none means anybody and nobody.
-    pub owner: Option<i64>,
     /// By their memberships; empty but in *All*.
     pub owners: Vec<NamedChoice<'a>>,
     pub can_see_all: bool,
@@ -182,27 +172,27 @@ impl ListPane<'_> {
 
     /// The shown page of the list as a query, which links to conversations carry along.
     pub fn query(&self) -> String {
-        place_of(self.filter(), self.before)
+        place_of(self.filter, self.before)
     }
 
     /// The first page of the same list.
     pub fn first_query(&self) -> String {
-        query_of(self.filter())
+        query_of(self.filter)
     }
 
     /// The same in another view.
     pub fn query_in(&self, view: View) -> String {
-        self.query_of(view, self.status, self.is_spam)
+        self.query_of(view, self.filter.status, self.filter.is_spam)
     }
 
     /// What is kept apart as spam, in the same view.
     pub fn spam_query(&self) -> String {
-        self.query_of(self.view, Status::Resolved, true)
+        self.query_of(self.filter.view, Status::Resolved, true)
     }
 
     /// What is chosen in the place of a status.
     pub fn status_code(&self) -> &'static str {
-        if self.is_spam { SPAM } else { self.status.into_str() }
+        if self.filter.is_spam { SPAM } else { self.filter.status.into_str() }
     }
 
     /// The list of another view or status, of the same inbox and label.
@@ -211,41 +201,29 @@ impl ListPane<'_> {
     }
 
     fn query_of(&self, view: View, status: Status, is_spam: bool) -> String {
-        query_of(Filter { view, status, is_spam, ..self.filter() })
-    }
-
-    fn filter(&self) -> Filter {
-        Filter {
-            view: self.view,
-            status: self.status,
-            is_spam: self.is_spam,
-            inbox_id: self.inbox,
-            label_id: self.label,
-            owner_id: self.owner,
-            sort: self.sort,
-        }
+        query_of(Filter { view, status, is_spam, ..self.filter })
     }
 
     /// What the list is called in the title of a page: `Unassigned, snoozed`.
     pub fn title(&self) -> String {
-        let mut words = self.view.name().to_owned();
-        if self.is_spam {
+        let mut words = self.filter.view.name().to_owned();
+        if self.filter.is_spam {
             words.push_str(", spam");
-        } else if self.status != Status::Open {
-            words.push_str(&format!(", {}", self.status.into_str()));
+        } else if self.filter.status != Status::Open {
+            words.push_str(&format!(", {}", self.filter.status.into_str()));
         }
         words
     }
 
     /// Whether the list shows who waits, and since when.
     pub fn is_of_waiting(&self) -> bool {
-        self.filter().is_of_waiting()
+        self.filter.is_of_waiting()
     }
 
     /// The same list in the other order, where it has two: what the link shows, what it
     /// says in full, and where it leads.
     pub fn order(&self) -> Option<(&'static str, &'static str, String)> {
-        let filter = self.filter();
+        let filter = self.filter;
         if filter.status == Status::Resolved {
             return None;
         }
@@ -274,12 +252,12 @@ impl ListPane<'_> {
     /// Where the chosen one is gone, *All labels* leads out, although there may be no
     /// other one.
     pub fn has_labels(&self) -> bool {
-        !self.labels.is_empty() || self.label.is_some()
+        !self.labels.is_empty() || self.filter.label_id.is_some()
     }
 
     /// Who is alone in the team owns what is owned.
     pub fn has_owners(&self) -> bool {
-        self.owners.len() > 1 || self.owner.is_some()
+        self.owners.len() > 1 || self.filter.owner_id.is_some()
     }
 
     pub fn has_filter(&self) -> bool {
@@ -292,7 +270,8 @@ impl ListPane<'_> {
 
     /// Whether somebody who owns nothing open is shown the way to who waits.
     pub fn see_waiting(&self) -> bool {
-        (self.view, self.status) == (View::Mine, Status::Open) && self.counts.unassigned > 0
+        (self.filter.view, self.filter.status) == (View::Mine, Status::Open)
+            && self.counts.unassigned > 0
     }
 
     /// What an empty list means, and what comes next.
@@ -303,11 +282,11 @@ impl ListPane<'_> {
             (false, false) => return "Nothing older.",
             (false, true) => {}
         }
-        match (self.view, self.status) {
-            _ if self.is_spam => "Nothing here is marked as spam.",
-            _ if self.label.is_some() => "Nothing here with this label.",
-            _ if self.owner.is_some() => "This member owns nothing here.",
-            _ if self.inbox.is_some() => "Nothing here in this inbox.",
+        match (self.filter.view, self.filter.status) {
+            _ if self.filter.is_spam => "Nothing here is marked as spam.",
+            _ if self.filter.label_id.is_some() => "Nothing here with this label.",
+            _ if self.filter.owner_id.is_some() => "This member owns nothing here.",
+            _ if self.filter.inbox_id.is_some() => "Nothing here in this inbox.",
             (View::Mine, Status::Open) => {
                 "You own no open conversation. What you claim or what is assigned to you appears here."
             }
@@ -329,17 +308,19 @@ impl ListPane<'_> {
 mod tests {
     use super::*;
 
-    fn pane(view: View, status: Status, inbox: Option<i64>) -> ListPane<'static> {
+    fn pane(view: View, status: Status, inbox_id: Option<i64>) -> ListPane<'static> {
         ListPane {
-            view,
-            status,
-            is_spam: false,
-            sort: Sort::Newest,
-            inbox,
+            filter: Filter {
+                view,
+                status,
+                is_spam: false,
+                inbox_id,
+                label_id: None,
+                owner_id: None,
+                sort: Sort::Newest,
+            },
             inboxes: Vec::new(),
-            label: None,
             labels: Vec::new(),
-            owner: None,
             owners: Vec::new(),
             can_see_all: false,
             can_begin: false,

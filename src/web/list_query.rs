@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::list_pane::{SPAM, place_of};
 use super::viewer::Viewer;
 use crate::db::Utc;
-use crate::models::conversation_list::{Cursor, Filter, Sort, View};
+use crate::models::conversation_list::{Cursor, Filter, View};
 use crate::policy::{Actor, Capability, Status};
 use crate::web::error::AppError;
 
@@ -28,14 +28,9 @@ pub struct Chosen {
     pub(super) workspace_id: i64,
     pub(super) actor: Actor,
     pub(super) member_since: Utc,
-    /// `None`: *Mine*, or *Unassigned* when *Mine* is empty.
-    pub(super) view: Option<View>,
-    status: Status,
-    is_spam: bool,
-    pub(super) inbox_id: Option<i64>,
-    pub(super) label_id: Option<i64>,
-    owner_id: Option<i64>,
-    sort: Sort,
+    pub(super) filter: Filter,
+    /// The address names the view; else it is *Mine*, or *Unassigned* when *Mine* is empty.
+    pub(super) has_view: bool,
     /// Where its page begins; none: the first one.
     pub(super) before: Option<Cursor>,
 }
@@ -57,19 +52,24 @@ impl ListQuery {
     /// conversation is what it leads to.
     pub fn beside(&self, viewer: &Viewer) -> Chosen {
         let has_view = |view: &View| *view != View::All || viewer.may(Capability::SeeAll);
+        let view = self.view().filter(has_view);
+        let number = |id: &Option<String>| id.as_deref().and_then(|id| id.parse().ok());
         let is_spam = self.status.as_deref() == Some(SPAM);
         let status = self.status.as_deref().and_then(|s| s.parse().ok());
         Chosen {
             workspace_id: viewer.workspace_id,
             actor: viewer.actor(),
             member_since: viewer.since,
-            view: self.view().filter(has_view),
-            status: if is_spam { Status::Resolved } else { status.unwrap_or(Status::Open) },
-            is_spam,
-            inbox_id: self.inbox.as_deref().and_then(|id| id.parse().ok()),
-            label_id: self.label.as_deref().and_then(|id| id.parse().ok()),
-            owner_id: self.owner.as_deref().and_then(|id| id.parse().ok()),
-            sort: self.order.as_deref().and_then(|word| word.parse().ok()).unwrap_or_default(),
+            filter: Filter {
+                view: view.unwrap_or(View::Mine),
+                status: if is_spam { Status::Resolved } else { status.unwrap_or(Status::Open) },
+                is_spam,
+                inbox_id: number(&self.inbox),
+                label_id: number(&self.label),
+                owner_id: number(&self.owner).filter(|_| view == Some(View::All)),
+                sort: self.order.as_deref().and_then(|word| word.parse().ok()).unwrap_or_default(),
+            },
+            has_view: view.is_some(),
             before: self.before.as_deref().and_then(Cursor::decode),
         }
     }
@@ -80,36 +80,15 @@ impl ListQuery {
 }
 
 impl Chosen {
-    /// The workspace that is listed.
-    pub fn workspace_id(&self) -> i64 {
-        self.workspace_id
-    }
-
-    /// For whom it is listed.
-    pub fn actor(&self) -> Actor {
-        self.actor
-    }
-
-    /// What is listed, where the view is named.
-    pub fn filter(&self) -> Filter {
-        Filter {
-            view: self.view.unwrap_or(View::Mine),
-            status: self.status,
-            is_spam: self.is_spam,
-            inbox_id: self.inbox_id,
-            label_id: self.label_id,
-            owner_id: self.owner_id.filter(|_| self.view == Some(View::All)),
-            sort: self.sort,
-        }
-    }
-
     /// The page of the list as a query.
     pub fn query(&self) -> String {
-        place_of(self.filter(), self.before)
+        place_of(self.filter, self.before)
     }
 
-    /// The first page of another view.
-    pub fn in_view(self, view: View) -> Self {
-        Self { view: Some(view), status: Status::Open, is_spam: false, before: None, ..self }
+    /// The first page of what is open in the queue.
+    pub fn of_the_queue(self) -> Self {
+        let (view, status) = (View::Unassigned, Status::Open);
+        let filter = Filter { view, status, is_spam: false, owner_id: None, ..self.filter };
+        Self { filter, has_view: true, before: None, ..self }
     }
 }

@@ -17,7 +17,6 @@ use super::said::{Said, Unsent};
 use crate::App;
 use crate::models::attachment::Sender;
 use crate::models::conversation;
-use crate::models::conversation_list::View;
 use crate::models::draft::{self, DraftVersion};
 use crate::models::ownership::{self, CurrentOwner, Missing};
 use crate::models::undo;
@@ -273,7 +272,7 @@ impl Place {
             .map(web::Query::into_inner)
             .unwrap_or_default();
         let chosen = query.beside(&self.viewer);
-        let waiting = chosen.in_view(View::Unassigned);
+        let waiting = chosen.of_the_queue();
         let act = self.act();
         let (data, waiting, drafts) = self
             .app

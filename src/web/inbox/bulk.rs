@@ -185,7 +185,7 @@ async fn run(
         return show(&app, &viewer, chosen, status, form.kept(problem), None).await;
     };
     let (picks, are_more) = picked(&app, chosen, &form).await?;
-    let filter = chosen.filter();
+    let filter = chosen.filter;
     let order = Order {
         workspace_id: viewer.workspace_id,
         membership_id: viewer.membership_id,
@@ -279,8 +279,8 @@ async fn picked(
     let mut picks = app
         .db
         .read_long(move |conn| {
-            let (workspace_id, actor) = (chosen.workspace_id(), chosen.actor());
-            conversation_list::as_of(conn, workspace_id, actor, chosen.filter(), made, MOST + 1)
+            let Chosen { workspace_id, actor, filter, .. } = chosen;
+            conversation_list::as_of(conn, workspace_id, actor, filter, made, MOST + 1)
         })
         .await?;
     let are_more = picks.len() > most;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::web::list_pane::{ListPane, Status, View};
+use crate::web::list_pane::{Filter, ListPane, Status, View};
 use crate::web::view::{Chrome, Seats};
 
 /// The unified inbox: rail, list, and an empty place where a conversation opens.
@@ -34,8 +34,9 @@ impl<'a> InboxPage<'a> {
 
     /// How many wait in the queue, in words, where it is worth a hint.
     pub fn waiting(&self) -> Option<String> {
+        let Filter { view, status, .. } = self.list.filter;
         match self.list.counts.unassigned {
-            _ if self.list.status != Status::Open || self.list.view == View::Unassigned => None,
+            _ if status != Status::Open || view == View::Unassigned => None,
             ..=0 => None,
             1 => Some("One is waiting in".to_owned()),
             2..100 => Some(format!("{} are waiting in", self.list.counts.unassigned)),
