@@ -7,9 +7,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretSlice};
 use sha2::{Digest, Sha256};
+use strum::{EnumIter, IntoStaticStr};
 
-/// What a token is good for. A token of one purpose is worth nothing for another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a token is good for; its word is signed. A token of one purpose is worth nothing for
+/// another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Purpose {
     /// An invitation's link as it was mailed: proves the address.
     MailedInvitation,
@@ -41,29 +44,6 @@ pub enum Purpose {
     VisitorAnswer,
     /// A browser in which somebody opened the link of such a mail.
     ProvedVisitor,
-}
-
-impl Purpose {
-    const fn label(self) -> &'static str {
-        match self {
-            Self::MailedInvitation => "mailed-invitation",
-            Self::CopiedInvitation => "copied-invitation",
-            Self::ResetPassword => "reset-password",
-            Self::OwnReset => "own-reset",
-            Self::HandedReset => "handed-reset",
-            Self::VerifyAddress => "verify-address",
-            Self::Visitor => "visitor",
-            Self::ChatFile => "chat-file",
-            Self::ChatStream => "chat-stream",
-            Self::Thread => "thread",
-            Self::StopNotifications => "stop-notifications",
-            Self::MemberAnswer => "member-answer",
-            Self::AnswerRecipients => "answer-recipients",
-            Self::StopChatAnswers => "stop-chat-answers",
-            Self::VisitorAnswer => "visitor-answer",
-            Self::ProvedVisitor => "proved-visitor",
-        }
-    }
 }
 
 /// Signs and checks tokens with the installation's secret key.
@@ -132,7 +112,7 @@ impl Signer {
     }
 
     fn mac(&self, purpose: Purpose, id: i64, nonce: &str) -> Hmac<Sha256> {
-        let mut mac = self.keyed(purpose.label().as_bytes());
+        let mut mac = self.keyed(purpose.into_str().as_bytes());
         mac.update(&id.to_be_bytes());
         mac.update(nonce.as_bytes());
         mac
@@ -184,6 +164,8 @@ pub fn mark(parts: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use strum::IntoEnumIterator;
+
     use super::*;
 
     fn signer(key: &[u8]) -> Signer {
@@ -195,6 +177,17 @@ mod tests {
         assert_eq!(mark(&["id", "Hello"]), mark(&["id", "Hello"]));
         assert_ne!(mark(&["id", "Hello"]), mark(&["id", "Hallo"]));
         assert_ne!(mark(&["id", "a", "bc"]), mark(&["id", "ab", "c"]));
+    }
+
+    #[test]
+    fn what_is_signed_of_a_purpose_stays_the_same() {
+        let words: Vec<&str> = Purpose::iter().map(|purpose| purpose.into_str()).collect();
+        assert_eq!(
+            words.join(" "),
+            "mailed-invitation copied-invitation reset-password own-reset handed-reset \
+             verify-address visitor chat-file chat-stream thread stop-notifications member-answer \
+             answer-recipients stop-chat-answers visitor-answer proved-visitor"
+        );
     }
 
     #[test]
