@@ -9,8 +9,8 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 
 use super::page::{
-    AddressChangedMail, ChatAnswersMail, InvitationMail, NotificationsMail, PasswordResetMail,
-    ReplyRefusedMail, TestMail, VerifyAddressMail,
+    AddressChangedMail, InvitationMail, Page, PasswordResetMail, ReplyRefusedMail, TestMail,
+    VerifyAddressMail,
 };
 use super::{MailError, address};
 use crate::config::Config;
@@ -20,15 +20,17 @@ use crate::models::text;
 use crate::models::token::{Purpose, Signer};
 
 /// One of the mails, ready to be rendered.
-pub(super) enum Mail {
-    Invitation(InvitationMail),
-    PasswordReset(PasswordResetMail),
-    VerifyAddress(VerifyAddressMail),
-    AddressChanged(AddressChangedMail),
-    Test(TestMail),
-    Notifications { mail: NotificationsMail, to: String, reply_to: Option<String> },
-    ChatAnswers { mail: ChatAnswersMail, reply_to: Option<String> },
-    ReplyRefused(ReplyRefusedMail),
+pub(super) struct Mail {
+    page: Box<dyn Page>,
+    /// RFC 3834: no vacation notice answers what a machine sends.
+    automatic: &'static str,
+    /// The name that it comes from, when not our own.
+    sender: Option<String>,
+    /// Where it goes, when not to whom it was for when it was put into the outbox.
+    recipient: Option<String>,
+    reply_to: Option<String>,
+    /// Where mail like this one is turned off.
+    stop_link: Option<String>,
 }
 
 impl Mail {
@@ -53,7 +55,7 @@ impl Mail {
                 inviter_email,
                 role,
                 expires_at,
-            } => Self::Invitation(InvitationMail {
+            } => Self::new(InvitationMail {
                 workspace_name: workspace.clone(),
                 inviter_name: inviter.clone(),
                 inviter_email: inviter_email.clone(),
@@ -61,133 +63,87 @@ impl Mail {
                 link: link("/register", Purpose::MailedInvitation, *id, nonce),
                 valid_until: date_in(*expires_at, time_zone),
             }),
-            Content::ResetPassword { link: l } => Self::PasswordReset(PasswordResetMail {
+            Content::ResetPassword { link: l } => Self::new(PasswordResetMail {
                 email: delivery.recipient.clone(),
                 link: link("/reset-password", Purpose::ResetPassword, l.id, &l.nonce),
             }),
-            Content::VerifyAddress { link: l } => Self::VerifyAddress(VerifyAddressMail {
+            Content::VerifyAddress { link: l } => Self::new(VerifyAddressMail {
                 user_name: l.user_name.clone(),
                 email: delivery.recipient.clone(),
                 is_new: l.user_email != delivery.recipient,
                 link: link("/verify-address", Purpose::VerifyAddress, l.id, &l.nonce),
                 valid_for: span(l.expires_at.since(l.created_at)),
             }),
-            Content::AddressChanged { user_name, new_email } => {
-                Self::AddressChanged(AddressChangedMail {
-                    user_name: user_name.clone(),
-                    old_email: delivery.recipient.clone(),
-                    new_email: new_email.clone(),
-                })
-            }
-            Content::Test { workspace, asked_by } => Self::Test(TestMail {
+            Content::AddressChanged { user_name, new_email } => Self::new(AddressChangedMail {
+                user_name: user_name.clone(),
+                old_email: delivery.recipient.clone(),
+                new_email: new_email.clone(),
+            }),
+            Content::Test { workspace, asked_by } => Self::new(TestMail {
                 user_name: asked_by.clone(),
                 workspace_name: workspace.clone(),
             }),
             Content::Notifications(digest) => {
                 let (mail, reply_to) = notifications::mail(digest, config, signer);
-                Self::Notifications { mail, to: digest.email.clone(), reply_to }
+                Self {
+                    recipient: Some(digest.email.clone()),
+                    reply_to,
+                    stop_link: Some(mail.stop_link.clone()),
+                    ..Self::new(mail)
+                }
             }
             Content::ChatAnswers(answers) => {
                 let (mail, reply_to) = chat_answers::mail(answers, config, signer);
-                Self::ChatAnswers { mail, reply_to }
+                Self {
+                    sender: Some(mail.workspace_name.clone()),
+                    reply_to,
+                    stop_link: Some(mail.stop_link.clone()),
+                    ..Self::new(mail)
+                }
             }
-            Content::ReplyRefused(of) => Self::ReplyRefused(ReplyRefusedMail {
-                workspace_name: of.workspace.clone(),
-                why: of.why.clone(),
-                body: of.body.clone(),
-                link: config.link(&match of.conversation_id {
-                    Some(id) => format!("/conversations/{id}"),
-                    None => "/inbox".to_owned(),
-                }),
-            }),
-        }
-    }
-
-    fn subject(&self) -> String {
-        match self {
-            Self::Invitation(mail) => mail.subject(),
-            Self::PasswordReset(mail) => mail.subject(),
-            Self::VerifyAddress(mail) => mail.subject(),
-            Self::AddressChanged(mail) => mail.subject(),
-            Self::Test(mail) => mail.subject(),
-            Self::Notifications { mail, .. } => mail.subject(),
-            Self::ChatAnswers { mail, .. } => mail.subject(),
-            Self::ReplyRefused(mail) => mail.subject(),
-        }
-    }
-
-    /// The plain text and the HTML.
-    fn bodies(&self) -> askama::Result<(String, String)> {
-        Ok(match self {
-            Self::Invitation(mail) => (mail.text()?, mail.html()?),
-            Self::PasswordReset(mail) => (mail.text()?, mail.html()?),
-            Self::VerifyAddress(mail) => (mail.text()?, mail.html()?),
-            Self::AddressChanged(mail) => (mail.text()?, mail.html()?),
-            Self::Test(mail) => (mail.text()?, mail.html()?),
-            Self::Notifications { mail, .. } => (mail.text()?, mail.html()?),
-            Self::ChatAnswers { mail, .. } => (mail.text()?, mail.html()?),
-            Self::ReplyRefused(mail) => (mail.text()?, mail.html()?),
-        })
-    }
-
-    /// RFC 3834: no vacation notice answers what a machine sends.
-    fn automatic(&self) -> &'static str {
-        match self {
-            Self::ReplyRefused(_) => "auto-replied",
-            _ => "auto-generated",
-        }
-    }
-
-    /// The name that it comes from, when not our own.
-    fn sender(&self) -> Option<&str> {
-        match self {
-            Self::ChatAnswers { mail, .. } => Some(&mail.workspace_name),
-            _ => None,
-        }
-    }
-
-    /// Where it goes, when not to whom it was for when it was put into the outbox.
-    fn recipient(&self) -> Option<&str> {
-        match self {
-            Self::Notifications { to, .. } => Some(to),
-            _ => None,
-        }
-    }
-
-    fn reply_to(&self) -> Option<&str> {
-        match self {
-            Self::Notifications { reply_to, .. } | Self::ChatAnswers { reply_to, .. } => {
-                reply_to.as_deref()
+            Content::ReplyRefused(of) => {
+                let mail = ReplyRefusedMail {
+                    workspace_name: of.workspace.clone(),
+                    why: of.why.clone(),
+                    body: of.body.clone(),
+                    link: config.link(&match of.conversation_id {
+                        Some(id) => format!("/conversations/{id}"),
+                        None => "/inbox".to_owned(),
+                    }),
+                };
+                Self { automatic: "auto-replied", ..Self::new(mail) }
             }
-            _ => None,
         }
     }
 
-    /// Where mail like this one is turned off.
-    fn stop_link(&self) -> Option<&str> {
-        match self {
-            Self::Notifications { mail, .. } => Some(&mail.stop_link),
-            Self::ChatAnswers { mail, .. } => Some(&mail.stop_link),
-            _ => None,
+    fn new(page: impl Page + 'static) -> Self {
+        Self {
+            page: Box::new(page),
+            automatic: "auto-generated",
+            sender: None,
+            recipient: None,
+            reply_to: None,
+            stop_link: None,
         }
     }
 
     /// The message with its headers. What cannot be put together now cannot be
     /// put together later either, so every error here is permanent.
     pub(super) fn message(self, to: &Leased, from: &Mailbox) -> Result<Message, MailError> {
-        let recipient = address(self.recipient().unwrap_or(&to.recipient))?;
-        let (plain, html) = self.bodies().map_err(|e| unwritable(&e))?;
+        let recipient = address(self.recipient.as_deref().unwrap_or(&to.recipient))?;
+        let plain = self.page.text().map_err(|e| unwritable(&e))?;
+        let html = self.page.html().map_err(|e| unwritable(&e))?;
         let mut message = Message::builder();
-        if let Some(reply_to) = self.reply_to() {
+        if let Some(reply_to) = &self.reply_to {
             message = message.reply_to(Mailbox::new(None, address(reply_to)?));
         }
-        if let Some(link) = self.stop_link() {
+        if let Some(link) = &self.stop_link {
             // RFC 8058: a mail program ends it with one click.
             message = message
                 .raw_header(raw("List-Unsubscribe", format!("<{link}>")))
                 .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
         }
-        let sender = match self.sender() {
+        let sender = match &self.sender {
             Some(name) => Mailbox::new(Some(text::excerpt(name, 100)), from.email.clone()),
             None => from.clone(),
         };
@@ -195,10 +151,10 @@ impl Mail {
             .from(sender)
             .to(Mailbox::new(None, recipient))
             // One line, whatever is in a name: a header never gets a second one.
-            .subject(text::excerpt(&self.subject(), 200))
+            .subject(text::excerpt(&self.page.subject(), 200))
             .message_id(Some(format!("<{}@{}>", to.local_part, from.email.domain())))
             .date_now()
-            .raw_header(raw("Auto-Submitted", self.automatic().to_owned()))
+            .raw_header(raw("Auto-Submitted", self.automatic.to_owned()))
             .multipart(MultiPart::alternative_plain_html(plain, html))
             .map_err(|e| unwritable(&e))
     }
@@ -252,7 +208,7 @@ mod tests {
     }
 
     fn test_mail(workspace: &str) -> Mail {
-        Mail::Test(TestMail { user_name: "Ana".into(), workspace_name: workspace.into() })
+        Mail::new(TestMail { user_name: "Ana".into(), workspace_name: workspace.into() })
     }
 
     fn sender() -> Mailbox {

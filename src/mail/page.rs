@@ -2,6 +2,19 @@
 
 use askama::Template;
 
+/// A mail as it is read.
+pub trait Page {
+    fn subject(&self) -> String;
+
+    /// # Errors
+    /// When the template fails, which is a defect.
+    fn html(&self) -> askama::Result<String>;
+
+    /// # Errors
+    /// As [`Page::html`].
+    fn text(&self) -> askama::Result<String>;
+}
+
 /// Gives a mail its two forms from `templates/mail/`.
 macro_rules! mail_templates {
     ($mail:ident, $html:ident $html_path:literal, $text:ident $text_path:literal) => {
@@ -17,12 +30,16 @@ macro_rules! mail_templates {
             mail: &'a $mail,
         }
 
-        impl $mail {
-            pub fn html(&self) -> askama::Result<String> {
+        impl crate::mail::page::Page for $mail {
+            fn subject(&self) -> String {
+                $mail::subject(self)
+            }
+
+            fn html(&self) -> askama::Result<String> {
                 $html { mail: self }.render()
             }
 
-            pub fn text(&self) -> askama::Result<String> {
+            fn text(&self) -> askama::Result<String> {
                 $text { mail: self }.render()
             }
         }
