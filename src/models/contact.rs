@@ -14,6 +14,7 @@ pub mod merging;
 pub mod notes;
 pub mod saving;
 
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
 use super::contact_field::ContactField;
@@ -41,7 +42,7 @@ pub struct Contact {
     pub company: Option<String>,
     pub created_at: Utc,
     /// Cannot write to a chat since then.
-    pub blocked_at: Option<Utc>,
+    blocked_at: Option<Utc>,
     proved_email: Option<String>,
 }
 
@@ -55,6 +56,25 @@ impl Contact {
     pub fn is_email_proved(&self) -> bool {
         self.email.is_some() && self.email == self.proved_email
     }
+
+    /// Whether what they write is refused, or put aside as spam.
+    pub fn is_blocked(&self) -> bool {
+        self.blocked_at.is_some()
+    }
+}
+
+#[auto_type(no_type_alias)]
+pub(super) fn columns() -> _ {
+    (
+        contacts::id,
+        contacts::name,
+        contacts::email,
+        contacts::phone,
+        contacts::company,
+        contacts::created_at,
+        contacts::blocked_at,
+        contacts::proved_email,
+    )
 }
 
 /// The contact who has an address, the oldest where there are several, with the
@@ -228,16 +248,7 @@ pub fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<C
         .filter(contacts::workspace_id.eq(workspace_id))
         .filter(contacts::id.eq(id))
         .filter(contacts::merged_at.is_null())
-        .select((
-            contacts::id,
-            contacts::name,
-            contacts::email,
-            contacts::phone,
-            contacts::company,
-            contacts::created_at,
-            contacts::blocked_at,
-            contacts::proved_email,
-        ))
+        .select(columns())
         .first(conn)
         .optional()
 }

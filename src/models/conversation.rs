@@ -3,8 +3,7 @@
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
-use super::contact::Typed;
-use super::contact_field::ContactField;
+use super::contact::{self, Contact};
 use super::{inbox, sight};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversation_reads, conversations, inboxes};
@@ -27,46 +26,18 @@ pub struct Conversation {
     pub last_activity_at: Utc,
     pub waiting_since: Option<Utc>,
     pub created_at: Utc,
-    pub contact: ContactFacts,
+    pub contact: Contact,
+    /// Where the answers of this chat are mailed; none: it is no chat, or they are not.
+    pub answers_to: Option<String>,
     pub inbox_name: String,
     /// How the customer writes to it.
     pub channel: inbox::Kind,
 }
 
-/// The customer as a conversation's panel shows them.
-#[derive(Clone, Debug, Queryable)]
-pub struct ContactFacts {
-    pub id: i64,
-    pub name: String,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub company: Option<String>,
-    /// See [`super::chat::answers::prove`].
-    proved_email: Option<String>,
-    blocked_at: Option<Utc>,
-    /// Where the answers of this chat are mailed; none: it is no chat, or they are not.
-    pub answers_to: Option<String>,
-}
-
-impl ContactFacts {
-    /// What their form shows.
-    pub fn in_form(&self, fields: &[(ContactField, Option<String>)]) -> Typed {
-        Typed::stored(&self.name, [&self.email, &self.phone, &self.company], fields)
-    }
-
-    /// Whether the address is known to be theirs.
-    pub fn is_email_proved(&self) -> bool {
-        self.email.is_some() && self.email == self.proved_email
-    }
-
-    /// Whether what they write is refused, or put aside as spam.
-    pub fn is_blocked(&self) -> bool {
-        self.blocked_at.is_some()
-    }
-}
-
-type FoundRow = (i64, String, Holding, State, i64, Times, ContactFacts, (String, inbox::Kind));
+type FoundRow = (i64, String, Holding, State, i64, Times, Contact, Place);
 type Times = (Utc, Option<Utc>, Utc);
+/// Its inbox, and `answers_to`.
+type Place = (String, inbox::Kind, Option<String>);
 /// Its `ownership_version`, since when it is owned, until when snoozed, since when spam.
 type State = (i64, Option<Utc>, Option<Utc>, Option<Utc>);
 
@@ -107,24 +78,15 @@ pub fn find(
                 conversations::waiting_since,
                 conversations::created_at,
             ),
-            (
-                contacts::id,
-                contacts::name,
-                contacts::email,
-                contacts::phone,
-                contacts::company,
-                contacts::proved_email,
-                contacts::blocked_at,
-                conversations::visitor_email,
-            ),
-            (inboxes::name, inboxes::kind),
+            contact::columns(),
+            (inboxes::name, inboxes::kind, conversations::visitor_email),
         ))
         .first(conn)
         .optional()?;
-    let Some((id, subject, holding, state, last_message_id, at, contact, inbox)) = row else {
+    let Some((id, subject, holding, state, last_message_id, at, contact, place)) = row else {
         return Ok(None);
     };
-    let (inbox_name, channel) = inbox;
+    let (inbox_name, channel, answers_to) = place;
     let (last_activity_at, waiting_since, created_at) = at;
     let (ownership_version, owned_since, snoozed_until, spam_at) = state;
     Ok(actor.may_view(holding).then_some(Conversation {
@@ -140,6 +102,7 @@ pub fn find(
         waiting_since,
         created_at,
         contact,
+        answers_to,
         inbox_name,
         channel,
     }))

@@ -46,7 +46,7 @@ pub fn set(
         Some(email) if is_only_typed(conn, workspace_id, id, email)? => Extent::Browser,
         _ => Extent::Address,
     };
-    if contact.blocked_at.is_some() == is_blocked {
+    if contact.is_blocked() == is_blocked {
         return Ok(extent);
     }
     diesel::update(contacts::table)

@@ -210,7 +210,7 @@ async fn page(
         id,
         name: contact.name.clone(),
         avatar: Avatar::new(&contact.name, &contact.id.to_string()),
-        is_blocked: contact.blocked_at.is_some(),
+        is_blocked: contact.is_blocked(),
         is_email_proved: contact.is_email_proved(),
         other_emails: loaded.other_emails.iter().map(|(_, email)| email.clone()).collect(),
         since: date(contact.created_at, viewer.time_zone),
@@ -237,7 +237,7 @@ async fn page(
             })
             .collect(),
         can_delete: viewer.may(Capability::DeleteContacts),
-        can_write: loaded.can_write && loaded.contact.blocked_at.is_none(),
+        can_write: loaded.can_write && !loaded.contact.is_blocked(),
         notes: loaded.notes.iter().map(|note| shown(note, viewer)).collect(),
         note: typed.note,
         submission: token::short_nonce(),

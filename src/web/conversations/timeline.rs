@@ -8,7 +8,8 @@ mod received;
 use super::page::{ActivityLine, Note, Since, ThreadItem};
 use crate::models::activity::{Activity, Kind};
 use crate::models::attachment::Attachment;
-use crate::models::conversation::{ContactFacts, Conversation};
+use crate::models::contact::Contact;
+use crate::models::conversation::Conversation;
 use crate::models::mail::Mail;
 use crate::models::membership::MemberName;
 use crate::models::message::{self, Message};
@@ -30,7 +31,7 @@ pub struct Thread<'a> {
     /// How those that go by mail fare.
     pub outgoing: &'a [Outgoing],
     pub mails: &'a [Mail],
-    pub contact: &'a ContactFacts,
+    pub contact: &'a Contact,
     /// The active members, whose pictures stand beside what they wrote.
     pub members: &'a [MemberName],
     pub holding: Holding,

@@ -45,7 +45,7 @@ impl Contact {
                 inbox::Kind::WebChat => "They cannot answer in the chat.",
                 inbox::Kind::Email => "What they answer goes to Spam.",
             }),
-            answers_to: of.answers_to.clone().filter(|to| of.email.as_ref() != Some(to)),
+            answers_to: conversation.answers_to.clone().filter(|to| of.email.as_ref() != Some(to)),
         }
     }
 

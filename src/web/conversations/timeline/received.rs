@@ -1,6 +1,6 @@
 //! What a message was as a mail, in the words of the page.
 
-use crate::models::conversation::ContactFacts;
+use crate::models::contact::Contact;
 use crate::models::mail::Mail;
 use crate::models::message::Message;
 use crate::rich;
@@ -8,7 +8,7 @@ use crate::web::conversations::page::{MailView, Participant};
 use crate::web::view::{Avatar, file_size};
 
 /// A customer's mail beside its message.
-pub fn view(mail: &Mail, message: &Message, contact: &ContactFacts) -> MailView {
+pub fn view(mail: &Mail, message: &Message, contact: &Contact) -> MailView {
     let address = mail.from_address.as_str();
     let is_contact = address.is_empty() || contact.email.as_deref() == Some(address);
     MailView {
