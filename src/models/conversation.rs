@@ -12,6 +12,9 @@ use crate::policy::{Actor, Holding, Status};
 
 words!(Status);
 
+/// The longest subject that is given to one, in characters.
+pub const SUBJECT_MAX: usize = 200;
+
 /// A conversation with what its page says of it.
 #[derive(Clone, Debug)]
 pub struct Conversation {

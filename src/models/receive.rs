@@ -7,6 +7,7 @@ mod following;
 use diesel::prelude::*;
 
 use super::contact::blocking;
+use super::conversation::SUBJECT_MAX;
 use super::inbox::{self, Inbox, Kind};
 use super::incoming::{self, Beginning, Said, Thread};
 use super::mail::{self, Ours};
@@ -17,9 +18,6 @@ use super::{attachment, contact, delivery, membership};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations, mailboxes};
 use crate::db::{Conn, Utc, Verb, refuse};
-
-/// The longest subject of a conversation, in characters.
-const SUBJECT_MAX: usize = 200;
 
 /// A mail as it was read, with what waits for it in the store.
 #[derive(Clone, Debug)]

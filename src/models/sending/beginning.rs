@@ -17,9 +17,6 @@ use crate::models::{
 };
 use crate::policy::Actor;
 
-/// The longest subject, in characters.
-pub const SUBJECT_MAX: usize = 200;
-
 /// A place that mail can leave from.
 #[derive(Clone, Debug, Queryable)]
 pub struct Sender {
