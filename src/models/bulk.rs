@@ -7,7 +7,7 @@ use super::conversation::{self, Locked};
 use super::label;
 use super::membership::{self, ActingMember};
 use super::obstacle::Obstacle;
-use super::ownership;
+use super::ownership::{self, Act};
 use super::progress::{self, Step};
 use super::undo;
 use crate::db::dialect::{self, RowLock};
@@ -93,7 +93,8 @@ pub fn one(
         },
         _ => None,
     };
-    let Some(locked) = conversation::lock(conn, workspace_id, me.actor, pick.id)? else {
+    let of = Act { workspace_id, membership_id, conversation_id: pick.id };
+    let Some(locked) = conversation::lock(conn, of)? else {
         return refuse(Obstacle::Hidden);
     };
     if is_so(&locked, deed) && me.actor.may_tend(locked.holding) {

@@ -4,6 +4,7 @@ use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
 use super::contact::{self, Contact};
+use super::ownership::Act;
 use super::{inbox, sight};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversation_reads, conversations, inboxes};
@@ -142,14 +143,9 @@ pub struct Progress {
 ///
 /// # Errors
 /// When a query fails.
-pub fn lock(
-    conn: &mut Conn,
-    workspace_id: i64,
-    actor: Actor,
-    id: i64,
-) -> QueryResult<Option<Locked>> {
-    dialect::lock(conn, RowLock::Conversation(id))?;
-    locked(conn, workspace_id, actor.membership_id, id)
+pub fn lock(conn: &mut Conn, act: Act) -> QueryResult<Option<Locked>> {
+    dialect::lock(conn, RowLock::Conversation(act.conversation_id))?;
+    locked(conn, act.workspace_id, act.membership_id, act.conversation_id)
 }
 
 /// What [`lock`] reads, for whoever has locked it.

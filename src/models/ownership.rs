@@ -130,8 +130,7 @@ pub fn assign(
         None => None,
         Some(id) => membership::lock_acting(conn, act.workspace_id, id)?,
     };
-    let Some(locked) = conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)?
-    else {
+    let Some(locked) = conversation::lock(conn, act)? else {
         return refuse(Missing::NotFound.into());
     };
     let name = new_owner.as_ref().map(|member| member.name.clone());

@@ -25,7 +25,7 @@ pub fn lock_act<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMemb
     let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
         return refuse(Missing::NoMember.into());
     };
-    match conversation::lock(conn, act.workspace_id, me.actor, act.conversation_id)? {
+    match conversation::lock(conn, act)? {
         Some(locked) => Ok((me, locked)),
         None => refuse(Missing::NotFound.into()),
     }

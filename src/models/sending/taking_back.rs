@@ -84,7 +84,7 @@ pub fn take_back(conn: &mut Conn, act: Act, id: i64) -> Verb<TakenBack, Refusal>
     let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
         return refuse(Missing::NoMember.into());
     };
-    let locked = conversation::lock(conn, workspace_id, me.actor, conversation_id)?;
+    let locked = conversation::lock(conn, act)?;
     if let Some(before) = find_taken_back(conn, workspace_id, membership_id, id)? {
         return Ok(before);
     }
