@@ -135,16 +135,12 @@ pub fn one(
     Ok(Done::Changed { undo })
 }
 
-/// Whether it is as it is to be, e.g. after a double click.
+/// Whether it is as it is to be.
 fn is_so(locked: &Locked, deed: Deed) -> bool {
-    let is_spam = locked.progress.spam_at.is_some();
     match deed {
         Deed::Assign(to) => locked.holding.owner == to,
         Deed::Label(_) => false,
-        Deed::Take(Step::Snooze(until)) => locked.progress.snoozed_until == Some(until),
-        Deed::Take(Step::Resolve) => locked.holding.status == Status::Resolved && !is_spam,
-        Deed::Take(Step::MarkSpam) => is_spam,
-        Deed::Take(Step::Reopen | Step::NotSpam) => locked.holding.status == Status::Open,
+        Deed::Take(step) => progress::is_so(locked, step),
     }
 }
 

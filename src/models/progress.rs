@@ -88,9 +88,7 @@ pub(super) fn take(
         Step::NotSpam if is_spam => (Status::Open, None, activity::Kind::NotSpam),
         Step::NotSpam => return Ok(false),
     };
-    // A snooze may be moved to another time.
-    let is_news = step == Step::MarkSpam && !is_spam;
-    if locked.holding.status == status && locked.progress.snoozed_until == until && !is_news {
+    if is_so(locked, step) {
         return Ok(false);
     }
     let progress = Progress {
@@ -100,6 +98,18 @@ pub(super) fn take(
         spam_at: (step == Step::MarkSpam).then_some(now),
         last_activity_at: now,
     };
+/// Whether a conversation stands where the step leads, e.g. after a double click. A snooze may
+/// be moved to another time.
+pub(super) fn is_so(locked: &Locked, step: Step) -> bool {
+    let is_spam = locked.progress.spam_at.is_some();
+    match step {
+        Step::Resolve => locked.holding.status == Status::Resolved && !is_spam,
+        Step::Reopen | Step::NotSpam => locked.holding.status == Status::Open,
+        Step::Snooze(until) => locked.progress.snoozed_until == Some(until),
+        Step::MarkSpam => is_spam,
+    }
+}
+
     write(conn, me, locked, (progress, locked.holding.last_owner_user), kind)?;
     Ok(true)
 }
