@@ -15,7 +15,7 @@ use strum::{EnumString, IntoStaticStr};
 
 use super::address::{self, Address};
 use super::housekeeping::AT_ONCE;
-use super::ownership::{Act, Missing, lock_seen};
+use super::ownership::{Act, Missing, lock_seen, may_be_missing};
 use super::text;
 use crate::db::schema::drafts;
 use crate::db::{Conn, Utc, Verb, refuse, typed, words};
@@ -80,11 +80,7 @@ pub enum Refusal {
     Changed(Draft),
 }
 
-impl From<Missing> for Refusal {
-    fn from(missing: Missing) -> Self {
-        Self::Missing(missing)
-    }
-}
+may_be_missing!(Refusal);
 
 impl Draft {
     /// The version that a page with this text in its field has seen.

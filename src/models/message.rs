@@ -9,7 +9,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 use super::address::Address;
 use super::conversation::Locked;
 use super::membership::ActingMember;
-use super::ownership::{self, Act, Missing, lock_act, lost};
+use super::ownership::{self, Act, Missing, lock_act, lost, may_be_missing};
 use super::sending::Mailing;
 use super::{activity, attachment, chat, conversation, markdown, report, sending, token, undo};
 use crate::db::schema::{conversations, messages};
@@ -125,11 +125,7 @@ pub enum Refusal {
     NoAddress,
 }
 
-impl From<Missing> for Refusal {
-    fn from(missing: Missing) -> Self {
-        Self::Missing(missing)
-    }
-}
+may_be_missing!(Refusal);
 
 /// Stores a reply if, in this transaction, its author owns the conversation or
 /// it is unassigned and becomes theirs. `shown` is the newest message that the

@@ -22,6 +22,7 @@ use crate::policy::Status;
 pub(super) const UNASSIGNED: &str = "Unassigned";
 
 pub(super) use absent::release_absent;
+pub(super) use acting::may_be_missing;
 pub use acting::{Missing, lock_act, lock_seen, lost};
 pub use current_owner::{CurrentOwner, Gained, current_owner, known};
 
@@ -52,11 +53,7 @@ pub enum Refusal {
     NoSuchOwner,
 }
 
-impl From<Missing> for Refusal {
-    fn from(missing: Missing) -> Self {
-        Self::Missing(missing)
-    }
-}
+may_be_missing!(Refusal);
 
 /// What a change of owner came to.
 #[derive(Clone, Debug, PartialEq, Eq)]

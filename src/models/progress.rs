@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::activity;
 use super::conversation::{Locked, Progress};
 use super::membership::ActingMember;
-use super::ownership::{Act, Missing, lock_seen};
+use super::ownership::{Act, Missing, lock_seen, may_be_missing};
 use super::{undo, waiting};
 use crate::db::schema::conversations;
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -38,11 +38,7 @@ pub enum Refusal {
     Spam,
 }
 
-impl From<Missing> for Refusal {
-    fn from(missing: Missing) -> Self {
-        Self::Missing(missing)
-    }
-}
+may_be_missing!(Refusal);
 
 /// What can take it back; `None` when nothing changed, now or by this member a moment ago.
 pub type Changed = Option<undo::Id>;
@@ -98,6 +94,10 @@ pub(super) fn take(
         spam_at: (step == Step::MarkSpam).then_some(now),
         last_activity_at: now,
     };
+    write(conn, me, locked, (progress, locked.holding.last_owner_user), kind)?;
+    Ok(true)
+}
+
 /// Whether a conversation stands where the step leads, e.g. after a double click. A snooze may
 /// be moved to another time.
 pub(super) fn is_so(locked: &Locked, step: Step) -> bool {
@@ -108,10 +108,6 @@ pub(super) fn is_so(locked: &Locked, step: Step) -> bool {
         Step::Snooze(until) => locked.progress.snoozed_until == Some(until),
         Step::MarkSpam => is_spam,
     }
-}
-
-    write(conn, me, locked, (progress, locked.holding.last_owner_user), kind)?;
-    Ok(true)
 }
 
 /// Puts a conversation back to where it stood, and whose it was before they left.

@@ -11,7 +11,7 @@ mod unreached;
 use diesel::prelude::*;
 
 use super::address::{self, Address};
-use super::ownership::Missing;
+use super::ownership::{Missing, may_be_missing};
 use super::{attachment, delivery, inbox, mailbox, message, text, token, undo};
 use crate::db::schema::{contacts, conversations, inboxes, mailboxes, mails, messages};
 use crate::db::{Conn, Utc};
@@ -35,11 +35,7 @@ pub enum Refusal {
     TooLate,
 }
 
-impl From<Missing> for Refusal {
-    fn from(missing: Missing) -> Self {
-        Self::Missing(missing)
-    }
-}
+may_be_missing!(Refusal);
 
 /// Where the next reply of a conversation goes by mail.
 #[derive(Clone, Debug)]

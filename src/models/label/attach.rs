@@ -9,7 +9,7 @@ use crate::db::{Conn, Verb, refuse};
 use crate::models::activity;
 use crate::models::conversation::Locked;
 use crate::models::membership::ActingMember;
-use crate::models::ownership::{Act, Missing, lock_seen};
+use crate::models::ownership::{Act, Missing, lock_seen, may_be_missing};
 use crate::models::undo;
 
 /// What came of it: the label, and whether anything is different now.
@@ -28,11 +28,7 @@ pub enum PutRefusal {
     NoLabel,
 }
 
-impl From<Missing> for PutRefusal {
-    fn from(missing: Missing) -> Self {
-        Self::Missing(missing)
-    }
-}
+may_be_missing!(PutRefusal);
 
 /// A member puts a label on a conversation. Whoever may tend it may.
 ///

@@ -8,7 +8,7 @@ use crate::db::schema::{conversations, messages, note_mentions, note_versions};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::conversation::Locked;
 use crate::models::membership::ActingMember;
-use crate::models::ownership::{Act, Missing, lock_seen};
+use crate::models::ownership::{Act, Missing, lock_seen, may_be_missing};
 use crate::models::{activity, attachment};
 use crate::policy::ownership::NoteRefusal;
 
@@ -27,11 +27,7 @@ pub enum Refusal {
     FileGone,
 }
 
-impl From<Missing> for Refusal {
-    fn from(missing: Missing) -> Self {
-        Self::Missing(missing)
-    }
-}
+may_be_missing!(Refusal);
 
 /// Why a note stays as it is.
 #[derive(Clone, Debug)]
@@ -43,11 +39,7 @@ pub enum ChangeRefusal {
     Rule(NoteRefusal),
 }
 
-impl From<Missing> for ChangeRefusal {
-    fn from(missing: Missing) -> Self {
-        Self::Missing(missing)
-    }
-}
+may_be_missing!(ChangeRefusal);
 
 /// Stores a note, which the customer never sees.
 ///

@@ -17,6 +17,18 @@ pub enum Missing {
     Lost(CurrentOwner),
 }
 
+/// Makes a [`Missing`] one of the refusals of a verb.
+macro_rules! may_be_missing {
+    ($refusal:ty) => {
+        impl From<Missing> for $refusal {
+            fn from(missing: Missing) -> Self {
+                Self::Missing(missing)
+            }
+        }
+    };
+}
+pub(in crate::models) use may_be_missing;
+
 /// Locks the acting member and the conversation, seen by them or not.
 ///
 /// # Errors
