@@ -84,6 +84,21 @@ impl Earlier {
         elsewhere.retain(|one| !one.is_among(own));
         if elsewhere.is_empty() { self.sender().into_iter().collect() } else { elsewhere }
     }
+
+    /// What an answer to it refers to.
+    fn refs_of_answer(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self
+            .refs
+            .split_whitespace()
+            .chain([self.header_id.as_str()])
+            .filter(|id| is_message_id(id))
+            .map(str::to_owned)
+            .collect();
+        if ids.len() > REFS_MOST {
+            ids.drain(1..=ids.len() - REFS_MOST);
+        }
+        ids
+    }
 }
 
 impl Mailing {
@@ -255,23 +270,6 @@ pub(super) fn own_addresses(conn: &mut Conn, workspace_id: i64) -> QueryResult<V
         .filter(mailboxes::workspace_id.eq(workspace_id))
         .select(mailboxes::address)
         .load(conn)
-}
-
-impl Earlier {
-    /// What an answer to it refers to.
-    fn refs_of_answer(&self) -> Vec<String> {
-        let mut ids: Vec<String> = self
-            .refs
-            .split_whitespace()
-            .chain([self.header_id.as_str()])
-            .filter(|id| is_message_id(id))
-            .map(str::to_owned)
-            .collect();
-        if ids.len() > REFS_MOST {
-            ids.drain(1..=ids.len() - REFS_MOST);
-        }
-        ids
-    }
 }
 
 /// Whether a header may carry it between its brackets.
