@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{deliveries, inboxes, mails, memberships, messages, users, workspaces};
+use crate::db::schema::{deliveries, mails, memberships, messages, users, workspaces};
 use crate::db::{Conn, Utc};
 use crate::models::address::{self, Address};
 use crate::models::attachment::{self, Attachment};
@@ -87,9 +87,8 @@ pub fn read(conn: &mut Conn, message_id: i64) -> QueryResult<Option<OutgoingMail
         .optional()?;
     let Some((workspace_id, inbox_id, mail, message, time_zone)) = found else { return Ok(None) };
     let Some(mailbox) = mailbox::find(conn, workspace_id, inbox_id)? else { return Ok(None) };
-    let (header_id, refs, subject, (_, from_address), to, cc) = mail;
+    let (header_id, refs, subject, (from_name, from_address), to, cc) = mail;
     let (conversation_id, body, written_at, author) = message;
-    let from = Address::new(&sender_name(conn, &mailbox)?, from_address);
     let signatures = signatures(conn, &mailbox, author)?;
     let files = attachment::of_messages(conn, workspace_id, vec![message_id])?;
     let to = address::stored(&to);
@@ -100,7 +99,7 @@ pub fn read(conn: &mut Conn, message_id: i64) -> QueryResult<Option<OutgoingMail
         header_id,
         refs: refs.split_whitespace().map(str::to_owned).collect(),
         subject,
-        from,
+        from: Address::new(&from_name, from_address),
         to,
         cc: address::stored(&cc),
         body,
@@ -110,17 +109,6 @@ pub fn read(conn: &mut Conn, message_id: i64) -> QueryResult<Option<OutgoingMail
         history,
         time_zone,
     }))
-}
-
-fn sender_name(conn: &mut Conn, mailbox: &Mailbox) -> QueryResult<String> {
-    if !mailbox.sender_name.is_empty() {
-        return Ok(mailbox.sender_name.clone());
-    }
-    inboxes::table
-        .filter(inboxes::workspace_id.eq(mailbox.workspace_id))
-        .filter(inboxes::id.eq(mailbox.inbox_id))
-        .select(inboxes::name)
-        .first(conn)
 }
 
 /// The author's signature and the mailbox's, those that are not empty.
