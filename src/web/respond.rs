@@ -42,6 +42,11 @@ pub fn ok(template: &impl Template) -> Result<HttpResponse, AppError> {
     page(StatusCode::OK, template)
 }
 
+/// A few words for a script.
+pub fn plain(status: StatusCode, words: String) -> HttpResponse {
+    HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(words)
+}
+
 /// The answer where a limit is reached: with when there is room again.
 pub fn too_many(mut response: HttpResponse, RetryAfter(seconds): RetryAfter) -> HttpResponse {
     response.headers_mut().insert(header::RETRY_AFTER, seconds.max(1).into());

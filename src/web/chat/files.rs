@@ -91,23 +91,19 @@ pub async fn file(
     };
     let client = client::of(&request, &app);
     let (_, files) = read(&app, &client, &visit, form).await?;
-    let refused = |status, reason: String| {
-        let mut answer = HttpResponse::build(status);
-        answer.content_type("text/plain; charset=utf-8").body(reason)
-    };
     match take(&app, &client, &visit, Vec::new(), files).await? {
         (_, Some(after)) => {
             let words = format!("Too many files at once. Try again in {}.", after.in_words());
-            Ok(respond::too_many(refused(StatusCode::TOO_MANY_REQUESTS, words), after))
+            Ok(respond::too_many(respond::plain(StatusCode::TOO_MANY_REQUESTS, words), after))
         }
         (_, None) if visit.is_closed() => {
-            Ok(refused(StatusCode::UNPROCESSABLE_ENTITY, "This chat is closed.".to_owned()))
+            Ok(respond::plain(StatusCode::UNPROCESSABLE_ENTITY, "This chat is closed.".to_owned()))
         }
         (field, None) => match field.attached.into_iter().next() {
             Some(file) => respond::ok(&AttachedItem { file }),
             None => {
                 let reason = field.error.unwrap_or_else(|| "Please choose a file.".to_owned());
-                Ok(refused(StatusCode::UNPROCESSABLE_ENTITY, reason))
+                Ok(respond::plain(StatusCode::UNPROCESSABLE_ENTITY, reason))
             }
         },
     }

@@ -15,6 +15,7 @@ use crate::models::ownership::Missing;
 use crate::models::text::{self, MESSAGE_MAX, TextProblem};
 use crate::web::error::AppError;
 use crate::web::form::Submission;
+use crate::web::respond;
 use crate::web::view::Field;
 
 /// A text as far as it is written.
@@ -79,10 +80,7 @@ async fn unfit(
     problem: &TextProblem,
 ) -> Result<HttpResponse, AppError> {
     match place.in_sight().await? {
-        Ok(()) => {
-            let mut answer = HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(answer.content_type("text/plain; charset=utf-8").body(problem.to_string()))
-        }
+        Ok(()) => Ok(respond::plain(StatusCode::UNPROCESSABLE_ENTITY, problem.to_string())),
         Err(missing) => gone(place, typed, missing).await,
     }
 }

@@ -19,8 +19,7 @@ pub async fn file(Sent { place, files, .. }: Sent<FileAhead>) -> Result<HttpResp
         Some(file) => respond::ok(&AttachedItem { file }),
         None => {
             let reason = field.error.unwrap_or_else(|| "Please choose a file.".to_owned());
-            let mut answer = HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(answer.content_type("text/plain; charset=utf-8").body(reason))
+            Ok(respond::plain(StatusCode::UNPROCESSABLE_ENTITY, reason))
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::models::draft::{self, DraftVersion};
 use crate::models::{conversation, quick_reply};
 use crate::web::error::AppError;
 use crate::web::form::{Submission, TakesFiles};
+use crate::web::respond;
 use crate::web::view::{Field, Flash};
 
 /// Which text a script asks for.
@@ -60,7 +61,7 @@ pub async fn quick_reply(place: Place) -> Result<HttpResponse, AppError> {
         })
         .await?
         .ok_or(AppError::NotFound)?;
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
+    Ok(respond::plain(StatusCode::OK, text))
 }
 
 /// `POST /conversations/ID/insert`: the page again, with the text after what was
