@@ -5,8 +5,8 @@ use crate::models::{conversation, identity};
 use crate::web::error::AppError;
 use crate::web::viewer::Viewer;
 
-/// The conversation may be in another workspace of the same user.
-pub(super) async fn offered(app: &App, viewer: &Viewer, id: i64) -> Result<AppError, AppError> {
+/// Why a conversation is not here: it may be in another workspace of the same user.
+pub(super) async fn offered(app: &App, viewer: &Viewer, id: i64) -> AppError {
     let (user_id, here) = (viewer.user_id, viewer.workspace_id);
     let found = app
         .db
@@ -21,11 +21,15 @@ pub(super) async fn offered(app: &App, viewer: &Viewer, id: i64) -> Result<AppEr
             }
             Ok(None)
         })
-        .await?;
-    Ok(found.map_or(AppError::NotFound, |workspace| AppError::OtherWorkspace {
-        id: workspace.id,
-        name: workspace.name,
-        next: format!("/conversations/{id}"),
-        was_form: false,
-    }))
+        .await;
+    match found {
+        Ok(Some(workspace)) => AppError::OtherWorkspace {
+            id: workspace.id,
+            name: workspace.name,
+            next: format!("/conversations/{id}"),
+            was_form: false,
+        },
+        Ok(None) => AppError::NotFound,
+        Err(error) => error.into(),
+    }
 }

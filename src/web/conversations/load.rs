@@ -102,7 +102,7 @@ pub async fn load(app: &App, viewer: &Viewer, query: &str, id: i64) -> Result<Lo
         .await?;
     match loaded {
         Some(loaded) => Ok(loaded),
-        None => Err(elsewhere::offered(app, viewer, id).await?),
+        None => Err(elsewhere::offered(app, viewer, id).await),
     }
 }
 
