@@ -156,10 +156,16 @@ pub fn take(
         _ if is_new || !is_heard => {}
         _ => incoming::call_up(conn, &thread)?,
     }
+    arrived(conn, inbox_id)?;
+    Ok(Received::Stored { conversation_id: thread.id, message_id })
+}
+
+/// Notes when the last mail came: one that was not taken before.
+fn arrived(conn: &mut Conn, inbox_id: i64) -> QueryResult<()> {
     diesel::update(mailboxes::table.find(inbox_id))
         .set(mailboxes::last_mail_at.eq(Some(Utc::now())))
-        .execute(conn)?;
-    Ok(Received::Stored { conversation_id: thread.id, message_id })
+        .execute(conn)
+        .map(|_| ())
 }
 
 /// Whether there is nothing to take: the mail is here, is one of ours that came back, or

@@ -25,6 +25,20 @@ fn an_answer_to_a_notification_goes_to_the_customer_once_and_without_what_it_quo
 }
 
 #[test]
+fn an_answer_is_the_last_mail_of_its_inbox_once() {
+    let place = Place::new();
+    let (_, mail) = place.told();
+    let inbox = || place.cast.admin.get(&format!("/settings/inboxes/{}", place.inbox.id));
+    inbox().expect(200, "No mail has come in yet.");
+    let answer = place.answer(&mail, MIA, "Two are left.");
+    place.arrives(&answer);
+    inbox().expect(200, "Last mail: just now");
+    place.instance.execute("UPDATE mailboxes SET last_mail_at = '2020-01-01 00:00:00'");
+    place.arrives(&answer);
+    inbox().expect(200, "Last mail: 1 Jan 2020");
+}
+
+#[test]
 fn an_answer_claims_what_nobody_owns_and_reopens_what_was_resolved() {
     let place = Place::new();
     let (id, mail) = place.told();

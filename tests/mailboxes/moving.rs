@@ -34,7 +34,7 @@ impl Scene {
         self.instance.write(|conn| {
             let lease = reading::lease_due(conn, Utc::now(), 1)?.remove(0);
             let cursor = reading::begin(conn, &lease, uid_validity, Utc::now())?;
-            reading::advance(conn, &lease, 10, Utc::now())?;
+            reading::advance(conn, &lease, 10)?;
             reading::give_back(conn, &lease)?;
             Ok(cursor.expect("it is ours"))
         })

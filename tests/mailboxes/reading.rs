@@ -131,6 +131,23 @@ fn mails_that_are_numbered_anew_are_taken_once() {
 }
 
 #[test]
+fn mails_that_are_numbered_anew_are_not_the_last_that_came() {
+    let (instance, cast) = reading_installation();
+    let mut dovecot = Dovecot::start();
+    dovecot.deliver(mail("Rear hanger"));
+    connect(&cast, dovecot.tls_port, "TLS");
+    wait_for(&instance, 1, "SELECT last_uid FROM mailboxes");
+    let validity = instance.count("SELECT uid_validity FROM mailboxes");
+    dovecot.stop();
+    instance.execute("UPDATE mailboxes SET last_mail_at = '2020-01-01 00:00:00'");
+    dovecot.renumber();
+    dovecot.go_on();
+    let anew = format!("uid_validity <> {validity} AND last_uid = 1");
+    wait_for(&instance, 1, &format!("SELECT count(*) FROM mailboxes WHERE {anew}"));
+    cast.admin.get(&page_of(&instance)).expect(200, "Last mail: 1 Jan 2020");
+}
+
+#[test]
 fn an_archived_inbox_is_not_read_and_goes_on_when_it_is_taken_back() {
     let (instance, cast) = reading_installation();
     let dovecot = Dovecot::start();

@@ -199,9 +199,7 @@ async fn take_new(
                         Err(error) if error.is_lasting() => return Ok(false),
                         Err(error) => return Err(Failure::NotReceived(error)),
                     }
-                    app.db
-                        .change(move |conn| reading::advance(conn, &held, uid, Utc::now()))
-                        .await?
+                    app.db.change(move |conn| reading::advance(conn, &held, uid)).await?
                 }
                 None => app.db.change(move |conn| reading::skip(conn, &held, uid)).await?,
             };

@@ -239,13 +239,9 @@ pub fn begin(
 ///
 /// # Errors
 /// When the query fails.
-pub fn advance(conn: &mut Conn, lease: &Lease, uid: u32, now: Utc) -> QueryResult<bool> {
+pub fn advance(conn: &mut Conn, lease: &Lease, uid: u32) -> QueryResult<bool> {
     let moved = diesel::update(mailboxes::table.filter(held!(lease)))
-        .set((
-            mailboxes::last_uid.eq(i64::from(uid)),
-            mailboxes::last_mail_at.eq(Some(now)),
-            mailboxes::failures.eq(0),
-        ))
+        .set((mailboxes::last_uid.eq(i64::from(uid)), mailboxes::failures.eq(0)))
         .execute(conn)?;
     Ok(moved == 1)
 }

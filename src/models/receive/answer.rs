@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::{IncomingMail, Received, Refusal, Writer};
+use super::{IncomingMail, Received, Refusal, Writer, arrived};
 use crate::db::schema::{memberships, messages, users, workspaces};
 use crate::db::{Conn, Stop, Verb, refuse};
 use crate::models::attachment::{self, Sender};
@@ -74,8 +74,11 @@ fn of_member(
         None => Some("The mail you answered tells of several conversations. Use “Reply by mail” beside the one you mean.".to_owned()),
         Some((conversation_id, named)) => {
             let act = Act { workspace_id, membership_id, conversation_id };
-            let sent = reply(conn, (signer, named), act, inbox_id, letter)?;
-            sent.err().map(|refusal| words(&refusal, &person))
+            match reply(conn, (signer, named), act, inbox_id, letter)? {
+                Ok(true) => None,
+                Ok(false) => return Ok(Some(Received::Answered)),
+                Err(refusal) => Some(words(&refusal, &person)),
+            }
         }
     };
     if let Some(why) = why {
@@ -90,6 +93,7 @@ fn of_member(
         };
         refused::tell(conn, &refused)?;
     }
+    arrived(conn, inbox_id)?;
     Ok(Some(Received::Answered))
 }
 
@@ -112,14 +116,14 @@ enum NotSent {
 /// Sends it as the form does, or not at all. What the mail showed is long past, so it is
 /// not held for messages that came since. Whoever was in the thread can write a mail that
 /// sends the next reply to somebody else, which the form shows and a mail program does not:
-/// it goes to those alone whom the mail named.
+/// it goes to those alone whom the mail named. `false` when it was sent before.
 fn reply(
     conn: &mut Conn,
     (signer, named): (&Signer, Option<Named>),
     act: Act,
     inbox_id: i64,
     letter: &IncomingMail,
-) -> QueryResult<Result<(), NotSent>> {
+) -> QueryResult<Result<bool, NotSent>> {
     let body = match text::message(&letter.body, !letter.files.is_empty()) {
         Ok(body) => body,
         Err(text::TextProblem::TooLong { length, .. }) => return Ok(Err(NotSent::TooLong(length))),
@@ -143,19 +147,19 @@ fn reply(
     };
     let Act { workspace_id, membership_id, conversation_id } = act;
     // A refusal takes nothing with it but what the reply did.
-    let sent = conn.transaction(|conn| -> Verb<(), NotSent> {
+    let sent = conn.transaction(|conn| -> Verb<bool, NotSent> {
         attachment::pass_to_member(conn, workspace_id, inbox_id, membership_id, &written.files)?;
         let sent = message::reply(conn, act, &written, i64::MAX);
         let sent = sent.map_err(|stop| stop.map(NotSent::By))?;
-        let Some(mail) = sent.leaves else { return Ok(()) };
+        let Some(mail) = sent.leaves else { return Ok(sent.is_new) };
         let goes = sending::recipients_of(conn, mail)?;
         let goes = goes.map(|(to, cc)| Named::of(signer, conversation_id, &to, &cc));
-        if goes == named { Ok(()) } else { refuse(NotSent::ToOthers) }
+        if goes == named { Ok(sent.is_new) } else { refuse(NotSent::ToOthers) }
     });
     match sent {
-        Ok(()) => {
+        Ok(is_new) => {
             notification::mark_conversation_read(conn, membership_id, conversation_id)?;
-            Ok(Ok(()))
+            Ok(Ok(is_new))
         }
         Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
         Err(Stop::Failed(error)) => Err(error),
@@ -257,5 +261,6 @@ fn of_visitor(
     if asks {
         incoming::call_up(conn, &thread)?;
     }
+    arrived(conn, inbox_id)?;
     Ok(Some(Received::Answered))
 }
