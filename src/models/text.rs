@@ -210,6 +210,29 @@ pub fn name_key(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
+/// Writes `is_free` for a table in which each name may stand once in a workspace: it refuses
+/// a name that another row has. A macro, since every table is a type of its own.
+macro_rules! names_stand_once {
+    ($table:ident) => {
+        fn is_free(
+            conn: &mut Conn,
+            workspace_id: i64,
+            name: &str,
+            except: Option<i64>,
+        ) -> Verb<(), Refusal> {
+            let taken: Option<String> = $table::table
+                .filter($table::workspace_id.eq(workspace_id))
+                .filter($table::name_key.eq($crate::models::text::name_key(name)))
+                .filter($table::id.ne(except.unwrap_or(0)))
+                .select($table::name)
+                .first(conn)
+                .optional()?;
+            taken.map_or(Ok(()), |name| refuse(Refusal::Taken(name)))
+        }
+    };
+}
+pub(super) use names_stand_once;
+
 /// `one`, `one and two`, `one, two and three`.
 pub fn listed<S: Borrow<str>>(words: &[S]) -> String {
     let Some((last, rest)) = words.split_last() else { return String::new() };

@@ -11,7 +11,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind as Happened, record_setting};
 use crate::models::audit::Change;
 use crate::models::membership::{ActingMember, lock_settings};
-use crate::models::text::name_key;
+use crate::models::text::{name_key, names_stand_once};
 use crate::policy::Capability;
 
 /// Where a field moves among the others.
@@ -39,6 +39,7 @@ pub fn add(
     if count >= MOST {
         return refuse(Refusal::TooMany);
     }
+    is_own(&details.name)?;
     is_free(conn, workspace_id, &details.name, None)?;
     let id = insert(conn, workspace_id, details, last.unwrap_or(0) + 1)?;
     let change = Change { from: "", to: details.kind.name() };
@@ -95,6 +96,7 @@ pub fn change(
 ) -> Verb<(), Refusal> {
     let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageContactFields)?;
     let before = locked(conn, workspace_id, id)?;
+    is_own(name)?;
     is_free(conn, workspace_id, name, Some(id))?;
     let mut in_use = Vec::new();
     let mut changed = Vec::new();
@@ -221,24 +223,11 @@ fn locked(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<ContactField, Ref
     find(conn, workspace_id, id)?.map_or_else(|| refuse(Refusal::NotFound), Ok)
 }
 
-fn is_free(
-    conn: &mut Conn,
-    workspace_id: i64,
-    name: &str,
-    except: Option<i64>,
-) -> Verb<(), Refusal> {
-    let key = name_key(name);
-    if BUILT_IN.contains(&key.as_str()) {
-        return refuse(Refusal::BuiltIn);
-    }
-    let taken: Option<String> = contact_fields::table
-        .filter(contact_fields::workspace_id.eq(workspace_id))
-        .filter(contact_fields::name_key.eq(key))
-        .filter(contact_fields::id.ne(except.unwrap_or(0)))
-        .select(contact_fields::name)
-        .first(conn)
-        .optional()?;
-    taken.map_or(Ok(()), |name| refuse(Refusal::Taken(name)))
+names_stand_once!(contact_fields);
+
+/// Refuses a name that every contact's form has already.
+fn is_own(name: &str) -> Verb<(), Refusal> {
+    if BUILT_IN.contains(&name_key(name).as_str()) { refuse(Refusal::BuiltIn) } else { Ok(()) }
 }
 
 /// How many contacts have this choice.

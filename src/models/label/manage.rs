@@ -11,7 +11,7 @@ use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::membership::lock_settings;
 use crate::models::saved_view;
-use crate::models::text::name_key;
+use crate::models::text::{name_key, names_stand_once};
 use crate::policy::Capability;
 
 /// Two labels that are one now.
@@ -164,18 +164,4 @@ fn remove(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<()> {
     .map(|_| ())
 }
 
-fn is_free(
-    conn: &mut Conn,
-    workspace_id: i64,
-    name: &str,
-    except: Option<i64>,
-) -> Verb<(), Refusal> {
-    let taken: Option<String> = labels::table
-        .filter(labels::workspace_id.eq(workspace_id))
-        .filter(labels::name_key.eq(name_key(name)))
-        .filter(labels::id.ne(except.unwrap_or(0)))
-        .select(labels::name)
-        .first(conn)
-        .optional()?;
-    taken.map_or(Ok(()), |name| refuse(Refusal::Taken(name)))
-}
+names_stand_once!(labels);

@@ -8,7 +8,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::membership::lock_settings;
-use crate::models::text::{self, name_key};
+use crate::models::text::{self, name_key, names_stand_once};
 use crate::policy::Capability;
 
 /// How much of a text the audit log keeps, in characters.
@@ -151,18 +151,4 @@ fn offer(conn: &mut Conn, workspace_id: i64, id: i64, scope: &Scope) -> Verb<(),
     Ok(())
 }
 
-fn is_free(
-    conn: &mut Conn,
-    workspace_id: i64,
-    name: &str,
-    except: Option<i64>,
-) -> Verb<(), Refusal> {
-    let taken: Option<String> = quick_replies::table
-        .filter(quick_replies::workspace_id.eq(workspace_id))
-        .filter(quick_replies::name_key.eq(name_key(name)))
-        .filter(quick_replies::id.ne(except.unwrap_or(0)))
-        .select(quick_replies::name)
-        .first(conn)
-        .optional()?;
-    taken.map_or(Ok(()), |name| refuse(Refusal::Taken(name)))
-}
+names_stand_once!(quick_replies);
