@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::addresses;
+use super::{Contact, addresses, columns};
 use crate::db::dialect::{self, RowLock, many_rows};
 use crate::db::schema::{contacts, stale_contacts};
 use crate::db::{Conn, Utc};
@@ -52,18 +52,11 @@ impl Keys {
 /// # Errors
 /// When a query fails.
 pub fn refresh(conn: &mut Conn, workspace_id: i64, ids: &[i64]) -> QueryResult<()> {
-    type Row = (i64, String, Option<String>, Option<String>, Option<String>);
     for some in ids.chunks(BATCH) {
-        let rows: Vec<Row> = contacts::table
+        let rows: Vec<Contact> = contacts::table
             .filter(contacts::workspace_id.eq(workspace_id))
             .filter(contacts::id.eq_any(some.to_vec()))
-            .select((
-                contacts::id,
-                contacts::name,
-                contacts::email,
-                contacts::phone,
-                contacts::company,
-            ))
+            .select(columns())
             .load(conn)?;
         let mut of_contact: HashMap<i64, Vec<String>> = HashMap::new();
         for one in values::of_contacts(conn, workspace_id, some.to_vec())? {
@@ -74,7 +67,7 @@ pub fn refresh(conn: &mut Conn, workspace_id: i64, ids: &[i64]) -> QueryResult<(
             values.push(text::email_in_words(&email));
             values.push(email);
         }
-        let keys = rows.into_iter().map(|(id, name, email, phone, company)| {
+        let keys = rows.into_iter().map(|Contact { id, name, email, phone, company, .. }| {
             let values = of_contact.remove(&id).unwrap_or_default();
             let values = values.iter().map(String::as_str);
             let facts = [email.as_deref(), phone.as_deref(), company.as_deref()];
