@@ -94,22 +94,12 @@ pub fn decode(
 const PART_SIZE: i64 = PART as i64;
 
 /// Why a text was not stored.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
-    Read(io::Error),
-    Store(diesel::result::Error),
-}
-
-impl From<io::Error> for DecodeError {
-    fn from(error: io::Error) -> Self {
-        Self::Read(error)
-    }
-}
-
-impl From<diesel::result::Error> for DecodeError {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::Store(error)
-    }
+    #[error(transparent)]
+    Read(#[from] io::Error),
+    #[error(transparent)]
+    Store(#[from] diesel::result::Error),
 }
 
 /// The table of an import, as it is stored.
