@@ -130,6 +130,9 @@ may_be_missing!(Refusal);
 /// Stores a reply if, in this transaction, its author owns the conversation or
 /// it is unassigned and becomes theirs. `shown` is the newest message that the
 /// page had; if newer ones have arrived, the reply is held.
+///
+/// # Errors
+/// [`Refusal`], or the query's failure.
 pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<Sent, Refusal> {
     let (me, locked) = lock_act(conn, act)?;
     let Some(files) = files_of(conn, act, written)? else { return refuse(Refusal::FileGone) };

@@ -65,6 +65,9 @@ pub enum Outcome {
 }
 
 /// Takes an unassigned conversation for the acting member.
+///
+/// # Errors
+/// [`Refusal`], or the query's failure.
 pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, Refusal> {
     let (me, locked) = lock_act(conn, act)?;
     if locked.holding.owner == Some(act.membership_id) {
@@ -86,6 +89,9 @@ pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, R
 }
 
 /// Gives a conversation back to the queue: one's own, or as a Manager any.
+///
+/// # Errors
+/// As [`claim`].
 pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, Refusal> {
     let (me, locked) = lock_act(conn, act)?;
     if !me.actor.may_view(locked.holding) {
@@ -114,6 +120,9 @@ pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, R
 /// Says who owns a conversation; `None` puts it back into the queue: of any as a
 /// Manager, of one's own where Agents may pass on. They see first what moved since
 /// the page was made.
+///
+/// # Errors
+/// As [`claim`].
 pub fn assign(
     conn: &mut Conn,
     act: Act,

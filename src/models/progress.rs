@@ -46,6 +46,9 @@ pub type Changed = Option<undo::Id>;
 /// Takes a step, with its activity line. Everybody who may see the conversation
 /// may; the owner stays the same. `shown` is the newest message that the page had: with
 /// a newer one the conversation is not put away.
+///
+/// # Errors
+/// [`Refusal`], or the query's failure.
 pub fn step(conn: &mut Conn, act: Act, step: Step, shown: Option<i64>) -> Verb<Changed, Refusal> {
     let (me, locked) = lock_seen(conn, act)?;
     let is_outdated = shown.is_some_and(|shown| locked.last_message_id > shown);

@@ -9,6 +9,9 @@ use crate::models::inbox::{self, Inbox};
 
 /// Every inbox; `seen_by` is null where everybody in the team sees its queue, and
 /// `mailbox` where it takes no mail.
+///
+/// # Errors
+/// When a query fails.
 pub fn all(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
     let mut all = Vec::new();
     let mut mailboxes = mails::mailboxes(conn, workspace_id)?;

@@ -11,6 +11,9 @@ use crate::models::label;
 use crate::models::quick_reply::{self, Scope};
 
 /// Every label.
+///
+/// # Errors
+/// When the query fails.
 pub fn all(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
     type Row = (i64, String, String, Utc);
     let rows: Vec<Row> = labels::table
@@ -30,6 +33,9 @@ pub fn all(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
 }
 
 /// The ids of the labels of these conversations, by conversation.
+///
+/// # Errors
+/// When the query fails.
 pub fn of(
     conn: &mut Conn,
     workspace_id: i64,
@@ -43,6 +49,9 @@ pub fn of(
 }
 
 /// Every quick reply; `inboxes` is null where it is offered in all of them.
+///
+/// # Errors
+/// When the query fails.
 pub fn quick_replies(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
     let all = quick_reply::list(conn, workspace_id)?.into_iter();
     let to_json = |reply: quick_reply::QuickReply| {
@@ -62,6 +71,9 @@ pub fn quick_replies(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Valu
 }
 
 /// Every saved view; `shared` ones are the team's.
+///
+/// # Errors
+/// When the query fails.
 pub fn saved_views(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<Value>> {
     type Row = (i64, i64, String, String, String, Utc);
     let rows: Vec<Row> = saved_views::table

@@ -10,6 +10,9 @@ use crate::db::schema::{mailboxes, mails, messages};
 use crate::db::{Conn, Utc};
 
 /// Whom the inboxes that take mail are for customers, by the inbox.
+///
+/// # Errors
+/// When the query fails.
 pub fn mailboxes(conn: &mut Conn, workspace_id: i64) -> QueryResult<HashMap<i64, Value>> {
     type Row = (i64, String, String, String);
     let rows: Vec<Row> = mailboxes::table
@@ -30,6 +33,9 @@ pub fn mailboxes(conn: &mut Conn, workspace_id: i64) -> QueryResult<HashMap<i64,
 }
 
 /// The mails of these conversations, by the message.
+///
+/// # Errors
+/// When the query fails.
 pub fn of(
     conn: &mut Conn,
     workspace_id: i64,

@@ -14,6 +14,9 @@ use crate::models::message::{Kind, mentions, note};
 
 /// The messages of these conversations, each with its conversation's id, in the
 /// order of the conversations.
+///
+/// # Errors
+/// When a query fails.
 pub fn of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<(i64, Value)>> {
     type Text = (String, Utc, Option<Utc>, Option<Utc>, i64, Option<String>);
     type Row = (i64, i64, Kind, Option<i64>, String, Text);

@@ -37,6 +37,9 @@ words!(Fact);
 
 /// Counts what a line of a timeline tells of. Only [`crate::models::activity`] calls
 /// this, so that nothing is told that is not counted.
+///
+/// # Errors
+/// When a query fails.
 pub fn happened(conn: &mut Conn, line: &Line<'_>, conversation_id: i64) -> QueryResult<()> {
     let at = ConversationId { workspace_id: line.workspace_id, conversation_id };
     match line.kind {
@@ -58,6 +61,9 @@ pub fn happened(conn: &mut Conn, line: &Line<'_>, conversation_id: i64) -> Query
 
 /// Counts a reply, and the first one after the customer wrote as the first response:
 /// to what a member began there is none before the customer has answered.
+///
+/// # Errors
+/// When a query fails.
 pub fn replied(
     conn: &mut Conn,
     workspace_id: i64,
@@ -70,6 +76,9 @@ pub fn replied(
 }
 
 /// Uncounts a reply of that moment, which was taken back before it left.
+///
+/// # Errors
+/// When a query fails.
 pub fn unreplied(
     conn: &mut Conn,
     workspace_id: i64,

@@ -17,6 +17,9 @@ const CHUNK: usize = 32 * 1024;
 
 /// The encoding of a text: what its first bytes say, else UTF-8 where all of it is,
 /// else what programs on Windows write.
+///
+/// # Errors
+/// When the text cannot be read.
 pub fn encoding_of(mut text: impl Read) -> io::Result<&'static Encoding> {
     let mut first = [0; 3];
     let mut filled = 0;
@@ -50,6 +53,9 @@ pub fn encoding_of(mut text: impl Read) -> io::Result<&'static Encoding> {
 /// Decodes a text without its mark of order, with `\n` at the end of each line, and
 /// gives it to `store` in pieces of [`PART`] bytes, of which the last may be smaller.
 /// Answers its size.
+///
+/// # Errors
+/// When the text cannot be read, or `store` fails.
 pub fn decode(
     mut text: impl Read,
     encoding: &'static Encoding,
@@ -121,6 +127,9 @@ impl<'c> Parts<'c> {
     }
 
     /// The bytes between two places.
+    ///
+    /// # Errors
+    /// When the query fails.
     pub fn slice(&self, from: i64, to: i64) -> QueryResult<Vec<u8>> {
         let mut bytes = Vec::new();
         let length = usize::try_from(to - from).unwrap_or(0);
