@@ -8,15 +8,21 @@ use chrono::TimeDelta;
 
 use super::{HANNA, NO_SUCH, Post, hannas, reply as replies};
 use crate::races::at_once;
-use crate::support::{Answer, Form};
+use crate::support::{Answer, Form, Runner};
+
+/// The Agent's reply to Hanna leaves, and her server answers so.
+fn replied(answer: Answer) -> (Post, i64, Runner) {
+    let post = Post::new();
+    let id = post.owned();
+    post.server.answers(answer);
+    let runner = post.run();
+    post.replies(id, "It left.");
+    (post, id, runner)
+}
 
 #[test]
 fn a_refused_reply_is_told_to_its_author_and_tried_again_by_hand() {
-    let post = Post::new();
-    let id = post.owned();
-    post.server.answers(NO_SUCH);
-    let _runner = post.run();
-    post.replies(id, "It left.");
+    let (post, id, _runner) = replied(NO_SUCH);
     let page = post.wait_for_words(&post.cast.agent, id, "Not sent");
     page.expect(200, "No such mailbox here");
     let told = post.cast.agent.get("/notifications");
@@ -57,11 +63,7 @@ fn whoever_tries_again_what_another_owns_by_now_is_told_so() {
 
 #[test]
 fn what_is_put_off_is_tried_again_by_itself_with_the_same_message_id() {
-    let post = Post::new();
-    let id = post.owned();
-    post.server.answers(Answer::RefuseInTheEnd(451, "Come back later"));
-    let _runner = post.run();
-    post.replies(id, "It left.");
+    let (post, id, _runner) = replied(Answer::RefuseInTheEnd(451, "Come back later"));
     post.wait_for_words(&post.cast.agent, id, "Not sent yet").expect(200, "Come back later");
     post.server.answers(Answer::Take);
     post.hurry();
@@ -73,11 +75,7 @@ fn what_is_put_off_is_tried_again_by_itself_with_the_same_message_id() {
 
 #[test]
 fn a_recipient_who_is_put_off_is_nobodys_fault() {
-    let post = Post::new();
-    let id = post.owned();
-    post.server.answers(Answer::Refuse(450, "Greylisted"));
-    let _runner = post.run();
-    post.replies(id, "It left.");
+    let (post, id, _runner) = replied(Answer::Refuse(450, "Greylisted"));
     post.wait_for_words(&post.cast.agent, id, "Greylisted").expect(200, "Not sent yet");
     post.server.answers(Answer::Take);
     post.hurry();
@@ -87,11 +85,7 @@ fn a_recipient_who_is_put_off_is_nobodys_fault() {
 
 #[test]
 fn of_sixty_four_who_try_again_one_sends() {
-    let post = Post::new();
-    let id = post.owned();
-    post.server.answers(NO_SUCH);
-    let runner = post.run();
-    post.replies(id, "It left.");
+    let (post, id, runner) = replied(NO_SUCH);
     let page = post.wait_for_words(&post.cast.agent, id, "Not sent");
     drop(runner);
     post.server.answers(Answer::Take);
@@ -107,11 +101,7 @@ fn of_sixty_four_who_try_again_one_sends() {
 
 #[test]
 fn who_may_not_reply_may_not_try_again() {
-    let post = Post::new();
-    let id = post.owned();
-    post.server.answers(NO_SUCH);
-    let _runner = post.run();
-    post.replies(id, "It left.");
+    let (post, id, _runner) = replied(NO_SUCH);
     let page = post.wait_for_words(&post.cast.agent, id, "Not sent");
     let seen = page.attribute("input[name=seen]", "value");
     let message = post.instance.count("SELECT max(id) FROM messages");
@@ -181,11 +171,7 @@ fn a_reply_that_has_nowhere_to_go_is_refused_with_its_text() {
 
 #[test]
 fn a_database_that_fails_for_a_moment_breaks_off_no_mail_that_is_on_its_way() {
-    let post = Post::new();
-    let id = post.owned();
-    post.server.answers(Answer::TakeSilently);
-    let _runner = post.run();
-    post.replies(id, "It left.");
+    let (post, id, _runner) = replied(Answer::TakeSilently);
     post.server.wait_until("the mail", |mails| mails.len() == 1);
     // For as long as it takes to try once to renew the lease.
     post.instance.execute("ALTER TABLE deliveries RENAME TO elsewhere");
@@ -200,11 +186,7 @@ const NOTICES: &str = "SELECT count(*) FROM notifications WHERE kind = 'reply_no
 
 #[test]
 fn a_reply_that_was_taken_while_the_database_was_away_is_known_to_have_left() {
-    let post = Post::new();
-    let id = post.owned();
-    post.server.answers(Answer::TakeSilently);
-    let _runner = post.run();
-    post.replies(id, "It left.");
+    let (post, id, _runner) = replied(Answer::TakeSilently);
     post.server.wait_until("the mail", |mails| mails.len() == 1);
     post.instance.execute("ALTER TABLE deliveries RENAME TO elsewhere");
     post.server.answers(Answer::Take);
@@ -221,11 +203,7 @@ fn a_reply_that_was_taken_while_the_database_was_away_is_known_to_have_left() {
 
 #[test]
 fn what_another_node_took_for_unknown_is_mended_and_its_notice_taken_back() {
-    let post = Post::new();
-    let id = post.owned();
-    post.server.answers(Answer::TakeSilently);
-    let _runner = post.run();
-    post.replies(id, "It left.");
+    let (post, id, _runner) = replied(Answer::TakeSilently);
     post.server.wait_until("the mail", |mails| mails.len() == 1);
     // As another node does after this one stood still.
     post.instance.write(|conn| {
