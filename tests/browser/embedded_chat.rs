@@ -113,14 +113,19 @@ fn leave_frame(window: &Window) {
     window.block_on(window.client().enter_parent_frame()).expect("the page around it");
 }
 
-#[test]
-fn an_embedded_chat_comes_back_after_a_reload_without_any_cookie() {
+/// A shop that has the chat, and a customer's window there.
+fn at_a_shop() -> (Instance, Cast, Site, Window) {
     let (instance, cast) = Instance::with_cast();
     let shop = Site::with_chat(&instance, &cast);
     allow(&cast, &shop.origin);
-    let hanna = Window::open(&instance.base, Script::On);
+    let window = Window::open(&instance.base, Script::On);
+    window.go(&shop.origin);
+    (instance, cast, shop, window)
+}
 
-    hanna.go(&shop.origin);
+#[test]
+fn an_embedded_chat_comes_back_after_a_reload_without_any_cookie() {
+    let (instance, cast, shop, hanna) = at_a_shop();
     open_chat(&hanna);
     hanna.begin_chat("Hanna Lindqvist", "Do you ship to Malmö?");
     hanna.sees("You");
@@ -207,11 +212,7 @@ fn the_chat_stands_where_it_was_put_and_moves_nothing_of_the_site() {
 
 #[test]
 fn a_chat_that_is_opened_by_its_key_has_the_focus() {
-    let (instance, cast) = Instance::with_cast();
-    let shop = Site::with_chat(&instance, &cast);
-    allow(&cast, &shop.origin);
-    let window = Window::open(&instance.base, Script::On);
-    window.go(&shop.origin);
+    let (_instance, _cast, _shop, window) = at_a_shop();
     let button = window.until(|| in_launcher(&window, "button")).expect("a button in the corner");
     window.block_on(button.send_keys("\u{e007}")).expect("it takes keys");
     let is_in = "return document.querySelector('baton-chat').shadowRoot.activeElement?.localName";

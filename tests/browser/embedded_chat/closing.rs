@@ -1,16 +1,10 @@
 //! A chat that its visitor closes, and one that the team does.
 
-use super::{Site, allow, enter_frame, launcher_name, leave_frame, open_chat, press_launcher};
-use crate::support::Instance;
-use crate::window::{Script, Window};
+use super::{at_a_shop, enter_frame, launcher_name, leave_frame, open_chat, press_launcher};
 
 #[test]
 fn an_answer_that_comes_while_the_chat_is_closed_is_told_and_not_read() {
-    let (instance, cast) = Instance::with_cast();
-    let shop = Site::with_chat(&instance, &cast);
-    allow(&cast, &shop.origin);
-    let hanna = Window::open(&instance.base, Script::On);
-    hanna.go(&shop.origin);
+    let (instance, cast, _shop, hanna) = at_a_shop();
     open_chat(&hanna);
     hanna.begin_chat("Hanna Lindqvist", "Do you ship to Malmö?");
     leave_frame(&hanna);
@@ -33,11 +27,7 @@ fn an_answer_that_comes_while_the_chat_is_closed_is_told_and_not_read() {
 
 #[test]
 fn a_conversation_goes_on_in_the_chat_of_an_archived_inbox() {
-    let (instance, cast) = Instance::with_cast();
-    let shop = Site::with_chat(&instance, &cast);
-    allow(&cast, &shop.origin);
-    let hanna = Window::open(&instance.base, Script::On);
-    hanna.go(&shop.origin);
+    let (instance, cast, shop, hanna) = at_a_shop();
     open_chat(&hanna);
     hanna.begin_chat("Hanna Lindqvist", "Do you ship to Malmö?");
     let page = cast.admin.get("/settings/inboxes").click("Edit");

@@ -1,6 +1,8 @@
 //! Sites of all kinds around the chat: what they do to it, and what it goes on with.
 
-use super::{Site, allow, enter_frame, in_launcher, leave_frame, open_chat, press_launcher};
+use super::{
+    Site, allow, at_a_shop, enter_frame, in_launcher, leave_frame, open_chat, press_launcher,
+};
 use crate::support::Instance;
 use crate::window::{Script, Window};
 
@@ -71,12 +73,8 @@ fn two_tabs_of_a_site_are_one_visitor() {
 
 #[test]
 fn an_open_chat_and_what_is_typed_come_along_to_the_next_page() {
-    let (instance, cast) = Instance::with_cast();
-    let shop = Site::with_chat(&instance, &cast);
-    allow(&cast, &shop.origin);
-    let hanna = Window::open(&instance.base, Script::On);
+    let (_instance, _cast, shop, hanna) = at_a_shop();
     let holds = |text: &str| hanna.until(|| (hanna.value("Message") == text).then_some(()));
-    hanna.go(&shop.origin);
     open_chat(&hanna);
     // Before anybody knows her, and after.
     hanna.fill("Your name", "Hanna Lindqvist");
@@ -110,11 +108,7 @@ fn an_open_chat_and_what_is_typed_come_along_to_the_next_page() {
 
 #[test]
 fn a_copy_that_a_site_brings_back_becomes_a_chat_again() {
-    let (instance, cast) = Instance::with_cast();
-    let shop = Site::with_chat(&instance, &cast);
-    allow(&cast, &shop.origin);
-    let window = Window::open(&instance.base, Script::On);
-    window.go(&shop.origin);
+    let (_instance, _cast, _shop, window) = at_a_shop();
     assert!(window.until(|| in_launcher(&window, "button")).is_some());
     // As sites do that exchange their pages by script, and run its scripts again.
     window.run(
