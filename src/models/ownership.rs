@@ -265,11 +265,7 @@ fn pass(
     }
     let new_owner = to.map(|member| member.actor.membership_id);
     notify(conn, by, locked, new_owner, notification::Kind::Assigned)?;
-    let loss = match kind {
-        activity::Kind::OwnerAway => notification::Kind::WentBack,
-        _ => notification::Kind::Taken,
-    };
-    notify(conn, by, locked, locked.holding.owner, loss)?;
+    notify(conn, by, locked, locked.holding.owner, notification::Kind::of_loss(kind))?;
     Ok(true)
 }
 

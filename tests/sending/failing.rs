@@ -171,7 +171,7 @@ fn a_reply_that_has_nowhere_to_go_is_refused_with_its_text() {
 
 #[test]
 fn a_database_that_fails_for_a_moment_breaks_off_no_mail_that_is_on_its_way() {
-    let (post, id, _runner) = replied(Answer::TakeSilently);
+    let (post, _, _runner) = replied(Answer::TakeSilently);
     post.server.wait_until("the mail", |mails| mails.len() == 1);
     // For as long as it takes to try once to renew the lease.
     post.instance.execute("ALTER TABLE deliveries RENAME TO elsewhere");
@@ -186,7 +186,7 @@ const NOTICES: &str = "SELECT count(*) FROM notifications WHERE kind = 'reply_no
 
 #[test]
 fn a_reply_that_was_taken_while_the_database_was_away_is_known_to_have_left() {
-    let (post, id, _runner) = replied(Answer::TakeSilently);
+    let (post, _, _runner) = replied(Answer::TakeSilently);
     post.server.wait_until("the mail", |mails| mails.len() == 1);
     post.instance.execute("ALTER TABLE deliveries RENAME TO elsewhere");
     post.server.answers(Answer::Take);

@@ -4,6 +4,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::Way;
 use crate::db::words;
+use crate::models::activity;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident $way:ident, $occasion:literal, $words:literal;)*) => {
@@ -58,6 +59,14 @@ impl Kind {
     /// Whether browsers show it that were turned on for that: somebody waits.
     pub const fn is_pushed(self) -> bool {
         matches!(self, Self::Assigned | Self::Mentioned | Self::CustomerReplied)
+    }
+
+    /// What a former owner is told, by how it came that they own it no more.
+    pub(in crate::models) const fn of_loss(by: activity::Kind) -> Self {
+        match by {
+            activity::Kind::OwnerAway => Self::WentBack,
+            _ => Self::Taken,
+        }
     }
 
     /// Whether the conversation may be out of their sight by now, as it tells.
