@@ -45,7 +45,7 @@ impl Values {
         let contact = is_a_name(&self.contact_name).then_some(self.contact_name.trim());
         match field {
             Field::ContactName => contact,
-            Field::ContactFirstName => contact?.split_whitespace().find(|word| !is_title(word)),
+            Field::ContactFirstName => first_name(contact?),
             Field::AgentName => is_a_name(&self.agent_name).then_some(&self.agent_name),
             Field::WorkspaceName => {
                 (!self.workspace_name.is_empty()).then_some(&self.workspace_name)
@@ -58,11 +58,41 @@ fn is_a_name(text: &str) -> bool {
     text.chars().any(char::is_alphabetic) && !text.contains('@')
 }
 
-/// What stands before a name and is none, small and without the dot at its end.
-const TITLES: &str = "dr prof mr mrs ms mx herr frau dipl.-ing mag sr sra m mme";
+/// The first name in a whole one, also behind the last one and a comma. What stands in
+/// brackets, a title and what has no letters is none.
+fn first_name(name: &str) -> Option<&str> {
+    let in_order = match name.split_once(',') {
+        Some((last, first)) => [first, last],
+        None => [name, ""],
+    };
+    in_order.into_iter().find_map(|part| {
+        let mut depth = 0_usize;
+        part.split_whitespace().find_map(|word| {
+            let is_inside = depth > 0 || word.starts_with(['(', '[']);
+            depth = (depth + word.matches(['(', '[']).count())
+                .saturating_sub(word.matches([')', ']']).count());
+            let is_one = word.chars().any(char::is_alphabetic) && !is_title(word);
+            let bare = word.trim_matches(is_around);
+            (!is_inside && is_one).then(|| if is_initial(word) { word } else { bare })
+        })
+    })
+}
+
+/// `J.` keeps its dot.
+fn is_initial(word: &str) -> bool {
+    word.strip_suffix('.').is_some_and(|letter| letter.chars().count() == 1)
+}
+
+fn is_around(c: char) -> bool {
+    matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '“' | '”' | '„' | '«' | '»')
+}
+
+/// What stands before or behind a name and is none, small and without the dot at its end.
+const TITLES: &str = "dr prof mr mrs ms miss mx herr frau hr fr dipl.-ing ing mag med jur phil nat \
+                      rer sr sra srta m mme mlle sir madam jr phd ph.d mba";
 
 fn is_title(word: &str) -> bool {
-    let word = word.strip_suffix('.').unwrap_or(word);
+    let word = word.trim_end_matches(is_around);
     TITLES.split(' ').any(|title| title.eq_ignore_ascii_case(word))
 }
 
@@ -218,6 +248,23 @@ mod tests {
         for name in ["Dr.", "Herr Prof.", "Mme"] {
             assert_eq!(greet(name), "Hello there", "{name}");
         }
+        for name in [
+            "Lindqvist, Hanna",
+            "Lindqvist, Dr. Hanna Maria",
+            "Miss Hanna Lindqvist",
+            "Dr. med. Hanna Lindqvist",
+            "Ing. Hanna",
+            "(Sales) Hanna",
+            "[the new one] Hanna",
+            "1. Hanna",
+            "- Hanna",
+            "Hanna, PhD",
+            "\"Hanna\" Lindqvist",
+            "Hanna.",
+        ] {
+            assert_eq!(greet(name), "Hello Hanna", "{name}");
+        }
+        assert_eq!(greet("J. Lindqvist"), "Hello J.");
         // What only begins like one is a name.
         assert_eq!(greet("Drew Mraz"), "Hello Drew");
         assert_eq!(greet("Hanna Frau"), "Hello Hanna");
