@@ -41,7 +41,7 @@ fn a_table_is_seen_before_it_is_stored_and_refused_lines_say_why() {
     let form = page.form("Start import");
     assert_eq!(
         form.options("Column Shoe size"),
-        ["Not imported", "Name", "Email address", "Phone", "Company"]
+        ["Not imported", "Name", "First name", "Last name", "Email address", "Phone", "Company"]
     );
     page.row("Shoe size").expect(200, "38 · 44");
     assert_eq!(count(&instance), 0, "nothing is stored yet");
@@ -140,7 +140,7 @@ fn columns_become_what_one_chooses() {
     let none = page.form("Start import").with("Column Wer", "Not imported");
     let none = none.with("Column Mail", "Not imported").submit();
     none.expect(422, "No column is set to Name or Email address. Choose one.");
-    assert_eq!(none.form("Start import").options("Column Firma").len(), 5);
+    assert_eq!(none.form("Start import").options("Column Firma").len(), 7);
     take(&instance, &cast.agent.browser, &page).expect(200, "1 contact added");
     let same = "SELECT count(*) FROM contacts WHERE name = 'Hanna' AND company = 'Velo'";
     assert_eq!(instance.count(same), 1);

@@ -142,7 +142,7 @@ async fn decide(
     targets: Vec<Target>,
 ) -> Result<Result<Import, HttpResponse>, AppError> {
     let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
-    let named = [Target::Name, Target::Email].iter().any(|target| targets.contains(target));
+    let named = targets.iter().any(|target| target.is_of_name() || *target == Target::Email);
     let twice = columns::twice(&targets);
     if twice.is_some() || !named {
         let mut import = find(app, viewer, id).await?;
@@ -197,7 +197,7 @@ async fn preview(
             refused: counted(counts.refused, "line", "lines"),
             has_updates: counts.updated > 0,
             has_addresses: import.columns.contains(&Target::Email),
-            has_names: import.columns.contains(&Target::Name),
+            has_names: import.columns.iter().any(|target| target.is_of_name()),
             can_start: counts.added + counts.updated > 0,
             encoding: encoding(&import.encoding),
             delimiter: delimiter(&import.delimiter),

@@ -69,6 +69,15 @@ impl<'a> Checker<'a> {
         if let Some(problem) = raw.problem {
             return Err(refused(raw, problem.to_string()));
         }
+        let beyond = raw.cells.iter().skip(self.columns.len());
+        if beyond.into_iter().any(|cell| !cell.trim().is_empty()) {
+            let reason = format!(
+                "This line has {} cells, and the first line names {} columns.",
+                raw.cells.len(),
+                self.columns.len()
+            );
+            return Err(refused(raw, reason));
+        }
         let row = self.row(&raw.cells).map_err(|reason| refused(raw, reason))?;
         if let Some(email) = &row.email {
             let mut hasher = DefaultHasher::new();
@@ -97,13 +106,27 @@ impl<'a> Checker<'a> {
     fn row(&self, cells: &StringRecord) -> Result<Row, String> {
         let mut row = Row::default();
         let mut problems = Vec::new();
+        let (mut first, mut last) = (String::new(), String::new());
         for (target, cell) in self.columns.iter().zip(cells.iter()) {
-            let cell = unguarded(cell.trim());
-            if cell.is_empty() {
-                continue;
+            // Every value is of one line.
+            let cell = cell.trim().replace(['\n', '\r'], " ");
+            let cell = unguarded(&cell);
+            match target {
+                _ if cell.is_empty() => {}
+                Target::FirstName => cell.clone_into(&mut first),
+                Target::LastName => cell.clone_into(&mut last),
+                target => {
+                    if let Err(problem) = put(&mut row, *target, cell, self.fields) {
+                        problems.push(format!("{}: {problem}", target.name(self.fields)));
+                    }
+                }
             }
-            if let Err(problem) = put(&mut row, *target, cell, self.fields) {
-                problems.push(format!("{}: {problem}", target.name(self.fields)));
+        }
+        let joined = [first, last].join(" ");
+        if row.name.is_none() && !joined.trim().is_empty() {
+            match text::optional_line(joined.trim(), text::NAME_MAX) {
+                Ok(name) => row.name = name,
+                Err(problem) => problems.push(format!("Name: {problem}")),
             }
         }
         if problems.is_empty() { Ok(row) } else { Err(problems.join(" ")) }
@@ -113,7 +136,8 @@ impl<'a> Checker<'a> {
 fn put(row: &mut Row, target: Target, cell: &str, fields: &[ContactField]) -> Result<(), String> {
     let words = |problem: text::TextProblem| problem.to_string();
     match target {
-        Target::Nothing => {}
+        // Those are joined first.
+        Target::Nothing | Target::FirstName | Target::LastName => {}
         Target::Name => row.name = text::optional_line(cell, text::NAME_MAX).map_err(words)?,
         Target::Email => row.email = Some(text::email(cell).map_err(words)?),
         Target::Phone => row.phone = text::optional_line(cell, PHONE_MAX).map_err(words)?,

@@ -14,6 +14,9 @@ pub enum Target {
     /// It is left out.
     Nothing,
     Name,
+    /// The name, in two columns.
+    FirstName,
+    LastName,
     Email,
     Phone,
     Company,
@@ -23,13 +26,21 @@ pub enum Target {
 
 impl Target {
     /// What every contact has.
-    pub const BUILT_IN: [Self; 4] = [Self::Name, Self::Email, Self::Phone, Self::Company];
+    pub const BUILT_IN: [Self; 6] =
+        [Self::Name, Self::FirstName, Self::LastName, Self::Email, Self::Phone, Self::Company];
+
+    /// Whether it is the name, or half of it.
+    pub const fn is_of_name(self) -> bool {
+        matches!(self, Self::Name | Self::FirstName | Self::LastName)
+    }
 
     /// The target's word in forms and the database.
     pub fn code(self) -> String {
         match self {
             Self::Nothing => String::new(),
             Self::Name => "name".to_owned(),
+            Self::FirstName => "first_name".to_owned(),
+            Self::LastName => "last_name".to_owned(),
             Self::Email => "email".to_owned(),
             Self::Phone => "phone".to_owned(),
             Self::Company => "company".to_owned(),
@@ -41,6 +52,8 @@ impl Target {
     pub fn parse(code: &str) -> Self {
         match code {
             "name" => Self::Name,
+            "first_name" => Self::FirstName,
+            "last_name" => Self::LastName,
             "email" => Self::Email,
             "phone" => Self::Phone,
             "company" => Self::Company,
@@ -56,6 +69,8 @@ impl Target {
         match self {
             Self::Nothing => "Not imported",
             Self::Name => "Name",
+            Self::FirstName => "First name",
+            Self::LastName => "Last name",
             Self::Email => "Email address",
             Self::Phone => "Phone",
             Self::Company => "Company",
@@ -66,26 +81,65 @@ impl Target {
     }
 }
 
-/// What each heading stands for, in the words of the export and of other programs.
-/// Of two that mean the same, the first one does.
+/// What each heading stands for, in the words of the export and of other programs, unless
+/// the team has a field of that name. Beside a whole name, its halves are left out. Of two
+/// that mean the same, the first one does.
 pub fn guess(headings: &[String], fields: &[ContactField]) -> Vec<Target> {
     let mut guessed: Vec<Target> = Vec::with_capacity(headings.len());
     for heading in headings {
         let key = name_key(heading);
-        let target = match key.as_str() {
-            "name" | "full name" => Target::Name,
-            "email address" | "email" | "e-mail" | "e-mail address" | "mail" => Target::Email,
-            "phone" | "phone number" | "telephone" | "tel" => Target::Phone,
-            "company" | "organisation" | "organization" => Target::Company,
-            key => fields
-                .iter()
-                .find(|field| name_key(&field.name) == key)
-                .map_or(Target::Nothing, |field| Target::Field(field.id)),
-        };
+        let own = fields.iter().find(|field| name_key(&field.name) == key);
+        let target = own.map_or_else(|| built_in(&key), |field| Target::Field(field.id));
         let is_free = !guessed.contains(&target);
         guessed.push(if is_free { target } else { Target::Nothing });
     }
+    if guessed.contains(&Target::Name) {
+        for target in &mut guessed {
+            if matches!(target, Target::FirstName | Target::LastName) {
+                *target = Target::Nothing;
+            }
+        }
+    }
     guessed
+}
+
+/// What a heading means in English and German, and to the programs of Google, Microsoft
+/// and HubSpot.
+fn built_in(key: &str) -> Target {
+    match key {
+        "name" | "full name" | "display name" | "contact name" => Target::Name,
+        "first name" | "firstname" | "given name" | "vorname" => Target::FirstName,
+        "last name" | "lastname" | "surname" | "family name" | "nachname" | "familienname" => {
+            Target::LastName
+        }
+        "email address" | "email" | "e-mail" | "e-mail address" | "mail" | "e-mail 1 - value"
+        | "email 1 - value" | "e-mail-adresse" | "email-adresse" | "e-mail adresse" => {
+            Target::Email
+        }
+        "phone"
+        | "phone number"
+        | "telephone"
+        | "tel"
+        | "tel."
+        | "phone 1 - value"
+        | "mobile phone"
+        | "mobile phone number"
+        | "mobile"
+        | "business phone"
+        | "primary phone"
+        | "telefon"
+        | "telefonnummer"
+        | "mobiltelefon" => Target::Phone,
+        "company"
+        | "company name"
+        | "organisation"
+        | "organization"
+        | "organization name"
+        | "organization 1 - name"
+        | "firma"
+        | "unternehmen" => Target::Company,
+        _ => Target::Nothing,
+    }
 }
 
 /// A target that two columns would become.
@@ -118,6 +172,21 @@ mod tests {
         for target in expected {
             assert_eq!(Target::parse(&target.code()), target);
         }
+        for (headings, expected) in [
+            (["Vorname", "Nachname", "Telefon", "Firma"], Target::BUILT_IN[1..3].to_vec()),
+            (
+                ["First Name", "Last Name", "Phone 1 - Value", "Organization Name"],
+                vec![Target::FirstName, Target::LastName],
+            ),
+            (["Name", "Last name", "Phone", "Company name"], vec![Target::Name, Target::Nothing]),
+        ] {
+            let guessed = guess(&headings.map(str::to_owned), &fields);
+            assert_eq!(guessed[..2], expected, "{headings:?}");
+            assert_eq!(guessed[2..], [Target::Phone, Target::Company], "{headings:?}");
+        }
+        assert_eq!(guess(&["E-mail 1 - Value".to_owned()], &[]), [Target::Email]);
+        let own = [ContactField { name: "Firma".to_owned(), ..fields[0].clone() }];
+        assert_eq!(guess(&["Firma".to_owned()], &own), [Target::Field(7)]);
         assert_eq!(twice(&guessed), None);
         assert_eq!(twice(&[Target::Name, Target::Nothing, Target::Name]), Some(Target::Name));
     }

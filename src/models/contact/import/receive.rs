@@ -204,9 +204,11 @@ fn store(
 /// Finds out what stands between the cells, and what the first line calls the columns.
 fn name_columns(conn: &mut Conn, import: &mut Import) -> Verb<(), Refusal> {
     let mut best: Option<(csv::StringRecord, Cursor, &str)> = None;
-    for delimiter in [",", ";", "\t"] {
+    let (told, begin) = separator(conn, import)?;
+    let delimiters = [",", ";", "\t"];
+    for delimiter in delimiters.into_iter().filter(|one| told.is_none_or(|told| *one == told)) {
         import.delimiter = delimiter.to_owned();
-        let (first, next) = rows::read(conn, import, Cursor { byte: 0, line: 1 }, 1)?;
+        let (first, next) = rows::read(conn, import, begin, 1)?;
         let Some(row) = first.into_iter().next() else { return refuse(Refusal::Empty) };
         if best.as_ref().is_none_or(|(cells, ..)| row.cells.len() > cells.len()) {
             best = Some((row.cells, next, delimiter));
@@ -224,6 +226,24 @@ fn name_columns(conn: &mut Conn, import: &mut Import) -> Verb<(), Refusal> {
         return refuse(Refusal::Empty);
     }
     Ok(())
+}
+
+/// What a first line such as `sep=;`, which spreadsheets write and do not show, says to
+/// stand between the cells; and where the table begins.
+fn separator(conn: &mut Conn, import: &mut Import) -> QueryResult<(Option<&'static str>, Cursor)> {
+    let begin = Cursor { byte: 0, line: 1 };
+    for delimiter in [",", ";", "\t"] {
+        // Read by another sign, the line is one cell.
+        import.delimiter = if delimiter == "," { ";" } else { "," }.to_owned();
+        let (first, next) = rows::read(conn, import, begin, 1)?;
+        let is_told = first.first().and_then(|row| row.cells.get(0)).is_some_and(|cell| {
+            cell.strip_prefix("sep=").or(cell.strip_prefix("SEP=")) == Some(delimiter)
+        });
+        if is_told {
+            return Ok((Some(delimiter), next));
+        }
+    }
+    Ok((None, begin))
 }
 
 fn visible(cell: &str) -> String {
