@@ -16,7 +16,7 @@ pub use words::{Typed, marked, parse, snippet};
 
 use scope::{Chosen, Scope};
 
-use super::message;
+use super::{contact, message};
 use crate::db::dialect::search::{self, Index};
 use crate::db::schema::{contacts, messages};
 use crate::db::{Conn, Utc};
@@ -27,12 +27,13 @@ const PAGE: usize = 20;
 /// Matches that one page looks at, in turns: what others own and what the filter
 /// leaves out is among them.
 const TURNS: [i64; 6] = [200, 1000, 1000, 1000, 1000, 1000];
-/// Conversations that are found by their subject.
-const SUBJECTS: i64 = 20;
+/// Conversations of a contact, or with the words in their subject, that are found: the
+/// newest, on as many pages as they need.
+const LED: usize = 500;
 /// Contacts that all of the words, or each of them, lead to.
 const PEOPLE: i64 = 50;
 /// Contacts beside the conversations.
-const CONTACTS: i64 = 6;
+const CONTACTS: usize = 6;
 
 /// Which conversations are looked through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,12 +119,16 @@ pub struct Person {
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     pub contacts: Vec<Person>,
+    /// There are more contacts than these.
+    pub has_more_contacts: bool,
     pub hits: Vec<Hit>,
     /// Where the next page goes on; none after the last one.
     pub next: Option<i64>,
 }
 
-/// Looks for all of these words; `before` is where the page before ended.
+/// Looks for all of these words, or for the newest that fit the filter; `before` is where
+/// the page before ended: at a message, or below zero behind so many conversations that
+/// more than a message led to, which come first.
 ///
 /// # Errors
 /// When a query fails.
@@ -142,27 +147,53 @@ pub fn page(
         None => Vec::new(),
     };
     let number = led.first().map(|one| one.of.id);
+    let passed = before.filter(|at| *at < 0).map_or(0, |at| at.saturating_neg());
+    if typed.is_empty() && filter.is_set() {
+        let page = scope.newest(conn, passed, PAGE + 1)?;
+        let next = (page.len() > PAGE).then(|| -(passed.saturating_add(length(PAGE))));
+        let chosen = page.into_iter().take(PAGE).map(|of| Chosen { of, message: None }).collect();
+        return Ok(Found { hits: hits(conn, workspace_id, chosen)?, next, ..Found::default() });
+    }
     if terms.is_empty() {
         return Ok(Found { hits: hits(conn, workspace_id, led)?, ..Found::default() });
     }
-    let having_all = search::newest(conn, Index::Contacts, workspace_id, terms, i64::MAX, PEOPLE)?;
+    let mut having_all =
+        search::newest(conn, Index::Contacts, workspace_id, terms, i64::MAX, PEOPLE)?;
+    if let Some(digits) = &typed.phone {
+        having_all.extend(contact::list::with_phone(conn, workspace_id, digits, PEOPLE)?);
+        having_all.sort_unstable();
+        having_all.dedup();
+    }
     for one in scope.led_to(conn, terms, &having_all)? {
         if led.iter().all(|known| known.of.id != one.of.id) {
             led.push(one);
         }
     }
-    // The first page has those that more than a message led to, wherever their words stand.
+    // The first pages have those that more than a message led to, wherever their words stand.
     let mut known: HashSet<i64> = led.iter().map(|one| one.of.id).collect();
+    led.sort_by_key(|one| {
+        (Some(one.of.id) != number, Reverse((one.of.last_activity_at, one.of.id)))
+    });
+    let (mut people, mut has_more_contacts) = (Vec::new(), false);
+    if before.is_none() && !filter.is_set() {
+        people = shown_contacts(conn, workspace_id, having_all)?;
+        has_more_contacts = people.len() > CONTACTS;
+        people.truncate(CONTACTS);
+    }
+    let before = before.filter(|at| *at >= 0);
     let mut chosen = Vec::new();
-    let mut people = Vec::new();
     if before.is_none() {
-        chosen = led;
-        if !filter.is_set() {
-            people = shown_contacts(conn, workspace_id, having_all)?;
-        }
+        chosen = led.split_off(led.len().min(usize::try_from(passed).unwrap_or(usize::MAX)));
     }
     let mut next = before;
-    for limit in TURNS {
+    if chosen.len() > PAGE {
+        chosen.truncate(PAGE);
+        let ids = search::newest(conn, Index::Messages, workspace_id, terms, i64::MAX, TURNS[0])?;
+        scope.put_words(conn, &ids, &mut chosen)?;
+        next = Some(-(passed.saturating_add(length(PAGE))));
+    }
+    let is_led = next.is_some() && before.is_none();
+    for limit in TURNS.into_iter().take_while(|_| !is_led) {
         let at = next.unwrap_or(i64::MAX);
         let ids = search::newest(conn, Index::Messages, workspace_id, terms, at, limit)?;
         let is_end = i64::try_from(ids.len()).unwrap_or(i64::MAX) < limit;
@@ -179,7 +210,11 @@ pub fn page(
     }
     let mut hits = hits(conn, workspace_id, chosen)?;
     hits.sort_by_key(|hit| (Some(hit.id) != number, Reverse(hit.at())));
-    Ok(Found { contacts: people, hits, next })
+    Ok(Found { contacts: people, has_more_contacts, hits, next })
+}
+
+fn length(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// What the page shows of those that are on it.
@@ -219,7 +254,8 @@ fn hits(conn: &mut Conn, workspace_id: i64, chosen: Vec<Chosen>) -> QueryResult<
     Ok(chosen.into_iter().map(hit).collect())
 }
 
-/// The newest of these contacts, without those that are part of another one by now.
+/// The newest of these contacts and one more than are shown, without those that are part of
+/// another one by now.
 fn shown_contacts(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<Person>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -229,7 +265,7 @@ fn shown_contacts(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryRes
         .filter(contacts::id.eq_any(ids))
         .filter(contacts::merged_at.is_null())
         .order(contacts::id.desc())
-        .limit(CONTACTS)
+        .limit(length(CONTACTS + 1))
         .select((contacts::id, contacts::name, contacts::email, contacts::phone, contacts::company))
         .load(conn)
 }

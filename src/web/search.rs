@@ -75,7 +75,7 @@ pub async fn index(
     let query = query.into_inner();
     let typed: String = query.q.chars().take(TYPED_MAX).collect();
     let (asked, filter) = (search::parse(&typed), query.filter(viewer.time_zone));
-    let before = query.before.parse().ok();
+    let before: Option<i64> = query.before.parse().ok();
     let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
     let wanted = asked.clone();
     let membership_id = viewer.membership_id;
@@ -92,6 +92,7 @@ pub async fn index(
         chrome: viewer.chrome(&app, Area::Search).await?,
         saved: Saved::beside(&query.address(None), views, &viewer),
         is_asked: !asked.is_empty(),
+        is_only_signs: asked.is_empty() && !typed.trim().is_empty(),
         is_first_page: before.is_none(),
         is_filtered: filter.is_set(),
         missing: offered.missing(&query),
@@ -103,6 +104,7 @@ pub async fn index(
         older: found.next.map(|before| query.address(Some(before))),
         newest: query.address(None),
         contacts: found.contacts.iter().map(|one| person_row(one, terms)).collect(),
+        all_contacts: found.has_more_contacts.then(|| all_contacts(&typed)),
         hits: rows(&found, terms, &offered, &viewer),
         typed: query.q,
     };
@@ -160,6 +162,15 @@ impl SearchQuery {
         }
         format!("/search?{}", query.finish())
     }
+}
+
+/// The list of the contacts whom the same words find.
+fn all_contacts(typed: &str) -> String {
+    let words = typed.replace(['"', '“', '”', '„'], " ");
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("q", words.trim())
+        .finish();
+    format!("/contacts?{query}")
 }
 
 fn day(text: &str) -> Option<NaiveDate> {

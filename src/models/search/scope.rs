@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::TimeDelta;
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
-use super::{Filter, Owner, PAGE, SUBJECTS, State, Terms};
+use super::{Filter, LED, Owner, PAGE, State, Terms, length};
 use crate::db::dialect::search::{self, Index};
 use crate::db::schema::{conversation_labels, conversations, messages};
 use crate::db::{Conn, Utc};
@@ -88,22 +89,30 @@ impl Scope {
         Ok((new, None))
     }
 
+    /// Gives these conversations the newest of the messages that is theirs.
+    pub(super) fn put_words(
+        self,
+        conn: &mut Conn,
+        ids: &[i64],
+        chosen: &mut [Chosen],
+    ) -> QueryResult<()> {
+        for (id, of) in self.messages(conn, ids)? {
+            if let Some(one) = chosen.iter_mut().find(|one| one.of.id == of) {
+                one.message = one.message.or(Some(id));
+            }
+        }
+        Ok(())
+    }
+
     /// These messages as far as their days are within the filter, newest first, each
     /// with its conversation. By id alone, which the index has of this workspace: with
     /// the workspace beside it, SQLite might read all of its messages.
     fn messages(self, conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, i64)>> {
-        let mut query = messages::table
+        self.on_days()
             .filter(messages::id.eq_any(ids.to_vec()))
             .order(messages::id.desc())
             .select((messages::id, messages::conversation_id))
-            .into_boxed();
-        if let Some(from) = self.filter.from {
-            query = query.filter(messages::created_at.ge(from));
-        }
-        if let Some(to) = self.filter.to {
-            query = query.filter(messages::created_at.lt(to));
-        }
-        query.load(conn)
+            .load(conn)
     }
 
     /// Those of these conversations that exist for the viewer and that the filter leaves,
@@ -145,22 +154,19 @@ impl Scope {
     }
 
     /// The conversations that more than their messages lead to: their subject has the
-    /// words, or the words stand in several places. Of the first kind, their own days
-    /// count. `having_all` are the contacts that have all of them.
+    /// words, or the words stand in several places. `having_all` are the contacts that have
+    /// all of them.
     pub(super) fn led_to(
         self,
         conn: &mut Conn,
         terms: &Terms,
         having_all: &[i64],
     ) -> QueryResult<Vec<Chosen>> {
+        let most = length(LED);
         let subjects =
-            search::newest(conn, Index::Subjects, self.workspace_id, terms, i64::MAX, SUBJECTS)?;
-        let mut led: Vec<Chosen> = self
-            .conversations(conn, &subjects)?
-            .into_values()
-            .filter(|of| self.is_within(of.created_at))
-            .map(|of| Chosen { of, message: None })
-            .collect();
+            search::newest(conn, Index::Subjects, self.workspace_id, terms, i64::MAX, most)?;
+        let subjects = self.conversations(conn, &subjects)?.into_values().collect();
+        let mut led = self.whole(conn, subjects)?;
         led.extend(self.spread(conn, terms, having_all)?);
         Ok(led)
     }
@@ -168,6 +174,69 @@ impl Scope {
     /// Whether a moment is on the days of the filter.
     pub(super) fn is_within(self, at: Utc) -> bool {
         self.filter.from.is_none_or(|from| at >= from) && self.filter.to.is_none_or(|to| at < to)
+    }
+
+    /// Those of these that were begun on the days of the filter, or have a message of them.
+    pub(super) fn whole(
+        self,
+        conn: &mut Conn,
+        mut conversations: Vec<Conversation>,
+    ) -> QueryResult<Vec<Chosen>> {
+        if self.has_days() && !conversations.is_empty() {
+            let ids: Vec<i64> = conversations.iter().map(|one| one.id).collect();
+            let within: HashSet<i64> = self
+                .on_days()
+                .filter(messages::conversation_id.eq_any(ids))
+                .select(messages::conversation_id)
+                .distinct()
+                .load(conn)?
+                .into_iter()
+                .collect();
+            conversations.retain(|of| self.is_within(of.created_at) || within.contains(&of.id));
+        }
+        Ok(conversations.into_iter().map(|of| Chosen { of, message: None }).collect())
+    }
+
+    /// The newest conversations that fit the filter, behind so many of them.
+    pub(super) fn newest(
+        self,
+        conn: &mut Conn,
+        passed: i64,
+        limit: usize,
+    ) -> QueryResult<Vec<Conversation>> {
+        let mut query = self.filtered();
+        if self.has_days() {
+            let from = self.filter.from.or_else(|| Utc::from_micros(0));
+            let to = self.filter.to.unwrap_or_else(|| Utc::now().plus(TimeDelta::days(1)));
+            let said = messages::table
+                .filter(messages::workspace_id.eq(self.workspace_id))
+                .filter(messages::created_at.ge(from.unwrap_or(to)))
+                .filter(messages::created_at.lt(to))
+                .select(messages::conversation_id);
+            query = query.filter(conversations::id.eq_any(said));
+        }
+        query
+            .order((conversations::last_activity_at.desc(), conversations::id.desc()))
+            .offset(passed)
+            .limit(length(limit))
+            .select(columns())
+            .load(conn)
+    }
+
+    fn has_days(self) -> bool {
+        self.filter.from.is_some() || self.filter.to.is_some()
+    }
+
+    /// The messages on the days of the filter.
+    fn on_days(self) -> messages::BoxedQuery<'static, <Conn as Connection>::Backend> {
+        let mut query = messages::table.into_boxed();
+        if let Some(from) = self.filter.from {
+            query = query.filter(messages::created_at.ge(from));
+        }
+        if let Some(to) = self.filter.to {
+            query = query.filter(messages::created_at.lt(to));
+        }
+        query
     }
 
     fn visible(self) -> Query {

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 use super::scope::{Chosen, Conversation, Scope};
 use super::words::{Bits, all, bits};
-use super::{PEOPLE, Terms};
+use super::{LED, PEOPLE, Terms};
 use crate::db::Conn;
 use crate::db::dialect::search::{self, Index};
 use crate::db::schema::contacts;
@@ -24,12 +24,11 @@ const LOOKED_THROUGH: usize = 100;
 /// The newest messages of each that are looked through.
 const MESSAGES: i64 = 30;
 /// Conversations that are found in this way.
-const MOST: usize = 20;
+const MOST: usize = 100;
 
 impl Scope {
     /// The newest conversations that have all of the words, but not all in their subject
-    /// or all in one message. Where no message has any of them, their own days count.
-    /// Where contacts have them all, these are meant.
+    /// or all in one message. Where contacts have them all, these are meant.
     pub(super) fn spread(
         self,
         conn: &mut Conn,
@@ -37,9 +36,9 @@ impl Scope {
         having_all: &[i64],
     ) -> QueryResult<Vec<Chosen>> {
         if !having_all.is_empty() {
-            let found = self.of_contacts(conn, having_all.to_vec(), LOOKED_THROUGH)?;
+            let found = self.of_contacts(conn, having_all.to_vec(), LED)?;
             if !found.is_empty() {
-                return Ok(self.whole(found));
+                return self.whole(conn, found);
             }
         }
         if terms.phrases.len() < 2 {
@@ -63,22 +62,12 @@ impl Scope {
         let wanted = all(terms);
         let (whole, partly): (Vec<_>, Vec<_>) =
             ranked.into_iter().partition(|(has, _)| *has == wanted);
-        let mut found = self.whole(whole.into_iter().map(|(_, of)| of).collect());
+        let mut found = self.whole(conn, whole.into_iter().map(|(_, of)| of).collect())?;
         if found.len() < MOST {
             found.extend(self.with_messages(conn, terms, partly)?);
             found.truncate(MOST);
         }
         Ok(found)
-    }
-
-    /// Those that were found without a message, as many as there is room for.
-    fn whole(self, conversations: Vec<Conversation>) -> Vec<Chosen> {
-        conversations
-            .into_iter()
-            .filter(|of| self.is_within(of.created_at))
-            .map(|of| Chosen { of, message: None })
-            .take(MOST)
-            .collect()
     }
 
     /// Those of these in whose messages the rest of the words stands, by the newest.

@@ -7,6 +7,7 @@ use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
 use super::Terms;
 use crate::models::accents::folded;
+use crate::models::contact::phone;
 use crate::models::thread_token;
 
 /// More words than anybody types; what follows does not count.
@@ -20,6 +21,8 @@ pub struct Typed {
     pub terms: Terms,
     /// The number of a conversation.
     pub number: Option<i64>,
+    /// The last digits of a phone number, where nothing else was typed.
+    pub phone: Option<String>,
 }
 
 impl Typed {
@@ -52,7 +55,7 @@ pub fn parse(typed: &str) -> Typed {
         rest = &after[end..];
     }
     words.push_str(rest);
-    Typed { terms: terms(&words), number }
+    Typed { terms: terms(&words), number, phone: phone::last_digits(typed) }
 }
 
 /// What somebody typed as words: those in quotes in a row, the last one as the
@@ -266,7 +269,7 @@ mod tests {
     #[test]
     fn a_reference_is_no_word_and_names_its_conversation() {
         let read = |typed: &str| {
-            let Typed { terms, number } = parse(typed);
+            let Typed { terms, number, .. } = parse(typed);
             let words: Vec<String> = terms.phrases.iter().map(|words| words.join(" ")).collect();
             (words.join(" "), number)
         };

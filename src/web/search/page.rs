@@ -17,6 +17,8 @@ pub struct SearchPage {
     pub typed: String,
     /// There is a word to look for.
     pub is_asked: bool,
+    /// What was typed has none.
+    pub is_only_signs: bool,
     pub is_first_page: bool,
     pub is_filtered: bool,
     /// What the search names although it is gone.
@@ -31,10 +33,17 @@ pub struct SearchPage {
     /// The first page.
     pub newest: String,
     pub contacts: Vec<PersonRow>,
+    /// The list of all contacts with the words, where there are more.
+    pub all_contacts: Option<String>,
     pub hits: Vec<HitRow>,
 }
 
 impl SearchPage {
+    /// Something was looked for: words, or what fits the filter.
+    pub fn is_searched(&self) -> bool {
+        self.is_asked || (self.is_filtered && !self.is_only_signs)
+    }
+
     /// Its days are the wrong way round: there is nothing to show.
     pub fn is_refused(&self) -> bool {
         self.days.to.error.is_some()
