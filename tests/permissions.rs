@@ -152,6 +152,7 @@ POST /contacts/{id}/unmerge                   303  303  303  303  404  login
 GET  /contacts/{id}/delete                    200  403  403  403  404  login
 POST /contacts/{id}/delete                    303  403  403  403  404  login
 POST /contacts/{id}/block                     303  303  303  303  404  login
+POST /contacts/{id}/addresses/remove          303  303  303  303  404  login
 POST /contacts/{id}/unblock                   303  303  303  303  404  login
 
 GET  /reports                                 200  200  403  403  200  login

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod list;
 pub mod merging;
 pub mod notes;
+pub mod phone;
 pub mod saving;
 
 use diesel::dsl::auto_type;

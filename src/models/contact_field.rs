@@ -24,8 +24,16 @@ pub const MOST: i64 = 30;
 pub const CHOICES_MOST: usize = 100;
 
 /// What every contact has: no field of a team's own may be named like one of these.
-pub const BUILT_IN: [&str; 7] =
-    ["name", "email", "email address", "phone", "company", "contact since", "notes"];
+pub const BUILT_IN: [&str; 8] = [
+    "name",
+    "email",
+    "email address",
+    "other email addresses",
+    "phone",
+    "company",
+    "contact since",
+    "notes",
+];
 
 /// What a field holds; a word in forms and the database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]

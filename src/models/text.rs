@@ -274,6 +274,18 @@ fn bounded(text: &str, max: usize) -> Result<String, TextProblem> {
     Ok(text.to_owned())
 }
 
+/// A text as Markdown that shows it as it is (CommonMark 0.31, 2.4).
+pub fn as_markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if "\\`*_[]<>#!~".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 //! conversations is neither shown nor counted here.
 
 mod adding;
+mod addresses;
 mod blocking;
 mod ending;
 mod form;
@@ -26,6 +27,7 @@ use page::{ContactRow, ContactsPage, SortLink};
 use strum::IntoEnumIterator;
 
 pub use adding::{add, new};
+pub use addresses::remove as remove_address;
 pub use blocking::{block, unblock};
 pub use ending::{choose, confirm, delete, export, merge, unmerge};
 pub use import::{form as import_form, import};
@@ -108,6 +110,7 @@ fn contact_row(row: &ListRow, viewer: &Viewer) -> ContactRow {
         avatar: Avatar::new(&row.name, &row.id.to_string()),
         email: row.email.clone().unwrap_or_default(),
         company: row.company.clone().unwrap_or_default(),
+        is_blocked: row.blocked_at.is_some(),
         last_seen: row.last_seen_at.map(|at| viewer.when(at)),
     }
 }

@@ -255,6 +255,7 @@ routes! {
     GET "/contacts/imports/{id}/refused" May(Capability::Contacts, CONTACTS) => super::contacts::download_refused;
     GET "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::show;
     POST "/contacts/{id}" May(Capability::Contacts, CONTACTS) => super::contacts::save;
+    POST "/contacts/{id}/addresses/remove" May(Capability::Contacts, CONTACTS) => super::contacts::remove_address;
     POST "/contacts/{id}/block" May(Capability::Contacts, CONTACTS) => super::contacts::block;
     POST "/contacts/{id}/unblock" May(Capability::Contacts, CONTACTS) => super::contacts::unblock;
     GET "/contacts/{id}/merge" May(Capability::Contacts, CONTACTS) => super::contacts::choose;

@@ -118,9 +118,73 @@ fn who_has_an_address_now_comes_before_who_had_it() {
     let al = Al::new();
     al.merges(al.one, al.two);
     let three = al.writes_from("al@three.example");
+    // It is told, and the way to one contact.
     let form = al.cast.agent.get(&address(three)).form("Save contact");
-    form.with("Email address", ONE).submit().expect(200, "Saved");
+    let page = form.with("Email address", ONE).submit();
+    page.expect(422, "Al Smith has this address already.").expect(422, "Nothing is saved yet.");
+    assert_eq!(page.form("Save contact").value("email"), Some(ONE));
+    page.click("Merge with Al Smith").expect(200, "becomes part of Al Smith");
+    al.instance.execute(&format!("UPDATE contacts SET email = '{ONE}' WHERE id = {three}"));
     assert_eq!(al.writes_from(ONE), three);
+}
+
+#[test]
+fn an_address_that_is_replaced_stays_beside_the_new_one_until_it_is_removed() {
+    let al = Al::new();
+    let new = "al@new.example";
+    let save = |email: &str| {
+        let form = al.cast.agent.get(&address(al.one)).form("Save contact");
+        form.with("Email address", email).submit()
+    };
+    save(new).expect(200, "Also writes from al@one.example.");
+    for from in [ONE, new] {
+        assert_eq!(al.writes_from(from), al.one);
+    }
+    save(TWO).expect(422, "Al Smith has this address already.");
+    let export = al.cast.agent.get("/contacts/export").body;
+    assert!(export.contains(",al@one.example,\r\n") || export.contains(",al@one.example,\n"));
+    // Back again, they change places.
+    let page = save(ONE);
+    page.expect(200, "Also writes from al@new.example.");
+    page.form("Remove").submit().expect(200, "Removed al@new.example.");
+    assert_ne!(al.writes_from(new), al.one);
+    assert!(!al.cast.agent.get(&address(al.one)).says("Other addresses"));
+}
+
+#[test]
+fn a_merge_that_is_undone_leaves_an_address_to_one_contact() {
+    let al = Al::new();
+    al.merges(al.one, al.two);
+    let form = al.cast.agent.get(&address(al.two)).form("Save contact");
+    form.with("Email address", ONE).submit().expect(200, "Also writes from al@two.example.");
+    al.undoes(al.two);
+    let of = |id: i64| al.cast.agent.get(&address(id)).form("Save contact");
+    assert_eq!(of(al.one).value("email"), Some(ONE));
+    assert_eq!(of(al.two).value("email"), Some(TWO));
+    assert_eq!((al.writes_from(ONE), al.writes_from(TWO)), (al.one, al.two));
+    assert_eq!(al.instance.count("SELECT count(*) FROM contact_addresses"), 0);
+}
+
+#[test]
+fn a_merge_names_what_is_not_kept_and_keeps_it_in_a_note() {
+    let al = Al::new();
+    for (id, name, phone) in
+        [(al.one, "Al Smith", "+46 70 1"), (al.two, "Albert Smith", "+46 70 2")]
+    {
+        let form = al.cast.agent.get(&address(id)).form("Save contact");
+        form.with("Name", name).with("Phone", phone).submit().expect(200, "Saved");
+    }
+    al.cast.agent.get(&address(al.one)).form("Block").submit().expect(200, "Blocked.");
+    al.cast.agent.get("/contacts").expect(200, "Blocked");
+    assert!(al.cast.agent.get("/contacts/export").body.contains(",Yes"));
+    let page = al.cast.agent.get(&format!("/contacts/{}/merge?into={}", al.one, al.two));
+    page.expect(200, "Albert Smith becomes blocked, as Al Smith is.");
+    page.expect(200, "Not kept but in a note: name Al Smith and phone +46 70 1.");
+    page.form("Merge").submit().expect(200, "Of Al Smith: name Al Smith and phone +46 70 1.");
+    al.undoes(al.two);
+    for id in [al.one, al.two] {
+        assert!(!al.cast.agent.get(&address(id)).says("Of Al Smith:"));
+    }
 }
 
 #[test]

@@ -16,7 +16,10 @@ fn the_table_holds_every_contact_and_no_formula() {
     assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
     assert!(table.header("content-disposition").contains("baton-sprocket-co-contacts-2"));
     let lines: Vec<&str> = without_mark(&table.body).lines().collect();
-    assert_eq!(lines[0], "Name,Email address,Phone,Company,Contact since");
+    assert_eq!(
+        lines[0],
+        "Name,Email address,Phone,Company,Contact since,Other email addresses,Blocked"
+    );
     assert!(lines[1].starts_with(
         "Hanna Lindqvist,hanna.lindqvist@customer.example,+46 70 555 01 42,\"Velo, \"\"Lyon\"\"\","
     ));

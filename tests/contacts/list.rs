@@ -56,6 +56,30 @@ fn contacts_are_found_by_name_address_and_company_whatever_case_and_accents() {
 }
 
 #[test]
+fn the_words_may_stand_anywhere_and_a_phone_be_national_or_international() {
+    let (instance, cast) = Instance::with_cast();
+    cast.customer_writes(&instance, "Hanna Lindqvist", "Hello");
+    let contact = instance.count("SELECT max(id) FROM contacts");
+    let form = cast.manager.get(&format!("/contacts/{contact}")).form("Save contact");
+    let form = form.with("Phone", "+46 (0)70 123 45 67").with("Company", "Velo Lyon");
+    form.submit().expect(200, "Saved ");
+    cast.customer_writes(&instance, "Hanna Berg", "Hello");
+    for words in ["lindqvist hanna", "velo hanna", "hanna +4670"] {
+        assert_eq!(search(&cast.agent, words), ["Hanna Lindqvist"], "{words}");
+    }
+    assert_eq!(search(&cast.agent, "hanna kofi"), [""; 0]);
+    for number in ["070 123 45 67", "+46 70 123 45 67", "0046701234567", "+46 (0)70-123 45 67"] {
+        assert_eq!(search(&cast.agent, number), ["Hanna Lindqvist"], "{number}");
+        let query: String = url::form_urlencoded::byte_serialize(number.as_bytes()).collect();
+        let page = cast.agent.get(&format!("/search?q={query}"));
+        assert_eq!(page.all(".found-person b"), ["Hanna Lindqvist"], "{number}");
+        assert_eq!(page.all(".found .row-name"), ["Hanna Lindqvist"], "{number}");
+    }
+    let merge = cast.agent.get(&format!("/contacts/{}/merge?q=lindqvist+hanna", contact + 1));
+    merge.expect(200, "Choose");
+}
+
+#[test]
 fn contacts_are_found_by_phone_as_it_was_typed_and_as_it_is_dialled() {
     let (instance, cast) = Instance::with_cast();
     cast.customer_writes(&instance, "Hanna Lindqvist", "Hello");
@@ -76,6 +100,21 @@ fn contacts_are_found_by_phone_as_it_was_typed_and_as_it_is_dialled() {
     instance.execute(&std::fs::read_to_string(folder).expect("the migration"));
     instance.sweep();
     check();
+}
+
+#[test]
+fn who_was_last_seen_is_who_wrote_and_not_whose_conversation_was_put_away() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "Is it in stock?");
+    instance.execute("UPDATE messages SET created_at = '2020-02-03 10:00:00'");
+    cast.customer_writes(&instance, "Kofi Mensah", "Where is my order?");
+    cast.agent.open(id).form("Claim and send").with("Reply", "It is.").submit();
+    cast.agent.open(id).form("Resolve").submit();
+    for sort in ["name", "seen"] {
+        let page = cast.agent.get(&format!("/contacts?sort={sort}"));
+        page.row("Hanna Lindqvist").expect(200, "3 Feb 2020");
+    }
+    assert_eq!(names(&cast.agent.get("/contacts?sort=seen")), ["Kofi Mensah", "Hanna Lindqvist"]);
 }
 
 #[test]

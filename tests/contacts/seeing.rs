@@ -34,7 +34,7 @@ fn when_somebody_was_last_seen_tells_nothing_of_what_another_owns() {
     let (shown, _) = cast.customer_writes(&instance, "Piet Mulder", "Do you repair?");
     cast.manager.open(hidden).form("Claim").submit().expect(200, "You own this");
     instance.execute(&format!(
-        "UPDATE conversations SET last_activity_at = '2026-11-01 10:00:00' WHERE id = {shown}"
+        "UPDATE messages SET created_at = '2026-11-01 10:00:00' WHERE conversation_id = {shown}"
     ));
     for sort in ["name", "seen"] {
         let path = format!("/contacts?sort={sort}");

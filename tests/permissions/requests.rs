@@ -204,6 +204,7 @@ fn contact(world: &World, pattern: &str) -> Made {
             vec![("table", format!("Name\n{}", new_word("Hanna ")))]
         }
         "/contacts/{id}/merge" => vec![("into", world.contact().to_string())],
+        "/contacts/{id}/addresses/remove" => vec![("email", world.other_address(id))],
         "/contacts/{id}/unmerge" => vec![("merge", world.merge_into(id).to_string())],
         "/contacts/new" | "/contacts/{id}" => vec![("name", new_word("Hanna "))],
         _ => vec![

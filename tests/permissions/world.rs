@@ -156,6 +156,16 @@ impl World {
         self.instance.count("SELECT max(id) FROM contact_merges")
     }
 
+    /// An address that this contact has beside its own.
+    pub fn other_address(&self, contact: i64) -> String {
+        let email = new_address();
+        self.instance.execute(&format!(
+            "INSERT INTO contact_addresses (workspace_id, contact_id, email)
+             SELECT workspace_id, id, '{email}' FROM contacts WHERE id = {contact}"
+        ));
+        email
+    }
+
     pub fn last_message(&self, conversation: i64) -> i64 {
         let sql = format!("SELECT last_message_id FROM conversations WHERE id = {conversation}");
         self.instance.count(&sql)

@@ -1,10 +1,12 @@
 //! A contact's conversations, as far as a member may see them. What they may not
 //! see is not counted either.
 
+use std::collections::HashMap;
+
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use crate::db::schema::conversations;
+use crate::db::schema::{conversations, messages};
 use crate::db::{Conn, Utc};
 use crate::models::conversation_list::Cursor;
 use crate::models::sight::visible_to;
@@ -114,7 +116,7 @@ pub fn count(
         .get_result(conn)
 }
 
-/// When each of these contacts was last heard of, in what this member may see.
+/// When each of these contacts last wrote, in what this member may see.
 ///
 /// # Errors
 /// When the query fails.
@@ -124,12 +126,21 @@ pub fn last_seen(
     actor: Actor,
     contact_ids: Vec<i64>,
 ) -> QueryResult<Vec<(i64, Option<Utc>)>> {
-    conversations::table
+    let newest: Vec<(i64, Option<i64>)> = conversations::table
         .filter(conversations::workspace_id.eq(workspace_id))
         .filter(conversations::contact_id.eq_any(contact_ids))
         .filter(conversations::spam_at.is_null())
         .filter(visible_to(workspace_id, actor))
         .group_by(conversations::contact_id)
-        .select((conversations::contact_id, max(conversations::last_activity_at)))
-        .load(conn)
+        .select((conversations::contact_id, max(conversations::last_customer_message_id)))
+        .load(conn)?;
+    let ids: Vec<i64> = newest.iter().filter_map(|(_, id)| *id).collect();
+    let said: HashMap<i64, Utc> = messages::table
+        .filter(messages::id.eq_any(ids))
+        .select((messages::id, messages::created_at))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let at = |id: Option<i64>| said.get(&id?).copied();
+    Ok(newest.into_iter().map(|(contact, id)| (contact, at(id))).collect())
 }

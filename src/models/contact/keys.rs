@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::{Contact, addresses, columns};
+use super::{Contact, addresses, columns, phone as numbers};
 use crate::db::dialect::{self, RowLock, many_rows};
 use crate::db::schema::{contacts, stale_contacts};
 use crate::db::{Conn, Utc};
@@ -34,7 +34,7 @@ impl Keys {
     ) -> Self {
         let [email, phone, company] = [email, phone, company].map(Option::unwrap_or_default);
         let written = text::email_in_words(email);
-        let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        let dialled = numbers::dialled(phone);
         let mut parts: Vec<&str> =
             [name, email, phone, company].into_iter().chain(values).collect();
         for (other, given) in [(&written, email), (&dialled, phone)] {

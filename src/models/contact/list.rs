@@ -5,6 +5,8 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::conversations::last_seen;
+use super::phone;
+use crate::db::schema::contacts;
 use crate::db::{Conn, Utc};
 use crate::models::accents::folded;
 use crate::models::sight::visible_sql;
@@ -16,7 +18,7 @@ use crate::policy::Actor;
 pub enum Sort {
     #[default]
     Name,
-    /// The latest activity that the member may see, the newest first.
+    /// When they last wrote, in what the member may see, the newest first.
     #[strum(serialize = "seen")]
     LastSeen,
 }
@@ -64,6 +66,8 @@ pub struct ListRow {
     pub email: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     pub company: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    pub blocked_at: Option<Utc>,
     #[diesel(sql_type = Text)]
     sort_name: String,
     /// `None`: never, as far as the member may see.
@@ -82,8 +86,8 @@ impl ListRow {
     }
 }
 
-/// Contacts of whom anything that is known contains `search`, whatever its case and accents:
-/// `limit` rows after `after`.
+/// Contacts of whom what is known contains each word of `search`, whatever its case and
+/// accents, or who have the phone number that it is: `limit` rows after `after`.
 ///
 /// # Errors
 /// When a query fails.
@@ -96,10 +100,57 @@ pub fn page(
     after: Option<&Cursor>,
     limit: i64,
 ) -> QueryResult<Vec<ListRow>> {
-    let pattern = containing(search);
+    let wanted = Wanted::new(search);
     match sort {
-        Sort::Name => by_name(conn, workspace_id, actor, &pattern, after, limit),
-        Sort::LastSeen => by_last_seen(conn, workspace_id, actor, &pattern, after, limit),
+        Sort::Name => by_name(conn, workspace_id, actor, wanted, after, limit),
+        Sort::LastSeen => by_last_seen(conn, workspace_id, actor, wanted, after, limit),
+    }
+}
+
+/// The newest contacts of whom something has these last digits of a phone number.
+///
+/// # Errors
+/// When the query fails.
+pub fn with_phone(
+    conn: &mut Conn,
+    workspace_id: i64,
+    digits: &str,
+    limit: i64,
+) -> QueryResult<Vec<i64>> {
+    contacts::table
+        .filter(contacts::workspace_id.eq(workspace_id))
+        .filter(contacts::merged_at.is_null())
+        .filter(contacts::search_text.like(containing(digits)).escape('\\'))
+        .order(contacts::id.desc())
+        .limit(limit)
+        .select(contacts::id)
+        .load(conn)
+}
+
+/// The patterns of what is looked for.
+struct Wanted {
+    /// All of them: what is left of the places contains everything.
+    words: [String; WORDS],
+    /// Or this one; of what is no phone number, nothing has it.
+    phone: String,
+}
+
+/// Words that are looked for each by itself. What follows belongs to the last one.
+const WORDS: usize = 4;
+
+impl Wanted {
+    fn new(search: &str) -> Self {
+        let mut rest = search.trim();
+        let words = std::array::from_fn(|at| {
+            let (word, after) = match rest.split_once(char::is_whitespace) {
+                Some((word, after)) if at + 1 < WORDS => (word, after.trim_start()),
+                _ => (rest, ""),
+            };
+            rest = after;
+            containing(word)
+        });
+        let phone = phone::last_digits(search).map(|digits| containing(&digits));
+        Self { words, phone: phone.unwrap_or_default() }
     }
 }
 
@@ -110,19 +161,27 @@ fn by_name(
     conn: &mut Conn,
     workspace_id: i64,
     actor: Actor,
-    pattern: &str,
+    Wanted { words: [one, two, three, four], phone }: Wanted,
     after: Option<&Cursor>,
     limit: i64,
 ) -> QueryResult<Vec<ListRow>> {
     let mut rows: Vec<ListRow> = diesel::sql_query(
-        "SELECT id, name, email, company, sort_name, CAST(NULL AS TIMESTAMP) AS last_seen_at
+        "SELECT id, name, email, company, blocked_at, sort_name,
+                CAST(NULL AS TIMESTAMP) AS last_seen_at
          FROM contacts
-         WHERE workspace_id = $1 AND merged_at IS NULL AND search_text LIKE $2 ESCAPE '\\'
-           AND (sort_name, id) > ($3, $4)
-         ORDER BY sort_name, id LIMIT $5",
+         WHERE workspace_id = $1 AND merged_at IS NULL
+           AND (search_text LIKE $2 ESCAPE '\\' AND search_text LIKE $3 ESCAPE '\\'
+                AND search_text LIKE $4 ESCAPE '\\' AND search_text LIKE $5 ESCAPE '\\'
+                OR search_text LIKE $6 ESCAPE '\\')
+           AND (sort_name, id) > ($7, $8)
+         ORDER BY sort_name, id LIMIT $9",
     )
     .bind::<BigInt, _>(workspace_id)
-    .bind::<Text, _>(pattern)
+    .bind::<Text, _>(one)
+    .bind::<Text, _>(two)
+    .bind::<Text, _>(three)
+    .bind::<Text, _>(four)
+    .bind::<Text, _>(phone)
     .bind::<Text, _>(after.map_or("", |cursor| &cursor.value))
     .bind::<BigInt, _>(after.map_or(0, |cursor| cursor.id))
     .bind::<BigInt, _>(limit)
@@ -140,7 +199,7 @@ fn by_last_seen(
     conn: &mut Conn,
     workspace_id: i64,
     actor: Actor,
-    pattern: &str,
+    Wanted { words: [one, two, three, four], phone }: Wanted,
     after: Option<&Cursor>,
     limit: i64,
 ) -> QueryResult<Vec<ListRow>> {
@@ -149,21 +208,29 @@ fn by_last_seen(
     let (at, id) = before.unwrap_or_else(|| (Utc::now().plus(chrono::TimeDelta::days(1)), 0));
     let mut rows: Vec<ListRow> = diesel::sql_query(format!(
         "SELECT * FROM (
-             SELECT c.id, c.name, c.email, c.company, c.sort_name, coalesce((
-                 SELECT max(v.last_activity_at) FROM conversations v
+             SELECT c.id, c.name, c.email, c.company, c.blocked_at, c.sort_name, coalesce((
+                 SELECT max(m.created_at) FROM conversations v
+                 JOIN messages m ON m.id = v.last_customer_message_id
                  WHERE v.workspace_id = c.workspace_id AND v.contact_id = c.id
                    AND v.spam_at IS NULL AND {}
              ), $1) AS last_seen_at
              FROM contacts c
-             WHERE c.workspace_id = $2 AND c.merged_at IS NULL AND c.search_text LIKE $3 ESCAPE '\\'
+             WHERE c.workspace_id = $2 AND c.merged_at IS NULL
+               AND (c.search_text LIKE $3 ESCAPE '\\' AND c.search_text LIKE $4 ESCAPE '\\'
+                    AND c.search_text LIKE $5 ESCAPE '\\' AND c.search_text LIKE $6 ESCAPE '\\'
+                    OR c.search_text LIKE $7 ESCAPE '\\')
          ) AS seen
-         WHERE (last_seen_at, id) < ($4, $5)
-         ORDER BY last_seen_at DESC, id DESC LIMIT $6",
+         WHERE (last_seen_at, id) < ($8, $9)
+         ORDER BY last_seen_at DESC, id DESC LIMIT $10",
         visible_sql(actor),
     ))
     .bind::<Timestamp, _>(never())
     .bind::<BigInt, _>(workspace_id)
-    .bind::<Text, _>(pattern)
+    .bind::<Text, _>(one)
+    .bind::<Text, _>(two)
+    .bind::<Text, _>(three)
+    .bind::<Text, _>(four)
+    .bind::<Text, _>(phone)
     .bind::<Timestamp, _>(at)
     .bind::<BigInt, _>(id)
     .bind::<BigInt, _>(limit)
@@ -195,6 +262,16 @@ fn containing(search: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_word_is_looked_for_by_itself() {
+        let Wanted { words, phone } = Wanted::new("  Anna  Velo a b  c ");
+        assert_eq!(words, ["%anna%", "%velo%", "%a%", "%b  c%"]);
+        assert_eq!(phone, "");
+        let Wanted { words, phone } = Wanted::new("+46 (0)70 123 45 67");
+        assert_eq!((words[0].as_str(), phone.as_str()), ("%+46%", "%1234567%"));
+        assert_eq!(Wanted::new("").words, ["%%", "%%", "%%", "%%"]);
+    }
 
     #[test]
     fn signs_that_mean_something_in_a_pattern_are_taken_as_they_are() {

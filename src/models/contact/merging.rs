@@ -7,14 +7,15 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::{Contact, Refusal as Ordinary, addresses, keys};
+use super::{Contact, Refusal as Ordinary, addresses, keys, notes};
 use crate::db::dialect::{self, RowLock};
-use crate::db::schema::{contact_merges, contacts};
+use crate::db::schema::{contact_merges, contact_notes, contacts};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::housekeeping::delete_some;
 use crate::models::membership::lock_capable;
+use crate::models::text::{as_markdown, listed};
 use crate::models::{report, waiting};
 use crate::policy::Capability;
 
@@ -87,6 +88,13 @@ pub fn merge(
         .returning(contact_merges::id)
         .get_result(conn)?;
     addresses::keep(conn, workspace_id, &target, &merged)?;
+    if !filling.left.is_empty() {
+        // A note of the one that goes, which moves with the others.
+        let left = format!("Of {}: {}.", merged.name, listed(&filling.left));
+        let body = as_markdown(&left);
+        let by = (membership_id, member.name.as_str());
+        notes::write(conn, workspace_id, merged_id, by, &body, now)?;
+    }
     move_rows(conn, workspace_id, merge_id, (merged_id, target_id))?;
     fill(conn, workspace_id, &filling, (&merged, &target))?;
     keys::refresh(conn, workspace_id, &[target_id])?;
@@ -184,6 +192,12 @@ pub fn undo(
         .bind::<Text, _>(table)
         .execute(conn)?;
     }
+    // The note of what was not kept: all of it is there again.
+    diesel::delete(contact_notes::table)
+        .filter(contact_notes::workspace_id.eq(workspace_id))
+        .filter(contact_notes::contact_id.eq(merged_id))
+        .filter(contact_notes::created_at.eq(merged_at))
+        .execute(conn)?;
     let filled: Vec<Filled> = filled.split(' ').filter_map(Filled::parse).collect();
     let empty = |which: Filled, here: &Option<String>, there: &Option<String>| {
         let came_from_it = filled.contains(&which) && here == there;
@@ -191,8 +205,17 @@ pub fn undo(
     };
     let was_blocked_by_it =
         filled.contains(&Filled::Blocked) && target.blocked_at == merged.blocked_at;
+    // What was the merged one's is its own again, and no longer the target's.
+    let is_taken_back = target.email.is_some()
+        && target.email == merged.email
+        && addresses::is_promoted(conn, workspace_id, merge_id)?;
+    let email = if is_taken_back {
+        addresses::take_newest(conn, workspace_id, contact_id)?
+    } else {
+        empty(Filled::Email, &target.email, &merged.email)
+    };
     let after = Contact {
-        email: empty(Filled::Email, &target.email, &merged.email),
+        email,
         phone: empty(Filled::Phone, &target.phone, &merged.phone),
         company: empty(Filled::Company, &target.company, &merged.company),
         blocked_at: target.blocked_at.filter(|_| !was_blocked_by_it),

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Details, Problems, Refusal as Ordinary, keys};
+use super::{Details, Problems, Refusal as Ordinary, addresses, keys, lock_address};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::contacts;
 use crate::db::{Conn, Verb, refuse};
@@ -14,6 +14,7 @@ use crate::models::chat::answers;
 use crate::models::contact_field::value::ValueProblem;
 use crate::models::contact_field::{self, ContactField, values};
 use crate::models::membership::lock_capable;
+use crate::models::text;
 use crate::policy::Capability;
 
 /// What the form of a contact holds.
@@ -132,6 +133,8 @@ pub enum Refusal {
     Unfit(Box<Unfit>),
     /// Somebody else changed the same field since the page was made.
     Changed,
+    /// Another contact has the new address: its id and name.
+    Known(i64, String),
 }
 
 /// A member changes what the team knows of a contact; answers its name. `seen` is what
@@ -151,6 +154,12 @@ pub fn save(
     lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::Ordinary))?;
     dialect::lock(conn, RowLock::ContactFieldsStay(workspace_id))?;
+    // Before the contact, as where a mail comes in.
+    let is_new = seen.is_none_or(|seen| seen.email != typed.email);
+    let holder = match text::email(&typed.email).ok().filter(|_| is_new) {
+        Some(email) => lock_address(conn, workspace_id, &email)?,
+        None => None,
+    };
     dialect::lock(conn, RowLock::Contact(id))?;
     let Some(contact) = super::find(conn, workspace_id, id)? else {
         return refuse(Refusal::Ordinary(Ordinary::NotFound));
@@ -166,6 +175,11 @@ pub fn save(
         Ok(checked) => checked,
         Err(unfit) => return refuse(Refusal::Unfit(unfit)),
     };
+    if let Some((other, name, _)) = holder.filter(|(other, ..)| *other != id)
+        && details.email != contact.email
+    {
+        return refuse(Refusal::Known(other, name));
+    }
     let changed = diesel::update(contacts::table)
         .filter(contacts::workspace_id.eq(workspace_id))
         .filter(contacts::id.eq(id))
@@ -182,6 +196,12 @@ pub fn save(
     }
     if let Some(before) = contact.email.filter(|before| details.email.as_ref() != Some(before)) {
         answers::redirect(conn, workspace_id, id, (&before, details.email.as_deref()))?;
+        if details.email.is_some() {
+            addresses::add(conn, workspace_id, id, &before)?;
+        }
+    }
+    if let Some(email) = &details.email {
+        addresses::remove_one(conn, workspace_id, id, email)?;
     }
     for (field, value) in known {
         values::set(conn, workspace_id, id, field, value.as_deref())?;

@@ -106,6 +106,8 @@ pub async fn choose(
     respond::ok(&MergePage {
         chrome: viewer.chrome(&app, Area::Contacts).await?,
         id,
+        is_blocked: filling.built_in.contains(&Filled::Blocked),
+        left: text::listed(&filling.left),
         filled: filled(filling),
         target: target.map(|target| candidate(target.id, target.name, target.email)),
         candidates: found

@@ -72,6 +72,8 @@ pub enum Why {
     Unfit(Box<Unfit>),
     /// Somebody else changed the same meanwhile.
     Changed,
+    /// Another contact has the address: its id and name.
+    Known(i64, String),
 }
 
 impl Unsaved {
@@ -87,6 +89,10 @@ impl Unsaved {
             Why::Unfit(problems) => {
                 let seen = self.form.seen;
                 shown(&typed, seen, &unfit(*problems), fields)
+            }
+            Why::Known(_, name) => {
+                let words = format!("{name} has this address already.");
+                shown(&typed, self.form.seen, &HashMap::from([(Part::Email, words)]), fields)
             }
             Why::Changed => {
                 let before = self.form.seen().unwrap_or_default();

@@ -43,6 +43,7 @@ pub struct ContactRow {
     pub avatar: Avatar,
     pub email: String,
     pub company: String,
+    pub is_blocked: bool,
     /// The latest activity in what the viewer may see.
     pub last_seen: Option<When>,
 }
@@ -65,13 +66,15 @@ pub struct NewContactPage {
 pub struct ContactPage {
     pub chrome: Chrome,
     pub id: i64,
+    /// Who has the address already that was typed.
+    pub known: Option<(i64, String)>,
     /// As stored, while the field is edited.
     pub name: String,
     pub avatar: Avatar,
     pub is_blocked: bool,
     /// They answered a mail that went to their address.
     pub is_email_proved: bool,
-    /// Of contacts that became part of this one.
+    /// Of contacts that became part of this one, and its own of before.
     pub other_emails: Vec<String>,
     /// `19 June 2025`
     pub since: String,
@@ -165,6 +168,10 @@ pub struct MergePage {
     pub target: Option<Candidate>,
     /// What the other one lacks and gets; empty: nothing.
     pub filled: String,
+    /// What the other one has otherwise; empty: nothing.
+    pub left: String,
+    /// The other one becomes blocked.
+    pub is_blocked: bool,
     /// The address of this one that the other one has beside its own from then on.
     pub email: Option<String>,
 }

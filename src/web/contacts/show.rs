@@ -103,6 +103,9 @@ pub async fn save(
         Err(saving::Refusal::Unfit(problems)) => {
             (StatusCode::UNPROCESSABLE_ENTITY, Why::Unfit(problems))
         }
+        Err(saving::Refusal::Known(other, name)) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Why::Known(other, name))
+        }
         Err(saving::Refusal::Changed) => (StatusCode::CONFLICT, Why::Changed),
         Err(saving::Refusal::Ordinary(refusal)) => return Err(refused(refusal)),
     };
@@ -205,9 +208,14 @@ async fn page(
             "Somebody else changed this contact while you had it open. Nothing is saved yet.";
         chrome.flash = Some(Flash::warn(words));
     }
+    let known = match &typed.contact {
+        Some(Unsaved { why: Why::Known(other, name), .. }) => Some((*other, name.clone())),
+        _ => None,
+    };
     let page = ContactPage {
         chrome,
         id,
+        known,
         name: contact.name.clone(),
         avatar: Avatar::new(&contact.name, &contact.id.to_string()),
         is_blocked: contact.is_blocked(),

@@ -47,6 +47,8 @@ pub struct Filling {
     pub built_in: Vec<Filled>,
     /// The team's own fields, with the values that come over.
     pub fields: Vec<(ContactField, String)>,
+    /// What the one that is left has otherwise: `phone +46 70 1`.
+    pub left: Vec<String>,
 }
 
 impl Filling {
@@ -83,13 +85,29 @@ pub fn would_fill(
     }
     let here = contact_field::of_contact(conn, workspace_id, target.id)?;
     let there = contact_field::of_contact(conn, workspace_id, merged.id)?;
-    let fields = here
-        .into_iter()
-        .zip(there)
-        .filter(|((field, here), (other, _))| here.is_none() && field.id == other.id)
-        .filter_map(|(_, (field, there))| Some((field, there?)))
-        .collect();
-    Ok(Filling { built_in, fields })
+    let mut left = Vec::new();
+    if target.name != merged.name {
+        left.push(format!("name {}", merged.name));
+    }
+    let both =
+        [("phone", &target.phone, &merged.phone), ("company", &target.company, &merged.company)];
+    for (word, here, there) in both {
+        if let (Some(here), Some(there)) = (here, there)
+            && here != there
+        {
+            left.push(format!("{word} {there}"));
+        }
+    }
+    let mut fields = Vec::new();
+    for ((field, here), (other, there)) in here.into_iter().zip(there) {
+        let Some(there) = there.filter(|_| field.id == other.id) else { continue };
+        match here {
+            None => fields.push((field, there)),
+            Some(here) if here != there => left.push(format!("{} {there}", field.name)),
+            Some(_) => {}
+        }
+    }
+    Ok(Filling { built_in, fields, left })
 }
 
 /// Writes what a merge fills.
