@@ -2,6 +2,7 @@
 
 mod answer;
 mod bounce;
+mod bounds;
 mod effort;
 mod fingerprint;
 mod letter;
@@ -18,6 +19,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use tempfile::NamedTempFile;
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use crate::App;
@@ -37,6 +39,9 @@ use ours::Holds;
 
 /// What the original of a mail is called while it waits.
 const ORIGINAL: &str = "mail.eml";
+
+/// Mails that are taken apart in the same moment: each may take much memory.
+static READING: Semaphore = Semaphore::const_new(2);
 
 /// Why a mail was not taken in. Nothing of it is kept, and whoever brought it still has it.
 #[derive(Debug, thiserror::Error)]
@@ -75,8 +80,12 @@ pub async fn receive(
     let us = Address::new(us.name.as_deref().unwrap_or_default(), us.email.to_string());
     let mail: std::sync::Arc<[u8]> = raw.into();
     let original = mail.clone();
+    // The semaphore is never closed. The work goes on when nobody waits for it any more, and
+    // keeps its place.
+    let place = READING.acquire().await.map_err(std::io::Error::other)?;
     let (letter, files) = cancelled(
         spawn_blocking(move || {
+            let _place = place;
             let (mut letter, parts) = read(&mail).checked(&signer, &us, &mail);
             let files = put_aside(for_others(&mut letter, parts), folder)?;
             Ok::<_, std::io::Error>((letter, files))

@@ -64,13 +64,13 @@ fn every_mangled_mail_is_read() {
 
 /// Each of so many took as long as there were others: hours.
 #[test]
-fn a_mail_that_answers_a_million_others_is_read_too() {
-    let ids: String = (0..1_000_000).map(|n| format!("<{n}@x.example>\r\n ")).collect();
+fn a_mail_that_answers_a_hundred_thousand_others_is_read_too() {
+    let ids: String = (0..100_000).map(|n| format!("<{n}@x.example>\r\n ")).collect();
     for header in ["In-Reply-To", "References"] {
         let raw = format!("From: a@b.example\r\n{header}: {ids}\r\n\r\nHello.\r\n");
         let letter = read(raw.as_bytes());
         assert_eq!(letter.refs.len(), 50, "{header}");
-        assert_eq!(letter.refs.last().map(String::as_str), Some("999999@x.example"));
+        assert_eq!(letter.refs.last().map(String::as_str), Some("99999@x.example"));
     }
 }
 

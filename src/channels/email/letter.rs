@@ -9,17 +9,13 @@ use mail_parser::{
 };
 
 use super::bounce::{self, Report};
-use super::{answer, fingerprint, markup, page, parts, quoting, text, writer};
+use super::{answer, bounds, fingerprint, markup, page, parts, quoting, text, writer};
 use crate::models::address::Address as Shown;
 use crate::models::receive::{self, Writer};
 use crate::models::text::{self as checks, NAME_MAX};
 use crate::models::token::Signer;
 use crate::models::{reply_token, thread_token};
 
-/// The most bytes of a mail that is read: 25 MB of files are 34 MB as text.
-const LARGEST: usize = 40 * 1024 * 1024;
-/// The most mails within mails, and kinds of part: deeper ones are made to do harm.
-const DEEPEST: usize = 200;
 /// The most Message-IDs that are kept of those that a mail answers, and the longest.
 const REFS: usize = 50;
 const ID_MAX: usize = 500;
@@ -88,17 +84,7 @@ pub fn read(raw: &[u8]) -> Letter {
 /// # Errors
 /// What the reader is told in its place.
 pub(super) fn message(raw: &[u8]) -> Result<Message<'_>, String> {
-    if raw.len() > LARGEST {
-        let megabytes = raw.len() / (1024 * 1024);
-        return Err(format!(
-            "This mail is too large to show ({megabytes} MB). Download its original to read it."
-        ));
-    }
-    if depth(raw) > DEEPEST {
-        return Err("This mail could not be read: too many mails are nested in each other. \
-                    Download its original to read it."
-            .to_owned());
-    }
+    bounds::check(raw)?;
     // The parser says that it never panics; if it does, the mail must not be lost.
     let parsed = catch_unwind(AssertUnwindSafe(|| MessageParser::default().parse(raw)));
     parsed.ok().flatten().filter(is_mail).ok_or_else(|| UNREAD.to_owned())
@@ -202,18 +188,6 @@ fn is_mail(message: &Message<'_>) -> bool {
         HeaderName::ReturnPath,
     ];
     known.into_iter().any(|name| message.header(name).is_some())
-}
-
-/// How many mails may lie within each other. Each begins with a header that says so.
-fn depth(raw: &[u8]) -> usize {
-    let names = [&b"message/rfc822"[..], b"message/global", b"multipart/digest"];
-    let is_name = |from: &[u8]| {
-        names
-            .iter()
-            .any(|name| from.get(..name.len()).is_some_and(|at| at.eq_ignore_ascii_case(name)))
-    };
-    let at_m = raw.iter().enumerate().filter(|(_, byte)| matches!(byte, b'm' | b'M'));
-    at_m.filter(|(at, _)| is_name(&raw[*at..])).count()
 }
 
 /// What can be said of a mail that was not read.
