@@ -5,12 +5,14 @@
 //! of its answers is repeated, and every step has its time.
 
 mod dial;
+mod metered;
 
 use std::time::Duration;
 
 use crate::models::text;
 
-pub use dial::{Dialer, certificate_problem};
+pub use dial::Dialer;
+pub use metered::{Metered, Wire};
 
 /// How long a server may take for one step.
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(10);

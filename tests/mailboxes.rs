@@ -2,6 +2,7 @@
 
 mod cutting;
 mod form;
+mod hostile;
 mod moving;
 mod reading;
 

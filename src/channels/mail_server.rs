@@ -2,7 +2,6 @@
 //! send is bounded.
 
 mod imap;
-mod metered;
 mod trial;
 
 pub use imap::{Opened, Session, open, problem_of, timed};

@@ -1,27 +1,26 @@
 //! The server by which a mail leaves: reaching it, and signing in. *Test connection* goes
 //! the same way as the mails do.
 
-use std::io;
+mod clear;
+mod line;
+
 use std::net::SocketAddr;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
+use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::extension::ClientId;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::client::TlsStream;
 
+use self::line::Line;
 use super::MailError;
 use crate::config::{MailServers, SmtpUrl};
 use crate::models::mailbox::{Mailbox, NewServer, Protocol, Security};
 use crate::models::token::Signer;
-use crate::net::{Dialer, Problem, Step, answer, certificate_problem};
+use crate::net::{Dialer, Problem, Step, answer};
 
 /// For one step once the connection is there: some servers let strangers wait.
 const STEP_TIMEOUT: Duration = Duration::from_secs(20);
@@ -86,17 +85,15 @@ impl Route {
     /// A connection that has signed in.
     pub(super) async fn connect(&self) -> Result<AsyncSmtpConnection, Problem> {
         let plain = self.dialer.reach(&self.host, self.port).await?;
-        let line: Box<dyn AsyncTokioStream> = if self.security == Security::Tls {
-            Box::new(Secured(self.dialer.secure(&self.host, plain).await?))
-        } else {
-            Box::new(plain)
-        };
+        let peer = plain.peer_addr().map_err(|_| stranger())?;
         let hello = ClientId::default();
-        let greeting = AsyncSmtpConnection::connect_with_transport(line, &hello);
+        let line = match self.security {
+            Security::Tls => Line::new(self.dialer.secure(&self.host, plain).await?, peer, b""),
+            Security::None => Line::new(plain, peer, b""),
+            Security::StartTls => self.start_tls(plain, peer, &hello).await?,
+        };
+        let greeting = AsyncSmtpConnection::connect_with_transport(Box::new(line), &hello);
         let mut connection = in_time(greeting, stranger, |error| ungreeted(&error)).await?;
-        if self.security == Security::StartTls {
-            self.start_tls(&mut connection, &hello).await?;
-        }
         if let Err(problem) = self.sign_in(&mut connection).await {
             // Nobody waits for a server that says nothing to this.
             let _ = timeout(STEP_TIMEOUT, connection.abort()).await;
@@ -105,20 +102,21 @@ impl Route {
         Ok(connection)
     }
 
-    /// A connection for which this fails is of no use any more, not even to say goodbye.
+    /// The connection with TLS, where the server has it. What lettre reads next is a greeting.
     async fn start_tls(
         &self,
-        connection: &mut AsyncSmtpConnection,
+        mut plain: TcpStream,
+        peer: SocketAddr,
         hello: &ClientId,
-    ) -> Result<(), Problem> {
-        if !connection.can_starttls() {
-            return if self.is_opportunistic { Ok(()) } else { Err(no_starttls()) };
+    ) -> Result<Line, Problem> {
+        if clear::ask(&mut plain, hello).await? {
+            let stream = self.dialer.secure(&self.host, plain).await?;
+            Ok(Line::new(stream, peer, clear::GREETING))
+        } else if self.is_opportunistic {
+            Ok(Line::new(plain, peer, clear::GREETING))
+        } else {
+            Err(no_starttls())
         }
-        let tls = self.dialer.smtp_tls(&self.host)?;
-        in_time(connection.starttls(tls, hello), no_starttls, |error| {
-            certificate_problem(&self.host, &error).unwrap_or_else(no_starttls)
-        })
-        .await
     }
 
     async fn sign_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), Problem> {
@@ -142,51 +140,17 @@ async fn in_time<T>(
     }
 }
 
-/// TLS from the first byte, as lettre takes a connection.
-#[derive(Debug)]
-struct Secured(TlsStream<TcpStream>);
-
-impl AsyncTokioStream for Secured {
-    fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.0.get_ref().0.peer_addr()
-    }
-}
-
-impl AsyncRead for Secured {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for Secured {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
-}
-
 fn ungreeted(error: &Error) -> Problem {
     if !error.is_permanent() && !error.is_transient() {
         return stranger();
     }
+    not_let_in(&error.to_string())
+}
+
+fn not_let_in(told: &str) -> Problem {
     Problem::new(
         Step::Connect,
-        format!("The server does not let us in: “{}”.", answer(&error.to_string())),
+        format!("The server does not let us in: “{}”.", answer(told)),
         "Try again later.",
     )
 }

@@ -1,10 +1,9 @@
 //! The way to a server: its name, the connection, TLS.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 
 use ipnet::IpNet;
-use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParameters};
 use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -18,7 +17,16 @@ use crate::config::MailServers;
 
 /// Nobody's mail server: other machines' own addresses, and where clouds keep secrets.
 static NEVER: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
-    nets(&["0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/128", "fe80::/10", "ff00::/8"])
+    nets(&[
+        "0.0.0.0/8",
+        "100.100.100.200/32",
+        "169.254.0.0/16",
+        "224.0.0.0/3",
+        "::/128",
+        "fd00:ec2::254/128",
+        "fe80::/10",
+        "ff00::/8",
+    ])
 });
 /// Private networks and this machine, with what only passes addresses on.
 static PRIVATE: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
@@ -58,7 +66,6 @@ enum Networks {
 #[derive(Clone, Debug)]
 pub struct Dialer {
     networks: Networks,
-    authorities: Vec<CertificateDer<'static>>,
     tls: Arc<ClientConfig>,
 }
 
@@ -84,7 +91,7 @@ impl Dialer {
             .expect("the provider knows the usual versions")
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Self { networks, authorities: authorities.to_vec(), tls: Arc::new(tls) }
+        Self { networks, tls: Arc::new(tls) }
     }
 
     /// Where a server is, as far as it may be connected to. What is looked at here is
@@ -182,30 +189,10 @@ impl Dialer {
         within(handshake, no_tls).await
     }
 
-    /// The same trust for lettre, which speaks SMTP.
-    ///
-    /// # Errors
-    /// [`Problem`] of the step *TLS*.
-    pub fn smtp_tls(&self, host: &str) -> Result<TlsParameters, Problem> {
-        let unusable = |_| {
-            Problem::new(
-                Step::Tls,
-                format!("{host} is not the name of a server."),
-                "Check the host.",
-            )
-        };
-        let mut tls = TlsParameters::builder(host.to_owned())
-            .certificate_store(CertificateStore::WebpkiRoots);
-        for authority in &self.authorities {
-            let certificate = Certificate::from_der(authority.to_vec()).map_err(unusable)?;
-            tls = tls.add_root_certificate(certificate);
-        }
-        tls.build().map_err(unusable)
-    }
-
     fn may_reach(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        let is_in = |nets: &[IpNet]| nets.iter().any(|net| net.contains(&address));
+        let reached = [address, carried(address).map_or(address, IpAddr::V4)];
+        let is_in = |nets: &[IpNet]| nets.iter().any(|net| reached.iter().any(|a| net.contains(a)));
         match self.networks {
             Networks::Any => true,
             Networks::Usual => !is_in(&NEVER),
@@ -214,11 +201,18 @@ impl Dialer {
     }
 }
 
+/// The IPv4 address to which one of NAT64 or 6to4 leads.
+fn carried(address: IpAddr) -> Option<Ipv4Addr> {
+    let IpAddr::V6(address) = address else { return None };
+    match address.octets() {
+        [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d]
+        | [0x20, 0x02, a, b, c, d, ..] => Some(Ipv4Addr::new(a, b, c, d)),
+        _ => None,
+    }
+}
+
 /// What is wrong with a certificate, where that is the reason.
-pub fn certificate_problem(
-    host: &str,
-    error: &(dyn std::error::Error + 'static),
-) -> Option<Problem> {
+fn certificate_problem(host: &str, error: &(dyn std::error::Error + 'static)) -> Option<Problem> {
     let problem = match tls_error(error)? {
         TlsError::InvalidCertificate(problem) => problem,
         _ => return None,
@@ -288,8 +282,19 @@ mod tests {
             assert!(open.may_reach(address), "{private}");
             assert!(!closed.may_reach(address), "{private}");
         }
-        for never in ["169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255", "fe80::1", "::"]
-        {
+        for never in [
+            "169.254.169.254",
+            "::ffff:169.254.169.254",
+            "64:ff9b::a9fe:a9fe",
+            "2002:a9fe:a9fe::1",
+            "100.100.100.200",
+            "fd00:ec2::254",
+            "0.0.0.0",
+            "224.0.0.1",
+            "255.255.255.255",
+            "fe80::1",
+            "::",
+        ] {
             assert!(!open.may_reach(never.parse().expect("an address")), "{never}");
         }
         for public in ["1.1.1.1", "2606:4700::1111"] {

@@ -9,9 +9,8 @@ use async_imap::types::Mailbox as Folder;
 use async_imap::{Authenticator, Client};
 use secrecy::ExposeSecret;
 
-use super::metered::Metered;
 use crate::models::mailbox::{NewServer, Security};
-use crate::net::{Dialer, Problem, STEP_TIMEOUT, Step, answer, within};
+use crate::net::{Dialer, Metered, Problem, STEP_TIMEOUT, Step, answer, within};
 
 /// A signed-in connection.
 pub type Session = async_imap::Session<Metered>;
@@ -73,12 +72,12 @@ async fn connect(dialer: &Dialer, server: &NewServer) -> Result<Client<Metered>,
         Security::None => greeted(Client::new(Metered::new(plain, TALK_MAX))).await,
         Security::StartTls => {
             // What was sent in the clear behind the answer is thrown away with the client.
-            let mut client = greeted(Client::new(plain)).await?;
+            let mut client = greeted(Client::new(Metered::of(plain, TALK_MAX))).await?;
             let asked = async {
                 client.run_command_and_check_ok("STARTTLS", None).await.map_err(|_| no_starttls())
             };
             within(asked, no_starttls).await?;
-            let stream = dialer.secure(host, client.into_inner()).await?;
+            let stream = dialer.secure(host, client.into_inner().into_inner()).await?;
             Ok(Client::new(Metered::new(stream, TALK_MAX)))
         }
     }

@@ -1,5 +1,7 @@
 //! *Test connection*: what works, step by step, before anything is saved.
 
+use tokio::sync::Semaphore;
+
 use super::imap;
 use crate::mail::route::Route;
 use crate::models::mailbox::{NewServer, Protocol, Security};
@@ -40,8 +42,13 @@ impl Trial {
     }
 }
 
+/// Servers that are tried in the same moment, whoever asks.
+static TRYING: Semaphore = Semaphore::const_new(16);
+
 /// Connects as it would to read or send, and changes nothing there.
 pub async fn try_out(dialer: &Dialer, of: Protocol, server: &NewServer) -> Trial {
+    // The semaphore is never closed.
+    let _place = TRYING.acquire().await;
     let found = match of {
         Protocol::Imap => match imap::open(dialer, server).await {
             Ok(mut opened) => {

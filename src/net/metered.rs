@@ -8,20 +8,33 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// A connection, with TLS or without.
-pub(super) trait Wire: AsyncRead + AsyncWrite + Unpin + Send + Debug {}
+pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send + Sync + Debug {}
 
-impl<T: AsyncRead + AsyncWrite + Unpin + Send + Debug> Wire for T {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync + Debug> Wire for T {}
 
 /// A connection that breaks off where the other side sends more than it may.
 #[derive(Debug)]
-pub struct Metered {
-    inner: Box<dyn Wire>,
+pub struct Metered<T = Box<dyn Wire>> {
+    inner: T,
     left: usize,
 }
 
 impl Metered {
-    pub(super) fn new(inner: impl Wire + 'static, allowed: usize) -> Self {
-        Self { inner: Box::new(inner), left: allowed }
+    /// One of whatever kind.
+    pub fn new(inner: impl Wire + 'static, allowed: usize) -> Self {
+        Self::of(Box::new(inner), allowed)
+    }
+}
+
+impl<T> Metered<T> {
+    /// One whose kind is still asked for.
+    pub const fn of(inner: T, allowed: usize) -> Self {
+        Self { inner, left: allowed }
+    }
+
+    /// The connection without its meter.
+    pub fn into_inner(self) -> T {
+        self.inner
     }
 
     /// How much may be read from now on, in bytes.
@@ -30,7 +43,7 @@ impl Metered {
     }
 }
 
-impl AsyncRead for Metered {
+impl<T: AsyncRead + Unpin> AsyncRead for Metered<T> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -46,7 +59,7 @@ impl AsyncRead for Metered {
     }
 }
 
-impl AsyncWrite for Metered {
+impl<T: AsyncWrite + Unpin> AsyncWrite for Metered<T> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
