@@ -74,10 +74,16 @@ pub struct Invitation {
 }
 
 impl Invitation {
-    /// The token of *Copy link*: joins, but proves no address.
-    pub fn copied_token(&self, signer: &Signer) -> String {
-        signer.sign(Purpose::CopiedInvitation, self.id, &self.nonce)
+    /// The token of *Copy link* for this member: joins, but proves no address, and works for
+    /// as long as they may invite.
+    pub fn copied_token(&self, signer: &Signer, copier_id: i64) -> String {
+        signer.sign(Purpose::CopiedInvitation, self.id, &copied_nonce(&self.nonce, copier_id))
     }
+}
+
+/// What a copied link is signed with: it is of whoever copied it.
+pub(super) fn copied_nonce(nonce: &str, copier_id: i64) -> String {
+    format!("{nonce}/{copier_id}")
 }
 
 /// The invitations that are neither accepted nor revoked.

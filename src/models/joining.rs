@@ -5,9 +5,10 @@
 //! into a workspace with it, and is put out when the address is proved.
 
 use diesel::prelude::*;
+use strum::IntoEnumIterator;
 
 use super::activity::{self, By, Kind, Line};
-use super::invitation::member_with_address;
+use super::invitation::{copied_nonce, member_with_address};
 use super::membership;
 use super::notification::{self, Notice};
 use super::token::{self, Purpose, Signer};
@@ -16,7 +17,7 @@ use super::workspace;
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{invitations, memberships, users, workspaces};
 use crate::db::{Conn, Utc, Verb, allowed, refuse};
-use crate::policy::Role;
+use crate::policy::{Capability, Role};
 
 /// What the link of an invitation opens.
 #[derive(Clone, Debug)]
@@ -131,7 +132,7 @@ pub fn look_up(conn: &mut Conn, signer: &Signer, token: &str) -> Verb<Offer, Ref
         return refuse(Refusal::Invalid);
     };
     let proves_address = signer.verify(token, Purpose::MailedInvitation, id, &nonce);
-    if !proves_address && !signer.verify(token, Purpose::CopiedInvitation, id, &nonce) {
+    if !proves_address && !is_copied(conn, signer, workspace_id, token, (id, &nonce))? {
         return refuse(Refusal::Invalid);
     }
     match ends {
@@ -160,6 +161,27 @@ pub fn look_up(conn: &mut Conn, signer: &Signer, token: &str) -> Verb<Offer, Ref
         way,
         called: called.map(|user| user.name),
     })
+}
+
+/// Whether a member who may still invite copied a link with this token.
+fn is_copied(
+    conn: &mut Conn,
+    signer: &Signer,
+    workspace_id: i64,
+    token: &str,
+    (id, nonce): (i64, &str),
+) -> QueryResult<bool> {
+    let copiers: Vec<i64> = memberships::table
+        .filter(memberships::workspace_id.eq(workspace_id))
+        .filter(memberships::ended_at.is_null())
+        .filter(
+            memberships::role.eq_any(Role::iter().filter(|role| role.may(Capability::ManageTeam))),
+        )
+        .select(memberships::id)
+        .load(conn)?;
+    Ok(copiers.into_iter().any(|copier| {
+        signer.verify(token, Purpose::CopiedInvitation, id, &copied_nonce(nonce, copier))
+    }))
 }
 
 fn way_of(conn: &mut Conn, email: &str, proves_address: bool) -> QueryResult<Way> {

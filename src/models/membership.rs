@@ -9,7 +9,7 @@ use diesel::sql_types::Bool;
 use super::activity::{self, By, Kind, Line};
 use super::audit::Change;
 use super::ownership::UNASSIGNED;
-use super::sight;
+use super::{invitation, sight};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{conversations, memberships, users, workspaces};
 use crate::db::{Conn, Utc, Verb, allowed, refuse, typed, words};
@@ -275,6 +275,8 @@ pub struct RoleChanged {
     pub name: String,
     pub from: Role,
     pub to: Role,
+    /// Invitations that they had sent and that were revoked, since they may send none now.
+    pub revoked: usize,
 }
 
 /// Gives a member another role. It counts from their next request on.
@@ -292,6 +294,7 @@ pub fn change_role(
     let target = lock_changing(conn, workspace_id, target_id)?;
     let administrators = administrators(conn, workspace_id)?;
     allowed(roles::change_role(target.role, to, administrators).map_err(Refusal::from))?;
+    let mut revoked = 0;
     if target.role != to {
         diesel::update(memberships::table.find(target_id))
             .set(memberships::role.eq(to))
@@ -308,6 +311,10 @@ pub fn change_role(
             },
             Change { from: target.role.name(), to: to.name() },
         )?;
+        if !to.may(Capability::ManageTeam) {
+            let by = By::from(&acting);
+            revoked = invitation::revoke_sent(conn, workspace_id, target_id, &by)?;
+        }
     }
-    Ok(RoleChanged { name: target.name, from: target.role, to })
+    Ok(RoleChanged { name: target.name, from: target.role, to, revoked })
 }

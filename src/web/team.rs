@@ -58,7 +58,12 @@ pub async fn change_role(
             let flash = Flash::ok(if done.from == done.to {
                 format!("The role of {} is {} already.", done.name, done.to)
             } else {
-                format!("Role of {} changed to {}.", done.name, done.to)
+                let revoked = match done.revoked {
+                    0 => String::new(),
+                    1 => " Their pending invitation was revoked.".to_owned(),
+                    many => format!(" Their {many} pending invitations were revoked."),
+                };
+                format!("Role of {} changed to {}.{revoked}", done.name, done.to)
             });
             // Who is no longer an Administrator may not see the list again.
             let stays = id != acting_id || done.to == Role::Administrator;

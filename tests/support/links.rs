@@ -42,13 +42,18 @@ impl Instance {
     }
 
     fn invitation_link(&self, email: &str, purpose: Purpose) -> String {
-        let (id, nonce): (i64, String) = self.read(|conn| {
+        let (id, nonce, inviter): (i64, String, i64) = self.read(|conn| {
             invitations::table
                 .filter(invitations::email.eq(email))
                 .order(invitations::id.desc())
-                .select((invitations::id, invitations::nonce))
+                .select((invitations::id, invitations::nonce, invitations::invited_by_id))
                 .first(conn)
         });
+        // A copied link is of the member who copied it: here, of the inviter.
+        let nonce = match purpose {
+            Purpose::CopiedInvitation => format!("{nonce}/{inviter}"),
+            _ => nonce,
+        };
         format!("/register?token={}", self.app.signer.sign(purpose, id, &nonce))
     }
 

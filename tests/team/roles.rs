@@ -1,6 +1,6 @@
 //! Changing a member's role.
 
-use super::{TEAM, invite};
+use super::{BO, TEAM, invite};
 use crate::support::{Cast, Instance, Member, Page};
 
 const LAST: &str = "A workspace keeps at least one Administrator.";
@@ -117,20 +117,46 @@ fn a_member_who_is_gone_is_told_by_name() {
 }
 
 #[test]
-fn an_invitation_by_a_member_who_was_demoted_stays_good() {
-    let (instance, cast) = Instance::with_cast();
-    change_role(&cast.admin, &cast.manager, "Administrator");
-    invite(&cast.manager, "bo@sprocket.example", "Agent");
-    change_role(&cast.admin, &cast.manager, "Agent");
-    let link = instance.mailed_invitation("bo@sprocket.example");
-    super::join_as_new(&instance, &link, "Bo Lindgren");
-    // They are told, as the inviter, although the team is not theirs any more.
-    cast.manager.get("/notifications").expect(200, "Bo Lindgren accepted your invitation");
-}
-
-#[test]
 fn a_role_that_a_member_has_already_is_not_told_as_a_change() {
     let (_instance, cast) = Instance::with_cast();
     let form = cast.admin.get(TEAM).row(&cast.agent.email).form("Change role");
     form.submit().expect(200, "The role of Mia Chen is Agent already.");
+}
+
+#[test]
+fn who_is_no_administrator_any_more_leaves_no_invitation_of_theirs() {
+    let (instance, cast) = Instance::with_cast();
+    change_role(&cast.admin, &cast.manager, "Administrator");
+    invite(&cast.manager, BO, "Administrator");
+    let link = instance.mailed_invitation(BO);
+    invite(&cast.admin, "cy@sprocket.example", "Agent");
+    let page = change_role(&cast.admin, &cast.manager, "Manager");
+    page.expect(200, "changed to Manager. Their pending invitation was revoked.");
+    page.row("cy@sprocket.example").expect(200, "Pending");
+    instance.browser().get(&link).expect(410, "This invitation was withdrawn");
+    let revoked = "SELECT count(*) FROM audit_entries WHERE kind = 'invitation_revoked'";
+    assert_eq!(instance.count(revoked), 1);
+}
+
+#[test]
+fn a_copied_link_works_for_as_long_as_whoever_copied_it_may_invite() {
+    let (instance, cast) = Instance::with_cast();
+    change_role(&cast.admin, &cast.manager, "Administrator");
+    invite(&cast.admin, BO, "Administrator");
+    let copied = |by: &Member| {
+        let page = by.get(TEAM).row(BO).click("Copy link");
+        let link = page.attribute("#link", "value");
+        link[link.find("/register").expect("a link to join")..].to_owned()
+    };
+    let (of_admin, of_manager) = (copied(&cast.admin), copied(&cast.manager));
+    let opens = |link: &str| instance.browser().get(link).status;
+    assert_eq!((opens(&of_admin), opens(&of_manager)), (200, 200));
+    change_role(&cast.admin, &cast.manager, "Manager");
+    assert_eq!((opens(&of_admin), opens(&of_manager)), (200, 404));
+    assert_eq!(opens(&instance.mailed_invitation(BO)), 200);
+    change_role(&cast.admin, &cast.manager, "Administrator");
+    let of_manager = copied(&cast.manager);
+    let page = cast.admin.get(TEAM).row(&cast.manager.email).click("Remove");
+    page.form("Remove member").submit();
+    assert_eq!((opens(&of_admin), opens(&of_manager)), (200, 404));
 }

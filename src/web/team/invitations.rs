@@ -140,7 +140,7 @@ pub async fn link(
         )
         .await;
     }
-    let token = invitation.copied_token(&app.signer);
+    let token = invitation.copied_token(&app.signer, viewer.membership_id);
     respond::ok(&InvitationLinkPage {
         chrome: viewer.chrome(&app, Area::Team).await?,
         link: app.config.link(&format!("/register?token={token}")),
