@@ -12,6 +12,7 @@ use baton::files;
 use baton::jobs::Jobs;
 use baton::models::workspace;
 use baton::web::server;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// What ends a server. Not SIGHUP: whoever starts one by `nohup` means it to stay.
@@ -25,6 +26,7 @@ pub fn run(app: App, knows_address: bool) -> Result<(), String> {
     for doubt in app.config.doubts(knows_address) {
         tracing::warn!("{doubt}");
     }
+    open_many_files();
     try_places(&app.config)?;
     let hint = if super::read(&app.db, workspace::any)? {
         String::new()
@@ -33,6 +35,15 @@ pub fn run(app: App, knows_address: bool) -> Result<(), String> {
     };
     let ready = format!("Baton is ready: open {}{hint}", app.config.link(""));
     until_stopped(app, &ready, &STOP)
+}
+
+/// As many open files as the system allows this process: each connection is one, and so is
+/// each file that arrives.
+fn open_many_files() {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        tracing::warn!(%error, "the limit of open files could not be raised");
+    }
 }
 
 /// Tries whether files can arrive and be kept.

@@ -1,6 +1,7 @@
 //! The first start, the next one, and another folder.
 
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use super::place::mode;
 use super::{Place, Program, Server};
@@ -239,5 +240,22 @@ fn a_clock_that_is_not_the_databases_is_told_in_the_log() {
         assert!(started.elapsed().as_secs() < 20, "{}", server.log());
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
+    server.stop();
+}
+
+#[test]
+fn a_server_opens_as_many_files_as_the_system_lets_it() {
+    let place = Place::new();
+    let served = place.command(&[]);
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", "echo $$ > pid; ulimit -Sn 256; exec \"$0\""]).arg(served.get_program());
+    command.env_clear().current_dir(place.path(""));
+    command.envs(served.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let server = Server::start(command);
+    let pid = std::fs::read_to_string(place.path("pid")).expect("a number");
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", pid.trim())).expect("limits");
+    let files = limits.lines().find(|line| line.starts_with("Max open files")).expect("a line");
+    let words: Vec<&str> = files.split_whitespace().collect();
+    assert_eq!(words[3], words[4], "{files}");
     server.stop();
 }
