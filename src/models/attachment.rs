@@ -2,11 +2,13 @@
 //! its form carries; it becomes part of a message in the message's transaction.
 //! Whatever takes a row, the database notes that the store has a file to delete.
 
+mod clients;
 mod sweeping;
 
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
+pub use clients::{note_client, waiting_of_client};
 pub use sweeping::{discarded, mark_deleted, sweep};
 
 use super::token::{self, Purpose, Signer};
@@ -247,7 +249,11 @@ pub fn attach(
                 .filter(attachments::id.eq(file.id))
                 .filter(attachments::message_id.is_null()),
         )
-        .set((attachments::message_id.eq(Some(message_id)), attachments::place.eq(place)))
+        .set((
+            attachments::message_id.eq(Some(message_id)),
+            attachments::place.eq(place),
+            attachments::client.eq(None::<String>),
+        ))
         .execute(conn)?;
     }
     let count = i64::try_from(attached).unwrap_or(i64::MAX);

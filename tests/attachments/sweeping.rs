@@ -83,6 +83,31 @@ fn a_file_without_a_message_waits_for_a_day() {
 }
 
 #[test]
+fn a_file_of_a_visitor_waits_for_an_hour_and_not_beside_many_others() {
+    let (instance, cast) = Instance::with_cast();
+    let customer = instance.browser();
+    let form = customer.get(&cast.chat_path()).form("Send").with("Message", "Look:");
+    let page = form.attach("Attach files", "a.txt", b"a").submit();
+    assert_eq!((page.status, stored(&instance).len()), (422, 1), "it has no name yet");
+    instance.execute("UPDATE attachments SET size = 262143999");
+    let page = page.form("Send").attach("Attach files", "b.txt", b"bb").submit();
+    page.expect(422, "No more than 250 MB of files may wait. Send your message first");
+    assert_eq!(page.all(".attached .one-line"), ["a.txt"]);
+    assert_eq!(stored(&instance).len(), 1);
+    let old = Utc::now().minus(TimeDelta::minutes(70));
+    let old = old.to_chrono().format("%Y-%m-%d %H:%M:%S.000000");
+    instance.execute(&format!("UPDATE attachments SET created_at = '{old}'"));
+    sweep(&instance);
+    assert!(stored(&instance).is_empty());
+    // What became part of a message does not wait.
+    let form = customer.get(&cast.chat_path()).form("Send").with("Message", "Look:");
+    let form =
+        form.with("Your name", "Hanna Lindqvist").with("Email address", "h@customer.example");
+    form.attach("Attach files", "a.txt", b"a").submit().expect(200, "Look:");
+    assert_eq!(instance.count("SELECT count(*) FROM attachments WHERE client IS NOT NULL"), 0);
+}
+
+#[test]
 fn a_deleted_note_takes_its_files_along() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);

@@ -127,7 +127,7 @@ const EXPORTED: [Table; 25] = [
         "id message_id name content_type size",
         &[
             ("workspace_id", ITS_OWN),
-            ("member_id inbox_id created_at", "whose it is until the message is stored"),
+            ("member_id inbox_id created_at client", "whose it is until the message is stored"),
             ("word_hash store_key", OPENS),
             ("width height place", MADE),
         ],

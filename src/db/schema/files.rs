@@ -15,6 +15,7 @@ diesel::table! {
         width -> Nullable<BigInt>,
         height -> Nullable<BigInt>,
         place -> BigInt,
+        client -> Nullable<Text>,
         created_at -> Timestamp,
     }
 }

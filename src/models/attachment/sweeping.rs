@@ -7,18 +7,24 @@ use crate::db::schema::{attachments, discarded_files};
 use crate::db::{Conn, Utc};
 use crate::models::housekeeping::delete_some;
 
-/// How long a file waits for its message.
+/// How long a member's file waits for its message, and one of somebody whom nobody knows.
 const WAITS: TimeDelta = TimeDelta::days(1);
+const WAITS_IN_CHAT: TimeDelta = TimeDelta::hours(1);
 
 /// Gives up the files that no message came for, some of them.
 ///
 /// # Errors
 /// When the query fails.
 pub fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
+    let of_visitor = attachments::inbox_id
+        .is_not_null()
+        .and(attachments::created_at.lt(now.minus(WAITS_IN_CHAT)));
     delete_some!(
         conn,
         attachments::id,
-        attachments::message_id.is_null().and(attachments::created_at.lt(now.minus(WAITS)))
+        attachments::message_id
+            .is_null()
+            .and(attachments::created_at.lt(now.minus(WAITS)).or(of_visitor))
     )
 }
 

@@ -15,6 +15,9 @@ use crate::web::form::{FileAhead, FileForm, Files, TakesFiles};
 use crate::web::view::{AttachedItem, FileField};
 use crate::web::{attachments, client, respond};
 
+/// The most megabytes of one client's files that wait for their messages: those of one message.
+const WAITING_MEGABYTES: u64 = attachment::MOST as u64 * attachment::MEGABYTES;
+
 /// How a file is asked for.
 #[derive(Debug, Deserialize)]
 pub struct Asked {
@@ -66,12 +69,31 @@ pub async fn take(
         }
         other => other,
     };
-    let (files, after) = match counted {
+    let (mut files, after) = match counted {
         Ok(files) => (files, None),
         Err(after) => (Files::default(), Some(after)),
     };
-    let sender = Sender::Visitor(inbox.id);
-    let field = attachments::take(app, inbox.workspace_id, sender, words, files).await?;
+    let client = app.signer.pseudonym(&["chat-waiting", client]);
+    if !files.taken.is_empty() {
+        let sent: u64 = files.taken.iter().map(|file| file.size).sum();
+        let asked = client.clone();
+        let waiting = app.db.read(move |conn| attachment::waiting_of_client(conn, &asked)).await?;
+        if u64::try_from(waiting).unwrap_or(0) + sent > WAITING_MEGABYTES * 1024 * 1024 {
+            files.taken.clear();
+            files.problem = Some(format!(
+                "No more than {WAITING_MEGABYTES} MB of files may wait. Send your message first, \
+                 or try again in an hour."
+            ));
+        }
+    }
+    let (workspace_id, sender) = (inbox.workspace_id, Sender::Visitor(inbox.id));
+    let field = attachments::take(app, workspace_id, sender, words, files).await?;
+    let words: Vec<String> = field.attached.iter().map(|file| file.word.clone()).collect();
+    if !words.is_empty() {
+        let noted =
+            app.db.change(move |conn| attachment::note_client(conn, workspace_id, &words, &client));
+        noted.await?;
+    }
     Ok((field, after))
 }
 

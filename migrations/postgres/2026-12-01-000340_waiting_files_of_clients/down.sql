@@ -1,0 +1,2 @@
+DROP INDEX attachments_of_client;
+ALTER TABLE attachments DROP COLUMN client;
