@@ -27,9 +27,11 @@ pub const NOT_NOW: u8 = exit::TEMPFAIL;
 /// What is typed behind `baton receive`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// The inbox: its number, its address, or its name
+    /// The inbox: its number, its address, or its name. Where BATON_SIGNUPS is open, its
+    /// number: anybody may give an inbox of theirs the same address
     inbox: String,
-    /// Its workspace, by id or name, where several have such an inbox
+    /// Its workspace, by id or name, where several have such an inbox; by id where
+    /// BATON_SIGNUPS is open
     #[arg(long)]
     workspace: Option<String>,
 }
@@ -73,11 +75,24 @@ pub fn run(app: &App, options: &Options) -> Result<(), Failure> {
 
 fn find(app: &App, options: &Options) -> Result<Named, Failure> {
     let named = &options.inbox;
+    let number: Option<i64> = named.parse().ok();
+    let is_number = |typed: &String| typed.parse::<i64>().is_ok();
+    // Whoever may sign up may call theirs the same, and nobody's mail must hang on that.
+    let is_sure = number.is_some() || options.workspace.as_ref().is_some_and(is_number);
+    if app.config.signups_open && !is_sure {
+        return Err(not_now(format!(
+            "Everybody may sign up here (BATON_SIGNUPS), and call an inbox {named:?} too: give the \
+             number of the one that you mean, or --workspace with its id."
+        )));
+    }
     // A workspace that is not there is the operator's to mend, as a name that several have.
     let workspace = options.workspace.as_deref().map(|named| workspace::find(app, named));
     let workspace = workspace.transpose().map_err(not_now)?.map(|workspace| workspace.id);
     let found = super::read(&app.db, |conn| mailbox::named(conn, named, workspace));
     let mut found = found.map_err(not_now)?;
+    if app.config.signups_open && options.workspace.is_none() {
+        found.retain(|inbox| number == Some(inbox.inbox_id));
+    }
     match (found.pop(), found.len()) {
         (Some(inbox), 0) => Ok(inbox),
         // The operator's to mend, and no reason to send the mail back.

@@ -81,6 +81,18 @@ fn a_mail_server_reads_in_the_exit_code_what_to_do() {
     assert!(said.contains("Several inboxes"), "{said}");
     let (code, said) = receive(&place, &[&second.to_string(), "--workspace", "1"], &mail(2));
     assert_eq!(code, Some(0), "{said}");
+    // Where everybody may sign up, only a number says whose inbox is meant.
+    let mut command = place.command(&["receive", "support@sprocket.example"]);
+    let refused = command.env("BATON_SIGNUPS", "open").output().expect("it ends");
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(75), "{said}");
+    assert!(said.contains("give the number"), "{said}");
+    for arguments in [&["1"][..], &["second@sprocket.example", "--workspace", "1"]] {
+        let mut command = place.command(&[&["receive"], arguments].concat());
+        let taken = command.env("BATON_SIGNUPS", "open").output().expect("it ends");
+        let said = String::from_utf8_lossy(&taken.stderr).into_owned();
+        assert!(!said.contains("give the number"), "{arguments:?}: {said}");
+    }
     // Nothing is wrong with the mail where the installation is not ready.
     let mut command = place.command(&["receive", "Support"]);
     command.env("BATON_BASE_URL", "no address");
