@@ -209,6 +209,23 @@ fn whoever_has_a_user_already_creates_another_workspace_with_their_own_password_
 }
 
 #[test]
+fn a_password_that_nobody_may_have_does_not_tell_who_has_a_user() {
+    let instance = Instance::start_with(|config| config.signups_open = true);
+    found(&instance, "Rival Ltd", "Olga Petrova", "olga@rival.example");
+    let stranger = instance.browser();
+    for password in ["x", "password1234"] {
+        let told = |email: &str| {
+            let page = founding(&stranger, email).with("Password", password).submit();
+            assert_eq!(page.status, 422);
+            page.all("#password-error")
+        };
+        let of_nobody = told("nobody@rival.example");
+        assert_eq!(of_nobody.len(), 1);
+        assert_eq!(told("olga@rival.example"), of_nobody, "{password}");
+    }
+}
+
+#[test]
 fn someone_signed_in_finds_their_own_name_and_address_filled_in() {
     let instance = Instance::start_with(|config| config.signups_open = true);
     let (_, olga) = found(&instance, "Rival Ltd", "Olga Petrova", "olga@rival.example");

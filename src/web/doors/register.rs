@@ -233,7 +233,9 @@ impl Refused {
 }
 
 /// A new user, or one there is already, who must give their password: whoever
-/// has an address founds with it, and nobody else.
+/// has an address founds with it, and nobody else. A password that nobody may have is
+/// refused alike whether or not the address has a user, and one that is not the user's is
+/// counted: nobody learns of many addresses which of them have one.
 async fn founder(
     app: &App,
     client: &Client,
@@ -241,24 +243,25 @@ async fn founder(
     name: String,
     password: String,
 ) -> Result<Result<Founder, Refused>, AppError> {
-    let asked = email.to_owned();
-    if app.db.read(move |conn| user::by_email(conn, &asked)).await?.is_some() {
-        return Ok(match credentials::check(app, client, email, password).await? {
-            Checked::Right(user) => Ok(Founder::User(user.id)),
-            Checked::Wrong => Err(Refused::wrong(
-                "There is already a user with this address. Type that user's password.",
-            )),
-            Checked::TooMany(after) => {
-                Err(Refused { reason: too_many_attempts(after), retry_after: Some(after) })
-            }
-        });
+    match credentials::check(app, client, email, password.clone()).await? {
+        Checked::Right(user) => return Ok(Ok(Founder::User(user.id))),
+        Checked::Wrong => {}
+        Checked::TooMany(after) => {
+            let reason = too_many_attempts(after);
+            return Ok(Err(Refused { reason, retry_after: Some(after) }));
+        }
     }
     let about = vec![email.to_owned(), name.clone()];
-    Ok(match app.hasher.choose(password, about).await? {
-        Ok(password_hash) => {
-            let email = email.to_owned();
-            Ok(Founder::New(NewUser { email, name, password_hash, is_verified: false }))
-        }
-        Err(problem) => Err(Refused::wrong(problem.to_string())),
-    })
+    let password_hash = match app.hasher.choose(password, about).await? {
+        Ok(hash) => hash,
+        Err(problem) => return Ok(Err(Refused::wrong(problem.to_string()))),
+    };
+    let email = email.to_owned();
+    let asked = email.clone();
+    if app.db.read(move |conn| user::by_email(conn, &asked)).await?.is_some() {
+        return Ok(Err(Refused::wrong(
+            "There is already a user with this address. Type that user's password.",
+        )));
+    }
+    Ok(Ok(Founder::New(NewUser { email, name, password_hash, is_verified: false })))
 }
