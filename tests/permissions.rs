@@ -37,8 +37,8 @@ GET  /forgot-password                         200  200  200  200  200  200
 POST /forgot-password                         200  200  200  200  200  200
 GET  /reset-password                          200  200  200  200  200  200
 POST /reset-password                          303  303  303  303  303  303
-GET  /verify-address                          200  200  200  200  200  200
-POST /verify-address                          303  303  303  303  303  303
+GET  /verify-address                          200  200  200  200  200  403
+POST /verify-address                          303  303  303  303  303  403
 GET  /register                                200  200  200  200  200  200
 POST /register                                409  409  409  409  409  303
 GET  /workspaces                              200  200  200  200  200  login

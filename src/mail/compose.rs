@@ -71,6 +71,7 @@ impl Mail {
                 user_name: l.user_name.clone(),
                 email: delivery.recipient.clone(),
                 is_new: l.user_email != delivery.recipient,
+                asks_sign_in: l.is_verified,
                 link: link("/verify-address", Purpose::VerifyAddress, l.id, &l.nonce),
                 valid_for: span(l.expires_at.since(l.created_at)),
             }),

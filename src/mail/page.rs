@@ -97,6 +97,8 @@ pub struct VerifyAddressMail {
     pub email: String,
     /// They sign in with another one until then.
     pub is_new: bool,
+    /// Only who is signed in as them can open the link.
+    pub asks_sign_in: bool,
     pub link: String,
     /// `one day`
     pub valid_for: String,

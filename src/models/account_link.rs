@@ -68,6 +68,10 @@ pub enum LinkRefusal {
     /// Unknown, forged, used, replaced by a newer one, or expired.
     #[error("This link no longer works.")]
     Dead,
+    /// The user is verified, and somebody else may have opened what was mailed to a new
+    /// address: only who is signed in as them goes on.
+    #[error("Sign in first.")]
+    SignInFirst,
     #[error(transparent)]
     User(#[from] UserRefusal),
 }
@@ -263,9 +267,9 @@ fn tell_old_address(conn: &mut Conn, link: &Link, old: &str) -> QueryResult<()> 
     delivery::enqueue(conn, about, old).map(|_| ())
 }
 
-/// Proves an address by its mailed link. A verified user who is signed in where
-/// the link is opened (`signed_in_as`) keeps their password; in every other
-/// case the reader of the mail must choose a new one.
+/// Proves an address by its mailed link. A verified user must be signed in where the link is
+/// opened (`signed_in_as`), since a new address may be mistyped, and keeps their password;
+/// in every other case the reader of the mail must choose a new one.
 ///
 /// # Errors
 /// [`LinkRefusal`], or when a query fails.
@@ -276,6 +280,9 @@ pub fn verify_address(
     signed_in_as: Option<i64>,
 ) -> Verb<Proved, LinkRefusal> {
     let (link, user) = use_up(conn, signer, LinkKind::VerifyAddress, token)?;
+    if needs_sign_in(&user, signed_in_as) {
+        return refuse(LinkRefusal::SignInFirst);
+    }
     if keeps_password(&user, signed_in_as) {
         let at = user::prove_address(conn, &user, &link.email)
             .map_err(|stop| stop.map(LinkRefusal::from))?;
@@ -292,6 +299,12 @@ pub fn verify_address(
     session::end_all(conn, user.id)?;
     let next = issue(conn, &user, LinkKind::ResetPassword, &link.email)?;
     Ok(Proved::NeedsPassword(next))
+}
+
+/// Whether the link of a proof does nothing for whoever opened it: its user has an address
+/// that is theirs already, and signs in with that.
+pub fn needs_sign_in(user: &User, signed_in_as: Option<i64>) -> bool {
+    user.is_verified() && signed_in_as != Some(user.id)
 }
 
 /// Whether somebody who proves an address keeps their password: nobody else can have waited

@@ -209,6 +209,7 @@ fn the_old_address_hears_of_the_new_one() {
     page.form("Confirm address").submit().expect(200, "From now on you sign in as");
     assert_eq!((told("mia@sprocket.example"), told("mia.chen@home.example")), (1, 0));
     // Where the link asks for a password first, it is told with that.
+    instance.unprove("gil@sprocket.example");
     let form = cast.manager.get(PROFILE).form("Change address");
     form.with("New address", "gil@home.example")
         .with("Current password", crate::support::PASSWORD)

@@ -89,19 +89,27 @@ fn a_new_address_counts_once_its_mailed_link_is_opened() {
 }
 
 #[test]
-fn a_proof_opened_where_nobody_is_signed_in_asks_for_a_new_password() {
+fn a_proof_of_a_new_address_asks_whoever_opens_it_to_sign_in_with_the_present_one() {
     let (instance, cast) = Instance::with_cast();
     ask_for(&cast.agent, NEW, PASSWORD);
+    let link = instance.proof_link(NEW);
+    // Whoever reads the mails of an address that was mistyped gets no further.
     let elsewhere = instance.browser();
-    let page = elsewhere.get(&instance.proof_link(NEW)).form("Confirm address").submit();
-    page.expect(200, "Choose a new password, and your address is confirmed.");
-    assert!(!is_signed_in(&cast.agent.browser), "every session has ended");
-    assert_eq!(type_in(&instance.browser(), NEW, PASSWORD).status, 422, "not theirs yet");
-    page.form("Save password")
-        .with("New password", NEW_PASSWORD)
-        .submit()
-        .expect(200, "Your new password is saved.");
-    assert_eq!(type_in(&instance.browser(), NEW, NEW_PASSWORD).status, 303);
+    let page = elsewhere.get(&link);
+    page.expect(403, "sign in with your present address and password");
+    assert!(!page.says(MIA), "nor learns who that is");
+    let token = link.split_once("token=").expect("a token").1;
+    let pressed = elsewhere.post_once("/verify-address", &[("token", token)]);
+    pressed.expect(403, "sign in with your present address and password");
+    assert!(is_signed_in(&cast.agent.browser));
+    assert_eq!(type_in(&instance.browser(), NEW, PASSWORD).status, 422);
+    let page = cast.other_agent.get(&link);
+    page.expect(403, "You are signed in as somebody else.");
+    // The person who asked for it comes back from signing in.
+    let form = page.form("Sign out and continue").submit().form("Sign in");
+    let page = form.with("Email address", MIA).with("Password", PASSWORD).submit();
+    page.form("Confirm address").submit().expect(200, "From now on you sign in as mia.chen@");
+    assert_eq!(type_in(&instance.browser(), NEW, PASSWORD).status, 303);
     assert_eq!(type_in(&instance.browser(), MIA, PASSWORD).status, 422);
 }
 

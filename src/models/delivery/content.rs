@@ -51,6 +51,8 @@ pub struct AccountLink {
     pub user_name: String,
     /// What they sign in with now.
     pub user_email: String,
+    /// That address is proved to be theirs.
+    pub is_verified: bool,
     pub created_at: Utc,
     pub expires_at: Utc,
 }
@@ -178,6 +180,7 @@ fn account_link(conn: &mut Conn, id: i64, now: Utc) -> QueryResult<Option<Accoun
             account_links::nonce,
             users::name,
             users::email,
+            users::email_verified_at.is_not_null(),
             account_links::created_at,
             account_links::expires_at,
         ))

@@ -285,6 +285,17 @@ pub struct VerifyAddressPage {
     pub asks_password: bool,
 }
 
+/// The proof of a new address, for whoever is not signed in as the one who asked for it.
+#[derive(Template)]
+#[template(path = "doors/sign_in_first.html")]
+pub struct SignInFirstPage {
+    pub flash: Option<Flash>,
+    /// Where one signs in and comes back to the link that was opened.
+    pub login: String,
+    /// Somebody else is signed in.
+    pub as_another: bool,
+}
+
 /// One workspace of the chooser.
 pub struct WorkspaceChoice {
     pub id: i64,

@@ -8,8 +8,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::page::{
-    CheckMailPage, ForgotPasswordPage, ResetPasswordPage, VerifyAddressPage, WordsPage,
-    too_many_attempts,
+    CheckMailPage, ForgotPasswordPage, ResetPasswordPage, SignInFirstPage, VerifyAddressPage,
+    WordsPage, too_many_attempts,
 };
 use crate::App;
 use crate::models::account_link::{self, Link, LinkKind, LinkRefusal, Proved};
@@ -142,7 +142,9 @@ pub async fn reset_password(
         .await?;
     let (user, workspace_id) = match reset {
         Ok(done) => done,
-        Err(LinkRefusal::Dead) => return dead(&WordsPage::reset_invalid()),
+        Err(LinkRefusal::Dead | LinkRefusal::SignInFirst) => {
+            return dead(&WordsPage::reset_invalid());
+        }
         Err(LinkRefusal::User(refusal)) => return Err(taken(&refusal)),
     };
     app.outbox.notify_one();
@@ -164,9 +166,13 @@ pub async fn confirm_address(
     let user = app.db.read(move |conn| user::find(conn, user_id)).await?;
     let Some(user) = user else { return dead(&WordsPage::verification_invalid()) };
     let signed_in_as = session.get::<i64>(USER_ID).ok().flatten();
+    let token = query.into_inner().token;
+    if account_link::needs_sign_in(&user, signed_in_as) {
+        return sign_in_first(&token, signed_in_as.is_some());
+    }
     respond::ok(&VerifyAddressPage {
         flash: respond::incoming_flash(&request, &app.cookie_key),
-        token: query.into_inner().token,
+        token,
         is_present: user.email == link.email,
         asks_password: !account_link::keeps_password(&user, signed_in_as),
         email: link.email,
@@ -181,10 +187,10 @@ pub async fn verify_address(
     Form(form): Form<Token>,
 ) -> Result<HttpResponse, AppError> {
     let signed_in_as = session.get::<i64>(USER_ID).ok().flatten();
-    let signer = app.signer.clone();
+    let (signer, token) = (app.signer.clone(), form.token.clone());
     let proved = app
         .db
-        .write(move |conn| account_link::verify_address(conn, &signer, &form.token, signed_in_as))
+        .write(move |conn| account_link::verify_address(conn, &signer, &token, signed_in_as))
         .await?;
     match proved {
         Ok(Proved::Applied(user)) => {
@@ -203,8 +209,17 @@ pub async fn verify_address(
             Ok(respond::see_other_with(&app, &format!("/reset-password?token={token}"), &flash))
         }
         Err(LinkRefusal::Dead) => dead(&WordsPage::verification_invalid()),
+        Err(LinkRefusal::SignInFirst) => sign_in_first(&form.token, signed_in_as.is_some()),
         Err(LinkRefusal::User(refusal)) => Err(taken(&refusal)),
     }
+}
+
+/// A proof is opened where its user is not signed in.
+fn sign_in_first(token: &str, as_another: bool) -> Result<HttpResponse, AppError> {
+    let next = format!("/verify-address?token={token}");
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    let page = SignInFirstPage { flash: None, login: format!("/login?next={next}"), as_another };
+    respond::page(StatusCode::FORBIDDEN, &page)
 }
 
 async fn peek(app: &App, kind: LinkKind, token: &str) -> Result<Option<Link>, AppError> {
