@@ -58,6 +58,8 @@ fn axe_finds_nothing_on_the_pages_for_getting_back_in() {
         .with("New address", "gil.roth@sprocket.example")
         .set("password", crate::support::PASSWORD)
         .submit();
+    at.visit(&instance.proof_link("gil.roth@sprocket.example"), "Sign in first");
+    instance.unprove(&cast.manager.email);
     at.visit(&instance.proof_link("gil.roth@sprocket.example"), "Confirm your address");
     at.visit("/verify-address?token=nonsense", "link");
 
