@@ -112,3 +112,14 @@ fn what_many_change_at_once_is_told_once_each_and_in_order() {
         ORDER BY 1 DESC LIMIT 1";
     assert_eq!(instance.count(gaps), 0);
 }
+
+#[test]
+fn a_notice_that_is_taken_back_goes_from_the_count() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let page = cast.manager.assigns(id, "Mia Chen");
+    let agent = cast.agent.listen();
+    page.form("Undo").submit().expect(200, "Undone.");
+    let all = agent.words();
+    assert!(all.contains(&"notification 0".to_owned()), "{all:?}");
+}
