@@ -7,7 +7,7 @@ use super::activity::{self, By};
 use super::attachment::{self, WaitingFile};
 use super::notification::{self, Notice};
 use super::visitor::Visitor;
-use super::{message, ownership};
+use super::{conversation, membership, message, ownership};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations, messages};
 use crate::db::{Conn, Utc};
@@ -263,6 +263,40 @@ fn tell_owner(conn: &mut Conn, thread: &Thread, owner: i64) -> QueryResult<()> {
             subject_name: &thread.customer,
         },
     )
+}
+
+/// Tells a reply's author, as far as they may see the conversation still, and its owner that
+/// it did not arrive with `recipient`. The caller holds the locks of both.
+///
+/// # Errors
+/// When a query fails.
+pub fn tell_not_sent(
+    conn: &mut Conn,
+    thread: &Thread,
+    author: Option<i64>,
+    recipient: &str,
+) -> QueryResult<()> {
+    let others = author.filter(|_| author != thread.owner);
+    for membership_id in others.into_iter().chain(thread.owner) {
+        let actor = membership::actor(conn, thread.workspace_id, membership_id)?;
+        let Some(actor) = actor else { continue };
+        let visible = conversation::visible_among(conn, thread.workspace_id, actor, &[thread.id])?;
+        if visible.is_empty() {
+            continue;
+        }
+        notification::send(
+            conn,
+            &Notice {
+                workspace_id: thread.workspace_id,
+                membership_id,
+                kind: notification::Kind::ReplyNotSent,
+                conversation_id: Some(thread.id),
+                actor_name: &thread.customer,
+                subject_name: recipient,
+            },
+        )?;
+    }
+    Ok(())
 }
 
 fn record(conn: &mut Conn, thread: &Thread, kind: activity::Kind) -> QueryResult<()> {

@@ -11,10 +11,9 @@ use super::conversation::SUBJECT_MAX;
 use super::inbox::{self, Inbox, Kind};
 use super::incoming::{self, Beginning, Said, Thread};
 use super::mail::{self, Ours};
-use super::notification::{self, Notice};
 use super::reply_token::Answer;
 use super::token::Signer;
-use super::{attachment, contact, delivery, membership};
+use super::{attachment, contact, delivery};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations, mailboxes};
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -270,33 +269,19 @@ fn is_blocked(conn: &mut Conn, thread: &Thread, letter: &IncomingMail) -> QueryR
     blocking::is_refused(conn, thread.workspace_id, None, Some(contact), address)
 }
 
-/// The reply is marked, and its author hears of it; or the owner, where the author is
-/// gone. Where nobody would hear, the conversation comes back to everybody.
+/// The reply is marked, and its author and the owner hear of it. Without an owner, the
+/// conversation comes back to everybody.
 fn tell_bounce(conn: &mut Conn, thread: &Thread, ours: Ours, reason: &str) -> QueryResult<()> {
     if !mail::mark_bounced(conn, thread.workspace_id, ours.message_id, reason)? {
         return Ok(());
     }
-    let author = match ours.author_id {
-        Some(author) if membership::actor(conn, thread.workspace_id, author)?.is_some() => {
-            Some(author)
-        }
-        _ => thread.owner,
-    };
-    let Some(membership_id) = author else { return incoming::call_up(conn, thread) };
     let contact: String = conversations::table
         .inner_join(contacts::table)
         .filter(conversations::id.eq(thread.id))
         .select(contacts::name)
         .first(conn)?;
-    notification::send(
-        conn,
-        &Notice {
-            workspace_id: thread.workspace_id,
-            membership_id,
-            kind: notification::Kind::ReplyNotSent,
-            conversation_id: Some(thread.id),
-            actor_name: &thread.customer,
-            subject_name: &contact,
-        },
-    )
+    if thread.owner.is_none() {
+        incoming::call_up(conn, thread)?;
+    }
+    incoming::tell_not_sent(conn, thread, ours.author_id, &contact)
 }

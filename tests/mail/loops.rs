@@ -79,7 +79,7 @@ fn a_bounce_marks_the_reply_and_tells_its_author() {
     page.expect(200, "Not delivered").expect(200, "Mail System");
     assert_eq!(status(&instance, id), "resolved", "its author knows, and decides");
     let notices = cast.agent.get("/notifications");
-    notices.expect(200, "Your reply to Hanna Lindqvist may not have arrived");
+    notices.expect(200, "The reply to Hanna Lindqvist may not have arrived");
     // Said again, it is known.
     let told = unread(&instance, &cast.agent);
     inbox.takes(&instance, bounce(&inbox, "reply-1@baton.example", "failed"));
@@ -154,4 +154,39 @@ fn as_sent(instance: &Instance, inbox: &EmailInbox, kind: &str) -> String {
     let mail =
         inbox.mail("Baton <baton@sprocket.example>", "For you", "https://a.example/?token=x");
     mail.with("Message-ID", &format!("<{word}@sprocket.example>")).raw()
+}
+
+#[test]
+fn a_bounce_is_told_its_owner_and_its_author_where_they_see_it() {
+    let (instance, cast) = Instance::with_cast();
+    let inbox = cast.email_inbox(&instance);
+    let (id, _) = inbox.takes(&instance, inbox.mail(HANNA, "Rear hanger", "In stock?").raw());
+    answers(&instance, &cast.agent, id, "reply-1@baton.example");
+    cast.manager.assigns(id, "Lukas Brandt").expect(200, "Assigned to Lukas Brandt.");
+    let told = "SELECT count(*) FROM notifications WHERE kind = 'reply_not_sent'";
+    inbox.takes(&instance, bounce(&inbox, "reply-1@baton.example", "failed"));
+    assert_eq!(instance.count(told), 1, "it is out of its author's sight");
+    let notices = cast.other_agent.get("/notifications");
+    notices.expect(200, "The reply to Hanna Lindqvist may not have arrived");
+    // The author is told beside an owner who is another.
+    let (id, _) = inbox.takes(&instance, inbox.mail(HANNA, "Front hanger", "And this?").raw());
+    answers(&instance, &cast.manager, id, "reply-2@baton.example");
+    cast.manager.assigns(id, "Mia Chen").expect(200, "Assigned to Mia Chen.");
+    inbox.takes(&instance, bounce(&inbox, "reply-2@baton.example", "failed"));
+    assert_eq!(instance.count(told), 3);
+}
+
+#[test]
+fn a_bounce_of_what_nobody_owns_comes_back_to_everybody_and_its_author_is_told() {
+    let (instance, cast) = Instance::with_cast();
+    let inbox = cast.email_inbox(&instance);
+    let (id, _) = inbox.takes(&instance, inbox.mail(HANNA, "Rear hanger", "In stock?").raw());
+    answers(&instance, &cast.agent, id, "reply-1@baton.example");
+    cast.agent.open(id).form("Release").submit().expect(200, "Released.");
+    cast.manager.open(id).form("Resolve").submit().expect(200, "Resolved");
+    instance.execute("UPDATE conversations SET assignee_id = NULL, owned_since = NULL");
+    inbox.takes(&instance, bounce(&inbox, "reply-1@baton.example", "failed"));
+    assert_eq!(status(&instance, id), "open");
+    let notices = cast.agent.get("/notifications");
+    notices.expect(200, "The reply to Hanna Lindqvist may not have arrived");
 }

@@ -117,7 +117,7 @@ fn one_copy_that_is_refused_keeps_nobody_else_from_the_mail() {
     page.expect(200, "No such mailbox here");
     assert!(!page.has_button("Try again"), "the others would get it twice");
     let notices = post.cast.agent.get("/notifications");
-    notices.expect(200, "Your reply to jo@x.example may not have arrived");
+    notices.expect(200, "The reply to jo@x.example may not have arrived");
     let next = post.cast.agent.open(id).attribute("#reply-cc", "value");
     assert_eq!(next, "jo@x.example, gil@x.example", "for its author to change");
 }
@@ -132,7 +132,7 @@ fn without_the_customer_nobody_gets_a_copy() {
     page.expect(200, "No such mailbox here");
     assert!(post.server.mails().is_empty());
     let notices = post.cast.agent.get("/notifications");
-    notices.expect(200, "Your reply to Hanna Lindqvist may not have arrived");
+    notices.expect(200, "The reply to Hanna Lindqvist may not have arrived");
 }
 
 #[test]

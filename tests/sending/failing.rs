@@ -26,7 +26,7 @@ fn a_refused_reply_is_told_to_its_author_and_tried_again_by_hand() {
     let page = post.wait_for_words(&post.cast.agent, id, "Not sent");
     page.expect(200, "No such mailbox here");
     let told = post.cast.agent.get("/notifications");
-    told.expect(200, "Your reply to Hanna Lindqvist may not have arrived");
+    told.expect(200, "The reply to Hanna Lindqvist may not have arrived");
     let others = post.cast.manager.open(id);
     others.expect(200, "Not sent");
     assert!(!others.has_button("Try again"), "another owns it");
@@ -240,4 +240,19 @@ fn a_reply_that_failed_stays_with_its_message_when_other_mails_that_failed_are_s
     post.instance.sweep();
     assert_eq!(post.instance.count("SELECT count(*) FROM deliveries"), 1);
     post.cast.agent.open(id).expect(200, "Not sent").expect(200, "Nobody is there.");
+}
+
+#[test]
+fn whoever_took_over_is_told_of_a_reply_that_failed() {
+    let post = Post::new();
+    let id = post.owned();
+    post.server.answers(NO_SUCH);
+    replies(&post.cast.agent, id, "It left.").expect(200, "Sending in 10 seconds.");
+    post.cast.manager.open(id).form("Take over").submit().expect(200, "You own this");
+    let _runner = post.run();
+    post.hurry();
+    post.wait_for_words(&post.cast.manager, id, "No such mailbox here");
+    let words = "The reply to Hanna Lindqvist may not have arrived";
+    post.cast.manager.get("/notifications").expect(200, words);
+    assert!(!post.cast.agent.get("/notifications").says(words), "it is out of their sight");
 }

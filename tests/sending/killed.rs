@@ -87,7 +87,7 @@ impl Scene {
         self.wait_for(1, "SELECT count(*) FROM deliveries WHERE failed_at IS NOT NULL");
         let page = self.page();
         page.expect(200, "May not have been sent");
-        self.ana.get("/notifications").expect(200, "Your reply to Hanna Lindqvist");
+        self.ana.get("/notifications").expect(200, "The reply to Hanna Lindqvist");
         self.execute("UPDATE deliveries SET next_attempt_at = '2020-01-01 00:00:00'");
         std::thread::sleep(Duration::from_millis(2500));
         assert_eq!(self.mails.taken_for(HANNA).len(), taken, "not by itself");

@@ -6,9 +6,10 @@ use diesel::prelude::*;
 
 use super::{Kind, LEASE, Leased, REASON_MAX, entry, held, pause_after};
 use crate::db::dialect::{self, RowLock};
-use crate::db::schema::{contacts, conversations, deliveries, mails, memberships, messages};
+use crate::db::schema::{deliveries, mails, messages};
 use crate::db::{Conn, Utc};
-use crate::models::notification::{self, Notice};
+use crate::models::incoming::{self, Thread};
+use crate::models::notification;
 use crate::models::sending::Unreached;
 use crate::models::text;
 
@@ -67,13 +68,14 @@ pub fn begin(conn: &mut Conn, of: &Leased, unreached: &[Unreached], now: Utc) ->
     Ok(begun == 1)
 }
 
-/// Notes that a reply has left, whoever has its lease by now. What its author was told while
-/// nobody knew that is taken back. Where it `misses` somebody in Cc, they are told so.
+/// Notes that a reply has left, whoever has its lease by now. What its author and the owner
+/// were told while nobody knew that is taken back. Where it `misses` somebody in Cc, they are
+/// told so.
 ///
 /// # Errors
 /// When a query fails.
 pub fn mark_sent(conn: &mut Conn, of: &Leased, misses: bool, now: Utc) -> QueryResult<()> {
-    lock_author(conn, of.id)?;
+    let told = lock_told(conn, of.id)?;
     // On PostgreSQL this waits for a node that settles it at this moment.
     let before: Option<(Option<Utc>, Option<Utc>)> = diesel::update(deliveries::table.find(of.id))
         .set(deliveries::leased_until.eq(None::<Utc>))
@@ -82,10 +84,11 @@ pub fn mark_sent(conn: &mut Conn, of: &Leased, misses: bool, now: Utc) -> QueryR
         .optional()?;
     let Some((None, failed_at)) = before else { return Ok(()) };
     super::mark_sent(conn, of.id, now)?;
+    let Some(told) = told else { return Ok(()) };
     if let Some(since) = failed_at {
-        take_back(conn, of.id, since)?;
+        told.take_back(conn, since)?;
     }
-    if misses { tell_author(conn, of.id, true) } else { Ok(()) }
+    if misses { told.tell(conn, true) } else { Ok(()) }
 }
 
 /// How a try ended without the reply having left.
@@ -99,7 +102,7 @@ pub enum Ending {
     Unknown,
 }
 
-/// Notes how a try ended, and tells the author where it will not go on by itself.
+/// Notes how a try ended, and tells the author and the owner where it will not go on by itself.
 /// Nothing happens when the lease is another's.
 ///
 /// # Errors
@@ -121,7 +124,7 @@ pub fn end(
         last_error: Option<String>,
     }
     let pause = pause_after(of.attempts).filter(|_| ending == Ending::PutOff);
-    lock_author(conn, of.id)?;
+    let told = lock_told(conn, of.id)?;
     let ended = diesel::update(held!(of))
         .set(Ended {
             next_attempt_at: pause.map(|pause| now.plus(pause)),
@@ -131,7 +134,10 @@ pub fn end(
             last_error: Some(text::excerpt(reason, REASON_MAX)),
         })
         .execute(conn)?;
-    if ended == 1 && pause.is_none() { tell_author(conn, of.id, false) } else { Ok(()) }
+    match told {
+        Some(told) if ended == 1 && pause.is_none() => told.tell(conn, false),
+        _ => Ok(()),
+    }
 }
 
 macro_rules! broken_off {
@@ -168,7 +174,7 @@ pub fn settle_broken_off(conn: &mut Conn, now: Utc, held: &[i64]) -> QueryResult
     let broken_off = broken_off!(now, held);
     let ids: Vec<i64> = broken_off.select(deliveries::id).limit(AT_ONCE).load(conn)?;
     for id in ids {
-        lock_author(conn, id)?;
+        let told = lock_told(conn, id)?;
         let settled = diesel::update(broken_off!(now, held).filter(deliveries::id.eq(id)))
             .set((
                 deliveries::failed_at.eq(Some(now)),
@@ -176,8 +182,8 @@ pub fn settle_broken_off(conn: &mut Conn, now: Utc, held: &[i64]) -> QueryResult
                 deliveries::last_error.eq(Some(UNKNOWN)),
             ))
             .execute(conn)?;
-        if settled == 1 {
-            tell_author(conn, id, false)?;
+        if let Some(told) = told.filter(|_| settled == 1) {
+            told.tell(conn, false)?;
         }
     }
     Ok(())
@@ -231,73 +237,65 @@ pub fn retry(conn: &mut Conn, workspace_id: i64, reply_id: i64, seen: Utc) -> Qu
     .map(|changed| changed == 1)
 }
 
-/// Memberships are locked before what is changed: the notice refers to the author's.
-fn lock_author(conn: &mut Conn, id: i64) -> QueryResult<()> {
-    let author: Option<Option<i64>> = deliveries::table
-        .inner_join(messages::table.on(deliveries::reply_id.eq(messages::id.nullable())))
-        .filter(deliveries::id.eq(id))
-        .select(messages::author_id)
-        .first(conn)
-        .optional()?;
-    match author.flatten() {
-        Some(author) => dialect::lock(conn, RowLock::MembershipStays(author)),
-        None => Ok(()),
-    }
+/// A reply as far as its fate is told: its author, and the conversation under its lock.
+struct Told {
+    message_id: i64,
+    author: Option<i64>,
+    thread: Thread,
 }
 
-/// Takes back what a reply's author was told when it was settled, at this moment.
-fn take_back(conn: &mut Conn, id: i64, since: Utc) -> QueryResult<()> {
-    let found: Option<(Option<i64>, i64)> = deliveries::table
+/// Memberships and the conversation are locked before what is changed: the notices refer to
+/// the author's and the owner's.
+fn lock_told(conn: &mut Conn, id: i64) -> QueryResult<Option<Told>> {
+    let found: Option<(i64, Option<i64>, i64, i64)> = deliveries::table
         .inner_join(messages::table.on(deliveries::reply_id.eq(messages::id.nullable())))
         .filter(deliveries::id.eq(id))
-        .select((messages::author_id, messages::conversation_id))
-        .first(conn)
-        .optional()?;
-    let Some((Some(author), conversation_id)) = found else { return Ok(()) };
-    let kind = notification::Kind::ReplyNotSent;
-    notification::take_back_first(conn, author, conversation_id, kind, since)
-}
-
-/// Tells a reply's author, who may have left, that it did not go out as it should: not
-/// at all, or without those in Cc whom it could not reach.
-fn tell_author(conn: &mut Conn, id: i64, has_left: bool) -> QueryResult<()> {
-    type Found = (i64, i64, i64, String, Option<String>);
-    let found: Option<Found> = deliveries::table
-        .inner_join(messages::table.on(deliveries::reply_id.eq(messages::id.nullable())))
-        .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
-        .inner_join(contacts::table.on(contacts::id.eq(conversations::contact_id)))
-        .inner_join(memberships::table.on(messages::author_id.eq(memberships::id.nullable())))
-        .inner_join(mails::table.on(mails::message_id.eq(messages::id)))
-        .filter(deliveries::id.eq(id))
-        .filter(memberships::ended_at.is_null())
         .select((
+            messages::id,
+            messages::author_id,
             messages::workspace_id,
-            memberships::id,
-            conversations::id,
-            contacts::name,
-            mails::unreached,
+            messages::conversation_id,
         ))
         .first(conn)
         .optional()?;
-    let Some((workspace_id, membership_id, conversation_id, customer, unreached)) = found else {
-        return Ok(());
-    };
-    let missed: Vec<String> = Unreached::stored(unreached.as_deref().unwrap_or_default())
-        .into_iter()
-        .filter(|_| has_left)
-        .map(|one| one.address)
-        .collect();
-    let missed = text::excerpt(&missed.join(", "), NAMED_MAX);
-    let to = if has_left { &missed } else { &customer };
-    notification::send(
-        conn,
-        &Notice {
-            workspace_id,
-            membership_id,
-            kind: notification::Kind::ReplyNotSent,
-            conversation_id: Some(conversation_id),
-            actor_name: &customer,
-            subject_name: to,
-        },
-    )
+    let Some((message_id, author, workspace_id, conversation_id)) = found else { return Ok(None) };
+    if let Some(author) = author {
+        dialect::lock(conn, RowLock::MembershipStays(author))?;
+    }
+    let thread = incoming::lock(conn, workspace_id, conversation_id)?;
+    Ok(thread.map(|thread| Told { message_id, author, thread }))
+}
+
+impl Told {
+    /// Takes back what was told when the reply was settled, at this moment.
+    fn take_back(&self, conn: &mut Conn, since: Utc) -> QueryResult<()> {
+        let owner = self.thread.owner.filter(|_| self.author != self.thread.owner);
+        for member in self.author.into_iter().chain(owner) {
+            let kind = notification::Kind::ReplyNotSent;
+            notification::take_back_first(conn, member, self.thread.id, kind, since)?;
+        }
+        Ok(())
+    }
+
+    /// Tells that it did not go out as it should: not at all, so that without an owner the
+    /// conversation is everybody's again, or without those in Cc whom it could not reach.
+    fn tell(&self, conn: &mut Conn, has_left: bool) -> QueryResult<()> {
+        if !has_left {
+            if self.thread.owner.is_none() {
+                incoming::call_up(conn, &self.thread)?;
+            }
+            return incoming::tell_not_sent(conn, &self.thread, self.author, &self.thread.customer);
+        }
+        let unreached: Option<Option<String>> = mails::table
+            .filter(mails::message_id.eq(self.message_id))
+            .select(mails::unreached)
+            .first(conn)
+            .optional()?;
+        let missed: Vec<String> = Unreached::stored(&unreached.flatten().unwrap_or_default())
+            .into_iter()
+            .map(|one| one.address)
+            .collect();
+        let missed = text::excerpt(&missed.join(", "), NAMED_MAX);
+        incoming::tell_not_sent(conn, &self.thread, self.author, &missed)
+    }
 }

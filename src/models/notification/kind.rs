@@ -46,8 +46,9 @@ kinds! {
     Mentioned Both, "A member mentions you in a note", "{actor} mentioned you in a note";
     /// The customer answered in a conversation of theirs.
     CustomerReplied Both, "A customer replies in a conversation of yours", "{subject} replied";
-    /// A reply of theirs did not reach the customer, or nobody knows whether it did.
-    ReplyNotSent Both, "A reply of yours cannot be delivered", "Your reply to {subject} may not have arrived";
+    /// A reply of theirs, or in a conversation of theirs, did not reach the customer, or nobody
+    /// knows whether it did.
+    ReplyNotSent Both, "A reply of yours or in a conversation of yours cannot be delivered", "The reply to {subject} may not have arrived";
     SnoozeEnded Page, "A snooze of yours ends", "Snooze ended";
     /// Somebody accepted an invitation they sent.
     InvitationAccepted Page, "Somebody accepts your invitation", "{actor} accepted your invitation";
