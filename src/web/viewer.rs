@@ -121,6 +121,7 @@ impl Viewer {
             workspace_id: self.workspace_id,
             workspace_name: self.workspace_name().to_owned(),
             logo: self.member().and_then(|member| member.logo.as_deref()).map(pictures::address),
+            user_id: self.identity.user_id,
             user_name: self.name().to_owned(),
             picture: self.identity.picture.as_deref().map(pictures::address),
             theme: self.identity.theme,

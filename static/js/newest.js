@@ -1,15 +1,15 @@
 // What comes while the thread is scrolled up was not seen. Until it is, the forms go on
 // naming the message that was, so that the server holds a reply to it, and a button at
 // the thread's foot leads there.
-{
+function isThreadAtEnd() {
   const NEAR = 48;
+  // The thread is scrolled from its end upwards; in a low window its pane is scrolled, too.
+  const box = document.getElementById("messages");
+  return !box || (Math.abs(box.scrollTop) < NEAR && box.getBoundingClientRect().bottom > NEAR);
+}
+{
   const thread = () => document.getElementById("messages");
   const fields = (of) => of.querySelectorAll("[name=last_message]");
-  // The thread is scrolled from its end upwards; in a low window its pane is scrolled, too.
-  const isAtEnd = () => {
-    const box = thread();
-    return !box || (Math.abs(box.scrollTop) < NEAR && box.getBoundingClientRect().bottom > NEAR);
-  };
 
   let unseen = null;
   let button = null;
@@ -28,14 +28,14 @@
   document.addEventListener("baton:fresh", ({ detail: { fresh } }) => {
     const [shown] = fields(document);
     const [newest] = fields(fresh);
-    if (!shown || !newest || shown.value === newest.value || isAtEnd()) return;
+    if (!shown || !newest || shown.value === newest.value || isThreadAtEnd()) return;
     unseen = newest.value;
     for (const field of fields(fresh)) field.value = shown.value;
     offer();
   });
 
   const look = () => {
-    if (unseen === null || !isAtEnd()) return;
+    if (unseen === null || !isThreadAtEnd()) return;
     for (const field of fields(document)) field.value = unseen;
     unseen = null;
     button?.remove();

@@ -212,35 +212,88 @@
     document.dispatchEvent(new CustomEvent("baton:ended"));
   };
 
-  // Another tab went to another workspace, and this one's session with it: what comes now
-  // is that one's.
+  // Another tab went to another workspace, or signed in as somebody else, and this one's
+  // session with it: what comes now is that one's.
   const workspaceOf = (page) => page.body.dataset.live?.split("-")[0];
   const nameOf = (page) => page.querySelector(".rail-workspace")?.lastChild.textContent ?? "";
-  const isElsewhere = (fresh) => {
-    const [own, now] = [document, fresh].map(workspaceOf);
+  const userOf = (page) => page.body.dataset.user;
+  const personOf = (page) => page.querySelector(".rail-who")?.title.replace(/, [^,]*$/, "") ?? "";
+  const differs = (fresh, of) => {
+    const [own, now] = [document, fresh].map(of);
     return own !== undefined && now !== undefined && own !== now;
   };
+  const isElsewhere = (fresh) => differs(fresh, userOf) || differs(fresh, workspaceOf);
   const tellOfTheSwitch = (fresh) => {
     const { pathname, search } = new URL(address(), location.href);
-    const words = `You are in ${nameOf(fresh)} now, so this page of ${nameOf(document)} no longer updates.`;
-    tellOfTheEnd(words, `/workspaces?next=${encodeURIComponent(pathname + search)}`, "Switch back");
+    if (differs(fresh, userOf)) {
+      const words = `${personOf(fresh)} is signed in here now, so this page of ${personOf(document)} no longer updates.`;
+      tellOfTheEnd(words, "/inbox", "Go to Inbox");
+    } else {
+      const words = `You are in ${nameOf(fresh)} now, so this page of ${nameOf(document)} no longer updates.`;
+      tellOfTheEnd(words, `/workspaces?next=${encodeURIComponent(pathname + search)}`, "Switch back");
+    }
     document.dispatchEvent(new CustomEvent("baton:ended"));
   };
 
-  const refresh = async () => {
-    if (hasEnded()) return;
-    const response = await fetch(address(), { cache: "no-store" }).catch(() => null);
-    if (!response) return soon(5000);
+  // What did not come is asked for again, more and more seldom.
+  const PATIENCE = [5000, 10000, 20000, 60000];
+  let failures = 0;
+  const later = () => soon(PATIENCE[Math.min(failures++, PATIENCE.length - 1)]);
+  const mayPass = ({ status }) => status === 408 || status === 429 || status >= 500;
+  // An answer that is no page of ours, as of a proxy on the way.
+  const isForeign = (fresh) => Boolean(document.body.dataset.live) && !fresh.body.dataset.live;
+
+  // What is below a thread that is scrolled up is not read by asking for it, but once its
+  // end is in view.
+  let isLeftUnread = false;
+  const fetchPage = async () => {
+    isLeftUnread = !isThreadAtEnd();
+    const headers = isLeftUnread ? { "Baton-Unread": "1" } : {};
+    const response = await fetch(address(), { cache: "no-store", headers });
+    return { response, text: await response.text() };
+  };
+  const readLeft = () => {
+    if (!isLeftUnread || isLooking || !isThreadAtEnd()) return;
+    isLeftUnread = false;
+    soon(50);
+  };
+  document.addEventListener("scroll", readLeft, true);
+  const look = async () => {
+    const { response, text } = (await fetchPage().catch(() => null)) ?? {};
+    if (!response || mayPass(response)) return later();
     if (isSignedOut(response)) return tellOfSignOut(response);
     if (response.status === 404 && conversation()) return exchange();
     const { pathname } = new URL(response.url);
-    const fresh = parse(await response.text());
+    const fresh = parse(text);
     if (isElsewhere(fresh)) return tellOfTheSwitch(fresh);
+    if (response.ok && isForeign(fresh)) return later();
+    failures = 0;
     if (response.status === 403) {
       tellOfTheEnd("Your role no longer includes this page, so it no longer updates.", "/inbox", "Go to Inbox");
       return;
     }
     if (response.ok && pathname === new URL(address(), location.href).pathname) take(fresh);
+  };
+
+  // One at a time: an older answer would undo a newer one. What is news meanwhile is
+  // looked at afterwards.
+  let isLooking = false;
+  let isNewsLeft = false;
+  const refresh = async () => {
+    if (hasEnded()) return;
+    if (isLooking) {
+      isNewsLeft = true;
+      return;
+    }
+    isLooking = true;
+    try {
+      await look();
+    } finally {
+      isLooking = false;
+      readLeft();
+      if (isNewsLeft) soon(50);
+      isNewsLeft = false;
+    }
   };
 
   // Several pieces of news close together are one look, which waits while nobody sees it.

@@ -18,6 +18,7 @@ mod lost;
 mod main_job;
 mod pages;
 mod push;
+mod refreshing;
 mod selecting;
 mod suggesting;
 mod window;

@@ -19,7 +19,7 @@ use crate::web::{attachments, respond};
 pub async fn show(request: HttpRequest, place: Place) -> Result<HttpResponse, AppError> {
     let loaded = place.load().await?;
     let Place { app, viewer, .. } = place;
-    let is_read = loaded.is_newest() && respond::is_seen(&request);
+    let is_read = loaded.is_newest() && respond::is_seen(&request) && !is_below(&request);
     let unread = if is_read { mark_read(&app, &viewer, &loaded).await } else { Ok(None) };
     // On a full disk it can still be read.
     let unread = unread.unwrap_or_else(|error| {
@@ -35,6 +35,12 @@ pub async fn show(request: HttpRequest, place: Place) -> Result<HttpResponse, Ap
         None => Said::default(),
     };
     respond::ok(&loaded.page(&app, &viewer, said).await?)
+}
+
+/// Whether the page that asks is scrolled up, so that what came is not in view so far: it asks
+/// again once it is.
+fn is_below(request: &HttpRequest) -> bool {
+    request.headers().contains_key("baton-unread")
 }
 
 /// The composer with a reply that the member took back a moment ago. Its text is in the

@@ -12,6 +12,8 @@ pub struct Chrome {
     pub workspace_name: String,
     /// The address of the workspace's logo.
     pub logo: Option<String>,
+    /// The person, to whom the page belongs.
+    pub user_id: i64,
     pub user_name: String,
     /// The address of the person's picture.
     pub picture: Option<String>,
