@@ -290,6 +290,38 @@ fn whoever_invited_somebody_is_told_that_they_came() {
     form.submit().expect(200, "You joined Sprocket & Co.");
     let page = cast.admin.get("/notifications");
     assert_eq!(notices(&page), ["Nia Okoro accepted your invitation"]);
+    page.expect(200, "nia@sprocket.example, Agent");
     assert_eq!(page.attribute(".notices a", "href"), "/settings/team");
     assert!(told(&cast.manager).is_empty());
+    assert_eq!(counter(&page), "1");
+    assert_eq!(counter(&cast.admin.get("/settings/team")), "", "there they are");
+    assert!(cast.admin.get("/notifications").all(".is-unread").is_empty());
+}
+
+#[test]
+fn who_may_not_open_the_team_is_not_led_there() {
+    let (instance, cast) = Instance::with_cast();
+    instance.execute(&format!(
+        "INSERT INTO notifications (workspace_id, membership_id, kind, actor_name, subject_name,
+                                    created_at)
+         SELECT workspace_id, id, 'invitation_accepted', 'Nia Okoro', 'nia@x.example, Agent',
+                created_at FROM memberships WHERE id = {}",
+        cast.agent.membership_id
+    ));
+    let page = cast.agent.get("/notifications");
+    page.expect(200, "Nia Okoro accepted your invitation");
+    assert!(page.all(".notices a").is_empty());
+    assert_eq!(counter(&cast.agent.get("/notifications")), "", "it was read by that");
+}
+
+#[test]
+fn what_came_since_the_page_was_made_stays_unread() {
+    let (instance, cast) = Instance::with_cast();
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
+    let form = cast.agent.get("/notifications").form("Mark all as read");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
+    let page = form.submit();
+    page.expect(200, "Marked as read. Newer ones are still unread.");
+    assert_eq!((counter(&page).as_str(), page.all(".is-unread").len()), ("1", 1));
+    page.form("Mark all as read").submit().expect(200, "All notifications marked as read.");
 }

@@ -239,3 +239,14 @@ fn the_way_back_leads_nowhere_else() {
     let sent = undo.set("back", "https://evil.example/").submit_once();
     assert_eq!(sent.location().as_deref(), Some("/inbox"));
 }
+
+#[test]
+fn whoever_did_not_want_to_be_told_is_not_told_of_the_way_back() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let form = cast.agent.get("/settings/profile").form("Save profile");
+    form.with("A conversation of yours goes to another member", "None").submit();
+    let page = cast.manager.assigns(id, "Lukas Brandt");
+    page.form("Undo").submit().expect(200, "Mia Chen owns this");
+    assert_eq!(unread(&instance, &cast.agent), 0);
+}

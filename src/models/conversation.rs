@@ -255,6 +255,8 @@ pub struct Visible {
     pub is_answered: bool,
     pub inbox_id: i64,
     pub channel: inbox::Kind,
+    pub holding: Holding,
+    pub is_spam: bool,
 }
 
 /// Which of these conversations exist for this member.
@@ -267,7 +269,7 @@ pub fn visible_among(
     actor: Actor,
     ids: &[i64],
 ) -> QueryResult<Vec<Visible>> {
-    type Row = ((i64, String, String, bool), Holding, (i64, inbox::Kind));
+    type Row = ((i64, String, String, bool), Holding, (i64, inbox::Kind, Option<Utc>));
     let rows: Vec<Row> = conversations::table
         .inner_join(inboxes::table)
         .filter(conversations::workspace_id.eq(workspace_id))
@@ -280,13 +282,23 @@ pub fn visible_among(
                 conversations::last_message_id.gt(conversations::last_customer_message_id),
             ),
             sight::holding(actor.membership_id),
-            (inboxes::id, inboxes::kind),
+            (inboxes::id, inboxes::kind, conversations::spam_at),
         ))
         .load(conn)?;
     let mut visible = Vec::with_capacity(rows.len());
-    for ((id, subject, preview, is_answered), holding, (inbox_id, channel)) in rows {
+    for ((id, subject, preview, is_answered), holding, (inbox_id, channel, spam_at)) in rows {
         if actor.may_view(holding) {
-            visible.push(Visible { id, subject, preview, is_answered, inbox_id, channel });
+            let is_spam = spam_at.is_some();
+            visible.push(Visible {
+                id,
+                subject,
+                preview,
+                is_answered,
+                inbox_id,
+                channel,
+                holding,
+                is_spam,
+            });
         }
     }
     Ok(visible)

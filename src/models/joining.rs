@@ -320,7 +320,7 @@ fn tell(conn: &mut Conn, offer: &Offer, membership_id: i64) -> QueryResult<()> {
                 kind: notification::Kind::InvitationAccepted,
                 conversation_id: None,
                 actor_name: &name,
-                subject_name: &name,
+                subject_name: &format!("{}, {}", offer.email, offer.role),
             },
         )?;
     }

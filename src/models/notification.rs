@@ -77,7 +77,8 @@ pub fn send(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<()> {
 }
 
 /// Tells a member of what may happen many times in a row, as a customer's lines do:
-/// one unread notice of the conversation is enough in the page, and one in each mail.
+/// one unread notice of it is enough in the page, which is of the last time, and one in
+/// each mail. Browsers are told each time.
 ///
 /// # Errors
 /// When a query fails.
@@ -88,19 +89,43 @@ pub fn send_once(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<()> {
     let unread = notifications::table
         .filter(notifications::membership_id.eq(notice.membership_id))
         .filter(notifications::conversation_id.eq(notice.conversation_id))
-        .filter(notifications::read_at.is_null());
-    let is_in_page = diesel::select(diesel::dsl::exists(unread.filter(notifications::in_page)));
-    let in_page = ways.in_page && !is_in_page.get_result(conn)?;
-    let in_mail = unread
         .filter(notifications::kind.eq(notice.kind))
-        .filter(notifications::delivery_id.eq(ways.delivery_id));
+        .filter(notifications::read_at.is_null());
+    let shown = match ways.in_page {
+        true => again(conn, notice)?,
+        false => None,
+    };
+    let in_page = ways.in_page && shown.is_none();
+    let in_mail = unread.filter(notifications::delivery_id.eq(ways.delivery_id));
     let is_in_mail = ways.delivery_id.is_some()
         && diesel::select(diesel::dsl::exists(in_mail)).get_result(conn)?;
     let delivery_id = ways.delivery_id.filter(|_| !is_in_mail);
-    if in_page || delivery_id.is_some() {
-        insert(conn, notice, Ways { in_page, delivery_id })?;
+    match shown {
+        Some(id) if delivery_id.is_none() => push::enqueue(conn, notice, id),
+        _ if in_page || delivery_id.is_some() => {
+            insert(conn, notice, Ways { in_page, delivery_id })
+        }
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// The unread notice of the same in the page, which is of this moment from now on.
+fn again(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<Option<i64>> {
+    let newest: Option<i64> = notifications::table
+        .filter(notifications::membership_id.eq(notice.membership_id))
+        .filter(notifications::conversation_id.eq(notice.conversation_id))
+        .filter(notifications::kind.eq(notice.kind))
+        .filter(notifications::in_page)
+        .filter(notifications::read_at.is_null())
+        .order(notifications::id.desc())
+        .select(notifications::id)
+        .first(conn)
+        .optional()?;
+    let Some(id) = newest else { return Ok(None) };
+    diesel::update(notifications::table.find(id))
+        .set(notifications::created_at.eq(Utc::now()))
+        .execute(conn)?;
+    Ok(Some(id))
 }
 
 fn insert(conn: &mut Conn, notice: &Notice<'_>, ways: Ways) -> QueryResult<()> {
@@ -122,7 +147,7 @@ fn insert(conn: &mut Conn, notice: &Notice<'_>, ways: Ways) -> QueryResult<()> {
 }
 
 /// Takes back what a member was told of a conversation since `since`, where it is
-/// unread; `false` when there is nothing to take back.
+/// unread.
 ///
 /// # Errors
 /// When the query fails.
@@ -132,7 +157,7 @@ pub fn take_back(
     conversation_id: i64,
     kind: Kind,
     since: Utc,
-) -> QueryResult<bool> {
+) -> QueryResult<()> {
     diesel::delete(
         notifications::table
             .filter(notifications::membership_id.eq(membership_id))
@@ -142,11 +167,33 @@ pub fn take_back(
             .filter(notifications::created_at.ge(since)),
     )
     .execute(conn)
-    .map(|taken| taken > 0)
+    .map(|_| ())
+}
+
+/// Whether a member has read what they were told of a conversation since `since`.
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn was_read(
+    conn: &mut Conn,
+    membership_id: i64,
+    conversation_id: i64,
+    kind: Kind,
+    since: Utc,
+) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        notifications::table
+            .filter(notifications::membership_id.eq(membership_id))
+            .filter(notifications::conversation_id.eq(conversation_id))
+            .filter(notifications::read_at.is_not_null())
+            .filter(notifications::kind.eq(kind))
+            .filter(notifications::created_at.ge(since)),
+    ))
+    .get_result(conn)
 }
 
 /// Takes back the first thing of a kind that a member was told of a conversation since
-/// `since`, unless they have read it.
+/// `since`, unless they have read it; `false` when there is nothing to take back.
 ///
 /// # Errors
 /// When a query fails.
@@ -156,7 +203,7 @@ pub(super) fn take_back_first(
     conversation_id: i64,
     kind: Kind,
     since: Utc,
-) -> QueryResult<()> {
+) -> QueryResult<bool> {
     let first: Option<i64> = notifications::table
         .filter(notifications::membership_id.eq(membership_id))
         .filter(notifications::conversation_id.eq(conversation_id))
@@ -168,8 +215,10 @@ pub(super) fn take_back_first(
         .optional()?;
     let told = notifications::table.filter(notifications::read_at.is_null());
     match first {
-        Some(id) => diesel::delete(told.filter(notifications::id.eq(id))).execute(conn).map(|_| ()),
-        None => Ok(()),
+        Some(id) => {
+            diesel::delete(told.filter(notifications::id.eq(id))).execute(conn).map(|one| one == 1)
+        }
+        None => Ok(false),
     }
 }
 
@@ -281,16 +330,46 @@ pub fn mark_read(conn: &mut Conn, membership_id: i64, ids: &[i64]) -> QueryResul
     .execute(conn)
 }
 
-/// Marks everything that the page shows a member as read. What waits for a mail alone still
-/// goes there.
+/// Marks everything that the page shows a member as read, up to the `newest` that it showed.
+/// What waits for a mail alone still goes there.
 ///
 /// # Errors
 /// When the query fails.
-pub fn mark_all_read(conn: &mut Conn, membership_id: i64) -> QueryResult<usize> {
+pub fn mark_all_read(conn: &mut Conn, membership_id: i64, newest: i64) -> QueryResult<usize> {
     diesel::update(
         notifications::table
             .filter(notifications::membership_id.eq(membership_id))
+            .filter(notifications::id.le(newest))
             .filter(notifications::in_page)
+            .filter(notifications::read_at.is_null()),
+    )
+    .set(notifications::read_at.eq(Some(Utc::now())))
+    .execute(conn)
+}
+
+/// Whether a member has something unread of this kind.
+///
+/// # Errors
+/// When the query fails.
+pub fn any_unread_of_kind(conn: &mut Conn, membership_id: i64, kind: Kind) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        notifications::table
+            .filter(notifications::membership_id.eq(membership_id))
+            .filter(notifications::kind.eq(kind))
+            .filter(notifications::read_at.is_null()),
+    ))
+    .get_result(conn)
+}
+
+/// Marks what a member was told of a kind as read, where no conversation shows it.
+///
+/// # Errors
+/// When the query fails.
+pub fn mark_kind_read(conn: &mut Conn, membership_id: i64, kind: Kind) -> QueryResult<usize> {
+    diesel::update(
+        notifications::table
+            .filter(notifications::membership_id.eq(membership_id))
+            .filter(notifications::kind.eq(kind))
             .filter(notifications::read_at.is_null()),
     )
     .set(notifications::read_at.eq(Some(Utc::now())))

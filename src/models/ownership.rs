@@ -279,8 +279,8 @@ pub(super) struct Owned<'a> {
 }
 
 /// Gives a conversation back to whom it had been with. What a member was told of
-/// the change since `told_since` is taken back while it is unread; who has read
-/// it is told again.
+/// the change since `told_since` is taken back while it is unread; only who has
+/// read it is told again.
 ///
 /// # Errors
 /// As [`hand`].
@@ -303,7 +303,8 @@ pub(super) fn restore(
     ];
     for (member, was_told, news) in told {
         let Some(id) = member else { continue };
-        if !notification::take_back(conn, id, locked.id, was_told, told_since)? {
+        notification::take_back(conn, id, locked.id, was_told, told_since)?;
+        if notification::was_read(conn, id, locked.id, was_told, told_since)? {
             notify(conn, &by, locked, member, news)?;
         }
     }

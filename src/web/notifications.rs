@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use page::{Notice, NotificationsPage};
 use serde::Deserialize;
 
-use super::form::{Act, Nothing};
+use super::form::Act;
 use super::respond;
 use super::view::{Area, Flash};
 use super::viewer::Viewer;
@@ -15,6 +15,7 @@ use crate::models::conversation::{self, Visible};
 use crate::models::inbox;
 use crate::models::notification::{self, Kind, Notification};
 use crate::models::paging::Page;
+use crate::policy::Capability;
 use crate::web::error::AppError;
 
 /// Notices on a page.
@@ -44,11 +45,12 @@ pub async fn index(
         })
         .await?;
     let older = PAGE.cut(&mut found).map(|last| last.id.to_string());
-    mark_closed(&app, actor.membership_id, &found, &visible).await?;
+    let may_manage_team = viewer.may(Capability::ManageTeam);
+    mark_closed(&app, actor.membership_id, &found, &visible, may_manage_team).await?;
     respond::ok(&NotificationsPage {
         chrome: viewer.chrome(&app, Area::Notifications).await?,
         notices: found.iter().map(|one| notice(one, &visible, &viewer)).collect(),
-        has_unread,
+        newest: found.first().map(|one| one.id).filter(|_| has_unread),
         older,
         is_first_page: before.is_none(),
     })
@@ -61,10 +63,14 @@ async fn mark_closed(
     membership_id: i64,
     found: &[Notification],
     visible: &[Visible],
+    may_manage_team: bool,
 ) -> Result<(), AppError> {
     let is_closed = |of: &&Notification| {
-        let id = of.conversation_id;
-        of.read_at.is_none() && id.is_some_and(|id| visible.iter().all(|one| one.id != id))
+        of.read_at.is_none()
+            && match of.conversation_id {
+                Some(id) => visible.iter().all(|one| one.id != id),
+                None => !may_manage_team,
+            }
     };
     let ids: Vec<i64> = found.iter().filter(is_closed).map(|of| of.id).collect();
     if ids.is_empty() {
@@ -74,14 +80,28 @@ async fn mark_closed(
     Ok(())
 }
 
-/// `POST /notifications/read`: *Mark all as read*.
-pub async fn read_all(app: web::Data<App>, act: Act<Nothing>) -> Result<HttpResponse, AppError> {
+/// What *Mark all as read* sends.
+#[derive(Debug, Deserialize)]
+pub struct Shown {
+    /// The newest notice that the page showed.
+    newest: Option<i64>,
+}
+
+/// `POST /notifications/read`: *Mark all as read*, but for what came since.
+pub async fn read_all(app: web::Data<App>, act: Act<Shown>) -> Result<HttpResponse, AppError> {
     let membership_id = act.viewer.membership_id;
-    let marked =
-        app.db.change(move |conn| notification::mark_all_read(conn, membership_id)).await?;
-    let words = match marked {
-        0 => "Nothing was unread.",
-        _ => "All notifications marked as read.",
+    let newest = act.form.newest.unwrap_or(i64::MAX);
+    let (marked, left) = app
+        .db
+        .change(move |conn| {
+            let marked = notification::mark_all_read(conn, membership_id, newest)?;
+            Ok((marked, notification::unread(conn, membership_id)?))
+        })
+        .await?;
+    let words = match (marked, left) {
+        (0, 0) => "Nothing was unread.",
+        (_, 0) => "All notifications marked as read.",
+        _ => "Marked as read. Newer ones are still unread.",
     };
     Ok(respond::see_other_with(&app, "/notifications", &Flash::ok(words)))
 }
@@ -91,7 +111,9 @@ fn notice(of: &Notification, visible: &[Visible], viewer: &Viewer) -> Notice {
     let (icon, headline) = words(of);
     let href = match conversation {
         Some(one) => Some(format!("/conversations/{}", one.id)),
-        None if of.kind == Some(Kind::InvitationAccepted) => Some("/settings/team".to_owned()),
+        None if of.kind == Some(Kind::InvitationAccepted) && viewer.may(Capability::ManageTeam) => {
+            Some("/settings/team".to_owned())
+        }
         None => None,
     };
     Notice {

@@ -19,6 +19,7 @@ use crate::db::Utc;
 use crate::models::delivery::State as MailState;
 use crate::models::invitation::{self, Invitation, State};
 use crate::models::membership::{self, Member, Refusal};
+use crate::models::notification::{self, Kind};
 use crate::models::workspace;
 use crate::policy::{Role, Seats, roles};
 use crate::web::error::AppError;
@@ -29,7 +30,25 @@ const TEAM: &str = "changing the team";
 
 /// `GET /settings/team`
 pub async fn index(app: web::Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+    let viewer = mark_read(&app, viewer).await?;
     list(&app, &viewer, StatusCode::OK, None).await
+}
+
+/// Who accepted an invitation stands in the list: to see that is to be told.
+async fn mark_read(app: &App, viewer: Viewer) -> Result<Viewer, AppError> {
+    let id = viewer.membership_id;
+    let kind = Kind::InvitationAccepted;
+    if !app.db.read(move |conn| notification::any_unread_of_kind(conn, id, kind)).await? {
+        return Ok(viewer);
+    }
+    let unread = app
+        .db
+        .change(move |conn| {
+            notification::mark_kind_read(conn, id, kind)?;
+            notification::unread(conn, id)
+        })
+        .await?;
+    Ok(viewer.with_unread(unread))
 }
 
 /// What the select of a member's row sends.

@@ -112,3 +112,29 @@ fn an_inbox_for_chosen_members_is_nobody_elses_to_be_mentioned_in() {
     page.expect(200, "Note added.");
     assert_eq!(told(&cast.agent), 1);
 }
+
+#[test]
+fn a_mention_goes_with_its_note_while_it_is_unread() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let page = adds(&cast.agent, id, "@Gil Roth?");
+    assert_eq!(told(&cast.manager), 1);
+    let form = page.click("Edit note").form("Save note");
+    let page = form.with("Text of the note", "Never mind.").submit();
+    page.expect(200, "Note saved.");
+    assert_eq!(told(&cast.manager), 0);
+    let form = page.click("Edit note").form("Save note");
+    let page = form.with("Text of the note", "@Gil Roth after all").submit();
+    assert_eq!(told(&cast.manager), 1);
+    page.click("Delete note").form("Delete note").submit().expect(200, "Note deleted.");
+    assert_eq!(told(&cast.manager), 0);
+
+    // Who has read of it is not told twice.
+    let page = adds(&cast.agent, id, "@Gil Roth?");
+    cast.manager.open(id);
+    let form = page.click("Edit note").form("Save note");
+    let page = form.with("Text of the note", "Never mind.").submit();
+    let form = page.click("Edit note").form("Save note");
+    form.with("Text of the note", "@Gil Roth after all").submit().expect(200, "Note saved.");
+    assert_eq!(told(&cast.manager), 1);
+}

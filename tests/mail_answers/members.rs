@@ -120,3 +120,35 @@ fn what_looks_like_a_quoted_mail_or_a_signature_in_the_middle_goes_along() {
     assert!(bubbles[2].contains("Hauptstr. 1") && bubbles[2].contains("90 EUR"), "{bubbles:?}");
     assert!(bubbles[3].contains("which is cheaper"), "{bubbles:?}");
 }
+
+#[test]
+fn a_mention_quotes_its_note_and_takes_no_answer_to_the_customer() {
+    let place = Place::new();
+    let (id, _) = place.told();
+    let page = place.cast.agent.open(id).form("Send reply").with("Reply", "Two are left.").submit();
+    page.expect(200, "Two are left.");
+    let form = place.cast.manager.open(id).form("Add note");
+    form.with("Note", "@Mia Chen is the blue one left?").submit().expect(200, "Note added.");
+    let mail = place.mailed(MIA);
+    let plain = mail.plain();
+    assert!(plain.contains("> @Mia Chen is the blue one left?"), "{plain}");
+    assert!(!plain.contains("Two are left."), "{plain}");
+    assert!(plain.contains("An answer to this mail reaches nobody"), "{plain}");
+    assert_eq!(mail.header("Reply-To"), "");
+}
+
+#[test]
+fn who_may_not_reply_is_not_offered_to() {
+    let place = Place::new();
+    let (id, hanna) =
+        place.cast.customer_writes(&place.instance, "Hanna Lindqvist", "Is it in stock?");
+    place.cast.manager.open(id).form("Claim").submit().expect(200, "You own this");
+    place.cast.customer_adds(&hanna, "Hello?");
+    // What is left of it is that it was taken, which the Manager wants by mail.
+    let form = place.cast.manager.get("/settings/profile").form("Save profile");
+    form.with("A conversation of yours goes to another member", "Mail").submit();
+    place.cast.admin.open(id).form("Take over").submit().expect(200, "You own this");
+    let mail = place.mailed("gil@sprocket.example");
+    assert!(mail.subject().starts_with("Ana Silva took this from you"), "{}", mail.subject());
+    assert_eq!(mail.header("Reply-To"), "");
+}

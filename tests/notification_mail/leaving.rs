@@ -190,3 +190,34 @@ fn a_mail_that_failed_for_good_is_told_beside_the_choices_until_one_arrives() {
     server.only_mail(MIA);
     assert!(!profile().says(failed), "{}", profile().text());
 }
+
+#[test]
+fn who_owns_it_no_more_is_not_told_that_it_is_theirs() {
+    let (server, instance, cast) = with_mail_server();
+    let (id, hanna) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    cast.admin.assigns(id, "Gil Roth");
+    cast.customer_adds(&hanna, "Hello?");
+    cast.admin.assigns(id, "Mia Chen");
+    let spam = cast.waiting(&instance);
+    cast.admin.assigns(spam, "Gil Roth");
+    instance.execute(&format!(
+        "UPDATE conversations SET spam_at = created_at, status = 'resolved' WHERE id = {spam}"
+    ));
+    after_two_minutes(&instance);
+    // A Manager sees both still.
+    assert!(server.taken_for("gil@sprocket.example").is_empty());
+    assert_eq!(server.only_mail(MIA).link(), format!("{}/conversations/{id}", instance.base));
+}
+
+#[test]
+fn a_mail_quotes_what_the_customer_wrote_and_not_our_answer() {
+    let (server, instance, cast) = with_mail_server();
+    let (id, _) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    cast.manager.open(id).form("Claim").submit();
+    cast.manager.open(id).form("Send reply").with("Reply", "Two are left.").submit();
+    cast.manager.assigns(id, "Mia Chen");
+    after_two_minutes(&instance);
+    let mail = server.only_mail(MIA);
+    assert!(!mail.plain().contains("Two are left."), "{}", mail.plain());
+    assert!(!mail.html().contains("Two are left."), "{}", mail.html());
+}

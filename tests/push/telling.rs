@@ -105,6 +105,25 @@ fn replies_and_mentions_are_told_and_what_nobody_waits_for_is_not() {
 }
 
 #[test]
+fn each_reply_is_told_a_browser_though_the_page_has_one_notice() {
+    let (service, instance, cast) = with_push_service();
+    let device = device_of(&cast.agent, &service, "mia");
+    chooses(&cast.agent, "A customer replies in a conversation of yours", "Page");
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    // That it is theirs is no word of what the customer writes.
+    cast.manager.assigns(id, "Mia Chen");
+    sent(&instance);
+    for (count, line) in [(2, "Hello?"), (3, "Anybody?")] {
+        cast.customer_adds(&customer, line);
+        sent(&instance);
+        let pushes = service.pushes();
+        assert_eq!(pushes.len(), count, "{line}");
+        assert_eq!(device.read(&pushes[count - 1])["title"], "Hanna Lindqvist replied");
+    }
+    assert_eq!(cast.agent.get("/notifications").all(".notice").len(), 2);
+}
+
+#[test]
 fn what_was_read_taken_back_or_lost_from_sight_meanwhile_is_not_told() {
     let (service, instance, cast) = with_push_service();
     device_of(&cast.agent, &service, "mia");

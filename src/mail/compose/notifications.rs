@@ -51,14 +51,13 @@ pub(super) fn mail(
 /// conversation. Of several, the answer comes back with the question which one.
 fn reply_to(digest: &Digest, signer: &Signer) -> Option<ReplyTo> {
     let mut abouts = digest.groups.iter().filter_map(|group| group.about.as_ref());
-    match (&digest.groups[..], abouts.next()) {
-        ([_], Some(about)) => reply_to_one(about, digest, signer),
-        (_, Some(about)) => {
-            let word = reply_token::of_several(signer, digest.membership_id);
-            about.mailbox.as_ref().map(|mailbox| reply_token::reply_to(mailbox, &word))
-        }
-        (_, None) => None,
+    if digest.groups.len() == 1 {
+        return abouts.next().and_then(|about| reply_to_one(about, digest, signer));
     }
+    let word = reply_token::of_several(signer, digest.membership_id);
+    abouts
+        .find_map(|about| about.mailbox.as_ref())
+        .map(|mailbox| reply_token::reply_to(mailbox, &word))
 }
 
 fn reply_to_one(about: &About, digest: &Digest, signer: &Signer) -> Option<ReplyTo> {
@@ -94,6 +93,6 @@ fn title(of: &Group) -> String {
 }
 
 fn excerpt(of: &About) -> Option<String> {
-    let excerpt = text::excerpt(&of.preview, EXCERPT_MAX);
+    let excerpt = text::excerpt(&of.quote, EXCERPT_MAX);
     Some(excerpt).filter(|excerpt| !excerpt.is_empty() && *excerpt != of.subject)
 }

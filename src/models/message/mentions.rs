@@ -3,13 +3,17 @@
 use diesel::prelude::*;
 
 use crate::db::dialect::{self, RowLock};
-use crate::db::schema::note_mentions;
+use crate::db::schema::{messages, note_mentions};
 use crate::db::{Conn, Utc};
 use crate::models::conversation::Locked;
 use crate::models::membership::{self, ActingMember, MemberName};
 use crate::models::mention;
 use crate::models::notification::{self, Kind, Notice};
 use crate::models::sight::Audience;
+
+/// So many notes of all that mention a member are looked through for the newest one of a
+/// conversation, of which they are told minutes later.
+const RECENT: i64 = 200;
 
 /// Somebody who is mentioned, and was not told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +79,62 @@ pub(super) fn tell(
         }
     }
     Ok(untold)
+}
+
+/// Takes back what members were told whom a note, as it reads now, mentions no more: all of
+/// them where `body` is none. Who has read of it is not told again when it does.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn take_back(
+    conn: &mut Conn,
+    locked: &Locked,
+    message_id: i64,
+    body: Option<&str>,
+) -> QueryResult<()> {
+    let told: Vec<(i64, Utc)> = note_mentions::table
+        .filter(note_mentions::message_id.eq(message_id))
+        .select((note_mentions::membership_id, note_mentions::created_at))
+        .load(conn)?;
+    if told.is_empty() {
+        return Ok(());
+    }
+    let members = membership::active_names(conn, locked.workspace_id)?;
+    let still: Vec<i64> =
+        in_text(&members, body.unwrap_or_default()).map(|member| member.membership_id).collect();
+    for (id, since) in told.into_iter().filter(|(id, _)| !still.contains(id)) {
+        if notification::take_back_first(conn, id, locked.id, Kind::Mentioned, since)? {
+            diesel::delete(
+                note_mentions::table
+                    .filter(note_mentions::message_id.eq(message_id))
+                    .filter(note_mentions::membership_id.eq(id)),
+            )
+            .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// The newest note of a conversation that mentions a member; nothing where it is gone.
+///
+/// # Errors
+/// When the query fails.
+pub fn newest_of(conn: &mut Conn, conversation_id: i64, membership_id: i64) -> QueryResult<String> {
+    let mentioning: Vec<i64> = note_mentions::table
+        .filter(note_mentions::membership_id.eq(membership_id))
+        .order(note_mentions::message_id.desc())
+        .limit(RECENT)
+        .select(note_mentions::message_id)
+        .load(conn)?;
+    let body = messages::table
+        .filter(messages::conversation_id.eq(conversation_id))
+        .filter(messages::id.eq_any(mentioning))
+        .filter(messages::deleted_at.is_null())
+        .order(messages::id.desc())
+        .select(messages::body)
+        .first(conn)
+        .optional()?;
+    Ok(body.unwrap_or_default())
 }
 
 fn in_text<'a>(members: &'a [MemberName], body: &str) -> impl Iterator<Item = &'a MemberName> {

@@ -96,17 +96,19 @@ pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, Cha
     diesel::update(messages::table.find(id))
         .set((messages::body.eq(body), messages::edited_at.eq(Some(Utc::now()))))
         .execute(conn)?;
+    mentions::take_back(conn, &locked, id, Some(body))?;
     Ok(Noted { untold: mentions::tell(conn, &me, &locked, id, body)? })
 }
 
 /// Whoever wrote a note takes it back: its text is gone, former ones too, and a
-/// line in its place says who deleted it.
+/// line in its place says who deleted it. Whom it mentioned is not told any more.
 ///
 /// # Errors
 /// As [`change`].
 pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), ChangeRefusal> {
     let (me, locked) = lock_seen(conn, act)?;
     changeable(conn, &me, &locked, id)?;
+    mentions::take_back(conn, &locked, id, None)?;
     diesel::delete(note_versions::table.filter(note_versions::message_id.eq(id))).execute(conn)?;
     diesel::delete(note_mentions::table.filter(note_mentions::message_id.eq(id))).execute(conn)?;
     attachment::remove_of(conn, id)?;

@@ -75,6 +75,11 @@ impl Kind {
         matches!(self, Self::Taken | Self::WentBack)
     }
 
+    /// Whether it is news to the conversation's owner alone.
+    pub(super) const fn is_for_owner(self) -> bool {
+        matches!(self, Self::Assigned | Self::CustomerReplied)
+    }
+
     /// What happened, by whom: `Gil Roth assigned this to you`.
     pub fn headline(self, actor: &str, subject: &str) -> String {
         let named = |place: &str, name: &str| {

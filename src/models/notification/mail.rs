@@ -13,9 +13,11 @@ use crate::db::{Conn, Known, Utc};
 use crate::models::address::Address;
 use crate::models::conversation::{self, Visible};
 use crate::models::delivery::{self, Waiting};
+use crate::models::message::mentions;
 use crate::models::sending::Mailing;
 use crate::models::token::{self, Purpose, Signer};
 use crate::models::{housekeeping, mailbox, membership};
+use crate::policy::ownership::{Actor, Reply};
 
 /// How long a mail waits for more, and for the member to read it in the page.
 pub const WAIT: TimeDelta = TimeDelta::minutes(2);
@@ -72,9 +74,12 @@ pub struct Group {
 pub struct About {
     pub conversation_id: i64,
     pub subject: String,
-    /// The beginning of its newest message.
-    pub preview: String,
-    /// Where an answer to the mail can go.
+    /// The beginning of what the customer wrote last, where nobody has answered it, or of the
+    /// note that mentions the member, where that is all they are told.
+    pub quote: String,
+    /// The member owns it, and somebody may wait there.
+    is_theirs: bool,
+    /// Where an answer to the mail can go, where the member may reply.
     pub mailbox: Option<mailbox::Mailbox>,
     /// Whom it goes to from there, and who gets a copy, where that is by mail.
     pub recipients: Option<(Address, Vec<Address>)>,
@@ -119,8 +124,16 @@ pub fn digest(
         .load(conn)?;
     let ids: Vec<i64> = notices.iter().filter_map(|notice| notice.1).collect();
     let visible = conversation::visible_among(conn, workspace_id, actor, &ids)?;
-    let visible = abouts(conn, workspace_id, visible)?;
-    let groups = grouped(notices, &visible, &choices(conn, membership_id)?);
+    let visible = abouts(conn, workspace_id, actor, visible)?;
+    let mut groups = grouped(notices, &visible, &choices(conn, membership_id)?);
+    for group in &mut groups {
+        let is_mention = group.lines.iter().all(|(kind, _)| *kind == Kind::Mentioned);
+        if let Some(about) = group.about.as_mut().filter(|_| is_mention) {
+            // It is a member who waits, not the customer.
+            about.mailbox = None;
+            about.quote = mentions::newest_of(conn, about.conversation_id, membership_id)?;
+        }
+    }
     let user_id = actor.user_id;
     let digest = Digest { membership_id, user_id, email, workspace, groups };
     Ok(Some(digest).filter(|digest| !digest.groups.is_empty()))
@@ -133,6 +146,9 @@ fn grouped(notices: Vec<Notice>, visible: &HashMap<i64, About>, wanted: &Choices
         let about = conversation_id.and_then(|id| visible.get(&id)).cloned();
         let is_out_of_sight = conversation_id.is_some() && about.is_none();
         if !wanted.way(kind).is_by_mail() || (is_out_of_sight && !kind.is_of_loss()) {
+            continue;
+        }
+        if kind.is_for_owner() && about.as_ref().is_some_and(|about| !about.is_theirs) {
             continue;
         }
         let line = (kind, kind.headline(&actor, &subject_name));
@@ -152,18 +168,25 @@ fn grouped(notices: Vec<Notice>, visible: &HashMap<i64, About>, wanted: &Choices
 fn abouts(
     conn: &mut Conn,
     workspace_id: i64,
+    actor: Actor,
     visible: Vec<Visible>,
 ) -> QueryResult<HashMap<i64, About>> {
     let mut mailboxes: HashMap<i64, Option<mailbox::Mailbox>> = HashMap::new();
     let mut found = HashMap::with_capacity(visible.len());
-    for Visible { id, inbox_id, subject, preview, .. } in visible {
+    for Visible { id, inbox_id, subject, preview, is_answered, holding, is_spam, .. } in visible {
         if let Entry::Vacant(place) = mailboxes.entry(inbox_id) {
             place.insert(mailbox::for_answers(conn, workspace_id, inbox_id)?);
         }
-        let mailbox = mailboxes.get(&inbox_id).cloned().flatten();
+        let may_reply = matches!(actor.reply(holding), Reply::AsOwner | Reply::ClaimsFirst);
+        let mailbox = mailboxes.get(&inbox_id).cloned().flatten().filter(|_| may_reply);
         let mailing = Mailing::of(conn, workspace_id, id)?;
         let recipients = mailing.and_then(|mailing| Some((mailing.to?, mailing.cc)));
-        found.insert(id, About { conversation_id: id, subject, preview, mailbox, recipients });
+        let quote = if is_answered { String::new() } else { preview };
+        let is_theirs = holding.owner == Some(actor.membership_id) && !is_spam;
+        found.insert(
+            id,
+            About { conversation_id: id, subject, quote, is_theirs, mailbox, recipients },
+        );
     }
     Ok(found)
 }

@@ -10,7 +10,8 @@ use crate::web::view::{Chrome, When};
 pub struct NotificationsPage {
     pub chrome: Chrome,
     pub notices: Vec<Notice>,
-    pub has_unread: bool,
+    /// The newest notice that is shown, where any is unread.
+    pub newest: Option<i64>,
     /// Where the next page starts, fit for a URL; none on the last one.
     pub older: Option<String>,
     pub is_first_page: bool,
