@@ -10,6 +10,12 @@ function isThreadAtEnd() {
 {
   const thread = () => document.getElementById("messages");
   const fields = (of) => of.querySelectorAll("[name=last_message]");
+  // The way to earlier messages tells it, too.
+  const put = (of, id) => {
+    for (const field of fields(of)) field.value = id;
+    const earlier = of.querySelector("a[data-earlier]");
+    earlier?.setAttribute("href", earlier.getAttribute("href").replace(/shown=\d+/, `shown=${id}`));
+  };
 
   let unseen = null;
   let button = null;
@@ -30,13 +36,13 @@ function isThreadAtEnd() {
     const [newest] = fields(fresh);
     if (!shown || !newest || shown.value === newest.value || isThreadAtEnd()) return;
     unseen = newest.value;
-    for (const field of fields(fresh)) field.value = shown.value;
+    put(fresh, shown.value);
     offer();
   });
 
   const look = () => {
     if (unseen === null || !isThreadAtEnd()) return;
-    for (const field of fields(document)) field.value = unseen;
+    put(document, unseen);
     unseen = null;
     button?.remove();
   };

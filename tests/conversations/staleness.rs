@@ -101,3 +101,33 @@ fn a_colleagues_reply_counts_as_newer_and_is_named() {
     page.expect(409, "You replied while you were writing.");
     page.form("Claim and send").submit().expect(200, "Claimed and sent.");
 }
+
+#[test]
+fn what_is_written_on_an_earlier_page_of_the_thread_is_held_for_what_nobody_has_seen() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes_a_lot(&instance);
+    cast.agent.open(id).form("Claim").submit();
+    let newest = cast.agent.open(id);
+    cast.customer_adds(&customer, "Never mind, I found one.");
+    let earlier = newest.click("Show earlier messages");
+    for button in ["Resolve", "Snooze"] {
+        let form = earlier.form(button);
+        let form = if button == "Snooze" { form.set("until", "tomorrow") } else { form };
+        form.submit().expect(409, "wrote again before you pressed the button");
+    }
+    let form = earlier.form("Send reply").with("Reply", "Yes, order it.");
+    form.submit().expect(409, "Hanna Lindqvist wrote again while you were writing.");
+
+    // Whoever has seen it goes on, also from an address that says more than there is.
+    let earlier = cast.agent.open(id).click("Show earlier messages");
+    cast.customer_adds(&customer, "Or two?");
+    let form = earlier.form("Send reply").with("Reply", "Yes, order it.");
+    form.submit().expect(409, "wrote again");
+    let before = instance.count("SELECT min(id) FROM messages") + 3;
+    let path = format!("/conversations/{id}?messages_before={before}");
+    let form = cast.agent.get(&path).form("Send reply").with("Reply", "Yes, order it.");
+    form.submit().expect(409, "wrote again");
+    let path = format!("{path}&shown=999999");
+    let form = cast.agent.get(&path).form("Send reply").with("Reply", "Yes, order it.");
+    form.submit().expect(200, "Reply sent.");
+}

@@ -47,6 +47,8 @@ const PAST: i64 = 10;
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 pub struct ThreadQuery {
     messages_before: Option<i64>,
+    /// The newest message that the page with the way to this part had shown.
+    shown: Option<i64>,
     /// The note whose text is in a field, or that is asked about.
     edit: Option<i64>,
     delete: Option<i64>,
@@ -215,7 +217,7 @@ impl Loaded {
             },
             items: timeline::items(&self.thread(said.changing), &self.activities, viewer),
             earlier: Earlier { before: self.earlier, is_past: !self.is_newest() },
-            last_message: conversation.last_message_id,
+            last_message: self.last_shown(),
             following: self.following.map(|id| id.to_string()).unwrap_or_default(),
             submission: token::short_nonce(),
             drafts,
@@ -254,6 +256,16 @@ impl Loaded {
     /// The reply that was taken back whose text is asked for.
     pub fn draft(&self) -> Option<i64> {
         self.thread.draft
+    }
+
+    /// The newest message, notes aside, that whoever looks at the page has seen: on an
+    /// earlier part of the thread the one that the page before it showed.
+    fn last_shown(&self) -> i64 {
+        let newest = self.conversation.last_message_id;
+        if self.is_newest() {
+            return newest;
+        }
+        newest.min(self.thread.shown.unwrap_or_default().max(self.newest_shown()))
     }
 
     /// The newest message that the page shows, of any kind.

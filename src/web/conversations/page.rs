@@ -38,8 +38,9 @@ pub struct ConversationPage<'a> {
     /// Oldest first; at most the newest 100, or the 100 before `messages_before`.
     pub items: Vec<ThreadItem>,
     pub earlier: Earlier,
-    /// The newest message the page shows, notes not counted; 0 with none. The
-    /// reply form carries it, so that a reply to an outdated thread is held once.
+    /// The newest message the page shows, notes not counted; 0 with none. An earlier part
+    /// goes on with that of the page that led to it. The reply form carries it, so that a
+    /// reply to an outdated thread is held once.
     pub last_message: i64,
     /// The conversation after this one in the list; empty where there is none.
     pub following: String,
