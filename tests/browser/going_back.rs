@@ -1,5 +1,6 @@
 //! What a form holds for whoever goes back to its page, or leaves it.
 
+use crate::checks::Screen;
 use crate::support::Instance;
 use crate::window::Window;
 
@@ -61,4 +62,40 @@ fn a_text_that_no_draft_keeps_is_not_left_without_a_word() {
     mia.go(&format!("/conversations/{id}"));
     mia.fill("Reply", "Two are left.");
     assert!(!asks_before_leaving(&mia), "it is kept as a draft");
+}
+
+#[test]
+fn the_list_stays_where_it_was_scrolled_to() {
+    let (instance, cast) = Instance::with_cast();
+    for n in 1..=30 {
+        cast.customer_writes(&instance, &format!("Customer {n}"), "Is it in stock?");
+    }
+    let mia = Window::at(&cast.agent, "/inbox?view=unassigned");
+    let place = "return Math.round(document.querySelector('.list-pane .pane-scroll').scrollTop)";
+    for screen in [Screen::Wide, Screen::Phone] {
+        mia.show_on(screen);
+        mia.go("/inbox?view=unassigned");
+        mia.run(
+            "[...document.querySelectorAll('a.row')]
+                 .find((row) => row.textContent.includes('Customer 18'))
+                 .scrollIntoView({ block: 'center' })",
+        );
+        let before = mia.run(place);
+        assert!(before.as_i64() > Some(0));
+        mia.open_row("Customer 18");
+        mia.sees("Claim");
+        if screen == Screen::Wide {
+            assert_eq!(mia.run(place), before, "beside it");
+        }
+        back(&mia);
+        let is_back = || (mia.run(place) == before).then_some(());
+        assert!(mia.until(is_back).is_some(), "on {screen:?}: {}", mia.run(place));
+    }
+
+    // What was opened from elsewhere is brought into sight.
+    mia.show_on(Screen::Wide);
+    mia.run("document.querySelector('.list-pane .pane-scroll').scrollTop = 0");
+    let last = mia.run("return [...document.querySelectorAll('a.row')].at(-1).href");
+    mia.go(last.as_str().expect("an address"));
+    assert!(mia.run(place).as_i64() > Some(0));
 }
