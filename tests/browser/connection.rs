@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::checks::Screen;
 use crate::driver::Ask;
 use crate::support::Instance;
 use crate::window::{Script, Window};
@@ -83,4 +84,27 @@ fn a_page_is_printed_to_its_end_with_the_moments_in_full() {
              getComputedStyle(moment, '::after').content === JSON.stringify(moment.title)]",
     );
     assert_eq!(seen, json!([false, true, "visible", true]));
+}
+
+#[test]
+fn what_is_told_of_the_end_covers_no_button_of_a_reply_on_a_phone() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.owned_by(&instance, &cast.agent);
+    let mia = Window::of(&cast.agent, Script::On);
+    mia.show_on(Screen::Phone);
+    mia.go(&format!("/conversations/{id}"));
+    instance.execute("DELETE FROM sessions");
+    mia.run(
+        "document.dispatchEvent(new CustomEvent('baton:news',
+             { detail: { name: 'everything', isRefused: true } }))",
+    );
+    mia.sees("You are signed out");
+    let covered = mia.run(
+        "const told = document.querySelector('.toast').getBoundingClientRect();
+         return [...document.querySelectorAll('main button, main .pane-head a')].filter((one) => {
+             const { top, bottom } = one.getBoundingClientRect();
+             return one.checkVisibility() && top < told.bottom && bottom > told.top;
+         }).map((one) => one.textContent)",
+    );
+    assert_eq!(covered, json!([]));
 }
