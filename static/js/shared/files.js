@@ -43,10 +43,38 @@
   // A page that comes anew may have taken the file along into another form.
   const isWaiting = (form) => [...sending.values()].some((item) => form.contains(item));
 
-  const settle = (form) => {
-    if (isWaiting(form)) return;
+  // What the press waits for, or that it waits no more, is said among the files.
+  const say = (form, words) => {
+    const field = form.querySelector("[data-files]");
+    let said = field.querySelector(".files-waiting");
+    if (!said) {
+      said = Object.assign(document.createElement("p"), { className: "files-waiting muted small" });
+      said.setAttribute("role", "status");
+      field.append(said);
+    }
+    said.textContent = words;
+  };
+  const sayWaiting = (form) => {
+    const items = [...sending.values()].filter((item) => form.contains(item));
+    const names = items.map((item) => item.firstChild.textContent).join(", ");
+    say(form, `Sends when ${names} ${items.length === 1 ? "has" : "have"} arrived.`);
+  };
+  // Answers the button, if there was a press.
+  const callOff = (form, words = "") => {
+    if (!pressed.has(form)) return undefined;
     const button = pressed.get(form);
     pressed.delete(form);
+    button?.removeAttribute("aria-busy");
+    say(form, words);
+    return button;
+  };
+
+  const settle = (form) => {
+    if (isWaiting(form)) {
+      if (pressed.has(form)) sayWaiting(form);
+      return;
+    }
+    const button = callOff(form);
     if (button !== undefined && form.isConnected) form.requestSubmit(button);
   };
 
@@ -77,7 +105,7 @@
     const failed = (words) => {
       ends();
       leave(item);
-      pressed.delete(form);
+      callOff(form, "Not sent. Press the button again to send without that file.");
       if (words) refuse(form.querySelector("[data-files]"), words);
     };
     request.upload.addEventListener("progress", ({ loaded, total }) => (bar.value = (loaded / total) * 100));
@@ -120,6 +148,12 @@
     }
   });
 
+  // Whoever writes on has not finished.
+  document.addEventListener("input", ({ target }) => {
+    if (!target.form || target.type === "file") return;
+    callOff(target.form, "Not sent yet, since you wrote on. Press the button again when you are done.");
+  });
+
   document.addEventListener("paste", (event) => {
     const field = fieldOf(event.target);
     const files = [...(event.clipboardData?.files ?? [])];
@@ -153,6 +187,8 @@
       event.preventDefault();
       event.stopPropagation();
       pressed.set(event.target, event.submitter);
+      event.submitter?.setAttribute("aria-busy", "true");
+      sayWaiting(event.target);
     },
     true,
   );
