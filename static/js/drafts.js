@@ -3,6 +3,9 @@
 // is chosen. Without script the server keeps what it could not send.
 {
   const PAUSE = 800;
+  // Longer than that, nobody is told that it is saved.
+  const STALE = 2500;
+  const PATIENCE = 8000;
   // A browser takes no more along while a page goes away.
   const PARTING = 60_000;
   const forms = new WeakMap();
@@ -16,7 +19,7 @@
     if (cc) cc.value = copies ?? offered.value;
   };
   const stateOf = (form) => {
-    if (!forms.has(form)) forms.set(form, { timer: 0, typed: 0, kept: 0, isBusy: false, isSent: false, notice: null });
+    if (!forms.has(form)) forms.set(form, { timer: 0, stale: 0, typed: 0, kept: 0, isBusy: false, isSent: false, notice: null });
     return forms.get(form);
   };
   const say = (form, words) => {
@@ -55,14 +58,20 @@
     state.isBusy = true;
     try {
       const keepalive = String(body).length < PARTING;
-      const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive, redirect: "error" });
+      const signal = isLast ? null : AbortSignal.timeout(PATIENCE);
+      const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive, signal, redirect: "error" });
       // Everything else is a page, e.g. of a workspace that one has left.
       if (!answer.headers.get("content-type")?.startsWith("application/json")) throw new Error("no answer");
       const { version, text, cc } = await answer.json();
       if (answer.ok) {
         draft.value = version;
         state.kept = Math.max(state.kept, typed);
-        say(form, version ? "Draft saved" : "");
+        // What was typed meanwhile is not.
+        if (state.kept === state.typed) {
+          clearTimeout(state.stale);
+          state.stale = 0;
+          say(form, version ? "Draft saved" : "");
+        }
       } else if (state.kept < typed || (isAsking && (text || state.typed > typed))) {
         ask(form, { version, text, cc });
       } else if (isAsking) {
@@ -170,7 +179,13 @@
   document.addEventListener("input", ({ target }) => {
     const form = isText(target);
     if (!form) return;
-    stateOf(form).typed += 1;
+    const state = stateOf(form);
+    state.typed += 1;
+    state.stale ||= setTimeout(() => {
+      state.stale = 0;
+      const line = form.querySelector("[data-draft-state]");
+      if (state.typed > state.kept && line?.textContent === "Draft saved") say(form, "");
+    }, STALE);
     later(form);
   });
   // Whoever leaves the field may be about to leave the page.
