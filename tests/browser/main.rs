@@ -21,6 +21,7 @@ mod push;
 mod refreshing;
 mod selecting;
 mod suggesting;
+mod unsent;
 mod window;
 
 #[path = "../support/mod.rs"]
