@@ -86,7 +86,7 @@ fn exports_hold_them_and_no_formula() {
     form.with("Colour", "=cmd|' /C calc'!A0").submit().expect(200, "Saved");
     let table = cast.agent.get("/contacts/export").body;
     let lines: Vec<&str> = table.lines().collect();
-    assert!(lines[0].ends_with(",Contact since,Colour,Frame size"), "{table}");
+    assert!(lines[0].ends_with(",Blocked,Colour,Frame size"), "{table}");
     assert!(lines[1].ends_with(",'=cmd|' /C calc'!A0,-3"), "{table}");
     assert!(lines[2].ends_with(",,"), "{table}");
     let file = cast.admin.get("/settings/workspace/export").body;
