@@ -325,3 +325,20 @@ fn what_came_since_the_page_was_made_stays_unread() {
     assert_eq!((counter(&page).as_str(), page.all(".is-unread").len()), ("1", 1));
     page.form("Mark all as read").submit().expect(200, "All notifications marked as read.");
 }
+
+#[test]
+fn what_a_customer_adds_since_the_page_was_made_stays_unread_and_stands_first() {
+    let (instance, cast) = Instance::with_cast();
+    let (id, customer) = cast.customer_writes(&instance, "Hanna Lindqvist", "In stock?");
+    cast.agent.open(id).form("Claim").submit();
+    cast.customer_adds(&customer, "Hello?");
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
+    let form = cast.agent.get("/notifications").form("Mark all as read");
+    cast.customer_adds(&customer, "Are you there?");
+    let page = cast.agent.get("/notifications");
+    assert_eq!(told(&cast.agent)[0], "Hanna Lindqvist replied");
+    assert_eq!(page.all(".is-unread").len(), 2, "one of the customer's");
+    form.submit().expect(200, "Newer ones are still unread.");
+    let page = cast.agent.get("/notifications");
+    assert_eq!((counter(&page).as_str(), page.all(".is-unread").len()), ("1", 1));
+}

@@ -86,46 +86,32 @@ pub fn send_once(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<()> {
     let Some(ways) = ways(conn, notice.workspace_id, notice.membership_id, notice.kind)? else {
         return Ok(());
     };
-    let unread = notifications::table
+    let in_mail = notifications::table
         .filter(notifications::membership_id.eq(notice.membership_id))
         .filter(notifications::conversation_id.eq(notice.conversation_id))
         .filter(notifications::kind.eq(notice.kind))
-        .filter(notifications::read_at.is_null());
-    let shown = match ways.in_page {
-        true => again(conn, notice)?,
-        false => None,
-    };
-    let in_page = ways.in_page && shown.is_none();
-    let in_mail = unread.filter(notifications::delivery_id.eq(ways.delivery_id));
+        .filter(notifications::read_at.is_null())
+        .filter(notifications::delivery_id.eq(ways.delivery_id));
     let is_in_mail = ways.delivery_id.is_some()
         && diesel::select(diesel::dsl::exists(in_mail)).get_result(conn)?;
-    let delivery_id = ways.delivery_id.filter(|_| !is_in_mail);
-    match shown {
-        Some(id) if delivery_id.is_none() => push::enqueue(conn, notice, id),
-        _ if in_page || delivery_id.is_some() => {
-            insert(conn, notice, Ways { in_page, delivery_id })
-        }
-        _ => Ok(()),
+    let ways = Ways { delivery_id: ways.delivery_id.filter(|_| !is_in_mail), ..ways };
+    if ways.in_page {
+        leave_the_page(conn, notice)?;
     }
+    if ways.in_page || ways.delivery_id.is_some() { insert(conn, notice, ways) } else { Ok(()) }
 }
 
-/// The unread notice of the same in the page, which is of this moment from now on.
-fn again(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<Option<i64>> {
-    let newest: Option<i64> = notifications::table
+/// Makes room for a newer notice of the same: what is unread of it in the page goes, but for
+/// its mail. The newer one has a number of its own, by which pages know what they showed.
+fn leave_the_page(conn: &mut Conn, notice: &Notice<'_>) -> QueryResult<()> {
+    let older = notifications::table
         .filter(notifications::membership_id.eq(notice.membership_id))
         .filter(notifications::conversation_id.eq(notice.conversation_id))
         .filter(notifications::kind.eq(notice.kind))
         .filter(notifications::in_page)
-        .filter(notifications::read_at.is_null())
-        .order(notifications::id.desc())
-        .select(notifications::id)
-        .first(conn)
-        .optional()?;
-    let Some(id) = newest else { return Ok(None) };
-    diesel::update(notifications::table.find(id))
-        .set(notifications::created_at.eq(Utc::now()))
-        .execute(conn)?;
-    Ok(Some(id))
+        .filter(notifications::read_at.is_null());
+    diesel::delete(older.filter(notifications::delivery_id.is_null())).execute(conn)?;
+    diesel::update(older).set(notifications::in_page.eq(false)).execute(conn).map(|_| ())
 }
 
 fn insert(conn: &mut Conn, notice: &Notice<'_>, ways: Ways) -> QueryResult<()> {
