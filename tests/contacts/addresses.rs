@@ -179,7 +179,7 @@ fn a_merge_names_what_is_not_kept_and_keeps_it_in_a_note() {
     assert!(al.cast.agent.get("/contacts/export").body.contains(",Yes"));
     let page = al.cast.agent.get(&format!("/contacts/{}/merge?into={}", al.one, al.two));
     page.expect(200, "Albert Smith becomes blocked, as Al Smith is.");
-    page.expect(200, "Not kept but in a note: name Al Smith and phone +46 70 1.");
+    page.expect(200, "Kept in a note only: name Al Smith and phone +46 70 1.");
     page.form("Merge").submit().expect(200, "Of Al Smith: name Al Smith and phone +46 70 1.");
     al.undoes(al.two);
     for id in [al.one, al.two] {
