@@ -33,8 +33,7 @@ pub(super) fn check(raw: &[u8]) -> Result<(), String> {
     }
     let mut counted = Counted::default();
     counted.add(raw, DECODED);
-    let Counted { parts, header_lines, header_bytes } = counted;
-    if parts > PARTS || header_lines > HEADER_LINES || header_bytes > HEADER_BYTES {
+    if counted.is_too_much() {
         return Err("This mail could not be read: it has too many parts or headers. \
                     Download its original to read it."
             .to_owned());
@@ -48,6 +47,8 @@ struct Counted {
     parts: usize,
     header_lines: usize,
     header_bytes: usize,
+    /// Mails that are decoded, each of which reads on to its end.
+    decoded: usize,
 }
 
 /// What headers say of the part that comes behind them.
@@ -71,6 +72,13 @@ impl Head {
 }
 
 impl Counted {
+    fn is_too_much(&self) -> bool {
+        self.parts > PARTS
+            || self.header_lines > HEADER_LINES
+            || self.header_bytes > HEADER_BYTES
+            || self.decoded > DEEPEST
+    }
+
     /// Adds what is in a mail, in one pass. The parser takes a part's boundary for one
     /// wherever it stands in a line; behind it come headers up to an empty line, as at the
     /// top of a mail within.
@@ -82,6 +90,9 @@ impl Counted {
         let mut has_begun = true;
         let mut is_unquoted = false;
         for line in raw.split(|byte| *byte == b'\n') {
+            if self.is_too_much() {
+                return;
+            }
             end += line.len() + 1;
             if line.windows(2).any(|two| two == b"--") {
                 self.parts += 1;
@@ -100,6 +111,7 @@ impl Counted {
                 let rest = raw.get(end..).unwrap_or_default();
                 if head.is_mail && decoded > 0 {
                     if head.is_base64 {
+                        self.decoded += 1;
                         self.add_base64(rest, decoded - 1);
                     }
                     // To the end of the mail, with all that comes behind: once is enough.
@@ -209,6 +221,12 @@ mod tests {
             let encoding = format!("Content-Transfer-Encoding: {encoding}\n\n");
             assert!(is_refused(&[head, &encoding, mail, "\n"]), "{encoding}");
         }
+    }
+
+    #[test]
+    fn mails_within_that_end_nowhere_are_not_all_decoded() {
+        let within = "Content-Type: message/x; base64\n\n".repeat(2_000);
+        assert!(is_refused(&["From: a@b.example\n", &within]));
     }
 
     #[test]
