@@ -24,6 +24,11 @@ use super::hijack::Connection;
 use super::{compress, error_pages, log, routes, security, sessions};
 use crate::App;
 
+/// How long a connection that asks for nothing is kept: longer than proxies keep theirs
+/// (nginx and AWS's load balancers for one minute, Caddy for two). Whoever lets go first
+/// must be the one who asks, or a form that is sent just then meets a closed door.
+const KEEP_ALIVE: Duration = Duration::from_secs(130);
+
 impl App {
     /// The application that a request came to.
     ///
@@ -65,6 +70,7 @@ pub fn serve_routes(
             .into_factory()
             .map_err(|error: actix_web::Error| error.error_response());
         let http = HttpService::build()
+            .keep_alive(KEEP_ALIVE)
             .client_disconnect_timeout(Duration::from_secs(1))
             .graceful_shutdown_signal(move || {
                 let stopping = stopping.clone();
