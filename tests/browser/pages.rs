@@ -104,6 +104,7 @@ impl Inspection {
     /// Looks at the page that is open, once it says these words.
     #[track_caller]
     fn look(&mut self, words: &str) {
+        self.window.is_answered();
         self.window.sees(words);
         let found = self.window.inspect(&[Screen::Wide, Screen::Phone]);
         self.note(words, found);

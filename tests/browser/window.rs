@@ -190,6 +190,15 @@ impl Window {
         }
     }
 
+    /// Waits for the page that a pressed button leads to, where it can look like this one.
+    #[track_caller]
+    pub fn is_answered(&self) {
+        let is_rest = "return document.querySelector('.button[aria-busy=true]') === null";
+        // An error means that the page changed meanwhile.
+        let rests = || self.block_on(self.client().execute(is_rest, Vec::new())).ok();
+        assert!(self.until(|| rests().filter(|rest| *rest == true)).is_some(), "{}", self.url());
+    }
+
     /// Fails when the words are on the page as it is.
     #[track_caller]
     pub fn does_not_see(&self, words: &str) {
