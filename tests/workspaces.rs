@@ -278,7 +278,7 @@ fn deleting_needs_the_name_and_then_takes_everything_and_nothing_else() {
     let page = cast.admin.get(SETTINGS).click("Delete workspace");
     page.expect(200, "Delete Sprocket & Co?");
     page.expect(200, "4 members and 2 conversations are deleted");
-    page.expect(200, "That of 3 people who were in this one alone is deleted, too.");
+    page.expect(200, "3 people who are in this one alone lose it.");
     for wrong in ["", "sprocket & co", "Sprocket", "Rival Ltd"] {
         let refused = page.form("Delete workspace").with("Workspace name", wrong).submit();
         assert_eq!(refused.status, 422, "{wrong:?}");

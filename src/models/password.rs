@@ -4,9 +4,8 @@
 
 use std::sync::Arc;
 
-use argon2::password_hash::PasswordHasher;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordVerifier, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zxcvbn::Score;
 
@@ -17,6 +16,11 @@ pub const MAX_BYTES: usize = 1024;
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
+
+/// Room for more than 32 MiB, of which a job touches what it needs. What is larger than that
+/// glibc always takes from the system and gives back at once (`M_MMAP_THRESHOLD` in
+/// mallopt(3)); smaller pieces it keeps, and by and by a hundred sign-ins held 2 GB.
+const ROOM_IN_BLOCKS: usize = 33 * 1024;
 
 /// Jobs that may wait for each core: about three seconds of work.
 const WAITING_PER_CORE: usize = 64;
@@ -178,24 +182,49 @@ impl Default for Hasher {
 /// # Errors
 /// [`HashError::Failed`].
 pub fn hash_now(password: &str) -> Result<String, HashError> {
-    let hash: PasswordHash = argon2()?.hash_password(password.as_bytes()).map_err(failed)?;
+    let argon2 = argon2(Params::new(MEMORY_KIB, PASSES, 1, None).map_err(failed)?);
+    let salt = Salt::generate();
+    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+    digest(&argon2, password, &salt, &mut output)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon2.params()).map_err(failed)?,
+        salt: Some(salt),
+        hash: Some(Output::new(&output).map_err(failed)?),
+    };
     Ok(hash.to_string())
 }
 
 fn verify_now(password: &str, hash: &str) -> Result<bool, HashError> {
     // Longer ones were never taken, so none of them can be right.
     let password = if password.len() > MAX_BYTES { "" } else { password };
-    let parsed = PasswordHash::new(hash).map_err(failed)?;
-    match argon2()?.verify_password(password.as_bytes(), &parsed) {
-        Ok(()) => Ok(true),
-        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(error) => Err(failed(error)),
-    }
+    let hash = PasswordHash::new(hash).map_err(failed)?;
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
+        return Err(failed("a hash has no salt or no output"));
+    };
+    let mut output = vec![0; expected.len()];
+    digest(&argon2(Params::try_from(&hash).map_err(failed)?), password, salt, &mut output)?;
+    // Outputs compare in constant time.
+    Ok(Output::new(&output).map_err(failed)? == *expected)
 }
 
-fn argon2() -> Result<Argon2<'static>, HashError> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(failed)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+fn argon2(params: Params) -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// Argon2id in memory that goes back to the system each time.
+fn digest(
+    argon2: &Argon2<'_>,
+    password: &str,
+    salt: &[u8],
+    output: &mut [u8],
+) -> Result<(), HashError> {
+    let blocks = argon2.params().block_count();
+    let mut memory = Vec::with_capacity(blocks.max(ROOM_IN_BLOCKS));
+    memory.resize(blocks, Block::new());
+    let memory: &mut [Block] = &mut memory;
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, output, memory).map_err(failed)
 }
 
 fn failed(error: impl std::fmt::Display) -> HashError {

@@ -227,11 +227,19 @@ fn to_sign_in(request: &HttpRequest, next: &str) -> HttpResponse {
 
 /// To another page, with what was written on the one that is not theirs any more.
 fn elsewhere(request: &HttpRequest, path: &str, because: &str) -> HttpResponse {
-    let unsent = form::typed(request).and_then(|text| Flash::unsent(because, &text));
+    let unsent = form::typed(request)
+        .and_then(|text| Flash::unsent(because, &text))
+        .or_else(|| is_pressed(request).then(|| Flash::unsaved(because)));
     match (request.app_data::<web::Data<App>>(), unsent) {
         (Some(app), Some(unsent)) => respond::see_other_with(app, path, &unsent),
         _ => respond::see_other(path),
     }
+}
+
+/// Whether somebody pressed a button, and not a script of an open page.
+fn is_pressed(request: &HttpRequest) -> bool {
+    let mode = request.headers().get("Sec-Fetch-Mode");
+    request.method() == Method::POST && mode.is_none_or(|mode| mode == "navigate")
 }
 
 /// What a person can read out to whoever runs the server, and what finds the

@@ -249,7 +249,7 @@ impl ListPane<'_> {
         self.inboxes.len() > 1
     }
 
-    /// Where the chosen one is gone, *All labels* leads out, although there may be no
+    /// Where the chosen one is gone, *Label* leads out, although there may be no
     /// other one.
     pub fn has_labels(&self) -> bool {
         !self.labels.is_empty() || self.filter.label_id.is_some()

@@ -14,7 +14,7 @@ use crate::web::error::AppError;
 pub struct ListQuery {
     view: Option<String>,
     status: Option<String>,
-    // As text: the filter's *All inboxes* sends an empty value.
+    // As text: the filter's *Inbox* sends an empty value.
     inbox: Option<String>,
     label: Option<String>,
     owner: Option<String>,

@@ -293,7 +293,8 @@ async fn show_delete(
         conversations: counted(size.conversations, "conversation", "conversations"),
         users: match size.users {
             0 => String::new(),
-            users => counted(users, "person", "people"),
+            1 => "1 person who is".to_owned(),
+            users => format!("{users} people who are"),
         },
         confirmation,
     };

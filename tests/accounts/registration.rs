@@ -90,6 +90,18 @@ fn a_double_click_creates_one_workspace_and_leads_into_it() {
 }
 
 #[test]
+fn a_form_that_is_sent_four_times_at_once_creates_one_workspace_and_leads_into_it() {
+    for is_open in [false, true] {
+        let instance = Instance::start_with(|config| config.signups_open = is_open);
+        let forms: Vec<_> =
+            (0..4).map(|_| founding(&instance.browser(), "ana@sprocket.example")).collect();
+        let answers = at_once(forms.iter().map(|form| move || form.submit_once().status).collect());
+        assert_eq!(answers, [303; 4]);
+        assert_eq!(instance.count(WORKSPACES), 1);
+    }
+}
+
+#[test]
 fn of_sixteen_first_registrations_at_once_one_succeeds() {
     let instance = Instance::start();
     let forms: Vec<_> = (0..16)

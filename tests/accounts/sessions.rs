@@ -120,6 +120,20 @@ fn a_form_sent_after_the_session_ended_leads_back_to_its_page() {
 }
 
 #[test]
+fn a_form_without_a_text_that_met_a_session_that_ended_is_told_as_not_saved() {
+    let (instance, cast) = Instance::with_cast();
+    let form = cast.agent.get("/settings/profile").form("Save profile").with("Your name", "Mia C.");
+    instance.execute("DELETE FROM sessions");
+    let page = form.submit();
+    page.expect(200, "You were signed out, so your last change was not saved.");
+    // What the script of an open page says by itself is nobody's change.
+    let by_script = [("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Mode", "cors")];
+    let browser = instance.browser();
+    browser.request("POST", "/notifications/read", &by_script, Some(""));
+    assert!(!browser.get("/login").says("not saved"));
+}
+
+#[test]
 fn what_was_written_when_the_session_ended_comes_along_to_signing_in() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);

@@ -31,7 +31,7 @@ fn rows_show_their_labels_and_the_list_can_be_filtered_by_one() {
     list.expect(200, "The label of this view no longer exists. Choose another one.");
     assert!(listed(&list).is_empty());
     assert_eq!(list.all("#count-unassigned"), ["0"]);
-    let list = list.form("Filter").with("Filter by label", "All labels").submit();
+    let list = list.form("Filter").with("Filter by label", "Label").submit();
     assert_eq!(listed(&list), ["Kofi Mensah", "Hanna Lindqvist"]);
 }
 

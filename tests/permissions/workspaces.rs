@@ -52,12 +52,14 @@ fn the_text_of_a_reply_that_was_made_for_another_workspace_is_kept() {
     let world = World::new();
     let cast = &world.cast;
     join(&world.instance, cast.other_workspace_id, cast.agent.user_id, Role::Agent);
+    let form = cast.agent.open(world.conversation()).form("Send reply");
     let other = cast.other_workspace_id.to_string();
-    request(&world, Who::Owner, "POST", "/conversations/{id}/reply")
-        .with("workspace", &other)
-        .with("body", "Half an hour of typing.")
-        .send()
-        .expect(409, "Half an hour of typing.");
+    cast.agent.browser.post("/workspaces/switch", &[("workspace_id", &other)]);
+    let answer = form.with("Reply", "Half an hour of typing.").submit();
+    answer.expect(409, "Half an hour of typing.");
+    let page = answer.form("Switch to Sprocket & Co").submit();
+    page.expect(200, "You were in another workspace, so this was not sent.");
+    assert_eq!(page.all(".flash textarea"), ["Half an hour of typing."]);
 }
 
 #[test]

@@ -127,6 +127,11 @@ impl ConversationPage<'_> {
         }
     }
 
+    /// What a mail names itself; a chat has none.
+    pub fn subject(&self) -> Option<&str> {
+        (self.channel == inbox::Kind::Email).then_some(&*self.title)
+    }
+
     /// Whether the head may cut the subject off where it stands beside the panel, which has it
     /// in full.
     pub fn is_title_long(&self) -> bool {

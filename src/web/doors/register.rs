@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::joining;
 use super::page::{RegisterPage, WordsPage, too_many_attempts};
 use crate::App;
+use crate::db::Conn;
 use crate::models::limit::{self, RetryAfter, WORKSPACES};
 use crate::models::password;
 use crate::models::text::{self, NAME_MAX};
@@ -171,7 +172,7 @@ async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, Ap
         workspace_name: Field::checked(&form.workspace_name, &workspace_name),
         name: Field::checked(&form.name, &name),
         email: Field::checked(&form.email, &email),
-        zone: Field::checked(form.timezone, &zone),
+        zone: Field::checked(&form.timezone, &zone),
         ..blank()
     };
     let (Ok(workspace_name), Ok(name), Ok(email), Ok(zone)) = (workspace_name, name, email, zone)
@@ -183,15 +184,25 @@ async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, Ap
     if app.config.signups_open {
         count(app, client).await?;
     }
-    let founder = match founder(app, client, &email, name, form.password).await? {
+    let founder = match founder(app, client, &email, name, form.password.clone()).await? {
         Ok(founder) => founder,
         Err(refused) => return refused.show(page),
     };
-    let (is_open, named) = (app.config.signups_open, workspace_name.clone());
-    let founded = app
-        .db
-        .write(move |conn| workspace::found(conn, &named, zone.name(), &founder, is_open))
-        .await?;
+    let write = async |founder: Founder| {
+        let (is_open, named) = (app.config.signups_open, workspace_name.clone());
+        let found =
+            move |conn: &mut Conn| workspace::found(conn, &named, zone.name(), &founder, is_open);
+        app.db.write(found).await
+    };
+    let mut founded = write(founder).await?;
+    // The other half of a double click may have been quicker by a moment.
+    if founded.is_err()
+        && is_sent_again(app, &form).await?
+        && let Checked::Right(user) =
+            credentials::check(app, client, &email, form.password.clone()).await?
+    {
+        founded = write(Founder::User(user.id)).await?;
+    }
     match founded {
         Ok(done) => {
             let hash = &done.user.password_hash;
@@ -252,13 +263,17 @@ async fn founder(
         }
     }
     let about = vec![email.to_owned(), name.clone()];
-    let password_hash = match app.hasher.choose(password, about).await? {
+    let password_hash = match app.hasher.choose(password.clone(), about).await? {
         Ok(hash) => hash,
         Err(problem) => return Ok(Err(Refused::wrong(problem.to_string()))),
     };
     let email = email.to_owned();
     let asked = email.clone();
     if app.db.read(move |conn| user::by_email(conn, &asked)).await?.is_some() {
+        // Of a double click the other half may have been here meanwhile.
+        if let Checked::Right(user) = credentials::check(app, client, &email, password).await? {
+            return Ok(Ok(Founder::User(user.id)));
+        }
         return Ok(Err(Refused::wrong(
             "There is already a user with this address. Type that user's password.",
         )));

@@ -52,6 +52,9 @@ pub struct SwitchForm {
     workspace_id: i64,
     #[serde(default)]
     next: String,
+    /// What was written where it was refused for the other workspace's sake.
+    #[serde(default)]
+    kept: String,
 }
 
 /// `POST /workspaces/switch`
@@ -72,6 +75,7 @@ pub async fn switch(
         .insert(WORKSPACE_ID, form.workspace_id)
         .map_err(|error| AppError::Internal(error.to_string()))?;
     let path = respond::local_path(&form.next).unwrap_or("/inbox");
-    let told = Flash::ok(format!("You are in {} now.", workspace.name));
+    let told = Flash::unsent("You were in another workspace", &form.kept)
+        .unwrap_or_else(|| Flash::ok(format!("You are in {} now.", workspace.name)));
     Ok(respond::see_other_with(&app, path, &told))
 }

@@ -32,6 +32,7 @@ pub fn duration_or_dash(seconds: Option<i64>) -> String {
 /// How a count compares with the one before: `12% more`.
 fn compared(now: i64, before: i64) -> String {
     match (now, before) {
+        (0, 0) => String::new(),
         (now, before) if now == before => "as many as before".to_owned(),
         (_, 0) => "none before".to_owned(),
         (0, before) => format!("{} before", grouped(before)),
@@ -48,7 +49,7 @@ fn compared(now: i64, before: i64) -> String {
 
 fn quicker(now: Option<i64>, before: Option<i64>) -> String {
     match (now, before) {
-        (None, None) => "none, as before".to_owned(),
+        (None, None) => String::new(),
         (Some(_), None) => "none before".to_owned(),
         (None, Some(before)) => format!("{} before", duration(before)),
         (Some(now), Some(before)) if now == before => "as before".to_owned(),
@@ -65,6 +66,7 @@ pub struct Headline {
     pub value: String,
     /// What nine tenths took at most; empty for counts.
     pub most: String,
+    /// Empty where there is nothing to compare.
     pub delta: String,
 }
 
@@ -117,7 +119,8 @@ mod tests {
     #[test]
     fn figures_compare_with_those_before() {
         for (now, before, words) in [
-            (0, 0, "as many as before"),
+            (0, 0, ""),
+            (7, 7, "as many as before"),
             (5, 0, "none before"),
             (0, 1_204, "1,204 before"),
             (112, 100, "12% more than before"),

@@ -75,6 +75,12 @@ impl Flash {
         (end > 0).then(|| Self { kept: Some(text[..end].to_owned()), ..Self::warn(words) })
     }
 
+    /// A form without a text came from a page that is not its sender's any more, `because` of
+    /// what.
+    pub fn unsaved(because: &str) -> Self {
+        Self::warn(format!("{because}, so your last change was not saved."))
+    }
+
     /// Adds an undo.
     pub fn with(mut self, action: FlashAction) -> Self {
         self.action = Some(action);
