@@ -51,6 +51,7 @@ pub mod several;
 pub mod shortcuts;
 pub mod snooze;
 pub mod team;
+pub mod told;
 pub mod undo;
 pub mod view;
 pub mod viewer;

@@ -4,18 +4,20 @@
 mod choices;
 mod kind;
 pub mod mail;
+mod reading;
 
 use chrono::TimeDelta;
 use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::db::schema::notifications;
-use crate::db::{Conn, Known, Utc, capped};
+use crate::db::{Conn, Known, Utc};
 use crate::models::housekeeping::delete_some;
 use crate::models::push;
 
 pub use choices::{Choices, Way, choices, choose};
 pub use kind::Kind;
+pub use reading::{Told, any_unread, mark_read, unread};
 
 /// How long a notification is kept after it was read.
 const READ_KEPT: TimeDelta = TimeDelta::days(90);
@@ -249,117 +251,6 @@ pub fn of_member(
             notifications::read_at,
         ))
         .load(conn)
-}
-
-/// How many of the page are unread, counted up to 100: the page shows `99+` beyond.
-///
-/// # Errors
-/// When the query fails.
-pub fn unread(conn: &mut Conn, membership_id: i64) -> QueryResult<i64> {
-    let of_member = notifications::table
-        .filter(notifications::membership_id.eq(membership_id))
-        .filter(notifications::in_page)
-        .filter(notifications::read_at.is_null())
-        .select(notifications::id);
-    diesel::select(capped(of_member)).get_result(conn)
-}
-
-/// Whether a member has something unread about this conversation.
-///
-/// # Errors
-/// When the query fails.
-pub fn any_unread_of(
-    conn: &mut Conn,
-    membership_id: i64,
-    conversation_id: i64,
-) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        notifications::table
-            .filter(notifications::membership_id.eq(membership_id))
-            .filter(notifications::conversation_id.eq(conversation_id))
-            .filter(notifications::read_at.is_null()),
-    ))
-    .get_result(conn)
-}
-
-/// Marks what a member was told about one conversation as read.
-///
-/// # Errors
-/// When the query fails.
-pub fn mark_conversation_read(
-    conn: &mut Conn,
-    membership_id: i64,
-    conversation_id: i64,
-) -> QueryResult<usize> {
-    diesel::update(
-        notifications::table
-            .filter(notifications::membership_id.eq(membership_id))
-            .filter(notifications::conversation_id.eq(conversation_id))
-            .filter(notifications::read_at.is_null()),
-    )
-    .set(notifications::read_at.eq(Some(Utc::now())))
-    .execute(conn)
-}
-
-/// Marks some of what a member was told as read.
-///
-/// # Errors
-/// When the query fails.
-pub fn mark_read(conn: &mut Conn, membership_id: i64, ids: &[i64]) -> QueryResult<usize> {
-    diesel::update(
-        notifications::table
-            .filter(notifications::membership_id.eq(membership_id))
-            .filter(notifications::id.eq_any(ids.to_vec()))
-            .filter(notifications::read_at.is_null()),
-    )
-    .set(notifications::read_at.eq(Some(Utc::now())))
-    .execute(conn)
-}
-
-/// Marks everything that the page shows a member as read, up to the `newest` that it showed.
-/// What waits for a mail alone still goes there.
-///
-/// # Errors
-/// When the query fails.
-pub fn mark_all_read(conn: &mut Conn, membership_id: i64, newest: i64) -> QueryResult<usize> {
-    diesel::update(
-        notifications::table
-            .filter(notifications::membership_id.eq(membership_id))
-            .filter(notifications::id.le(newest))
-            .filter(notifications::in_page)
-            .filter(notifications::read_at.is_null()),
-    )
-    .set(notifications::read_at.eq(Some(Utc::now())))
-    .execute(conn)
-}
-
-/// Whether a member has something unread of this kind.
-///
-/// # Errors
-/// When the query fails.
-pub fn any_unread_of_kind(conn: &mut Conn, membership_id: i64, kind: Kind) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        notifications::table
-            .filter(notifications::membership_id.eq(membership_id))
-            .filter(notifications::kind.eq(kind))
-            .filter(notifications::read_at.is_null()),
-    ))
-    .get_result(conn)
-}
-
-/// Marks what a member was told of a kind as read, where no conversation shows it.
-///
-/// # Errors
-/// When the query fails.
-pub fn mark_kind_read(conn: &mut Conn, membership_id: i64, kind: Kind) -> QueryResult<usize> {
-    diesel::update(
-        notifications::table
-            .filter(notifications::membership_id.eq(membership_id))
-            .filter(notifications::kind.eq(kind))
-            .filter(notifications::read_at.is_null()),
-    )
-    .set(notifications::read_at.eq(Some(Utc::now())))
-    .execute(conn)
 }
 
 /// Deletes what was read so long ago that nobody looks it up any more, some of it.

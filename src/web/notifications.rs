@@ -13,7 +13,7 @@ use super::viewer::Viewer;
 use crate::App;
 use crate::models::conversation::{self, Visible};
 use crate::models::inbox;
-use crate::models::notification::{self, Kind, Notification};
+use crate::models::notification::{self, Kind, Notification, Told};
 use crate::models::paging::Page;
 use crate::policy::Capability;
 use crate::web::error::AppError;
@@ -76,7 +76,8 @@ async fn mark_closed(
     if ids.is_empty() {
         return Ok(());
     }
-    app.db.change(move |conn| notification::mark_read(conn, membership_id, &ids)).await?;
+    let closed = Told::These(ids);
+    app.db.change(move |conn| notification::mark_read(conn, membership_id, closed.clone())).await?;
     Ok(())
 }
 
@@ -94,7 +95,7 @@ pub async fn read_all(app: web::Data<App>, act: Act<Shown>) -> Result<HttpRespon
     let (marked, left) = app
         .db
         .change(move |conn| {
-            let marked = notification::mark_all_read(conn, membership_id, newest)?;
+            let marked = notification::mark_read(conn, membership_id, Told::InPageUpTo(newest))?;
             Ok((marked, notification::unread(conn, membership_id)?))
         })
         .await?;

@@ -13,13 +13,13 @@ use serde::Deserialize;
 use super::form::Act;
 use super::view::{Area, Baton, Choice, Flash, counted};
 use super::viewer::Viewer;
-use super::{pictures, respond};
+use super::{pictures, respond, told};
 use crate::App;
 use crate::db::Utc;
 use crate::models::delivery::State as MailState;
 use crate::models::invitation::{self, Invitation, State};
 use crate::models::membership::{self, Member, Refusal};
-use crate::models::notification::{self, Kind};
+use crate::models::notification::{Kind, Told};
 use crate::models::workspace;
 use crate::policy::{Role, Seats, roles};
 use crate::web::error::AppError;
@@ -30,25 +30,9 @@ const TEAM: &str = "changing the team";
 
 /// `GET /settings/team`
 pub async fn index(app: web::Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
-    let viewer = mark_read(&app, viewer).await?;
+    // Who accepted an invitation stands in the list.
+    let viewer = told::seen(&app, viewer, Told::Of(Kind::InvitationAccepted)).await?;
     list(&app, &viewer, StatusCode::OK, None).await
-}
-
-/// Who accepted an invitation stands in the list: to see that is to be told.
-async fn mark_read(app: &App, viewer: Viewer) -> Result<Viewer, AppError> {
-    let id = viewer.membership_id;
-    let kind = Kind::InvitationAccepted;
-    if !app.db.read(move |conn| notification::any_unread_of_kind(conn, id, kind)).await? {
-        return Ok(viewer);
-    }
-    let unread = app
-        .db
-        .change(move |conn| {
-            notification::mark_kind_read(conn, id, kind)?;
-            notification::unread(conn, id)
-        })
-        .await?;
-    Ok(viewer.with_unread(unread))
 }
 
 /// What the select of a member's row sends.

@@ -11,7 +11,7 @@ use crate::models::contact::blocking;
 use crate::models::delivery::refused::{self, Refused};
 use crate::models::incoming::{self, Said};
 use crate::models::message::{self, Written};
-use crate::models::notification;
+use crate::models::notification::{self, Told};
 use crate::models::ownership::{Act, CurrentOwner, Missing};
 use crate::models::quick_reply::placeholder;
 use crate::models::reply_token::{self, Answer, Named};
@@ -158,7 +158,7 @@ fn reply(
     });
     match sent {
         Ok(is_new) => {
-            notification::mark_conversation_read(conn, membership_id, conversation_id)?;
+            notification::mark_read(conn, membership_id, Told::OfConversation(conversation_id))?;
             Ok(Ok(is_new))
         }
         Err(Stop::Refused(refusal)) => Ok(Err(refusal)),

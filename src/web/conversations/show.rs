@@ -8,6 +8,7 @@ use super::said::Said;
 use crate::App;
 use crate::db::DbError;
 use crate::models::attachment::Sender;
+use crate::models::notification::Told;
 use crate::models::{address, conversation, notification, sending};
 use crate::web::error::AppError;
 use crate::web::form::Files;
@@ -78,7 +79,7 @@ async fn mark_read(app: &App, viewer: &Viewer, loaded: &Loaded) -> Result<Option
         .db
         .read(move |conn| {
             Ok(conversation::read_up_to(conn, member, id)? < newest
-                || notification::any_unread_of(conn, member, id)?)
+                || notification::any_unread(conn, member, Told::OfConversation(id))?)
         })
         .await?;
     if !is_news {
@@ -87,7 +88,7 @@ async fn mark_read(app: &App, viewer: &Viewer, loaded: &Loaded) -> Result<Option
     app.db
         .change(move |conn| {
             conversation::mark_read(conn, workspace_id, member, id, newest)?;
-            match notification::mark_conversation_read(conn, member, id)? {
+            match notification::mark_read(conn, member, Told::OfConversation(id))? {
                 0 => Ok(None),
                 _ => notification::unread(conn, member).map(Some),
             }
