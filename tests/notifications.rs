@@ -90,10 +90,12 @@ fn an_owner_whose_conversation_goes_back_to_the_queue_is_told() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.owned_by(&instance, &cast.agent);
     cast.manager.open(id).form("Release").submit();
-    assert_eq!(told(&cast.agent), ["Gil Roth took this from you"]);
+    assert_eq!(told(&cast.agent), ["Gil Roth gave this back to the queue"]);
     cast.agent.open(id).form("Claim").submit();
-    cast.admin.assigns(id, "Unassigned");
-    assert_eq!(told(&cast.agent)[0], "Ana Silva took this from you");
+    let page = cast.admin.open(id).form("Assign").with("Assign to", "Unassigned").submit();
+    assert_eq!(told(&cast.agent)[0], "Ana Silva gave this back to the queue");
+    page.form("Undo").submit().expect(200, "Mia Chen owns this");
+    assert_eq!(told(&cast.agent), ["Gil Roth gave this back to the queue"]);
 }
 
 #[test]

@@ -250,3 +250,14 @@ fn whoever_did_not_want_to_be_told_is_not_told_of_the_way_back() {
     page.form("Undo").submit().expect(200, "Mia Chen owns this");
     assert_eq!(unread(&instance, &cast.agent), 0);
 }
+
+#[test]
+fn who_has_read_that_it_became_theirs_is_told_of_its_way_back() {
+    let (instance, cast) = Instance::with_cast();
+    let id = cast.waiting(&instance);
+    let page = cast.manager.assigns(id, "Mia Chen");
+    cast.agent.open(id).expect(200, "You own this");
+    page.form("Undo").submit().expect(200, "Unassigned");
+    let page = cast.agent.get("/notifications");
+    page.expect(200, "Gil Roth gave this back to the queue");
+}

@@ -5,6 +5,7 @@
 mod absent;
 mod acting;
 mod current_owner;
+mod restoring;
 
 use diesel::prelude::*;
 
@@ -25,6 +26,7 @@ pub(super) use absent::release_absent;
 pub(super) use acting::may_be_missing;
 pub use acting::{Missing, lock_act, lock_seen, lost};
 pub use current_owner::{CurrentOwner, Gained, current_owner, known};
+pub(super) use restoring::restore;
 
 /// Which member acts on which conversation.
 #[derive(Clone, Copy, Debug)]
@@ -276,39 +278,6 @@ pub(super) struct Owned<'a> {
     pub since: Option<Utc>,
     /// Who owned it when their membership ended.
     pub last_owner_user: Option<i64>,
-}
-
-/// Gives a conversation back to whom it had been with. What a member was told of
-/// the change since `told_since` is taken back while it is unread; only who has
-/// read it is told again.
-///
-/// # Errors
-/// As [`hand`].
-pub(super) fn restore(
-    conn: &mut Conn,
-    me: &ActingMember,
-    locked: &Locked,
-    before: Owned<'_>,
-    told_since: Utc,
-) -> Verb<(), CurrentOwner> {
-    let by = By::from(me);
-    if !write_owner(conn, &by, locked, before, kind_of(me, locked, before.to))? {
-        return refuse(current_owner(conn, me, locked)?);
-    }
-    activity::mark_undo(conn, (locked.workspace_id, locked.id))?;
-    let to = before.to.map(|member| member.actor.membership_id);
-    let told = [
-        (locked.holding.owner, notification::Kind::Assigned, notification::Kind::Taken),
-        (to, notification::Kind::Taken, notification::Kind::Assigned),
-    ];
-    for (member, was_told, news) in told {
-        let Some(id) = member else { continue };
-        notification::take_back(conn, id, locked.id, was_told, told_since)?;
-        if notification::was_read(conn, id, locked.id, was_told, told_since)? {
-            notify(conn, &by, locked, member, news)?;
-        }
-    }
-    Ok(())
 }
 
 /// The one write that changes an owner: conditional on owner and version, with

@@ -42,8 +42,8 @@ fn the_words_that_are_stored_stay_as_they_are() {
     assert_eq!(undos.map(|one| one.into_str()), ["owner", "status", "label"]);
     assert_eq!(
         all::<notification::Kind>(),
-        "assigned taken went_back mentioned customer_replied reply_not_sent snooze_ended \
-         invitation_accepted"
+        "assigned taken given_back went_back mentioned customer_replied reply_not_sent \
+         snooze_ended invitation_accepted"
     );
     assert_eq!(
         all::<audit::Topic>(),

@@ -148,7 +148,7 @@ fn words(of: &Notification) -> (&'static str, String) {
     let Some(kind) = of.kind else { return ("bell", of.actor_name.clone()) };
     let icon = match kind {
         Kind::Assigned => "arrow",
-        Kind::Taken | Kind::WentBack => "undo",
+        Kind::Taken | Kind::GivenBack | Kind::WentBack => "undo",
         Kind::CustomerReplied => "chat",
         Kind::ReplyNotSent => "alert",
         Kind::SnoozeEnded => "clock",

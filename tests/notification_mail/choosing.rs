@@ -81,6 +81,26 @@ fn a_way_that_does_not_exist_changes_nothing_and_what_is_wrong_keeps_the_choice(
 }
 
 #[test]
+fn who_chose_before_it_was_a_kind_is_told_of_the_way_back_as_of_what_was_taken() {
+    let (instance, cast) = Instance::with_cast();
+    let migration = "migrations/sqlite/2026-12-01-000372_choices_of_given_back/up.sql";
+    let migration = std::fs::read_to_string(migration).expect("it is there");
+    for (before, way) in [
+        ("assigned:none taken:mail mentioned:page", "mail"),
+        ("taken:none", "none"),
+        ("assigned:mail", "page"),
+        ("", "page"),
+    ] {
+        instance.execute(&format!("UPDATE memberships SET told_by = '{before}'"));
+        for statement in migration.split_inclusive(';').filter(|sql| sql.contains("UPDATE")) {
+            instance.execute(statement);
+        }
+        let form = cast.agent.get("/settings/profile").form("Save profile");
+        assert_eq!(form.value("notify_given_back"), Some(way), "{before:?}");
+    }
+}
+
+#[test]
 fn whoever_takes_over_from_a_member_who_leaves_is_mailed_once() {
     let (server, instance, cast) = with_mail_server();
     for _ in 0..3 {

@@ -40,6 +40,8 @@ kinds! {
     Assigned Both, "A conversation is assigned to you", "{actor} assigned this to you";
     /// A conversation was theirs.
     Taken Page, "A conversation of yours goes to another member", "{actor} took this from you";
+    /// It was theirs, and a member gave it to nobody else.
+    GivenBack Page, "A conversation of yours is given back to the queue", "{actor} gave this back to the queue";
     /// It was theirs, and needed somebody while they were away.
     WentBack Page, "A conversation of yours goes back to the queue while you are away", "Went back to the queue while you were away";
     /// A note mentions them.
@@ -66,13 +68,14 @@ impl Kind {
     pub(in crate::models) const fn of_loss(by: activity::Kind) -> Self {
         match by {
             activity::Kind::OwnerAway => Self::WentBack,
+            activity::Kind::Released | activity::Kind::Unassigned => Self::GivenBack,
             _ => Self::Taken,
         }
     }
 
     /// Whether the conversation may be out of their sight by now, as it tells.
     pub const fn is_of_loss(self) -> bool {
-        matches!(self, Self::Taken | Self::WentBack)
+        matches!(self, Self::Taken | Self::GivenBack | Self::WentBack)
     }
 
     /// Whether it is news to the conversation's owner alone.
