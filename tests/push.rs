@@ -2,12 +2,13 @@
 
 mod devices;
 mod ending;
+mod gathering;
 mod telling;
 
 use crate::support::{Cast, Device, Instance, Member, Page, PushService, Runner};
 
 /// A push service, and an installation whose outbox is emptied by [`sent`] alone.
-fn with_push_service() -> (PushService, Instance, Cast) {
+pub fn with_push_service() -> (PushService, Instance, Cast) {
     let (instance, cast) = Instance::with_cast();
     (PushService::start(), instance, cast)
 }
@@ -24,7 +25,7 @@ fn turn_on(member: &Member, device: &Device) -> Page {
 
 /// A browser of this member's that is turned on.
 #[track_caller]
-fn device_of(member: &Member, service: &PushService, name: &str) -> Device {
+pub fn device_of(member: &Member, service: &PushService, name: &str) -> Device {
     let device = service.device(name);
     turn_on(member, &device).expect(200, "This browser shows notifications.");
     device
@@ -41,7 +42,7 @@ fn devices(instance: &Instance) -> i64 {
 
 /// Lets everything leave that waits.
 #[track_caller]
-fn sent(instance: &Instance) {
+pub fn sent(instance: &Instance) {
     let _runner = Runner::start(&instance.app);
     instance.wait_for_count(0, "SELECT count(*) FROM deliveries WHERE kind = 'push'");
 }

@@ -308,6 +308,7 @@ diesel::table! {
         refused_body -> Nullable<Text>,
         push_subscription_id -> Nullable<BigInt>,
         notification_id -> Nullable<BigInt>,
+        first_notification_id -> Nullable<BigInt>,
     }
 }
 

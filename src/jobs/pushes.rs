@@ -124,7 +124,7 @@ impl Pushes {
             .header("Authorization", authorization)
             .header("TTL", TTL)
             .header("Urgency", "normal")
-            // What waits for the same conversation is exchanged for this.
+            // What waits for the same place is exchanged for this.
             .header("Topic", message.topic(&self.signer))
             .header("Content-Type", "application/octet-stream")
             .header("Content-Encoding", "aes128gcm")
@@ -146,10 +146,10 @@ impl Pushes {
             self.dialer.find_web(&url).await.map_err(|problem| problem.reason)?;
         }
         let payload = serde_json::json!({
-            "title": of.headline,
-            "body": of.about,
-            "url": format!("/conversations/{}", of.conversation_id),
-            "tag": format!("conversation-{}", of.conversation_id),
+            "title": of.told.headline,
+            "body": of.told.about,
+            "url": of.told.place.path(),
+            "tag": of.told.place.tag(),
             "sound": of.with_sound,
         });
         let (public, auth) = &of.keys;

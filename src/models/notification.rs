@@ -131,7 +131,7 @@ fn insert(conn: &mut Conn, notice: &Notice<'_>, ways: Ways) -> QueryResult<()> {
         ))
         .returning(notifications::id)
         .get_result(conn)?;
-    push::enqueue(conn, notice, id)
+    push::enqueue(conn, notice, (id, id))
 }
 
 /// Takes back what a member was told of a conversation since `since`, where it is

@@ -18,7 +18,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 pub(super) use key::forget_key;
 pub use key::{Key, find_key, make_key};
 pub(super) use notice::enqueue;
-pub use notice::{Message, message};
+pub use notice::{Message, Place, Told, message};
 pub use subscription::{Malformed, Subscription};
 
 /// Browsers of one user. When there are more, the one that was turned on first goes.

@@ -205,7 +205,7 @@ fn record_each(
 }
 
 /// Tells the successor of each conversation that becomes theirs, unless they do without
-/// that kind. Their browsers show one of them: twenty at once would tell them no more.
+/// that kind. Their browsers are told how many there are.
 fn notify_of_each(
     conn: &mut Conn,
     workspace_id: i64,
@@ -225,7 +225,7 @@ fn notify_of_each(
          FROM conversations c
          JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
          WHERE c.workspace_id = $7 AND c.assignee_id = $8 AND c.status <> 'resolved'
-         RETURNING id, conversation_id",
+         RETURNING id",
     )
     .bind::<BigInt, _>(heir_id)
     .bind::<Text, _>(kind.into_str())
@@ -236,16 +236,17 @@ fn notify_of_each(
     .bind::<BigInt, _>(workspace_id)
     .bind::<BigInt, _>(owner_id)
     .load(conn)?;
-    let Some(newest) = written.into_iter().max_by_key(|one| one.id) else { return Ok(()) };
+    let ids = written.iter().map(|one| one.id);
+    let (Some(first), Some(last)) = (ids.clone().min(), ids.max()) else { return Ok(()) };
     let notice = Notice {
         workspace_id,
         membership_id: heir_id,
         kind,
-        conversation_id: Some(newest.conversation_id),
+        conversation_id: None,
         actor_name: &by.name,
         subject_name: "",
     };
-    push::enqueue(conn, &notice, newest.id)
+    push::enqueue(conn, &notice, (first, last))
 }
 
 /// A notice that was written with others.
@@ -253,8 +254,6 @@ fn notify_of_each(
 struct Written {
     #[diesel(sql_type = BigInt)]
     id: i64,
-    #[diesel(sql_type = BigInt)]
-    conversation_id: i64,
 }
 
 /// Takes the workspace out of the user's sessions; a user with no workspace left

@@ -64,6 +64,11 @@ impl Kind {
         matches!(self, Self::Assigned | Self::Mentioned | Self::CustomerReplied)
     }
 
+    /// Whether it may come many times in a row, and browsers show what does as one.
+    pub(in crate::models) const fn is_gathered(self) -> bool {
+        matches!(self, Self::Assigned)
+    }
+
     /// What a former owner is told, by how it came that they own it no more.
     pub(in crate::models) const fn of_loss(by: activity::Kind) -> Self {
         match by {
@@ -81,6 +86,11 @@ impl Kind {
     /// Whether it is news to the conversation's owner alone.
     pub(super) const fn is_for_owner(self) -> bool {
         matches!(self, Self::Assigned | Self::CustomerReplied)
+    }
+
+    /// What happened several times, by whom.
+    pub(in crate::models) fn headline_of_several(actor: &str, count: usize) -> String {
+        format!("{actor} assigned {count} conversations to you")
     }
 
     /// What happened, by whom: `Gil Roth assigned this to you`.

@@ -23,7 +23,11 @@ const show = async (data) => {
 
 const open = async (path) => {
   const url = here(path);
-  const isThere = (page) => new URL(page.url).pathname === url.pathname;
+  // A list that is named by its query is another one without.
+  const isThere = ({ url: at }) => {
+    const { pathname, search } = new URL(at);
+    return pathname === url.pathname && (!url.search || search === url.search);
+  };
   const page = (await pages()).find(isThere);
   return page ? page.focus() : self.clients.openWindow(url.href);
 };

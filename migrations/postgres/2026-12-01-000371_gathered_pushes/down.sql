@@ -1,0 +1,2 @@
+DROP INDEX deliveries_gathering;
+ALTER TABLE deliveries DROP COLUMN first_notification_id;
