@@ -58,6 +58,7 @@ impl Jobs {
         jobs.begin(OUTBOX_TIMEOUT, outbox);
         jobs.begin(STOP_TIMEOUT, files::run(app.db.clone(), app.files.clone(), stop_of()));
         jobs.begin(STOP_TIMEOUT, mailboxes::run(app.clone(), stop_of()));
+        jobs.begin(STOP_TIMEOUT, mailboxes::watch(app.db.clone(), stop_of()));
         jobs.begin(STOP_TIMEOUT, imports::run(app.db.clone(), stop_of()));
         jobs.begin(STOP_TIMEOUT, deletions::run(app.db.clone(), stop_of()));
         jobs.begin(STOP_TIMEOUT, snooze::run(app.db.clone(), stop_of()));

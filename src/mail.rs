@@ -14,6 +14,7 @@ use lettre::Address;
 use crate::config::Config;
 use crate::models::delivery::{Content, Leased};
 use crate::models::token::Signer;
+use crate::net::Problem;
 use transport::Transport;
 pub use transport::{Prepared, keep_as_file};
 
@@ -23,6 +24,9 @@ pub enum MailError {
     /// Another try may do better.
     #[error("{0}")]
     Passing(String),
+    /// The mail server does not let us send until somebody has mended user or password.
+    #[error("{0}")]
+    NotSignedIn(Problem),
     /// Every other try would end in the same way.
     #[error("{0}")]
     Permanent(String),

@@ -18,6 +18,7 @@ pub mod custom_fields;
 pub mod days;
 pub mod doors;
 pub mod download;
+pub mod elsewhere;
 pub mod error;
 pub mod error_pages;
 pub mod form;

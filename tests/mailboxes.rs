@@ -4,6 +4,7 @@ mod cutting;
 mod form;
 mod hostile;
 mod moving;
+mod outages;
 mod reading;
 
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 use crate::support::{Cast, Dovecot, Form, Instance, Page};
 
 const PASSWORD: &str = Dovecot::PASSWORD;
+const MAILS: &str = "SELECT count(*) FROM mails";
 /// Long enough for a busy machine; only a failing test waits so long.
 const PATIENCE: Duration = Duration::from_secs(40);
 

@@ -6,6 +6,7 @@ mod copies;
 mod failing;
 mod killed;
 mod leaving;
+mod outages;
 mod undoing;
 
 use std::time::{Duration, Instant};

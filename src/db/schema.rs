@@ -15,7 +15,7 @@ mod undo;
 pub use channels::{inbox_members, inboxes};
 pub use files::{attachments, discarded_files};
 pub use live::{live_counters, live_events};
-pub use mail::{mail_stops, mailboxes, mails, taken_back};
+pub use mail::{mail_stops, mailbox_outages, mailboxes, mails, taken_back};
 pub use notes::{note_mentions, note_versions};
 pub use of_contacts::*;
 pub use push::push_subscriptions;
@@ -278,6 +278,7 @@ diesel::table! {
         read_at -> Nullable<Timestamp>,
         in_page -> Bool,
         delivery_id -> Nullable<BigInt>,
+        outage_id -> Nullable<BigInt>,
     }
 }
 
@@ -334,10 +335,12 @@ diesel::joinable!(conversations -> contacts (contact_id));
 diesel::joinable!(messages -> conversations (conversation_id));
 diesel::joinable!(activities -> conversations (conversation_id));
 diesel::joinable!(notifications -> conversations (conversation_id));
+diesel::joinable!(notifications -> mailbox_outages (outage_id));
 diesel::joinable!(deliveries -> invitations (invitation_id));
 diesel::joinable!(deliveries -> account_links (account_link_id));
 diesel::joinable!(push_subscriptions -> sessions (session_id));
 diesel::joinable!(mailboxes -> inboxes (inbox_id));
+diesel::joinable!(mailbox_outages -> inboxes (inbox_id));
 diesel::joinable!(mails -> messages (message_id));
 diesel::joinable!(mails -> inboxes (inbox_id));
 
@@ -367,6 +370,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     live_counters,
     live_events,
     mail_stops,
+    mailbox_outages,
     mailboxes,
     mails,
     memberships,

@@ -1,4 +1,5 @@
-//! Reads the mailboxes of inboxes, each on one node at a time.
+//! Reads the mailboxes of inboxes, each on one node at a time, and tells of those that do not
+//! work.
 
 mod reader;
 
@@ -11,12 +12,15 @@ use super::Stop;
 use super::trouble::Trouble;
 use crate::App;
 use crate::db::{Db, DbError, Origin, Utc};
+use crate::models::mailbox::outage;
 use crate::models::mailbox::reading::{self, Lease};
 use crate::net::Dialer;
 
 /// Other nodes' mailboxes, those with new settings, and those whose pause is over are
 /// found by looking.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often it is looked whether one has not worked for long.
+const WATCH_EVERY: Duration = Duration::from_secs(5);
 /// Mailboxes taken at a time, so that several nodes share them.
 const AT_ONCE: i64 = 8;
 
@@ -41,6 +45,18 @@ pub(super) async fn run(app: App, mut stop: Stop) {
     while let Some(ended) = readers.join_next().await {
         note(ended);
     }
+}
+
+pub(super) async fn watch(db: Db, stop: Stop) {
+    let trouble = "looking for mailboxes that do not work failed";
+    stop.every(WATCH_EVERY, trouble, || tell(&db)).await;
+}
+
+async fn tell(db: &Db) -> Result<(), DbError> {
+    if db.read(|conn| outage::is_any_untold(conn, Utc::now())).await? {
+        db.change(|conn| outage::tell(conn, Utc::now())).await?;
+    }
+    Ok(())
 }
 
 fn note(ended: Result<Result<(), DbError>, JoinError>) {

@@ -49,18 +49,19 @@ impl Mails {
                 tracing::info!(delivery = id, kind, "sent");
                 lease::note(&self.db, move |conn| delivery::mark_sent(conn, id, now)).await
             }
-            Some(Err(Failure::Not(MailError::Passing(reason)))) => {
-                let why = logged(&reason);
-                tracing::warn!(delivery = id, kind, attempt, why, "not sent, will be tried again");
-                lease::note(&self.db, move |conn| delivery::mark_retry(conn, &leased, &reason, now))
-                    .await
-            }
             Some(Err(Failure::Not(MailError::Permanent(reason)))) => {
                 tracing::warn!(delivery = id, kind, why = logged(&reason), "refused");
                 lease::note(&self.db, move |conn| {
                     delivery::mark_failed(conn, &leased, &reason, now)
                 })
                 .await
+            }
+            Some(Err(Failure::Not(error))) => {
+                let reason = error.to_string();
+                let why = logged(&reason);
+                tracing::warn!(delivery = id, kind, attempt, why, "not sent, will be tried again");
+                lease::note(&self.db, move |conn| delivery::mark_retry(conn, &leased, &reason, now))
+                    .await
             }
             Some(Err(Failure::Unknown(reason))) => {
                 let why = logged(&reason);

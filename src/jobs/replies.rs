@@ -16,9 +16,10 @@ use crate::mail::smtp::{self, Failure};
 use crate::mail::{MailError, keep_as_file, without_address};
 use crate::models::delivery::Leased;
 use crate::models::delivery::reply::{self, Ending};
+use crate::models::mailbox::{Protocol, outage};
 use crate::models::sending::letter::{self, OutgoingMail};
 use crate::models::token::Signer;
-use crate::net::Dialer;
+use crate::net::{Dialer, Problem};
 
 /// What it takes to send a reply.
 #[derive(Clone)]
@@ -43,6 +44,8 @@ enum Outcome {
     /// It is not ours to send any more.
     Lost,
     Failed(Ending, String),
+    /// The mail server does not let us in.
+    NotSignedIn(Problem),
 }
 
 impl Post {
@@ -85,11 +88,16 @@ impl Post {
             () = lease::keep(&self.db, &leased, &may_have_it) => Outcome::Lost,
         };
         let now = Utc::now();
+        // Whose failure it is: that of the installation's server is not the mailbox's.
+        let own = Some(letter.mailbox.clone()).filter(|mailbox| mailbox.smtp.is_set());
         match outcome {
             Outcome::Sent { misses } => {
                 tracing::info!(delivery = id, misses, "a reply left");
-                lease::note(&self.db, move |conn| reply::mark_sent(conn, &leased, misses, now))
-                    .await
+                lease::note(&self.db, move |conn| {
+                    reply::mark_sent(conn, &leased, misses, now)?;
+                    own.iter().try_for_each(|by| outage::end(conn, by.inbox_id, Protocol::Smtp))
+                })
+                .await
             }
             Outcome::Lost => {
                 tracing::warn!(delivery = id, "a reply was left to whoever has it now");
@@ -100,6 +108,16 @@ impl Post {
                 tracing::warn!(delivery = id, ?ending, attempt = leased.attempts, why, "not sent");
                 lease::note(&self.db, move |conn| reply::end(conn, &leased, ending, &reason, now))
                     .await
+            }
+            Outcome::NotSignedIn(problem) => {
+                let why = without_addresses(&problem.reason, &letter);
+                tracing::warn!(delivery = id, attempt = leased.attempts, why, "not signed in");
+                lease::note(&self.db, move |conn| {
+                    reply::end(conn, &leased, Ending::PutOff, &problem.to_string(), now)?;
+                    own.iter()
+                        .try_for_each(|by| outage::sends_nothing(conn, by, &problem.reason, now))
+                })
+                .await
             }
         }
     }
@@ -175,6 +193,7 @@ impl Post {
 fn failed(error: MailError) -> Outcome {
     match error {
         MailError::Passing(reason) => Outcome::Failed(Ending::PutOff, reason),
+        MailError::NotSignedIn(problem) => Outcome::NotSignedIn(problem),
         MailError::Permanent(reason) => Outcome::Failed(Ending::Refused, reason),
     }
 }

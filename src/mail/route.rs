@@ -51,7 +51,10 @@ impl Route {
             return Ok(None);
         }
         let server = mailbox.login(signer, Protocol::Smtp).map_err(|_| {
-            MailError::Passing("The mailbox's password cannot be read. Enter it again.".into())
+            MailError::NotSignedIn(no_sign_in(
+                "The mailbox's password cannot be read.".to_owned(),
+                "Enter it again.",
+            ))
         })?;
         Ok(Some(Self::of_server(&server, dialer)))
     }
@@ -163,11 +166,16 @@ fn refused(error: &Error) -> Problem {
         }
         None => return silent(),
     };
-    Problem::new(
-        Step::Login,
-        reason,
-        "Check the user and the password. Some providers need an app password.",
-    )
+    let advice = "Check the user and the password. Some providers need an app password.";
+    match error.is_transient() {
+        true => Problem::new(Step::Login, reason, advice),
+        false => no_sign_in(reason, advice),
+    }
+}
+
+/// What goes on until somebody mends the settings.
+pub(super) fn no_sign_in(reason: String, advice: &'static str) -> Problem {
+    Problem { is_sign_in_refused: true, ..Problem::new(Step::Login, reason, advice) }
 }
 
 fn stranger() -> Problem {

@@ -13,8 +13,9 @@ use lettre::transport::smtp::extension::{Extension, MailParameter};
 use tokio::time::timeout;
 
 use super::MailError;
-use super::route::Route;
+use super::route::{Route, no_sign_in};
 use crate::models::sending::Unreached;
+use crate::net::answer;
 
 /// Up to the moment at which the mail itself is sent.
 const GREETING_TIMEOUT: Duration = Duration::from_secs(60);
@@ -73,7 +74,10 @@ pub async fn prepare(route: &Route, envelope: &Envelope) -> Result<Ready, MailEr
 async fn introduce(route: &Route, envelope: &Envelope) -> Result<Ready, MailError> {
     let connected = route.connect().await;
     // Once somebody has mended that, the mail goes out.
-    let mut connection = connected.map_err(|why| MailError::Passing(why.to_string()))?;
+    let mut connection = connected.map_err(|why| match why.is_sign_in_refused {
+        true => MailError::NotSignedIn(why),
+        false => MailError::Passing(why.to_string()),
+    })?;
     let mut options = Vec::new();
     if envelope.everybody().any(|one| !AsRef::<str>::as_ref(one).is_ascii()) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
@@ -177,10 +181,14 @@ impl<R: Read> Iterator for Chunks<R> {
 fn told(error: &Error, about: Option<&Address>) -> MailError {
     let about = about.map_or_else(|| "it".to_owned(), ToString::to_string);
     // 530: it wants us to sign in, which is about the settings.
-    let is_sign_in = error.status().is_some_and(|code| u16::from(code) == 530);
-    if error.is_permanent() && !is_sign_in {
+    if error.status().is_some_and(|code| u16::from(code) == 530) {
+        MailError::NotSignedIn(no_sign_in(
+            format!("The server wants us to sign in first: “{}”.", answer(&error.to_string())),
+            "Check the security, the user and the password.",
+        ))
+    } else if error.is_permanent() {
         MailError::Permanent(format!("The mail server refused {about}: {error}."))
-    } else if error.is_permanent() || error.is_transient() {
+    } else if error.is_transient() {
         MailError::Passing(format!("The mail server put {about} off: {error}."))
     } else {
         MailError::Passing(format!("The connection to the mail server broke: {error}."))

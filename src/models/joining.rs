@@ -319,6 +319,7 @@ fn tell(conn: &mut Conn, offer: &Offer, membership_id: i64) -> QueryResult<()> {
                 membership_id: *inviter_id,
                 kind: notification::Kind::InvitationAccepted,
                 conversation_id: None,
+                outage_id: None,
                 actor_name: &name,
                 subject_name: &format!("{}, {}", offer.email, offer.role),
             },

@@ -2,6 +2,7 @@
 //! which replies leave.
 
 mod change;
+pub mod outage;
 pub mod reading;
 
 use diesel::dsl::auto_type;
@@ -43,13 +44,15 @@ impl Security {
     }
 }
 
-/// Which of a mailbox's two servers; a word where a password is sealed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+/// Which of a mailbox's two servers; a word where a password is sealed, and in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Protocol {
     Imap,
     Smtp,
 }
+
+words!(Protocol);
 
 /// A mail server and how to sign in to it. Without a host there is none.
 #[derive(Clone, Debug, Default, Queryable)]

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use diesel::dsl::not;
 use diesel::prelude::*;
 
-use crate::db::schema::notifications;
+use crate::db::schema::{mailbox_outages, notifications};
 use crate::db::{Conn, Known, Utc};
 use crate::models::housekeeping::delete_some;
 use crate::models::push;
@@ -29,8 +29,12 @@ pub struct Notice<'a> {
     pub membership_id: i64,
     pub kind: Kind,
     pub conversation_id: Option<i64>,
+    /// The outage of a mailbox.
+    pub outage_id: Option<i64>,
+    /// Who did it; of an outage, what does not work.
     pub actor_name: &'a str,
-    /// What it is about, in words: the contact's name, the new member's name.
+    /// What it is about, in words: the contact's name, the new member's name, why a mailbox
+    /// does not work.
     pub subject_name: &'a str,
 }
 
@@ -123,6 +127,7 @@ fn insert(conn: &mut Conn, notice: &Notice<'_>, ways: Ways) -> QueryResult<()> {
             notifications::membership_id.eq(notice.membership_id),
             notifications::kind.eq(notice.kind),
             notifications::conversation_id.eq(notice.conversation_id),
+            notifications::outage_id.eq(notice.outage_id),
             notifications::actor_name.eq(notice.actor_name),
             notifications::subject_name.eq(notice.subject_name),
             notifications::created_at.eq(Utc::now()),
@@ -217,6 +222,8 @@ pub struct Notification {
     #[diesel(deserialize_as = Known<Kind>)]
     pub kind: Option<Kind>,
     pub conversation_id: Option<i64>,
+    /// Whose mailbox it is about.
+    pub inbox_id: Option<i64>,
     pub actor_name: String,
     pub subject_name: String,
     pub created_at: Utc,
@@ -235,6 +242,7 @@ pub fn of_member(
     limit: i64,
 ) -> QueryResult<Vec<Notification>> {
     notifications::table
+        .left_join(mailbox_outages::table)
         .filter(notifications::workspace_id.eq(workspace_id))
         .filter(notifications::membership_id.eq(membership_id))
         .filter(notifications::in_page)
@@ -245,6 +253,7 @@ pub fn of_member(
             notifications::id,
             notifications::kind,
             notifications::conversation_id,
+            mailbox_outages::inbox_id.nullable(),
             notifications::actor_name,
             notifications::subject_name,
             notifications::created_at,

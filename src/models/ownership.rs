@@ -355,6 +355,7 @@ fn notify(
             membership_id,
             kind,
             conversation_id: Some(locked.id),
+            outage_id: None,
             actor_name: &by.name,
             subject_name: &locked.contact_name,
         },

@@ -243,6 +243,7 @@ fn notify_of_each(
         membership_id: heir_id,
         kind,
         conversation_id: None,
+        outage_id: None,
         actor_name: &by.name,
         subject_name: "",
     };

@@ -107,6 +107,7 @@ fn tell(conn: &mut Conn, woken: &Due) -> QueryResult<()> {
             membership_id,
             kind: notification::Kind::SnoozeEnded,
             conversation_id: Some(woken.id),
+            outage_id: None,
             actor_name: "Baton",
             subject_name: &contact,
         },

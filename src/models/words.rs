@@ -43,7 +43,7 @@ fn the_words_that_are_stored_stay_as_they_are() {
     assert_eq!(
         all::<notification::Kind>(),
         "assigned taken given_back went_back mentioned customer_replied reply_not_sent \
-         snooze_ended invitation_accepted"
+         snooze_ended invitation_accepted mailbox_failing"
     );
     assert_eq!(
         all::<audit::Topic>(),

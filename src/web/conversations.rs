@@ -1,7 +1,6 @@
 //! `/conversations/ID`: the thread, and what members do with it.
 
 mod draft;
-mod elsewhere;
 mod files;
 mod following;
 mod here;

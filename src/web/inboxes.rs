@@ -13,16 +13,19 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use crate::App;
-use crate::db::Utc;
+use crate::db::{Conn, Utc};
+use crate::models::identity::JoinedWorkspace;
 use crate::models::inbox::{self, Details, Inbox, Kind, Refusal, Sites};
-use crate::models::mailbox::reading;
+use crate::models::mailbox::outage::{self, Outage};
+use crate::models::mailbox::{Protocol, reading};
+use crate::models::notification::Told;
 use crate::models::{seen, text, token};
 use crate::policy::Capability;
 use crate::web::error::AppError;
 use crate::web::form::{Act, Submission};
-use crate::web::respond;
 use crate::web::view::{Area, Field, Flash, counted};
 use crate::web::viewer::Viewer;
+use crate::web::{elsewhere, respond, told};
 use page::{ChatAddress, Head, InboxFormPage, InboxRow, InboxesPage, Tab};
 
 /// What is refused to whoever may not.
@@ -53,14 +56,15 @@ pub struct InboxForm {
 /// When the database fails.
 pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
     let workspace_id = viewer.workspace_id;
-    let (found, failing) = app
+    let (found, failing, outages) = app
         .db
         .read(move |conn| {
             let found = inbox::list_with_counts(conn, workspace_id)?;
-            Ok((found, reading::failing(conn, workspace_id, Utc::now())?))
+            let failing = reading::failing(conn, workspace_id, Utc::now())?;
+            Ok((found, failing, outage::of_workspace(conn, workspace_id)?))
         })
         .await?;
-    let row = |one| row(one, &failing);
+    let row = |one| row(one, &failing, &outages);
     let (archived, inboxes): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|(inbox, _)| inbox.is_archived());
     respond::ok(&InboxesPage {
@@ -70,13 +74,16 @@ pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppEr
     })
 }
 
-fn row((inbox, count): (Inbox, i64), failing: &[i64]) -> InboxRow {
+fn row((inbox, count): (Inbox, i64), failing: &[i64], outages: &[Outage]) -> InboxRow {
     let is_email = is_email(&inbox);
     InboxRow {
         id: inbox.id,
         is_email,
         chat_path: (!is_email && !inbox.is_archived()).then(|| chat_path(&inbox)),
         is_failing: !inbox.is_archived() && failing.contains(&inbox.id),
+        sends_nothing: outages
+            .iter()
+            .any(|one| one.inbox_id == inbox.id && one.server == Protocol::Smtp),
         name: inbox.name,
         is_restricted: inbox.is_restricted,
         conversations: match count {
@@ -98,9 +105,22 @@ pub async fn new(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppErro
 /// `GET /settings/inboxes/{id}`
 ///
 /// # Errors
-/// Not found when the workspace has no such inbox; or when the database fails.
+/// Not found when the workspace has no such inbox, with the way to another one of the viewer's
+/// that has it; or when the database fails.
 pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
-    let inbox = find(&app, &viewer, *id).await?;
+    let id = *id;
+    let inbox = match find(&app, &viewer, id).await {
+        Err(AppError::NotFound) => {
+            let is_there = move |conn: &mut Conn, of: &JoinedWorkspace| {
+                let may = of.actor.role.may(Capability::ManageInboxes);
+                Ok(may && inbox::find(conn, of.id, id)?.is_some())
+            };
+            let path = format!("{LIST}/{id}");
+            return Err(elsewhere::offered(&app, &viewer, path, is_there).await);
+        }
+        found => found?,
+    };
+    let viewer = told::seen(&app, viewer, Told::OfInbox(id)).await?;
     if is_email(&inbox) {
         return email::show(&app, &viewer, inbox).await;
     }

@@ -15,7 +15,6 @@ use crate::models::conversation::{self, Visible};
 use crate::models::inbox;
 use crate::models::notification::{self, Kind, Notification, Told};
 use crate::models::paging::Page;
-use crate::policy::Capability;
 use crate::web::error::AppError;
 
 /// Notices on a page.
@@ -45,13 +44,13 @@ pub async fn index(
         })
         .await?;
     let older = PAGE.cut(&mut found).map(|last| last.id.to_string());
-    let may_manage_team = viewer.may(Capability::ManageTeam);
-    mark_closed(&app, actor.membership_id, &found, &visible, may_manage_team).await?;
+    let notices: Vec<Notice> = found.iter().map(|one| notice(one, &visible, &viewer)).collect();
+    mark_closed(&app, actor.membership_id, &found, &notices).await?;
     respond::ok(&NotificationsPage {
         chrome: viewer.chrome(&app, Area::Notifications).await?,
-        notices: found.iter().map(|one| notice(one, &visible, &viewer)).collect(),
         newest: found.first().map(|one| one.id).filter(|_| has_unread),
         older,
+        notices,
         is_first_page: before.is_none(),
     })
 }
@@ -62,17 +61,10 @@ async fn mark_closed(
     app: &App,
     membership_id: i64,
     found: &[Notification],
-    visible: &[Visible],
-    may_manage_team: bool,
+    notices: &[Notice],
 ) -> Result<(), AppError> {
-    let is_closed = |of: &&Notification| {
-        of.read_at.is_none()
-            && match of.conversation_id {
-                Some(id) => visible.iter().all(|one| one.id != id),
-                None => !may_manage_team,
-            }
-    };
-    let ids: Vec<i64> = found.iter().filter(is_closed).map(|of| of.id).collect();
+    let closed = found.iter().zip(notices).filter(|(_, one)| one.is_unread && one.href.is_none());
+    let ids: Vec<i64> = closed.map(|(of, _)| of.id).collect();
     if ids.is_empty() {
         return Ok(());
     }
@@ -110,15 +102,8 @@ pub async fn read_all(app: web::Data<App>, act: Act<Shown>) -> Result<HttpRespon
 fn notice(of: &Notification, visible: &[Visible], viewer: &Viewer) -> Notice {
     let conversation = of.conversation_id.and_then(|id| visible.iter().find(|one| one.id == id));
     let (icon, headline) = words(of);
-    let href = match conversation {
-        Some(one) => Some(format!("/conversations/{}", one.id)),
-        None if of.kind == Some(Kind::InvitationAccepted) && viewer.may(Capability::ManageTeam) => {
-            Some("/settings/team".to_owned())
-        }
-        None => None,
-    };
     Notice {
-        href,
+        href: href(of, conversation).filter(|_| of.kind.is_none_or(|it| it.is_for(viewer.role))),
         icon,
         headline,
         detail: match conversation {
@@ -128,6 +113,16 @@ fn notice(of: &Notification, visible: &[Visible], viewer: &Viewer) -> Notice {
         },
         is_unread: of.read_at.is_none(),
         when: viewer.when(of.created_at),
+    }
+}
+
+/// What it leads to.
+fn href(of: &Notification, conversation: Option<&Visible>) -> Option<String> {
+    match (conversation, of.inbox_id) {
+        (Some(one), _) => Some(format!("/conversations/{}", one.id)),
+        (None, Some(id)) => Some(format!("/settings/inboxes/{id}")),
+        (None, None) if of.kind == Some(Kind::InvitationAccepted) => Some("/settings/team".into()),
+        (None, None) => None,
     }
 }
 
@@ -150,7 +145,7 @@ fn words(of: &Notification) -> (&'static str, String) {
         Kind::Assigned => "arrow",
         Kind::Taken | Kind::GivenBack | Kind::WentBack => "undo",
         Kind::CustomerReplied => "chat",
-        Kind::ReplyNotSent => "alert",
+        Kind::ReplyNotSent | Kind::MailboxFailing => "alert",
         Kind::SnoozeEnded => "clock",
         Kind::Mentioned => "note",
         Kind::InvitationAccepted => "team",

@@ -5,11 +5,10 @@ use std::time::Duration;
 use baton::App;
 
 use super::{
-    connect, connecting, installation, mail, reading_installation, wait_for, wait_for_words,
+    MAILS, connect, connecting, installation, mail, reading_installation, wait_for, wait_for_words,
 };
 use crate::support::{Cast, Dovecot, Instance, Runner};
 
-const MAILS: &str = "SELECT count(*) FROM mails";
 const CONNECTED: &str = "SELECT count(*) FROM mailboxes WHERE connected_at IS NOT NULL";
 
 fn page_of(instance: &Instance) -> String {

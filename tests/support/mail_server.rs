@@ -7,9 +7,8 @@ use std::time::{Duration, Instant};
 
 use mail_parser::{Message, MessageParser};
 use mailin::{Handler, Response, response};
-use rustls::ServerConfig;
 
-use super::smtp;
+use super::smtp::{self, Manner};
 
 /// Long enough for a busy machine; only a failing test waits so long.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -44,6 +43,8 @@ struct Shared {
     mails: Vec<Mail>,
     /// The last one that fits the recipient counts.
     answers: Vec<(String, Answer)>,
+    /// Whether whoever signs in may.
+    lets_in: bool,
 }
 
 /// A running mail server. It runs until the process ends.
@@ -60,20 +61,32 @@ impl MailServer {
     }
 
     pub fn on(listener: TcpListener) -> Self {
-        Self::run(listener, None)
+        Self::run(listener, Manner::default())
+    }
+
+    /// A server by which only those send who sign in, whom it lets in once it is told.
+    pub fn that_asks_who() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        Self::run(listener, Manner { asks_who: true, ..Manner::default() })
+    }
+
+    /// From now on, lets in whoever signs in, or nobody.
+    pub fn lets_in(&self, everybody: bool) {
+        self.lock().lets_in = everybody;
     }
 
     /// A server that offers STARTTLS with this certificate and key.
     pub fn with_certificate(certificate: &str, key: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        Self::run(listener, Some(smtp::tls(certificate, key)))
+        let tls = Some(smtp::tls(certificate, key));
+        Self::run(listener, Manner { tls, ..Manner::default() })
     }
 
-    fn run(listener: TcpListener, tls: Option<Arc<ServerConfig>>) -> Self {
+    fn run(listener: TcpListener, manner: Manner) -> Self {
         let address = listener.local_addr().expect("an address");
-        let shared = Shared { mails: Vec::new(), answers: Vec::new() };
+        let shared = Shared { mails: Vec::new(), answers: Vec::new(), lets_in: false };
         let this = Self { address, shared: Arc::new((Mutex::new(shared), Condvar::new())) };
-        smtp::serve(listener, tls, Session { server: this.clone(), mail: None });
+        smtp::serve(listener, manner, Session { server: this.clone(), mail: None });
         this
     }
 
@@ -164,6 +177,13 @@ struct Session {
 }
 
 impl Handler for Session {
+    fn auth_plain(&mut self, _: &str, _: &str, _: &str) -> Response {
+        match self.server.lock().lets_in {
+            true => response::AUTH_OK,
+            false => response::INVALID_CREDENTIALS,
+        }
+    }
+
     fn mail(&mut self, _: IpAddr, _: &str, from: &str) -> Response {
         self.mail = Some(Mail {
             sender: from.to_owned(),

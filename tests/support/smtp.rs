@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
-use mailin::{Action, Handler, Response, Session, SessionBuilder};
+use mailin::{Action, AuthMechanism, Handler, Response, Session, SessionBuilder};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -23,17 +23,25 @@ pub fn tls(certificate: &str, key: &str) -> Arc<ServerConfig> {
     Arc::new(config)
 }
 
+/// What a server asks of its clients.
+#[derive(Clone, Default)]
+pub struct Manner {
+    pub tls: Option<Arc<ServerConfig>>,
+    /// Only those who sign in may send.
+    pub asks_who: bool,
+}
+
 /// Takes connections for as long as the process lives, each on a thread of its own.
-pub fn serve<H>(listener: TcpListener, tls: Option<Arc<ServerConfig>>, handler: H)
+pub fn serve<H>(listener: TcpListener, manner: Manner, handler: H)
 where
     H: Handler + Clone + Send + 'static,
 {
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let (tls, handler) = (tls.clone(), handler.clone());
+            let (manner, handler) = (manner.clone(), handler.clone());
             std::thread::spawn(move || {
                 // A client that hangs up in the middle is what some tests are about.
-                let _ = hold(stream, tls, handler);
+                let _ = hold(stream, manner, handler);
             });
         }
     });
@@ -41,10 +49,13 @@ where
 
 fn hold<H: Handler>(
     mut stream: TcpStream,
-    tls: Option<Arc<ServerConfig>>,
+    Manner { tls, asks_who }: Manner,
     handler: H,
 ) -> io::Result<()> {
     let mut builder = SessionBuilder::new("mail.test");
+    if asks_who {
+        builder.enable_auth(AuthMechanism::Plain).insecure_enable_plaintext_auth();
+    }
     if tls.is_some() {
         builder.enable_start_tls();
     }

@@ -85,3 +85,15 @@ diesel::table! {
         created_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    mailbox_outages (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        inbox_id -> BigInt,
+        server -> Text,
+        since -> Timestamp,
+        reason -> Text,
+        told_at -> Nullable<Timestamp>,
+    }
+}

@@ -86,11 +86,18 @@ pub(super) async fn read(
     };
     tracing::warn!(inbox = lease.inbox_id, step, "a mailbox cannot be read, will be tried again");
     let reason = failure.to_string();
+    let short = match &failure {
+        Failure::Server(problem) => problem.reason.clone(),
+        Failure::Imap(error) => problem_of(error).reason,
+        _ => reason.clone(),
+    };
     let trouble = match &failure {
         Failure::Server(problem) if problem.is_sign_in_refused => Trouble::SignInRefused,
         _ => Trouble::Passing,
     };
-    app.db.change(move |conn| reading::fail(conn, &lease, (trouble, &reason), Utc::now())).await
+    app.db
+        .change(move |conn| reading::fail(conn, &lease, (trouble, &reason, &short), Utc::now()))
+        .await
 }
 
 /// Ends when the mailbox is another node's, has other settings, or is archived.

@@ -5,6 +5,7 @@ use url::form_urlencoded::byte_serialize;
 use crate::config::Config;
 use crate::mail::page::{NoticeGroup, NotificationsMail};
 use crate::models::notification::mail::{self, About, Digest, Group};
+use crate::models::push::Place;
 use crate::models::reply_token::{self, Named, ReplyTo};
 use crate::models::text;
 use crate::models::token::Signer;
@@ -28,8 +29,7 @@ pub(super) fn mail(
             title: title(group),
             lines: group.lines.iter().map(|(_, headline)| headline.clone()).collect(),
             excerpt: about.and_then(excerpt),
-            link: about
-                .map(|about| config.link(&format!("/conversations/{}", about.conversation_id))),
+            link: path(group).map(|path| config.link(&path)),
             customer: answer.as_ref().and(about).map(|about| recipients(group, about)),
             answer_link: answer
                 .filter(|_| !is_only)
@@ -83,6 +83,12 @@ fn mailto(reply_to: &ReplyTo, title: &str) -> String {
     let tag = reply_to.tag.as_ref().map_or_else(String::new, |tag| format!(" {tag}"));
     let subject: String = byte_serialize(format!("Re: {title}{tag}").as_bytes()).collect();
     format!("mailto:{}?subject={}", reply_to.address, subject.replace('+', "%20"))
+}
+
+/// Where to read on.
+fn path(of: &Group) -> Option<String> {
+    let conversation = of.about.as_ref().map(|about| Place::Conversation(about.conversation_id));
+    conversation.or(of.inbox_id.map(Place::Inbox)).map(Place::path)
 }
 
 fn title(of: &Group) -> String {

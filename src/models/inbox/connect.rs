@@ -9,7 +9,7 @@ use crate::db::schema::{inboxes, mailboxes};
 use crate::db::{Conn, Verb, allowed, refuse};
 use crate::models::activity::{self, record_setting};
 use crate::models::audit::Change;
-use crate::models::mailbox::{self, Details, Mailbox, NewServer, Protocol, Server};
+use crate::models::mailbox::{self, Details, Mailbox, NewServer, Protocol, Server, outage};
 use crate::models::membership::{Barred, lock_settings};
 use crate::models::seal::Broken;
 use crate::models::token::Signer;
@@ -152,6 +152,12 @@ pub fn change_email(
     is_free(conn, workspace_id, id, &completed.address)?;
     diesel::update(inboxes::table.find(id)).set(inboxes::name.eq(name)).execute(conn)?;
     mailbox::change(conn, signer, &before, &completed)?;
+    for (of, typed) in [(Protocol::Imap, &details.imap), (Protocol::Smtp, &details.smtp)] {
+        let is_kept = typed.password.expose_secret().is_empty();
+        if !(is_kept && before.server(of).is_the_same(typed)) {
+            outage::end(conn, id, of)?;
+        }
+    }
     let replaced = |typed: &NewServer| {
         if typed.password.expose_secret().is_empty() { "" } else { "a new one" }
     };

@@ -7,6 +7,7 @@ use crate::db::schema::inboxes;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, record_setting};
 use crate::models::audit::Change;
+use crate::models::mailbox::{Protocol, outage};
 use crate::models::membership::{ActingMember, lock_settings};
 use crate::models::token;
 use crate::policy::Capability;
@@ -158,6 +159,9 @@ pub fn set_archived(
     diesel::update(inboxes::table.find(id))
         .set(inboxes::archived_at.eq(is_archived.then(Utc::now)))
         .execute(conn)?;
+    if is_archived {
+        outage::end(conn, id, Protocol::Imap)?;
+    }
     let kind =
         if is_archived { activity::Kind::InboxArchived } else { activity::Kind::InboxUnarchived };
     record_setting(conn, workspace_id, kind, &member, &inbox.name, Change::default())?;

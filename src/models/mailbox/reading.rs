@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
 
+use super::{Protocol, outage};
 use crate::db::schema::{inboxes, mailboxes};
 use crate::db::{Conn, Utc};
 use crate::models::token;
@@ -195,12 +196,11 @@ pub fn is_held(conn: &mut Conn, lease: &Lease) -> QueryResult<bool> {
 pub fn renew(conn: &mut Conn, lease: &Lease, now: Utc, is_steady: bool) -> QueryResult<bool> {
     let until = mailboxes::leased_until.eq(Some(now.plus(LEASE)));
     let mine = mailboxes::table.filter(held!(lease));
-    let renewed = if is_steady {
-        diesel::update(mine).set((until, mailboxes::failures.eq(0))).execute(conn)?
-    } else {
-        diesel::update(mine).set(until).execute(conn)?
-    };
-    Ok(renewed == 1)
+    if !is_steady {
+        return diesel::update(mine).set(until).execute(conn).map(|renewed| renewed == 1);
+    }
+    let renewed = diesel::update(mine).set((until, mailboxes::failures.eq(0))).execute(conn)?;
+    works(conn, lease, renewed)
 }
 
 /// The mailbox is open: answers where to go on. When its mails were numbered anew,
@@ -243,7 +243,15 @@ pub fn advance(conn: &mut Conn, lease: &Lease, uid: u32) -> QueryResult<bool> {
     let moved = diesel::update(mailboxes::table.filter(held!(lease)))
         .set((mailboxes::last_uid.eq(i64::from(uid)), mailboxes::failures.eq(0)))
         .execute(conn)?;
-    Ok(moved == 1)
+    works(conn, lease, moved)
+}
+
+/// The mailbox can be read again, where it is still this node's.
+fn works(conn: &mut Conn, lease: &Lease, rows: usize) -> QueryResult<bool> {
+    if rows == 1 {
+        outage::end(conn, lease.inbox_id, Protocol::Imap)?;
+    }
+    Ok(rows == 1)
 }
 
 /// Goes on behind numbers that no mail to take has.
@@ -266,18 +274,23 @@ pub enum Trouble {
     SignInRefused,
 }
 
-/// Gives the mailbox back after a failure, to be tried again after a pause that grows.
+/// Gives the mailbox back after a failure, to be tried again after a pause that grows. The
+/// reason is told in short where there is no room for advice.
 ///
 /// # Errors
 /// When a query fails.
 pub fn fail(
     conn: &mut Conn,
     lease: &Lease,
-    (trouble, reason): (Trouble, &str),
+    (trouble, reason, short): (Trouble, &str, &str),
     now: Utc,
 ) -> QueryResult<()> {
     let failures: Option<i32> =
         mailboxes::table.filter(held!(lease)).select(mailboxes::failures).first(conn).optional()?;
+    if failures.is_some() {
+        let of = (lease.workspace_id, lease.inbox_id);
+        outage::go_on(conn, of, Protocol::Imap, short, now)?;
+    }
     let failures = failures.unwrap_or_default();
     let growing = usize::try_from(failures).ok().and_then(|failures| PAUSES.get(failures));
     let pause = match trouble {

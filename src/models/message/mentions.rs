@@ -188,6 +188,7 @@ fn send(
             membership_id: member.membership_id,
             kind: Kind::Mentioned,
             conversation_id: Some(locked.id),
+            outage_id: None,
             actor_name: &me.name,
             subject_name: &locked.contact_name,
         },

@@ -1,10 +1,11 @@
 //! The kinds of notification, a line each.
 
-use strum::{EnumIter, EnumString, IntoStaticStr};
+use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use super::Way;
 use crate::db::words;
 use crate::models::activity;
+use crate::policy::{Capability, Role};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident $way:ident, $occasion:literal, $words:literal;)*) => {
@@ -54,6 +55,9 @@ kinds! {
     SnoozeEnded Page, "A snooze of yours ends", "Snooze ended";
     /// Somebody accepted an invitation they sent.
     InvitationAccepted Page, "Somebody accepts your invitation", "{actor} accepted your invitation";
+    /// A mailbox cannot be read any more, or its server does not let us send. The words say
+    /// which, and since when.
+    MailboxFailing Both, "The mail of an inbox cannot be read or sent", "{actor}";
 }
 
 words!(Kind);
@@ -61,12 +65,29 @@ words!(Kind);
 impl Kind {
     /// Whether browsers show it that were turned on for that: somebody waits.
     pub const fn is_pushed(self) -> bool {
-        matches!(self, Self::Assigned | Self::Mentioned | Self::CustomerReplied)
+        matches!(
+            self,
+            Self::Assigned | Self::Mentioned | Self::CustomerReplied | Self::MailboxFailing
+        )
     }
 
     /// Whether it may come many times in a row, and browsers show what does as one.
     pub(in crate::models) const fn is_gathered(self) -> bool {
         matches!(self, Self::Assigned)
+    }
+
+    /// Whether somebody in this role may be told.
+    pub const fn is_for(self, role: Role) -> bool {
+        match self {
+            Self::InvitationAccepted => role.may(Capability::ManageTeam),
+            Self::MailboxFailing => role.may(Capability::ConnectChannels),
+            _ => true,
+        }
+    }
+
+    /// The roles that may be told.
+    pub(in crate::models) fn roles(self) -> Vec<Role> {
+        Role::iter().filter(|role| self.is_for(*role)).collect()
     }
 
     /// What a former owner is told, by how it came that they own it no more.

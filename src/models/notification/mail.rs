@@ -8,7 +8,9 @@ use diesel::prelude::*;
 
 use super::{Choices, Kind, choices, choose};
 use crate::db::dialect::{self, RowLock};
-use crate::db::schema::{deliveries, memberships, notifications, users, workspaces};
+use crate::db::schema::{
+    deliveries, mailbox_outages, memberships, notifications, users, workspaces,
+};
 use crate::db::{Conn, Known, Utc};
 use crate::models::address::Address;
 use crate::models::conversation::{self, Visible};
@@ -17,6 +19,7 @@ use crate::models::message::mentions;
 use crate::models::sending::Mailing;
 use crate::models::token::{self, Purpose, Signer};
 use crate::models::{housekeeping, mailbox, membership};
+use crate::policy::Role;
 use crate::policy::ownership::{Actor, Reply};
 
 /// How long a mail waits for more, and for the member to read it in the page.
@@ -63,7 +66,9 @@ pub struct Digest {
 pub struct Group {
     /// The conversation; `None` where it is of none, or the member lost sight of it.
     pub about: Option<About>,
-    /// Whom it is about, in words.
+    /// The inbox whose mailbox it is about.
+    pub inbox_id: Option<i64>,
+    /// Whom it is about, in words, or why something does not work.
     pub subject_name: String,
     /// What happened, the kinds with their headlines, in its order.
     pub lines: Vec<(Kind, String)>,
@@ -85,7 +90,7 @@ pub struct About {
     pub recipients: Option<(Address, Vec<Address>)>,
 }
 
-type Notice = (Known<Kind>, Option<i64>, String, String);
+type Notice = (Known<Kind>, Option<i64>, Option<i64>, String, String);
 
 /// What a delivery tells its member now: what they have not read meanwhile, may still
 /// see and still want by mail; `None` when nothing of it is left.
@@ -111,6 +116,7 @@ pub fn digest(
         .optional()?;
     let Some((email, workspace)) = person else { return Ok(None) };
     let notices: Vec<Notice> = notifications::table
+        .left_join(mailbox_outages::table)
         .filter(notifications::delivery_id.eq(delivery_id))
         .filter(notifications::membership_id.eq(membership_id))
         .filter(notifications::read_at.is_null())
@@ -118,6 +124,7 @@ pub fn digest(
         .select((
             notifications::kind,
             notifications::conversation_id,
+            mailbox_outages::inbox_id.nullable(),
             notifications::actor_name,
             notifications::subject_name,
         ))
@@ -125,7 +132,9 @@ pub fn digest(
     let ids: Vec<i64> = notices.iter().filter_map(|notice| notice.1).collect();
     let visible = conversation::visible_among(conn, workspace_id, actor, &ids)?;
     let visible = abouts(conn, workspace_id, actor, visible)?;
-    let mut groups = grouped(notices, &visible, &choices(conn, membership_id)?);
+    let wanted = choices(conn, membership_id)?;
+    let is_wanted = |kind: Kind| wanted.way(kind).is_by_mail() && kind.is_for(actor.role);
+    let mut groups = grouped(notices, &visible, is_wanted);
     for group in &mut groups {
         let is_mention = group.lines.iter().all(|(kind, _)| *kind == Kind::Mentioned);
         if let Some(about) = group.about.as_mut().filter(|_| is_mention) {
@@ -139,13 +148,17 @@ pub fn digest(
     Ok(Some(digest).filter(|digest| !digest.groups.is_empty()))
 }
 
-fn grouped(notices: Vec<Notice>, visible: &HashMap<i64, About>, wanted: &Choices) -> Vec<Group> {
+fn grouped(
+    notices: Vec<Notice>,
+    visible: &HashMap<i64, About>,
+    is_wanted: impl Fn(Kind) -> bool,
+) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    for (kind, conversation_id, actor, subject_name) in notices {
+    for (kind, conversation_id, inbox_id, actor, subject_name) in notices {
         let Known(Some(kind)) = kind else { continue };
         let about = conversation_id.and_then(|id| visible.get(&id)).cloned();
         let is_out_of_sight = conversation_id.is_some() && about.is_none();
-        if !wanted.way(kind).is_by_mail() || (is_out_of_sight && !kind.is_of_loss()) {
+        if !is_wanted(kind) || (is_out_of_sight && !kind.is_of_loss()) {
             continue;
         }
         if kind.is_for_owner() && about.as_ref().is_some_and(|about| !about.is_theirs) {
@@ -159,7 +172,7 @@ fn grouped(notices: Vec<Notice>, visible: &HashMap<i64, About>, wanted: &Choices
         match groups.iter_mut().find(is_same) {
             Some(group) if group.lines.contains(&line) => {}
             Some(group) => group.lines.push(line),
-            None => groups.push(Group { about, subject_name, lines: vec![line] }),
+            None => groups.push(Group { about, inbox_id, subject_name, lines: vec![line] }),
         }
     }
     groups
@@ -242,6 +255,7 @@ pub struct Reader {
     pub membership_id: i64,
     pub email: String,
     pub workspace: String,
+    pub role: Role,
     pub choices: Choices,
 }
 
@@ -251,19 +265,19 @@ pub struct Reader {
 /// When a query fails.
 pub fn reader(conn: &mut Conn, signer: &Signer, token: &str) -> QueryResult<Option<Reader>> {
     let Some(id) = token::row_id(token) else { return Ok(None) };
-    let found: Option<(i64, String, String)> = memberships::table
+    let found: Option<(i64, String, String, Role)> = memberships::table
         .inner_join(users::table)
         .inner_join(workspaces::table)
         .filter(memberships::id.eq(id))
-        .select((users::id, users::email, workspaces::name))
+        .select((users::id, users::email, workspaces::name, memberships::role))
         .first(conn)
         .optional()?;
-    let Some((user_id, email, workspace)) = found else { return Ok(None) };
+    let Some((user_id, email, workspace, role)) = found else { return Ok(None) };
     if !signer.verify(token, Purpose::StopNotifications, id, &user_id.to_string()) {
         return Ok(None);
     }
     let choices = choices(conn, id)?;
-    Ok(Some(Reader { membership_id: id, email, workspace, choices }))
+    Ok(Some(Reader { membership_id: id, email, workspace, role, choices }))
 }
 
 /// Turns mail of a kind off for the member whom a token names, of every kind where

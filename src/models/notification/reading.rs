@@ -5,13 +5,15 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::Kind;
-use crate::db::schema::notifications;
+use crate::db::schema::{mailbox_outages, notifications};
 use crate::db::{Conn, Utc, capped};
 
 /// Some of what a member was told.
 #[derive(Clone, Debug)]
 pub enum Told {
     OfConversation(i64),
+    /// Of the mailbox of an inbox.
+    OfInbox(i64),
     Of(Kind),
     These(Vec<i64>),
     /// What the page shows, up to the newest that it showed. What waits for a mail alone
@@ -29,6 +31,12 @@ fn unread_of(membership_id: i64, told: Told) -> Condition {
     match told {
         Told::OfConversation(id) => {
             Box::new(unread.and(notifications::conversation_id.assume_not_null().eq(id)))
+        }
+        Told::OfInbox(id) => {
+            let outages = mailbox_outages::table
+                .filter(mailbox_outages::inbox_id.eq(id))
+                .select(mailbox_outages::id);
+            Box::new(unread.and(notifications::outage_id.assume_not_null().eq_any(outages)))
         }
         Told::Of(kind) => Box::new(unread.and(notifications::kind.eq(kind))),
         Told::These(ids) => Box::new(unread.and(notifications::id.eq_any(ids))),

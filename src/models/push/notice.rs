@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use web_push_native::{Auth, p256};
 
 use super::subscription::keys;
-use crate::db::schema::{deliveries, memberships, notifications, push_subscriptions, sessions};
+use crate::db::schema::{
+    deliveries, mailbox_outages, memberships, notifications, push_subscriptions, sessions,
+};
 use crate::db::{Conn, Known, Utc};
 use crate::models::conversation::{self, Visible};
 use crate::models::notification::{self, Kind, Notice, Way};
@@ -97,6 +99,8 @@ pub enum Place {
     Conversation(i64),
     /// The list of the member's own.
     Mine,
+    /// The settings of an inbox.
+    Inbox(i64),
 }
 
 impl Place {
@@ -105,6 +109,7 @@ impl Place {
         match self {
             Self::Conversation(id) => format!("/conversations/{id}"),
             Self::Mine => "/inbox?view=mine".to_owned(),
+            Self::Inbox(id) => format!("/settings/inboxes/{id}"),
         }
     }
 
@@ -113,6 +118,7 @@ impl Place {
         match self {
             Self::Conversation(id) => format!("conversation-{id}"),
             Self::Mine => "mine".to_owned(),
+            Self::Inbox(id) => format!("inbox-{id}"),
         }
     }
 }
@@ -199,6 +205,7 @@ pub fn message(conn: &mut Conn, delivery_id: i64, now: Utc) -> QueryResult<Optio
 struct Unread {
     kind: Kind,
     conversation_id: Option<i64>,
+    inbox_id: Option<i64>,
     actor: String,
     subject: String,
 }
@@ -211,8 +218,9 @@ fn unread(
     (first, last): (Option<i64>, i64),
     now: Utc,
 ) -> QueryResult<Vec<Unread>> {
-    type Row = (Known<Kind>, Option<i64>, String, String);
+    type Row = (Known<Kind>, Option<i64>, Option<i64>, String, String);
     let found: Vec<Row> = notifications::table
+        .left_join(mailbox_outages::table)
         .filter(notifications::workspace_id.eq(workspace_id))
         .filter(notifications::membership_id.eq(membership_id))
         .filter(notifications::id.between(first.unwrap_or(last), last))
@@ -222,14 +230,15 @@ fn unread(
         .select((
             notifications::kind,
             notifications::conversation_id,
+            mailbox_outages::inbox_id.nullable(),
             notifications::actor_name,
             notifications::subject_name,
         ))
         .load(conn)?;
     let mut unread: Vec<Unread> = found
         .into_iter()
-        .filter_map(|(Known(kind), conversation_id, actor, subject)| {
-            Some(Unread { kind: kind?, conversation_id, actor, subject })
+        .filter_map(|(Known(kind), conversation_id, inbox_id, actor, subject)| {
+            Some(Unread { kind: kind?, conversation_id, inbox_id, actor, subject })
         })
         .filter(|one| first.is_none() || one.kind.is_gathered())
         .collect();
@@ -238,8 +247,8 @@ fn unread(
     Ok(unread)
 }
 
-/// What these notices say to their member as of now, all of them alike: of one conversation,
-/// or how many there are. A list leads where the browser shows that workspace.
+/// What these notices say to their member as of now, all of them alike: of one conversation or
+/// inbox, or how many there are. A list leads where the browser shows that workspace.
 fn told(
     conn: &mut Conn,
     (workspace_id, member): (i64, Actor),
@@ -248,7 +257,7 @@ fn told(
 ) -> QueryResult<Option<Told>> {
     let Some(Unread { kind, .. }) = unread.last() else { return Ok(None) };
     let way = notification::choices(conn, member.membership_id)?.way(*kind);
-    if way == Way::None {
+    if way == Way::None || !kind.is_for(member.role) {
         return Ok(None);
     }
     let name = |name: &str| text::excerpt(name, NAME_MAX);
@@ -259,6 +268,11 @@ fn told(
     }
     let seen = |of: &Unread| visible.iter().find(|one| Some(one.id) == of.conversation_id);
     let newest = |of: &Unread| {
+        if let Some(id) = of.inbox_id {
+            let headline = of.kind.headline(&of.actor, &of.subject);
+            let about = text::excerpt(&of.subject, ABOUT_MAX);
+            return Some(Told { place: Place::Inbox(id), headline, about });
+        }
         let Visible { id, subject, .. } = seen(of)?;
         let (place, customer) = (Place::Conversation(*id), name(&of.subject));
         let headline = of.kind.headline(&name(&of.actor), &customer);

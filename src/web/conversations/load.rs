@@ -9,7 +9,7 @@ use super::page::{
 };
 use super::said::Said;
 use super::timeline::{self, Changing, Notes, Thread};
-use super::{draft as drafting, elsewhere, following};
+use super::{draft as drafting, following};
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
 use crate::models::activity::{self, Activity};
@@ -18,6 +18,7 @@ use crate::models::contact;
 use crate::models::contact_field::{self, ContactField};
 use crate::models::conversation::{self, Conversation};
 use crate::models::draft::{self, Drafts};
+use crate::models::identity::JoinedWorkspace;
 use crate::models::label;
 use crate::models::mail::{self, Mail};
 use crate::models::membership::MemberName;
@@ -34,7 +35,7 @@ use crate::web::error::AppError;
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
 use crate::web::view::{Area, Choice, Field};
 use crate::web::viewer::Viewer;
-use crate::web::{away, chips, snooze};
+use crate::web::{away, chips, elsewhere, snooze};
 
 /// Messages on a page of a thread.
 const MESSAGES: Page = Page::of(100);
@@ -104,7 +105,12 @@ pub async fn load(app: &App, viewer: &Viewer, query: &str, id: i64) -> Result<Lo
         .await?;
     match loaded {
         Some(loaded) => Ok(loaded),
-        None => Err(elsewhere::offered(app, viewer, id).await),
+        None => {
+            let is_there = move |conn: &mut Conn, of: &JoinedWorkspace| {
+                conversation::find(conn, of.id, of.actor, id).map(|found| found.is_some())
+            };
+            Err(elsewhere::offered(app, viewer, format!("/conversations/{id}"), is_there).await)
+        }
     }
 }
 

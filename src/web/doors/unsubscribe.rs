@@ -104,7 +104,9 @@ fn is_by_a_program(request: &HttpRequest) -> bool {
 }
 
 fn page(token: &str, reader: &mail::Reader) -> UnsubscribePage {
-    let mailed = Kind::iter().filter(|kind| reader.choices.way(*kind).is_by_mail());
+    let is_mailed =
+        |kind: &Kind| reader.choices.way(*kind).is_by_mail() && kind.is_for(reader.role);
+    let mailed = Kind::iter().filter(is_mailed);
     let mut kinds: Vec<Choice> =
         mailed.map(|kind| Choice::new(kind.into_str(), kind.occasion(), false)).collect();
     if !kinds.is_empty() {

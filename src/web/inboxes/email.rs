@@ -19,8 +19,9 @@ use crate::channels::mail_server;
 use crate::db::Utc;
 use crate::models::inbox::{self, ConnectRefusal, Inbox};
 use crate::models::limit::{self, RetryAfter};
+use crate::models::mailbox::outage::{self, Outage};
 use crate::models::mailbox::reading::{self, State};
-use crate::models::mailbox::{self, Details, Mailbox, NewServer, Protocol};
+use crate::models::mailbox::{self, Details, Mailbox, NewServer, Protocol, Server};
 use crate::net::Dialer;
 use crate::policy::Capability;
 use crate::web::error::AppError;
@@ -29,8 +30,9 @@ use crate::web::respond;
 use crate::web::view::{Area, Field, Flash};
 use crate::web::viewer::Viewer;
 
-/// What the server is called from which mail comes.
+/// What the server is called from which mail comes, and that by which it leaves.
 const IMAP: &str = "IMAP";
+const SMTP: &str = "SMTP";
 
 /// `GET /settings/inboxes/new/email`
 ///
@@ -101,19 +103,21 @@ struct Known {
     inbox: Inbox,
     mailbox: Mailbox,
     state: State,
+    outages: Vec<Outage>,
 }
 
 async fn with_mailbox(app: &App, inbox: Inbox) -> Result<Known, AppError> {
     let (workspace_id, id) = (inbox.workspace_id, inbox.id);
-    let (mailbox, state) = app
+    let (mailbox, state, outages) = app
         .db
         .read(move |conn| {
             let mailbox = mailbox::find(conn, workspace_id, id)?;
-            Ok((mailbox, reading::state(conn, workspace_id, id)?))
+            let state = reading::state(conn, workspace_id, id)?;
+            Ok((mailbox, state, outage::of_workspace(conn, workspace_id)?))
         })
         .await?;
     match (is_email(&inbox), mailbox, state) {
-        (true, Some(mailbox), Some(state)) => Ok(Known { inbox, mailbox, state }),
+        (true, Some(mailbox), Some(state)) => Ok(Known { inbox, mailbox, state, outages }),
         _ => Err(AppError::NotFound),
     }
 }
@@ -135,10 +139,8 @@ async fn submit(
                 (wrong, trials)
             }
             Ok(trials) => {
-                if let Some(mailbox) = before
-                    && works_as_kept(mailbox, &details.imap, &trials)
-                {
-                    end_pause(app, mailbox).await?;
+                if let Some(mailbox) = before {
+                    note_what_works(app, mailbox, &details, &trials).await?;
                 }
                 (StatusCode::OK, trials)
             }
@@ -197,7 +199,7 @@ async fn try_out(
 ) -> Result<Result<Vec<Tried>, ConnectRefusal>, AppError> {
     let mut servers = Vec::new();
     for (of, name, typed) in
-        [(Protocol::Imap, IMAP, &details.imap), (Protocol::Smtp, "SMTP", &details.smtp)]
+        [(Protocol::Imap, IMAP, &details.imap), (Protocol::Smtp, SMTP, &details.smtp)]
     {
         match inbox::with_password(&app.signer, before, typed, of) {
             Ok(server) if server.host.is_empty() => {}
@@ -217,14 +219,25 @@ async fn try_out(
 
 /// Whether what passed is the connection as it is kept: another password says nothing
 /// about that one.
-fn works_as_kept(mailbox: &Mailbox, typed: &NewServer, trials: &[Tried]) -> bool {
-    let is_kept = mailbox.imap.is_the_same(typed) && typed.password.expose_secret().is_empty();
-    is_kept && trials.iter().any(|tried| tried.server == IMAP && tried.works)
+fn works_as_kept(kept: &Server, typed: &NewServer, name: &str, trials: &[Tried]) -> bool {
+    let is_kept = kept.is_the_same(typed) && typed.password.expose_secret().is_empty();
+    is_kept && trials.iter().any(|tried| tried.server == name && tried.works)
 }
 
-async fn end_pause(app: &App, mailbox: &Mailbox) -> Result<(), AppError> {
+async fn note_what_works(
+    app: &App,
+    mailbox: &Mailbox,
+    typed: &Details,
+    trials: &[Tried],
+) -> Result<(), AppError> {
     let (workspace_id, id) = (mailbox.workspace_id, mailbox.inbox_id);
-    Ok(app.db.change(move |conn| reading::try_at_once(conn, workspace_id, id)).await?)
+    if works_as_kept(&mailbox.imap, &typed.imap, IMAP, trials) {
+        app.db.change(move |conn| reading::try_at_once(conn, workspace_id, id)).await?;
+    }
+    if works_as_kept(&mailbox.smtp, &typed.smtp, SMTP, trials) {
+        app.db.change(move |conn| outage::end(conn, id, Protocol::Smtp)).await?;
+    }
+    Ok(())
 }
 
 async fn form_page(
@@ -265,7 +278,11 @@ async fn name_page(
     respond::page(status, &page)
 }
 
-fn connection(viewer: &Viewer, Known { inbox, mailbox, state }: &Known) -> Connection {
+fn connection(viewer: &Viewer, known: &Known) -> Connection {
+    let Known { inbox, mailbox, state, outages } = known;
+    let outage = |server: Protocol| {
+        outages.iter().find(|one| one.inbox_id == inbox.id && one.server == server)
+    };
     let now = Utc::now();
     let when = |at: Utc| viewer.when(at);
     let reading = match state.connected_since(now) {
@@ -278,6 +295,8 @@ fn connection(viewer: &Viewer, Known { inbox, mailbox, state }: &Known) -> Conne
     let error = state.last_error.clone().zip(state.last_error_at);
     Connection {
         reading,
+        unread_since: outage(Protocol::Imap).map(|one| when(one.since)),
+        sends_nothing: outage(Protocol::Smtp).map(|one| (one.reason.clone(), when(one.since))),
         last_mail: state.last_mail_at.map(when),
         last_error: error.map(|(error, at)| (error, when(at))),
     }

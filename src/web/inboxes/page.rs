@@ -27,6 +27,8 @@ pub struct InboxRow {
     pub chat_path: Option<String>,
     /// Its mailbox cannot be read.
     pub is_failing: bool,
+    /// Its mail server does not let replies leave.
+    pub sends_nothing: bool,
     /// `12 conversations`
     pub conversations: String,
     /// Only chosen Agents see its queue.

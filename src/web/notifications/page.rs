@@ -20,7 +20,7 @@ pub struct NotificationsPage {
 /// One notice.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// The conversation; none when this member may not see it any more.
+    /// What it leads to; none when this member may not see it any more.
     pub href: Option<String>,
     pub icon: &'static str,
     /// `Gil Roth assigned to you`

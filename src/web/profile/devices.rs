@@ -9,6 +9,7 @@ use super::{PROFILE, browser, refused};
 use crate::App;
 use crate::db::Utc;
 use crate::models::limit::{self, RetryAfter};
+use crate::models::notification::Kind;
 use crate::models::push::{self, Key, Subscription};
 use crate::net::Dialer;
 use crate::web::error::AppError;
@@ -114,6 +115,7 @@ pub(super) async fn load(app: &App, viewer: &Viewer, now: Utc) -> Result<Devices
         _ => "off",
     };
     Ok(Devices {
+        tells_of_mailboxes: Kind::MailboxFailing.is_for(viewer.role),
         key,
         here: here.map(|device| device.id),
         sound,

@@ -57,6 +57,8 @@ pub struct KindRow {
 
 /// The browsers that show notifications.
 pub struct Devices {
+    /// The viewer is told of mailboxes that do not work.
+    pub tells_of_mailboxes: bool,
     /// What a browser that is turned on asks for: the installation's public key.
     pub key: String,
     pub rows: Vec<DeviceRow>,

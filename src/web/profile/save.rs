@@ -12,7 +12,6 @@ use crate::App;
 use crate::models::notification::{Choices, Kind, Way};
 use crate::models::text::{self, NAME_MAX};
 use crate::models::user::{self, Preferences, Profile, SIGNATURE_MAX, Theme, Unchanged};
-use crate::policy::Capability;
 use crate::web::error::AppError;
 use crate::web::form::Act;
 use crate::web::respond;
@@ -180,10 +179,5 @@ pub fn kinds(viewer: &Viewer, choices: &Choices) -> Vec<KindRow> {
         let ways = Way::iter().map(choice).collect();
         KindRow { name: field_of(kind), occasion: kind.occasion(), ways }
     };
-    Kind::iter().filter(|kind| is_offered(viewer, *kind)).map(row).collect()
-}
-
-/// Whoever invites nobody is not told that somebody accepted.
-fn is_offered(viewer: &Viewer, kind: Kind) -> bool {
-    kind != Kind::InvitationAccepted || viewer.may(Capability::ManageTeam)
+    Kind::iter().filter(|kind| kind.is_for(viewer.role)).map(row).collect()
 }

@@ -69,9 +69,13 @@ pub struct EmailNamePage {
     pub name: Field,
 }
 
-/// How the reading of a mailbox goes.
+/// How reading a mailbox and sending by it go.
 pub struct Connection {
     pub reading: Reading,
+    /// Since when it cannot be read.
+    pub unread_since: Option<When>,
+    /// Why its mail server does not let replies leave, and since when.
+    pub sends_nothing: Option<(String, When)>,
     pub last_mail: Option<When>,
     pub last_error: Option<(String, When)>,
 }
