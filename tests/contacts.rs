@@ -9,6 +9,7 @@ mod export;
 mod import;
 mod list;
 mod merging;
+mod notes;
 mod seeing;
 mod spam;
 

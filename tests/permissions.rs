@@ -138,6 +138,8 @@ POST /contacts/new                            303  303  303  303  303  login
 GET  /contacts/{id}                           200  200  200  200  404  login
 POST /contacts/{id}                           303  303  303  303  404  login
 POST /contacts/{id}/notes                     303  303  303  303  404  login
+POST /contacts/{id}/notes/{note}              303  303  303  303  404  login
+POST /contacts/{id}/notes/{note}/delete       303  303  303  303  404  login
 GET  /contacts/export                         200  200  200  200  200  login
 GET  /contacts/import                         200  200  200  200  200  login
 POST /contacts/import                         303  303  303  303  303  login

@@ -355,6 +355,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact_import_refusals,
     contact_imports,
     contact_merges,
+    contact_note_versions,
     contact_notes,
     contact_values,
     contacts,

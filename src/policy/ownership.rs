@@ -147,6 +147,16 @@ impl Actor {
         }
     }
 
+    /// Whether the member may change or take back a note of this author on a contact. At
+    /// any time: it says what a customer is like today, and nobody answers to it as they do
+    /// in a thread. What it said before can be read.
+    ///
+    /// # Errors
+    /// Why not, in words.
+    pub fn change_contact_note(self, author: i64) -> Result<(), NoteRefusal> {
+        if author == self.membership_id { Ok(()) } else { Err(NoteRefusal::NotTheirs) }
+    }
+
     /// Whether the member may give it back to the queue.
     pub fn may_release(self, holding: Holding) -> bool {
         holding.owner.is_some() && (self.owns(holding) || self.may_assign())

@@ -8,6 +8,7 @@ mod ending;
 mod form;
 mod import;
 mod importing;
+mod notes;
 pub mod page;
 mod show;
 
@@ -32,7 +33,8 @@ pub use blocking::{block, unblock};
 pub use ending::{choose, confirm, delete, export, merge, unmerge};
 pub use import::{form as import_form, import};
 pub use importing::{cancel, download_refused, set_columns, show as show_import, start};
-pub use show::{add_note, save, show};
+pub use notes::{NOTE_MAX, add_note, change_note, delete_note};
+pub use show::{save, show};
 
 /// Contacts on a page.
 const PAGE: Page = Page::of(50);

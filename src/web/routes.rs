@@ -264,6 +264,8 @@ routes! {
     GET "/contacts/{id}/delete" May(Capability::DeleteContacts, "deleting contacts") => super::contacts::confirm;
     POST "/contacts/{id}/delete" May(Capability::DeleteContacts, "deleting contacts") => super::contacts::delete;
     POST "/contacts/{id}/notes" May(Capability::Contacts, CONTACTS) => super::contacts::add_note;
+    POST "/contacts/{id}/notes/{note}" May(Capability::Contacts, CONTACTS) => super::contacts::change_note;
+    POST "/contacts/{id}/notes/{note}/delete" May(Capability::Contacts, CONTACTS) => super::contacts::delete_note;
 
     GET "/reports" May(Capability::Reports, "Reports") => super::reports::index;
     GET "/reports/{table}/csv" May(Capability::Reports, "Reports") => super::reports::download;

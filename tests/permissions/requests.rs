@@ -69,7 +69,7 @@ pub fn request(world: &World, who: Who, method: &'static str, pattern: &str) -> 
     } else if pattern.starts_with("/mails/") {
         (pattern.replace("{id}", &world.mail().to_string()), Vec::new())
     } else if pattern.starts_with("/contacts") {
-        contact(world, pattern)
+        contact(world, who, pattern)
     } else if pattern.starts_with("/settings/team/") {
         team(world, method, pattern)
     } else if pattern.starts_with("/saved-views/") {
@@ -188,7 +188,7 @@ fn list(world: &World, pattern: &str) -> Made {
     (format!("{pattern}?view=mine"), fields)
 }
 
-fn contact(world: &World, pattern: &str) -> Made {
+fn contact(world: &World, who: Who, pattern: &str) -> Made {
     if pattern.starts_with("/contacts/imports/") {
         let path = pattern.replace("{id}", &world.import().to_string());
         let column = if path.ends_with("/columns") { "email" } else { "name" };
@@ -198,6 +198,11 @@ fn contact(world: &World, pattern: &str) -> Made {
     if pattern.ends_with("/unblock") {
         let block = "UPDATE contacts SET blocked_at = created_at WHERE id";
         world.instance.execute(&format!("{block} = {id}"));
+    }
+    if pattern.contains("{note}") {
+        let note = world.contact_note(id, who);
+        let path = pattern.replace("{id}", &id.to_string()).replace("{note}", &note.to_string());
+        return (path, vec![("body", text("In no hurry any more."))]);
     }
     let fields = match pattern {
         "/contacts/import" => {

@@ -98,7 +98,7 @@ fn what_does_not_exist_and_what_is_anothers_look_the_same() {
     for route in routes::ALL.iter().filter(|route| route.path.contains("{id}")) {
         let theirs = request(&world, Who::Outsider, route.method, route.path);
         let mut nobodys = request(&world, Who::Outsider, route.method, route.path);
-        nobodys.path = route.path.replace("{id}", "987654321");
+        nobodys.path = route.path.replace("{id}", "987654321").replace("{note}", "987654321");
         let (theirs, nobodys) = (theirs.send(), nobodys.send());
         assert_eq!((theirs.status, nobodys.status), (404, 404), "{}", route.path);
         assert_eq!(theirs.text(), nobodys.text(), "{}", route.path);

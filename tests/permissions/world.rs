@@ -146,6 +146,19 @@ impl World {
         self.instance.count(&sql)
     }
 
+    /// A note on a contact, by whoever asks.
+    pub fn contact_note(&self, contact: i64, who: Who) -> i64 {
+        let author = self.member(who).filter(|_| who != Who::Outsider);
+        let author = author.unwrap_or(&self.cast.agent).membership_id;
+        self.instance.execute(&format!(
+            "INSERT INTO contact_notes (workspace_id, contact_id, author_id, author_name, body,
+             created_at)
+             SELECT workspace_id, id, {author}, 'Mia', 'In a hurry', created_at
+             FROM contacts WHERE id = {contact}"
+        ));
+        self.instance.count("SELECT max(id) FROM contact_notes")
+    }
+
     /// A merge of another contact into this one.
     pub fn merge_into(&self, contact: i64) -> i64 {
         let (other, workspace) = (self.contact(), self.cast.workspace_id.to_string());

@@ -45,7 +45,7 @@ const LEFT_OUT: [(&str, &str); 26] = [
 /// Of every other table: the columns that are exported, and the others with their reasons.
 type Table = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-const EXPORTED: [Table; 25] = [
+const EXPORTED: [Table; 26] = [
     (
         "users",
         "id name email public_name",
@@ -187,8 +187,13 @@ const EXPORTED: [Table; 25] = [
     ("contact_values", "contact_id field_id value", &[("workspace_id", ITS_OWN)]),
     (
         "contact_notes",
-        "contact_id author_id author_name body created_at",
+        "contact_id author_id author_name body created_at edited_at deleted_at",
         &[("workspace_id", ITS_OWN), ("id", "nothing refers to it"), ("submission", FORM)],
+    ),
+    (
+        "contact_note_versions",
+        "body created_at",
+        &[("workspace_id", ITS_OWN), ("id", MADE), ("note_id", "they stand at their note")],
     ),
     (
         "saved_views",

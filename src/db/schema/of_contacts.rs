@@ -118,6 +118,18 @@ diesel::table! {
         body -> Text,
         submission -> Nullable<Text>,
         created_at -> Timestamp,
+        edited_at -> Nullable<Timestamp>,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    contact_note_versions (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        note_id -> BigInt,
+        body -> Text,
+        created_at -> Timestamp,
     }
 }
 

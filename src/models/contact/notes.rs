@@ -1,13 +1,17 @@
-//! Notes on a contact: for the team alone, whichever conversation they have.
+//! Notes on a contact: for the team alone, whichever conversation they have. Written,
+//! changed and taken back by one and the same member.
 
 use diesel::prelude::*;
 
 use super::{Refusal, lock_present};
-use crate::db::schema::contact_notes;
+use crate::db::dialect::{self, RowLock};
+use crate::db::schema::{contact_note_versions, contact_notes};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::membership::lock_capable;
+use crate::models::message::note::Former;
 use crate::models::token;
 use crate::policy::Capability;
+use crate::policy::ownership::NoteRefusal;
 
 /// Notes on a page.
 pub const SHOWN: i64 = 100;
@@ -20,6 +24,28 @@ pub struct Note {
     pub author_name: String,
     pub body: String,
     pub created_at: Utc,
+    pub edited_at: Option<Utc>,
+    /// Taken back: its text is gone.
+    pub deleted_at: Option<Utc>,
+}
+
+/// A note on a contact, and the member who is about to change it.
+#[derive(Clone, Copy, Debug)]
+pub struct Act {
+    pub workspace_id: i64,
+    pub membership_id: i64,
+    pub contact_id: i64,
+    pub note_id: i64,
+}
+
+/// Why a note stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeRefusal {
+    Ordinary(Refusal),
+    /// There is no such note, or it was taken back.
+    NoNote,
+    /// It is not theirs to change.
+    Rule(NoteRefusal),
 }
 
 /// The newest notes on a contact, the newest first.
@@ -38,6 +64,25 @@ pub fn of_contact(conn: &mut Conn, workspace_id: i64, contact_id: i64) -> QueryR
             contact_notes::author_name,
             contact_notes::body,
             contact_notes::created_at,
+            contact_notes::edited_at,
+            contact_notes::deleted_at,
+        ))
+        .load(conn)
+}
+
+/// What these notes said before, the oldest text first.
+///
+/// # Errors
+/// When the query fails.
+pub fn former(conn: &mut Conn, workspace_id: i64, notes: Vec<i64>) -> QueryResult<Vec<Former>> {
+    contact_note_versions::table
+        .filter(contact_note_versions::workspace_id.eq(workspace_id))
+        .filter(contact_note_versions::note_id.eq_any(notes))
+        .order(contact_note_versions::id)
+        .select((
+            contact_note_versions::note_id,
+            contact_note_versions::body,
+            contact_note_versions::created_at,
         ))
         .load(conn)
 }
@@ -104,4 +149,80 @@ pub fn add(
     .bind::<Timestamp, _>(Utc::now())
     .execute(conn)?;
     Ok(())
+}
+
+/// Whoever wrote a note puts another text in its place. The former one is kept and can
+/// be read.
+///
+/// # Errors
+/// [`ChangeRefusal`] when they may not, or the query's failure.
+pub fn change(conn: &mut Conn, act: Act, body: &str) -> Verb<(), ChangeRefusal> {
+    let note = changeable(conn, act)?;
+    if note.body == body {
+        return Ok(());
+    }
+    diesel::insert_into(contact_note_versions::table)
+        .values((
+            contact_note_versions::workspace_id.eq(act.workspace_id),
+            contact_note_versions::note_id.eq(act.note_id),
+            contact_note_versions::body.eq(&note.body),
+            contact_note_versions::created_at.eq(note.edited_at.unwrap_or(note.created_at)),
+        ))
+        .execute(conn)?;
+    diesel::update(contact_notes::table.find(act.note_id))
+        .set((contact_notes::body.eq(body), contact_notes::edited_at.eq(Some(Utc::now()))))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whoever wrote a note takes it back: its text is gone, former ones too, and a line in
+/// its place says who deleted it.
+///
+/// # Errors
+/// As [`change`].
+pub fn delete(conn: &mut Conn, act: Act) -> Verb<(), ChangeRefusal> {
+    changeable(conn, act)?;
+    let former = contact_note_versions::note_id.eq(act.note_id);
+    diesel::delete(contact_note_versions::table.filter(former)).execute(conn)?;
+    diesel::update(contact_notes::table.find(act.note_id))
+        .set((contact_notes::body.eq(""), contact_notes::deleted_at.eq(Some(Utc::now()))))
+        .execute(conn)?;
+    Ok(())
+}
+
+#[derive(Queryable)]
+struct Changeable {
+    author_id: i64,
+    body: String,
+    created_at: Utc,
+    edited_at: Option<Utc>,
+}
+
+/// A note that this member may change. The contact's lock holds it.
+fn changeable(conn: &mut Conn, act: Act) -> Verb<Changeable, ChangeRefusal> {
+    let Act { workspace_id, membership_id, contact_id, note_id } = act;
+    let me = lock_capable(conn, workspace_id, membership_id, Capability::Contacts)
+        .map_err(|stop| stop.map(ChangeRefusal::Ordinary))?;
+    let Some(contact_id) = lock_present(conn, workspace_id, contact_id)? else {
+        return refuse(ChangeRefusal::Ordinary(Refusal::NotFound));
+    };
+    dialect::lock(conn, RowLock::Contact(contact_id))?;
+    let found: Option<Changeable> = contact_notes::table
+        .filter(contact_notes::workspace_id.eq(workspace_id))
+        .filter(contact_notes::contact_id.eq(contact_id))
+        .filter(contact_notes::id.eq(note_id))
+        .filter(contact_notes::deleted_at.is_null())
+        .select((
+            contact_notes::author_id,
+            contact_notes::body,
+            contact_notes::created_at,
+            contact_notes::edited_at,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some(note) = found else { return refuse(ChangeRefusal::NoNote) };
+    match me.actor.change_contact_note(note.author_id) {
+        Ok(()) => Ok(note),
+        Err(reason) => refuse(ChangeRefusal::Rule(reason)),
+    }
 }

@@ -1,12 +1,14 @@
 //! Contacts, each with what the team knows and noted about them.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::{BATCH, Batch, moment};
 use crate::db::schema::{contact_notes, contacts};
 use crate::db::{Conn, Utc};
-use crate::models::contact::addresses;
+use crate::models::contact::{addresses, notes};
 use crate::models::contact_field::{self, ContactField, values};
 
 /// What the team wants to know of its contacts, in its own words.
@@ -80,27 +82,43 @@ pub(super) fn batch(conn: &mut Conn, workspace_id: i64, after: i64) -> QueryResu
 }
 
 /// The notes on these contacts, each with its contact's id, in the order of the
-/// contacts.
+/// contacts, and with what they said before they were changed.
 fn notes_of(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<(i64, Value)>> {
-    type Row = (i64, i64, String, String, Utc);
+    type Text = (String, Utc, Option<Utc>, Option<Utc>);
+    type Row = (i64, i64, i64, String, Text);
     let rows: Vec<Row> = contact_notes::table
         .filter(contact_notes::workspace_id.eq(workspace_id))
         .filter(contact_notes::contact_id.eq_any(ids))
         .order((contact_notes::contact_id, contact_notes::id))
         .select((
             contact_notes::contact_id,
+            contact_notes::id,
             contact_notes::author_id,
             contact_notes::author_name,
-            contact_notes::body,
-            contact_notes::created_at,
+            (
+                contact_notes::body,
+                contact_notes::created_at,
+                contact_notes::edited_at,
+                contact_notes::deleted_at,
+            ),
         ))
         .load(conn)?;
-    let to_json = |(of, author_id, author_name, body, created_at): Row| {
+    let changed = rows.iter().filter(|row| row.4.2.is_some()).map(|row| row.1).collect();
+    let mut former: HashMap<i64, Vec<Value>> = HashMap::new();
+    for text in notes::former(conn, workspace_id, changed)? {
+        let line = json!({ "body": text.body, "created_at": text.written_at.to_string() });
+        former.entry(text.note_id).or_default().push(line);
+    }
+    let to_json = |(of, id, author_id, author_name, text): Row| {
+        let (body, created_at, edited_at, deleted_at) = text;
         let note = json!({
             "author_id": author_id,
             "author_name": author_name,
             "body": body,
             "created_at": created_at.to_string(),
+            "edited_at": moment(edited_at),
+            "deleted_at": moment(deleted_at),
+            "former": former.remove(&id).unwrap_or_default(),
         });
         (of, note)
     };

@@ -82,6 +82,8 @@ fn every_role_state_and_owner_has_its_answer() {
         ] {
             assert_eq!(me.change_note(it, author, age), change, "note: {me:?} {it:?} {author:?}");
         }
+        assert_eq!(me.change_contact_note(ME), Ok(()), "{me:?}");
+        assert_eq!(me.change_contact_note(COLLEAGUE), Err(NoteRefusal::NotTheirs), "{me:?}");
         assert_eq!(me.may_release(it), release, "release: {me:?} {it:?}");
         assert_eq!(me.may_take_over(it), take_over, "take over: {me:?} {it:?}");
         assert_eq!(me.may_assign(), leads, "assign: {me:?}");

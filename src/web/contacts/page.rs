@@ -2,9 +2,10 @@
 
 use askama::Template;
 
+use super::show::address;
 use crate::models::text;
 use crate::rich::Markup;
-use crate::web::view::{Avatar, Baton, Choice, Chrome, CustomField, Field, When};
+use crate::web::view::{Avatar, Baton, Choice, Chrome, CustomField, Edited, Field, NoteFace, When};
 
 /// `GET /contacts`
 #[derive(Template)]
@@ -99,6 +100,21 @@ pub struct ContactPage {
 }
 
 impl ContactPage {
+    /// This page.
+    pub fn address(&self) -> String {
+        address(self.id)
+    }
+
+    /// Where a note's form goes.
+    pub fn note_action(&self, note: &i64, verb: &str) -> String {
+        format!("{}/notes/{note}{verb}", self.address())
+    }
+
+    /// This page with a note that is about to be changed.
+    pub fn note_address(&self, what: &str, note: &i64) -> String {
+        format!("{}?{what}={note}#note-{note}", self.address())
+    }
+
     /// What is known of the address.
     pub fn email_hint(&self) -> String {
         let proved = "Confirmed: a mail to it was opened in the browser of their chat.";
@@ -143,9 +159,14 @@ pub struct ConversationRow {
 
 /// What a member wrote about the contact.
 pub struct Note {
+    pub id: i64,
     pub by: String,
     pub html: Markup,
     pub when: When,
+    pub edited: Option<Edited>,
+    pub face: NoteFace,
+    /// `NAME deleted a note`, in the place of one that was.
+    pub deleted: Option<String>,
 }
 
 /// A merge into the contact that can still be undone.

@@ -6,32 +6,30 @@ use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
 use super::form::{self, ContactForm, Unsaved, Why};
-use super::page::{ContactPage, ConversationRow, Merged, Note};
+use super::notes::Notes;
+use super::page::{ContactPage, ConversationRow, Merged};
 use crate::App;
 use crate::models::contact::conversations::{self, PastConversation};
 use crate::models::contact::merging::{self, Merge};
-use crate::models::contact::{self, Contact, Refusal, addresses, notes, saving};
+use crate::models::contact::{self, Contact, Refusal, addresses, saving};
 use crate::models::contact_field::{self, ContactField};
 use crate::models::conversation_list::Cursor;
 use crate::models::inbox::{self, Inbox};
 use crate::models::membership::{self, MemberName};
 use crate::models::paging::Page;
 use crate::models::sending::beginning;
-use crate::models::{text, token};
+use crate::models::token;
 use crate::policy::Capability;
-use crate::rich;
 use crate::web::error::AppError;
-use crate::web::form::{Act, Submission};
+use crate::web::form::Act;
 use crate::web::list::owner_baton;
 use crate::web::respond;
 use crate::web::settings::date;
-use crate::web::view::{Area, Avatar, Field, Flash, counted};
+use crate::web::view::{Area, Avatar, Changing, Field, Flash, counted};
 use crate::web::viewer::Viewer;
 
 /// Conversations on a page.
 const PAGE: Page = Page::of(50);
-/// The longest note, in characters.
-pub(super) const NOTE_MAX: usize = 4000;
 
 /// Where in the conversations the page is.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,21 +39,19 @@ pub struct Before(Option<Cursor>);
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     before: Option<String>,
-}
-
-/// The form of a note.
-#[derive(Debug, Deserialize)]
-pub struct NoteForm {
-    #[serde(default)]
-    body: String,
-    submission: Submission,
+    /// The note whose text is in a field, or that is asked about.
+    edit: Option<i64>,
+    delete: Option<i64>,
 }
 
 /// What was typed and came back, on top of what is stored.
 #[derive(Default)]
-struct Typed {
-    contact: Option<Unsaved>,
-    note: Field,
+pub(super) struct Typed {
+    pub contact: Option<Unsaved>,
+    pub note: Field,
+    /// What the viewer is about to do with a note.
+    pub changing: Option<Changing>,
+    pub flash: Option<Flash>,
 }
 
 /// `GET /contacts/{id}`
@@ -75,7 +71,9 @@ pub async fn show(
         return Ok(respond::see_other(&address(target)));
     }
     let before = Before(asked.before.as_deref().and_then(Cursor::decode));
-    page(&app, &viewer, id, before, StatusCode::OK, Typed::default()).await
+    let changing = Changing::asked(asked.edit, asked.delete);
+    let typed = Typed { changing, ..Typed::default() };
+    page(&app, &viewer, id, before, StatusCode::OK, typed).await
 }
 
 /// `POST /contacts/{id}`: *Save contact*.
@@ -113,35 +111,6 @@ pub async fn save(
     page(&app, &viewer, id, Before::default(), status, typed).await
 }
 
-/// `POST /contacts/{id}/notes`: *Add note*.
-///
-/// # Errors
-/// As [`save`].
-pub async fn add_note(
-    app: Data<App>,
-    act: Act<NoteForm>,
-    id: Path<i64>,
-) -> Result<HttpResponse, AppError> {
-    let Act { viewer, form } = act;
-    let id = *id;
-    let body = match text::paragraph(&form.body, NOTE_MAX) {
-        Ok(body) => body,
-        Err(problem) => {
-            let note = Field::failing(form.body, problem.to_string());
-            let typed = Typed { note, ..Typed::default() };
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return page(&app, &viewer, id, Before::default(), status, typed).await;
-        }
-    };
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
-    let Submission(submission) = form.submission;
-    app.db
-        .write(move |conn| notes::add(conn, workspace_id, member, id, &body, &submission))
-        .await?
-        .map_err(refused)?;
-    Ok(respond::see_other_with(&app, &address(id), &Flash::ok("Note added.")))
-}
-
 pub(super) fn address(id: i64) -> String {
     format!("/contacts/{id}")
 }
@@ -154,7 +123,7 @@ struct Loaded {
     count: i64,
     conversations: Vec<PastConversation>,
     merges: Vec<Merge>,
-    notes: Vec<notes::Note>,
+    notes: Notes,
     inboxes: Vec<Inbox>,
     can_write: bool,
     members: Vec<MemberName>,
@@ -180,7 +149,7 @@ async fn load(
                 count: conversations::count(conn, workspace_id, actor, id)?,
                 conversations: page,
                 merges: merging::undoable(conn, workspace_id, id)?,
-                notes: notes::of_contact(conn, workspace_id, id)?,
+                notes: Notes::read(conn, workspace_id, id)?,
                 inboxes: inbox::list(conn, workspace_id)?,
                 can_write: !beginning::senders(conn, workspace_id, actor)?.is_empty(),
                 members: membership::active_names(conn, workspace_id)?,
@@ -190,7 +159,7 @@ async fn load(
     loaded.ok_or(AppError::NotFound)
 }
 
-async fn page(
+pub(super) async fn page(
     app: &App,
     viewer: &Viewer,
     id: i64,
@@ -207,6 +176,9 @@ async fn page(
         let words =
             "Somebody else changed this contact while you had it open. Nothing is saved yet.";
         chrome.flash = Some(Flash::warn(words));
+    }
+    if let Some(flash) = typed.flash {
+        chrome.flash = Some(flash);
     }
     let known = match &typed.contact {
         Some(Unsaved { why: Why::Known(other, name), .. }) => Some((*other, name.clone())),
@@ -246,7 +218,7 @@ async fn page(
             .collect(),
         can_delete: viewer.may(Capability::DeleteContacts),
         can_write: loaded.can_write && !loaded.contact.is_blocked(),
-        notes: loaded.notes.iter().map(|note| shown(note, viewer)).collect(),
+        notes: loaded.notes.shown(typed.changing.as_ref(), viewer),
         note: typed.note,
         submission: token::short_nonce(),
     };
@@ -272,15 +244,6 @@ impl Loaded {
             }
         };
         self.conversations.iter().map(row).collect()
-    }
-}
-
-fn shown(note: &notes::Note, viewer: &Viewer) -> Note {
-    let is_mine = note.author_id == viewer.membership_id;
-    Note {
-        by: if is_mine { "You".to_owned() } else { note.author_name.clone() },
-        html: rich::markdown(&note.body, &[]),
-        when: viewer.when(note.created_at),
     }
 }
 

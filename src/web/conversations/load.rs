@@ -8,7 +8,7 @@ use super::page::{
     PastConversation, Snooze, State,
 };
 use super::said::Said;
-use super::timeline::{self, Changing, Notes, Thread};
+use super::timeline::{self, Notes, Thread};
 use super::{draft as drafting, following};
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
@@ -33,7 +33,7 @@ use crate::policy::ownership::Reply;
 use crate::policy::{Actor, Capability, Status};
 use crate::web::error::AppError;
 use crate::web::list::{self, ListData, ListQuery, owner_baton};
-use crate::web::view::{Area, Choice, Field};
+use crate::web::view::{Area, Changing, Choice, Field};
 use crate::web::viewer::Viewer;
 use crate::web::{away, chips, elsewhere, snooze};
 
@@ -298,8 +298,7 @@ impl Loaded {
     }
 
     fn thread(&self, changing: Option<Changing>) -> Thread<'_> {
-        let edit = self.thread.edit.map(|id| Changing::Edit { id, typed: None });
-        let delete = self.thread.delete.map(|id| Changing::Delete { id });
+        let asked = Changing::asked(self.thread.edit, self.thread.delete);
         Thread {
             messages: &self.messages,
             notes: &self.notes,
@@ -309,7 +308,7 @@ impl Loaded {
             contact: &self.conversation.contact,
             members: &self.list.members,
             holding: self.conversation.holding,
-            changing: changing.or(edit).or(delete),
+            changing: changing.or(asked),
             is_newest: self.is_newest(),
         }
     }

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use super::lost::Lost;
 use super::place::{Act, Place, Sent};
 use super::said::{Said, Unsent};
-use super::timeline::Changing;
 use super::write::{body, gone, unfit};
 use crate::models::draft::{self, DraftVersion};
 use crate::models::membership;
@@ -18,7 +17,7 @@ use crate::models::message::note::{self, ChangeRefusal, Noted, Refusal};
 use crate::models::text::{self, MESSAGE_MAX};
 use crate::web::error::AppError;
 use crate::web::form::{Nothing, Submission, TakesFiles};
-use crate::web::view::{Field, Flash};
+use crate::web::view::{Changing, Field, Flash};
 
 /// The note's form.
 #[derive(Debug, Deserialize)]

@@ -15,7 +15,7 @@ use crate::web::view::{Baton, Chip, Choice, Chrome, Field, FileField, When};
 pub use contact::Contact;
 pub use drafts::Shown;
 pub use mail::{MailFields, MailLine};
-pub use thread::{Edited, MailView, Note, NoteFace, Participant, ThreadItem};
+pub use thread::{MailView, Note, Participant, ThreadItem};
 
 /// A conversation as one viewer may see and use it.
 #[derive(Template)]

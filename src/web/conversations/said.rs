@@ -2,8 +2,7 @@
 
 use super::lost::Lost;
 use super::page::Notice;
-use super::timeline::Changing;
-use crate::web::view::{Field, FileField, Flash};
+use crate::web::view::{Changing, Field, FileField, Flash};
 
 /// What a page says on top of what the database says: the person's own text and
 /// what stood in its way.

@@ -17,11 +17,11 @@ use crate::models::sending::Outgoing;
 use crate::models::text;
 use crate::policy::{Holding, Status};
 use crate::rich;
-use crate::web::view::{Baton, day_and_hour};
+use crate::web::view::{Baton, Changing, day_and_hour};
 use crate::web::viewer::Viewer;
 use crate::web::{attachments, pictures};
 
-pub use notes::{Changing, Notes};
+pub use notes::Notes;
 
 /// Messages, and what belongs to them.
 pub struct Thread<'a> {

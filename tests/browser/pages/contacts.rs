@@ -33,6 +33,15 @@ fn axe_finds_nothing_on_the_pages_of_contacts() {
     at.window.fill("Note", LONG_NAME);
     at.window.press("Add note");
     at.look("Note added.");
+    at.window.follow("Edit note");
+    at.look("Save note");
+    at.window.fill("Text of the note", "Calls on Fridays.");
+    at.window.press("Save note");
+    at.look("edited at ");
+    at.window.follow("Delete note");
+    at.look("Delete this note?");
+    at.window.press("Delete note");
+    at.look("deleted a note");
     at.window.fill("Email address", "nowhere");
     at.window.press("Save contact");
     at.look("This is not an email address.");

@@ -2,7 +2,7 @@
 
 use super::MailLine;
 use crate::rich::Markup;
-use crate::web::view::{Avatar, Baton, Field, FileView, When};
+use crate::web::view::{Avatar, Baton, Edited, FileView, NoteFace, When};
 
 /// One line or bubble of the thread.
 pub enum ThreadItem {
@@ -87,25 +87,4 @@ pub struct Note {
     pub when: When,
     pub edited: Option<Edited>,
     pub face: NoteFace,
-}
-
-/// That a note was changed, and what it said before.
-pub struct Edited {
-    pub when: When,
-    /// The local time: `10:41`, or `24 Nov, 10:41` on another day.
-    pub at: String,
-    /// The texts before this one, the oldest first, and when each was written.
-    pub former: Vec<(Markup, When)>,
-}
-
-/// What can be done with a note here and now.
-#[derive(Clone, Debug)]
-pub enum NoteFace {
-    Settled,
-    /// *Edit note* and *Delete note*.
-    Changeable,
-    /// Its text is in a field, with *Save note*.
-    Editing(Field),
-    /// Asked about before it is gone.
-    Deleting,
 }

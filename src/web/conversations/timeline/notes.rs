@@ -8,8 +8,8 @@ use crate::models::message::note::{self, Former};
 use crate::models::message::{Kind, Message, mentions};
 use crate::policy::Holding;
 use crate::rich;
-use crate::web::conversations::page::{Edited, Note, NoteFace, ThreadItem};
-use crate::web::view::Field;
+use crate::web::conversations::page::{Note, ThreadItem};
+use crate::web::view::{Changing, Edited};
 use crate::web::viewer::Viewer;
 
 /// What belongs to the notes of a page.
@@ -17,19 +17,6 @@ use crate::web::viewer::Viewer;
 pub struct Notes {
     mentioned: Vec<(i64, String)>,
     former: Vec<Former>,
-}
-
-/// What the viewer is about to do with a note.
-#[derive(Clone, Debug)]
-pub enum Changing {
-    Edit {
-        id: i64,
-        /// What they typed; the note's own text when they have just begun.
-        typed: Option<Field>,
-    },
-    Delete {
-        id: i64,
-    },
 }
 
 impl Notes {
@@ -64,7 +51,6 @@ impl Notes {
         let names = self.names(note.id);
         let former = self.former.iter().filter(|former| former.note_id == note.id);
         Some(Edited {
-            when: viewer.when(at),
             at: viewer.hour(at),
             former: former
                 .map(|one| (rich::markdown(&one.body, &names), viewer.when(one.written_at)))
@@ -88,18 +74,7 @@ pub fn item(
     }
     let age: Duration = Utc::now().since(note.created_at).to_std().unwrap_or_default();
     let is_changeable = viewer.actor().change_note(holding, note.author_id, age).is_ok();
-    let face = match changing {
-        // A text that was refused is shown whatever became of the note.
-        Some(Changing::Edit { id: of, typed: Some(field) }) if *of == id => {
-            NoteFace::Editing(field.clone())
-        }
-        Some(Changing::Edit { id: of, typed: None }) if *of == id && is_changeable => {
-            NoteFace::Editing(Field::new(&note.body))
-        }
-        Some(Changing::Delete { id: of }) if *of == id && is_changeable => NoteFace::Deleting,
-        _ if is_changeable => NoteFace::Changeable,
-        _ => NoteFace::Settled,
-    };
+    let face = Changing::face(changing, id, &note.body, is_changeable);
     ThreadItem::Note(Note {
         id,
         name: note.author_name.clone(),
