@@ -1,5 +1,6 @@
 //! `/search`: what was said, subjects and contacts; only what the viewer may see.
 
+mod noted;
 mod pages;
 mod spread;
 

@@ -380,7 +380,8 @@ mod tests {
         let Conn::Sqlite(conn) = &mut location.connect().expect("a connection") else {
             unreachable!("the location is SQLite's")
         };
-        for table in ["message_search_data", "subject_search_data", "contact_search_data"] {
+        for table in ["message", "subject", "contact", "contact_note"] {
+            let table = format!("{table}_search_data");
             let steps: Vec<Step> = diesel::sql_query(format!(
                 "EXPLAIN QUERY PLAN DELETE FROM {table} WHERE id >= 1 AND id <= 2"
             ))

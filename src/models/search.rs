@@ -2,6 +2,7 @@
 //! only what the viewer may see. Newest first, so that the work is bounded: a page
 //! looks at some thousand matches at most, and the next one goes on from there.
 
+mod noted;
 mod scope;
 mod spread;
 mod words;
@@ -106,13 +107,24 @@ pub struct Message {
 }
 
 /// A contact that was found.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug)]
 pub struct Person {
     pub id: i64,
     pub name: String,
     pub email: Option<String>,
     pub phone: Option<String>,
     pub company: Option<String>,
+    /// The note that has words which nothing else of theirs has.
+    pub note: Option<Note>,
+}
+
+/// What a member noted about a contact.
+#[derive(Clone, Debug, Queryable)]
+pub struct Note {
+    pub id: i64,
+    pub contact_id: i64,
+    pub author_name: String,
+    pub body: String,
 }
 
 /// A page of what was found.
@@ -176,7 +188,8 @@ pub fn page(
     });
     let (mut people, mut has_more_contacts) = (Vec::new(), false);
     if before.is_none() && !filter.is_set() {
-        people = shown_contacts(conn, workspace_id, having_all)?;
+        let noted = scope.noted(conn, terms, &having_all)?;
+        people = shown_contacts(conn, workspace_id, having_all, noted)?;
         has_more_contacts = people.len() > CONTACTS;
         people.truncate(CONTACTS);
     }
@@ -254,18 +267,40 @@ fn hits(conn: &mut Conn, workspace_id: i64, chosen: Vec<Chosen>) -> QueryResult<
     Ok(chosen.into_iter().map(hit).collect())
 }
 
-/// The newest of these contacts and one more than are shown, without those that are part of
-/// another one by now.
-fn shown_contacts(conn: &mut Conn, workspace_id: i64, ids: Vec<i64>) -> QueryResult<Vec<Person>> {
+/// The newest of these contacts, and then of those that a note leads to, and one more than
+/// are shown, without those that are part of another one by now.
+fn shown_contacts(
+    conn: &mut Conn,
+    workspace_id: i64,
+    having_all: Vec<i64>,
+    noted: Vec<Note>,
+) -> QueryResult<Vec<Person>> {
+    let mut notes: HashMap<i64, Note> =
+        noted.into_iter().map(|note| (note.contact_id, note)).collect();
+    let ids: Vec<i64> = having_all.into_iter().chain(notes.keys().copied()).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    contacts::table
+    type Row = (i64, String, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> = contacts::table
         .filter(contacts::workspace_id.eq(workspace_id))
         .filter(contacts::id.eq_any(ids))
         .filter(contacts::merged_at.is_null())
         .order(contacts::id.desc())
-        .limit(length(CONTACTS + 1))
         .select((contacts::id, contacts::name, contacts::email, contacts::phone, contacts::company))
-        .load(conn)
+        .load(conn)?;
+    let mut people: Vec<Person> = rows
+        .into_iter()
+        .map(|(id, name, email, phone, company)| Person {
+            id,
+            name,
+            email,
+            phone,
+            company,
+            note: notes.remove(&id),
+        })
+        .collect();
+    people.sort_by_key(|person| person.note.is_some());
+    people.truncate(CONTACTS + 1);
+    Ok(people)
 }

@@ -249,10 +249,17 @@ fn person_row(person: &Person, terms: &Terms) -> PersonRow {
     let facts = [&person.email, &person.phone, &person.company];
     let facts: Vec<&str> = facts.into_iter().filter_map(Option::as_deref).collect();
     PersonRow {
-        id: person.id,
         avatar: Avatar::new(&person.name, &person.id.to_string()),
         name: html(&person.name, terms),
         facts: html(&facts.join(" · "), terms),
+        note: person.note.as_ref().map(|note| {
+            let said = search::snippet(&markdown::plain(&note.body), terms, SNIPPET);
+            (format!("{}, note:", note.author_name), html(&said, terms))
+        }),
+        address: match &person.note {
+            Some(note) => format!("/contacts/{}#note-{}", person.id, note.id),
+            None => format!("/contacts/{}", person.id),
+        },
     }
 }
 

@@ -100,8 +100,12 @@ fn no_word_of_theirs_stays_in_the_file() {
     cast.customer_writes(&instance, "Piet Mulder", "Do you repair?");
     let form = cast.agent.open(id).form("Add note").with("Note", "Zwiebelchen, says she.");
     form.submit().expect(200, "Zwiebelchen");
+    let of_contact = cast.agent.get(&format!("/contacts/{}", contact_of(&instance, id)));
+    for note in ["Rumpelkammer, she says.", "Says nothing."] {
+        of_contact.form("Add note").with("Note", note).submit().expect(200, "Note added.");
+    }
     checkpoint();
-    let words = ["xylophonist", "quirrelmann", "zwiebelchen"];
+    let words = ["xylophonist", "quirrelmann", "zwiebelchen", "rumpelkammer"];
     for word in words {
         assert!(is_anywhere(instance.dir.path(), word), "{word} was never there");
     }

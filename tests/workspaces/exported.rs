@@ -188,7 +188,12 @@ const EXPORTED: [Table; 26] = [
     (
         "contact_notes",
         "contact_id author_id author_name body created_at edited_at deleted_at",
-        &[("workspace_id", ITS_OWN), ("id", "nothing refers to it"), ("submission", FORM)],
+        &[
+            ("workspace_id", ITS_OWN),
+            ("id", "nothing refers to it"),
+            ("submission", FORM),
+            ("search_text", MADE),
+        ],
     ),
     (
         "contact_note_versions",

@@ -9,7 +9,8 @@ use super::Conn;
 use crate::db::Utc;
 
 /// SQLite's indexes.
-const INDEXES: [&str; 3] = ["message_search", "subject_search", "contact_search"];
+const INDEXES: [&str; 4] =
+    ["message_search", "subject_search", "contact_search", "contact_note_search"];
 
 #[derive(QueryableByName)]
 struct Written {
@@ -70,6 +71,7 @@ pub enum Index {
     /// Of conversations.
     Subjects,
     Contacts,
+    ContactNotes,
 }
 
 impl Index {
@@ -78,6 +80,7 @@ impl Index {
             Self::Messages => "messages",
             Self::Subjects => "conversations",
             Self::Contacts => "contacts",
+            Self::ContactNotes => "contact_notes",
         }
     }
 
@@ -86,6 +89,7 @@ impl Index {
             Self::Messages => "message_search",
             Self::Subjects => "subject_search",
             Self::Contacts => "contact_search",
+            Self::ContactNotes => "contact_note_search",
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::{Contact, addresses, columns, phone as numbers};
+use super::{Contact, addresses, columns, notes, phone as numbers};
 use crate::db::dialect::{self, RowLock, many_rows};
 use crate::db::schema::{contacts, stale_contacts};
 use crate::db::{Conn, Utc};
@@ -101,6 +101,7 @@ pub fn refresh_stale(conn: &mut Conn, workspace_id: i64) -> QueryResult<usize> {
         dialect::lock(conn, RowLock::Contact(*id))?;
     }
     refresh(conn, workspace_id, &ids)?;
+    notes::refresh(conn, workspace_id, &ids)?;
     let count = lines.len();
     diesel::delete(stale_contacts::table.filter(stale_contacts::id.eq_any(lines))).execute(conn)?;
     Ok(count)

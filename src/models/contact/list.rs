@@ -86,8 +86,8 @@ impl ListRow {
     }
 }
 
-/// Contacts of whom what is known contains each word of `search`, whatever its case and
-/// accents, or who have the phone number that it is: `limit` rows after `after`.
+/// Contacts of whom what is known, or a note, contains each word of `search`, whatever its
+/// case and accents, or who have the phone number that it is: `limit` rows after `after`.
 ///
 /// # Errors
 /// When a query fails.
@@ -154,6 +154,20 @@ impl Wanted {
     }
 }
 
+/// The condition that what is known of the contact `c`, or a note on them, contains each of
+/// the words, of which the value `$first` is the first one, in the workspace `$workspace`.
+/// The notes that have a word are looked up once, and not for each contact.
+fn with_words(workspace: usize, first: usize) -> String {
+    let with = |word: usize| {
+        format!(
+            "(c.search_text LIKE ${word} ESCAPE '\\' OR c.id IN (
+                 SELECT n.contact_id FROM contact_notes n
+                 WHERE n.workspace_id = ${workspace} AND n.search_text LIKE ${word} ESCAPE '\\'))"
+        )
+    };
+    (first..first + WORDS).map(with).collect::<Vec<_>>().join(" AND ")
+}
+
 // SQLite numbers the values by their first place in a statement, PostgreSQL by
 // their digits: both orders are one here.
 
@@ -165,17 +179,16 @@ fn by_name(
     after: Option<&Cursor>,
     limit: i64,
 ) -> QueryResult<Vec<ListRow>> {
-    let mut rows: Vec<ListRow> = diesel::sql_query(
+    let mut rows: Vec<ListRow> = diesel::sql_query(format!(
         "SELECT id, name, email, company, blocked_at, sort_name,
                 CAST(NULL AS TIMESTAMP) AS last_seen_at
-         FROM contacts
+         FROM contacts c
          WHERE workspace_id = $1 AND merged_at IS NULL
-           AND (search_text LIKE $2 ESCAPE '\\' AND search_text LIKE $3 ESCAPE '\\'
-                AND search_text LIKE $4 ESCAPE '\\' AND search_text LIKE $5 ESCAPE '\\'
-                OR search_text LIKE $6 ESCAPE '\\')
+           AND ({} OR search_text LIKE $6 ESCAPE '\\')
            AND (sort_name, id) > ($7, $8)
          ORDER BY sort_name, id LIMIT $9",
-    )
+        with_words(1, 2),
+    ))
     .bind::<BigInt, _>(workspace_id)
     .bind::<Text, _>(one)
     .bind::<Text, _>(two)
@@ -216,13 +229,12 @@ fn by_last_seen(
              ), $1) AS last_seen_at
              FROM contacts c
              WHERE c.workspace_id = $2 AND c.merged_at IS NULL
-               AND (c.search_text LIKE $3 ESCAPE '\\' AND c.search_text LIKE $4 ESCAPE '\\'
-                    AND c.search_text LIKE $5 ESCAPE '\\' AND c.search_text LIKE $6 ESCAPE '\\'
-                    OR c.search_text LIKE $7 ESCAPE '\\')
+               AND ({} OR c.search_text LIKE $7 ESCAPE '\\')
          ) AS seen
          WHERE (last_seen_at, id) < ($8, $9)
          ORDER BY last_seen_at DESC, id DESC LIMIT $10",
         visible_sql(actor),
+        with_words(2, 3),
     ))
     .bind::<Timestamp, _>(never())
     .bind::<BigInt, _>(workspace_id)

@@ -4,9 +4,10 @@
 use diesel::prelude::*;
 
 use super::{Refusal, lock_present};
-use crate::db::dialect::{self, RowLock};
+use crate::db::dialect::{self, RowLock, many_rows};
 use crate::db::schema::{contact_note_versions, contact_notes};
 use crate::db::{Conn, Utc, Verb, refuse};
+use crate::models::accents::folded;
 use crate::models::membership::lock_capable;
 use crate::models::message::note::Former;
 use crate::models::token;
@@ -106,6 +107,7 @@ pub fn write(
             contact_notes::author_id.eq(author_id),
             contact_notes::author_name.eq(author_name),
             contact_notes::body.eq(body),
+            contact_notes::search_text.eq(folded(body)),
             contact_notes::created_at.eq(at),
         ))
         .execute(conn)
@@ -136,8 +138,9 @@ pub fn add(
     use diesel::sql_types::{BigInt, Text, Timestamp};
     diesel::sql_query(
         "INSERT INTO contact_notes
-             (workspace_id, contact_id, author_id, author_name, body, submission, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+             (workspace_id, contact_id, author_id, author_name, body, submission, created_at,
+              search_text)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (workspace_id, submission) DO NOTHING",
     )
     .bind::<BigInt, _>(workspace_id)
@@ -147,6 +150,7 @@ pub fn add(
     .bind::<Text, _>(body)
     .bind::<Text, _>(mark)
     .bind::<Timestamp, _>(Utc::now())
+    .bind::<Text, _>(folded(body))
     .execute(conn)?;
     Ok(())
 }
@@ -170,7 +174,11 @@ pub fn change(conn: &mut Conn, act: Act, body: &str) -> Verb<(), ChangeRefusal> 
         ))
         .execute(conn)?;
     diesel::update(contact_notes::table.find(act.note_id))
-        .set((contact_notes::body.eq(body), contact_notes::edited_at.eq(Some(Utc::now()))))
+        .set((
+            contact_notes::body.eq(body),
+            contact_notes::search_text.eq(folded(body)),
+            contact_notes::edited_at.eq(Some(Utc::now())),
+        ))
         .execute(conn)?;
     Ok(())
 }
@@ -185,9 +193,30 @@ pub fn delete(conn: &mut Conn, act: Act) -> Verb<(), ChangeRefusal> {
     let former = contact_note_versions::note_id.eq(act.note_id);
     diesel::delete(contact_note_versions::table.filter(former)).execute(conn)?;
     diesel::update(contact_notes::table.find(act.note_id))
-        .set((contact_notes::body.eq(""), contact_notes::deleted_at.eq(Some(Utc::now()))))
+        .set((
+            contact_notes::body.eq(""),
+            contact_notes::search_text.eq(""),
+            contact_notes::deleted_at.eq(Some(Utc::now())),
+        ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Makes what the notes on these contacts are searched by, where an older Baton wrote them.
+/// The caller holds the contacts.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn refresh(conn: &mut Conn, workspace_id: i64, contact_ids: &[i64]) -> QueryResult<()> {
+    let rows: Vec<(i64, String)> = contact_notes::table
+        .filter(contact_notes::workspace_id.eq(workspace_id))
+        .filter(contact_notes::contact_id.eq_any(contact_ids.to_vec()))
+        .filter(contact_notes::search_text.eq(""))
+        .filter(contact_notes::deleted_at.is_null())
+        .select((contact_notes::id, contact_notes::body))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, body)| vec![id.into(), folded(&body).into()]);
+    many_rows::update(conn, "contact_notes", "search_text = new.column2", rows.collect())
 }
 
 #[derive(Queryable)]

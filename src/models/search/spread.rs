@@ -16,7 +16,7 @@ use crate::db::dialect::search::{self, Index};
 use crate::db::schema::contacts;
 
 /// Words that lead somewhere; the others are only looked for there.
-const LEADING: usize = 6;
+pub(super) const LEADING: usize = 6;
 /// Subjects that a word leads to.
 const SUBJECTS: i64 = 50;
 /// Conversations whose messages are looked through, those with the most words first.
@@ -129,7 +129,7 @@ impl Scope {
         Ok(found)
     }
 
-    fn newest_of_each(
+    pub(super) fn newest_of_each(
         self,
         conn: &mut Conn,
         index: Index,
@@ -146,7 +146,7 @@ impl Scope {
     }
 
     /// Which of the words each of these contacts has.
-    fn people(
+    pub(super) fn people(
         self,
         conn: &mut Conn,
         terms: &Terms,

@@ -57,10 +57,12 @@ impl SearchPage {
 
 /// A contact, with the words marked.
 pub struct PersonRow {
-    pub id: i64,
+    pub address: String,
     pub avatar: Avatar,
     pub name: Markup,
     pub facts: Markup,
+    /// Who noted what, where the words stand in a note.
+    pub note: Option<(String, Markup)>,
 }
 
 /// A conversation, with the words marked.
