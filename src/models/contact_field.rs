@@ -2,11 +2,13 @@
 //! phone and company, in its own words.
 
 mod manage;
+pub mod renaming;
 pub mod value;
 pub mod values;
 
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 pub(super) use manage::insert;
@@ -81,6 +83,25 @@ pub struct Details {
     pub choices: Vec<String>,
 }
 
+/// What can be changed of a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// Checked by [`super::text::line`].
+    pub name: String,
+    /// Checked by [`value::choices`].
+    pub choices: Vec<String>,
+}
+
+/// What the form of a field that is there says.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    pub to: Shown,
+    /// What its page showed; `None` where the form does not say.
+    pub seen: Option<Shown>,
+    /// What contacts get that have a choice which goes: another one, or nothing.
+    pub instead: Vec<(String, Option<String>)>,
+}
+
 /// Why a field is not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -94,9 +115,13 @@ pub enum Refusal {
     BuiltIn,
     #[error("A workspace can have {MOST} contact fields. Delete one to make room.")]
     TooMany,
-    /// These choices would go, and so many contacts have them.
-    #[error("Some contacts have a choice that you are removing.")]
+    /// These choices would go, so many contacts have them, and not of each was said what
+    /// they get instead.
+    #[error("Some contacts have a choice that is not listed any more.")]
     InUse(Vec<(String, i64)>),
+    /// Somebody else changed the same since the page was made: what it is now.
+    #[error("Somebody else changed this contact field.")]
+    Changed(Shown),
 }
 
 type Row = (i64, String, Kind, String);

@@ -3,6 +3,7 @@
 
 mod ending;
 pub mod page;
+mod renaming;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -13,23 +14,28 @@ use crate::App;
 use crate::models::contact::keys;
 use crate::models::contact_field::value::{self, ChoicesProblem};
 use crate::models::contact_field::{
-    self, ContactField, Details, Kind, MOST, NAME_MAX, Order, Refusal,
+    self, Changes, ContactField, Details, Kind, MOST, NAME_MAX, Order, Refusal, Shown,
 };
+use crate::models::seen;
 use crate::models::text::{self, TextProblem};
 use crate::web::error::AppError;
 use crate::web::form::Act;
 use crate::web::respond;
 use crate::web::view::{Area, Choice, Field, Flash, counted};
 use crate::web::viewer::Viewer;
-use page::{FieldFormPage, FieldRow, FieldsPage, GivenUp};
+use page::{FieldFormPage, FieldRow, FieldsPage};
 use strum::IntoEnumIterator;
 
 pub use ending::{confirm, delete};
 
 const LIST: &str = "/settings/contact-fields";
+/// The word for no other choice in the place of one that goes.
+const NOTHING: &str = "nothing";
+/// What stands before the other choice.
+const INSTEAD: &str = "to:";
 
 /// The form of a field.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct FieldForm {
     #[serde(default)]
     name: String,
@@ -38,9 +44,15 @@ pub struct FieldForm {
     kind: String,
     #[serde(default)]
     choices: String,
-    /// Choices that contacts have and that are to go all the same.
+    /// What the page showed, see [`seen`].
     #[serde(default)]
-    given_up: Vec<String>,
+    seen: String,
+    /// Choices that contacts have and that go, and what was chosen for each: [`NOTHING`], or
+    /// a choice behind [`INSTEAD`].
+    #[serde(default)]
+    gone: Vec<String>,
+    #[serde(default)]
+    instead: Vec<String>,
 }
 
 /// One place up or down.
@@ -55,6 +67,8 @@ struct Problems {
     name: Option<String>,
     choices: Option<String>,
     in_use: Vec<(String, i64)>,
+    /// What somebody else made of it since the page was made.
+    changed: Option<Shown>,
 }
 
 /// `GET /settings/contact-fields`
@@ -92,7 +106,7 @@ pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppEr
 /// # Errors
 /// When the database fails.
 pub async fn new(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
-    let form = FieldForm::of(String::new(), Kind::default(), String::new());
+    let form = FieldForm::default();
     form_page(&app, &viewer, StatusCode::OK, None, form, Problems::default()).await
 }
 
@@ -102,7 +116,7 @@ pub async fn new(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppErro
 /// Not found when the workspace has no such field; or when the database fails.
 pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
     let field = find(&app, &viewer, *id).await?;
-    let form = FieldForm::of(field.name.clone(), field.kind, field.choices.join("\n"));
+    let form = FieldForm::of(&field);
     form_page(&app, &viewer, StatusCode::OK, Some(field), form, Problems::default()).await
 }
 
@@ -143,26 +157,29 @@ async fn save(
     };
     let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
     let words = if field.is_some() { "Saved" } else { "Added" };
-    let flash = Flash::ok(format!("{words} the contact field {}.", details.name));
-    let (id, given_up) = (field.as_ref().map(|field| field.id), form.given_up.clone());
+    let (id, changes) = (field.as_ref().map(|field| field.id), form.changes(&details));
     let saved = app
         .db
-        .write(move |conn| {
-            let Details { name, choices, .. } = &details;
-            match id {
-                Some(id) => {
-                    contact_field::change(conn, workspace_id, member, id, name, choices, &given_up)
-                }
-                None => contact_field::add(conn, workspace_id, member, &details).map(|_| ()),
+        .write(move |conn| match id {
+            Some(id) => contact_field::change(conn, workspace_id, member, id, &changes),
+            None => {
+                contact_field::add(conn, workspace_id, member, &details)?;
+                Ok(details.name.clone())
             }
         })
         .await?;
     match saved {
-        Ok(()) => {
+        Ok(name) => {
             catch_up(app, workspace_id).await;
+            let flash = Flash::ok(format!("{words} the contact field {name}."));
             Ok(respond::see_other_with(app, LIST, &flash))
         }
-        Err(refusal) => form_page(app, &viewer, status, field, form, told(refusal)?).await,
+        Err(refusal) => {
+            let problems = told(refusal)?;
+            let is_changed = problems.changed.is_some();
+            let status = if is_changed { StatusCode::CONFLICT } else { status };
+            form_page(app, &viewer, status, field, form, problems).await
+        }
     }
 }
 
@@ -220,8 +237,29 @@ fn after_move(fields: &[ContactField], id: i64, order: Order) -> String {
 }
 
 impl FieldForm {
-    fn of(name: String, kind: Kind, choices: String) -> Self {
-        Self { name, kind: kind.into_str().to_owned(), choices, given_up: Vec::new() }
+    /// The form of one that exists.
+    fn of(field: &ContactField) -> Self {
+        let shown = Shown { name: field.name.clone(), choices: field.choices.clone() };
+        Self {
+            name: field.name.clone(),
+            kind: field.kind.into_str().to_owned(),
+            choices: field.choices.join("\n"),
+            seen: seen::json(&shown),
+            ..Self::default()
+        }
+    }
+
+    /// What is to become of one that exists.
+    fn changes(&self, details: &Details) -> Changes {
+        let decided = |(gone, instead): (&String, &String)| match instead.strip_prefix(INSTEAD) {
+            Some(choice) => Some((gone.clone(), Some(choice.to_owned()))),
+            None => (instead == NOTHING).then(|| (gone.clone(), None)),
+        };
+        Changes {
+            to: Shown { name: details.name.clone(), choices: details.choices.clone() },
+            seen: seen::read(&self.seen),
+            instead: self.gone.iter().zip(&self.instead).filter_map(decided).collect(),
+        }
     }
 }
 
@@ -237,7 +275,7 @@ fn check(form: &FieldForm, kind: Kind) -> Result<Details, Problems> {
         (name, choices) => Err(Problems {
             name: name.err().map(|problem: TextProblem| problem.to_string()),
             choices: choices.err().map(|problem: ChoicesProblem| problem.to_string()),
-            in_use: Vec::new(),
+            ..Problems::default()
         }),
     }
 }
@@ -246,6 +284,7 @@ fn check(form: &FieldForm, kind: Kind) -> Result<Details, Problems> {
 fn told(refusal: Refusal) -> Result<Problems, AppError> {
     match refusal {
         Refusal::InUse(in_use) => Ok(Problems { in_use, ..Problems::default() }),
+        Refusal::Changed(now) => Ok(Problems { changed: Some(now), ..Problems::default() }),
         Refusal::Taken(_) | Refusal::BuiltIn | Refusal::TooMany => {
             Ok(Problems { name: Some(refusal.to_string()), ..Problems::default() })
         }
@@ -266,25 +305,29 @@ async fn form_page(
     viewer: &Viewer,
     status: StatusCode,
     field: Option<ContactField>,
-    form: FieldForm,
-    problems: Problems,
+    mut form: FieldForm,
+    mut problems: Problems,
 ) -> Result<HttpResponse, AppError> {
     let kind = field.as_ref().map_or_else(|| form.kind.parse().unwrap_or_default(), |f| f.kind);
+    let mut chrome = viewer.chrome(app, Area::ContactFields).await?;
+    if let Some(now) = problems.changed.take() {
+        let words =
+            "Somebody else changed this contact field while you had it open. Nothing is saved yet.";
+        chrome.flash = Some(Flash::warn(words));
+        form.put_over(&now, &mut problems);
+    }
     let page = FieldFormPage {
-        chrome: viewer.chrome(app, Area::ContactFields).await?,
+        chrome,
         id: field.as_ref().map(|field| field.id),
         saved_name: field.map_or_else(String::new, |field| field.name),
-        name: Field { value: form.name, error: problems.name },
         kinds: Kind::iter()
             .map(|one| Choice::new(one.into_str(), one.name(), one == kind))
             .collect(),
         is_choice: kind == Kind::Choice,
+        gone: renaming::asked(&form, problems.in_use),
+        seen: form.seen,
+        name: Field { value: form.name, error: problems.name },
         choices: Field { value: form.choices, error: problems.choices },
-        given_up: problems
-            .in_use
-            .into_iter()
-            .map(|(choice, count)| GivenUp { choice, contacts: contacts(count) })
-            .collect(),
     };
     respond::page(status, &page)
 }

@@ -3,12 +3,18 @@
 use baton::db::Conn;
 use baton::models::contact::Typed;
 use baton::models::contact::{self, keys};
-use baton::models::contact_field::{self, Details, Kind, Order, Refusal};
+use baton::models::contact_field::{self, Changes, Details, Kind, Order, Refusal, Shown};
 use baton::models::membership::Barred;
 
 use super::{FIELDS, add, adding};
 use crate::races::against;
 use crate::support::Instance;
+
+/// The field Rank with these choices.
+fn to(choices: &[&str]) -> Changes {
+    let choices = choices.iter().map(|choice| (*choice).to_owned()).collect();
+    Changes { to: Shown { name: "Rank".to_owned(), choices }, ..Changes::default() }
+}
 
 #[test]
 fn agents_make_no_contact_fields() {
@@ -54,7 +60,7 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_field() {
         let refused = Err(reason);
         let added = instance.verb(|c| contact_field::add(c, ws, by, &details).map(|_| ()));
         assert_eq!(added, refused);
-        let changed = instance.verb(|c| contact_field::change(c, ws, by, id, "Rank", &[], &[]));
+        let changed = instance.verb(|c| contact_field::change(c, ws, by, id, &to(&[])).map(|_| ()));
         assert_eq!(changed, refused);
         let moved = |c: &mut Conn| contact_field::reorder(c, ws, by, id, Order::Up).map(|_| ());
         assert_eq!(instance.verb(moved), refused);
@@ -77,20 +83,18 @@ fn no_contact_keeps_a_choice_that_goes_while_it_is_chosen() {
         values: [(id, "Silver".to_owned())].into(),
         ..Typed::default()
     };
-    let both = ["Gold".to_owned(), "Silver".to_owned()];
+    let without = Changes { instead: vec![("Silver".to_owned(), None)], ..to(&["Gold"]) };
+    let both = to(&["Gold", "Silver"]);
     for _ in 0..6 {
         let (gone, _) = against(
-            || {
-                let (kept, gone) = both.split_at(1);
-                instance.verb(|c| contact_field::change(c, ws, by, id, "Rank", kept, gone))
-            },
+            || instance.verb(|c| contact_field::change(c, ws, by, id, &without).map(|_| ())),
             || instance.verb(|c| contact::save(c, ws, by, contact_id, &typed, None)),
         );
         assert_eq!(gone, Ok(()));
         assert_eq!(instance.count("SELECT count(*) FROM contact_values"), 0);
         instance.write(|c| keys::refresh_stale(c, ws));
         assert!(cast.agent.get("/contacts?q=silver").says("Nobody found"));
-        let back = |c: &mut Conn| contact_field::change(c, ws, by, id, "Rank", &both, &[]);
+        let back = |c: &mut Conn| contact_field::change(c, ws, by, id, &both).map(|_| ());
         assert_eq!(instance.verb(back), Ok(()));
     }
 }

@@ -4,13 +4,14 @@ use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::{BUILT_IN, ContactField, Details, MOST, Refusal, find, list};
+use super::{BUILT_IN, Changes, ContactField, Details, MOST, Refusal, Shown, find, list};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contact_fields, contact_values};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind as Happened, record_setting};
 use crate::models::audit::Change;
 use crate::models::membership::{ActingMember, lock_settings};
+use crate::models::seen::over;
 use crate::models::text::{name_key, names_stand_once};
 use crate::policy::Capability;
 
@@ -78,40 +79,43 @@ pub(in crate::models) fn insert(
         .get_result(conn)
 }
 
-/// A member renames a field or changes its choices. Choices that contacts have go
-/// only if they are among `given_up`: then they go from the contacts too. A choice
-/// that is only spelled otherwise stays one, and its contacts get the new spelling. What
+/// A member renames a field or changes its choices, and learns its name. `changes` says what
+/// becomes of choices that contacts have and that go: the contacts get another one, as where
+/// it is renamed, or have none any more. One that is only spelled otherwise stays one. What
 /// they are searched by is for [`crate::models::contact::keys::refresh_stale`].
 ///
 /// # Errors
-/// As [`add`], when there is no such field here, or when a choice is in use.
+/// As [`add`], when there is no such field here, when somebody else changed the same since,
+/// or when a choice is in use of which nothing was said.
 pub fn change(
     conn: &mut Conn,
     workspace_id: i64,
     membership_id: i64,
     id: i64,
-    name: &str,
-    choices: &[String],
-    given_up: &[String],
-) -> Verb<(), Refusal> {
+    changes: &Changes,
+) -> Verb<String, Refusal> {
     let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageContactFields)?;
     let before = locked(conn, workspace_id, id)?;
+    let Shown { name, choices } = &merged(changes, &before)?;
     is_own(name)?;
     is_free(conn, workspace_id, name, Some(id))?;
-    let mut in_use = Vec::new();
-    let mut changed = Vec::new();
+    let (mut in_use, mut changed, mut is_decided) = (Vec::new(), Vec::new(), true);
     for old in before.choices.iter().filter(|old| !choices.contains(old)) {
-        let spelled = choices.iter().find(|new| name_key(new) == name_key(old));
         let contacts = having(conn, workspace_id, id, old)?;
         if contacts == 0 {
             continue;
         }
-        if spelled.is_none() && !given_up.contains(old) {
-            in_use.push((old.clone(), contacts));
+        if let Some(spelled) = choices.iter().find(|new| name_key(new) == name_key(old)) {
+            changed.push((old, Some(spelled)));
+            continue;
         }
-        changed.push((old, spelled));
+        in_use.push((old.clone(), contacts));
+        match changes.instead_of(old, choices) {
+            Some(new) => changed.push((old, new)),
+            None => is_decided = false,
+        }
     }
-    if !in_use.is_empty() {
+    if !is_decided {
         return refuse(Refusal::InUse(in_use));
     }
     diesel::update(contact_fields::table)
@@ -123,12 +127,36 @@ pub fn change(
             contact_fields::choices.eq(choices.join("\n")),
         ))
         .execute(conn)?;
-    for (old, spelled) in changed {
+    for (old, new) in changed {
         note_stale(conn, workspace_id, id, Some(old))?;
-        respell(conn, workspace_id, id, old, spelled)?;
+        respell(conn, workspace_id, id, old, new)?;
     }
     record_change(conn, workspace_id, &member, &before, name, choices)?;
-    Ok(())
+    Ok(name.clone())
+}
+
+impl Changes {
+    /// What contacts with a choice get, of these; `None` where nothing was said.
+    fn instead_of<'a>(&self, old: &str, choices: &'a [String]) -> Option<Option<&'a String>> {
+        let (_, instead) = self.instead.iter().find(|(of, _)| of == old)?;
+        match instead {
+            None => Some(None),
+            Some(new) => choices.iter().find(|choice| *choice == new).map(Some),
+        }
+    }
+}
+
+/// What a form says on top of what is stored, where its page showed something else: what it
+/// leaves as it was shown is as it is now.
+fn merged(changes: &Changes, before: &ContactField) -> Verb<Shown, Refusal> {
+    let Changes { to, seen, .. } = changes;
+    let now = Shown { name: before.name.clone(), choices: before.choices.clone() };
+    let Some(seen) = seen else { return Ok(to.clone()) };
+    let (name, choices) =
+        (over(&to.name, &seen.name, &now.name), over(&to.choices, &seen.choices, &now.choices));
+    let is_lost = (name != now.name && seen.name != now.name)
+        || (choices != now.choices && seen.choices != now.choices);
+    if is_lost { refuse(Refusal::Changed(now)) } else { Ok(Shown { name, choices }) }
 }
 
 fn record_change(

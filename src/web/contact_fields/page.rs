@@ -26,7 +26,8 @@ pub struct FieldRow {
 }
 
 /// `GET /settings/contact-fields/new` and `/settings/contact-fields/ID`, and the
-/// form on its way back. Fields: `name`, `kind` of a new one, `choices`, `given_up`.
+/// form on its way back. Fields: `name`, `kind` of a new one, `choices`, and for each choice
+/// that would go `gone` and `instead`.
 #[derive(Template)]
 #[template(path = "contact_fields/form.html")]
 pub struct FieldFormPage {
@@ -39,13 +40,24 @@ pub struct FieldFormPage {
     pub kinds: Vec<Choice>,
     pub is_choice: bool,
     pub choices: Field,
+    /// What the page showed, so that nobody takes back what another changed meanwhile.
+    pub seen: String,
     /// Choices that would go from contacts: asked about.
-    pub given_up: Vec<GivenUp>,
+    pub gone: Vec<Gone>,
 }
 
 impl FieldFormPage {
     fn heading(&self) -> &str {
         if self.id.is_some() { &self.saved_name } else { "New contact field" }
+    }
+
+    const fn choices_hint(&self) -> &'static str {
+        if self.id.is_some() {
+            "One per line, in the order in which they are offered. To rename one, change its line: \
+             contacts that have it keep it."
+        } else {
+            "One per line, in the order in which they are offered."
+        }
     }
 
     fn action(&self) -> String {
@@ -57,10 +69,12 @@ impl FieldFormPage {
 }
 
 /// A choice that would go.
-pub struct GivenUp {
+pub struct Gone {
     pub choice: String,
     /// `3 contacts`
     pub contacts: String,
+    /// What they may get instead.
+    pub instead: Vec<Choice>,
 }
 
 /// `GET /settings/contact-fields/ID/delete`

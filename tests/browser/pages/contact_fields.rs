@@ -40,7 +40,7 @@ fn axe_finds_nothing_on_contact_fields() {
     at.visit(&format!("/settings/contact-fields/{id}"), LONG);
     at.window.fill("Choices", "Gold");
     at.window.press("Save contact field");
-    at.look("Some contacts have a choice that you are removing.");
+    at.look("Some contacts have a choice that is not listed any more.");
     at.visit(&format!("/contacts/{contact}"), LONG);
     at.window.fill("Frame size", "fifty");
     at.window.press("Save contact");
