@@ -45,6 +45,7 @@ pub mod saved_address;
 pub mod saved_views;
 pub mod search;
 pub mod security;
+pub mod sent;
 pub mod server;
 pub mod sessions;
 pub mod settings;

@@ -36,6 +36,7 @@ mod saved_views;
 mod search;
 mod security;
 mod sending;
+mod sent;
 mod smoke;
 mod support;
 mod sweeping;

@@ -132,6 +132,7 @@ POST /chat/{key}/files                        422  422  422  422  422  422
 GET  /chat/{key}/files/{id}/{name}            404  404  404  404  404  404
 GET  /chat/{key}/embed.js                     200  200  200  200  200  200
 
+GET  /sent                                    200  200  200  200  200  login
 GET  /contacts                                200  200  200  200  200  login
 GET  /contacts/new                            200  200  200  200  200  login
 POST /contacts/new                            303  303  303  303  303  login

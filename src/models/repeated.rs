@@ -61,8 +61,31 @@ pub fn answer(conn: &mut Conn, sent: &FormKey) -> QueryResult<Option<String>> {
         .optional()
 }
 
-/// Of one page that was sent several times with other words, the last counts.
-fn keep(conn: &mut Conn, sent: &FormKey, answer: &str) -> QueryResult<()> {
+/// Whether a form of this page was answered, whatever it said, for a member who never saw
+/// the answer.
+///
+/// # Errors
+/// When the query fails.
+pub fn is_answered(
+    conn: &mut Conn,
+    workspace_id: i64,
+    membership_id: i64,
+    submission: &str,
+) -> QueryResult<bool> {
+    let answered = answered_forms::table
+        .filter(answered_forms::workspace_id.eq(workspace_id))
+        .filter(answered_forms::membership_id.eq(membership_id))
+        .filter(answered_forms::submission.eq(submission));
+    Ok(answered.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Notes that a form was answered. For work whose own row keeps it from being done twice,
+/// this is for a page that asks whether it arrived. Of one page that was sent several times
+/// with other words, the last counts.
+///
+/// # Errors
+/// When a query fails.
+pub fn keep(conn: &mut Conn, sent: &FormKey, answer: &str) -> QueryResult<()> {
     diesel::delete(
         answered_forms::table
             .filter(answered_forms::workspace_id.eq(sent.workspace_id))

@@ -10,9 +10,9 @@ use actix_web::web::{Data, Path};
 use crate::App;
 use crate::models::inbox::{self, Inbox};
 use crate::models::quick_reply::{self, QuickReply, Refusal, Scope};
-use crate::models::text;
+use crate::models::{repeated, text};
 use crate::web::error::AppError;
-use crate::web::form::{Act, Nothing};
+use crate::web::form::{Act, Nothing, Submission};
 use crate::web::respond;
 use crate::web::view::{Area, Flash, counted};
 use crate::web::viewer::Viewer;
@@ -111,17 +111,29 @@ async fn save(
     }
     let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
     let words = if reply.is_some() { "Saved" } else { "Added" };
-    let flash = Flash::ok(format!("{words} the quick reply {}.", details.name));
     let id = reply.as_ref().map(|reply| reply.id);
+    let sent = Submission::of(form.submission.as_ref(), &viewer, form.said(id));
     let saved = app
         .db
-        .write(move |conn| match id {
-            Some(id) => quick_reply::change(conn, workspace_id, membership_id, id, &details),
-            None => quick_reply::add(conn, workspace_id, membership_id, &details).map(|_| ()),
+        .write(move |conn| {
+            repeated::once(conn, sent.as_ref(), |conn| {
+                match id {
+                    Some(id) => {
+                        quick_reply::change(conn, workspace_id, membership_id, id, &details)?;
+                    }
+                    None => {
+                        quick_reply::add(conn, workspace_id, membership_id, &details)?;
+                    }
+                }
+                Ok(details.name.clone())
+            })
         })
         .await?;
     match saved {
-        Ok(()) => Ok(respond::see_other_with(app, LIST, &flash)),
+        Ok(name) => {
+            let flash = Flash::ok(format!("{words} the quick reply {name}."));
+            Ok(respond::see_other_with(app, LIST, &flash))
+        }
         Err(refusal) => match Problems::of(&refusal) {
             Some(problems) => {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;

@@ -304,6 +304,7 @@ routes! {
     POST "/conversations/{id}/now" Conversation => super::conversations::now;
     POST "/conversations/{id}/label" Conversation => super::conversations::label;
     POST "/conversations/{id}/unlabel" Conversation => super::conversations::unlabel;
+    GET "/sent" Member => super::sent::show;
     GET "/search" Member => super::search::index;
     GET "/saved-views" Member => super::saved_views::index;
     GET "/saved-views/new" Member => super::saved_views::new;

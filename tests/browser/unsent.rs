@@ -9,7 +9,9 @@ use crate::window::Window;
 /// Nothing is answered, while the page believes to have a connection.
 fn cut(window: &Window, is_cut: bool) {
     if is_cut {
-        window.run("Object.defineProperty(navigator, 'onLine', { get: () => true })");
+        window.run(
+            "Object.defineProperty(navigator, 'onLine', { get: () => true, configurable: true })",
+        );
     }
     let conditions = json!({
         "offline": is_cut, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
@@ -39,9 +41,7 @@ fn what_could_not_be_sent_is_in_its_field_again_and_is_sent_once() {
         mia.sees("Draft saved");
         cut(&mia, true);
         mia.fill(field, "Two are left.");
-        mia.press(button);
-        assert!(mia.until(|| mia.text().contains("ERR_").then_some(())).is_some());
-        cut(&mia, false);
+        press_in_vain(&mia, button);
         back(&mia);
         mia.sees(NOT_SENT);
         becomes(&mia, field, "Two are left.");
@@ -69,17 +69,143 @@ fn what_the_server_has_is_not_offered_again_where_its_answer_was_lost() {
          fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual' })",
     );
     instance.wait_for_count(1, "SELECT count(*) FROM messages WHERE kind = 'reply'");
-    cut(&mia, true);
-    mia.press("Send reply");
-    assert!(mia.until(|| mia.text().contains("ERR_").then_some(())).is_some());
-    cut(&mia, false);
+    press_in_vain(&mia, "Send reply");
     back(&mia);
     mia.sees("Two are left.");
-    let is_forgotten = "return sessionStorage.getItem('baton-unsent') === '{}'";
-    assert!(mia.until(|| mia.run(is_forgotten).as_bool().filter(|is| *is)).is_some());
+    is_forgotten(&mia);
     mia.does_not_see(NOT_SENT);
     assert_eq!(mia.value("Reply"), "");
     assert_eq!(instance.count("SELECT count(*) FROM drafts WHERE body <> ''"), 0);
+}
+
+/// Presses a button on a line that nobody knows is bad.
+fn press_in_vain(window: &Window, button: &str) {
+    cut(window, true);
+    window.press(button);
+    assert!(window.until(|| window.text().contains("ERR_").then_some(())).is_some());
+    cut(window, false);
+}
+
+/// Nothing waits in the tab any more.
+fn is_forgotten(window: &Window) {
+    let is_empty = "return sessionStorage.getItem('baton-unsent') === '{}'";
+    assert!(window.until(|| window.run(is_empty).as_bool().filter(|is| *is)).is_some());
+}
+
+#[test]
+fn what_no_draft_keeps_is_in_its_fields_again_and_is_sent_once() {
+    let (instance, cast) = Instance::with_cast();
+    cast.waiting(&instance);
+    cast.email_inbox(&instance);
+    let contact = instance.count("SELECT max(id) FROM contacts");
+    let gil = Window::at(&cast.manager, "/inbox");
+    let of_contact = format!("/contacts/{contact}");
+    let cases = [
+        (&*of_contact, vec![("Note", "Rides a 54.")], "Add note", "Note added.", "contact_notes"),
+        (
+            "/conversations/new",
+            vec![
+                ("To", "kofi@customer.example"),
+                ("Cc", "piet@customer.example"),
+                ("Subject", "Your order"),
+                ("Message", "It is ready."),
+            ],
+            "Send",
+            "It is ready.",
+            "messages WHERE kind = 'reply'",
+        ),
+        (
+            "/settings/quick-replies/new",
+            vec![("Name", "hours"), ("Text", "We open at nine.")],
+            "Save quick reply",
+            "Added the quick reply hours.",
+            "quick_replies",
+        ),
+    ];
+    for (path, fields, button, done, rows) in cases {
+        gil.go(path);
+        for (field, text) in &fields {
+            gil.fill(field, text);
+        }
+        press_in_vain(&gil, button);
+        // A form that goes to its page's own address leaves no way back to that page.
+        if path == of_contact {
+            back(&gil)
+        } else {
+            gil.go(path)
+        }
+        let is_there = || {
+            gil.sees(NOT_SENT);
+            fields.iter().for_each(|(field, text)| becomes(&gil, field, text));
+        };
+        is_there();
+        press_in_vain(&gil, button);
+        // Whoever does not go back may have been elsewhere meanwhile.
+        gil.go("/inbox");
+        gil.go(path);
+        is_there();
+        gil.press(button);
+        gil.sees(done);
+        is_forgotten(&gil);
+        gil.does_not_see(NOT_SENT);
+        gil.go(path);
+        for (field, _) in &fields {
+            assert_eq!(gil.value(field), "", "{field}");
+        }
+        let sql = format!("SELECT count(*) FROM {rows}");
+        assert_eq!(instance.count(&sql), 1, "{rows}");
+    }
+}
+
+#[test]
+fn a_form_that_arrived_is_not_offered_again_where_its_answer_was_lost() {
+    let (instance, cast) = Instance::with_cast();
+    cast.waiting(&instance);
+    let contact = instance.count("SELECT max(id) FROM contacts");
+    let mia = Window::at(&cast.agent, &format!("/contacts/{contact}"));
+    mia.fill("Note", "Rides a 54.");
+    mia.run(
+        "const form = document.querySelector('form[data-unsent]');
+         fetch(form.action, {
+             method: 'POST', body: new URLSearchParams(new FormData(form)), redirect: 'manual',
+         })",
+    );
+    instance.wait_for_count(1, "SELECT count(*) FROM contact_notes");
+    press_in_vain(&mia, "Add note");
+    back(&mia);
+    mia.sees("Rides a 54.");
+    is_forgotten(&mia);
+    mia.does_not_see(NOT_SENT);
+    assert_eq!(mia.value("Note"), "");
+}
+
+#[test]
+fn a_mail_to_one_contact_is_not_put_into_the_form_for_another() {
+    let (instance, cast) = Instance::with_cast();
+    cast.waiting(&instance);
+    cast.email_inbox(&instance);
+    let contact = instance.count("SELECT max(id) FROM contacts");
+    let mia = Window::at(&cast.agent, "/conversations/new");
+    mia.fill("To", "kofi@customer.example");
+    mia.fill("Message", "It is ready.");
+    // Refused first: what the page shows then is what was sent.
+    mia.press("Send");
+    mia.sees("Please fill this in.");
+    mia.does_not_see(NOT_SENT);
+    mia.fill("Subject", "Your order");
+    let file = instance.dir.path().join("photo.txt");
+    std::fs::write(&file, "17.90 each").expect("the folder is there");
+    mia.attach("Attach files", &file);
+    press_in_vain(&mia, "Send");
+    mia.go(&format!("/conversations/new?contact={contact}"));
+    becomes(&mia, "To", "hanna.lindqvist@customer.example");
+    mia.is_painted();
+    assert_eq!(mia.value("Message"), "");
+    mia.does_not_see(NOT_SENT);
+    mia.go("/conversations/new");
+    becomes(&mia, "Message", "It is ready.");
+    becomes(&mia, "To", "kofi@customer.example");
+    mia.sees("It is in its field again. Choose the files again.");
 }
 
 #[test]

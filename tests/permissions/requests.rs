@@ -333,6 +333,10 @@ fn door(world: &World, who: Who, method: &str, pattern: &str) -> Made {
             let key = world.picture_of(user.user_id);
             (pattern.replace("{key}", &key), Vec::new())
         }
+        "/sent" => {
+            let (workspace, word) = (world.workspace_of(who), new_word("a-form-that-was-made-"));
+            (format!("{pattern}?workspace={workspace}&submission={word}"), Vec::new())
+        }
         "/login" => {
             (text(pattern), vec![("email", user.email.clone()), ("password", text(PASSWORD))])
         }

@@ -10,6 +10,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::accents::folded;
 use crate::models::membership::lock_capable;
 use crate::models::message::note::Former;
+use crate::models::repeated::{self, FormKey};
 use crate::models::token;
 use crate::policy::Capability;
 use crate::policy::ownership::NoteRefusal;
@@ -148,11 +149,13 @@ pub fn add(
     .bind::<BigInt, _>(membership_id)
     .bind::<Text, _>(&member.name)
     .bind::<Text, _>(body)
-    .bind::<Text, _>(mark)
+    .bind::<Text, _>(&mark)
     .bind::<Timestamp, _>(Utc::now())
     .bind::<Text, _>(folded(body))
     .execute(conn)?;
-    Ok(())
+    let submission = submission.to_owned();
+    let sent = FormKey { workspace_id, membership_id, submission, said: mark };
+    Ok(repeated::keep(conn, &sent, "")?)
 }
 
 /// Whoever wrote a note puts another text in its place. The former one is kept and can

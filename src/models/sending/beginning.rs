@@ -12,6 +12,7 @@ use crate::models::address::Address;
 use crate::models::membership::{self, ActingMember};
 use crate::models::message::{self, Kind};
 use crate::models::ownership::{self, Act};
+use crate::models::repeated::{self, FormKey};
 use crate::models::{
     activity, address, attachment, contact, conversation, incoming, markdown, report, sight, token,
 };
@@ -114,7 +115,7 @@ pub fn begin(
     // decides. The savepoint keeps PostgreSQL's transaction usable after that.
     let begun: Verb<Begun, Refusal> =
         conn.transaction(|conn| store(conn, workspace_id, &me, new, (&mark, &files)));
-    match begun {
+    let begun = match begun {
         Err(Stop::Failed(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info))) => {
             match begun_before(conn, workspace_id, &mark)? {
                 Some(begun) => Ok(begun),
@@ -122,7 +123,11 @@ pub fn begin(
             }
         }
         other => other,
-    }
+    }?;
+    let submission = new.submission.clone();
+    let sent = FormKey { workspace_id, membership_id, submission, said: mark };
+    repeated::keep(conn, &sent, "")?;
+    Ok(begun)
 }
 
 fn store(

@@ -9,16 +9,17 @@ use crate::App;
 use crate::models::inbox;
 use crate::models::quick_reply::placeholder::{self, Values};
 use crate::models::quick_reply::{self, Details, NAME_MAX, QuickReply, Refusal, Scope, TEXT_MAX};
-use crate::models::text;
+use crate::models::{text, token};
 use crate::rich;
 use crate::web::error::AppError;
+use crate::web::form::Submission;
 use crate::web::respond;
 use crate::web::view::{Area, Field};
 use crate::web::viewer::Viewer;
 use strum::IntoEnumIterator;
 
 /// What the form sends.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct QuickReplyForm {
     #[serde(default)]
     pub name: String,
@@ -31,6 +32,7 @@ pub struct QuickReplyForm {
     pub inbox: Vec<i64>,
     /// *Preview* was pressed, and not *Save quick reply*.
     pub preview: Option<String>,
+    pub submission: Option<Submission>,
 }
 
 impl QuickReplyForm {
@@ -45,8 +47,14 @@ impl QuickReplyForm {
             text: reply.body.clone(),
             scope: scope.to_owned(),
             inbox,
-            preview: None,
+            ..Self::default()
         }
+    }
+
+    /// What it says of the quick reply with this id, or of a new one.
+    pub fn said(&self, id: Option<i64>) -> String {
+        let said = (id, &self.name, &self.text, &self.scope, &self.inbox);
+        token::mark(&["quick reply", &format!("{said:?}")])
     }
 }
 
@@ -127,6 +135,7 @@ pub async fn page(
                 .collect(),
             error: problems.inboxes,
         },
+        submission: token::short_nonce(),
         name: Field { value: form.name, error: problems.name },
         text: Field { value: form.text, error: problems.text },
         placeholders: placeholder::Field::iter()

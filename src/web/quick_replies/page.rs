@@ -40,6 +40,8 @@ pub struct QuickReplyFormPage {
     pub inboxes: Inboxes,
     /// What may stand between braces, with what it becomes.
     pub placeholders: Vec<(String, &'static str)>,
+    /// Fresh for every rendering: a double click adds one.
+    pub submission: String,
     /// How the text would read; none while there is nothing to show.
     pub previews: Vec<Preview>,
 }
