@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use baton::channels::email::{page, read};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 use scraper::{Html, Selector};
 
 use super::corpus;
@@ -57,10 +57,10 @@ fn mangled() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// `PROPTEST_CASES=100000 cargo test --test baton mail::hostile` tries many more.
 #[test]
 fn every_mangled_mail_is_read() {
-    let mut runner = TestRunner::new(Config { cases: 400, ..Config::default() });
-    let done = runner.run(&mangled(), |raw| {
+    let done = TestRunner::default().run(&mangled(), |raw| {
         expect_reading(&raw);
         Ok(())
     });
@@ -93,8 +93,6 @@ fn a_report_keeps_few_ids_and_no_long_ones() {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 300, ..Config::default() })]
-
     #[test]
     fn every_sequence_of_bytes_is_read(raw in prop::collection::vec(any::<u8>(), 0..4096)) {
         expect_reading(&raw);
@@ -106,26 +104,6 @@ proptest! {
         let letter = read(raw.as_bytes());
         prop_assert_eq!(letter.body.trim(), text.trim());
     }
-}
-
-/// `BATON_FUZZ_SECONDS=600 cargo test --test baton mail::hostile -- --ignored`
-#[test]
-#[ignore = "runs for as long as it is told"]
-fn mangled_mails_for_a_while() {
-    let seconds = std::env::var("BATON_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(seconds.unwrap_or(10));
-    let mut count = 0;
-    while std::time::Instant::now() < end {
-        // A runner that has had its cases runs none any more.
-        let mut runner = TestRunner::new(Config { cases: 200, ..Config::default() });
-        let done = runner.run(&mangled(), |raw| {
-            expect_reading(&raw);
-            Ok(())
-        });
-        done.expect("every mail is read");
-        count += 200;
-    }
-    println!("{count} mangled mails were read");
 }
 
 #[test]
