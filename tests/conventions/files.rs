@@ -74,22 +74,9 @@ fn both_databases_have_the_same_migrations() {
 /// Of two with one version, only one would ever run.
 #[test]
 fn no_two_migrations_have_one_version() {
-    let names = migrations("sqlite").into_iter().filter(|(name, _)| name.ends_with("/up.sql"));
     let mut seen = BTreeSet::new();
-    for (name, _) in names {
+    for (name, _) in migrations("sqlite") {
         let version = name.split('_').next().unwrap_or_default().to_owned();
         assert!(seen.insert(version), "{name} has the version of another");
-    }
-}
-
-#[test]
-fn every_migration_can_be_taken_back() {
-    let files: BTreeSet<String> = migrations("sqlite").into_iter().map(|(name, _)| name).collect();
-    let folders: BTreeSet<&str> =
-        files.iter().filter_map(|name| name.split_once('/')).map(|(folder, _)| folder).collect();
-    for folder in folders {
-        for file in ["up.sql", "down.sql"] {
-            assert!(files.contains(&format!("{folder}/{file}")), "{folder} has no {file}");
-        }
     }
 }

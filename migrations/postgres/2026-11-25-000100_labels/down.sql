@@ -1,2 +1,0 @@
-DROP TABLE conversation_labels;
-DROP TABLE labels;

@@ -1,2 +1,0 @@
-DROP TABLE undo_changes;
-DROP TABLE undos;

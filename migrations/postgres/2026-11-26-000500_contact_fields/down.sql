@@ -1,2 +1,0 @@
-DROP TABLE contact_values;
-DROP TABLE contact_fields;

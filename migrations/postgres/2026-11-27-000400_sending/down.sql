@@ -1,2 +1,0 @@
-DROP TABLE taken_back;
-ALTER TABLE mails DROP COLUMN undo_id;

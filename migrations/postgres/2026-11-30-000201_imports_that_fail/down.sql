@@ -1,2 +1,0 @@
-ALTER TABLE contact_imports DROP COLUMN failure;
-ALTER TABLE contact_imports DROP COLUMN attempts;

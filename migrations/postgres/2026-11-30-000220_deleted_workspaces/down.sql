@@ -1,2 +1,0 @@
-DROP INDEX workspaces_deleted;
-ALTER TABLE workspaces DROP COLUMN deleted_at;

@@ -1,1 +1,0 @@
-ALTER TABLE attachments DROP COLUMN place;

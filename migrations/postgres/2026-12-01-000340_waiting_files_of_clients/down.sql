@@ -1,2 +1,0 @@
-DROP INDEX attachments_of_client;
-ALTER TABLE attachments DROP COLUMN client;

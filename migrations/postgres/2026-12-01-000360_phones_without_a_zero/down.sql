@@ -1,2 +1,0 @@
--- Contacts are found as they were until they are saved again.
-SELECT 1;

@@ -1,2 +1,0 @@
-DROP TABLE quick_reply_inboxes;
-DROP TABLE quick_replies;

@@ -1,1 +1,0 @@
-DROP INDEX deliveries_by_message_id;

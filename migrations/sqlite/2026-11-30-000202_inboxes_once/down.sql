@@ -1,2 +1,0 @@
-DROP INDEX inboxes_by_submission;
-ALTER TABLE inboxes DROP COLUMN submission;

@@ -1,1 +1,0 @@
-ALTER TABLE mailboxes DROP COLUMN taken_since;

@@ -1,1 +1,0 @@
-UPDATE report_facts SET member_id = NULL WHERE kind = 'opened';

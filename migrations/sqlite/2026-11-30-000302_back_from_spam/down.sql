@@ -1,2 +1,0 @@
--- What was wrong stays mended.
-SELECT 1;

@@ -1,2 +1,0 @@
--- Contacts are found by their phone numbers until they are saved again.
-SELECT 1;

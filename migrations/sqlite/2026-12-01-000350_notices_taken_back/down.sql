@@ -1,1 +1,0 @@
-DROP TRIGGER notifications_taken_back;
