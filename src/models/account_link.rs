@@ -283,7 +283,8 @@ pub fn verify_address(
     if needs_sign_in(&user, signed_in_as) {
         return refuse(LinkRefusal::SignInFirst);
     }
-    if keeps_password(&user, signed_in_as) {
+    // They keep their password: nobody else can have waited inside an address that is proved.
+    if user.is_verified() {
         let at = user::prove_address(conn, &user, &link.email)
             .map_err(|stop| stop.map(LinkRefusal::from))?;
         tell_old_address(conn, &link, &user.email)?;
@@ -305,12 +306,6 @@ pub fn verify_address(
 /// that is theirs already, and signs in with that.
 pub fn needs_sign_in(user: &User, signed_in_as: Option<i64>) -> bool {
     user.is_verified() && signed_in_as != Some(user.id)
-}
-
-/// Whether somebody who proves an address keeps their password: nobody else can have waited
-/// inside the address, and they are signed in where the link is opened.
-pub fn keeps_password(user: &User, signed_in_as: Option<i64>) -> bool {
-    user.is_verified() && signed_in_as == Some(user.id)
 }
 
 /// Voids every link of a user that is still on its way.

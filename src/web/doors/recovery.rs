@@ -174,7 +174,7 @@ pub async fn confirm_address(
         flash: respond::incoming_flash(&request, &app.cookie_key),
         token,
         is_present: user.email == link.email,
-        asks_password: !account_link::keeps_password(&user, signed_in_as),
+        asks_password: !user.is_verified(),
         email: link.email,
     })
 }
