@@ -123,8 +123,8 @@ pub async fn may_send_a_file(
     signer: &Signer,
     client: &str,
 ) -> Result<Result<(), RetryAfter>, DbError> {
-    let bucket = limit::CHAT_FILES.bucket(signer, &[client]);
-    db.read(move |conn| limit::room(conn, &bucket, limit::CHAT_FILES)).await
+    let (signer, client) = (signer.clone(), client.to_owned());
+    db.read(move |conn| limit::CHAT_FILES.room(conn, &signer, &[&client])).await
 }
 
 /// Counts files that a client is about to leave in a chat, before they are kept.
@@ -137,10 +137,10 @@ pub async fn may_send_files(
     client: &str,
     count: usize,
 ) -> Result<Result<(), RetryAfter>, DbError> {
-    let bucket = limit::CHAT_FILES.bucket(signer, &[client]);
+    let (signer, client) = (signer.clone(), client.to_owned());
     db.write(move |conn| -> Verb<(), RetryAfter> {
         for _ in 0..count {
-            limit::take::<RetryAfter>(conn, &bucket, limit::CHAT_FILES)?;
+            limit::CHAT_FILES.take::<RetryAfter>(conn, &signer, &[&client])?;
         }
         Ok(())
     })
@@ -175,8 +175,7 @@ fn start(
     if let Some(stored) = chat::find_started(conn, inbox, author, words)? {
         return Ok(stored);
     }
-    let quota = limit::NEW_CONVERSATIONS;
-    limit::take::<Refusal>(conn, &quota.bucket(signer, &[client]), quota)?;
+    limit::NEW_CONVERSATIONS.take::<Refusal>(conn, signer, &[client])?;
     // The limit takes one of a client's forms at a time: the same form, sent many
     // times at once, may have been waiting for its first one.
     if let Some(stored) = chat::find_started(conn, inbox, author, words)? {
@@ -217,8 +216,7 @@ fn write(
 }
 
 fn count_message(conn: &mut Conn, signer: &Signer, visitor: &Visitor) -> Verb<(), Refusal> {
-    let quota = limit::CHAT_MESSAGES;
-    limit::take(conn, &quota.bucket(signer, &[&visitor.id.to_string()]), quota).map(|_| ())
+    limit::CHAT_MESSAGES.take(conn, signer, &[&visitor.id.to_string()]).map(|_| ())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use super::activity::{By, Kind, record_setting};
 use super::audit::Change;
 use super::delivery::{self, About};
-use super::limit::{self, INVITATIONS, INVITATIONS_TO_ADDRESS, RetryAfter};
+use super::limit::{INVITATIONS, INVITATIONS_TO_ADDRESS, RetryAfter};
 use super::membership::{Barred, lock_settings};
 use super::text::{self, TextProblem};
 use super::token::{self, Purpose, Signer};
@@ -182,9 +182,10 @@ pub fn invite(
     role: Role,
 ) -> Verb<String, Refusal> {
     let acting = lock_settings(conn, workspace_id, acting_id, Capability::ManageTeam)?;
-    count(conn, signer, workspace_id)?;
+    // What is refused later does not count, since nothing of it is written.
+    INVITATIONS.take::<Refusal>(conn, signer, &[&workspace_id.to_string()])?;
     let email = allowed(text::email(typed).map_err(Refusal::from))?;
-    count_to(conn, signer, &email)?;
+    INVITATIONS_TO_ADDRESS.take::<Refusal>(conn, signer, &[&email])?;
     if let Some(name) = member_with_address(conn, workspace_id, &email)? {
         return refuse(Refusal::AlreadyMember(name));
     }
@@ -241,9 +242,9 @@ pub fn resend(
     id: i64,
 ) -> Verb<String, Refusal> {
     let acting = lock_settings(conn, workspace_id, acting_id, Capability::ManageTeam)?;
-    count(conn, signer, workspace_id)?;
+    INVITATIONS.take::<Refusal>(conn, signer, &[&workspace_id.to_string()])?;
     let (email, expires_at) = lock_open(conn, workspace_id, id)?;
-    count_to(conn, signer, &email)?;
+    INVITATIONS_TO_ADDRESS.take::<Refusal>(conn, signer, &[&email])?;
     let now = Utc::now();
     if expires_at <= now {
         if let Some(name) = member_with_address(conn, workspace_id, &email)? {
@@ -325,19 +326,6 @@ pub(super) fn revoke_sent(
         record_setting(conn, workspace_id, kind, by.clone(), email, change)?;
     }
     Ok(revoked.len())
-}
-
-/// Counts a mail against the workspace's limit; what is refused later does not
-/// count, since nothing of it is written.
-fn count(conn: &mut Conn, signer: &Signer, workspace_id: i64) -> Verb<(), Refusal> {
-    let bucket = INVITATIONS.bucket(signer, &[&workspace_id.to_string()]);
-    limit::take::<Refusal>(conn, &bucket, INVITATIONS).map(|_| ())
-}
-
-/// The same against that of the address: workspaces may be free.
-fn count_to(conn: &mut Conn, signer: &Signer, email: &str) -> Verb<(), Refusal> {
-    let bucket = INVITATIONS_TO_ADDRESS.bucket(signer, &[email]);
-    limit::take::<Refusal>(conn, &bucket, INVITATIONS_TO_ADDRESS).map(|_| ())
 }
 
 /// Locks an invitation that is neither accepted nor revoked: address and expiry.

@@ -55,10 +55,38 @@ const fn quota(name: &'static str, most: i64, window: TimeDelta) -> Quota {
 impl Quota {
     /// The bucket of those whom `parts` name (an address, a client, an id), as
     /// a pseudonym: the table holds no address and no IP.
-    pub fn bucket(self, signer: &Signer, parts: &[&str]) -> String {
+    fn bucket(self, signer: &Signer, parts: &[&str]) -> String {
         let mut named = vec![self.name];
         named.extend(parts);
         signer.pseudonym(&named)
+    }
+
+    /// Counts an attempt of those whom `parts` name if there is room for it. Attempts in
+    /// one bucket are counted one at a time, so that none of many at once slips through. A
+    /// refused one does not count.
+    ///
+    /// # Errors
+    /// The refusal, made from [`RetryAfter`]; or when a query fails.
+    pub fn take<R: From<RetryAfter>>(
+        self,
+        conn: &mut Conn,
+        signer: &Signer,
+        parts: &[&str],
+    ) -> Verb<AttemptId, R> {
+        take_at(conn, &self.bucket(signer, parts), self, Utc::now())
+    }
+
+    /// Whether there is room for one more attempt; none is counted.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub fn room(
+        self,
+        conn: &mut Conn,
+        signer: &Signer,
+        parts: &[&str],
+    ) -> QueryResult<Result<(), RetryAfter>> {
+        room_at(conn, &self.bucket(signer, parts), self, Utc::now())
     }
 }
 
@@ -85,20 +113,6 @@ fn in_words(seconds: &u64) -> String {
     }
 }
 
-/// Counts an attempt if there is room for it. Attempts in one bucket are
-/// counted one at a time, so that none of many at once slips through. A refused
-/// one does not count.
-///
-/// # Errors
-/// The refusal, made from [`RetryAfter`]; or when a query fails.
-pub fn take<R: From<RetryAfter>>(
-    conn: &mut Conn,
-    bucket: &str,
-    quota: Quota,
-) -> Verb<AttemptId, R> {
-    take_at(conn, bucket, quota, Utc::now())
-}
-
 fn take_at<R: From<RetryAfter>>(
     conn: &mut Conn,
     bucket: &str,
@@ -115,14 +129,6 @@ fn take_at<R: From<RetryAfter>>(
             .returning(attempts::id)
             .get_result(conn)?,
     ))
-}
-
-/// Whether there is room for one more attempt; none is counted.
-///
-/// # Errors
-/// When the query fails.
-pub fn room(conn: &mut Conn, bucket: &str, quota: Quota) -> QueryResult<Result<(), RetryAfter>> {
-    room_at(conn, bucket, quota, Utc::now())
 }
 
 fn room_at(
@@ -159,9 +165,10 @@ pub fn take_password<R: From<RetryAfter>>(
     client: &str,
 ) -> Verb<[AttemptId; 2], R> {
     // The narrow bucket first, for everyone: its lock is shared by fewer.
-    let pair = WRONG_PASSWORDS.bucket(signer, &[address, client]);
-    let alone = WRONG_PASSWORDS_OF_CLIENT.bucket(signer, &[client]);
-    Ok([take(conn, &pair, WRONG_PASSWORDS)?, take(conn, &alone, WRONG_PASSWORDS_OF_CLIENT)?])
+    Ok([
+        WRONG_PASSWORDS.take(conn, signer, &[address, client])?,
+        WRONG_PASSWORDS_OF_CLIENT.take(conn, signer, &[client])?,
+    ])
 }
 
 /// Forgets the wrong passwords of an address from this client, whose person has just
@@ -189,9 +196,9 @@ pub fn take_link<R: From<RetryAfter>>(
     address: &str,
     client: &str,
 ) -> Verb<(), R> {
-    take(conn, &LINKS.bucket(signer, &[address, client]), LINKS)?;
-    take(conn, &LINKS_TO_ADDRESS.bucket(signer, &[address]), LINKS_TO_ADDRESS)?;
-    take(conn, &LINKS_OF_CLIENT.bucket(signer, &[client]), LINKS_OF_CLIENT)?;
+    LINKS.take(conn, signer, &[address, client])?;
+    LINKS_TO_ADDRESS.take(conn, signer, &[address])?;
+    LINKS_OF_CLIENT.take(conn, signer, &[client])?;
     Ok(())
 }
 

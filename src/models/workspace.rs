@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use super::activity::{By, Kind, record_setting};
 use super::audit::Change;
 use super::delivery::{self, About};
-use super::limit::{self, RetryAfter, TEST_MAILS};
+use super::limit::{RetryAfter, TEST_MAILS};
 use super::membership::{self, Barred, lock_settings};
 use super::token::Signer;
 use super::user::{self, NewUser, User};
@@ -340,7 +340,7 @@ pub fn send_test_mail(
     recipient: &str,
 ) -> Verb<i64, Refusal> {
     lock_settings::<Refusal>(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
-    limit::take::<Refusal>(conn, &TEST_MAILS.bucket(signer, &[recipient]), TEST_MAILS)?;
+    TEST_MAILS.take::<Refusal>(conn, signer, &[recipient])?;
     Ok(delivery::enqueue(conn, About::Test { workspace_id }, recipient)?)
 }
 

@@ -1,6 +1,6 @@
 //! Inviting: the form, the list, and what an Administrator does to its rows.
 
-use baton::models::limit::{self, INVITATIONS_TO_ADDRESS, RetryAfter};
+use baton::models::limit::{INVITATIONS_TO_ADDRESS, RetryAfter};
 
 use super::{BO, TEAM, invite, invited, join_as_new};
 use crate::support::Instance;
@@ -226,12 +226,10 @@ fn a_link_can_be_copied_from_a_page_of_its_own() {
 #[test]
 fn many_workspaces_together_cannot_flood_one_address() {
     let (instance, cast) = Instance::with_cast();
-    let bucket = INVITATIONS_TO_ADDRESS.bucket(&instance.app.signer, &[BO]);
+    let (db, signer) = (&instance.app.db, &instance.app.signer);
     for _ in 0..INVITATIONS_TO_ADDRESS.most {
-        let taken = instance
-            .app
-            .db
-            .write_now(|conn| limit::take::<RetryAfter>(conn, &bucket, INVITATIONS_TO_ADDRESS));
+        let taken =
+            db.write_now(|conn| INVITATIONS_TO_ADDRESS.take::<RetryAfter>(conn, signer, &[BO]));
         taken.expect("the database works").expect("there is room");
     }
     invite(&cast.admin, BO, "Agent").expect(429, "Too many attempts. Please try again in");

@@ -12,7 +12,7 @@ use super::joining;
 use super::page::{RegisterPage, WordsPage, too_many_attempts};
 use crate::App;
 use crate::db::Conn;
-use crate::models::limit::{self, RetryAfter, WORKSPACES};
+use crate::models::limit::{RetryAfter, WORKSPACES};
 use crate::models::password;
 use crate::models::text::{self, NAME_MAX};
 use crate::models::user::{self, NewUser};
@@ -149,11 +149,8 @@ fn blank() -> RegisterPage {
 
 /// Counts a workspace against the limit of the client: each may invite strangers.
 async fn count(app: &App, client: &Client) -> Result<(), AppError> {
-    let bucket = WORKSPACES.bucket(&app.signer, &[client.key()]);
-    app.db
-        .write(move |conn| limit::take::<RetryAfter>(conn, &bucket, WORKSPACES))
-        .await?
-        .map_err(AppError::from)?;
+    let (signer, client) = (app.signer.clone(), client.key().to_owned());
+    app.db.write(move |conn| WORKSPACES.take::<RetryAfter>(conn, &signer, &[&client])).await??;
     Ok(())
 }
 

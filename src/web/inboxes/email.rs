@@ -18,7 +18,7 @@ use crate::App;
 use crate::channels::mail_server;
 use crate::db::Utc;
 use crate::models::inbox::{self, ConnectRefusal, Inbox};
-use crate::models::limit::{self, RetryAfter};
+use crate::models::limit::{MAIL_TRIALS, RetryAfter};
 use crate::models::mailbox::outage::{self, Outage};
 use crate::models::mailbox::reading::{self, State};
 use crate::models::mailbox::{self, Details, Mailbox, NewServer, Protocol, Server};
@@ -207,9 +207,8 @@ async fn try_out(
             Err(refusal) => return Ok(Err(refusal)),
         }
     }
-    let quota = limit::MAIL_TRIALS;
-    let bucket = quota.bucket(&app.signer, &[&viewer.membership_id.to_string()]);
-    app.db.write(move |conn| limit::take::<RetryAfter>(conn, &bucket, quota)).await??;
+    let (signer, member) = (app.signer.clone(), viewer.membership_id.to_string());
+    app.db.write(move |conn| MAIL_TRIALS.take::<RetryAfter>(conn, &signer, &[&member])).await??;
     let dialer = Dialer::new(&app.config.mail_servers);
     let trials = servers.iter().map(async |(of, name, server)| {
         Tried::new(name, &mail_server::try_out(&dialer, *of, server).await)

@@ -8,7 +8,7 @@ use super::page::{DeviceRow, Devices};
 use super::{PROFILE, browser, refused};
 use crate::App;
 use crate::db::Utc;
-use crate::models::limit::{self, RetryAfter};
+use crate::models::limit::{DEVICES, RetryAfter};
 use crate::models::notification::Kind;
 use crate::models::push::{self, Key, Subscription};
 use crate::net::Dialer;
@@ -80,9 +80,8 @@ async fn check(
         Ok(device) => device,
         Err(malformed) => return Ok(Err(malformed.to_string())),
     };
-    let quota = limit::DEVICES;
-    let bucket = quota.bucket(&app.signer, &[&viewer.user_id.to_string()]);
-    app.db.write(move |conn| limit::take::<RetryAfter>(conn, &bucket, quota)).await??;
+    let (signer, user) = (app.signer.clone(), viewer.user_id.to_string());
+    app.db.write(move |conn| DEVICES.take::<RetryAfter>(conn, &signer, &[&user])).await??;
     match Dialer::new(servers).find_web(&device.endpoint).await {
         Ok(_) => Ok(Ok(device)),
         Err(problem) => Ok(Err(format!("The push service of this browser: {}", problem.reason))),
