@@ -7,7 +7,7 @@ use super::conversation::{self, Locked};
 use super::label;
 use super::membership::{self, ActingMember};
 use super::obstacle::Obstacle;
-use super::ownership::{self, Act};
+use super::ownership::{self, Acting};
 use super::progress::{self, Step};
 use super::undo;
 use crate::db::dialect::{self, RowLock};
@@ -93,7 +93,7 @@ pub fn one(
         },
         _ => None,
     };
-    let of = Act { workspace_id, membership_id, conversation_id: pick.id };
+    let of = Acting { workspace_id, membership_id, conversation_id: pick.id };
     let Some(locked) = conversation::lock(conn, of)? else {
         return refuse(Obstacle::Hidden);
     };

@@ -4,7 +4,7 @@ use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
 use super::contact::{self, Contact};
-use super::ownership::Act;
+use super::ownership::Acting;
 use super::{inbox, sight};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversation_reads, conversations, inboxes};
@@ -143,7 +143,7 @@ pub struct Progress {
 ///
 /// # Errors
 /// When a query fails.
-pub fn lock(conn: &mut Conn, act: Act) -> QueryResult<Option<Locked>> {
+pub fn lock(conn: &mut Conn, act: Acting) -> QueryResult<Option<Locked>> {
     dialect::lock(conn, RowLock::Conversation(act.conversation_id))?;
     locked(conn, act.workspace_id, act.membership_id, act.conversation_id)
 }

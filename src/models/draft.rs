@@ -15,7 +15,7 @@ use strum::{EnumString, IntoStaticStr};
 
 use super::address::{self, Address};
 use super::housekeeping::AT_ONCE;
-use super::ownership::{Act, Missing, lock_seen, may_be_missing};
+use super::ownership::{Acting, Missing, lock_seen, may_be_missing};
 use super::text;
 use crate::db::schema::drafts;
 use crate::db::{Conn, Utc, Verb, refuse, typed, words};
@@ -108,7 +108,7 @@ impl Draft {
 /// # Errors
 /// [`Refusal`], with the other text where another page was quicker; or the query's
 /// failure.
-pub fn save(conn: &mut Conn, act: Act, typed: &Typed) -> Verb<i64, Refusal> {
+pub fn save(conn: &mut Conn, act: Acting, typed: &Typed) -> Verb<i64, Refusal> {
     // Under the conversation's lock, as sending is: one comes after the other.
     lock_seen::<Refusal>(conn, act)?;
     let Typed { kind, body, seen, .. } = typed;
@@ -131,7 +131,7 @@ pub fn save(conn: &mut Conn, act: Act, typed: &Typed) -> Verb<i64, Refusal> {
 ///
 /// # Errors
 /// When a query fails.
-pub fn sent(conn: &mut Conn, act: Act, kind: Kind, seen: &DraftVersion) -> QueryResult<()> {
+pub fn sent(conn: &mut Conn, act: Acting, kind: Kind, seen: &DraftVersion) -> QueryResult<()> {
     let now = find(conn, act, kind)?;
     if !now.body.is_empty() && !now.gives_way_to(seen) {
         return Ok(());
@@ -148,7 +148,7 @@ pub fn sent(conn: &mut Conn, act: Act, kind: Kind, seen: &DraftVersion) -> Query
 /// When a query fails.
 pub(super) fn give_back(
     conn: &mut Conn,
-    act: Act,
+    act: Acting,
     (body, mut cc): (&str, Vec<Address>),
     of_last: &[Address],
 ) -> QueryResult<()> {
@@ -172,7 +172,7 @@ pub(super) fn give_back(
 ///
 /// # Errors
 /// When the query fails.
-pub fn of_conversation(conn: &mut Conn, act: Act) -> QueryResult<Drafts> {
+pub fn of_conversation(conn: &mut Conn, act: Acting) -> QueryResult<Drafts> {
     let rows: Vec<(Kind, Draft)> = drafts::table
         .filter(drafts::membership_id.eq(act.membership_id))
         .filter(drafts::conversation_id.eq(act.conversation_id))
@@ -227,7 +227,7 @@ pub(super) fn sweep(conn: &mut Conn, now: Utc) -> QueryResult<usize> {
     .execute(conn)
 }
 
-fn find(conn: &mut Conn, act: Act, kind: Kind) -> QueryResult<Draft> {
+fn find(conn: &mut Conn, act: Acting, kind: Kind) -> QueryResult<Draft> {
     let found = drafts::table
         .find((act.membership_id, act.conversation_id, kind))
         .filter(drafts::workspace_id.eq(act.workspace_id))
@@ -239,7 +239,7 @@ fn find(conn: &mut Conn, act: Act, kind: Kind) -> QueryResult<Draft> {
 
 /// Writes a draft, under the lock of its conversation. One statement for a new one and
 /// another version, since an old one may be swept away meanwhile.
-fn put(conn: &mut Conn, act: Act, kind: Kind, next: &Draft) -> QueryResult<()> {
+fn put(conn: &mut Conn, act: Acting, kind: Kind, next: &Draft) -> QueryResult<()> {
     diesel::sql_query(
         "INSERT INTO drafts
              (membership_id, conversation_id, kind, workspace_id, body, version, page,

@@ -9,7 +9,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 use super::address::Address;
 use super::conversation::Locked;
 use super::membership::ActingMember;
-use super::ownership::{self, Act, Missing, lock_act, lost, may_be_missing};
+use super::ownership::{self, Acting, Missing, lock_act, lost, may_be_missing};
 use super::sending::Mailing;
 use super::{activity, attachment, chat, conversation, markdown, report, sending, token, undo};
 use crate::db::schema::{conversations, messages};
@@ -133,7 +133,7 @@ may_be_missing!(Refusal);
 ///
 /// # Errors
 /// [`Refusal`], or the query's failure.
-pub fn reply(conn: &mut Conn, act: Act, written: &Written, shown: i64) -> Verb<Sent, Refusal> {
+pub fn reply(conn: &mut Conn, act: Acting, written: &Written, shown: i64) -> Verb<Sent, Refusal> {
     let (me, locked) = lock_act(conn, act)?;
     let Some(files) = files_of(conn, act, written)? else { return refuse(Refusal::FileGone) };
     if is_stored(conn, act, written, &files)? {
@@ -183,7 +183,7 @@ const fn status_after(written: &Written) -> Status {
 /// snoozed nor spam, and with nobody who waits. `false` where it is not theirs.
 fn move_on(
     conn: &mut Conn,
-    act: Act,
+    act: Acting,
     (id, written, files): (i64, &Written, &[attachment::WaitingFile]),
     now: Utc,
 ) -> QueryResult<bool> {
@@ -238,7 +238,7 @@ fn tell_status(
 /// Where the reply goes by mail; `None` where the conversation is in no mailbox.
 fn mailing(
     conn: &mut Conn,
-    act: Act,
+    act: Acting,
     files: &[attachment::WaitingFile],
 ) -> Verb<Option<(Mailing, Address)>, Refusal> {
     let found = Mailing::of(conn, act.workspace_id, act.conversation_id)?;
@@ -255,7 +255,7 @@ fn mailing(
 /// What is stored of the form's random id: with who wrote what into which
 /// conversation. A page that the browser kept and that is sent with another text
 /// is another message, and nobody's id swallows another's words.
-fn mark(act: Act, written: &Written, files: &[attachment::WaitingFile]) -> String {
+fn mark(act: Acting, written: &Written, files: &[attachment::WaitingFile]) -> String {
     let ids = [act.conversation_id, act.membership_id].map(|id| id.to_string());
     let Written { submission, body, .. } = written;
     token::mark(&[&ids[0], &ids[1], submission, &attachment::mark(files), body])
@@ -264,7 +264,7 @@ fn mark(act: Act, written: &Written, files: &[attachment::WaitingFile]) -> Strin
 /// The files that a form names; `None` when one is gone, or part of another message.
 fn files_of(
     conn: &mut Conn,
-    act: Act,
+    act: Acting,
     written: &Written,
 ) -> QueryResult<Option<Vec<attachment::WaitingFile>>> {
     let sender = attachment::Sender::Member(act.membership_id);
@@ -274,7 +274,7 @@ fn files_of(
 /// Whether this very form was taken before.
 fn is_stored(
     conn: &mut Conn,
-    act: Act,
+    act: Acting,
     written: &Written,
     files: &[attachment::WaitingFile],
 ) -> QueryResult<bool> {
@@ -290,7 +290,7 @@ fn is_stored(
 fn insert(
     conn: &mut Conn,
     me: &ActingMember,
-    act: Act,
+    act: Acting,
     (kind, written, files): (Kind, &Written, &[attachment::WaitingFile]),
     now: Utc,
 ) -> QueryResult<Option<i64>> {

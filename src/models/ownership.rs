@@ -30,7 +30,7 @@ pub(super) use restoring::restore;
 
 /// Which member acts on which conversation.
 #[derive(Clone, Copy, Debug)]
-pub struct Act {
+pub struct Acting {
     pub workspace_id: i64,
     pub membership_id: i64,
     pub conversation_id: i64,
@@ -70,7 +70,7 @@ pub enum Outcome {
 ///
 /// # Errors
 /// [`Refusal`], or the query's failure.
-pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, Refusal> {
+pub fn claim(conn: &mut Conn, act: Acting, version: Option<i64>) -> Verb<Outcome, Refusal> {
     let (me, locked) = lock_act(conn, act)?;
     if locked.holding.owner == Some(act.membership_id) {
         return unchanged(conn, &me, &locked, Some(me.name.clone()));
@@ -94,7 +94,7 @@ pub fn claim(conn: &mut Conn, act: Act, version: Option<i64>) -> Verb<Outcome, R
 ///
 /// # Errors
 /// As [`claim`].
-pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, Refusal> {
+pub fn release(conn: &mut Conn, act: Acting, seen: Option<Seen>) -> Verb<Outcome, Refusal> {
     let (me, locked) = lock_act(conn, act)?;
     if !me.actor.may_view(locked.holding) {
         // They may have had its page open when it was taken from them.
@@ -127,7 +127,7 @@ pub fn release(conn: &mut Conn, act: Act, seen: Option<Seen>) -> Verb<Outcome, R
 /// As [`claim`].
 pub fn assign(
     conn: &mut Conn,
-    act: Act,
+    act: Acting,
     to: Option<i64>,
     seen: Option<Seen>,
 ) -> Verb<Outcome, Refusal> {

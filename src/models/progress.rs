@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::activity;
 use super::conversation::{Locked, Progress};
 use super::membership::ActingMember;
-use super::ownership::{Act, Missing, lock_seen, may_be_missing};
+use super::ownership::{Acting, Missing, lock_seen, may_be_missing};
 use super::{undo, waiting};
 use crate::db::schema::conversations;
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -49,7 +49,12 @@ pub type Changed = Option<undo::Id>;
 ///
 /// # Errors
 /// [`Refusal`], or the query's failure.
-pub fn step(conn: &mut Conn, act: Act, step: Step, shown: Option<i64>) -> Verb<Changed, Refusal> {
+pub fn step(
+    conn: &mut Conn,
+    act: Acting,
+    step: Step,
+    shown: Option<i64>,
+) -> Verb<Changed, Refusal> {
     let (me, locked) = lock_seen(conn, act)?;
     let is_outdated = shown.is_some_and(|shown| locked.last_message_id > shown);
     let is_open = locked.holding.status == Status::Open;

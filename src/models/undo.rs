@@ -12,7 +12,7 @@ use super::housekeeping::delete_some;
 use super::label;
 use super::membership::{self, ActingMember};
 use super::obstacle::Obstacle;
-use super::ownership::{self, Act, Owned};
+use super::ownership::{self, Acting, Owned};
 use super::progress;
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{undo_changes, undos};
@@ -189,7 +189,7 @@ pub fn take_back(
         }
         _ => None,
     };
-    let act = Act { workspace_id, membership_id, conversation_id };
+    let act = Acting { workspace_id, membership_id, conversation_id };
     let Some(locked) = conversation::lock(conn, act)? else {
         return refuse(Obstacle::Hidden);
     };

@@ -141,7 +141,7 @@ fn what_is_refused_leaves_no_entry() {
     let claim = format!("/conversations/{id}/claim");
     cast.other_agent.browser.post(&claim, &[("ownership_version", "0")]).expect(409, "");
     cast.manager.browser.post("/settings/billing", &[("plan", "business")]);
-    let act = ownership::Act {
+    let act = ownership::Acting {
         workspace_id: cast.workspace_id,
         membership_id: cast.outsider.membership_id,
         conversation_id: id,

@@ -2,7 +2,7 @@
 
 use baton::models::label::{self, Colour, Details, PutRefusal, Refusal};
 use baton::models::membership::Barred;
-use baton::models::ownership::Act;
+use baton::models::ownership::Acting;
 
 use super::{LABELS, add, chips, put};
 use crate::races::against;
@@ -121,7 +121,7 @@ fn a_label_put_on_while_two_are_merged_ends_as_the_one_that_is_left() {
         let from = add(&instance, &cast, &format!("Money back {round}"), "red");
         let id = cast.waiting(&instance);
         let (workspace_id, membership_id) = (cast.workspace_id, cast.agent.membership_id);
-        let act = Act { workspace_id, membership_id, conversation_id: id };
+        let act = Acting { workspace_id, membership_id, conversation_id: id };
         let by = cast.manager.membership_id;
         let (merged, put) = against(
             || instance.verb(|c| label::merge(c, workspace_id, by, from, into)),

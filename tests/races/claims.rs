@@ -1,6 +1,6 @@
 //! Many want the same conversation.
 
-use baton::models::ownership::{self, Act, Missing, Outcome, Refusal};
+use baton::models::ownership::{self, Acting, Missing, Outcome, Refusal};
 use baton::policy::Role;
 
 use super::crowd::add_members;
@@ -38,7 +38,7 @@ fn of_sixty_four_claims_in_the_database_itself_one_is_written() {
     for _ in 0..8 {
         let id = cast.waiting(&instance);
         let claims = members.iter().map(|member| {
-            let act = Act {
+            let act = Acting {
                 workspace_id: cast.workspace_id,
                 membership_id: member.membership_id,
                 conversation_id: id,

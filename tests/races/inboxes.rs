@@ -2,7 +2,7 @@
 
 use baton::db::Utc;
 use baton::models::inbox::{self, SeenBy};
-use baton::models::ownership::{self, Act};
+use baton::models::ownership::{self, Acting};
 use baton::policy::Role;
 
 use super::crowd::add_members;
@@ -50,7 +50,7 @@ fn no_claim_is_written_after_the_inbox_was_taken_away() {
         let ids: Vec<i64> = agents.iter().map(|_| cast.waiting(&instance)).collect();
         let claims = agents.iter().zip(&ids).map(|(agent, id)| {
             let act =
-                Act { workspace_id, membership_id: agent.membership_id, conversation_id: *id };
+                Acting { workspace_id, membership_id: agent.membership_id, conversation_id: *id };
             let instance = &instance;
             Box::new(move || {
                 instance.verb(|conn| ownership::claim(conn, act, Some(0))).ok();

@@ -9,7 +9,7 @@ use crate::db::{Conn, Verb, refuse};
 use crate::models::activity;
 use crate::models::conversation::Locked;
 use crate::models::membership::ActingMember;
-use crate::models::ownership::{Act, Missing, lock_seen, may_be_missing};
+use crate::models::ownership::{Acting, Missing, lock_seen, may_be_missing};
 use crate::models::undo;
 
 /// What came of it: the label, and whether anything is different now.
@@ -34,7 +34,7 @@ may_be_missing!(PutRefusal);
 ///
 /// # Errors
 /// [`PutRefusal`], or the query's failure.
-pub fn attach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, PutRefusal> {
+pub fn attach(conn: &mut Conn, act: Acting, label_id: i64) -> Verb<Change, PutRefusal> {
     change(conn, act, label_id, true)
 }
 
@@ -42,11 +42,11 @@ pub fn attach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, PutRefus
 ///
 /// # Errors
 /// As [`attach`].
-pub fn detach(conn: &mut Conn, act: Act, label_id: i64) -> Verb<Change, PutRefusal> {
+pub fn detach(conn: &mut Conn, act: Acting, label_id: i64) -> Verb<Change, PutRefusal> {
     change(conn, act, label_id, false)
 }
 
-fn change(conn: &mut Conn, act: Act, label_id: i64, on: bool) -> Verb<Change, PutRefusal> {
+fn change(conn: &mut Conn, act: Acting, label_id: i64, on: bool) -> Verb<Change, PutRefusal> {
     let (me, locked) = lock_seen(conn, act)?;
     dialect::lock(conn, RowLock::LabelStays(label_id))?;
     let Some(label) = find(conn, act.workspace_id, label_id)? else {

@@ -8,7 +8,7 @@ use crate::db::schema::{conversations, messages, note_mentions, note_versions};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::conversation::Locked;
 use crate::models::membership::ActingMember;
-use crate::models::ownership::{Act, Missing, lock_seen, may_be_missing};
+use crate::models::ownership::{Acting, Missing, lock_seen, may_be_missing};
 use crate::models::{activity, attachment};
 use crate::policy::ownership::NoteRefusal;
 
@@ -45,7 +45,7 @@ may_be_missing!(ChangeRefusal);
 ///
 /// # Errors
 /// [`Refusal`] when the member may not tend the conversation, or the query's failure.
-pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal> {
+pub fn add(conn: &mut Conn, act: Acting, written: &Written) -> Verb<Noted, Refusal> {
     mentions::lock(conn, act.workspace_id, &written.body)?;
     let (me, locked) = lock_seen(conn, act)?;
     let Some(files) = files_of(conn, act, written)? else { return refuse(Refusal::FileGone) };
@@ -78,7 +78,7 @@ pub fn add(conn: &mut Conn, act: Act, written: &Written) -> Verb<Noted, Refusal>
 ///
 /// # Errors
 /// [`ChangeRefusal`] when they may not (any more), or the query's failure.
-pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, ChangeRefusal> {
+pub fn change(conn: &mut Conn, act: Acting, id: i64, body: &str) -> Verb<Noted, ChangeRefusal> {
     mentions::lock(conn, act.workspace_id, body)?;
     let (me, locked) = lock_seen(conn, act)?;
     let note = changeable(conn, &me, &locked, id)?;
@@ -105,7 +105,7 @@ pub fn change(conn: &mut Conn, act: Act, id: i64, body: &str) -> Verb<Noted, Cha
 ///
 /// # Errors
 /// As [`change`].
-pub fn delete(conn: &mut Conn, act: Act, id: i64) -> Verb<(), ChangeRefusal> {
+pub fn delete(conn: &mut Conn, act: Acting, id: i64) -> Verb<(), ChangeRefusal> {
     let (me, locked) = lock_seen(conn, act)?;
     changeable(conn, &me, &locked, id)?;
     mentions::take_back(conn, &locked, id, None)?;

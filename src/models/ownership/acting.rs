@@ -1,7 +1,7 @@
 //! How a member's verb on a conversation begins: with the locks, in their order.
 
 use super::current_owner::had_it_open;
-use super::{Act, CurrentOwner, known};
+use super::{Acting, CurrentOwner, known};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::conversation::{self, Locked};
 use crate::models::membership::{self, ActingMember};
@@ -33,7 +33,7 @@ pub(in crate::models) use may_be_missing;
 ///
 /// # Errors
 /// [`Missing`] when either is not there; or a query's failure.
-pub fn lock_act<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Locked), R> {
+pub fn lock_act<R: From<Missing>>(conn: &mut Conn, act: Acting) -> Verb<(ActingMember, Locked), R> {
     let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
         return refuse(Missing::NoMember.into());
     };
@@ -48,7 +48,10 @@ pub fn lock_act<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMemb
 ///
 /// # Errors
 /// As [`lock_act`]; or [`lost`].
-pub fn lock_seen<R: From<Missing>>(conn: &mut Conn, act: Act) -> Verb<(ActingMember, Locked), R> {
+pub fn lock_seen<R: From<Missing>>(
+    conn: &mut Conn,
+    act: Acting,
+) -> Verb<(ActingMember, Locked), R> {
     let (me, locked) = lock_act(conn, act)?;
     if me.actor.may_tend(locked.holding) {
         return Ok((me, locked));

@@ -12,7 +12,7 @@ use crate::models::delivery::refused::{self, Refused};
 use crate::models::incoming::{self, Said};
 use crate::models::message::{self, Written};
 use crate::models::notification::{self, Told};
-use crate::models::ownership::{Act, CurrentOwner, Missing};
+use crate::models::ownership::{Acting, CurrentOwner, Missing};
 use crate::models::quick_reply::placeholder;
 use crate::models::reply_token::{self, Answer, Named};
 use crate::models::token::{self, Signer};
@@ -73,7 +73,7 @@ fn of_member(
         _ if letter.from_address != person.email => Some(not_from_their_address(letter)),
         None => Some("The mail you answered tells of several conversations. Use “Reply by mail” beside the one you mean.".to_owned()),
         Some((conversation_id, named)) => {
-            let act = Act { workspace_id, membership_id, conversation_id };
+            let act = Acting { workspace_id, membership_id, conversation_id };
             match reply(conn, (signer, named), act, inbox_id, letter)? {
                 Ok(true) => None,
                 Ok(false) => return Ok(Some(Received::Answered)),
@@ -120,7 +120,7 @@ enum NotSent {
 fn reply(
     conn: &mut Conn,
     (signer, named): (&Signer, Option<Named>),
-    act: Act,
+    act: Acting,
     inbox_id: i64,
     letter: &IncomingMail,
 ) -> QueryResult<Result<bool, NotSent>> {
@@ -145,7 +145,7 @@ fn reply(
         cc: None,
         resolves: false,
     };
-    let Act { workspace_id, membership_id, conversation_id } = act;
+    let Acting { workspace_id, membership_id, conversation_id } = act;
     // A refusal takes nothing with it but what the reply did.
     let sent = conn.transaction(|conn| -> Verb<bool, NotSent> {
         attachment::pass_to_member(conn, workspace_id, inbox_id, membership_id, &written.files)?;

@@ -11,7 +11,7 @@ use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::models::address::Address;
 use crate::models::membership::{self, ActingMember};
 use crate::models::message::{self, Kind};
-use crate::models::ownership::{self, Act};
+use crate::models::ownership::{self, Acting};
 use crate::models::repeated::{self, FormKey};
 use crate::models::{
     activity, address, attachment, contact, conversation, incoming, markdown, report, sight, token,
@@ -179,7 +179,7 @@ fn own(
     conversation_id: i64,
 ) -> Verb<(), Refusal> {
     activity::record_in(conn, (workspace_id, conversation_id), activity::Kind::Created, me, "")?;
-    let act = Act { workspace_id, membership_id: me.actor.membership_id, conversation_id };
+    let act = Acting { workspace_id, membership_id: me.actor.membership_id, conversation_id };
     let Some(locked) = conversation::lock(conn, act)? else { return refuse(Refusal::NoInbox) };
     ownership::take(conn, me, &locked)
         .map_err(|stop| stop.map(|_: ownership::Missing| Refusal::NoInbox))

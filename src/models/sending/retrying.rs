@@ -7,7 +7,7 @@ use crate::db::schema::messages;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::delivery;
 use crate::models::message::Kind;
-use crate::models::ownership::{self, Act, Missing, lock_act, lost};
+use crate::models::ownership::{self, Acting, Missing, lock_act, lost};
 use crate::policy::ownership::Reply;
 
 /// Lets a reply leave again, by whoever may reply: the owner, or whoever takes the
@@ -17,7 +17,7 @@ use crate::policy::ownership::Reply;
 ///
 /// # Errors
 /// [`Refusal`], or a query's failure.
-pub fn try_again(conn: &mut Conn, act: Act, id: i64, seen: Utc) -> Verb<bool, Refusal> {
+pub fn try_again(conn: &mut Conn, act: Acting, id: i64, seen: Utc) -> Verb<bool, Refusal> {
     let (me, locked) = lock_act(conn, act)?;
     let claims = match me.actor.reply(locked.holding) {
         Reply::AsOwner => false,

@@ -13,7 +13,7 @@ use crate::models::conversation::{self, Locked};
 use crate::models::housekeeping::delete_some;
 use crate::models::membership::{self, ActingMember};
 use crate::models::message::{self, Kind};
-use crate::models::ownership::{Act, Missing, lost};
+use crate::models::ownership::{Acting, Missing, lost};
 use crate::models::{address, attachment, delivery, draft, markdown, report, undo, waiting};
 
 /// How long a text waits.
@@ -79,8 +79,8 @@ pub fn find_taken_back(
 ///
 /// # Errors
 /// [`Refusal`]: [`Refusal::TooLate`] once it is on its way; or the query's failure.
-pub fn take_back(conn: &mut Conn, act: Act, id: i64) -> Verb<TakenBack, Refusal> {
-    let Act { workspace_id, membership_id, conversation_id } = act;
+pub fn take_back(conn: &mut Conn, act: Acting, id: i64) -> Verb<TakenBack, Refusal> {
+    let Acting { workspace_id, membership_id, conversation_id } = act;
     let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
         return refuse(Missing::NoMember.into());
     };
@@ -156,7 +156,7 @@ struct Reply {
 }
 
 /// A reply of the acting member that goes by mail.
-fn find(conn: &mut Conn, act: Act, id: i64) -> QueryResult<Option<Reply>> {
+fn find(conn: &mut Conn, act: Acting, id: i64) -> QueryResult<Option<Reply>> {
     messages::table
         .inner_join(mails::table)
         .filter(messages::workspace_id.eq(act.workspace_id))
@@ -179,7 +179,7 @@ fn find(conn: &mut Conn, act: Act, id: i64) -> QueryResult<Option<Reply>> {
 }
 
 /// Whether nothing else was said in the conversation, not even among members.
-fn is_the_only_one(conn: &mut Conn, act: Act, id: i64) -> QueryResult<bool> {
+fn is_the_only_one(conn: &mut Conn, act: Acting, id: i64) -> QueryResult<bool> {
     let others = messages::table
         .filter(messages::workspace_id.eq(act.workspace_id))
         .filter(messages::conversation_id.eq(act.conversation_id))

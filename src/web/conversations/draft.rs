@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::lost::Lost;
 use super::page::Shown;
-use super::place::{Act, Place};
+use super::place::{Place, Placed};
 use super::said::{Said, Unsent};
 use crate::models::draft::{self, Draft, DraftVersion, Drafts, Kind, Refusal, Typed};
 use crate::models::ownership::Missing;
@@ -34,7 +34,7 @@ pub struct Typing {
 
 /// `POST /conversations/ID/draft`: answers the version that the page has seen now, or
 /// with 409 what another page wrote.
-pub async fn draft(Act { place, form }: Act<Typing>) -> Result<HttpResponse, AppError> {
+pub async fn draft(Placed { place, form }: Placed<Typing>) -> Result<HttpResponse, AppError> {
     let Typing { kind, text, cc, version, page } = form;
     let seen = DraftVersion { version, page: page.0 };
     let typed = match unfinished(kind, &text, cc.as_deref(), seen) {

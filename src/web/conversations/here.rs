@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 use serde::Deserialize;
 
-use super::place::{Act, Place};
+use super::place::{Place, Placed};
 use crate::live::{Presence, Who, Writing};
 use crate::models::{conversation, membership};
 use crate::policy::Holding;
@@ -54,7 +54,7 @@ impl Person {
 
 /// `POST /conversations/ID/here`: the script on an open page says so. Answers the part
 /// of the page that shows who else is there.
-pub async fn here(Act { place, form }: Act<Here>) -> Result<HttpResponse, AppError> {
+pub async fn here(Placed { place, form }: Placed<Here>) -> Result<HttpResponse, AppError> {
     let holding = seen(&place).await?;
     let said = Presence {
         workspace_id: place.viewer.workspace_id,

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use super::lost::Lost;
-use super::place::{Act, Place};
+use super::place::{Place, Placed};
 use super::said::{Said, Unsent};
 use crate::models::label::{self, PutRefusal};
 use crate::web::error::AppError;
@@ -18,7 +18,7 @@ pub struct Named {
 }
 
 /// `POST /conversations/ID/label`
-pub async fn label(Act { place, form }: Act<Named>) -> Result<HttpResponse, AppError> {
+pub async fn label(Placed { place, form }: Placed<Named>) -> Result<HttpResponse, AppError> {
     let (act, id) = (place.act(), form.label);
     match place.app.db.write(move |conn| label::attach(conn, act, id)).await? {
         Ok(change) => {
@@ -30,7 +30,7 @@ pub async fn label(Act { place, form }: Act<Named>) -> Result<HttpResponse, AppE
 }
 
 /// `POST /conversations/ID/unlabel`
-pub async fn unlabel(Act { place, form }: Act<Named>) -> Result<HttpResponse, AppError> {
+pub async fn unlabel(Placed { place, form }: Placed<Named>) -> Result<HttpResponse, AppError> {
     let (act, id) = (place.act(), form.label);
     match place.app.db.write(move |conn| label::detach(conn, act, id)).await? {
         Ok(change) => {

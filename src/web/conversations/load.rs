@@ -23,7 +23,7 @@ use crate::models::label;
 use crate::models::mail::{self, Mail};
 use crate::models::membership::MemberName;
 use crate::models::message::{self, Kind, Message};
-use crate::models::ownership::Act;
+use crate::models::ownership::Acting;
 use crate::models::paging::Page;
 use crate::models::quick_reply::{self, Offered};
 use crate::models::sending::{self, Mailing, Outgoing};
@@ -163,7 +163,7 @@ fn read(
         labels: labels_of(conn, workspace_id, id, &list)?,
         drafts: draft::of_conversation(
             conn,
-            Act { workspace_id, membership_id: actor.membership_id, conversation_id: id },
+            Acting { workspace_id, membership_id: actor.membership_id, conversation_id: id },
         )?,
         list,
         conversation,

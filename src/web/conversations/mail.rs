@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use super::lost::Lost;
-use super::place::{Act, Late, Place};
+use super::place::{Late, Place, Placed};
 use super::said::Unsent;
 use crate::db::Utc;
 use crate::models::sending::{self, Refusal, retrying};
@@ -23,7 +23,7 @@ pub struct Again {
 
 /// `POST /conversations/ID/messages/ID/undo`: the text goes back into the composer; whoever
 /// does not see the conversation any more gets the text alone.
-pub async fn undo(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
+pub async fn undo(act: Placed<Nothing>) -> Result<HttpResponse, AppError> {
     let place = act.place;
     let (of, id) = (place.act(), place.part("message")?);
     match place.app.db.write(move |conn| sending::take_back(conn, of, id)).await? {
@@ -45,7 +45,7 @@ pub async fn undo(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
 }
 
 /// `POST /conversations/ID/messages/ID/send`
-pub async fn send_again(Act { place, form }: Act<Again>) -> Result<HttpResponse, AppError> {
+pub async fn send_again(Placed { place, form }: Placed<Again>) -> Result<HttpResponse, AppError> {
     let (of, id) = (place.act(), place.part("message")?);
     let Some(seen) = Utc::from_micros(form.seen) else {
         return Err(AppError::Malformed("not a moment".to_owned()));

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use super::lost::Lost;
-use super::place::{Act, Place, Sent};
+use super::place::{Place, Placed, Sent};
 use super::said::{Said, Unsent};
 use super::write::{body, gone, unfit};
 use crate::models::draft::{self, DraftVersion};
@@ -76,7 +76,9 @@ pub async fn note(Sent { mut place, form, files }: Sent<Note>) -> Result<HttpRes
 }
 
 /// `POST /conversations/ID/notes/NOTE`: *Save note*.
-pub async fn change_note(Act { place, form }: Act<NewText>) -> Result<HttpResponse, AppError> {
+pub async fn change_note(
+    Placed { place, form }: Placed<NewText>,
+) -> Result<HttpResponse, AppError> {
     let (act, id, typed) = (place.act(), place.part("note")?, form.body);
     let body = match text::paragraph(&typed, MESSAGE_MAX) {
         Ok(body) => body,
@@ -101,7 +103,7 @@ pub async fn change_note(Act { place, form }: Act<NewText>) -> Result<HttpRespon
 }
 
 /// `POST /conversations/ID/notes/NOTE/delete`
-pub async fn delete_note(Act { place, .. }: Act<Nothing>) -> Result<HttpResponse, AppError> {
+pub async fn delete_note(Placed { place, .. }: Placed<Nothing>) -> Result<HttpResponse, AppError> {
     let (act, id) = (place.act(), place.part("note")?);
     match place.app.db.write(move |conn| note::delete(conn, act, id)).await? {
         Ok(()) => Ok(place.done("Note deleted.")),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::lost::Lost;
 use super::page::Notice;
-use super::place::{Act, Late, Place};
+use super::place::{Late, Place, Placed};
 use super::said::{Said, Unsent};
 use crate::models::ownership::{self, CurrentOwner, Outcome, Refusal, Seen};
 use crate::models::undo;
@@ -68,7 +68,7 @@ pub struct TakeOver {
 }
 
 /// `POST /conversations/ID/claim`
-pub async fn claim(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppError> {
+pub async fn claim(Placed { place, form }: Placed<Shown>) -> Result<HttpResponse, AppError> {
     let (act, version) = (place.act(), form.ownership_version);
     match place.app.db.write(move |conn| ownership::claim(conn, act, version)).await? {
         Ok(outcome) => Ok(place.done_undoable("Claimed. You own this now.", undo_of(&outcome))),
@@ -80,7 +80,7 @@ pub async fn claim(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppE
 }
 
 /// `POST /conversations/ID/release`
-pub async fn release(Act { place, form }: Act<Shown>) -> Result<HttpResponse, AppError> {
+pub async fn release(Placed { place, form }: Placed<Shown>) -> Result<HttpResponse, AppError> {
     let (act, seen) = (place.act(), form.seen());
     match place.app.db.write(move |conn| ownership::release(conn, act, seen)).await? {
         Ok(outcome) => {
@@ -93,7 +93,7 @@ pub async fn release(Act { place, form }: Act<Shown>) -> Result<HttpResponse, Ap
 }
 
 /// `POST /conversations/ID/assign`
-pub async fn assign(Act { place, form }: Act<Assignment>) -> Result<HttpResponse, AppError> {
+pub async fn assign(Placed { place, form }: Placed<Assignment>) -> Result<HttpResponse, AppError> {
     let (act, to) = (place.act(), form.assignee.0);
     let seen = Shown { owner: form.owner, ownership_version: form.ownership_version }.seen();
     match place.app.db.write(move |conn| ownership::assign(conn, act, to, seen)).await? {
@@ -109,7 +109,7 @@ pub async fn assign(Act { place, form }: Act<Assignment>) -> Result<HttpResponse
 }
 
 /// `POST /conversations/ID/take-over`
-pub async fn take_over(Act { place, form }: Act<TakeOver>) -> Result<HttpResponse, AppError> {
+pub async fn take_over(Placed { place, form }: Placed<TakeOver>) -> Result<HttpResponse, AppError> {
     let (act, me) = (place.act(), Some(place.viewer.membership_id));
     let seen = Shown { owner: form.owner, ownership_version: form.ownership_version }.seen();
     let unsent = Unsent {

@@ -40,7 +40,7 @@ pub struct Place {
 }
 
 /// A form sent from a conversation's page.
-pub struct Act<T> {
+pub struct Placed<T> {
     pub place: Place,
     pub form: T,
 }
@@ -77,8 +77,8 @@ impl Place {
     }
 
     /// Who acts on what.
-    pub fn act(&self) -> ownership::Act {
-        ownership::Act {
+    pub fn act(&self) -> ownership::Acting {
+        ownership::Acting {
             workspace_id: self.viewer.workspace_id,
             membership_id: self.viewer.membership_id,
             conversation_id: self.id,
@@ -318,7 +318,7 @@ impl FromRequest for Place {
     }
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for Act<T> {
+impl<T: DeserializeOwned + 'static> FromRequest for Placed<T> {
     type Error = AppError;
     type Future = Extraction<Self>;
 

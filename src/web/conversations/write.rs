@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::draft as drafting;
 use super::lost::Lost;
 use super::page::Notice;
-use super::place::{Act, Late, Place, Sent};
+use super::place::{Late, Place, Placed, Sent};
 use super::said::{Said, Unsent};
 use crate::db::Utc;
 use crate::models::address;
@@ -176,28 +176,28 @@ pub(super) fn gone(files: FileField) -> FileField {
 }
 
 /// `POST /conversations/ID/resolve`
-pub async fn resolve(Act { place, form }: Act<PutAway>) -> Result<HttpResponse, AppError> {
+pub async fn resolve(Placed { place, form }: Placed<PutAway>) -> Result<HttpResponse, AppError> {
     step(&place, Step::Resolve, form, "Resolved.").await
 }
 
 /// `POST /conversations/ID/reopen`
-pub async fn reopen(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
+pub async fn reopen(act: Placed<Nothing>) -> Result<HttpResponse, AppError> {
     step(&act.place, Step::Reopen, PutAway::default(), "Reopened.").await
 }
 
 /// `POST /conversations/ID/spam`
-pub async fn spam(Act { place, form }: Act<PutAway>) -> Result<HttpResponse, AppError> {
+pub async fn spam(Placed { place, form }: Placed<PutAway>) -> Result<HttpResponse, AppError> {
     let words = "Marked as spam. It is under Spam, beside Resolved.";
     step(&place, Step::MarkSpam, form, words).await
 }
 
 /// `POST /conversations/ID/not-spam`
-pub async fn not_spam(act: Act<Nothing>) -> Result<HttpResponse, AppError> {
+pub async fn not_spam(act: Placed<Nothing>) -> Result<HttpResponse, AppError> {
     step(&act.place, Step::NotSpam, PutAway::default(), "Marked as not spam.").await
 }
 
 /// `POST /conversations/ID/snooze`
-pub async fn snooze(Act { place, form }: Act<Snooze>) -> Result<HttpResponse, AppError> {
+pub async fn snooze(Placed { place, form }: Placed<Snooze>) -> Result<HttpResponse, AppError> {
     let (now, zone) = (Utc::now().to_chrono(), place.viewer.time_zone);
     match times::chosen(&form.until, &form.time, form.offered, now, zone) {
         Ok(until) => {
