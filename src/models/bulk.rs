@@ -48,7 +48,7 @@ pub struct Pick {
 
 /// Who does what, in the list of which status.
 #[derive(Clone, Copy, Debug)]
-pub struct Order {
+pub struct Task {
     pub workspace_id: i64,
     pub membership_id: i64,
     pub deed: Deed,
@@ -74,11 +74,11 @@ pub enum Done {
 /// What stands in the way, or the query's failure. Then it is as it was.
 pub fn one(
     conn: &mut Conn,
-    order: Order,
+    task: Task,
     pick: Pick,
     undo: Option<undo::Id>,
 ) -> Verb<Done, Obstacle> {
-    let Order { workspace_id, membership_id, deed, .. } = order;
+    let Task { workspace_id, membership_id, deed, .. } = task;
     let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
         return refuse(Obstacle::NoMember);
     };
@@ -113,14 +113,14 @@ pub fn one(
     if matches!(deed, Deed::Assign(to) if !gives(to)) {
         return refuse(Obstacle::NotAllowed);
     }
-    if locked.holding.status != order.status {
+    if locked.holding.status != task.status {
         return refuse(Obstacle::of_status(locked.holding.status));
     }
-    if locked.progress.spam_at.is_some() && !order.is_spam {
+    if locked.progress.spam_at.is_some() && !task.is_spam {
         return refuse(Obstacle::Spam);
     }
     let puts_away = matches!(deed, Deed::Take(Step::Snooze(_) | Step::Resolve | Step::MarkSpam));
-    if puts_away && has_news(conn, &locked, order.made)? {
+    if puts_away && has_news(conn, &locked, task.made)? {
         return refuse(Obstacle::NewMessage);
     }
     if !act(conn, &me, &locked, deed, new_owner.as_ref())? {

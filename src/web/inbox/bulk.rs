@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::show;
 use crate::App;
 use crate::db::Utc;
-use crate::models::bulk::{self, Deed, Done, MOST, Order, Pick};
+use crate::models::bulk::{self, Deed, Done, MOST, Pick, Task};
 use crate::models::conversation_list;
 use crate::models::obstacle::Obstacle;
 use crate::models::progress::Step;
@@ -186,7 +186,7 @@ async fn run(
     };
     let (picks, are_more) = picked(&app, chosen, &form).await?;
     let filter = chosen.filter;
-    let order = Order {
+    let task = Task {
         workspace_id: viewer.workspace_id,
         membership_id: viewer.membership_id,
         deed,
@@ -194,7 +194,7 @@ async fn run(
         is_spam: filter.is_spam,
         made: form.made(),
     };
-    let Came { undo, done, same, obstacles, untried } = each(&app, order, picks).await?;
+    let Came { undo, done, same, obstacles, untried } = each(&app, task, picks).await?;
     let mut words = several::sentence(done, verb, &obstacles);
     if same > 0 {
         words.push_str(&format!(" {same} needed no change."));
@@ -227,12 +227,12 @@ struct Came {
     untried: usize,
 }
 
-async fn each(app: &App, order: Order, picks: Vec<Pick>) -> Result<Came, AppError> {
+async fn each(app: &App, task: Task, picks: Vec<Pick>) -> Result<Came, AppError> {
     let mut came = Came::default();
     let mut picks = picks.into_iter();
     while let Some(pick) = picks.next() {
         let undo = came.undo;
-        let done = app.db.write(move |conn| bulk::one(conn, order, pick, undo)).await;
+        let done = app.db.write(move |conn| bulk::one(conn, task, pick, undo)).await;
         let done = match done {
             // What is done stays done, and is told with what takes it back.
             Err(error) if came.done > 0 => {
@@ -253,7 +253,7 @@ async fn each(app: &App, order: Order, picks: Vec<Pick>) -> Result<Came, AppErro
         }
     }
     if let Some(undo) = came.undo {
-        let workspace_id = order.workspace_id;
+        let workspace_id = task.workspace_id;
         let started = app.db.change(move |conn| undo::start(conn, workspace_id, undo)).await;
         // Less time is left to take it back, and no more than that.
         if let Err(error) = started {
