@@ -4,6 +4,7 @@ mod escape;
 mod markdown;
 mod markup;
 
+use askama::filters::Escaper;
 use linkify::{LinkFinder, LinkKind};
 
 pub use escape::Html;
@@ -96,16 +97,8 @@ pub fn marked<'a>(parts: impl IntoIterator<Item = (&'a str, bool)>) -> Markup {
 }
 
 fn push_escaped(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
+    // A string takes whatever is written.
+    let _ = Html.write_escaped_str(out, text);
 }
 
 #[cfg(test)]
@@ -123,8 +116,8 @@ mod tests {
     #[test]
     fn markup_is_text() {
         let shown = html("<img src=x onerror=\"alert('1')\"> & more");
-        assert!(shown.starts_with("<p>&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;"));
-        assert!(shown.ends_with(" &amp; more</p>"));
+        assert!(shown.starts_with("<p>&#60;img src=x onerror=&#34;alert(&#39;1&#39;)&#34;&#62;"));
+        assert!(shown.ends_with(" &#38; more</p>"));
     }
 
     #[test]
@@ -133,8 +126,8 @@ mod tests {
         assert_eq!(
             html("see https://a.example/?x=1&y=\"2, or mail b@c.example."),
             format!(
-                "<p>see <a href=\"https://a.example/?x=1&amp;y=\" {rel}>\
-                 https://a.example/?x=1&amp;y=</a>&quot;2, or mail \
+                "<p>see <a href=\"https://a.example/?x=1&#38;y=\" {rel}>\
+                 https://a.example/?x=1&#38;y=</a>&#34;2, or mail \
                  <a href=\"mailto:b@c.example\" {rel}>b@c.example</a>.</p>"
             )
         );

@@ -256,7 +256,7 @@ fn nothing_that_is_typed_breaks_it() {
     let page = search(&cast.manager, "this that");
     assert_eq!(found(&page), ["Ivo"]);
     assert!(
-        page.body.contains("&lt;b&gt;<mark>this</mark>&lt;/b&gt;"),
+        page.body.contains("&#60;b&#62;<mark>this</mark>&#60;/b&#62;"),
         "it is escaped, then marked"
     );
 }

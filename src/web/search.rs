@@ -314,7 +314,7 @@ mod tests {
         let terms = search::parse("script").terms;
         assert_eq!(
             html("<Script> & \"x\"", &terms).to_string(),
-            "&lt;<mark>Script</mark>&gt; &amp; &quot;x&quot;"
+            "&#60;<mark>Script</mark>&#62; &#38; &#34;x&#34;"
         );
     }
 

@@ -32,7 +32,7 @@ fn who_went_away_gets_the_answers_in_one_mail_that_says_why() {
     ] {
         assert!(plain.contains(words), "{words:?} is missing from {plain}");
     }
-    assert!(mail.html().contains("<em>keep</em> &lt;one&gt;?"), "{}", mail.html());
+    assert!(mail.html().contains("<em>keep</em> &#60;one&#62;?"), "{}", mail.html());
     let link = format!("{}/chat/{}?conversation={id}&proof=", instance.base, cast.chat_key);
     assert!(mail.link().starts_with(&link), "{}", mail.link());
     // What the customer typed may be to somebody else's address; notes are the team's.

@@ -19,10 +19,10 @@ fn people_write_bold_lists_quotes_and_code() {
     shows("- one\n- two", "<ul><li>one</li><li>two</li></ul>");
     shows("3. three\n4. four", "<ol start=\"3\"><li>three</li><li>four</li></ol>");
     shows("> late?\n\nNo.", "<blockquote><p>late?</p></blockquote><p>No.</p>");
-    shows("run `a < b`", "<p>run <code>a &lt; b</code></p>");
+    shows("run `a < b`", "<p>run <code>a &#60; b</code></p>");
     shows(
         "```html\n<b> & https://a.example\n```",
-        "<pre><code>&lt;b&gt; &amp; https://a.example\n</code></pre>",
+        "<pre><code>&#60;b&#62; &#38; https://a.example\n</code></pre>",
     );
 }
 
@@ -34,10 +34,10 @@ fn line_breaks_stay_and_blank_lines_part_paragraphs() {
 
 #[test]
 fn html_is_text() {
-    shows("<img src=x onerror=alert(1)>", "<p>&lt;img src=x onerror=alert(1)&gt;</p>");
-    shows("a <b>c</b>", "<p>a &lt;b&gt;c&lt;/b&gt;</p>");
-    shows("<script>\n**a**\n</script>", "<p>&lt;script&gt;<br>**a**<br>&lt;/script&gt;</p>");
-    shows("<!-- a -->", "<p>&lt;!-- a --&gt;</p>");
+    shows("<img src=x onerror=alert(1)>", "<p>&#60;img src=x onerror=alert(1)&#62;</p>");
+    shows("a <b>c</b>", "<p>a &#60;b&#62;c&#60;/b&#62;</p>");
+    shows("<script>\n**a**\n</script>", "<p>&#60;script&#62;<br>**a**<br>&#60;/script&#62;</p>");
+    shows("<!-- a -->", "<p>&#60;!-- a --&#62;</p>");
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn headings_and_pictures_stay_small() {
 fn links_lead_to_the_web_and_to_mailboxes_alone() {
     shows(
         "[here](https://a.example/?x=1&y=\"2\")",
-        &format!("<p><a href=\"https://a.example/?x=1&amp;y=&quot;2&quot;\" {REL}>here</a></p>"),
+        &format!("<p><a href=\"https://a.example/?x=1&#38;y=&#34;2&#34;\" {REL}>here</a></p>"),
     );
     shows(
         "[mail](mailto:a@b.example) <c@d.example>",
@@ -94,7 +94,7 @@ fn who_is_mentioned_stands_out() {
     assert_eq!(
         html("Hi @Ana Costa and @Ana, not @Anabel <@Ana>", &names),
         "<p>Hi <span class=\"mention\">@Ana Costa</span> and <span class=\"mention\">@Ana</span>, \
-         not @Anabel &lt;<span class=\"mention\">@Ana</span>&gt;</p>"
+         not @Anabel &#60;<span class=\"mention\">@Ana</span>&#62;</p>"
     );
 }
 

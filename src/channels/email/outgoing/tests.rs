@@ -82,7 +82,7 @@ fn a_reply_reads_back_as_it_was_meant() {
          On 24 November 2026, 10:41, Hanna wrote:\n> Where is it?\n>\n> *now*"
     );
     let html = mail.body_html(0).unwrap();
-    assert!(html.contains("<strong>left</strong>") && html.contains("Sprocket &amp; Co"), "{html}");
+    assert!(html.contains("<strong>left</strong>") && html.contains("Sprocket &#38; Co"), "{html}");
     assert!(html.contains("*now*"), "a customer writes no Markdown: {html}");
 }
 
