@@ -28,6 +28,8 @@ pub use members::{Candidate, SeenBy, candidates, chosen, forget_member, set_seen
 pub use opening::{AWAY_MAX, Hours, Opening};
 pub use sites::{SiteProblem, Sites};
 
+/// The longest name, in characters.
+pub const NAME_MAX: usize = 100;
 /// The longest greeting, in characters.
 pub const GREETING_MAX: usize = 500;
 

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 pub const MESSAGE_MAX: usize = 10_000;
 /// The longest name of a file, in characters.
 const FILE_NAME_MAX: usize = 120;
-/// The longest name of a person, workspace or inbox, in characters.
+/// The longest name of a person, workspace or company, in characters.
 pub const NAME_MAX: usize = 200;
 
 /// What is wrong with a text, worded for the person who typed it.

@@ -31,8 +31,6 @@ use page::{ChatAddress, Head, InboxFormPage, InboxRow, InboxesPage, Tab};
 /// What is refused to whoever may not.
 const CONNECTING: &str = "connecting a channel";
 const LIST: &str = "/settings/inboxes";
-/// The longest name of an inbox, in characters.
-const NAME_MAX: usize = 100;
 
 /// The form of an inbox.
 #[derive(Debug, Deserialize)]
@@ -204,7 +202,7 @@ struct Fields {
 
 /// The form as the model takes it, or its fields with what is wrong.
 fn check(form: &InboxForm) -> Result<Details, Box<Fields>> {
-    let name = text::line(&form.name, NAME_MAX);
+    let name = text::line(&form.name, inbox::NAME_MAX);
     let greeting = text::optional_paragraph(&form.greeting, inbox::GREETING_MAX);
     let sites = Sites::parse(&form.allowed_sites);
     match (name, greeting, sites) {

@@ -5,12 +5,11 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use url::Host;
 
-use crate::models::inbox::{ConnectRefusal, Inbox};
+use crate::models::inbox::{ConnectRefusal, Inbox, NAME_MAX};
 use crate::models::mailbox::{Details, Mailbox, NewServer, Protocol, Security, Server};
 use crate::models::seal::{self, Context};
 use crate::models::text;
 use crate::models::token::Signer;
-use crate::web::inboxes::NAME_MAX;
 use crate::web::view::{Choice, Field};
 use strum::IntoEnumIterator;
 
