@@ -46,34 +46,25 @@ impl Mail {
             config.link(&format!("{path}?token={}", signer.sign(purpose, id, nonce)))
         };
         match content {
-            Content::Invitation {
-                id,
-                nonce,
-                workspace,
-                time_zone,
-                inviter,
-                inviter_email,
-                role,
-                expires_at,
-            } => Self::new(InvitationMail {
-                workspace_name: workspace.clone(),
-                inviter_name: inviter.clone(),
-                inviter_email: inviter_email.clone(),
-                role_name: role.name().to_owned(),
-                link: link("/register", Purpose::MailedInvitation, *id, nonce),
-                valid_until: date_in(*expires_at, time_zone),
+            Content::Invitation(of) => Self::new(InvitationMail {
+                workspace_name: of.workspace.clone(),
+                inviter_name: of.inviter.clone(),
+                inviter_email: of.inviter_email.clone(),
+                role_name: of.role.name().to_owned(),
+                link: link("/register", Purpose::MailedInvitation, of.id, &of.nonce),
+                valid_until: date_in(of.expires_at, &of.time_zone),
             }),
-            Content::ResetPassword { link: l } => Self::new(PasswordResetMail {
+            Content::ResetPassword(of) => Self::new(PasswordResetMail {
                 email: delivery.recipient.clone(),
-                link: link("/reset-password", Purpose::ResetPassword, l.id, &l.nonce),
+                link: link("/reset-password", Purpose::ResetPassword, of.id, &of.nonce),
             }),
-            Content::VerifyAddress { link: l } => Self::new(VerifyAddressMail {
-                user_name: l.user_name.clone(),
+            Content::VerifyAddress(of) => Self::new(VerifyAddressMail {
+                user_name: of.user_name.clone(),
                 email: delivery.recipient.clone(),
-                is_new: l.user_email != delivery.recipient,
-                asks_sign_in: l.is_verified,
-                link: link("/verify-address", Purpose::VerifyAddress, l.id, &l.nonce),
-                valid_for: span(l.expires_at.since(l.created_at)),
+                is_new: of.user_email != delivery.recipient,
+                asks_sign_in: of.is_verified,
+                link: link("/verify-address", Purpose::VerifyAddress, of.id, &of.nonce),
+                valid_for: span(of.expires_at.since(of.created_at)),
             }),
             Content::AddressChanged { user_name, new_email } => Self::new(AddressChangedMail {
                 user_name: user_name.clone(),

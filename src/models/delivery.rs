@@ -20,7 +20,7 @@ use super::{text, token};
 use crate::db::schema::deliveries;
 use crate::db::{Conn, Utc, words};
 
-pub use content::{AccountLink, Content, content};
+pub use content::{AccountLink, Content, Invitation, content};
 pub use ours::{is_any_ours, is_to_a_member};
 pub use state::{State, any_sent, state_of, states_of_invitations};
 pub(super) use waiting::Waiting;

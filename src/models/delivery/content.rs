@@ -13,22 +13,9 @@ use crate::policy::Role;
 /// What a mail is about, read when it is sent.
 #[derive(Clone, Debug)]
 pub enum Content {
-    Invitation {
-        id: i64,
-        nonce: String,
-        workspace: String,
-        time_zone: String,
-        inviter: String,
-        inviter_email: String,
-        role: Role,
-        expires_at: Utc,
-    },
-    ResetPassword {
-        link: AccountLink,
-    },
-    VerifyAddress {
-        link: AccountLink,
-    },
+    Invitation(Invitation),
+    ResetPassword(AccountLink),
+    VerifyAddress(AccountLink),
     AddressChanged {
         user_name: String,
         new_email: String,
@@ -41,6 +28,19 @@ pub enum Content {
     Notifications(Digest),
     ChatAnswers(Box<Answers>),
     ReplyRefused(refused::Content),
+}
+
+/// An invitation, and whence it comes.
+#[derive(Clone, Debug, Queryable)]
+pub struct Invitation {
+    pub id: i64,
+    pub nonce: String,
+    pub workspace: String,
+    pub time_zone: String,
+    pub inviter: String,
+    pub inviter_email: String,
+    pub role: Role,
+    pub expires_at: Utc,
 }
 
 /// A link to an account, and whose it is.
@@ -73,13 +73,13 @@ pub fn content(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<Option<Con
             if diesel::select(diesel::dsl::exists(newer)).get_result(conn)? {
                 return Ok(None);
             }
-            invitation(conn, workspace_id, id, now)
+            Ok(invitation(conn, workspace_id, id, now)?.map(Content::Invitation))
         }
         (Kind::ResetPassword, _, _, Some(link_id)) => {
-            Ok(account_link(conn, link_id, now)?.map(|link| Content::ResetPassword { link }))
+            Ok(account_link(conn, link_id, now)?.map(Content::ResetPassword))
         }
         (Kind::VerifyAddress, _, _, Some(link_id)) => {
-            Ok(account_link(conn, link_id, now)?.map(|link| Content::VerifyAddress { link }))
+            Ok(account_link(conn, link_id, now)?.map(Content::VerifyAddress))
         }
         // The link has been used: that is what the mail tells of.
         (Kind::AddressChanged, _, _, Some(link_id)) => Ok(account_links::table
@@ -134,8 +134,8 @@ fn invitation(
     workspace_id: i64,
     id: i64,
     now: Utc,
-) -> QueryResult<Option<Content>> {
-    let found: Option<(String, String, String, String, String, Role, Utc)> = invitations::table
+) -> QueryResult<Option<Invitation>> {
+    invitations::table
         .inner_join(workspaces::table)
         .inner_join(memberships::table.on(memberships::id.eq(invitations::invited_by_id)))
         .inner_join(users::table.on(users::id.eq(memberships::user_id)))
@@ -143,6 +143,7 @@ fn invitation(
         .filter(invitations::id.eq(id))
         .filter(is_pending(now))
         .select((
+            invitations::id,
             invitations::nonce,
             workspaces::name,
             workspaces::time_zone,
@@ -152,21 +153,7 @@ fn invitation(
             invitations::expires_at,
         ))
         .first(conn)
-        .optional()?;
-    let Some((nonce, workspace, time_zone, inviter, inviter_email, role, expires_at)) = found
-    else {
-        return Ok(None);
-    };
-    Ok(Some(Content::Invitation {
-        id,
-        nonce,
-        workspace,
-        time_zone,
-        inviter,
-        inviter_email,
-        role,
-        expires_at,
-    }))
+        .optional()
 }
 
 fn account_link(conn: &mut Conn, id: i64, now: Utc) -> QueryResult<Option<AccountLink>> {
