@@ -213,6 +213,23 @@ pub(super) fn record_setting(
     record_change(conn, &line, change)
 }
 
+/// As [`record_change`], of a member, by membership and name, and no conversation.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn record_member(
+    conn: &mut Conn,
+    workspace_id: i64,
+    kind: Kind,
+    by: impl Into<By>,
+    member: (i64, &str),
+    change: Change<'_>,
+) -> QueryResult<()> {
+    let (by, subject) = (&by.into(), Some(member));
+    let line = Line { workspace_id, conversation_id: None, kind, by, subject, detail: "" };
+    record_change(conn, &line, change)
+}
+
 /// As [`record_change`] for each of many conversations, written together.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
-use super::activity::{self, By, Kind, Line};
+use super::activity::{Kind, record_member};
 use super::audit::Change;
 use super::{calendar, membership};
 use crate::db::schema::memberships;
@@ -79,18 +79,9 @@ pub fn set(
         diesel::update(memberships::table.find(target_id))
             .set(memberships::away_until.eq(until))
             .execute(conn)?;
-        activity::record_change(
-            conn,
-            &Line {
-                workspace_id,
-                conversation_id: None,
-                kind: Kind::AwayChanged,
-                by: &By::from(&acting),
-                subject: Some((target_id, &target.name)),
-                detail: "",
-            },
-            Change { from: &words(before, zone), to: &words(until, zone) },
-        )?;
+        let change = Change { from: &words(before, zone), to: &words(until, zone) };
+        let of = (target_id, &*target.name);
+        record_member(conn, workspace_id, Kind::AwayChanged, &acting, of, change)?;
     }
     Ok(Set { name: target.name, until })
 }

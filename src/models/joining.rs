@@ -7,7 +7,8 @@
 use diesel::prelude::*;
 use strum::IntoEnumIterator;
 
-use super::activity::{self, By, Kind, Line};
+use super::activity::{By, Kind, record_setting};
+use super::audit::Change;
 use super::invitation::{copied_nonce, member_with_address};
 use super::membership;
 use super::notification::{self, Notice};
@@ -300,17 +301,10 @@ fn tell(conn: &mut Conn, offer: &Offer, membership_id: i64) -> QueryResult<()> {
     let Offer { workspace_id, invited_by: (inviter_id, _), .. } = offer;
     let name = membership::name_of(conn, *workspace_id, membership_id)?
         .ok_or(diesel::result::Error::NotFound)?;
-    activity::record(
-        conn,
-        &Line {
-            workspace_id: *workspace_id,
-            conversation_id: None,
-            kind: Kind::InvitationAccepted,
-            by: &By { id: Some(membership_id), name: name.clone() },
-            subject: None,
-            detail: &format!("{} as {}", offer.email, offer.role),
-        },
-    )?;
+    let by = By { id: Some(membership_id), name: name.clone() };
+    let detail = format!("{} as {}", offer.email, offer.role);
+    let kind = Kind::InvitationAccepted;
+    record_setting(conn, *workspace_id, kind, by, &detail, Change::default())?;
     if membership::find(conn, *workspace_id, *inviter_id)?.is_some() {
         notification::send(
             conn,

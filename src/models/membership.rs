@@ -6,7 +6,7 @@ use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::activity::{self, By, Kind, Line};
+use super::activity::{By, Kind, record_member};
 use super::audit::Change;
 use super::ownership::UNASSIGNED;
 use super::{invitation, sight};
@@ -299,18 +299,9 @@ pub fn change_role(
         diesel::update(memberships::table.find(target_id))
             .set(memberships::role.eq(to))
             .execute(conn)?;
-        activity::record_change(
-            conn,
-            &Line {
-                workspace_id,
-                conversation_id: None,
-                kind: Kind::RoleChanged,
-                by: &By::from(&acting),
-                subject: Some((target_id, &target.name)),
-                detail: "",
-            },
-            Change { from: target.role.name(), to: to.name() },
-        )?;
+        let change = Change { from: target.role.name(), to: to.name() };
+        let of = (target_id, &*target.name);
+        record_member(conn, workspace_id, Kind::RoleChanged, &acting, of, change)?;
         if !to.may(Capability::ManageTeam) {
             let by = By::from(&acting);
             revoked = invitation::revoke_sent(conn, workspace_id, target_id, &by)?;

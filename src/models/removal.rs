@@ -6,7 +6,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 
-use super::activity::{self, By, Kind, Line};
+use super::activity::{self, By, Kind, Line, record_member};
 use super::audit::Change;
 use super::membership::{self, Barred, Member, Refusal};
 use super::notification::Notice;
@@ -79,17 +79,9 @@ pub fn end(
         invitation::revoke_sent(conn, workspace_id, target_id, &by)?
     };
     let was_last_workspace = leave_sessions(conn, workspace_id, leaving.user_id)?;
-    activity::record(
-        conn,
-        &Line {
-            workspace_id,
-            conversation_id: None,
-            kind: if is_self { Kind::MemberLeft } else { Kind::MemberRemoved },
-            by: &by,
-            subject: Some((target_id, &leaving.name)),
-            detail: "",
-        },
-    )?;
+    let kind = if is_self { Kind::MemberLeft } else { Kind::MemberRemoved };
+    let left = (target_id, &*leaving.name);
+    record_member(conn, workspace_id, kind, by, left, Change::default())?;
     let successor = successor.map(|(_, name)| name);
     Ok(Ended { name: leaving.name, moved, successor, revoked, was_last_workspace })
 }
