@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header};
 use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use mime_guess::mime;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
@@ -28,7 +29,7 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 struct Asset {
     url: String,
     hash: String,
-    content_type: &'static str,
+    content_type: String,
     plain: Bytes,
     /// Present where compression saves something.
     gzip: Option<Bytes>,
@@ -128,17 +129,9 @@ fn brotli(content: &[u8]) -> Option<Vec<u8>> {
     Some(packed)
 }
 
-fn content_type(name: &str) -> &'static str {
-    match name.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("ico") => "image/x-icon",
-        Some("woff2") => "font/woff2",
-        Some("txt") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
+fn content_type(name: &str) -> String {
+    let kind = mime_guess::from_path(name).first_or_octet_stream();
+    if kind.type_() == mime::TEXT { format!("{kind}; charset=utf-8") } else { kind.to_string() }
 }
 
 /// The address of a file in `static/`, or of `app.css` and `app.js`.
@@ -189,7 +182,7 @@ pub async fn serve(request: HttpRequest, path: Path<(String, String)>) -> HttpRe
     };
     let (coding, body) = asset.body_for(&request);
     let mut response = HttpResponse::Ok();
-    response.content_type(asset.content_type).insert_header((header::VARY, "Accept-Encoding"));
+    response.content_type(&*asset.content_type).insert_header((header::VARY, "Accept-Encoding"));
     // A page of an older version asks with its own hash: it gets what there is,
     // but must not keep it under that address.
     response.insert_header((
@@ -207,6 +200,7 @@ mod tests {
     use super::*;
     use actix_web::http::StatusCode;
     use actix_web::{App, body::to_bytes, dev::ServiceResponse, test, web};
+    use std::collections::HashSet;
     use std::io::Read;
 
     async fn get(url: &str, accept: Option<&str>) -> ServiceResponse {
@@ -232,6 +226,18 @@ mod tests {
         assert_eq!(header(&response, "cache-control"), Some(FOREVER));
         assert_eq!(header(&response, "vary"), Some("Accept-Encoding"));
         assert_eq!(header(&response, "content-encoding"), None);
+    }
+
+    #[actix_web::test]
+    async fn every_file_comes_as_what_it_is() {
+        let kinds: HashSet<&str> = ASSETS.values().map(|asset| &*asset.content_type).collect();
+        let known = [
+            "text/css; charset=utf-8",
+            "text/javascript; charset=utf-8",
+            "image/svg+xml",
+            "image/png",
+        ];
+        assert_eq!(kinds, HashSet::from(known));
     }
 
     #[actix_web::test]
