@@ -85,7 +85,9 @@ pub async fn unrouted(request: HttpRequest) -> Result<HttpResponse, AppError> {
 
 async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
     let page = match error {
-        AppError::SignIn { next } => return to_sign_in(request, next),
+        AppError::SignIn { next } => {
+            return elsewhere(request, &respond::by_sign_in(next), Flash::SIGNED_OUT);
+        }
         AppError::ChooseWorkspace => {
             return elsewhere(request, "/workspaces", "You are no longer in that workspace");
         }
@@ -218,11 +220,6 @@ async fn frame(request: &HttpRequest) -> Option<Chrome> {
     }
     let viewer = Viewer::any_member(request).await?;
     viewer.chrome(app, Area::Elsewhere).await.ok()
-}
-
-fn to_sign_in(request: &HttpRequest, next: &str) -> HttpResponse {
-    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    elsewhere(request, &format!("/login?next={next}"), Flash::SIGNED_OUT)
 }
 
 /// To another page, with what was written on the one that is not theirs any more.

@@ -123,6 +123,12 @@ pub fn local_path(next: &str) -> Option<&str> {
     is_local.then_some(next)
 }
 
+/// The way to a local path by signing in.
+pub fn by_sign_in(next: &str) -> String {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/login?next={next}")
+}
+
 /// The page that a form was on, as a local path. A browser that does not say it is led to
 /// the nearest one above the form's own path.
 pub fn page_before(request: &HttpRequest) -> String {

@@ -63,6 +63,11 @@ pub async fn noting_failures<F: Future>(work: F) -> (F::Output, Option<DbError>)
     UNWRITTEN.scope(RefCell::new(None), noting).await
 }
 
+/// Who is signed in, as their session says.
+pub fn user_id(session: &Session) -> Option<i64> {
+    session.get(USER_ID).ok().flatten()
+}
+
 /// Begins a session of a user whose password was just proved or set, under a
 /// new key. Whoever was signed in here before no longer is.
 ///

@@ -20,7 +20,6 @@ use crate::web::form::Form;
 use crate::web::respond;
 use crate::web::sessions;
 use crate::web::view::{Field, Flash};
-use crate::web::viewer::USER_ID;
 
 /// The form of `/forgot-password`.
 #[derive(Deserialize)]
@@ -129,7 +128,7 @@ pub async fn reset_password(
         }
     };
     let signer = app.signer.clone();
-    let signed_in_as = session.get::<i64>(USER_ID).ok().flatten();
+    let signed_in_as = sessions::user_id(&session);
     let reset = app
         .db
         .write(move |conn| {
@@ -165,7 +164,7 @@ pub async fn confirm_address(
     let user_id = link.user_id;
     let user = app.db.read(move |conn| user::find(conn, user_id)).await?;
     let Some(user) = user else { return dead(&WordsPage::verification_invalid()) };
-    let signed_in_as = session.get::<i64>(USER_ID).ok().flatten();
+    let signed_in_as = sessions::user_id(&session);
     let token = query.into_inner().token;
     if account_link::needs_sign_in(&user, signed_in_as) {
         return sign_in_first(&token, signed_in_as.is_some());
@@ -186,7 +185,7 @@ pub async fn verify_address(
     session: Session,
     Form(form): Form<Token>,
 ) -> Result<HttpResponse, AppError> {
-    let signed_in_as = session.get::<i64>(USER_ID).ok().flatten();
+    let signed_in_as = sessions::user_id(&session);
     let (signer, token) = (app.signer.clone(), form.token.clone());
     let proved = app
         .db
@@ -216,9 +215,8 @@ pub async fn verify_address(
 
 /// A proof is opened where its user is not signed in.
 fn sign_in_first(token: &str, as_another: bool) -> Result<HttpResponse, AppError> {
-    let next = format!("/verify-address?token={token}");
-    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    let page = SignInFirstPage { flash: None, login: format!("/login?next={next}"), as_another };
+    let login = respond::by_sign_in(&format!("/verify-address?token={token}"));
+    let page = SignInFirstPage { flash: None, login, as_another };
     respond::page(StatusCode::FORBIDDEN, &page)
 }
 

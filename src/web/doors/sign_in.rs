@@ -16,7 +16,6 @@ use crate::web::form::Form;
 use crate::web::respond;
 use crate::web::sessions;
 use crate::web::view::{Field, Flash};
-use crate::web::viewer::USER_ID;
 
 /// Why whoever signed in is asked again.
 const NO_COOKIES: &str =
@@ -53,7 +52,7 @@ pub async fn show(
     query: Query<Next>,
 ) -> Result<HttpResponse, AppError> {
     let next = respond::local_path(&query.next).unwrap_or_default();
-    if session.contains_key(USER_ID) {
+    if sessions::user_id(&session).is_some() {
         return Ok(respond::see_other(way_on(next)));
     }
     let mut page = blank(&app, next).await?;
@@ -91,7 +90,12 @@ pub async fn submit(
     let user_id = user.id;
     let workspace_id = app.db.read(move |conn| session::workspace_to_open(conn, user_id)).await?;
     sessions::begin(&session, &request, user.id, &user.password_hash, workspace_id)?;
-    let way = if may_keep_none(&request) { by_sign_in(next) } else { way_on(next).to_owned() };
+    let way = if may_keep_none(&request) {
+        // By the page that says so where the session does not come back.
+        format!("{}&signed_in=1", respond::by_sign_in(next))
+    } else {
+        way_on(next).to_owned()
+    };
     Ok(match unsent {
         Some(flash) => respond::see_other_with(&app, &way, &flash),
         None => respond::see_other(&way),
@@ -102,12 +106,6 @@ pub async fn submit(
 fn may_keep_none(request: &HttpRequest) -> bool {
     let mode = request.headers().get("sec-fetch-mode");
     mode.is_some_and(|mode| mode == "navigate") && !request.headers().contains_key(header::COOKIE)
-}
-
-/// The way on by the page that says so where the session did not come back.
-fn by_sign_in(next: &str) -> String {
-    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("/login?next={next}&signed_in=1")
 }
 
 /// `POST /logout`; `next` where the person wants to come back as somebody else.
