@@ -15,6 +15,7 @@ use crate::models::paging::Page;
 use crate::web::days::{DayFields, Span};
 use crate::web::error::AppError;
 use crate::web::form::Act;
+use crate::web::routes::AUDIT_LOG;
 use crate::web::view::{Area, Choice};
 use crate::web::viewer::Viewer;
 use crate::web::{download, respond};
@@ -128,7 +129,7 @@ pub async fn export(app: Data<App>, act: Act<FilterForm>) -> Result<HttpResponse
     };
     let workspace_id = viewer.workspace_id;
     let which = in_words(filter, span);
-    download::logged(&app, &viewer, Export::AuditLog, which, "the audit log").await?;
+    download::logged(&app, &viewer, Export::AuditLog, which, AUDIT_LOG).await?;
     let name = download::name(&viewer, "audit-log", "csv");
     download::file(&app, "text/csv; charset=utf-8", name, move |conn, out| {
         audit::write(conn, workspace_id, filter, out)

@@ -28,8 +28,6 @@ use crate::web::viewer::Viewer;
 use crate::web::{elsewhere, respond, told};
 use page::{ChatAddress, Head, InboxFormPage, InboxRow, InboxesPage, Tab};
 
-/// What is refused to whoever may not.
-const CONNECTING: &str = "connecting a channel";
 const LIST: &str = "/settings/inboxes";
 
 /// The form of an inbox.

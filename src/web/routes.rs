@@ -108,14 +108,15 @@ use Needs::{
 /// they come from, and the token in the address is all that counts.
 pub const FROM_ANYWHERE: &str = "/unsubscribe";
 
-const CONNECTING: &str = "connecting a channel";
-const TEAM: &str = "changing the team";
-const WORKSPACE: &str = "changing the workspace";
+// What is refused to whoever may not, where handlers say it, too.
+pub(super) const CONNECTING: &str = "connecting a channel";
+pub(super) const TEAM: &str = "changing the team";
+pub(super) const WORKSPACE: &str = "changing the workspace";
+pub(super) const AUDIT_LOG: &str = "the audit log";
+pub(super) const OWNER: &str = "saying who owns a conversation";
 const CONTACTS: &str = "Contacts";
 const CONTACT_FIELDS: &str = "Contact fields";
-const AUDIT_LOG: &str = "the audit log";
 const QUICK_REPLIES: &str = "Quick replies";
-const OWNER: &str = "saying who owns a conversation";
 
 routes! {
     GET "/healthz" Nothing => super::health::healthz;

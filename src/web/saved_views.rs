@@ -20,6 +20,8 @@ use crate::web::error::AppError;
 use page::{DeletePage, Entry, FormPage, IndexPage};
 
 const VIEWS: &str = "/saved-views";
+/// What is refused to whoever may not.
+const CHANGING: &str = "changing the team's views";
 
 /// Which page is to be saved.
 #[derive(Debug, Deserialize)]
@@ -187,7 +189,7 @@ pub async fn delete(
             let flash = Flash::ok(format!("Deleted the view {name}."));
             Ok(respond::see_other_with(&app, VIEWS, &flash))
         }
-        Err(Refusal::Barred(why)) => Err(AppError::barred(why, "changing the team's views")),
+        Err(Refusal::Barred(why)) => Err(AppError::barred(why, CHANGING)),
         Err(_) => Err(AppError::NotFound),
     }
 }
@@ -210,7 +212,7 @@ async fn changeable(app: &App, viewer: &Viewer, id: i64) -> Result<SavedView, Ap
         .await?
         .ok_or(AppError::NotFound)?;
     if !found.is_own && !viewer.may(Capability::ShareViews) {
-        return Err(AppError::Forbidden { what: "changing the team's views" });
+        return Err(AppError::Forbidden { what: CHANGING });
     }
     Ok(found)
 }

@@ -23,10 +23,10 @@ use crate::models::notification::{Kind, Told};
 use crate::models::workspace;
 use crate::policy::{Role, Seats, roles};
 use crate::web::error::AppError;
+use crate::web::routes::TEAM;
 use strum::IntoEnumIterator;
 
 const LIST: &str = "/settings/team";
-const TEAM: &str = "changing the team";
 
 /// `GET /settings/team`
 pub async fn index(app: web::Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {

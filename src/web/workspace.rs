@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::form::{Act, Nothing};
 use super::hours::{Hours, Sent};
 use super::respond;
+use super::routes::WORKSPACE;
 use super::view::{Area, Choice, Field, Flash, counted};
 use super::viewer::Viewer;
 use crate::App;
@@ -222,7 +223,7 @@ pub async fn delete(
 
 fn refused(refusal: Refusal) -> AppError {
     match refusal {
-        Refusal::Barred(why) => AppError::barred(why, "changing the workspace"),
+        Refusal::Barred(why) => AppError::barred(why, WORKSPACE),
         Refusal::TooMany(after) => after.into(),
         other => AppError::conflict("The workspace was not changed", other.to_string()),
     }

@@ -13,6 +13,7 @@ use crate::models::undo;
 use crate::web::error::AppError;
 use crate::web::form::Files;
 use crate::web::respond;
+use crate::web::routes::OWNER;
 use crate::web::view::{Field, Flash};
 
 /// A membership's id in a form; empty is nobody.
@@ -214,7 +215,7 @@ async fn refused(
 ) -> Result<HttpResponse, AppError> {
     match refusal {
         Refusal::Missing(missing) => place.missing(kind, unsent, missing).await,
-        Refusal::NotAllowed => Err(AppError::Forbidden { what: "saying who owns a conversation" }),
+        Refusal::NotAllowed => Err(AppError::Forbidden { what: OWNER }),
         Refusal::Moved(_) | Refusal::NoSuchOwner => Err(AppError::NotFound),
     }
 }

@@ -27,6 +27,7 @@ use crate::policy::Capability;
 use crate::web::error::AppError;
 use crate::web::form::Act;
 use crate::web::respond;
+use crate::web::routes::CONNECTING;
 use crate::web::view::{Area, Field, Flash};
 use crate::web::viewer::Viewer;
 
@@ -303,7 +304,7 @@ fn connection(viewer: &Viewer, known: &Known) -> Connection {
 
 fn refused(refusal: ConnectRefusal) -> AppError {
     match refusal {
-        ConnectRefusal::Barred(why) => AppError::barred(why, super::CONNECTING),
+        ConnectRefusal::Barred(why) => AppError::barred(why, CONNECTING),
         _ => AppError::NotFound,
     }
 }

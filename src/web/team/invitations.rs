@@ -4,8 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
+use super::LIST;
 use super::page::{InvitationLinkPage, InvitePage};
-use super::{LIST, TEAM};
 use crate::App;
 use crate::db::Utc;
 use crate::models::invitation::{self, Refusal, State};
@@ -14,6 +14,7 @@ use crate::policy::Role;
 use crate::web::error::AppError;
 use crate::web::form::{Act, Nothing, Submission};
 use crate::web::respond;
+use crate::web::routes::TEAM;
 use crate::web::settings::date;
 use crate::web::view::{Area, Choice, Field, Flash};
 use crate::web::viewer::Viewer;
