@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use super::Stop;
 use crate::config::Config;
-use crate::db::{Db, DbError, Utc};
+use crate::db::{Db, DbError, Utc, dialect};
 use crate::models::housekeeping::Sweep;
 use crate::models::{housekeeping, installation};
 
@@ -59,7 +59,7 @@ pub async fn sweep(db: &Db, now: Utc) -> Result<usize, DbError> {
         let rows = sweep_all(db, now, sweep).await;
         gone = gone.and_then(|gone| Ok(gone + rows?));
     }
-    let learned = db.change(housekeeping::learn).await;
+    let learned = db.change(dialect::learn).await;
     gone.and_then(|gone| learned.map(|()| gone))
 }
 

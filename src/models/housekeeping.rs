@@ -44,14 +44,6 @@ pub const SWEEPS: [Sweep; 18] = [
     words,
 ];
 
-/// Lets the database learn what is left.
-///
-/// # Errors
-/// When it fails.
-pub fn learn(conn: &mut Conn) -> QueryResult<()> {
-    dialect::learn(conn)
-}
-
 /// Deletes some of the rows that fit a condition, by their key:
 /// `delete_some!(conn, table::key, condition)`. What does not fit any more when it is to
 /// go stays.
