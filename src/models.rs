@@ -66,7 +66,8 @@ pub mod undo;
 pub mod user;
 pub mod visitor;
 pub mod waiting;
-#[cfg(test)]
-mod words;
 pub mod working_hours;
 pub mod workspace;
+
+#[cfg(test)]
+mod tests;
