@@ -1,13 +1,12 @@
-//! The front door, and the question whether the program is well.
+//! The question whether the program is well.
 
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use tokio::time::timeout;
 
-use super::respond;
 use crate::App;
-use crate::models::{installation, workspace};
+use crate::models::installation;
 use crate::web::error::AppError;
 
 /// Shorter than those who ask are likely to wait.
@@ -18,11 +17,4 @@ pub async fn healthz(app: web::Data<App>) -> Result<HttpResponse, AppError> {
     let answered = timeout(PATIENCE, app.db.read(installation::ping)).await;
     answered.map_err(|_| AppError::Busy)??;
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n"))
-}
-
-/// `GET /`: the inbox, which leads on to signing in where needed; in an empty
-/// installation, to creating the first workspace.
-pub async fn home(app: web::Data<App>) -> Result<HttpResponse, AppError> {
-    let is_founded = app.db.read(workspace::any).await?;
-    Ok(respond::see_other(if is_founded { "/inbox" } else { "/register" }))
 }

@@ -1,4 +1,4 @@
-//! `/inbox`: the unified inbox.
+//! `/inbox`: the unified inbox, and what leads there.
 
 mod bulk;
 pub mod page;
@@ -19,6 +19,13 @@ use crate::models::inbox::{self, Inbox};
 use crate::models::{conversation, delivery, workspace};
 use crate::policy::Capability;
 use crate::web::error::AppError;
+
+/// `GET /`: the inbox, which leads on to signing in where needed; in an empty
+/// installation, to creating the first workspace.
+pub async fn home(app: web::Data<App>) -> Result<HttpResponse, AppError> {
+    let is_founded = app.db.read(workspace::any).await?;
+    Ok(respond::see_other(if is_founded { "/inbox" } else { "/register" }))
+}
 
 /// `GET /inbox`
 pub async fn index(

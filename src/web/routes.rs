@@ -122,7 +122,7 @@ routes! {
     GET "/healthz" Nothing => super::health::healthz;
     GET "/static/{hash}/{name:.*}" Nothing => super::assets::serve;
     GET "/service-worker.js" Nothing => super::assets::service_worker;
-    GET "/" Nothing => super::health::home;
+    GET "/" Nothing => super::inbox::home;
 
     // Paths are tried in this order: what people load all day stands before the rest.
     GET "/inbox" Member => super::inbox::index;
