@@ -127,6 +127,16 @@ pub struct Note {
     pub body: String,
 }
 
+/// Where a page goes on that is not the first one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cursor {
+    /// Behind so many of the conversations that come first: those that more than a message
+    /// led to, or without words all of them.
+    Behind(usize),
+    /// Before this message.
+    Before(i64),
+}
+
 /// A page of what was found.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
@@ -135,12 +145,11 @@ pub struct Found {
     pub has_more_contacts: bool,
     pub hits: Vec<Hit>,
     /// Where the next page goes on; none after the last one.
-    pub next: Option<i64>,
+    pub next: Option<Cursor>,
 }
 
-/// Looks for all of these words, or for the newest that fit the filter; `before` is where
-/// the page before ended: at a message, or below zero behind so many conversations that
-/// more than a message led to, which come first.
+/// Looks for all of these words, or for the newest that fit the filter; `from` is where
+/// the page before ended.
 ///
 /// # Errors
 /// When a query fails.
@@ -150,7 +159,7 @@ pub fn page(
     actor: Actor,
     typed: &Typed,
     filter: Filter,
-    before: Option<i64>,
+    from: Option<Cursor>,
 ) -> QueryResult<Found> {
     let scope = Scope { workspace_id, actor, filter };
     let terms = &typed.terms;
@@ -159,12 +168,12 @@ pub fn page(
         None => Vec::new(),
     };
     let number = led.first().map(|one| one.of.id);
-    let passed = before.filter(|at| *at < 0).map_or(0, |at| at.saturating_neg());
+    let passed = match from {
+        Some(Cursor::Behind(passed)) => passed,
+        _ => 0,
+    };
     if typed.is_empty() && filter.is_set() {
-        let page = scope.newest(conn, passed, PAGE + 1)?;
-        let next = (page.len() > PAGE).then(|| -(passed.saturating_add(length(PAGE))));
-        let chosen = page.into_iter().take(PAGE).map(|of| Chosen { of, message: None }).collect();
-        return Ok(Found { hits: hits(conn, workspace_id, chosen)?, next, ..Found::default() });
+        return newest(conn, scope, passed);
     }
     if terms.is_empty() {
         return Ok(Found { hits: hits(conn, workspace_id, led)?, ..Found::default() });
@@ -181,35 +190,61 @@ pub fn page(
             led.push(one);
         }
     }
-    // The first pages have those that more than a message led to, wherever their words stand.
-    let mut known: HashSet<i64> = led.iter().map(|one| one.of.id).collect();
+    let known = led.iter().map(|one| one.of.id).collect();
     led.sort_by_key(|one| {
         (Some(one.of.id) != number, Reverse((one.of.last_activity_at, one.of.id)))
     });
     let (mut people, mut has_more_contacts) = (Vec::new(), false);
-    if before.is_none() && !filter.is_set() {
+    if from.is_none() && !filter.is_set() {
         let noted = scope.noted(conn, terms, &having_all)?;
         people = shown_contacts(conn, workspace_id, having_all, noted)?;
         has_more_contacts = people.len() > CONTACTS;
         people.truncate(CONTACTS);
     }
-    let before = before.filter(|at| *at >= 0);
-    let mut chosen = Vec::new();
-    if before.is_none() {
-        chosen = led.split_off(led.len().min(usize::try_from(passed).unwrap_or(usize::MAX)));
-    }
+    // The first pages have those that more than a message led to, wherever their words stand.
+    let (chosen, next) = match from {
+        Some(Cursor::Before(id)) => by_messages(conn, scope, terms, Some(id), Vec::new(), known)?,
+        _ => {
+            let mut chosen = led.split_off(led.len().min(passed));
+            if chosen.len() > PAGE {
+                chosen.truncate(PAGE);
+                scope.put_words(conn, terms, &mut chosen)?;
+                (chosen, Some(Cursor::Behind(passed.saturating_add(PAGE))))
+            } else {
+                by_messages(conn, scope, terms, None, chosen, known)?
+            }
+        }
+    };
+    let mut hits = hits(conn, workspace_id, chosen)?;
+    hits.sort_by_key(|hit| (Some(hit.id) != number, Reverse(hit.at())));
+    Ok(Found { contacts: people, has_more_contacts, hits, next })
+}
+
+/// Without words: the newest that fit the filter, behind so many.
+fn newest(conn: &mut Conn, scope: Scope, passed: usize) -> QueryResult<Found> {
+    let mut page = scope.newest(conn, passed, PAGE + 1)?;
+    let next = (page.len() > PAGE).then(|| Cursor::Behind(passed.saturating_add(PAGE)));
+    page.truncate(PAGE);
+    let chosen = page.into_iter().map(|of| Chosen { of, message: None }).collect();
+    Ok(Found { hits: hits(conn, scope.workspace_id, chosen)?, next, ..Found::default() })
+}
+
+/// Fills a page, on which some are `chosen` already, with the conversations that a message
+/// before this one leads to, and says where the next page goes on. Those that are `known`
+/// stand elsewhere.
+fn by_messages(
+    conn: &mut Conn,
+    scope: Scope,
+    terms: &Terms,
+    before: Option<i64>,
+    mut chosen: Vec<Chosen>,
+    mut known: HashSet<i64>,
+) -> QueryResult<(Vec<Chosen>, Option<Cursor>)> {
     let mut next = before;
-    if chosen.len() > PAGE {
-        chosen.truncate(PAGE);
-        let ids = search::newest(conn, Index::Messages, workspace_id, terms, i64::MAX, TURNS[0])?;
-        scope.put_words(conn, &ids, &mut chosen)?;
-        next = Some(-(passed.saturating_add(length(PAGE))));
-    }
-    let is_led = next.is_some() && before.is_none();
-    for limit in TURNS.into_iter().take_while(|_| !is_led) {
+    for limit in TURNS {
         let at = next.unwrap_or(i64::MAX);
-        let ids = search::newest(conn, Index::Messages, workspace_id, terms, at, limit)?;
-        let is_end = i64::try_from(ids.len()).unwrap_or(i64::MAX) < limit;
+        let ids = search::newest(conn, Index::Messages, scope.workspace_id, terms, at, limit)?;
+        let is_end = length(ids.len()) < limit;
         let (mut new, stopped_at) = scope.choose(conn, &ids, &mut chosen, &mut known)?;
         if let Some(before) = before {
             let shown = scope.shown_before(conn, terms, before, &new)?;
@@ -221,9 +256,7 @@ pub fn page(
             break;
         }
     }
-    let mut hits = hits(conn, workspace_id, chosen)?;
-    hits.sort_by_key(|hit| (Some(hit.id) != number, Reverse(hit.at())));
-    Ok(Found { contacts: people, has_more_contacts, hits, next })
+    Ok((chosen, next.map(Cursor::Before)))
 }
 
 fn length(count: usize) -> i64 {

@@ -25,7 +25,9 @@ use crate::models::markdown;
 use crate::models::membership::{self, MemberName};
 use crate::models::message::Kind;
 use crate::models::saved_view;
-use crate::models::search::{self, Filter, Found, Hit, Message, Owner, Person, State, Terms};
+use crate::models::search::{
+    self, Cursor, Filter, Found, Hit, Message, Owner, Person, State, Terms,
+};
 use crate::models::sight;
 use crate::policy::{Actor, Capability, Status};
 use crate::rich::{self, Markup};
@@ -75,14 +77,14 @@ pub async fn index(
     let query = query.into_inner();
     let typed: String = query.q.chars().take(TYPED_MAX).collect();
     let (asked, filter) = (search::parse(&typed), query.filter(viewer.time_zone));
-    let before: Option<i64> = query.before.parse().ok();
+    let from = query.cursor();
     let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
     let wanted = asked.clone();
     let membership_id = viewer.membership_id;
     let (offered, found, views) = app
         .db
         .read_long(move |conn| {
-            let found = search::page(conn, workspace_id, actor, &wanted, filter, before)?;
+            let found = search::page(conn, workspace_id, actor, &wanted, filter, from)?;
             let views = saved_view::list(conn, workspace_id, membership_id)?;
             Ok((Offered::load(conn, workspace_id, actor)?, found, views))
         })
@@ -93,7 +95,7 @@ pub async fn index(
         saved: Saved::beside(&query.address(None), views, &viewer),
         is_asked: !asked.is_empty(),
         is_only_signs: asked.is_empty() && !typed.trim().is_empty(),
-        is_first_page: before.is_none(),
+        is_first_page: from.is_none(),
         is_filtered: filter.is_set(),
         missing: offered.missing(&query),
         owners: offered.owners(&viewer, &query.owner),
@@ -101,7 +103,7 @@ pub async fn index(
         inboxes: offered.inboxes(&query.inbox),
         states: states(&query.status),
         days: query.days(),
-        older: found.next.map(|before| query.address(Some(before))),
+        older: found.next.map(|next| query.address(Some(next))),
         newest: query.address(None),
         contacts: found.contacts.iter().map(|one| person_row(one, terms)).collect(),
         all_contacts: found.has_more_contacts.then(|| all_contacts(&typed)),
@@ -142,8 +144,17 @@ impl SearchQuery {
         }
     }
 
+    /// Where the page goes on: at the id of a message, or with a minus behind so many
+    /// conversations.
+    fn cursor(&self) -> Option<Cursor> {
+        match self.before.strip_prefix('-') {
+            Some(passed) => passed.parse().ok().map(Cursor::Behind),
+            None => self.before.parse().ok().map(Cursor::Before),
+        }
+    }
+
     /// This search as an address.
-    fn address(&self, before: Option<i64>) -> String {
+    fn address(&self, from: Option<Cursor>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         let fields = [
             ("q", &self.q),
@@ -157,8 +168,12 @@ impl SearchQuery {
         for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
             query.append_pair(name, value);
         }
-        if let Some(before) = before {
-            query.append_pair("before", &before.to_string());
+        if let Some(from) = from {
+            let before = match from {
+                Cursor::Behind(passed) => format!("-{passed}"),
+                Cursor::Before(id) => id.to_string(),
+            };
+            query.append_pair("before", &before);
         }
         format!("/search?{}", query.finish())
     }

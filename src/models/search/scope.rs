@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
-use super::{Filter, LED, Owner, PAGE, State, Terms, length};
+use super::{Filter, LED, Owner, PAGE, State, TURNS, Terms, length};
 use crate::db::dialect::search::{self, Index};
 use crate::db::schema::{conversation_labels, conversations, messages};
 use crate::db::{Conn, Utc};
@@ -89,14 +89,16 @@ impl Scope {
         Ok((new, None))
     }
 
-    /// Gives these conversations the newest of the messages that is theirs.
+    /// Gives these conversations the newest of the messages with the words that is theirs.
     pub(super) fn put_words(
         self,
         conn: &mut Conn,
-        ids: &[i64],
+        terms: &Terms,
         chosen: &mut [Chosen],
     ) -> QueryResult<()> {
-        for (id, of) in self.messages(conn, ids)? {
+        let of = self.workspace_id;
+        let ids = search::newest(conn, Index::Messages, of, terms, i64::MAX, TURNS[0])?;
+        for (id, of) in self.messages(conn, &ids)? {
             if let Some(one) = chosen.iter_mut().find(|one| one.of.id == of) {
                 one.message = one.message.or(Some(id));
             }
@@ -201,7 +203,7 @@ impl Scope {
     pub(super) fn newest(
         self,
         conn: &mut Conn,
-        passed: i64,
+        passed: usize,
         limit: usize,
     ) -> QueryResult<Vec<Conversation>> {
         let mut query = self.filtered();
@@ -217,7 +219,7 @@ impl Scope {
         }
         query
             .order((conversations::last_activity_at.desc(), conversations::id.desc()))
-            .offset(passed)
+            .offset(length(passed))
             .limit(length(limit))
             .select(columns())
             .load(conn)
