@@ -33,7 +33,7 @@ pub struct Note {
 
 /// A note on a contact, and the member who is about to change it.
 #[derive(Clone, Copy, Debug)]
-pub struct Act {
+pub struct NoteChange {
     pub workspace_id: i64,
     pub membership_id: i64,
     pub contact_id: i64,
@@ -163,7 +163,7 @@ pub fn add(
 ///
 /// # Errors
 /// [`ChangeRefusal`] when they may not, or the query's failure.
-pub fn change(conn: &mut Conn, act: Act, body: &str) -> Verb<(), ChangeRefusal> {
+pub fn change(conn: &mut Conn, act: NoteChange, body: &str) -> Verb<(), ChangeRefusal> {
     let note = changeable(conn, act)?;
     if note.body == body {
         return Ok(());
@@ -191,7 +191,7 @@ pub fn change(conn: &mut Conn, act: Act, body: &str) -> Verb<(), ChangeRefusal> 
 ///
 /// # Errors
 /// As [`change`].
-pub fn delete(conn: &mut Conn, act: Act) -> Verb<(), ChangeRefusal> {
+pub fn delete(conn: &mut Conn, act: NoteChange) -> Verb<(), ChangeRefusal> {
     changeable(conn, act)?;
     let former = contact_note_versions::note_id.eq(act.note_id);
     diesel::delete(contact_note_versions::table.filter(former)).execute(conn)?;
@@ -231,8 +231,8 @@ struct Changeable {
 }
 
 /// A note that this member may change. The contact's lock holds it.
-fn changeable(conn: &mut Conn, act: Act) -> Verb<Changeable, ChangeRefusal> {
-    let Act { workspace_id, membership_id, contact_id, note_id } = act;
+fn changeable(conn: &mut Conn, act: NoteChange) -> Verb<Changeable, ChangeRefusal> {
+    let NoteChange { workspace_id, membership_id, contact_id, note_id } = act;
     let me = lock_capable(conn, workspace_id, membership_id, Capability::Contacts)
         .map_err(|stop| stop.map(ChangeRefusal::Ordinary))?;
     let Some(contact_id) = lock_present(conn, workspace_id, contact_id)? else {

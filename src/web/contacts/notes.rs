@@ -122,9 +122,9 @@ pub async fn delete_note(
     }
 }
 
-fn of_note(viewer: &Viewer, (contact_id, note_id): (i64, i64)) -> notes::Act {
+fn of_note(viewer: &Viewer, (contact_id, note_id): (i64, i64)) -> notes::NoteChange {
     let Viewer { workspace_id, membership_id, .. } = *viewer;
-    notes::Act { workspace_id, membership_id, contact_id, note_id }
+    notes::NoteChange { workspace_id, membership_id, contact_id, note_id }
 }
 
 fn done(app: &App, id: i64, words: &str) -> HttpResponse {
@@ -140,7 +140,7 @@ async fn again(
     app: &App,
     viewer: &Viewer,
     status: StatusCode,
-    note: notes::Act,
+    note: notes::NoteChange,
     field: Field,
 ) -> Result<HttpResponse, AppError> {
     let changing = Some(Changing::Edit { id: note.note_id, typed: Some(field) });
