@@ -125,11 +125,11 @@ pub struct Config {
 }
 
 impl Config {
-    /// Whether an inbox without a mail server of its own sends by that of the installation.
-    /// Not where anyone may create a workspace: a stranger would write in the name of
+    /// Whether an inbox without a mail server of its own sends by that of the installation,
+    /// where there is one. Not where anyone may create a workspace: a stranger would write in the name of
     /// everybody whose domain vouches for that server.
     pub fn sends_for_inboxes(&self) -> bool {
-        !self.signups_open
+        self.smtp_url.is_some() && !self.signups_open
     }
 
     /// Checks the arguments, creates the data folder, and reads the secret key

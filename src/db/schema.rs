@@ -310,6 +310,7 @@ diesel::table! {
         push_subscription_id -> Nullable<BigInt>,
         notification_id -> Nullable<BigInt>,
         first_notification_id -> Nullable<BigInt>,
+        is_file -> Bool,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{STOP_TIMEOUT, Stop, lease};
 use crate::db::{Db, DbError, Utc};
 use crate::mail::smtp::Failure;
 use crate::mail::{MailError, Mailer, without_address};
-use crate::models::delivery::{self, Content, Leased};
+use crate::models::delivery::{self, Content, Gone, Leased};
 
 /// What it takes to send a mail of Baton's own.
 #[derive(Clone)]
@@ -45,9 +45,10 @@ impl Mails {
                 tracing::warn!(delivery = id, kind, "left to whoever has it now");
                 Ok(())
             }
-            Some(Ok(())) => {
-                tracing::info!(delivery = id, kind, "sent");
-                lease::note(&self.db, move |conn| delivery::mark_sent(conn, id, now)).await
+            Some(Ok(gone)) => {
+                let done = if gone == Gone::Out { "sent" } else { "written to a file" };
+                tracing::info!(delivery = id, kind, done);
+                lease::note(&self.db, move |conn| delivery::mark_sent(conn, id, gone, now)).await
             }
             Some(Err(Failure::Not(MailError::Permanent(reason)))) => {
                 tracing::warn!(delivery = id, kind, why = logged(&reason), "refused");
@@ -80,7 +81,7 @@ impl Mails {
         leased: &Leased,
         content: &Content,
         may_have_it: &AtomicBool,
-    ) -> Option<Result<(), Failure>> {
+    ) -> Option<Result<Gone, Failure>> {
         let preparing = self.mailer.prepare(leased, content);
         match self.stop.clone().allowing(STOP_TIMEOUT, preparing).await? {
             Ok(prepared) => {

@@ -41,6 +41,8 @@ enum Outcome {
     Sent {
         misses: bool,
     },
+    /// There is no server: it is a file.
+    Kept,
     /// It is not ours to send any more.
     Lost,
     Failed(Ending, String),
@@ -96,6 +98,13 @@ impl Post {
                 lease::note(&self.db, move |conn| {
                     reply::mark_sent(conn, &leased, misses, now)?;
                     own.iter().try_for_each(|by| outage::end(conn, by.inbox_id, Protocol::Smtp))
+                })
+                .await
+            }
+            Outcome::Kept => {
+                tracing::warn!(delivery = id, "a reply was written to a file, not sent");
+                lease::note(&self.db, move |conn| {
+                    reply::end(conn, &leased, Ending::Kept, reply::KEPT, now)
                 })
                 .await
             }
@@ -156,11 +165,11 @@ impl Post {
             return Ok(Outcome::Lost);
         }
         may_have_it.store(true, Ordering::Relaxed);
-        let handed = match ready {
-            Some(ready) => ready.hand_over(mail, size).await,
-            None => keep_as_file(&self.config, leased, mail).await.map_err(Failure::Not),
+        let Some(ready) = ready else {
+            let kept = keep_as_file(&self.config, leased, mail).await;
+            return Ok(kept.map_or_else(failed, |()| Outcome::Kept));
         };
-        Ok(match handed {
+        Ok(match ready.hand_over(mail, size).await {
             Ok(()) => Outcome::Sent { misses },
             Err(Failure::Not(error)) => failed(error),
             Err(Failure::Unknown(reason)) => Outcome::Failed(Ending::Unknown, reason),

@@ -10,7 +10,7 @@ use super::MailError;
 use super::route::Route;
 use super::smtp::{self, Envelope, Failure, Ready};
 use crate::config::{Config, create_private_dir};
-use crate::models::delivery::Leased;
+use crate::models::delivery::{Gone, Leased};
 
 #[derive(Clone)]
 pub(super) enum Transport {
@@ -58,19 +58,20 @@ pub enum Prepared {
 }
 
 impl Prepared {
-    /// Lets the mail leave.
+    /// Lets the mail leave, and answers where it has gone.
     ///
     /// # Errors
     /// [`Failure`], with a reason fit for a page: also where nobody can know whether the
     /// server took it.
-    pub async fn hand_over(self) -> Result<(), Failure> {
+    pub async fn hand_over(self) -> Result<Gone, Failure> {
         match self {
             Self::Smtp { ready, raw } => {
                 let size = raw.len() as u64;
-                ready.hand_over(raw.as_slice(), size).await
+                ready.hand_over(raw.as_slice(), size).await.map(|()| Gone::Out)
             }
             Self::File { dir, name, raw } => {
-                keep(dir, name, Cursor::new(raw)).await.map_err(Failure::Not)
+                let kept = keep(dir, name, Cursor::new(raw)).await.map_err(Failure::Not);
+                kept.map(|()| Gone::IntoFile)
             }
         }
     }

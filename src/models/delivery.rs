@@ -22,7 +22,7 @@ use crate::db::{Conn, Utc, words};
 
 pub use content::{AccountLink, Content, Invitation, content};
 pub use ours::{is_any_ours, is_to_a_member};
-pub use state::{State, any_sent, state_of, states_of_invitations};
+pub use state::{Gone, State, any_sent, state_of, states_of_invitations};
 pub(super) use waiting::Waiting;
 
 /// How long a node may take for one try. Another node takes over afterwards.
@@ -262,14 +262,15 @@ pub fn renew(conn: &mut Conn, of: &Leased, now: Utc) -> QueryResult<bool> {
         .map(|kept| kept == 1)
 }
 
-/// Notes that a delivery has left.
+/// Notes that a delivery has left, or what stands for that without a mail server.
 ///
 /// # Errors
 /// When the query fails.
-pub fn mark_sent(conn: &mut Conn, id: i64, now: Utc) -> QueryResult<()> {
+pub fn mark_sent(conn: &mut Conn, id: i64, gone: Gone, now: Utc) -> QueryResult<()> {
     diesel::update(deliveries::table.find(id))
         .set((
             deliveries::sent_at.eq(Some(now)),
+            deliveries::is_file.eq(gone == Gone::IntoFile),
             deliveries::failed_at.eq(None::<Utc>),
             deliveries::leased_until.eq(None::<Utc>),
             deliveries::last_error.eq(None::<String>),

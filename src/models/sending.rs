@@ -51,6 +51,8 @@ pub struct Mailing {
     pub is_cc_cut: bool,
     subject: String,
     refs: Vec<String>,
+    /// The inbox has an SMTP server of its own.
+    pub has_own_server: bool,
 }
 
 /// A mail of a conversation, as far as the next one cares.
@@ -122,7 +124,7 @@ impl Mailing {
         workspace_id: i64,
         conversation_id: i64,
     ) -> QueryResult<Option<Self>> {
-        type Found = (i64, (String, String, String), String, String, Option<String>);
+        type Found = (i64, (String, String, String, bool), String, String, Option<String>);
         let found: Option<Found> = conversations::table
             .inner_join(inboxes::table)
             .inner_join(contacts::table)
@@ -132,16 +134,20 @@ impl Mailing {
             .filter(inboxes::kind.eq(inbox::Kind::Email))
             .select((
                 inboxes::id,
-                (mailboxes::address, mailboxes::sender_name, inboxes::name),
+                (
+                    mailboxes::address,
+                    mailboxes::sender_name,
+                    inboxes::name,
+                    mailboxes::smtp_host.ne(""),
+                ),
                 conversations::subject,
                 contacts::name,
                 contacts::email,
             ))
             .first(conn)
             .optional()?;
-        let Some((inbox_id, (own, sender, inbox), subject, contact, email)) = found else {
-            return Ok(None);
-        };
+        let Some((inbox_id, mailbox, subject, contact, email)) = found else { return Ok(None) };
+        let (own, sender, inbox, has_own_server) = mailbox;
         let earlier = earlier_mails(conn, workspace_id, conversation_id)?;
         let contact = email.map(|email| Address::new(&contact, email));
         let mut ours = own_addresses(conn, workspace_id)?;
@@ -166,6 +172,7 @@ impl Mailing {
             is_cc_cut,
             subject: reply_subject(&subject),
             refs,
+            has_own_server,
         }))
     }
 }

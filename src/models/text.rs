@@ -204,6 +204,11 @@ pub fn isolated(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// What stands before the `@` of an address: the name of whoever has told no other.
+pub fn local_part(email: &str) -> &str {
+    email.split('@').next().unwrap_or(email)
+}
+
 /// A name as it is compared where each may stand once: two that look alike are one,
 /// *VIP  customer* and *vip customer*.
 pub fn name_key(name: &str) -> String {

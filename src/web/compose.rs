@@ -231,12 +231,19 @@ async fn page(
         let label = format!("{} ({})", sender.name, sender.address);
         Choice::new(sender.inbox_id.to_string(), label, chosen == Some(sender.inbox_id))
     };
+    let sends = app.config.sends_for_inboxes();
+    let silent: Vec<&str> = senders
+        .iter()
+        .filter(|sender| !sends && !sender.has_own_server)
+        .map(|sender| sender.name.as_str())
+        .collect();
     let page = NewConversationPage {
         chrome: viewer.chrome(app, Area::Inbox).await?,
         to: typed.to,
         cc: typed.cc,
         inboxes: senders.iter().map(choice).collect(),
         inbox_error: typed.inbox.error,
+        silent: text::listed(&silent),
         subject: typed.subject,
         body: typed.body,
         files: typed.files,

@@ -209,6 +209,10 @@ fn mail_problem(mail: MailState) -> Option<MailProblem> {
         MailState::MayHaveArrived { reason, retried } => {
             ("Mail may have arrived", false, reason, retried.then_some("Baton will try once more."))
         }
+        MailState::Kept => {
+            let reason = "No mail server was set up, so its mail is a file in the data folder";
+            ("Not mailed", false, reason.to_owned(), Some("Copy the link, or resend it."))
+        }
         MailState::Pending | MailState::Sent => return None,
     };
     let reason = format!("{}.", reason.trim_end_matches('.'));

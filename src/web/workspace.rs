@@ -269,6 +269,9 @@ async fn mail_state(app: &App, viewer: &Viewer) -> Result<MailState, AppError> {
             match state {
                 State::Pending => format!("Test mail sent {when}: on its way."),
                 State::Sent => format!("Test mail sent {when}: accepted by the mail server."),
+                State::Kept => format!(
+                    "Test mail written to the data folder {when}: no mail server was set up."
+                ),
                 State::NotDelivered { reason, .. } => {
                     format!("Test mail sent {when}: not delivered: {reason}")
                 }

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use super::{Runner, invite, wait_until_empty};
-use crate::support::Instance;
+use crate::support::{Instance, sign_in};
 
 #[test]
 fn without_a_mail_server_mails_are_private_files_and_the_team_page_offers_the_link() {
@@ -30,5 +30,27 @@ fn without_a_mail_server_mails_are_private_files_and_the_team_page_offers_the_li
 
     let team = cast.admin.get("/settings/team");
     team.expect(200, "No mail server is set up");
-    team.row("nora@sprocket.example").click("Copy link").expect(200, "Invitation link");
+    let nora = team.row("nora@sprocket.example");
+    nora.expect(200, "Not mailed").expect(200, "its mail is a file in the data folder");
+    nora.click("Copy link").expect(200, "Invitation link");
+}
+
+#[test]
+fn a_test_mail_that_became_a_file_sets_up_no_mail() {
+    let (instance, cast) = Instance::with_cast();
+    let _runner = Runner::start(&instance.app);
+    let settings = || cast.admin.get("/settings/workspace");
+    settings().form("Send test mail").submit().expect(200, "written to the data folder");
+    wait_until_empty(&instance);
+    settings().expect(200, "Test mail written to the data folder just now");
+    assert!(!settings().says("accepted by the mail server"));
+    // Also where a server is named afterwards.
+    let server = instance.node_with(|config| {
+        config.smtp_url = "smtp://127.0.0.1:9".parse().ok();
+    });
+    let browser = server.browser();
+    sign_in(&browser, &cast.admin.email);
+    let ana = browser.get("/inbox");
+    assert!(!ana.says("Mail goes out."), "{}", ana.text());
+    assert!(ana.has_button("Send test mail"), "{}", ana.text());
 }

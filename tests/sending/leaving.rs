@@ -106,21 +106,47 @@ fn a_mailbox_sends_by_its_own_server() {
 }
 
 #[test]
-fn without_a_mail_server_replies_are_files() {
+fn without_a_mail_server_a_reply_is_a_file_and_says_so_until_there_is_one() {
+    const SILENT: &str = "No mail leaves from here yet";
     let instance = crate::support::Instance::start();
     let cast = crate::support::Cast::create(&instance);
     let inbox = cast.email_inbox(&instance);
     let (id, _) = inbox.takes(&instance, hannas(&inbox).raw());
-    cast.agent.open(id).form("Claim").submit();
+    let settings = format!("/settings/inboxes/{}", inbox.id);
+    for member in [&cast.admin, &cast.manager] {
+        member.get(&settings).expect(200, SILENT);
+    }
+    assert!(!cast.admin.get(&settings).says("the mail server of this installation"));
+    cast.agent.get("/conversations/new").expect(200, "No mail leaves from Support yet.");
+    cast.agent.open(id).expect(200, SILENT).form("Claim").submit();
     reply(&cast.agent, id, "It left.").expect(200, "Sending in 10 seconds.");
     instance.execute("UPDATE deliveries SET next_attempt_at = '2020-01-01 00:00:00'");
     let _runner = crate::support::Runner::start(&instance.app);
-    let sent = "SELECT count(*) FROM deliveries WHERE sent_at IS NOT NULL";
-    instance.wait_for_count(1, sent);
+    let ended = "SELECT count(*) FROM deliveries WHERE failed_at IS NOT NULL";
+    instance.wait_for_count(1, ended);
     let files: Vec<_> = std::fs::read_dir(instance.dir.path().join("mail")).unwrap().collect();
     let file = files.into_iter().next().expect("a mail").unwrap();
     let raw = std::fs::read_to_string(file.path()).unwrap();
     assert!(raw.contains("It left.") && raw.contains(HANNA), "{raw}");
+    let page = cast.agent.open(id);
+    assert_eq!(page.all(".mail-state b"), ["Written to a file, not sent"]);
+    page.expect(200, "There was no SMTP server for this inbox.");
+    // Whoever wrote it knew before.
+    let notices = "SELECT count(*) FROM notifications WHERE kind = 'reply_not_sent'";
+    assert_eq!(instance.count(notices), 0);
+
+    let own = crate::support::MailServer::start();
+    instance.execute(&format!(
+        "UPDATE mailboxes SET smtp_host = '127.0.0.1', smtp_port = {}, smtp_security = 'none'",
+        own.address.port()
+    ));
+    assert!(!cast.admin.get(&settings).says(SILENT) && !cast.agent.open(id).says(SILENT));
+    assert!(!cast.agent.get("/conversations/new").says("No mail leaves"));
+    page.form("Try again").submit().expect(200, "Sending again.");
+    assert!(own.wait_for(HANNA).plain().contains("It left."));
+    instance.wait_for_count(0, ended);
+    instance.wait_for_count(1, "SELECT count(*) FROM deliveries WHERE sent_at IS NOT NULL");
+    assert_eq!(cast.agent.open(id).all(".mail-state b"), ["Sent"]);
 }
 
 #[test]

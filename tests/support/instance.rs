@@ -143,10 +143,16 @@ impl Instance {
 
     /// Another node on the same database, until it goes.
     pub fn second_node(&self) -> Node {
+        self.node_with(|_| {})
+    }
+
+    /// As [`Self::second_node`], with another configuration.
+    pub fn node_with(&self, change: impl FnOnce(&mut Config)) -> Node {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let config =
+        let mut config =
             Config { base_url: base.parse().expect("a URL"), ..(*self.app.config).clone() };
+        change(&mut config);
         let app = App::open(config).expect("the application opens");
         let server = Server::start(&app, listener, false);
         Node { app, base, _server: server }

@@ -4,7 +4,7 @@
 
 use diesel::prelude::*;
 
-use super::{Kind, LEASE, Leased, REASON_MAX, entry, held, pause_after};
+use super::{Gone, Kind, LEASE, Leased, REASON_MAX, entry, held, pause_after};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{deliveries, mails, messages};
 use crate::db::{Conn, Utc};
@@ -18,6 +18,9 @@ const NAMED_MAX: usize = 200;
 
 /// The reason kept when nobody knows whether a reply left.
 pub const UNKNOWN: &str = "The connection ended while the mail server was taking it.";
+
+/// The reason kept where a reply is only a file.
+pub const KEPT: &str = "There was no SMTP server for this inbox.";
 
 /// A reply to be written into the outbox.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +86,7 @@ pub fn mark_sent(conn: &mut Conn, of: &Leased, misses: bool, now: Utc) -> QueryR
         .get_result(conn)
         .optional()?;
     let Some((None, failed_at)) = before else { return Ok(()) };
-    super::mark_sent(conn, of.id, now)?;
+    super::mark_sent(conn, of.id, Gone::Out, now)?;
     let Some(told) = told else { return Ok(()) };
     if let Some(since) = failed_at {
         told.take_back(conn, since)?;
@@ -100,10 +103,12 @@ pub enum Ending {
     Refused,
     /// It may have left, and is not tried again by itself.
     Unknown,
+    /// There is no server to take it: it is a file. The page said so before.
+    Kept,
 }
 
-/// Notes how a try ended, and tells the author and the owner where it will not go on by itself.
-/// Nothing happens when the lease is another's.
+/// Notes how a try ended, and tells the author and the owner of what they could not know before
+/// and will not go on by itself. Nothing happens when the lease is another's.
 ///
 /// # Errors
 /// When a query fails.
@@ -122,6 +127,7 @@ pub fn end(
         leased_until: Option<Option<Utc>>,
         began_at: Option<Option<Utc>>,
         last_error: Option<String>,
+        is_file: bool,
     }
     let pause = pause_after(of.attempts).filter(|_| ending == Ending::PutOff);
     let told = lock_told(conn, of.id)?;
@@ -132,10 +138,12 @@ pub fn end(
             leased_until: Some(None),
             began_at: (ending != Ending::Unknown).then_some(None),
             last_error: Some(text::excerpt(reason, REASON_MAX)),
+            is_file: ending == Ending::Kept,
         })
         .execute(conn)?;
+    let is_news = pause.is_none() && ending != Ending::Kept;
     match told {
-        Some(told) if ended == 1 && pause.is_none() => told.tell(conn, false),
+        Some(told) if ended == 1 && is_news => told.tell(conn, false),
         _ => Ok(()),
     }
 }
@@ -232,6 +240,7 @@ pub fn retry(conn: &mut Conn, workspace_id: i64, reply_id: i64, seen: Utc) -> Qu
         deliveries::failed_at.eq(None::<Utc>),
         deliveries::began_at.eq(None::<Utc>),
         deliveries::leased_until.eq(None::<Utc>),
+        deliveries::is_file.eq(false),
     ))
     .execute(conn)
     .map(|changed| changed == 1)

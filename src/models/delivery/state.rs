@@ -4,9 +4,19 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::Kind;
 use crate::db::schema::{deliveries, invitations};
 use crate::db::{Conn, Utc};
 use crate::models::invitation::is_open;
+
+/// Where a mail has gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// A mail server took it.
+    Out,
+    /// There was none: it is a file in the data folder.
+    IntoFile,
+}
 
 /// How a delivery fares, as the team page tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +24,8 @@ pub enum State {
     /// Not tried yet.
     Pending,
     Sent,
+    /// There was no mail server: it is a file in the data folder.
+    Kept,
     /// At least one try went wrong.
     NotDelivered {
         reason: String,
@@ -61,7 +73,8 @@ pub fn state_of(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Opti
     Ok(row.map(state))
 }
 
-/// Whether any of a workspace's mails has left: its mail is set up.
+/// Whether any of Baton's own mails of a workspace was taken by the installation's mail
+/// server: it works. Replies may have left by another.
 ///
 /// # Errors
 /// When the query fails.
@@ -69,24 +82,34 @@ pub fn any_sent(conn: &mut Conn, workspace_id: i64) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
         deliveries::table
             .filter(deliveries::workspace_id.eq(workspace_id))
+            .filter(deliveries::kind.ne_all([Kind::Reply, Kind::Push]))
+            .filter(deliveries::is_file.eq(false))
             .filter(deliveries::sent_at.is_not_null()),
     ))
     .get_result(conn)
 }
 
-/// What a row says of it: `sent_at`, `failed_at`, `began_at`, `last_error`.
-type Columns = (Option<Utc>, Option<Utc>, Option<Utc>, Option<String>);
+/// What a row says of it: `sent_at`, `failed_at`, `began_at`, `last_error`, `is_file`.
+type Columns = (Option<Utc>, Option<Utc>, Option<Utc>, Option<String>, bool);
 
 const COLUMNS: (
     deliveries::sent_at,
     deliveries::failed_at,
     deliveries::began_at,
     deliveries::last_error,
-) = (deliveries::sent_at, deliveries::failed_at, deliveries::began_at, deliveries::last_error);
+    deliveries::is_file,
+) = (
+    deliveries::sent_at,
+    deliveries::failed_at,
+    deliveries::began_at,
+    deliveries::last_error,
+    deliveries::is_file,
+);
 
-fn state((sent_at, failed_at, began_at, error): Columns) -> State {
+fn state((sent_at, failed_at, began_at, error, is_file): Columns) -> State {
     let retried = failed_at.is_none();
     match (sent_at, error) {
+        (Some(_), _) if is_file => State::Kept,
         (Some(_), _) => State::Sent,
         (None, Some(reason)) if began_at.is_some() => State::MayHaveArrived { reason, retried },
         (None, Some(reason)) => State::NotDelivered { reason, retried },

@@ -70,7 +70,7 @@ fn a_delivery_is_leased_to_one_and_to_another_when_the_lease_ends() {
     // unless the mail has left.
     outbox.run(|c| mark_failed(c, &first[0], "too slow", later));
     assert_eq!(outbox.run(|c| state_of(c, workspace_id, id)), Some(State::Pending));
-    outbox.run(|c| mark_sent(c, id, later));
+    outbox.run(|c| mark_sent(c, id, Gone::Out, later));
     assert_eq!(outbox.run(|c| state_of(c, workspace_id, id)), Some(State::Sent));
     outbox.run(|c| mark_retry(c, &second[0], "refused", later));
     assert_eq!(outbox.run(|c| state_of(c, workspace_id, id)), Some(State::Sent));

@@ -14,7 +14,8 @@ use crate::models::message::{self, Kind};
 use crate::models::ownership::{self, Acting};
 use crate::models::repeated::{self, FormKey};
 use crate::models::{
-    activity, address, attachment, contact, conversation, incoming, markdown, report, sight, token,
+    activity, address, attachment, contact, conversation, incoming, markdown, report, sight, text,
+    token,
 };
 use crate::policy::Actor;
 
@@ -24,6 +25,8 @@ pub struct Sender {
     pub inbox_id: i64,
     pub name: String,
     pub address: String,
+    /// It has an SMTP server of its own.
+    pub has_own_server: bool,
 }
 
 /// What a member writes to begin with, checked.
@@ -75,7 +78,7 @@ pub fn senders(conn: &mut Conn, workspace_id: i64, actor: Actor) -> QueryResult<
         .filter(inboxes::archived_at.is_null())
         .filter(inboxes::id.ne_all(hidden))
         .order((inboxes::name, inboxes::id))
-        .select((inboxes::id, inboxes::name, mailboxes::address))
+        .select((inboxes::id, inboxes::name, mailboxes::address, mailboxes::smtp_host.ne("")))
         .load(conn)
 }
 
@@ -164,8 +167,7 @@ fn contact_of(conn: &mut Conn, workspace_id: i64, to: &Address) -> Verb<(i64, St
         Some((_, _, Some(_))) => refuse(Refusal::Blocked),
         Some((id, name, None)) => Ok((id, name)),
         None => {
-            let local = to.email.split('@').next().unwrap_or(&to.email);
-            let name = if to.name.is_empty() { local } else { &to.name };
+            let name = if to.name.is_empty() { text::local_part(&to.email) } else { &to.name };
             Ok((contact::create(conn, workspace_id, name, Some(&to.email))?, name.to_owned()))
         }
     }

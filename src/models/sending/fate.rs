@@ -26,6 +26,11 @@ pub enum Fate {
         reason: String,
         since: Utc,
     },
+    /// No server took it: it is a file.
+    Kept {
+        reason: String,
+        since: Utc,
+    },
     /// It left or not: nobody knows.
     Unknown {
         since: Utc,
@@ -42,7 +47,9 @@ impl Fate {
     pub fn seen(&self) -> Option<Utc> {
         match self {
             Self::PutOff { again, .. } => Some(*again),
-            Self::NotSent { since, .. } | Self::Unknown { since } => Some(*since),
+            Self::NotSent { since, .. } | Self::Kept { since, .. } | Self::Unknown { since } => {
+                Some(*since)
+            }
             Self::Waits { .. } | Self::Leaving | Self::Sent | Self::Bounced { .. } => None,
         }
     }
@@ -59,8 +66,10 @@ pub struct Outgoing {
     pub unreached: Vec<Unreached>,
 }
 
-type Columns =
-    (Option<Utc>, Option<Utc>, Option<Utc>, Option<Utc>, Option<String>, Option<i32>, Option<Utc>);
+/// A delivery: what has become of it, and what comes next.
+type Columns = (Ended, Option<Utc>, Option<String>, Option<i32>, Option<Utc>);
+/// `sent_at`, `failed_at`, `began_at`, `is_file`
+type Ended = (Option<Utc>, Option<Utc>, Option<Utc>, Option<bool>);
 
 /// The mails among these messages of a workspace, but for those that came in.
 ///
@@ -85,9 +94,12 @@ pub fn of_messages(
             mails::cc_list,
             (mails::bounced_at, mails::bounce_reason, mails::unreached),
             (
-                deliveries::sent_at.nullable(),
-                deliveries::failed_at.nullable(),
-                deliveries::began_at.nullable(),
+                (
+                    deliveries::sent_at.nullable(),
+                    deliveries::failed_at.nullable(),
+                    deliveries::began_at.nullable(),
+                    deliveries::is_file.nullable(),
+                ),
                 deliveries::leased_until.nullable(),
                 deliveries::last_error.nullable(),
                 deliveries::attempts.nullable(),
@@ -110,12 +122,17 @@ pub fn of_messages(
         .collect())
 }
 
-fn fate((sent_at, failed_at, began_at, leased_until, error, attempts, next): Columns) -> Fate {
+fn fate((ended, leased_until, error, attempts, next): Columns) -> Fate {
+    let (sent_at, failed_at, began_at, is_file) = ended;
     match (sent_at, failed_at, began_at) {
         (Some(_), _, _) => return Fate::Sent,
         (None, Some(since), Some(_)) => return Fate::Unknown { since },
         (None, Some(since), None) => {
-            return Fate::NotSent { reason: error.unwrap_or_default(), since };
+            let reason = error.unwrap_or_default();
+            return match is_file {
+                Some(true) => Fate::Kept { reason, since },
+                _ => Fate::NotSent { reason, since },
+            };
         }
         (None, None, _) => {}
     }

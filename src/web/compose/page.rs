@@ -15,6 +15,8 @@ pub struct NewConversationPage {
     /// The inboxes that mail can leave from; with none the page says so.
     pub inboxes: Vec<Choice>,
     pub inbox_error: Option<String>,
+    /// Those of them that have no server to send by: `Support and Sales`; empty: none.
+    pub silent: String,
     pub subject: Field,
     pub body: Field,
     pub files: FileField,

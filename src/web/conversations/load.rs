@@ -231,7 +231,7 @@ impl Loaded {
             mailing: self
                 .mailing
                 .as_ref()
-                .map(|mailing| MailFields::new(mailing, &self.signatures, said.cc)),
+                .map(|one| MailFields::new(one, &self.signatures, said.cc, &app.config)),
             quick_replies: self
                 .quick_replies
                 .iter()

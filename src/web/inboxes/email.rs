@@ -251,7 +251,7 @@ async fn form_page(
     let page = EmailPage {
         chrome: viewer.chrome(app, Area::Inboxes).await?,
         is_archived: known.as_ref().is_some_and(|known| known.inbox.is_archived()),
-        connection: known.as_ref().map(|known| connection(viewer, known)),
+        connection: known.as_ref().map(|known| connection(app, viewer, known)),
         head: known.map(|known| Head::new(known.inbox, Tab::Inbox)),
         fields,
         sends_for_inboxes: app.config.sends_for_inboxes(),
@@ -271,14 +271,14 @@ async fn name_page(
         chrome: viewer.chrome(app, Area::Inboxes).await?,
         is_archived: known.inbox.is_archived(),
         address: known.mailbox.address.clone(),
-        connection: connection(viewer, &known),
+        connection: connection(app, viewer, &known),
         head: Head::new(known.inbox, Tab::Inbox),
         name,
     };
     respond::page(status, &page)
 }
 
-fn connection(viewer: &Viewer, known: &Known) -> Connection {
+fn connection(app: &App, viewer: &Viewer, known: &Known) -> Connection {
     let Known { inbox, mailbox, state, outages } = known;
     let outage = |server: Protocol| {
         outages.iter().find(|one| one.inbox_id == inbox.id && one.server == server)
@@ -297,6 +297,7 @@ fn connection(viewer: &Viewer, known: &Known) -> Connection {
         reading,
         unread_since: outage(Protocol::Imap).map(|one| when(one.since)),
         sends_nothing: outage(Protocol::Smtp).map(|one| (one.reason.clone(), when(one.since))),
+        sends: mailbox.smtp.is_set() || app.config.sends_for_inboxes(),
         last_mail: state.last_mail_at.map(when),
         last_error: error.map(|(error, at)| (error, when(at))),
     }

@@ -1,5 +1,6 @@
 //! Mails in the thread and the composer.
 
+use crate::config::Config;
 use crate::models::address;
 use crate::models::sending::Mailing;
 use crate::rich::{self, Markup};
@@ -19,6 +20,8 @@ pub struct MailFields {
     pub signatures: Vec<Markup>,
     /// It takes little room.
     pub is_signature_short: bool,
+    /// There is a server to send it by.
+    pub leaves: bool,
 }
 
 /// The lines of a signature that is not folded.
@@ -26,11 +29,17 @@ const SHORT: usize = 3;
 
 impl MailFields {
     /// With what was typed in *Cc* on an earlier page, or what its draft has there.
-    pub fn new(mailing: &Mailing, signatures: &[String], typed: Option<Field>) -> Self {
+    pub fn new(
+        mailing: &Mailing,
+        signatures: &[String],
+        typed: Option<Field>,
+        config: &Config,
+    ) -> Self {
         let cc_offered = address::shown(&mailing.cc);
         Self {
             to: mailing.to.as_ref().map(ToString::to_string).unwrap_or_default(),
             cc: typed.unwrap_or_else(|| Field::new(cc_offered.clone())),
+            leaves: mailing.has_own_server || config.sends_for_inboxes(),
             cc_offered,
             is_cc_cut: mailing.is_cc_cut,
             signatures: signatures.iter().map(|text| rich::markdown(text, &[])).collect(),

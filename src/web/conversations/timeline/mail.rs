@@ -49,6 +49,7 @@ fn words(fate: &Fate) -> (&'static str, &'static str, String) {
         Fate::Waits { .. } | Fate::Leaving => ("clock", "Sending", String::new()),
         Fate::PutOff { reason, .. } => ("clock", "Not sent yet", reason.clone()),
         Fate::NotSent { reason, .. } => ("alert", "Not sent", reason.clone()),
+        Fate::Kept { reason, .. } => ("alert", "Written to a file, not sent", reason.clone()),
         Fate::Unknown { .. } => (
             "alert",
             "May not have been sent",

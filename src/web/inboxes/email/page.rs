@@ -76,6 +76,8 @@ pub struct Connection {
     pub unread_since: Option<When>,
     /// Why its mail server does not let replies leave, and since when.
     pub sends_nothing: Option<(String, When)>,
+    /// There is a server by which replies leave.
+    pub sends: bool,
     pub last_mail: Option<When>,
     pub last_error: Option<(String, When)>,
 }
