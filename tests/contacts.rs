@@ -7,6 +7,7 @@ mod deleting;
 mod editing;
 mod export;
 mod import;
+mod import_columns;
 mod list;
 mod merging;
 mod notes;

@@ -7,6 +7,8 @@ mod check;
 pub mod columns;
 mod forgetting;
 pub mod job;
+mod noting;
+mod numbers;
 mod receive;
 pub mod report;
 mod rows;

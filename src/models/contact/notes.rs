@@ -15,6 +15,8 @@ use crate::models::token;
 use crate::policy::Capability;
 use crate::policy::ownership::NoteRefusal;
 
+/// The longest note, in characters.
+pub const BODY_MAX: usize = 4000;
 /// Notes on a page.
 pub const SHOWN: i64 = 100;
 

@@ -1,7 +1,7 @@
 //! What a field can hold: values in the one form of their kind, and the choices
 //! that a field offers. Pure functions over text.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{CHOICES_MOST, ContactField, Kind};
 use crate::models::text::{self, TextProblem, name_key};
@@ -110,8 +110,8 @@ fn date(line: &str) -> Option<String> {
     let day = ["%Y-%m-%d", "%d.%m.%Y"]
         .iter()
         .find_map(|format| NaiveDate::parse_from_str(line, format).ok())?;
-    let day = day.format("%Y-%m-%d").to_string();
-    (day.len() == 10).then_some(day)
+    // In `1.2.25` the century is missing.
+    (1000..=9999).contains(&day.year()).then(|| day.format("%Y-%m-%d").to_string())
 }
 
 /// A stored value as people read it: `24 November 2026`.
@@ -160,7 +160,15 @@ mod tests {
         for typed in ["1,5", "1.234.5", "1e5", "12 000", "-", ".", "NaN", "1234567890123456789"] {
             assert_eq!(of(Kind::Number).check(typed), Err(ValueProblem::NotANumber), "{typed}");
         }
-        for typed in ["11/24/2026", "2026-02-30", "soon", "20261-01-01", "2026-11-24T00:00"] {
+        for typed in [
+            "11/24/2026",
+            "2026-02-30",
+            "soon",
+            "20261-01-01",
+            "2026-11-24T00:00",
+            "1.2.25",
+            "0025-02-01",
+        ] {
             assert_eq!(of(Kind::Date).check(typed), Err(ValueProblem::NotADate), "{typed}");
         }
         assert_eq!(of(Kind::Choice).check("Road"), Err(ValueProblem::NoChoice));

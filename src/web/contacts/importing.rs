@@ -15,6 +15,8 @@ use crate::models::contact::import::analysis::SHOWN;
 use crate::models::contact::import::columns::{self, Target};
 use crate::models::contact::import::{self, Import, Refused, State, report};
 use crate::models::contact_field::{self, ContactField};
+use crate::models::text;
+use crate::policy::Capability;
 use crate::web::error::AppError;
 use crate::web::form::{Act, Nothing};
 use crate::web::view::{Area, Choice, Flash, counted, grouped};
@@ -186,6 +188,7 @@ async fn preview(
         })
         .await?;
     let counts = import.counts;
+    let columns = rows(&import, &fields, &first);
     let page = PreviewPage {
         chrome: viewer.chrome(app, Area::Contacts).await?,
         id: import.id,
@@ -198,12 +201,15 @@ async fn preview(
             has_updates: counts.updated > 0,
             has_addresses: import.columns.contains(&Target::Email),
             has_names: import.columns.iter().any(|target| target.is_of_name()),
+            begins_with_a_contact: import.headings.iter().any(|cell| text::email(cell).is_ok()),
             can_start: counts.added + counts.updated > 0,
             encoding: encoding(&import.encoding),
             delimiter: delimiter(&import.delimiter),
             file_name: import.file_name.clone(),
         },
-        columns: rows(&import, &fields, &first),
+        leaves_out: columns.iter().any(ColumnRow::is_left_out),
+        can_add_fields: viewer.may(Capability::ManageContactFields),
+        columns,
         refused_count: counts.refused,
         refused: refused.into_iter().map(refused_row).collect(),
     };
@@ -274,11 +280,7 @@ async fn progress(app: &App, viewer: &Viewer, import: Import) -> Result<HttpResp
 fn refused_row(one: Refused) -> RefusedRow {
     let cells: Vec<&str> =
         one.cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-    RefusedRow {
-        line: one.line,
-        text: crate::models::text::excerpt(&cells.join(", "), 200),
-        reason: one.reason,
-    }
+    RefusedRow { line: one.line, text: text::excerpt(&cells.join(", "), 200), reason: one.reason }
 }
 
 fn encoding(name: &str) -> String {

@@ -246,6 +246,10 @@ pub struct PreviewPage {
     pub error: Option<String>,
     pub preview: Preview,
     pub columns: Vec<ColumnRow>,
+    /// Some column with something in it becomes nothing.
+    pub leaves_out: bool,
+    /// Whether the viewer may add a contact field for it.
+    pub can_add_fields: bool,
     pub refused_count: i64,
     pub refused: Vec<RefusedRow>,
 }
@@ -269,8 +273,9 @@ pub struct Preview {
     pub has_updates: bool,
     /// Without, nobody is recognised.
     pub has_addresses: bool,
-    /// Without, nobody is added.
     pub has_names: bool,
+    /// What ought to name the columns names somebody.
+    pub begins_with_a_contact: bool,
     /// Whether anything would be stored.
     pub can_start: bool,
 }
@@ -283,6 +288,14 @@ pub struct ColumnRow {
     /// In the first rows.
     pub values: String,
     pub choices: Vec<Choice>,
+}
+
+impl ColumnRow {
+    /// It has something in it, and becomes nothing.
+    pub fn is_left_out(&self) -> bool {
+        let chosen = self.choices.iter().find(|choice| choice.is_selected);
+        !self.values.is_empty() && chosen.is_none_or(|choice| choice.value.is_empty())
+    }
 }
 
 /// `GET /contacts/imports/ID` of an import that was started.

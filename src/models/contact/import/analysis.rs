@@ -29,7 +29,7 @@ pub struct Analysis {
 pub fn look(conn: &mut Conn, import: &Import) -> QueryResult<Analysis> {
     let fields = contact_field::list(conn, import.workspace_id)?;
     let mut analysis = Analysis::default();
-    let mut seen = Seen::default();
+    let mut seen = Seen::nobody(conn, import, &fields)?;
     let mut cursor = import.first;
     loop {
         let (raw, next) = rows::read(conn, import, cursor, BATCH)?;

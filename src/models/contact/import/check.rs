@@ -1,14 +1,17 @@
 //! A row against the rules: what of it can be stored, or why nothing can.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use csv::StringRecord;
 
 use super::columns::Target;
+use super::numbers::Numbers;
 use super::rows::RawRow;
 use super::{Import, Refused};
-use crate::models::contact::PHONE_MAX;
+use crate::db::{Conn, QueryResult};
+use crate::models::contact::{PHONE_MAX, notes};
 use crate::models::contact_field::ContactField;
 use crate::models::text;
 
@@ -16,7 +19,7 @@ use crate::models::text;
 const CELL_MAX: usize = 1000;
 const CELLS_MAX: usize = super::columns::MOST;
 
-const NO_NAME: &str = "Name: Please fill this in.";
+const NOBODY: &str = "Name: Please fill this in, or the email address.";
 const TWICE: &str = "A line above has the same email address.";
 const SAME_CONTACT: &str = "A line above is of the same contact.";
 
@@ -27,19 +30,30 @@ pub struct Row {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub company: Option<String>,
+    pub note: Option<String>,
     /// By the ids of their contact fields.
     pub values: Vec<(i64, String)>,
 }
 
-/// Whom a table has named so far.
+/// What is known of a table beside the row at hand: how it writes its numbers, and whom it
+/// has named so far.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
+    numbers: Numbers,
     /// By their hashes: a table has many.
     addresses: HashSet<u64>,
     contacts: HashSet<i64>,
 }
 
 impl Seen {
+    /// What is known of a table at its beginning.
+    ///
+    /// # Errors
+    /// When a query fails.
+    pub fn nobody(conn: &mut Conn, import: &Import, fields: &[ContactField]) -> QueryResult<Self> {
+        Ok(Self { numbers: Numbers::of(conn, import, fields)?, ..Self::default() })
+    }
+
     /// Adds what a batch has found.
     pub fn extend(&mut self, found: Self) {
         self.addresses.extend(found.addresses);
@@ -87,7 +101,7 @@ impl<'a> Checker<'a> {
                 return Err(refused(raw, TWICE.to_owned()));
             }
         } else if row.name.is_none() {
-            return Err(refused(raw, NO_NAME.to_owned()));
+            return Err(refused(raw, NOBODY.to_owned()));
         }
         Ok(row)
     }
@@ -107,16 +121,21 @@ impl<'a> Checker<'a> {
         let mut row = Row::default();
         let mut problems = Vec::new();
         let (mut first, mut last) = (String::new(), String::new());
-        for (target, cell) in self.columns.iter().zip(cells.iter()) {
-            // Every value is of one line.
-            let cell = cell.trim().replace(['\n', '\r'], " ");
+        for (place, (target, cell)) in self.columns.iter().zip(cells.iter()).enumerate() {
+            let cell = match target {
+                Target::Note => Cow::Borrowed(cell.trim()),
+                // Every other value is of one line.
+                _ => cell.trim().replace(['\n', '\r'], " ").into(),
+            };
             let cell = unguarded(&cell);
             match target {
                 _ if cell.is_empty() => {}
                 Target::FirstName => cell.clone_into(&mut first),
                 Target::LastName => cell.clone_into(&mut last),
                 target => {
-                    if let Err(problem) = put(&mut row, *target, cell, self.fields) {
+                    let cell = self.seen.numbers.plain(place, cell);
+                    let put = cell.and_then(|cell| put(&mut row, *target, &cell, self.fields));
+                    if let Err(problem) = put {
                         problems.push(format!("{}: {problem}", target.name(self.fields)));
                     }
                 }
@@ -144,6 +163,7 @@ fn put(row: &mut Row, target: Target, cell: &str, fields: &[ContactField]) -> Re
         Target::Company => {
             row.company = text::optional_line(cell, text::NAME_MAX).map_err(words)?;
         }
+        Target::Note => row.note = Some(text::paragraph(cell, notes::BODY_MAX).map_err(words)?),
         Target::Field(id) => {
             // A field that was deleted meanwhile is left out.
             let Some(field) = fields.iter().find(|field| field.id == id) else { return Ok(()) };
@@ -153,11 +173,6 @@ fn put(row: &mut Row, target: Target, cell: &str, fields: &[ContactField]) -> Re
         }
     }
     Ok(())
-}
-
-/// A row that names nobody who is known, and has no name of its own.
-pub fn without_a_name(raw: &RawRow) -> Refused {
-    refused(raw, NO_NAME.to_owned())
 }
 
 fn refused(raw: &RawRow, reason: String) -> Refused {

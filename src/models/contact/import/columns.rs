@@ -20,14 +20,23 @@ pub enum Target {
     Email,
     Phone,
     Company,
+    /// A note on the contact.
+    Note,
     /// A field of the team's own, by its id.
     Field(i64),
 }
 
 impl Target {
     /// What every contact has.
-    pub const BUILT_IN: [Self; 6] =
-        [Self::Name, Self::FirstName, Self::LastName, Self::Email, Self::Phone, Self::Company];
+    pub const BUILT_IN: [Self; 7] = [
+        Self::Name,
+        Self::FirstName,
+        Self::LastName,
+        Self::Email,
+        Self::Phone,
+        Self::Company,
+        Self::Note,
+    ];
 
     /// Whether it is the name, or half of it.
     pub const fn is_of_name(self) -> bool {
@@ -44,6 +53,7 @@ impl Target {
             Self::Email => "email".to_owned(),
             Self::Phone => "phone".to_owned(),
             Self::Company => "company".to_owned(),
+            Self::Note => "note".to_owned(),
             Self::Field(id) => format!("field:{id}"),
         }
     }
@@ -57,6 +67,7 @@ impl Target {
             "email" => Self::Email,
             "phone" => Self::Phone,
             "company" => Self::Company,
+            "note" => Self::Note,
             _ => code
                 .strip_prefix("field:")
                 .and_then(|id| id.parse().ok())
@@ -74,6 +85,7 @@ impl Target {
             Self::Email => "Email address",
             Self::Phone => "Phone",
             Self::Company => "Company",
+            Self::Note => "Note",
             Self::Field(id) => {
                 fields.iter().find(|field| field.id == id).map_or("Not imported", |f| &f.name)
             }
@@ -138,6 +150,8 @@ fn built_in(key: &str) -> Target {
         | "organization 1 - name"
         | "firma"
         | "unternehmen" => Target::Company,
+        "note" | "notes" | "notiz" | "notizen" | "bemerkung" | "bemerkungen" | "remarks"
+        | "comments" => Target::Note,
         _ => Target::Nothing,
     }
 }

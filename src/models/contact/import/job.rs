@@ -7,9 +7,9 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::analysis::count;
-use super::check::{self, Checker, Row, Seen};
+use super::check::{Checker, Row, Seen};
 use super::rows::RawRow;
-use super::{Refused, State, end, rows};
+use super::{Refused, State, end, noting, rows};
 use crate::db::dialect::many_rows;
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contact_imports, contacts};
@@ -18,6 +18,7 @@ use crate::models::contact::bulk::{NewContact, write_contacts};
 use crate::models::contact::{address_name, addresses, blocking, keys};
 use crate::models::contact_field::{self, values};
 use crate::models::membership::{Barred, lock_capable};
+use crate::models::text;
 use crate::policy::Capability;
 
 /// Rows in a transaction: few enough that members who write never wait for long.
@@ -115,14 +116,15 @@ pub fn give_back(conn: &mut Conn, lease: &Lease) -> QueryResult<()> {
         .map(|_| ())
 }
 
-/// Whom the part of a table names that was taken already.
+/// What is known of a table: whom the part of it names that was taken already.
 ///
 /// # Errors
 /// When a query fails.
 pub fn seen_before(conn: &mut Conn, lease: &Lease) -> QueryResult<Seen> {
-    let mut seen = Seen::default();
-    let Some(import) = super::find(conn, lease.workspace_id, lease.id)? else { return Ok(seen) };
+    let found = super::find(conn, lease.workspace_id, lease.id)?;
+    let Some(import) = found else { return Ok(Seen::default()) };
     let fields = contact_field::list(conn, lease.workspace_id)?;
+    let mut seen = Seen::nobody(conn, &import, &fields)?;
     let mut cursor = import.first;
     while cursor.byte < import.next.byte {
         let (mut raw, next) = rows::read(conn, &import, cursor, BATCH)?;
@@ -182,7 +184,11 @@ pub fn step(conn: &mut Conn, lease: &Lease, seen: &Seen) -> QueryResult<Step> {
         .execute(conn)?;
     write_refused(conn, workspace_id, id, &sorted.refused)?;
     update(conn, workspace_id, &sorted.known)?;
-    add(conn, workspace_id, sorted.new)?;
+    let added = add(conn, workspace_id, &sorted.new)?;
+    let known = sorted.known.into_iter();
+    let noted = known.chain(added.into_iter().zip(sorted.new));
+    let notes: Vec<_> = noted.filter_map(|(id, row)| Some((id, row.note?))).collect();
+    noting::add(conn, &import, &notes)?;
     if raw.len() < BATCH {
         end(conn, workspace_id, id, State::Done)?;
         return Ok(Step::Over);
@@ -220,14 +226,17 @@ pub(super) fn sort(
     let found = known(conn, workspace_id, &emails)?;
     let known: HashMap<String, i64> =
         found.into_iter().filter_map(|(id, email)| Some((email?, id))).collect();
-    for (raw, row) in rows {
+    for (raw, mut row) in rows {
         match row.email.as_ref().and_then(|email| known.get(email)) {
             Some(id) => match checker.note_contact(raw, *id) {
                 Ok(()) => sorted.known.push((*id, row)),
                 Err(refused) => sorted.refused.push(refused),
             },
-            None if row.name.is_some() => sorted.new.push(row),
-            None => sorted.refused.push(check::without_a_name(raw)),
+            None => {
+                let of_address = row.email.as_deref().map(text::local_part);
+                row.name = row.name.or_else(|| of_address.map(str::to_owned));
+                sorted.new.push(row);
+            }
         }
     }
     sorted.refused.sort_by_key(|refused| refused.line);
@@ -303,9 +312,9 @@ fn lock_known(
     }
 }
 
-fn add(conn: &mut Conn, workspace_id: i64, rows: Vec<Row>) -> QueryResult<()> {
+fn add(conn: &mut Conn, workspace_id: i64, rows: &[Row]) -> QueryResult<Vec<i64>> {
     let now = Utc::now();
-    let new = rows.into_iter().map(|row| NewContact {
+    let new = rows.iter().cloned().map(|row| NewContact {
         name: row.name.unwrap_or_default(),
         email: row.email,
         phone: row.phone,
@@ -313,7 +322,7 @@ fn add(conn: &mut Conn, workspace_id: i64, rows: Vec<Row>) -> QueryResult<()> {
         values: row.values,
         created_at: now,
     });
-    write_contacts(conn, workspace_id, &new.collect::<Vec<_>>()).map(|_| ())
+    write_contacts(conn, workspace_id, &new.collect::<Vec<_>>())
 }
 
 /// What the table gives wins; what it leaves empty stays.

@@ -180,7 +180,7 @@ fn rows_are_refused_with_their_reasons_and_stop_no_other() {
     let scene = Scene::new();
     let long = "x".repeat(200_000);
     let table = format!(
-        "Name,Email,Phone,Shoe size\n,a@b.example,,1\nHanna,nowhere,,2\n\"Anna,\nMaria\",,,3\n\
+        "Name,Email,Phone,Shoe size\n,,+46 8,1\nHanna,nowhere,,2\n\"Anna,\nMaria\",,,3\n\
          Piet,p@b.example,,4\nPit,P@b.example,,5\n'=Bo,,+46,6\n{long},x@b.example,,7\n,,,\n"
     );
     let import = scene.send(table.as_bytes()).unwrap();
@@ -192,7 +192,7 @@ fn rows_are_refused_with_their_reasons_and_stop_no_other() {
     assert_eq!(
         reasons,
         [
-            (2, "Name: Please fill this in."),
+            (2, "Name: Please fill this in, or the email address."),
             (3, "Email address: This is not an email address."),
             (7, "A line above has the same email address."),
             (9, "Name: This is longer than 200 characters: it has 200000."),
