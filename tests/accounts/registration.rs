@@ -5,7 +5,7 @@ use baton::models::workspace::{self, Founder};
 
 use super::{NEW_PASSWORD, founding, type_in};
 use crate::races::at_once;
-use crate::support::{Instance, PASSWORD, found};
+use crate::support::{Browser, Instance, PASSWORD, Page, found};
 
 const WORKSPACES: &str = "SELECT count(*) FROM workspaces";
 
@@ -244,4 +244,30 @@ fn someone_signed_in_finds_their_own_name_and_address_filled_in() {
     let form = olga.get("/register").form("Create workspace");
     assert_eq!(form.value("name"), Some("Olga Petrova"));
     assert_eq!(form.value("email"), Some("olga@rival.example"));
+}
+
+#[test]
+fn someone_signed_in_is_asked_for_the_password_they_have() {
+    let instance = Instance::start_with(|config| config.signups_open = true);
+    let (_, olga) = found(&instance, "Rival Ltd", "Olga Petrova", "olga@rival.example");
+    found(&instance, "Sprocket", "Ana Silva", "ana@sprocket.example");
+    let asks = |page: &Page| page.attribute("#password", "autocomplete");
+    let page = olga.get("/register");
+    assert_eq!(asks(&page), "current-password");
+    page.expect(200, "The password you sign in with.");
+    let form = page.form("Create workspace").with("Workspace name", "Rival Two");
+    for wrong in ["x", NEW_PASSWORD] {
+        let page = form.clone().with("Password", wrong).submit();
+        assert_eq!((page.status, asks(&page)), (422, "current-password".to_owned()));
+        assert_eq!(page.all("#password-error"), ["This is not your password."]);
+    }
+    // Of another address they learn what a stranger does.
+    let other = |browser: &Browser| {
+        let page = founding(browser, "ana@sprocket.example").submit();
+        assert_eq!((page.status, asks(&page)), (422, "new-password".to_owned()));
+        page.all("#password-error")
+    };
+    assert_eq!(other(&olga.browser), other(&instance.browser()));
+    form.with("Password", PASSWORD).submit().expect(200, "Workspace Rival Two created.");
+    assert_eq!(asks(&instance.browser().get("/register")), "new-password");
 }

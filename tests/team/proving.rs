@@ -167,7 +167,9 @@ fn who_came_by_a_copied_link_cannot_go_on_to_a_further_workspace_by_one() {
     let (bo, _) = join_as_new(&instance, &instance.copied_invitation(BO), "Bo Lindgren");
     invite(&cast.outsider, BO, "Administrator");
     let link = instance.copied_invitation(BO);
-    bo.get(&link).expect(200, "it has not been confirmed yet");
+    let page = bo.get(&link);
+    page.expect(200, "it has not been confirmed yet").click("Back to the inbox");
+    assert_eq!(instance.browser().get(&link).link("Back to Sign in"), "/login");
     let fields = [("token", token(&link)), ("password", NEW_PASSWORD)];
     bo.post_once("/register", &fields).expect(409, "has not been confirmed yet");
     assert!(!is_member_of(&instance, cast.other_workspace_id, BO));

@@ -220,6 +220,7 @@ fn page(offer: Offer, user: Option<&SignedIn>, token: &str, name: &str) -> Invit
         email: offer.email,
         valid_until: date(offer.expires_at, zone),
         joining,
+        is_signed_in: user.is_some(),
         name: Field::new(called.as_deref().unwrap_or(name)),
         password: Field::default(),
         error: None,

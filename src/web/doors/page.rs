@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::models::limit::RetryAfter;
 use crate::policy::Role;
-use crate::web::view::{Baton, Choice, Field, Flash};
+use crate::web::view::{Baton, Choice, Field, Flash, PASSWORD_HINT};
 
 /// The one answer to a wrong address, a wrong password, or both.
 pub const NO_MATCH: &str = "That address and password do not match.";
@@ -71,11 +71,21 @@ pub struct RegisterPage {
     pub name: Field,
     pub email: Field,
     pub password: Field,
+    /// It is the address of whoever is signed in: they type the password they have.
+    pub is_own_address: bool,
     pub zones: Vec<&'static str>,
     pub zone: Field,
 }
 
 impl RegisterPage {
+    fn password_kind(&self) -> &'static str {
+        if self.is_own_address { "current-password" } else { "new-password" }
+    }
+
+    fn password_hint(&self) -> &'static str {
+        if self.is_own_address { "The password you sign in with." } else { PASSWORD_HINT }
+    }
+
     /// Nothing is filled in yet: only then may a script choose the time zone.
     fn is_untouched(&self) -> bool {
         self.workspace_name.value.is_empty() && self.email.value.is_empty()
@@ -117,6 +127,7 @@ pub struct InvitationPage {
     /// `30 November 2026`
     pub valid_until: String,
     pub joining: Joining,
+    pub is_signed_in: bool,
     pub name: Field,
     pub password: Field,
     pub error: Option<String>,

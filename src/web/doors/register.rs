@@ -77,6 +77,7 @@ pub async fn show(
     if let Some(user) = user {
         page.name.value.clone_from(&user.user_name);
         page.email.value.clone_from(&user.email);
+        page.is_own_address = true;
     }
     respond::ok(&page)
 }
@@ -96,7 +97,7 @@ pub async fn submit(
             let typed = joining::Typed { token, name: form.name, password: form.password };
             joining::accept(&asker, signed_in(user)?.as_ref(), typed).await
         }
-        None => found(&asker, form).await,
+        None => found(&asker, signed_in(user)?.as_ref(), form).await,
     }
 }
 
@@ -142,6 +143,7 @@ fn blank() -> RegisterPage {
         name: Field::default(),
         email: Field::default(),
         password: Field::default(),
+        is_own_address: false,
         zones: text::time_zone_names().to_vec(),
         zone: Field::new(utc()),
     }
@@ -154,7 +156,11 @@ async fn count(app: &App, client: &Client) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, AppError> {
+async fn found(
+    asker: &Asker<'_>,
+    user: Option<&SignedIn>,
+    form: RegisterForm,
+) -> Result<HttpResponse, AppError> {
     let Asker { app, request, session, client } = *asker;
     // Before a password is hashed for nothing; decided again under the lock.
     if !may_found(app).await? && !is_sent_again(app, &form).await? {
@@ -164,24 +170,28 @@ async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, Ap
     let name = text::line(&form.name, NAME_MAX);
     let email = text::email(&form.email);
     let zone = text::chosen_time_zone(&form.timezone);
+    let is_own_address = user.is_some_and(|user| email.as_ref() == Ok(&user.email));
     // The form as it was typed, but for the password.
     let mut page = RegisterPage {
         workspace_name: Field::checked(&form.workspace_name, &workspace_name),
         name: Field::checked(&form.name, &name),
         email: Field::checked(&form.email, &email),
         zone: Field::checked(&form.timezone, &zone),
+        is_own_address,
         ..blank()
     };
     let (Ok(workspace_name), Ok(name), Ok(email), Ok(zone)) = (workspace_name, name, email, zone)
     else {
         // Whoever has a user already has a longer one, too.
-        page.password.error = password::length(&form.password).err().map(|why| why.to_string());
+        let too_short = password::length(&form.password).err();
+        page.password.error = too_short.filter(|_| !is_own_address).map(|why| why.to_string());
         return respond::page(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     if app.config.signups_open {
         count(app, client).await?;
     }
-    let founder = match founder(app, client, &email, name, form.password.clone()).await? {
+    let password = form.password.clone();
+    let founder = match founder(asker, is_own_address, &email, name, password).await? {
         Ok(founder) => founder,
         Err(refused) => return refused.show(page),
     };
@@ -196,7 +206,7 @@ async fn found(asker: &Asker<'_>, form: RegisterForm) -> Result<HttpResponse, Ap
     if founded.is_err()
         && is_sent_again(app, &form).await?
         && let Checked::Right(user) =
-            credentials::check(app, client, &email, form.password.clone()).await?
+            credentials::check(app, client, &email, form.password).await?
     {
         founded = write(Founder::User(user.id)).await?;
     }
@@ -245,14 +255,18 @@ impl Refused {
 /// refused alike whether or not the address has a user, and one that is not the user's is
 /// counted: nobody learns of many addresses which of them have one.
 async fn founder(
-    app: &App,
-    client: &Client,
+    &Asker { app, client, .. }: &Asker<'_>,
+    is_own_address: bool,
     email: &str,
     name: String,
     password: String,
 ) -> Result<Result<Founder, Refused>, AppError> {
     match credentials::check(app, client, email, password.clone()).await? {
         Checked::Right(user) => return Ok(Ok(Founder::User(user.id))),
+        // Whoever is signed in as them knows that they are there.
+        Checked::Wrong if is_own_address => {
+            return Ok(Err(Refused::wrong("This is not your password.")));
+        }
         Checked::Wrong => {}
         Checked::TooMany(after) => {
             let reason = too_many_attempts(after);
