@@ -91,7 +91,7 @@ pub async fn show(
     asked: Query<Asked>,
 ) -> Result<HttpResponse, AppError> {
     let Some(visit) = Visit::find(&app, &request, &key, asked.embed.is_some()).await? else {
-        return closed();
+        return closed(String::new());
     };
     if let Some(proof) = asked.proof.clone().filter(|_| !visit.is_embedded) {
         return proved(&app, visit, proof, asked.conversation).await;
@@ -146,8 +146,8 @@ pub async fn write(
 ) -> Result<HttpResponse, AppError> {
     let Some(mut visit) = Visit::find(&app, &request, &key, asked.embed.is_some()).await? else {
         // To its end: a browser shows no answer to a form that it could not finish sending.
-        form.read_text().await?;
-        return closed();
+        let (written, _) = form.read_text().await?;
+        return closed(written.message);
     };
     let client = client::of(&request, &app);
     let (written, files) = files::read(&app, &client, &visit, form).await?;
@@ -297,6 +297,8 @@ fn with_look(script: &str, look: &Look) -> Result<String, AppError> {
     }
 }
 
-fn closed() -> Result<HttpResponse, AppError> {
-    respond::page(StatusCode::NOT_FOUND, &ChatClosedPage::default())
+/// There is no such chat, any more perhaps: what was written meanwhile comes back.
+fn closed(kept: String) -> Result<HttpResponse, AppError> {
+    let page = ChatClosedPage { kept, ..ChatClosedPage::default() };
+    respond::page(StatusCode::NOT_FOUND, &page)
 }

@@ -105,6 +105,18 @@ fn what_is_wrong_in_an_address_is_told_a_customer_in_words_for_them() {
 }
 
 #[test]
+fn what_a_customer_wrote_comes_back_where_the_workspace_was_deleted_meanwhile() {
+    let (instance, cast) = Instance::with_cast();
+    let form = open(&instance.browser(), &cast.chat_key).form("Send");
+    let form = form.with("Your name", "Hanna").with("Email address", "hanna@customer.example");
+    let form = form.with("Message", "Is it <still> in stock?");
+    instance.execute("UPDATE workspaces SET deleted_at = CURRENT_TIMESTAMP");
+    let page = form.submit();
+    page.expect(404, "This chat is closed").expect(404, "What you wrote");
+    assert_eq!(page.all("textarea"), ["Is it <still> in stock?"]);
+}
+
+#[test]
 fn a_chat_that_does_not_exist_is_closed() {
     let (instance, cast) = Instance::with_cast();
     let browser = instance.browser();

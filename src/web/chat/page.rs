@@ -24,6 +24,8 @@ pub struct ChatFrame {
     /// The page stands in a frame on another site: links and forms stay in it,
     /// and the visitor's token travels in the header `X-Baton-Visitor`.
     pub is_embedded: bool,
+    /// What is answered goes by mail as well.
+    pub answers_by_mail: bool,
     /// The visitor's conversations, newest first.
     pub conversations: Vec<ChatLink>,
 }
@@ -94,6 +96,8 @@ pub struct ChatConversationPage {
     pub submission: String,
     /// What opens its stream in a frame, where no cookie comes along.
     pub stream_pass: Option<String>,
+    /// The address to which its answers go as well.
+    pub mailed_to: Option<String>,
     pub message: Field,
     pub files: FileField,
     pub refusal: Option<String>,

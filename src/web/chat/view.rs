@@ -98,7 +98,7 @@ pub async fn answer(
         note_read(app, visitor, open.id, newest).await?;
     }
     let current = seen.open.as_ref().map(|open| open.id);
-    let frame = frame(visit, &seen.conversations, current);
+    let frame = frame(app, visit, &seen.conversations, current);
     let mut response = match (seen.open, wanted) {
         (Some(open), _) => {
             let mut page = conversation_page(app, visit, frame, open, draft);
@@ -124,7 +124,7 @@ pub async fn answer(
     Ok(response)
 }
 
-fn frame(visit: &Visit, own: &[OwnConversation], current: Option<i64>) -> ChatFrame {
+fn frame(app: &App, visit: &Visit, own: &[OwnConversation], current: Option<i64>) -> ChatFrame {
     let zone = zone(&visit.chat);
     let now = Utc::now();
     ChatFrame {
@@ -137,6 +137,7 @@ fn frame(visit: &Visit, own: &[OwnConversation], current: Option<i64>) -> ChatFr
             .unwrap_or_else(|| visit.chat.workspace_name.clone()),
         is_archived: visit.chat.inbox.is_archived(),
         is_embedded: visit.is_embedded,
+        answers_by_mail: app.config.smtp_url.is_some(),
         conversations: own
             .iter()
             .map(|one| ChatLink {
@@ -157,7 +158,9 @@ fn conversation_page(
     draft: Draft,
 ) -> ChatConversationPage {
     let by_header = visit.visitor.as_ref().filter(|_| visit.is_by_header);
+    let email = visit.visitor.as_ref().and_then(|visitor| visitor.email.clone());
     ChatConversationPage {
+        mailed_to: email.filter(|_| frame.answers_by_mail),
         frame,
         conversation: open.id,
         stream_pass: by_header.map(|visitor| visitor.stream_pass(&app.signer, open.id)),

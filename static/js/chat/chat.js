@@ -18,6 +18,7 @@
   let hostOrigin = null; // the site around the frame, known from its first message
   let isShown = true;    // a frame goes on after its chat was closed
   let isStranger = embedded; // no page was asked for with a token yet
+  let isStored = true;   // the page around can keep the token
 
   const tell = (type, more) => {
     if (hostOrigin) window.parent.postMessage({ type, ...more }, hostOrigin);
@@ -284,6 +285,8 @@
       if (!hostOrigin) typed.restore(data.kept);
       hostOrigin = origin;
       isShown = data.open !== false;
+      isStored = data.stored !== false;
+      tellWhereAnswers();
       if (!token && typeof data.token === "string") token = data.token;
       heard?.();
       // Known here: show their conversation instead of the form, unless they
@@ -318,7 +321,15 @@
     if (menu && relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
   });
 
+  // Where the token goes with this page, nobody comes back to the answer.
+  const tellWhereAnswers = () => {
+    for (const one of document.querySelectorAll("[data-stored]")) {
+      one.hidden = (one.dataset.stored === "yes") !== isStored;
+    }
+  };
+
   const arrive = () => {
+    tellWhereAnswers();
     typed.refill();
     if (log()) toEnd(log());
     schedule();

@@ -5,9 +5,9 @@
 // Third-party cookies do not arrive in a frame, so the visitor's token lives
 // in this page's storage and is handed to the frame by message:
 //   frame -> page  {type: "baton:ready"}           asks for what follows
-//   page -> frame  {type: "baton:visitor", token, open, kept}
-//                                                  the token, or null; whether the chat
-//                                                  is open; what was typed and not sent
+//   page -> frame  {type: "baton:visitor", token, open, kept, stored}
+//                  the token, or null; whether the chat is open; what was typed and
+//                  not sent; whether the token outlives this page
 //   frame -> page  {type: "baton:visitor", token}  a new one, to be kept
 //   frame -> page  {type: "baton:kept", kept}      for the next page of the site
 //   frame -> page  {type: "baton:news"}            an answer came while it was closed
@@ -27,12 +27,14 @@
 
   // Storage may be forbidden or full: then the chat works for this page view.
   let remembered = null;
+  let isStored = true;
   const recall = () => {
-    try { return localStorage.getItem(storageKey) ?? remembered; } catch { return remembered; }
+    try { return localStorage.getItem(storageKey) ?? remembered; } catch { isStored = false; }
+    return remembered;
   };
   const remember = (token) => {
     remembered = token;
-    try { localStorage.setItem(storageKey, token); } catch { /* kept in memory */ }
+    try { localStorage.setItem(storageKey, token); } catch { isStored = false; }
   };
 
   // What the next page of this tab goes on with.
@@ -131,7 +133,8 @@
 
     const tell = () => {
       if (!isReady) return;
-      frame.contentWindow?.postMessage({ type: "baton:visitor", token: recall(), open: isOpen, kept: state.kept }, origin);
+      const told = { type: "baton:visitor", token: recall(), open: isOpen, kept: state.kept };
+      frame.contentWindow?.postMessage({ ...told, stored: isStored }, origin);
     };
 
     const name = (hasNews) => {
@@ -179,6 +182,7 @@
         tell();
       } else if (data?.type === "baton:visitor" && typeof data.token === "string") {
         remember(data.token);
+        if (!isStored) tell();
       } else if (data?.type === "baton:kept" && typeof data.kept === "string") {
         save({ kept: data.kept });
       } else if (data?.type === "baton:news") {

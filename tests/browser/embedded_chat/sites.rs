@@ -3,7 +3,7 @@
 use super::{
     Site, allow, at_a_shop, enter_frame, in_launcher, leave_frame, open_chat, press_launcher,
 };
-use crate::support::Instance;
+use crate::support::{Cast, Instance};
 use crate::window::{Script, Window};
 
 #[test]
@@ -121,4 +121,29 @@ fn a_copy_that_a_site_brings_back_becomes_a_chat_again() {
     window.sees("Your name");
     leave_frame(&window);
     assert_eq!(window.run("return document.querySelectorAll('baton-chat').length"), 1);
+}
+
+#[test]
+fn a_browser_that_keeps_nothing_is_promised_no_way_back() {
+    let instance = Instance::start_with(|config| {
+        config.smtp_url = "smtp://127.0.0.1:9".parse().ok();
+    });
+    let cast = Cast::create(&instance);
+    let shop = Site::shop(&format!(
+        r#"<script>
+            for (const name of ["localStorage", "sessionStorage"]) {{
+                Object.defineProperty(window, name, {{ get() {{ throw new Error("forbidden"); }} }});
+            }}
+        </script><script async src="{}/chat/{}/embed.js"></script>"#,
+        instance.base, cast.chat_key
+    ));
+    allow(&cast, &shop.origin);
+    let hanna = Window::open(&instance.base, Script::On);
+    hanna.go(&shop.origin);
+    open_chat(&hanna);
+    hanna.sees("The answer comes by email.");
+    hanna.does_not_see("whenever you come back");
+    hanna.begin_chat("Hanna Lindqvist", "Do you ship to Malmö?");
+    hanna.sees("Received. The answer goes to hanna.lindqvist@customer.example by email.");
+    hanna.does_not_see("whenever you come back");
 }
