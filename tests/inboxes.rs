@@ -93,6 +93,32 @@ fn a_form_that_comes_twice_adds_one_inbox_and_with_another_name_another() {
 }
 
 #[test]
+fn two_inboxes_have_no_name_together_unless_they_had_it_before() {
+    const TAKEN: &str = "Another inbox has this name.";
+    let (instance, cast) = Instance::with_cast();
+    let page = adding(&cast.admin, " website  CHAT ").with("Greeting", "Hello!").submit();
+    page.expect(422, TAKEN);
+    assert_eq!(page.form("Save inbox").value("greeting"), Some("Hello!"));
+    adding(&cast.outsider, "Wholesale").submit().expect(200, "Added Wholesale.");
+    adding(&cast.admin, "Wholesale").submit().expect(200, "Added Wholesale.");
+    let wholesale = format!("{INBOXES}/{}", instance.newest_inbox());
+    let renamed =
+        |name: &str| cast.manager.get(&wholesale).form("Save inbox").with("Name", name).submit();
+    renamed("Website chat").expect(422, TAKEN);
+    renamed("WHOLESALE").expect(200, "Saved WHOLESALE.");
+    let email = || {
+        let new = cast.admin.get(INBOXES).click("Add inbox").click("Email").form("Save inbox");
+        new.with("Email address", "help@sprocket.example")
+    };
+    email().with("Name", "Wholesale").submit().expect(422, TAKEN);
+    email().with("Name", "Mail").submit().expect(200, "Added Mail.");
+    let mail = cast.admin.get(&format!("{INBOXES}/{}", instance.newest_inbox()));
+    mail.form("Save inbox").with("Name", "Wholesale").submit().expect(422, TAKEN);
+    instance.execute("UPDATE inboxes SET name = 'Website chat'");
+    renamed("Website chat").expect(200, "Saved Website chat.");
+}
+
+#[test]
 fn an_inbox_is_edited_and_keeps_its_address() {
     let (instance, cast) = Instance::with_cast();
     let page = cast.manager.get(INBOXES).row("Website chat").click("Edit");

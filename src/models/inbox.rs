@@ -16,6 +16,7 @@ use strum::{EnumString, IntoStaticStr};
 
 use super::membership::Barred;
 use super::seen::over;
+use super::text::name_key;
 use super::token;
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{conversations, inboxes, workspaces};
@@ -147,6 +148,8 @@ pub enum Refusal {
     Barred(#[from] Barred),
     #[error("There is no such inbox.")]
     NotFound,
+    #[error("Another inbox has this name.")]
+    NameTaken,
     #[error("Somebody you chose is no longer in the team. Choose again.")]
     NoSuchMember,
 }
@@ -265,6 +268,19 @@ pub fn list_with_counts(conn: &mut Conn, workspace_id: i64) -> QueryResult<Vec<(
             (inbox, count)
         })
         .collect())
+}
+
+/// Whether another inbox of a workspace has this name. Ask under the workspace's lock.
+///
+/// # Errors
+/// When the query fails.
+fn is_taken(conn: &mut Conn, workspace_id: i64, name: &str, id: i64) -> QueryResult<bool> {
+    let names: Vec<String> = inboxes::table
+        .filter(inboxes::workspace_id.eq(workspace_id))
+        .filter(inboxes::id.ne(id))
+        .select(inboxes::name)
+        .load(conn)?;
+    Ok(names.iter().any(|other| name_key(other) == name_key(name)))
 }
 
 /// An inbox of this workspace.

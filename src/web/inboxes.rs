@@ -143,17 +143,22 @@ pub async fn add(app: Data<App>, act: Act<InboxForm>) -> Result<HttpResponse, Ap
         }
     };
     let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
-    let submission = form.submission;
+    let submission = form.submission.as_ref().map(|id| id.0.clone());
     let flash = Flash::ok(format!("Added {}. Its chat page is below.", details.name));
-    let id = app
+    let added = app
         .db
         .write(move |conn| {
-            let submission = submission.as_ref().map(|id| id.0.as_str());
-            inbox::add(conn, workspace_id, membership_id, &details, submission)
+            inbox::add(conn, workspace_id, membership_id, &details, submission.as_deref())
         })
-        .await?
-        .map_err(refused)?;
-    Ok(respond::see_other_with(&app, &format!("{LIST}/{id}"), &flash))
+        .await?;
+    match added {
+        Ok(id) => Ok(respond::see_other_with(&app, &format!("{LIST}/{id}"), &flash)),
+        Err(refusal @ Refusal::NameTaken) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            form_page(&app, &viewer, status, None, Fields::named_as_another(form, refusal)).await
+        }
+        Err(refusal) => Err(refused(refusal)),
+    }
 }
 
 /// `POST /settings/inboxes/{id}`
@@ -171,23 +176,40 @@ pub async fn change(
         Ok(details) => details,
         Err(fields) => {
             let inbox = find(&app, &viewer, id).await?;
-            if is_email(&inbox) {
-                return email::show_name(&app, &viewer, inbox, fields.name).await;
-            }
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return form_page(&app, &viewer, status, Some(inbox), *fields).await;
+            return come_back(&app, &viewer, inbox, *fields).await;
         }
     };
     let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
     let flash = Flash::ok(format!("Saved {}.", details.name));
     let seen = seen::read::<Details>(&form.seen);
-    app.db
+    let changed = app
+        .db
         .write(move |conn| {
             inbox::change(conn, workspace_id, membership_id, id, (&details, seen.as_ref()))
         })
-        .await?
-        .map_err(refused)?;
-    Ok(respond::see_other_with(&app, &format!("{LIST}/{id}"), &flash))
+        .await?;
+    match changed {
+        Ok(()) => Ok(respond::see_other_with(&app, &format!("{LIST}/{id}"), &flash)),
+        Err(refusal @ Refusal::NameTaken) => {
+            let fields = Fields::named_as_another(form, refusal);
+            let inbox = find(&app, &viewer, id).await?;
+            come_back(&app, &viewer, inbox, fields).await
+        }
+        Err(refusal) => Err(refused(refusal)),
+    }
+}
+
+/// The form of an inbox with what is wrong with it.
+async fn come_back(
+    app: &App,
+    viewer: &Viewer,
+    inbox: Inbox,
+    fields: Fields,
+) -> Result<HttpResponse, AppError> {
+    if is_email(&inbox) {
+        return email::show_name(app, viewer, inbox, fields.name).await;
+    }
+    form_page(app, viewer, StatusCode::UNPROCESSABLE_ENTITY, Some(inbox), fields).await
 }
 
 #[derive(Default)]
@@ -196,6 +218,17 @@ struct Fields {
     greeting: Field,
     allowed_sites: Field,
     seen: String,
+}
+
+impl Fields {
+    fn named_as_another(form: InboxForm, refusal: Refusal) -> Self {
+        Self {
+            name: Field::failing(form.name, refusal.to_string()),
+            greeting: Field::new(form.greeting),
+            allowed_sites: Field::new(form.allowed_sites),
+            seen: form.seen,
+        }
+    }
 }
 
 /// The form as the model takes it, or its fields with what is wrong.
@@ -264,6 +297,6 @@ fn chat_address(app: &App, inbox: &Inbox) -> ChatAddress {
 fn refused(refusal: Refusal) -> AppError {
     match refusal {
         Refusal::Barred(why) => AppError::barred(why, "changing inboxes"),
-        Refusal::NotFound | Refusal::NoSuchMember => AppError::NotFound,
+        Refusal::NotFound | Refusal::NameTaken | Refusal::NoSuchMember => AppError::NotFound,
     }
 }

@@ -106,8 +106,8 @@ fn what_is_wrong_stands_beside_its_field() {
     assert_eq!(again.status, 422);
     assert_eq!(again.all("#address-error"), ["Another inbox has this address."]);
     // A password that was typed need not be typed again to correct something else.
-    let saved = again.form("Save inbox").with("Email address", "sales@sprocket.example").submit();
-    saved.expect(200, "Added Support mail.");
+    let other = again.form("Save inbox").with("Email address", "sales@sprocket.example");
+    other.with("Name", "Sales mail").submit().expect(200, "Added Sales mail.");
 }
 
 #[test]

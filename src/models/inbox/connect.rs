@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::manage::record_changes;
-use super::{create_email, find};
+use super::{create_email, find, is_taken};
 use crate::db::schema::{inboxes, mailboxes};
 use crate::db::{Conn, Verb, allowed, refuse};
 use crate::models::activity::{self, record_setting};
@@ -22,6 +22,8 @@ pub enum ConnectRefusal {
     Barred(#[from] Barred),
     #[error("There is no such inbox.")]
     NotFound,
+    #[error("Another inbox has this name.")]
+    NameTaken,
     #[error("Another inbox has this address.")]
     AddressTaken,
     #[error("Type the password.")]
@@ -124,6 +126,9 @@ pub fn add_email(
     let member = lock_settings(conn, workspace_id, membership_id, Capability::ConnectChannels)?;
     let details = allowed(complete(signer, None, details))?;
     is_free(conn, workspace_id, 0, &details.address)?;
+    if is_taken(conn, workspace_id, name, 0)? {
+        return refuse(ConnectRefusal::NameTaken);
+    }
     let id = create_email(conn, workspace_id, name)?;
     mailbox::create(conn, signer, workspace_id, id, &details)?;
     let change = Change { from: "", to: &details.address };
@@ -150,6 +155,9 @@ pub fn change_email(
     };
     let completed = allowed(complete(signer, Some(&before), details))?;
     is_free(conn, workspace_id, id, &completed.address)?;
+    if name != inbox.name && is_taken(conn, workspace_id, name, id)? {
+        return refuse(ConnectRefusal::NameTaken);
+    }
     diesel::update(inboxes::table.find(id)).set(inboxes::name.eq(name)).execute(conn)?;
     mailbox::change(conn, signer, &before, &completed)?;
     for (of, typed) in [(Protocol::Imap, &details.imap), (Protocol::Smtp, &details.smtp)] {

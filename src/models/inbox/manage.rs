@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Details, Hours, Inbox, Kind, Look, Refusal, find, insert};
+use super::{Details, Hours, Inbox, Kind, Look, Refusal, find, insert, is_taken};
 use crate::db::schema::inboxes;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, record_setting};
@@ -35,6 +35,9 @@ pub fn add(
     if let Some(id) = added.first(conn).optional()? {
         return Ok(id);
     }
+    if is_taken(conn, workspace_id, name, 0)? {
+        return refuse(Refusal::NameTaken);
+    }
     let texts = (greeting.as_str(), sites.0.as_str());
     let id = insert(conn, workspace_id, Kind::WebChat, name, texts, mark.as_deref())?;
     let change = Change::default();
@@ -59,6 +62,10 @@ pub fn change(
     let Some(before) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
     let details = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &before.details()));
     let Details { name, greeting, sites } = &details;
+    // Two that have one name already keep it.
+    if *name != before.name && is_taken(conn, workspace_id, name, id)? {
+        return refuse(Refusal::NameTaken);
+    }
     diesel::update(inboxes::table.find(id))
         .set((
             inboxes::name.eq(name),

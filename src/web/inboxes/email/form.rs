@@ -123,6 +123,7 @@ impl Fields {
     /// Puts a refusal beside its field; one that has none is given back.
     pub fn tell(&mut self, refusal: ConnectRefusal) -> Result<(), ConnectRefusal> {
         let field = match refusal {
+            ConnectRefusal::NameTaken => &mut self.name,
             ConnectRefusal::AddressTaken => &mut self.address,
             ConnectRefusal::PasswordMissing(of)
             | ConnectRefusal::PasswordAgain(of)
