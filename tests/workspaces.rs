@@ -124,6 +124,7 @@ fn a_test_mail_goes_to_whoever_asks_for_it() {
     let (instance, cast) = Instance::with_cast();
     let page = cast.admin.get(SETTINGS);
     page.expect(200, "It goes to your own address, ana@sprocket.example.");
+    page.expect(200, "Files are listed by name alone");
     let page = page.form("Send test mail").submit();
     page.expect(200, "Test mail written to the data folder, since no mail server is set up.");
     page.expect(200, "Test mail sent just now: on its way.");
@@ -277,7 +278,8 @@ fn deleting_needs_the_name_and_then_takes_everything_and_nothing_else() {
     assert!(before.iter().chain(&others).all(|(_, count)| *count > 0), "{before:?} {others:?}");
     let page = cast.admin.get(SETTINGS).click("Delete workspace");
     page.expect(200, "Delete Sprocket & Co?");
-    page.expect(200, "4 members and 2 conversations are deleted");
+    page.expect(200, "4 members and 2 conversations are deleted, with all messages, notes, files");
+    page.expect(200, "Files are listed there by name alone");
     page.expect(200, "3 people who are in this one alone lose it.");
     for wrong in ["", "sprocket & co", "Sprocket", "Rival Ltd"] {
         let refused = page.form("Delete workspace").with("Workspace name", wrong).submit();
