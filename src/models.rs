@@ -2,7 +2,7 @@
 //! transaction of [`crate::db::Db::write`] and does everything that must be
 //! true together; it knows nothing of requests and pages.
 
-mod accents;
+pub mod accents;
 pub mod account_link;
 pub mod activity;
 pub mod address;

@@ -10,6 +10,7 @@ use futures_util::stream;
 
 use crate::App;
 use crate::db::{Conn, QueryResult, Utc};
+use crate::models::accents::folded;
 use crate::models::audit::{self, Export};
 use crate::models::calendar;
 use crate::web::error::AppError;
@@ -102,11 +103,9 @@ pub fn name(viewer: &Viewer, what: &str, extension: &str) -> String {
 
 /// The same of what names its own days.
 pub fn dated(workspace: &str, what: &str, extension: &str) -> String {
-    let words: Vec<String> = workspace
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
+    let plain = folded(workspace);
+    let words: Vec<&str> =
+        plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let words: String = words.join("-").chars().take(60).collect();
     let parts = ["baton", &words, what];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -123,6 +122,7 @@ mod tests {
             dated("Sprocket & Co", "2026-11-24", "json"),
             "baton-sprocket-co-2026-11-24.json"
         );
+        assert_eq!(dated("Möbel Müller", "contacts", "csv"), "baton-mobel-muller-contacts.csv");
         assert_eq!(dated("../\"x\"\r\n", "contacts", "csv"), "baton-x-contacts.csv");
         assert_eq!(dated("日本", "2026-11-24", "json"), "baton-2026-11-24.json");
     }
