@@ -383,4 +383,5 @@ fn with_a_mail_server_the_last_step_is_a_test_mail() {
     page.expect(200, "A test mail to ana@sprocket.example is on its way.");
     instance.execute("UPDATE deliveries SET sent_at = '2020-01-01 00:00:00'");
     ana.get("/inbox").row("Set up mail").expect(200, "Mail goes out.");
+    ana.get(SETTINGS).expect(200, "Baton sends mail through 127.0.0.1:1 (no TLS) as");
 }

@@ -22,6 +22,19 @@ pub struct SmtpUrl {
 }
 
 impl SmtpUrl {
+    /// Where it is, as `HOST:PORT`, and how the way there is kept secret; never the
+    /// credentials.
+    pub fn place(&self) -> String {
+        let (host, port) = (&self.host, self.port);
+        let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+        let how = match self.security {
+            Security::StartTls if self.is_opportunistic => "STARTTLS where offered",
+            Security::None => "no TLS",
+            security => security.name(),
+        };
+        format!("{host}:{port} ({how})")
+    }
+
     /// What an operator should know of a password that others may read on its way; `None`
     /// where they cannot.
     pub(super) fn doubt(&self) -> Option<String> {

@@ -118,7 +118,7 @@ impl Route {
         } else if self.is_opportunistic {
             Ok(Line::new(plain, peer, clear::GREETING))
         } else {
-            Err(no_starttls())
+            Err(no_starttls(&self.dialer))
         }
     }
 
@@ -186,11 +186,14 @@ fn stranger() -> Problem {
     )
 }
 
-fn no_starttls() -> Problem {
+fn no_starttls(dialer: &Dialer) -> Problem {
     Problem::new(
         Step::Tls,
         "The server does not offer STARTTLS.",
-        "Choose TLS with its port, usually 465.",
+        dialer.advice(
+            "Choose TLS with its port, usually 465.",
+            "Choose TLS with its port, usually 465 (smtps:// in BATON_SMTP_URL).",
+        ),
     )
 }
 

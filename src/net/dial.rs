@@ -163,6 +163,12 @@ impl Dialer {
         within(connect, silent).await
     }
 
+    /// What somebody is told to set otherwise: in a form, or in the URL of the
+    /// installation's own server.
+    pub fn advice(&self, by_form: &'static str, by_url: &'static str) -> &'static str {
+        if self.networks == Networks::Any { by_url } else { by_form }
+    }
+
     /// TLS on a connection, with a certificate that is good for this host.
     ///
     /// # Errors
@@ -176,7 +182,10 @@ impl Dialer {
             Problem::new(
                 Step::Tls,
                 format!("{host} does not answer with TLS on this port."),
-                "Choose the other security, or the port that goes with this one.",
+                self.advice(
+                    "Choose the other security, or the port that goes with this one.",
+                    "Choose the other security, or the port that goes with this one (smtps:// or ?tls= in BATON_SMTP_URL).",
+                ),
             )
         };
         let name = ServerName::try_from(host.to_owned()).map_err(|_| no_tls())?;
@@ -229,6 +238,10 @@ fn certificate_problem(host: &str, error: &(dyn std::error::Error + 'static)) ->
         CertificateError::UnknownIssuer => (
             format!("The certificate of {host} is from an authority that Baton does not trust."),
             "For your own authority, whoever runs Baton can set BATON_MAIL_CA_FILE.",
+        ),
+        CertificateError::Other(other) if other.to_string() == "CaUsedAsEndEntity" => (
+            format!("The certificate of {host} is that of an authority, not of a server."),
+            "Whoever runs the mail server can make one with CA:FALSE.",
         ),
         _ => (
             format!("The certificate of {host} is not valid."),

@@ -16,6 +16,7 @@ use super::routes::WORKSPACE;
 use super::view::{Area, Choice, Field, Flash, counted};
 use super::viewer::Viewer;
 use crate::App;
+use crate::config::SmtpUrl;
 use crate::db::Conn;
 use crate::models::delivery::State;
 use crate::models::text::{self, NAME_MAX};
@@ -258,7 +259,7 @@ async fn mail_state(app: &App, viewer: &Viewer) -> Result<MailState, AppError> {
     let workspace_id = viewer.workspace_id;
     let last_test =
         app.db.read(move |conn: &mut Conn| workspace::last_test_mail(conn, workspace_id)).await?;
-    let server = app.config.smtp_url.as_ref().map(|url| url.host.clone());
+    let server = app.config.smtp_url.as_ref().map(SmtpUrl::place);
     Ok(MailState {
         is_set_up: app.config.smtp_url.is_some(),
         server: server.unwrap_or_default(),

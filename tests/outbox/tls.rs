@@ -15,8 +15,8 @@ const VOUCHED_FOR: [&str; 2] = [
 ];
 
 #[track_caller]
-fn expect_not_delivered(server: &MailServer, host: &str) {
-    let url = format!("smtp://{host}:{}?tls=required", server.address.port());
+fn expect_not_delivered(server: &MailServer, url: &str, why: &str) {
+    let url = url.replace("PORT", &server.address.port().to_string());
     let instance = Instance::start_with(|config| config.smtp_url = url.parse().ok());
     let cast = Cast::create(&instance);
     let _runner = Runner::start(&instance.app);
@@ -26,24 +26,33 @@ fn expect_not_delivered(server: &MailServer, host: &str) {
         "SELECT count(*) FROM deliveries WHERE last_error IS NOT NULL AND failed_at IS NULL";
     instance.wait_for_count(1, put_off);
     let nora = cast.admin.get("/settings/team").row("nora@sprocket.example");
-    assert!(nora.says("Mail not delivered"), "{}", nora.text());
+    assert!(nora.says("Mail not delivered") && nora.says(why), "{}", nora.text());
     assert_eq!(server.mails().len(), 0);
 }
 
 #[test]
 fn no_mail_goes_over_a_connection_that_is_not_encrypted() {
-    expect_not_delivered(&MailServer::start(), "127.0.0.1");
+    // An operator has no form, but an address.
+    let server = MailServer::start();
+    let choose = "Choose TLS with its port, usually 465 (smtps:// in BATON_SMTP_URL).";
+    expect_not_delivered(&server, "smtp://127.0.0.1:PORT?tls=required", choose);
+    let choose = "the port that goes with this one (smtps:// or ?tls= in BATON_SMTP_URL).";
+    expect_not_delivered(&server, "smtps://127.0.0.1:PORT", choose);
 }
 
 #[test]
 fn no_mail_goes_to_a_server_that_nobody_vouches_for() {
-    expect_not_delivered(&MailServer::with_certificate(CERTIFICATE, KEY), "localhost");
+    // It is one as `openssl req -x509` makes it.
+    let server = MailServer::with_certificate(CERTIFICATE, KEY);
+    let why = "The certificate of localhost is that of an authority, not of a server.";
+    expect_not_delivered(&server, "smtp://localhost:PORT?tls=required", why);
 }
 
 #[test]
 fn an_authority_of_ones_own_is_believed_of_the_installations_server_too() {
     let server = MailServer::with_certificate(VOUCHED_FOR[0], VOUCHED_FOR[1]);
-    expect_not_delivered(&server, "localhost");
+    let why = "is from an authority that Baton does not trust.";
+    expect_not_delivered(&server, "smtp://localhost:PORT?tls=required", why);
     let url = format!("smtp://localhost:{}?tls=required", server.address.port());
     let instance = Instance::start_with(|config| {
         Dovecot::is_trusted_by(config);

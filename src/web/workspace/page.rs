@@ -31,7 +31,7 @@ pub struct WorkspacePage {
 #[derive(Clone, Debug, Default)]
 pub struct MailState {
     pub is_set_up: bool,
-    /// The host, never the credentials.
+    /// Where it is and how the way there is kept secret, never the credentials.
     pub server: String,
     pub from: String,
     /// The viewer's own address.
