@@ -2,6 +2,7 @@
 
 mod capped;
 pub mod dialect;
+mod error;
 mod limited;
 mod origin;
 mod patience;
@@ -22,9 +23,11 @@ use diesel::prelude::*;
 pub use diesel::result::QueryResult;
 
 pub use capped::{CAP, One, capped};
+use dialect::Held;
 pub use dialect::watch::Watch;
 pub use dialect::{Conn, Location};
 pub(crate) use dialect::{each_row, typed};
+pub use error::DbError;
 pub use limited::limited;
 pub use origin::Origin;
 use patience::in_time;
@@ -43,64 +46,9 @@ const LONG_READS: usize = 4;
 /// How often a transaction that PostgreSQL gave up is tried again.
 const RETRIES: u32 = 8;
 
-/// Why the database could not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum DbError {
-    /// A query failed.
-    #[error("the database refused a query: {0}")]
-    Query(diesel::result::Error),
-    /// The connection that ran the query is gone.
-    #[error("the connection to the database is lost: {}", one_line(.0))]
-    Lost(diesel::result::Error),
-    /// Another program holds the embedded database.
-    #[error("another program holds the database: {0}")]
-    Locked(diesel::result::Error),
-    /// No connection could be had in time.
-    #[error("no connection to the database: {}", one_line(.0))]
-    Pool(#[from] r2d2::Error),
-    /// It hangs: a request does not wait for it any longer.
-    #[error("the database does not answer")]
-    Silent,
-    /// The thread that ran the query is gone.
-    #[error("the database task was cancelled")]
-    Cancelled,
-}
-
 /// An error in one line: libpq explains itself in several.
 pub fn one_line(error: &dyn Display) -> String {
     error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-impl DbError {
-    /// Whether the database could not be reached, which may pass.
-    pub fn is_unreachable(&self) -> bool {
-        matches!(self, Self::Lost(_) | Self::Locked(_) | Self::Pool(_) | Self::Silent)
-    }
-
-    /// Whether whoever runs the server has to do something, or to wait: it cannot be reached,
-    /// its disk is full, or it is to be read alone, as while another takes its place.
-    pub fn is_outage(&self) -> bool {
-        use diesel::result::{DatabaseErrorKind, Error};
-        match self {
-            Self::Query(Error::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _)) => true,
-            Self::Query(error) => dialect::is_full(error),
-            _ => self.is_unreachable(),
-        }
-    }
-}
-
-impl From<diesel::result::Error> for DbError {
-    fn from(error: diesel::result::Error) -> Self {
-        use diesel::result::{DatabaseErrorKind, Error};
-        match error {
-            Error::DatabaseError(
-                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
-                _,
-            ) => Self::Lost(error),
-            _ if dialect::is_locked(&error) => Self::Locked(error),
-            _ => Self::Query(error),
-        }
-    }
 }
 
 /// Why a verb stopped before its end. Either way nothing was written.
@@ -148,6 +96,7 @@ pub struct Db {
     writers: Pool,
     long_reads: Arc<Semaphore>,
     location: Arc<Location>,
+    held: Held,
 }
 
 impl Db {
@@ -157,23 +106,29 @@ impl Db {
     /// When the database cannot be reached or a migration fails; the text is
     /// fit for an operator.
     pub fn open(location: Location) -> Result<Self, String> {
-        let told = |what: &str, error: &dyn Display| match location.obstacle() {
-            Some(obstacle) => format!("cannot {what} the database {obstacle}"),
-            None => format!("cannot {what} the database: {error}"),
+        let told = |what: &str, error: &dyn Display| {
+            let known = location.obstacle().or_else(|| location.damage(error));
+            match known {
+                Some(known) => format!("cannot {what} the database {known}"),
+                None => format!("cannot {what} the database: {error}"),
+            }
         };
+        location.refuse_foreign().map_err(|e| told("open", &e))?;
         let mut conn = location.connect().map_err(|e| told("open", &e))?;
         dialect::check(&mut conn)?;
         dialect::migrate(&mut conn).map_err(|e| told("migrate", &e))?;
+        let held = location.hold().map_err(|e| told("open", &e))?;
         drop(conn);
         let build = |size| {
-            pool::build(&location, size).map_err(|e| format!("cannot connect to the database: {e}"))
+            pool::build(&location, size, &held)
+                .map_err(|e| format!("cannot connect to the database: {e}"))
         };
         let writers = build(location.writers())?;
         // PostgreSQL does not mind who writes: one pool is enough there.
         let readers = if location.is_embedded() { build(READERS)? } else { writers.clone() };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let long_reads = Arc::new(Semaphore::new(cores.clamp(1, LONG_READS)));
-        Ok(Self { readers, writers, long_reads, location: Arc::new(location) })
+        Ok(Self { readers, writers, long_reads, location: Arc::new(location), held })
     }
 
     /// Runs a short read. Embedded, it runs on the calling thread, since a few
@@ -301,8 +256,16 @@ impl Db {
         &self,
         mut verb: impl FnMut(&mut Conn) -> Verb<T, R>,
     ) -> Result<Result<T, R>, DbError> {
-        let mut conn = self.writers.get()?;
+        let mut conn = self.writers.get().map_err(|e| self.reason(e))?;
         let mut tries = 0;
+        // Nothing is acknowledged that would go with a file nobody finds any more.
+        let mut verb = |conn: &mut Conn| -> Verb<T, R> {
+            let done = verb(conn)?;
+            match self.held.loss() {
+                Some(_) => Err(diesel::result::Error::RollbackTransaction.into()),
+                None => Ok(done),
+            }
+        };
         loop {
             match conn.run(|conn| in_transaction(conn, &mut verb)) {
                 Ok(done) => return Ok(Ok(done)),
@@ -311,9 +274,32 @@ impl Db {
                     tries += 1;
                     std::thread::sleep(Duration::from_millis(u64::from(tries * tries * 3)));
                 }
-                Err(Stop::Failed(e)) => return Err(e.into()),
+                Err(Stop::Failed(e)) => return Err(self.reason(e)),
             }
         }
+    }
+
+    /// Why a write failed: whatever it met where the file is gone, the reason is that.
+    fn reason(&self, error: impl Into<DbError>) -> DbError {
+        self.in_place().err().unwrap_or_else(|| error.into())
+    }
+
+    /// Checks that the file of an embedded database is still the one that was opened.
+    ///
+    /// # Errors
+    /// [`DbError::Moved`].
+    pub fn in_place(&self) -> Result<(), DbError> {
+        self.held.loss().map_or(Ok(()), |loss| Err(DbError::Moved(loss)))
+    }
+
+    /// Brings what was committed into the file that was opened, wherever that is by now, so
+    /// that nothing of it is left beside the one that took its place: SQLite would take that
+    /// for the new one's.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn let_go(&self) -> Result<(), DbError> {
+        Ok(self.writers.get()?.run(dialect::empty_log)?)
     }
 
     /// [`Db::write`] for writes that no rule refuses.
@@ -346,6 +332,7 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub fn watch(&self) -> ConnectionResult<Watch> {
+        self.held.check()?;
         Watch::open(&self.location)
     }
 

@@ -2,6 +2,7 @@
 
 pub mod clock;
 mod copy;
+mod held;
 pub mod many_rows;
 mod migrations;
 mod obstacle;
@@ -13,6 +14,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+pub use held::{Held, empty_log};
 pub use migrations::migrate;
 
 /// A connection to either database. One query text serves both.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use diesel::r2d2::{Error, R2D2Connection};
 
+use super::dialect::Held;
 use super::{Conn, Location, one_line};
 
 /// A connection that worked so lately is taken to be alive, as HikariCP takes it (its
@@ -19,11 +20,11 @@ const TOLD_EVERY: Duration = Duration::from_secs(60);
 
 pub type Pool = r2d2::Pool<Manager>;
 
-/// A pool of so many connections at most.
+/// A pool of so many connections at most, all to the file that is held.
 ///
 /// # Errors
 /// When the first of them cannot be had.
-pub fn build(location: &Location, size: u32) -> Result<Pool, r2d2::Error> {
+pub fn build(location: &Location, size: u32, held: &Held) -> Result<Pool, r2d2::Error> {
     r2d2::Pool::builder()
         .max_size(size)
         .min_idle(Some(1))
@@ -31,7 +32,7 @@ pub fn build(location: &Location, size: u32) -> Result<Pool, r2d2::Error> {
         .test_on_check_out(!location.is_embedded())
         .connection_timeout(Duration::from_secs(10))
         .error_handler(Box::new(Trouble::default()))
-        .build(Manager(location.clone()))
+        .build(Manager { location: location.clone(), held: held.clone() })
 }
 
 /// Tells in the log what is wrong with the connections.
@@ -77,14 +78,18 @@ impl Pooled {
     }
 }
 
-pub struct Manager(Location);
+pub struct Manager {
+    location: Location,
+    held: Held,
+}
 
 impl r2d2::ManageConnection for Manager {
     type Connection = Pooled;
     type Error = Error;
 
     fn connect(&self) -> Result<Pooled, Error> {
-        let conn = self.0.connect().map_err(Error::ConnectionError)?;
+        self.held.check().map_err(Error::ConnectionError)?;
+        let conn = self.location.connect().map_err(Error::ConnectionError)?;
         Ok(Pooled { conn, worked_at: Some(Instant::now()) })
     }
 

@@ -1,12 +1,55 @@
 //! Why the file of an embedded database cannot be used.
 
+use std::fmt::Display;
 use std::fs::OpenOptions;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
 use super::Location;
 
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
 impl Location {
+    /// Refuses an embedded database of another program: it has tables, and not the one in
+    /// which Baton keeps its migrations. Nothing is changed.
+    ///
+    /// # Errors
+    /// With the path, or when it cannot be read.
+    pub fn refuse_foreign(&self) -> Result<(), String> {
+        let Self::Sqlite(path) = self else { return Ok(()) };
+        let mut conn = SqliteConnection::establish(path).map_err(|error| error.to_string())?;
+        let sql = "SELECT count(*) > 0 AND sum(name = '__diesel_schema_migrations') = 0 AS n
+                   FROM sqlite_schema";
+        let found: QueryResult<Number> = conn
+            .batch_execute("PRAGMA busy_timeout = 10000")
+            .and_then(|()| diesel::sql_query(sql).get_result(&mut conn));
+        match found {
+            Ok(Number { n: 0 }) => Ok(()),
+            Ok(_) => {
+                Err(format!("{path} is no database of Baton's; DATABASE_URL says where that is."))
+            }
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// What is wrong with the file of an embedded database by this error, with the path and
+    /// the way out, which SQLite does not tell.
+    pub fn damage(&self, error: &dyn Display) -> Option<String> {
+        let Self::Sqlite(path) = self else { return None };
+        let error = error.to_string();
+        let known = ["file is not a database", "database disk image is malformed"];
+        let found = known.into_iter().find(|known| error.contains(known))?;
+        Some(format!("{path}: {found}. Restore a backup (docs/deployment.md)."))
+    }
+
     /// What keeps this process from writing the file of an embedded database, or a file
     /// beside it, with the path: SQLite tells neither.
     pub fn obstacle(&self) -> Option<String> {
