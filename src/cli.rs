@@ -112,7 +112,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Demo => return Ok(demo::run(cli.args)?),
         Command::Receive(options) => {
             let app = require_database(&cli.args)
-                .and_then(|()| open(&cli.args))
+                .and_then(|()| open(configure(&cli.args)?))
                 .map_err(receive::not_now)?;
             return receive::run(&app, &options);
         }
@@ -123,15 +123,16 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             require_database(&cli.args)?;
             return Ok(secret_key::run(&cli.args, &command)?);
         }
-        Command::Serve => {}
+        Command::Serve => return Ok(serve::run(&cli.args)?),
         _ => require_database(&cli.args)?,
     }
-    let app = open(&cli.args)?;
+    let app = open(configure(&cli.args)?)?;
     let done = match command {
-        Command::Serve => serve::run(app, cli.args.has_base_url()),
-        Command::Demo | Command::Backup { .. } | Command::Receive(_) | Command::SecretKey(_) => {
-            Ok(())
-        }
+        Command::Serve
+        | Command::Demo
+        | Command::Backup { .. }
+        | Command::Receive(_)
+        | Command::SecretKey(_) => Ok(()),
         Command::Seed(options) => seed::run(&app, &options),
         Command::User(command) => user::run(&app, &command, cli.args.has_base_url()),
         Command::Workspace(command) => workspace::run(&app, &command),
@@ -139,9 +140,9 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     Ok(done?)
 }
 
-/// Checks the configuration, starts the log, and opens the database.
-fn open(args: &Args) -> Result<App, String> {
-    App::open(configure(args)?).map_err(|told| one_line(&told))
+/// Opens the database, with its failure in one line.
+fn open(config: Config) -> Result<App, String> {
+    App::open(config).map_err(|told| one_line(&told))
 }
 
 /// Checks the configuration, and starts the log.

@@ -1,16 +1,15 @@
 //! Flags and environment, checked once and turned into a typed [`Config`].
 //! Nothing else in the program reads the environment.
 
+mod address;
 mod database;
+mod doubts;
 mod files;
+mod folder;
 mod mail_servers;
 mod secret_key;
 mod smtp_url;
 
-use std::fs::{self, OpenOptions};
-use std::io::ErrorKind;
-use std::net::{TcpListener, ToSocketAddrs};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -24,10 +23,12 @@ use url::{Host, Url};
 
 use crate::db::Location;
 
+use address::{base_url, listen};
 use database::location;
 
 pub use database::{existing_database, require_database};
 pub use files::FilesPlace;
+pub use folder::{create_private_dir, make_private_dir};
 pub use mail_servers::MailServers;
 pub use smtp_url::SmtpUrl;
 
@@ -112,7 +113,7 @@ pub struct Config {
     pub data_dir: PathBuf,
     pub location: Location,
     pub secret_key: SecretSlice<u8>,
-    /// The file of the secret key, where this start made it.
+    /// The file for the secret key, where this start made one: see [`Config::keep_new_key`].
     pub new_key_file: Option<PathBuf>,
     pub smtp_url: Option<SmtpUrl>,
     /// As it travels: with its domain in ASCII.
@@ -132,8 +133,8 @@ impl Config {
         self.smtp_url.is_some() && !self.signups_open
     }
 
-    /// Checks the arguments, creates the data folder, and reads the secret key
-    /// or makes it.
+    /// Checks the arguments, creates the data folder and an empty database, and reads the
+    /// secret key or makes one, which is not kept yet.
     ///
     /// # Errors
     /// One line per mistake, each naming what to change and holding no secret.
@@ -172,10 +173,11 @@ impl Config {
             return Err(mistakes.join("\n"));
         }
         // The disk is touched last, and only for a configuration that is right.
-        create_private_dir(&data_dir)?;
+        create_private_dir(&data_dir, "BATON_DATA_DIR")?;
         let secret_key = secret_key::load(secret(args.secret_key.as_ref()), &data_dir)?;
         if let Ok(Location::Sqlite(path)) = &location {
-            create_private_file(Path::new(path))?;
+            database::refuse_loss(path, secret_key.kept.as_deref())?;
+            folder::create_private_file(Path::new(path))?;
         }
         Ok(Self {
             listen: listen?,
@@ -183,7 +185,7 @@ impl Config {
             data_dir,
             location: location?,
             secret_key: secret_key.key,
-            new_key_file: secret_key.made,
+            new_key_file: secret_key.new,
             smtp_url: smtp_url?,
             mail_from: mail_from?,
             signups_open: signups_open?,
@@ -194,17 +196,17 @@ impl Config {
         })
     }
 
-    /// What is not wrong and yet hardly meant, one line each, for the log of a start.
-    /// `knows_address`: somebody has said where people reach the server.
-    pub fn doubts(&self, knows_address: bool) -> Vec<String> {
-        let of_address = (!knows_address && any_address(&self.listen).is_some()).then(|| {
-            format!(
-                "Reachable only as localhost: set BATON_BASE_URL. Whoever comes by another name is sent to {}.",
-                self.link("")
-            )
-        });
-        let of_password = self.smtp_url.as_ref().and_then(SmtpUrl::doubt);
-        of_address.into_iter().chain(of_password).collect()
+    /// Keeps a secret key that this start made, now that there is a database: so a key
+    /// without one tells of a database that was lost. Of several starts at once, all go on
+    /// with the first one's.
+    ///
+    /// # Errors
+    /// One line, when it cannot be kept.
+    pub fn keep_new_key(&mut self) -> Result<(), String> {
+        if let Some(path) = self.new_key_file.take() {
+            self.secret_key = secret_key::keep(&self.secret_key, &path)?;
+        }
+        Ok(())
     }
 
     /// Whether people reach Baton by https.
@@ -242,59 +244,6 @@ fn secret(value: Option<&SecretString>) -> Option<&str> {
     value.map(|v| v.expose_secret().trim()).filter(|v| !v.is_empty())
 }
 
-fn listen(given: Option<&str>) -> Result<String, String> {
-    let listen = given.unwrap_or("127.0.0.1:8080");
-    let wrong =
-        || format!("BATON_LISTEN: {listen:?} is not HOST:PORT; write for example 127.0.0.1:8080.");
-    let (host, port) = listen.rsplit_once(':').ok_or_else(wrong)?;
-    let port: u16 = port.parse().map_err(|_| wrong())?;
-    if host.is_empty() || listen.to_socket_addrs().map_err(|_| wrong())?.next().is_none() {
-        return Err(wrong());
-    }
-    if port != 0 {
-        return Ok(listen.to_owned());
-    }
-    // Any free port: chosen here, since links need to know it.
-    let free = TcpListener::bind(listen)
-        .and_then(|socket| socket.local_addr())
-        .map_err(|e| format!("BATON_LISTEN: cannot listen on {listen}: {e}."))?;
-    Ok(format!("{host}:{}", free.port()))
-}
-
-fn base_url(given: Option<&str>, listen: Option<&str>) -> Result<Url, String> {
-    let Some(given) = given else {
-        // Without a listen address that mistake is told already.
-        let listen = listen.unwrap_or("127.0.0.1:8080");
-        // "Any address" is no address that a browser could open.
-        let opened = match any_address(listen) {
-            Some(port) => format!("http://localhost:{port}"),
-            None => format!("http://{listen}"),
-        };
-        return Url::parse(&opened)
-            .map_err(|_| format!("BATON_LISTEN: {listen:?} makes no web address."));
-    };
-    let wrong = |why: &str| Err(format!("BATON_BASE_URL: {given:?} {why}."));
-    let Ok(url) = Url::parse(given) else {
-        return wrong("is not a web address; write for example https://inbox.example.com");
-    };
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return wrong("must begin with http:// or https:// and a host name");
-    }
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-        return wrong("must end after the host name or port, without a path or query");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("BATON_BASE_URL must not hold a user name or password.".into());
-    }
-    Ok(url)
-}
-
-/// The port, where whoever reaches this machine by any of its addresses is listened to.
-fn any_address(listen: &str) -> Option<&str> {
-    let (host, port) = listen.rsplit_once(':')?;
-    matches!(host, "0.0.0.0" | "[::]").then_some(port)
-}
-
 fn path_text(path: &Path) -> Result<String, String> {
     path.to_str()
         .map(str::to_owned)
@@ -311,7 +260,9 @@ fn mail_from(given: Option<&str>, base_url: Option<&Url>) -> Result<Mailbox, Str
         let domain = idna::domain_to_ascii(sender.email.domain()).ok()?;
         Some(Mailbox::new(sender.name, Address::new(sender.email.user(), domain).ok()?))
     };
-    sender.parse().ok().and_then(travels).ok_or_else(|| {
+    // What is read otherwise than it is written, as with a space in it, is a slip.
+    let is_as_written = |read: &Mailbox| sender.contains(&read.email.to_string());
+    sender.parse().ok().filter(is_as_written).and_then(travels).ok_or_else(|| {
         format!("BATON_MAIL_FROM: {sender:?} is not a sender; write ADDRESS or NAME <ADDRESS>.")
     })
 }
@@ -351,29 +302,6 @@ fn log_filter(given: Option<&str>) -> Result<String, String> {
         _ => Err(format!(
             "BATON_LOG: {filter:?} is not a filter; write error, warn, info, debug or trace."
         )),
-    }
-}
-
-/// Creates a folder that its owner alone can open. One that exists stays as it
-/// is: its permissions are the operator's choice.
-///
-/// # Errors
-/// One line that names the folder.
-pub fn create_private_dir(dir: &Path) -> Result<(), String> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-        .map_err(|e| format!("Cannot create the folder {}: {e}.", dir.display()))
-}
-
-/// Creates an empty file, for SQLite to fill, that its owner alone can read; the
-/// files that SQLite puts beside it get the same permissions.
-fn create_private_file(path: &Path) -> Result<(), String> {
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(_) => Ok(()),
-        Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(e) => Err(format!("Cannot create the database {}: {e}.", path.display())),
     }
 }
 

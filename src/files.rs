@@ -28,6 +28,9 @@ const PART: usize = 5 * 1024 * 1024;
 /// Parts on their way at the same time.
 const AT_ONCE: usize = 2;
 
+/// What says where a folder of files is.
+const FOLDER_BY: &str = "BATON_FILES_URL, or else BATON_DATA_DIR,";
+
 /// Where files are kept. Clones share the connections.
 #[derive(Clone)]
 pub struct Store {
@@ -51,7 +54,7 @@ impl Store {
     pub fn open(place: &FilesPlace) -> Result<Self, String> {
         match place {
             FilesPlace::Folder(folder) => {
-                create_private_dir(folder)?;
+                create_private_dir(folder, FOLDER_BY)?;
                 let store = LocalFileSystem::new_with_prefix(folder)
                     .map_err(|e| format!("Cannot open the folder {}: {e}.", folder.display()))?
                     // What was acknowledged survives a power cut.

@@ -11,6 +11,7 @@ mod outbox;
 mod pushes;
 mod replies;
 mod snooze;
+mod still_ours;
 pub mod sweep;
 mod trouble;
 
@@ -38,7 +39,7 @@ const OUTBOX_TIMEOUT: Duration = Duration::from_secs(60);
 /// The running loops.
 pub struct Jobs {
     stop: watch::Sender<bool>,
-    loops: JoinSet<()>,
+    loops: JoinSet<Result<(), String>>,
 }
 
 impl Jobs {
@@ -63,27 +64,42 @@ impl Jobs {
         jobs.begin(STOP_TIMEOUT, deletions::run(app.db.clone(), stop_of()));
         jobs.begin(STOP_TIMEOUT, snooze::run(app.db.clone(), stop_of()));
         jobs.begin(STOP_TIMEOUT, sweep::run(app.db.clone(), app.config.clone(), stop_of()));
+        jobs.begin_for_all(STOP_TIMEOUT, still_ours::run(app.clone(), stop_of()));
         Ok(jobs)
     }
 
     /// Begins a loop, whose writes are Baton's own. Told to end, it has so long for what it
     /// is doing.
     fn begin(&mut self, patience: Duration, job: impl Future<Output = ()> + Send + 'static) {
+        self.begin_for_all(patience, async move {
+            job.await;
+            Ok(())
+        });
+    }
+
+    /// [`Self::begin`] for a loop that may find out that the server cannot go on.
+    fn begin_for_all(
+        &mut self,
+        patience: Duration,
+        job: impl Future<Output = Result<(), String>> + Send + 'static,
+    ) {
         let stop = Stop(self.stop.subscribe());
         let in_time = async move {
-            if stop.allowing(patience, job).await.is_none() {
+            stop.allowing(patience, job).await.unwrap_or_else(|| {
                 tracing::warn!("a background job was stopped in the middle");
-            }
+                Ok(())
+            })
         };
         self.loops.spawn(Origin::Baton.of(in_time));
     }
 
     /// Waits until a loop ends that nobody has stopped, and says why: its work would not
-    /// be done any more.
+    /// be done any more, or it has found that the server cannot go on.
     pub async fn broken(&mut self) -> String {
         match self.loops.join_next().await {
             Some(Err(error)) => format!("A background job broke off: {error}."),
-            Some(Ok(())) | None => "A background job ended by itself.".to_owned(),
+            Some(Ok(Err(why))) => why,
+            Some(Ok(Ok(()))) | None => "A background job ended by itself.".to_owned(),
         }
     }
 

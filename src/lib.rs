@@ -35,7 +35,7 @@ use secrecy::ExposeSecret;
 use tokio::sync::Notify;
 
 use config::Config;
-use db::Db;
+use db::{Db, DbError};
 use models::installation;
 use models::password::Hasher;
 use models::token::Signer;
@@ -62,24 +62,27 @@ pub struct App {
 
 impl App {
     /// Connects to the database, brings it up to date, and checks that the
-    /// secret key is the one it was made with.
+    /// secret key is the one it was made with. A new key is kept only once there is a
+    /// database to go by it.
     ///
     /// # Errors
     /// One line, fit for an operator.
-    pub fn open(config: Config) -> Result<Self, String> {
+    pub fn open(mut config: Config) -> Result<Self, String> {
         let db = Db::open(config.location.clone())?;
         let files = files::Store::open(&config.files)?;
         // Before anything arrives: a command of another user's would make it theirs.
-        config::create_private_dir(&config.uploads_dir())?;
+        config::create_private_dir(&config.uploads_dir(), "BATON_DATA_DIR")?;
+        if let Some(file) = &config.new_key_file {
+            let has_key = db.read_now(installation::has_key).map_err(|error| error.to_string())?;
+            // Another first start may have kept its key meanwhile, before it told the database.
+            if has_key && !file.exists() {
+                return Err(installation::Refusal::KeyIsMissing.to_string());
+            }
+        }
+        config.keep_new_key()?;
         let signer = Signer::new(config.secret_key.clone());
         let is_known = db.write_now(|conn| installation::claim_key(conn, &signer.fingerprint()));
-        is_known.map_err(|error| error.to_string())?.map_err(|refusal| {
-            // A key that opens nothing would pass for the one that is missing.
-            match config.new_key_file.as_deref().map(std::fs::remove_file) {
-                Some(Ok(())) => installation::Refusal::KeyIsMissing.to_string(),
-                _ => refusal.to_string(),
-            }
-        })?;
+        is_known.map_err(|error| error.to_string())?.map_err(|refusal| refusal.to_string())?;
         Ok(Self {
             cookie_key: Key::derive_from(config.secret_key.expose_secret()),
             live: live::Hub::new(db.clone()),
@@ -91,5 +94,19 @@ impl App {
             outbox: Arc::new(Notify::new()),
             config: Arc::new(config),
         })
+    }
+
+    /// Why this server cannot go on: the database is not the one any more, or does not go by
+    /// the key any more, that it was started with.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn misfit(&self) -> Result<Option<String>, DbError> {
+        if let Err(moved) = self.db.in_place() {
+            return Ok(Some(moved.to_string()));
+        }
+        let ours = self.signer.fingerprint();
+        let is_ours = self.db.read(move |conn| installation::goes_by(conn, &ours)).await?;
+        Ok((!is_ours).then(|| installation::Refusal::KeyIsReplaced.to_string()))
     }
 }

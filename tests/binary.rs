@@ -4,6 +4,7 @@ mod commands;
 mod configuration;
 mod crash;
 mod data;
+mod lost;
 mod memory;
 pub mod place;
 pub mod receive;

@@ -57,17 +57,19 @@ pub fn run(args: Args) -> Result<(), String> {
         if is_free("127.0.0.1:8080") { "127.0.0.1:8080".into() } else { "127.0.0.1:0".into() }
     });
     // Nothing of a real installation is touched, and no mail leaves.
-    let app = super::open(&Args {
+    let config = super::configure(&Args {
         listen: Some(listen),
         data_dir: Some(folder.path().to_owned()),
         log: args.log.or(Some("warn".into())),
         ..Args::default()
     })?;
+    let listener = serve::bind(&config)?;
+    let app = super::open(config)?;
     let signer = app.signer.clone();
     super::write(&app.db, move |conn| fill(conn, &signer))?;
     // It is gone with its terminal, too.
     let signals = [&serve::STOP[..], &[SignalKind::hangup()]].concat();
-    serve::until_stopped(app.clone(), &welcome(&app), &signals)
+    serve::until_stopped(app.clone(), listener, &welcome(&app), &signals)
 }
 
 fn welcome(app: &App) -> String {

@@ -32,9 +32,10 @@ pub fn run(args: &Args, command: &Command) -> Result<(), String> {
     if !yes {
         return Err(WORTHLESS.to_owned());
     }
-    let config = super::configure(args)?;
-    let replaced = replace(&config);
-    if let (Err(_), Some(made)) = (&replaced, &config.new_key_file) {
+    let mut config = super::configure(args)?;
+    let made = config.new_key_file.clone();
+    let replaced = replace(&mut config);
+    if let (Err(_), Some(made)) = (&replaced, &made) {
         // It opens nothing. The first error is the one to tell.
         let _ = std::fs::remove_file(made);
     }
@@ -42,13 +43,14 @@ pub fn run(args: &Args, command: &Command) -> Result<(), String> {
         return Err("This database goes by this secret key already: nothing is changed.".into());
     }
     out::mention(
-        "The database goes by the secret key of this configuration now: keep it with the backups, and start the servers.",
+        "The database goes by the secret key of this configuration now: keep it with the backups, and start the servers. Those that were not stopped first end by themselves: start them again with it.",
     );
     Ok(())
 }
 
-fn replace(config: &Config) -> Result<bool, String> {
+fn replace(config: &mut Config) -> Result<bool, String> {
     let db = Db::open(config.location.clone()).map_err(|told| one_line(&told))?;
+    config.keep_new_key()?;
     let fingerprint = Signer::new(config.secret_key.clone()).fingerprint();
     super::change(&db, |conn| installation::replace_key(conn, &fingerprint))
 }

@@ -7,7 +7,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use baton::App;
-use baton::config::Config;
+use baton::config::{Args, Config};
+use baton::db::Db;
 use baton::files;
 use baton::jobs::Jobs;
 use baton::models::workspace;
@@ -21,9 +22,13 @@ pub const STOP: [SignalKind; 2] = [SignalKind::terminate(), SignalKind::interrup
 /// How long threads that still work are waited for in the end.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// `knows_address`: somebody has said where people reach the server.
-pub fn run(app: App, knows_address: bool) -> Result<(), String> {
-    for doubt in app.config.doubts(knows_address) {
+pub fn run(args: &Args) -> Result<(), String> {
+    let config = super::configure(args)?;
+    // Before the database is brought up to date: a start that fails leaves it to the program
+    // that serves it. Who comes meanwhile waits.
+    let listener = bind(&config)?;
+    let app = super::open(config)?;
+    for doubt in app.config.doubts(args) {
         tracing::warn!("{doubt}");
     }
     open_many_files();
@@ -34,7 +39,7 @@ pub fn run(app: App, knows_address: bool) -> Result<(), String> {
         format!("\nCreate the first workspace at {}", app.config.link("/register"))
     };
     let ready = format!("Baton is ready: open {}{hint}", app.config.link(""));
-    until_stopped(app, &ready, &STOP)
+    until_stopped(app, listener, &ready, &STOP)
 }
 
 /// As many open files as the system allows this process: each connection is one, and so is
@@ -56,15 +61,24 @@ fn try_places(config: &Config) -> Result<(), String> {
     Ok(())
 }
 
-/// Serves until one of these signals, and says `ready` once people can come in.
-pub fn until_stopped(app: App, ready: &str, signals: &[SignalKind]) -> Result<(), String> {
-    let listen = &app.config.listen;
-    let listener = TcpListener::bind(listen).map_err(|error| match error.kind() {
+/// Takes the address to listen on.
+pub fn bind(config: &Config) -> Result<TcpListener, String> {
+    let listen = &config.listen;
+    TcpListener::bind(listen).map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => format!(
             "Another program listens on {listen} already: stop it, or choose another port with --listen."
         ),
         _ => format!("Cannot listen on {listen}: {error}."),
-    })?;
+    })
+}
+
+/// Serves until one of these signals, and says `ready` once people can come in.
+pub fn until_stopped(
+    app: App,
+    listener: TcpListener,
+    ready: &str,
+    signals: &[SignalKind],
+) -> Result<(), String> {
     let system = actix_web::rt::System::new();
     let outcome = system.block_on(async {
         // Before anything is served: a signal from now on ends in an orderly way.
@@ -72,6 +86,7 @@ pub fn until_stopped(app: App, ready: &str, signals: &[SignalKind]) -> Result<()
         let jobs = Jobs::start(&app)?;
         serve_beside(jobs, &app, listener, ready, (stopped, signals)).await
     });
+    let outcome = outcome.and(leave(&app.db));
     // The end of the system waits for every thread that still works, and one that asks a
     // database which does not answer never ends. What was to be finished has had its time.
     let code = i32::from(outcome.is_err());
@@ -81,6 +96,15 @@ pub fn until_stopped(app: App, ready: &str, signals: &[SignalKind]) -> Result<()
     });
     drop(system);
     outcome
+}
+
+/// Leaves nothing of a database beside a file that took its place.
+fn leave(db: &Db) -> Result<(), String> {
+    let Err(moved) = db.in_place() else { return Ok(()) };
+    if let Err(error) = db.let_go() {
+        tracing::error!(%error, "remove the files -wal and -shm beside the database");
+    }
+    Err(moved.to_string())
 }
 
 /// Serves until it is told to stop, or cannot go on: without one of the jobs, what it

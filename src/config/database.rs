@@ -1,5 +1,7 @@
 //! Where the database is, and whether there is one.
 
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use url::Url;
@@ -76,4 +78,34 @@ pub fn require_database(args: &Args) -> Result<(), String> {
         // What is wrong with it is told with all else that is wrong.
         _ => Ok(()),
     }
+}
+
+/// Refuses to begin anew where a database was lost: whoever comes first would be its
+/// Administrator. `key` is the file of a secret key that was kept before, which there is
+/// only once there is a database.
+///
+/// # Errors
+/// One line that says how to go on.
+pub(super) fn refuse_loss(path: &str, key: Option<&Path>) -> Result<(), String> {
+    let is_empty = |path: &str| match fs::metadata(path) {
+        Ok(found) => found.is_file() && found.len() == 0,
+        // What else is wrong is told by whoever opens it.
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    };
+    if !is_empty(path) {
+        return Ok(());
+    }
+    if let Some(key) = key {
+        let key = key.display();
+        return Err(format!(
+            "There is a secret key in {key} but no database {path}: restore a backup, or remove {key} to begin anew."
+        ));
+    }
+    let log = format!("{path}-wal");
+    if !is_empty(&log) {
+        return Err(format!(
+            "There is {log} but no database {path}: restore a backup, or remove {log} to begin anew."
+        ));
+    }
+    Ok(())
 }

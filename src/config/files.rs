@@ -54,6 +54,12 @@ impl FilesPlace {
         if !url.username().is_empty() || url.password().is_some() {
             return Err("BATON_FILES_URL must not hold a user name or password: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.".into());
         }
+        // They would not be heeded.
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(format!(
+                "BATON_FILES_URL: {given:?} has something behind the folder; write ? and # in its name as %3F and %23."
+            ));
+        }
         match ObjectStoreScheme::parse(&url) {
             Ok((ObjectStoreScheme::Local, _)) => {
                 url.to_file_path().map(Self::Folder).map_err(|()| wrong())

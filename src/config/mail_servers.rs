@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio_rustls::rustls::RootCertStore;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 
@@ -58,6 +59,12 @@ fn read_authorities(path: &str) -> Result<Vec<CertificateDer<'static>>, String> 
     if found.is_empty() {
         return Err(format!("BATON_MAIL_CA_FILE: there is no PEM certificate in {path}."));
     }
+    for (at, certificate) in found.iter().enumerate() {
+        RootCertStore::empty().add(certificate.clone()).map_err(|why| {
+            let at = at + 1;
+            format!("BATON_MAIL_CA_FILE: certificate {at} of {path} cannot be used: {why}.")
+        })?;
+    }
     Ok(found)
 }
 
@@ -84,5 +91,9 @@ mod tests {
         let told = MailServers::resolve(None, Some(path), false).expect_err("it is empty");
         assert!(told.contains("BATON_MAIL_CA_FILE") && told.contains(path), "{told}");
         assert!(MailServers::resolve(None, Some("/nowhere.pem"), false).is_err());
+        let no_certificate = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
+        std::fs::write(path, no_certificate).expect("our file");
+        let told = MailServers::resolve(None, Some(path), false).expect_err("it is no certificate");
+        assert!(told.contains("BATON_MAIL_CA_FILE: certificate 1 of ") && told.contains(path));
     }
 }

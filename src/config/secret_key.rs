@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretSlice;
+use secrecy::{ExposeSecret, SecretSlice};
 use tempfile::NamedTempFile;
 
 use crate::models::token;
@@ -13,37 +13,48 @@ use crate::models::token;
 /// Shorter secrets are likely words that somebody typed.
 const MIN_CHARS: usize = 32;
 
-/// A secret, and the file that was just made for it.
+/// A secret, and where it is or is to be kept unless somebody gave it.
 pub(super) struct Loaded {
     pub(super) key: SecretSlice<u8>,
-    pub(super) made: Option<PathBuf>,
+    /// The file that it was read from.
+    pub(super) kept: Option<PathBuf>,
+    /// The file that it is for, where it was made just now.
+    pub(super) new: Option<PathBuf>,
 }
 
-/// The given secret, or the one in the data folder, which is made if need be.
+/// The given secret, or the one in the data folder, or else a new one.
 pub(super) fn load(given: Option<&str>, data_dir: &Path) -> Result<Loaded, String> {
     if let Some(given) = given {
         if given.chars().count() < MIN_CHARS {
             return Err(format!("BATON_SECRET_KEY must have at least {MIN_CHARS} characters."));
         }
-        return Ok(Loaded { key: given.as_bytes().to_vec().into(), made: None });
+        return Ok(Loaded { key: given.as_bytes().to_vec().into(), kept: None, new: None });
     }
     let path = data_dir.join("secret.key");
-    let is_there = path.try_exists().map_err(|e| told(&path, &e))?;
-    let is_made = !is_there && create(data_dir, &path).map_err(|e| told(&path, &e))?;
-    Ok(Loaded { key: read(&path)?, made: is_made.then_some(path) })
+    if path.try_exists().map_err(|e| told(&path, &e))? {
+        return Ok(Loaded { key: read(&path)?, kept: Some(path), new: None });
+    }
+    Ok(Loaded { key: token::nonce().into_bytes().into(), kept: None, new: Some(path) })
 }
 
-/// Writes a new key beside its place and links it there whole: of two processes
-/// that start at once, both then read the key of the one that came first. Whether this
-/// is the one.
-fn create(data_dir: &Path, path: &Path) -> std::io::Result<bool> {
+/// Keeps a new key, unless another start has kept one meanwhile. Answers the one that is kept.
+pub(super) fn keep(key: &SecretSlice<u8>, path: &Path) -> Result<SecretSlice<u8>, String> {
+    create(key.expose_secret(), path).map_err(|e| told(path, &e))?;
+    read(path)
+}
+
+/// Writes a key beside its place and links it there whole: of two processes
+/// that start at once, both then read the key of the one that came first.
+fn create(key: &[u8], path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
     // NamedTempFile makes the file with mode 0600.
-    let mut file = NamedTempFile::new_in(data_dir)?;
-    writeln!(file, "{}", token::nonce())?;
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(key)?;
+    writeln!(file)?;
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {
-        Ok(_) => File::open(data_dir)?.sync_all().map(|()| true),
-        Err(e) if e.error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        Ok(_) => File::open(folder)?.sync_all(),
+        Err(e) if e.error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(e) => Err(e.error),
     }
 }

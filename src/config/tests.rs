@@ -1,9 +1,20 @@
+use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
 
 fn args(dir: &Path) -> Args {
     Args { data_dir: Some(dir.to_owned()), ..Args::default() }
+}
+
+/// The configuration of a start that goes as far as to keep its secret key.
+fn started(args: &Args) -> Config {
+    let mut config = Config::resolve(args).expect("it starts");
+    if let Location::Sqlite(path) = &config.location {
+        fs::write(path, "its tables").expect("our file");
+    }
+    config.keep_new_key().expect("it can be kept");
+    config
 }
 
 fn mistake(change: impl FnOnce(&mut Args)) -> String {
@@ -20,7 +31,7 @@ fn mistake(change: impl FnOnce(&mut Args)) -> String {
 fn without_any_setting_baton_serves_this_machine_from_a_private_folder() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let data = dir.path().join("data");
-    let config = Config::resolve(&args(&data)).expect("the defaults are right");
+    let config = started(&args(&data));
     assert_eq!(config.listen, "127.0.0.1:8080");
     assert_eq!(config.base_url.as_str(), "http://127.0.0.1:8080/");
     assert_eq!(config.link("/register"), "http://127.0.0.1:8080/register");
@@ -37,9 +48,7 @@ fn without_any_setting_baton_serves_this_machine_from_a_private_folder() {
 fn the_secret_key_is_made_once_even_when_many_start_at_once() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let keys: Vec<Vec<u8>> = std::thread::scope(|scope| {
-        let starts: Vec<_> = (0..16)
-            .map(|_| scope.spawn(|| Config::resolve(&args(dir.path())).expect("it starts")))
-            .collect();
+        let starts: Vec<_> = (0..16).map(|_| scope.spawn(|| started(&args(dir.path())))).collect();
         starts
             .into_iter()
             .map(|start| start.join().expect("no panic").secret_key.expose_secret().to_vec())
@@ -51,7 +60,7 @@ fn the_secret_key_is_made_once_even_when_many_start_at_once() {
 #[test]
 fn a_secret_key_that_others_may_read_is_refused() {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    Config::resolve(&args(dir.path())).expect("it starts");
+    started(&args(dir.path()));
     let path = dir.path().join("secret.key");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("our file");
     let Err(line) = Config::resolve(&args(dir.path())) else { panic!("it started") };
@@ -124,6 +133,8 @@ fn any_address_is_opened_as_localhost_and_port_zero_becomes_a_port() {
     assert_eq!(base("0.0.0.0:80"), "http://localhost/");
     assert_eq!(base("[::]:9000"), "http://localhost:9000/");
     assert_eq!(base("[::1]:9000"), "http://[::1]:9000/");
+    let bare = listen(Some("::1:8341")).expect_err("where does its port begin?");
+    assert!(bare.ends_with("write [::1]:8341."), "{bare}");
     let listen = listen(Some("127.0.0.1:0")).expect("a port is free");
     assert!(!listen.ends_with(":0"), "{listen}");
 }
@@ -149,7 +160,9 @@ fn files_are_kept_in_a_folder_or_in_a_bucket() {
         place(Some("s3://bucket/folder")),
         Ok(FilesPlace::Bucket { url, .. }) if url.path() == "/folder"
     ));
-    for wrong in ["files", "/var/lib/baton", "ftp://host/files", "memory:///"] {
+    for wrong in
+        ["files", "/var/lib/baton", "ftp://host/files", "memory:///", "file:///a?x", "s3://b/c#d"]
+    {
         let refusal = place(Some(wrong)).err().expect(wrong);
         assert!(refusal.starts_with("BATON_FILES_URL: "), "{refusal}");
     }
@@ -165,5 +178,18 @@ fn a_mistyped_level_is_no_filter() {
     }
     for right in ["warn", "off", "INFO", "info,baton=debug"] {
         assert_eq!(log_filter(Some(right)).as_deref(), Ok(right));
+    }
+}
+
+#[test]
+fn a_sender_is_read_as_it_is_written() {
+    let sender = |given| mail_from(Some(given), None).map(|sender| sender.to_string());
+    assert_eq!(sender("Ana <ana@x.example>").as_deref(), Ok("Ana <ana@x.example>"));
+    assert_eq!(
+        sender("Ana <ana@bücher.example>").as_deref(),
+        Ok("Ana <ana@xn--bcher-kva.example>")
+    );
+    for slip in ["a b <a@ b>", "a b <a @b.example>", "a@ b.example"] {
+        assert!(sender(slip).is_err(), "{slip}");
     }
 }

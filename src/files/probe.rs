@@ -7,7 +7,7 @@ use std::time::Duration;
 use object_store::Error;
 use tokio::time::timeout;
 
-use super::Store;
+use super::{FOLDER_BY, Store};
 use crate::config::FilesPlace;
 use crate::models::text;
 
@@ -28,7 +28,7 @@ const ANSWER_MAX: usize = 300;
 pub async fn probe(place: &FilesPlace) -> Result<Option<String>, String> {
     let url = match place {
         FilesPlace::Folder(folder) => {
-            return probe_folder(folder, "BATON_FILES_URL, or else BATON_DATA_DIR,").map(|()| None);
+            return probe_folder(folder, FOLDER_BY).map(|()| None);
         }
         FilesPlace::Bucket { url, .. } => url,
     };

@@ -23,7 +23,7 @@ impl Transport {
     pub(super) fn new(config: &Config) -> Result<Self, String> {
         let Some(url) = &config.smtp_url else {
             let dir = folder(config);
-            create_private_dir(&dir)?;
+            create_private_dir(&dir, "BATON_DATA_DIR")?;
             return Ok(Self::Files(dir));
         };
         Ok(Self::Smtp(Route::of_url(url, &config.mail_servers)))

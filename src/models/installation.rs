@@ -11,7 +11,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 
 const KEY_FINGERPRINT: &str = "secret_key_fingerprint";
 
-/// Why a node may not start on this database.
+/// Why a node may not start on this database, or go on with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error(
@@ -22,6 +22,10 @@ pub enum Refusal {
         "The secret key of this database is missing: restore its secret.key to the data folder, or set BATON_SECRET_KEY. Where it is lost, `baton secret-key replace` says what becomes of it without."
     )]
     KeyIsMissing,
+    #[error(
+        "The database goes by another secret key by now, as after `baton secret-key replace`: start this server again with that one."
+    )]
+    KeyIsReplaced,
 }
 
 /// Keeps the fingerprint of the first secret key, and refuses any other one: a
@@ -57,7 +61,7 @@ pub fn claim_key(conn: &mut Conn, fingerprint: &str) -> Verb<(), Refusal> {
 /// # Errors
 /// When a query fails.
 pub fn replace_key(conn: &mut Conn, fingerprint: &str) -> QueryResult<bool> {
-    if key_fingerprint(conn)?.as_deref() == Some(fingerprint) {
+    if goes_by(conn, fingerprint)? {
         return Ok(false);
     }
     forget(conn, KEY_FINGERPRINT)?;
@@ -68,12 +72,20 @@ pub fn replace_key(conn: &mut Conn, fingerprint: &str) -> QueryResult<bool> {
     Ok(true)
 }
 
-/// Asks the database for something that is always there.
+/// Whether the database goes by the key of this fingerprint.
 ///
 /// # Errors
-/// When it does not answer.
-pub fn ping(conn: &mut Conn) -> QueryResult<()> {
-    key_fingerprint(conn).map(|_| ())
+/// When the query fails.
+pub fn goes_by(conn: &mut Conn, fingerprint: &str) -> QueryResult<bool> {
+    Ok(key_fingerprint(conn)?.as_deref() == Some(fingerprint))
+}
+
+/// Whether the database goes by any key yet.
+///
+/// # Errors
+/// When the query fails.
+pub fn has_key(conn: &mut Conn) -> QueryResult<bool> {
+    Ok(key_fingerprint(conn)?.is_some())
 }
 
 /// How far the clock of this machine is ahead of the database's at the least, less than
@@ -140,5 +152,7 @@ mod tests {
         assert_eq!([replace("ours"), replace("theirs"), replace("theirs")], [false, true, false]);
         assert_eq!(start("theirs"), Ok(()));
         assert_eq!(start("ours"), Err(Refusal::OtherKey));
+        let goes_by = |key: &str| db.read_now(|conn| goes_by(conn, key)).expect("it answers");
+        assert_eq!([goes_by("ours"), goes_by("theirs")], [false, true]);
     }
 }
