@@ -201,7 +201,7 @@ fn for_others(letter: &mut receive::IncomingMail, parts: Vec<Part>) -> Vec<(Part
 /// Writes the parts to disk, so that their size costs no memory from here on.
 fn put_aside(parts: Vec<(Part, Vec<String>)>, folder: PathBuf) -> std::io::Result<Vec<Aside>> {
     let put = |(part, ids): (Part, Vec<String>)| {
-        let mut file = NamedTempFile::new_in(&folder)?;
+        let mut file = intake::make_in(&folder, |folder| NamedTempFile::new_in(folder))?;
         file.write_all(&part.content)?;
         Ok(Aside { name: part.name, file, ids })
     };

@@ -1,12 +1,16 @@
 //! Files on their way in, by whichever way they come: looked at, noted in the database,
 //! and only then stored, so that no file is ever stored that nobody knows of.
 
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
 use object_store::Error;
 use tempfile::NamedTempFile;
 use tokio::sync::Semaphore;
 
 use super::Store;
 use super::picture::{self, Picture};
+use crate::config::make_private_dir;
 use crate::models::attachment::{self, NewFile};
 use crate::models::token;
 
@@ -16,6 +20,21 @@ static LOOKING: Semaphore = Semaphore::const_new(2);
 static LOOKING_AT_LARGE: Semaphore = Semaphore::const_new(1);
 /// The bytes from which on one is large: what a phone sends by itself is smaller.
 const LARGE: u64 = 48 * 1024 * 1024;
+
+/// Makes a file in the folder where files are while they arrive, and the folder anew where
+/// somebody has removed it: all that comes from now on would fail otherwise.
+///
+/// # Errors
+/// When either cannot be made.
+pub fn make_in<T>(folder: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<T> {
+    match make(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            make_private_dir(folder)?;
+            make(folder)
+        }
+        made => made,
+    }
+}
 
 /// A file that was looked at and has a key, and is not stored yet.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use crate::App;
 use crate::channels::email::outgoing;
 use crate::config::Config;
 use crate::db::{Db, DbError, Utc};
-use crate::files::Store;
+use crate::files::{Store, intake};
 use crate::mail::route::Route;
 use crate::mail::smtp::{self, Failure};
 use crate::mail::{MailError, keep_as_file, without_address};
@@ -193,7 +193,9 @@ impl Post {
     /// Where a mail is put together: a file without a name, that goes with us.
     async fn file(&self) -> Result<File, MailError> {
         let folder = self.config.uploads_dir();
-        let made = tokio::task::spawn_blocking(move || tempfile::tempfile_in(&folder));
+        let made = tokio::task::spawn_blocking(move || {
+            intake::make_in(&folder, |folder| tempfile::tempfile_in(folder))
+        });
         let made = made.await.map_err(std::io::Error::other).and_then(|made| made);
         made.map_err(|why| unwritten(&why))
     }

@@ -181,7 +181,9 @@ fn when_the_database_fails_a_customer_keeps_the_text() {
     assert!(failed.find_link("Go to Inbox").is_none(), "a customer has none");
     assert!(!failed.says("runs this server"), "nor do they know who does");
     // What arrives cannot be written at all.
-    std::fs::remove_dir_all(instance.app.config.uploads_dir()).expect("our folder");
+    let uploads = instance.app.config.uploads_dir();
+    std::fs::remove_dir_all(&uploads).expect("our folder");
+    std::fs::write(&uploads, "in the way").expect("our file");
     with_file.submit().expect(500, "The left pedal fell off.");
 }
 

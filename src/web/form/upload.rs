@@ -19,6 +19,7 @@ use super::arriving::{Arriving, Permit};
 use super::pace::PACE;
 use super::{Act, BODY_MAX, Extraction, Form, PATIENCE, is_multipart};
 use crate::App;
+use crate::files::intake;
 use crate::models::{attachment, text};
 use crate::web::error::AppError;
 use crate::web::viewer::Viewer;
@@ -327,7 +328,8 @@ enum NotStored {
 
 async fn create(folder: PathBuf) -> Result<(NamedTempFile, std::fs::File), AppError> {
     web::block(move || {
-        let file = NamedTempFile::new_in(&folder).map_err(unwritable)?;
+        let file =
+            intake::make_in(&folder, |folder| NamedTempFile::new_in(folder)).map_err(unwritable)?;
         let handle = file.reopen().map_err(unwritable)?;
         Ok((file, handle))
     })
