@@ -205,8 +205,7 @@ async fn found(
     // The other half of a double click may have been quicker by a moment.
     if founded.is_err()
         && is_sent_again(app, &form).await?
-        && let Checked::Right(user) =
-            credentials::check(app, client, &email, form.password).await?
+        && let Checked::Right(user) = credentials::check(app, client, &email, form.password).await?
     {
         founded = write(Founder::User(user.id)).await?;
     }
