@@ -176,7 +176,9 @@ impl Config {
         create_private_dir(&data_dir, "BATON_DATA_DIR")?;
         let secret_key = secret_key::load(secret(args.secret_key.as_ref()), &data_dir)?;
         if let Ok(Location::Sqlite(path)) = &location {
-            database::refuse_loss(path, secret_key.kept.as_deref())?;
+            // A key says nothing of a database that was put elsewhere, which may well be new.
+            let key = secret_key.kept.as_deref().filter(|_| args.database_url.is_none());
+            database::refuse_loss(path, key)?;
             folder::create_private_file(Path::new(path))?;
         }
         Ok(Self {
