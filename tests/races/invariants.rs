@@ -185,7 +185,15 @@ fn notifications() -> Vec<(&'static str, String)> {
         ("each new owner was told", untold("owner", "assigned", "a.kind = 'assigned'")),
         (
             "each former owner was told",
-            untold("former", "taken", "a.kind NOT IN ('owner_left', 'owner_away')"),
+            untold(
+                "former",
+                "taken",
+                "a.kind NOT IN ('owner_left', 'owner_away', 'released', 'unassigned')",
+            ),
+        ),
+        (
+            "each whose conversation was given back was told",
+            untold("former", "given_back", "a.kind IN ('released', 'unassigned')"),
         ),
         ("who is away was told", untold("former", "went_back", "a.kind = 'owner_away'")),
         ("nobody was told of what they were not given", total("assigned", "owner")),
