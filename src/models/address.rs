@@ -31,7 +31,8 @@ pub enum Problem {
 impl Address {
     /// An address with a name, of which what no header may hold is left out.
     pub fn new(name: &str, email: impl Into<String>) -> Self {
-        let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let seen = name.chars().filter(|c| !text::turns_direction(*c));
+        let name: String = seen.map(|c| if c.is_control() { ' ' } else { c }).collect();
         Self { name: text::excerpt(name.trim_matches('"'), NAME_MAX), email: email.into() }
     }
 

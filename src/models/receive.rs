@@ -38,7 +38,7 @@ pub struct IncomingMail {
     /// As `Name <address>`, one per line.
     pub to_list: String,
     pub cc_list: String,
-    /// Where answers go, when not to the sender: an address per line.
+    /// Where answers go, when not to the sender: as `Name <address>`, one per line.
     pub reply_to: Option<String>,
     pub body: String,
     /// The quoted history and the signature.

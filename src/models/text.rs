@@ -43,7 +43,7 @@ pub fn line(typed: &str, max: usize) -> Result<String, TextProblem> {
 }
 
 /// Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX #9).
-const fn turns_direction(c: char) -> bool {
+pub const fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

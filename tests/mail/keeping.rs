@@ -1,5 +1,8 @@
 //! What comes with a mail: its files, its HTML, itself.
 
+use baton::db::schema::mails;
+use diesel::prelude::*;
+
 use super::{HANNA, corpus};
 use crate::support::{EmailInbox, Instance, Page};
 
@@ -170,4 +173,34 @@ fn a_photo_alone_is_named_and_not_said_to_be_nothing() {
     page.expect(200, "IMG_0042.png");
     assert!(!page.says("There is no text in this mail"), "{}", page.text());
     cast.agent.get("/inbox?view=unassigned").expect(200, "Sent IMG_0042.png");
+}
+
+#[test]
+fn a_name_or_a_subject_turns_nothing_around_neither_here_nor_in_what_we_answer() {
+    let (instance, cast) = Instance::with_cast();
+    let inbox = cast.email_inbox(&instance);
+    let turned = |word: &str| format!("=?utf-8?Q?{word}=E2=80=AEexe.elif=E2=81=A6?=");
+    let others = format!("{} <kim@customer.example>", turned("Kim"));
+    let mail = inbox
+        .mail(&format!("{} <rtl@customer.example>", turned("Good")), &turned("Invoice"), "Hello")
+        .with("To", &format!("{}, {others}", inbox.address))
+        .with("Cc", &others.replace("kim@", "cc@"))
+        .with("Reply-To", &format!("{} <answers@customer.example>", turned("Office")));
+    let (id, _) = inbox.takes(&instance, mail.raw());
+    let turns = |text: &str| text.contains(['\u{202e}', '\u{2066}']);
+    for path in ["/inbox?view=unassigned".to_owned(), format!("/conversations/{id}")] {
+        let page = cast.agent.get(&path);
+        page.expect(200, "Goodexe.elif").expect(200, "Invoiceexe.elif");
+        assert!(!turns(&page.body), "{path}");
+    }
+    super::answers(&instance, &cast.agent, id, "reply-1@baton.example");
+    let sent = instance.read(|conn| {
+        mails::table
+            .filter(mails::header_id.eq("reply-1@baton.example"))
+            .select((mails::subject, mails::to_list, mails::cc_list))
+            .first::<(String, String, String)>(conn)
+    });
+    assert_eq!(sent.0, "Re: Invoiceexe.elif");
+    assert_eq!(sent.1, "Officeexe.elif <answers@customer.example>");
+    assert!(sent.2.contains("Kimexe.elif <kim@customer.example>") && !turns(&sent.2), "{sent:?}");
 }

@@ -170,7 +170,7 @@ fn whoever_asks_for_answers_at_two_addresses_gets_them_at_both() {
     let mail = hannas(&post.inbox).with("Reply-To", "Office <office@x.example>, shop@x.example");
     let (id, _) = post.inbox.takes(&post.instance, mail.raw());
     let page = post.cast.agent.open(id);
-    page.expect(200, "Replies go to office@x.example, shop@x.example");
+    page.expect(200, "Replies go to Office <office@x.example>, shop@x.example");
     assert_eq!(page.attribute("#reply-cc", "value"), "shop@x.example");
     page.form("Claim and send").with("Reply", "It left.").submit();
     let _runner = post.run();

@@ -10,7 +10,7 @@ use mail_parser::{
 
 use super::bounce::{self, Report};
 use super::{answer, bounds, fingerprint, markup, page, parts, quoting, text, writer};
-use crate::models::address::Address as Shown;
+use crate::models::address::{self, Address as Shown};
 use crate::models::receive::{self, Writer};
 use crate::models::text::{self as checks, NAME_MAX};
 use crate::models::token::Signer;
@@ -46,7 +46,7 @@ pub struct Letter {
     /// As `Name <address>`.
     pub to: Vec<String>,
     pub cc: Vec<String>,
-    /// An address per line, when not the sender's alone.
+    /// As `Name <address>`, one per line, when not the sender's alone.
     pub reply_to: Option<String>,
     /// The addresses that it was sent to, in which a token may be.
     pub recipients: Vec<String>,
@@ -229,8 +229,6 @@ fn letter(message: &Message<'_>) -> Letter {
 fn headers(message: &Message<'_>) -> Letter {
     let from = message.from().or_else(|| message.sender()).and_then(first);
     let (from_name, from_address) = from.map(person).unwrap_or_default();
-    let replies = message.reply_to().into_iter().flat_map(Address::iter).take(ADDRESSES);
-    let replies = replies.map(|addr| person(addr).1).collect();
     let ids = |name| message.header(name).map(ids).unwrap_or_default();
     let mut refs = last(ids(HeaderName::References));
     // What it answers directly is the last, and some programs write only that.
@@ -242,8 +240,11 @@ fn headers(message: &Message<'_>) -> Letter {
     Letter {
         header_id: ids(HeaderName::MessageId).pop().unwrap_or_default(),
         refs,
-        subject: checks::excerpt(&text::clean(message.subject().unwrap_or_default()), SUBJECT_MAX),
-        reply_to: elsewhere(replies, &from_address),
+        subject: checks::excerpt(
+            &text::clean_line(message.subject().unwrap_or_default()),
+            SUBJECT_MAX,
+        ),
+        reply_to: elsewhere(message.reply_to(), &from_address),
         from_name,
         from_address,
         to: list(message.to()),
@@ -254,10 +255,15 @@ fn headers(message: &Message<'_>) -> Letter {
     }
 }
 
-/// Where answers go, a line each; `None` where that is to the sender alone.
-fn elsewhere(mut addresses: Vec<String>, from: &str) -> Option<String> {
-    addresses.retain(|address| !address.is_empty());
-    addresses.iter().any(|address| address != from).then(|| addresses.join("\n"))
+/// Where answers go, as `Name <address>` a line each; `None` where that is to the sender
+/// alone.
+fn elsewhere(named: Option<&Address<'_>>, from: &str) -> Option<String> {
+    let all = named.into_iter().flat_map(Address::iter).take(ADDRESSES).map(person);
+    let all: Vec<Shown> = all
+        .filter(|(_, address)| !address.is_empty())
+        .map(|(name, address)| Shown::new(&name, address))
+        .collect();
+    all.iter().any(|one| one.email != from).then(|| address::to_store(&all))
 }
 
 /// The last of them, as many as a letter keeps.
@@ -274,10 +280,13 @@ fn first<'a>(address: &'a Address<'a>) -> Option<&'a Addr<'a>> {
 fn person(addr: &Addr<'_>) -> (String, String) {
     let typed = addr.address().unwrap_or_default();
     let address = checks::email(typed).unwrap_or_default();
-    let name = checks::excerpt(&text::clean(addr.name().unwrap_or_default()), NAME_MAX);
+    let name = checks::excerpt(&text::clean_line(addr.name().unwrap_or_default()), NAME_MAX);
     let name = name.trim_matches(['"', '\'', ' ']);
-    let shown =
-        if name.is_empty() && address.is_empty() { text::clean(typed) } else { name.to_owned() };
+    let shown = if name.is_empty() && address.is_empty() {
+        text::clean_line(typed)
+    } else {
+        name.to_owned()
+    };
     (checks::excerpt(&shown, NAME_MAX), address)
 }
 

@@ -1,5 +1,7 @@
 //! Plain text as mails carry it.
 
+use crate::models::text::turns_direction;
+
 /// The longest text that is kept of a mail, in characters: more is in its original.
 const LONGEST: usize = 100_000;
 /// What says that a text was cut.
@@ -10,6 +12,12 @@ const CUT: &str = "\n\n[The rest of this text is in the original.]";
 pub fn clean(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\u{a0}', " ");
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+/// A name or a subject, which stands among words of ours: without what would turn those
+/// around too.
+pub fn clean_line(text: &str) -> String {
+    clean(text).chars().filter(|c| !turns_direction(*c)).collect()
 }
 
 /// Cuts a text that is longer than anybody reads.
@@ -49,6 +57,13 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_is_left_out() {
         assert_eq!(clean("a\0b\u{7}\r\nc\rd\u{a0}e\t"), "ab\nc\nd e\t");
+    }
+
+    #[test]
+    fn a_line_turns_nothing_around() {
+        assert_eq!(clean_line("Good\u{202e}exe.elif\u{2066}\u{2069}"), "Goodexe.elif");
+        // What is written from right to left needs no marks for it.
+        assert_eq!(clean_line("أحمد\u{200f} خليل"), "أحمد\u{200f} خليل");
     }
 
     #[test]
