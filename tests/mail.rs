@@ -1,5 +1,6 @@
 //! Mail that comes in: read, threaded, kept.
 
+mod bounces;
 mod corpus;
 mod following;
 mod hostile;

@@ -2,9 +2,13 @@
 
 use diesel::prelude::*;
 
+use super::address;
 use super::receive::{IncomingMail, Writer};
-use crate::db::schema::{mails, messages};
+use crate::db::schema::{deliveries, mails, messages};
 use crate::db::{Conn, Utc};
+
+/// Mails of a conversation in which one is looked for that came back.
+const LOOKED_AT: i64 = 50;
 
 /// A mail as the page of its conversation shows it.
 #[derive(Clone, Debug, Queryable)]
@@ -119,6 +123,39 @@ pub fn ours(
 }
 
 /// Notes that a mail of ours did not arrive; `false` when that is known already.
+/// The newest mail of ours in a conversation of this inbox that has left for an address.
+///
+/// # Errors
+/// When the query fails.
+pub fn newest_to(
+    conn: &mut Conn,
+    (workspace_id, inbox_id): (i64, i64),
+    conversation_id: i64,
+    email: &str,
+) -> QueryResult<Option<Ours>> {
+    let not_sent = deliveries::table
+        .filter(deliveries::reply_id.eq(messages::id.nullable()))
+        .filter(deliveries::sent_at.is_null());
+    let found: Vec<(Ours, String, String)> = mails::table
+        .inner_join(messages::table)
+        .filter(mails::workspace_id.eq(workspace_id))
+        .filter(mails::inbox_id.eq(inbox_id))
+        .filter(mails::fingerprint.is_null())
+        .filter(messages::conversation_id.eq(conversation_id))
+        .filter(diesel::dsl::not(diesel::dsl::exists(not_sent)))
+        .order(messages::id.desc())
+        .limit(LOOKED_AT)
+        .select((
+            (messages::id, messages::conversation_id, messages::author_id),
+            mails::to_list,
+            mails::cc_list,
+        ))
+        .load(conn)?;
+    let went_to = |list: &str| address::stored(list).iter().any(|one| one.email == email);
+    let newest = found.into_iter().find(|(_, to, cc)| went_to(to) || went_to(cc));
+    Ok(newest.map(|(ours, ..)| ours))
+}
+
 ///
 /// # Errors
 /// When the query fails.

@@ -89,6 +89,8 @@ pub enum Received {
     /// It answers a mail of Baton's own: it has gone on to the customer or the chat, or
     /// back to the member with the reason.
     Answered,
+    /// Whom it did not reach.
+    pub recipient: Option<String>,
 }
 
 /// Why a mail is not taken.
@@ -126,7 +128,7 @@ pub fn take(
         return Ok(answered);
     }
     let bounced = match &letter.bounce {
-        Some(bounce) => mail::ours(conn, place, &bounce.of)?,
+        Some(bounce) => bounced(conn, place, bounce, letter.named)?,
         None => None,
     };
     let thread = match bounced {
@@ -176,6 +178,22 @@ fn arrived(conn: &mut Conn, inbox_id: i64) -> QueryResult<()> {
 pub fn is_known(conn: &mut Conn, place: (i64, i64), letter: &IncomingMail) -> QueryResult<bool> {
     let own = std::slice::from_ref(&letter.header_id);
     Ok(mail::is_known(conn, place.1, &letter.fingerprint)?
+/// The mail of ours that a bounce is of: by its Message-ID, or where a service gave it
+/// another one, the newest of the conversation that its token names to whom it did not reach.
+fn bounced(
+    conn: &mut Conn,
+    place: (i64, i64),
+    bounce: &Bounce,
+    named: Option<i64>,
+) -> QueryResult<Option<Ours>> {
+    match (mail::ours(conn, place, &bounce.of)?, named, &bounce.recipient) {
+        (None, Some(conversation_id), Some(recipient)) => {
+            mail::newest_to(conn, place, conversation_id, recipient)
+        }
+        (ours, ..) => Ok(ours),
+    }
+}
+
         || !letter.header_id.is_empty() && mail::ours(conn, place, own)?.is_some()
         || delivery::is_to_a_member(conn, &letter.header_id)?)
 }

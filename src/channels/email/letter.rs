@@ -99,9 +99,13 @@ impl Letter {
         us: &Shown,
         raw: &[u8],
     ) -> (receive::IncomingMail, Vec<Part>) {
-        let named = thread_token::in_subject(signer, &self.subject).or_else(|| {
-            self.recipients.iter().find_map(|one| thread_token::in_address(signer, one))
-        });
+        let in_subject = |one: &String| thread_token::in_subject(signer, one);
+        let in_address = |one: &String| thread_token::in_address(signer, one);
+        let returned = self.report.iter().flat_map(|report| &report.named_in);
+        let named = in_subject(&self.subject)
+            .or_else(|| self.recipients.iter().find_map(in_address))
+            .or_else(|| returned.clone().find_map(in_subject))
+            .or_else(|| returned.clone().find_map(in_address));
         let from = self.from_address.as_str();
         let answers = reply_token::in_subject(signer, &self.subject, from).or_else(|| {
             self.recipients.iter().find_map(|one| reply_token::in_address(signer, one, from))
@@ -115,10 +119,11 @@ impl Letter {
             && self.quoted.trim().is_empty()
             && self.html.is_none()
             && self.files.is_empty();
-        let bounce = self
-            .report
-            .filter(|report| report.has_failed)
-            .map(|report| receive::Bounce { of: report.of, reason: report.reason });
+        let bounce = self.report.filter(|report| report.has_failed).map(|report| receive::Bounce {
+            of: report.of,
+            recipient: checks::email(&report.address).ok(),
+            reason: report.reason,
+        });
         let letter = receive::IncomingMail {
             header_id: self.header_id,
             refs: self.refs,
