@@ -6,6 +6,7 @@ mod following;
 mod hostile;
 mod keeping;
 mod loops;
+mod on_behalf;
 mod races;
 mod threading;
 

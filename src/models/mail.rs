@@ -71,8 +71,9 @@ pub fn insert(
             mails::has_html.eq(letter.has_html),
             mails::has_remote_images.eq(letter.has_remote_images),
             (
-                mails::is_automatic.eq(letter.writer != Writer::Person),
+                mails::is_automatic.eq(letter.writer.is_automatic()),
                 mails::is_auto_reply.eq(letter.writer == Writer::AutoReply),
+                mails::is_colleague.eq(letter.writer == Writer::Colleague),
             ),
             mails::original_key.eq(Some(original_key)),
             mails::original_size.eq(Some(letter.original.1)),
@@ -122,7 +123,6 @@ pub fn ours(
     Ok(found.pop().map(|(_, ours)| ours))
 }
 
-/// Notes that a mail of ours did not arrive; `false` when that is known already.
 /// The newest mail of ours in a conversation of this inbox that has left for an address.
 ///
 /// # Errors
@@ -156,6 +156,7 @@ pub fn newest_to(
     Ok(newest.map(|(ours, ..)| ours))
 }
 
+/// Notes that a mail of ours did not arrive; `false` when that is known already.
 ///
 /// # Errors
 /// When the query fails.

@@ -3,6 +3,7 @@
 
 mod answer;
 mod following;
+mod on_behalf;
 
 use diesel::prelude::*;
 
@@ -13,7 +14,7 @@ use super::incoming::{self, Beginning, Said, Thread};
 use super::mail::{self, Ours};
 use super::reply_token::Answer;
 use super::token::Signer;
-use super::{attachment, contact, delivery};
+use super::{attachment, contact, delivery, sending};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversations, mailboxes};
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -40,6 +41,8 @@ pub struct IncomingMail {
     pub cc_list: String,
     /// Where answers go, when not to the sender: as `Name <address>`, one per line.
     pub reply_to: Option<String>,
+    /// The address at which a list takes mail, where it came by one; empty otherwise.
+    pub list: String,
     pub body: String,
     /// The quoted history and the signature.
     pub quoted: String,
@@ -63,10 +66,22 @@ pub struct IncomingMail {
 pub enum Writer {
     #[default]
     Person,
+    /// One of the team, from an address of ours, e.g. with a mail program: it is no
+    /// customer's, and calls nobody.
+    Colleague,
     /// A mailing list or a program: nothing answers it by itself.
     Machine,
+    /// The same, to many at once.
+    Bulk,
     /// A program that answers by itself (RFC 3834): it is kept, and calls nobody.
     AutoReply,
+}
+
+impl Writer {
+    /// Whether no person wrote it.
+    pub const fn is_automatic(self) -> bool {
+        matches!(self, Self::Machine | Self::Bulk | Self::AutoReply)
+    }
 }
 
 /// What a mail server says of a mail of ours that it could not deliver.
@@ -74,6 +89,8 @@ pub enum Writer {
 pub struct Bounce {
     /// The Message-IDs that it speaks of.
     pub of: Vec<String>,
+    /// Whom it did not reach.
+    pub recipient: Option<String>,
     pub reason: String,
 }
 
@@ -89,8 +106,6 @@ pub enum Received {
     /// It answers a mail of Baton's own: it has gone on to the customer or the chat, or
     /// back to the member with the reason.
     Answered,
-    /// Whom it did not reach.
-    pub recipient: Option<String>,
 }
 
 /// Why a mail is not taken.
@@ -127,6 +142,8 @@ pub fn take(
     if let Some(answered) = answer::take(conn, signer, place, letter)? {
         return Ok(answered);
     }
+    let own = sending::own_addresses(conn, workspace_id)?;
+    let letter = &*on_behalf::resolved(letter, &own);
     let bounced = match &letter.bounce {
         Some(bounce) => bounced(conn, place, bounce, letter.named)?,
         None => None,
@@ -149,8 +166,8 @@ pub fn take(
         None => (begin(conn, &inbox, letter, &files)?, true),
     };
     // What a blocked contact begins is spam.
-    let is_heard =
-        letter.writer != Writer::AutoReply && (is_new || !is_blocked(conn, &thread, letter)?);
+    let is_heard = !matches!(letter.writer, Writer::AutoReply | Writer::Colleague)
+        && (is_new || !is_blocked(conn, &thread, letter)?);
     let message_id = store(conn, &thread, letter, &files, is_heard)?;
     match (&letter.bounce, bounced) {
         (Some(bounce), Some(ours)) => tell_bounce(conn, &thread, ours, &bounce.reason)?,
@@ -159,6 +176,22 @@ pub fn take(
     }
     arrived(conn, inbox_id)?;
     Ok(Received::Stored { conversation_id: thread.id, message_id })
+}
+
+/// The mail of ours that a bounce is of: by its Message-ID, or where a service gave it
+/// another one, the newest of the conversation that its token names to whom it did not reach.
+fn bounced(
+    conn: &mut Conn,
+    place: (i64, i64),
+    bounce: &Bounce,
+    named: Option<i64>,
+) -> QueryResult<Option<Ours>> {
+    match (mail::ours(conn, place, &bounce.of)?, named, &bounce.recipient) {
+        (None, Some(conversation_id), Some(recipient)) => {
+            mail::newest_to(conn, place, conversation_id, recipient)
+        }
+        (ours, ..) => Ok(ours),
+    }
 }
 
 /// Notes when the last mail came: one that was not taken before.
@@ -178,22 +211,6 @@ fn arrived(conn: &mut Conn, inbox_id: i64) -> QueryResult<()> {
 pub fn is_known(conn: &mut Conn, place: (i64, i64), letter: &IncomingMail) -> QueryResult<bool> {
     let own = std::slice::from_ref(&letter.header_id);
     Ok(mail::is_known(conn, place.1, &letter.fingerprint)?
-/// The mail of ours that a bounce is of: by its Message-ID, or where a service gave it
-/// another one, the newest of the conversation that its token names to whom it did not reach.
-fn bounced(
-    conn: &mut Conn,
-    place: (i64, i64),
-    bounce: &Bounce,
-    named: Option<i64>,
-) -> QueryResult<Option<Ours>> {
-    match (mail::ours(conn, place, &bounce.of)?, named, &bounce.recipient) {
-        (None, Some(conversation_id), Some(recipient)) => {
-            mail::newest_to(conn, place, conversation_id, recipient)
-        }
-        (ours, ..) => Ok(ours),
-    }
-}
-
         || !letter.header_id.is_empty() && mail::ours(conn, place, own)?.is_some()
         || delivery::is_to_a_member(conn, &letter.header_id)?)
 }

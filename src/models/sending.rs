@@ -45,6 +45,8 @@ pub struct Mailing {
     from: Address,
     /// The customer; none where no address is known.
     pub to: Option<Address>,
+    /// There is none since the contact has one of our own addresses.
+    pub is_to_us: bool,
     /// Who else is in it, as of the last mail.
     pub cc: Vec<Address>,
     /// There were more than a mail of ours takes.
@@ -153,6 +155,7 @@ impl Mailing {
         let mut ours = own_addresses(conn, workspace_id)?;
         // The inbox had another address before, perhaps.
         ours.extend(earlier.iter().filter(|mail| !mail.came_in()).map(|mail| mail.from.1.clone()));
+        let is_ours = contact.as_ref().is_some_and(|one| one.is_among(&ours));
         let to = customer(&earlier, contact, &ours);
         // An automatic answer is answered to the customer alone.
         let last = earlier.iter().find(|mail| !mail.is_auto_reply);
@@ -167,6 +170,7 @@ impl Mailing {
             workspace_id,
             inbox_id,
             from,
+            is_to_us: is_ours && to.is_none(),
             to,
             cc,
             is_cc_cut,

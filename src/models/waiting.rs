@@ -7,8 +7,8 @@
 //!   after that begins another one. Snoozing does not.
 //! - What a member reopens was not settled: the customer waits as before. So they do
 //!   after *Undo* of a resolution, or of a reply.
-//! - What answers by itself (RFC 3834) or comes from a program, spam, and what blocked
-//!   contacts write begin none.
+//! - What answers by itself (RFC 3834) or comes from a program, what a colleague writes to
+//!   them by mail, spam, and what blocked contacts write begin none.
 //!
 //! A message sets or ends the wait where it is stored, and a resolution ends it. What
 //! brings an older one back, or hides it, counts it anew from what is stored, in the same
@@ -51,7 +51,8 @@ fn since() -> String {
                 AND r.conversation_id = conversations.id AND r.kind = 'reply'
               ORDER BY r.id DESC LIMIT 1), 0)
           AND NOT EXISTS (
-              SELECT 1 FROM mails l WHERE l.message_id = m.id AND (l.is_automatic OR EXISTS (
+              SELECT 1 FROM mails l WHERE l.message_id = m.id
+                AND (l.is_automatic OR l.is_colleague OR EXISTS (
                   SELECT 1 FROM contacts b
                   WHERE b.workspace_id = m.workspace_id AND b.email = l.from_address
                     AND b.blocked_at IS NOT NULL AND b.merged_at IS NULL AND {has_address})))

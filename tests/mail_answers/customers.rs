@@ -168,6 +168,7 @@ fn an_answer_whose_file_is_gone_is_not_taken_without_it() {
         to_list: String::new(),
         cc_list: String::new(),
         reply_to: None,
+        list: String::new(),
         body: "Here is the picture.".to_owned(),
         quoted: String::new(),
         has_html: false,

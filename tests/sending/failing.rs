@@ -164,7 +164,7 @@ fn a_reply_that_has_nowhere_to_go_is_refused_with_its_text() {
     page.expect(200, "nobody yet: this contact has no email address");
     assert_eq!(page.attribute("#reply-cc", "value"), "");
     let page = page.form("Claim and send").with("Reply", "It left.").submit();
-    page.expect(422, "This contact has no email address.").expect(422, "It left.");
+    page.expect(422, "Add an email address under Edit contact.").expect(422, "It left.");
     let owned = "SELECT count(*) FROM conversations WHERE assignee_id IS NOT NULL";
     assert_eq!(post.instance.count(owned), 0, "nothing was claimed");
 }

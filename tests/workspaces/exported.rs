@@ -150,7 +150,7 @@ const EXPORTED: [Table; 26] = [
     (
         "mails",
         "message_id header_id refs subject from_name from_address to_list cc_list reply_to quoted \
-         is_automatic is_auto_reply bounced_at bounce_reason unreached",
+         is_automatic is_auto_reply is_colleague bounced_at bounce_reason unreached",
         &[
             ("workspace_id", ITS_OWN),
             ("inbox_id", "the conversation's"),

@@ -48,6 +48,8 @@ pub struct Letter {
     pub cc: Vec<String>,
     /// As `Name <address>`, one per line, when not the sender's alone.
     pub reply_to: Option<String>,
+    /// The address at which a list takes mail, where it came by one.
+    pub list: String,
     /// The addresses that it was sent to, in which a token may be.
     pub recipients: Vec<String>,
     pub body: String,
@@ -135,6 +137,7 @@ impl Letter {
             to_list: self.to.join("\n"),
             cc_list: self.cc.join("\n"),
             reply_to: self.reply_to,
+            list: self.list,
             body: match answers {
                 Some(_) => text::bounded(answer::own_words(&self.written, us)),
                 None if is_empty => EMPTY.to_owned(),
@@ -255,6 +258,7 @@ fn headers(message: &Message<'_>) -> Letter {
         to: list(message.to()),
         cc: list(message.cc()),
         recipients: recipients(message),
+        list: writer::list(message),
         writer: writer::of(message),
         ..Letter::default()
     }

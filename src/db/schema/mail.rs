@@ -59,6 +59,7 @@ diesel::table! {
         undo_id -> Nullable<BigInt>,
         has_remote_images -> Bool,
         unreached -> Nullable<Text>,
+        is_colleague -> Bool,
     }
 }
 

@@ -42,7 +42,7 @@ pub fn of(
     conversations: Vec<i64>,
 ) -> QueryResult<HashMap<i64, Value>> {
     type People = (String, String, String, String, Option<String>);
-    type Fate = (bool, bool, Option<Utc>, Option<String>, Option<String>);
+    type Fate = (bool, bool, bool, Option<Utc>, Option<String>, Option<String>);
     type Row = (i64, String, String, String, People, String, Fate);
     let rows: Vec<Row> = messages::table
         .inner_join(mails::table)
@@ -64,6 +64,7 @@ pub fn of(
             (
                 mails::is_automatic,
                 mails::is_auto_reply,
+                mails::is_colleague,
                 mails::bounced_at,
                 mails::bounce_reason,
                 mails::unreached,
@@ -72,7 +73,8 @@ pub fn of(
         .load(conn)?;
     let to_json = |(id, header_id, refs, subject, people, quoted, fate): Row| {
         let (from_name, from_address, to, cc, reply_to) = people;
-        let (is_automatic, is_auto_reply, bounced_at, bounce_reason, unreached) = fate;
+        let (is_automatic, is_auto_reply, is_colleague, bounced_at, bounce_reason, unreached) =
+            fate;
         let mail = json!({
             "message_id": header_id,
             "references": refs.split_whitespace().collect::<Vec<_>>(),
@@ -85,6 +87,7 @@ pub fn of(
             "quoted": quoted,
             "is_automatic": is_automatic,
             "is_auto_reply": is_auto_reply,
+            "is_colleague": is_colleague,
             "bounced_at": moment(bounced_at),
             "bounce_reason": bounce_reason,
             "unreached": unreached.unwrap_or_default().lines().collect::<Vec<_>>(),

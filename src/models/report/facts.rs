@@ -206,7 +206,7 @@ impl ConversationId {
     }
 
     /// Counts a first response of a moment, unless there is one, or nothing to respond to:
-    /// what answers by itself (RFC 3834) asks for none.
+    /// what answers by itself (RFC 3834), and what a colleague wrote, asks for none.
     fn answer(self, conn: &mut Conn, member_id: i64, at: i64) -> QueryResult<()> {
         if self.newest(conn, &[Fact::Answered])?.is_some() {
             return Ok(());
@@ -218,7 +218,7 @@ impl ConversationId {
         };
         let by_itself = mails::table
             .filter(mails::message_id.eq(messages::id))
-            .filter(mails::is_auto_reply.eq(true));
+            .filter(mails::is_auto_reply.or(mails::is_colleague));
         let asked: Option<(i64, Utc)> = said()
             .filter(messages::kind.eq(message::Kind::Customer))
             .filter(not(exists(by_itself)))

@@ -121,7 +121,7 @@ pub async fn reply(Sent { mut place, form, files }: Sent<Reply>) -> Result<HttpR
             unfit(&place, Lost::Reply, unsent).await
         }
         Err(Refusal::NoAddress) => {
-            let reason = "This contact has no email address. Add one under Edit contact.";
+            let reason = "Nobody knows where to reply to this contact. Add an email address under Edit contact.";
             unsent.reason = Some(reason.to_owned());
             unfit(&place, Lost::Reply, unsent).await
         }

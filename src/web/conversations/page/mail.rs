@@ -10,6 +10,8 @@ use crate::web::view::{Field, When};
 pub struct MailFields {
     /// The customer; empty where no address is known.
     pub to: String,
+    /// That is since the contact has one of our own addresses.
+    pub is_to_us: bool,
     /// Who else, to be changed.
     pub cc: Field,
     /// The same as of the last mail.
@@ -38,6 +40,7 @@ impl MailFields {
         let cc_offered = address::shown(&mailing.cc);
         Self {
             to: mailing.to.as_ref().map(ToString::to_string).unwrap_or_default(),
+            is_to_us: mailing.is_to_us,
             cc: typed.unwrap_or_else(|| Field::new(cc_offered.clone())),
             leaves: mailing.has_own_server || config.sends_for_inboxes(),
             cc_offered,
