@@ -71,7 +71,10 @@ fn the_list_stays_where_it_was_scrolled_to() {
         cast.customer_writes(&instance, &format!("Customer {n}"), "Is it in stock?");
     }
     let mia = Window::at(&cast.agent, "/inbox?view=unassigned");
-    let place = "return Math.round(document.querySelector('.list-pane .pane-scroll').scrollTop)";
+    // On a phone the whole pane scrolls.
+    let place = "const list = document.querySelector('.list-pane .pane-scroll');
+        const box = getComputedStyle(list).overflowY === 'visible' ? list.parentElement : list;
+        return Math.round(box.scrollTop)";
     for screen in [Screen::Wide, Screen::Phone] {
         mia.show_on(screen);
         mia.go("/inbox?view=unassigned");

@@ -21,11 +21,12 @@ use crate::support::Member;
 use crate::window::{Script, Window};
 
 /// What answers GET, but not with a page.
-const NO_PAGES: [&str; 19] = [
+const NO_PAGES: [&str; 20] = [
     "/live",
     "/chat/{key}/live",
     "/",
     "/healthz",
+    "/sent",
     "/settings",
     "/settings/workspace/export",
     "/contacts/export",
