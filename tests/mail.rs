@@ -1,5 +1,7 @@
 //! Mail that comes in: read, threaded, kept.
 
+mod answering;
+mod arriving;
 mod bounces;
 mod corpus;
 mod following;

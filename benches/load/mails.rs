@@ -54,7 +54,7 @@ pub fn run(installation: &Installation, count: usize) -> Mails {
 }
 
 async fn take(app: &App, (workspace_id, inbox_id): (i64, i64), raw: &str) {
-    let taken = receive(app, workspace_id, inbox_id, raw.as_bytes()).await;
+    let taken = receive(app, workspace_id, inbox_id, raw.as_bytes(), None).await;
     let taken = taken.expect("the mail is taken");
     assert!(matches!(taken, Received::Stored { .. }), "every mail is new: {taken:?}");
 }

@@ -23,7 +23,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use crate::App;
-use crate::db::DbError;
+use crate::db::{DbError, Utc};
 use crate::files::intake::{self, Looked};
 use crate::models::address::Address;
 use crate::models::attachment::{self, NewFile, Sender};
@@ -65,7 +65,8 @@ impl NotReceived {
 }
 
 /// Takes a mail in, as it came: exactly once, however often and by whichever way it is
-/// brought. When this answers `Ok`, the mail is on disk with everything it causes.
+/// brought. When this answers `Ok`, the mail is on disk with everything it causes. `came_at`:
+/// when the server got it that has it; none where it comes at once.
 ///
 /// # Errors
 /// [`NotReceived`]; then it may be brought again.
@@ -74,6 +75,7 @@ pub async fn receive(
     workspace_id: i64,
     inbox_id: i64,
     raw: &[u8],
+    came_at: Option<Utc>,
 ) -> Result<Received, NotReceived> {
     let (signer, folder) = (app.signer.clone(), app.config.uploads_dir());
     let us = &app.config.mail_from;
@@ -106,6 +108,7 @@ pub async fn receive(
     }
     let letter = receive::IncomingMail {
         files: waiting.iter().map(|looked| looked.word.clone()).collect(),
+        came_at,
         original: (token::short_nonce(), i64::try_from(original.len()).unwrap_or(i64::MAX)),
         ..letter
     };

@@ -49,6 +49,7 @@ pub fn run(app: &App, options: &Options) -> Result<(), Failure> {
         inbox.workspace_id,
         inbox.inbox_id,
         &raw,
+        None,
     ));
     match received {
         Ok(Received::Stored { conversation_id, .. }) => {

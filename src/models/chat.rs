@@ -161,7 +161,16 @@ pub fn write_message(
 }
 
 fn said<'a>(words: &'a Words, mark: Option<&'a str>) -> Said<'a> {
-    Said { body: &words.body, files: &words.files, mark, asks: true, mailed_from: None }
+    let body = &words.body;
+    Said {
+        body,
+        own: body,
+        files: &words.files,
+        mark,
+        asks: true,
+        mailed_from: None,
+        came_at: None,
+    }
 }
 
 /// What is stored as the submission of a conversation's first message. The text

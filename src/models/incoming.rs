@@ -51,6 +51,8 @@ pub struct Beginning<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Said<'a> {
     pub body: &'a str,
+    /// What lists show of it: without what it quotes.
+    pub own: &'a str,
     pub files: &'a [WaitingFile],
     /// The mark by which the same form is known again, where a form was sent.
     pub mark: Option<&'a str>,
@@ -58,6 +60,8 @@ pub struct Said<'a> {
     pub asks: bool,
     /// The address that it was mailed from, where it came into a chat.
     pub mailed_from: Option<&'a str>,
+    /// When it came, where that may be a while ago: mails wait for whoever takes them.
+    pub came_at: Option<Utc>,
 }
 
 /// Begins a conversation: in the queue, without a message so far.
@@ -169,6 +173,7 @@ fn find(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Option<Threa
 /// When a query fails.
 pub fn store(conn: &mut Conn, thread: &Thread, said: &Said<'_>) -> QueryResult<i64> {
     let now = Utc::now();
+    let at = moment(conn, thread, said.came_at, now)?;
     let message_id: i64 = diesel::insert_into(messages::table)
         .values((
             messages::workspace_id.eq(thread.workspace_id),
@@ -179,14 +184,14 @@ pub fn store(conn: &mut Conn, thread: &Thread, said: &Said<'_>) -> QueryResult<i
             messages::body.eq(said.body),
             messages::submission.eq(said.mark),
             messages::mailed_from.eq(said.mailed_from),
-            messages::created_at.eq(now),
+            messages::created_at.eq(at),
         ))
         .returning(messages::id)
         .get_result(conn)?;
     // A file that was sent with another message in between stays there.
     attachment::attach(conn, thread.workspace_id, message_id, said.files)?;
-    let preview = attachment::preview(said.body, said.files, message::PREVIEW_MAX);
-    let asked_at = Some(now).filter(|_| said.asks && !thread.is_spam);
+    let preview = attachment::preview(said.own, said.files, message::PREVIEW_MAX);
+    let asked_at = Some(at).filter(|_| said.asks && !thread.is_spam);
     diesel::update(conversations::table)
         .filter(conversations::workspace_id.eq(thread.workspace_id))
         .filter(conversations::id.eq(thread.id))
@@ -199,6 +204,26 @@ pub fn store(conn: &mut Conn, thread: &Thread, said: &Said<'_>) -> QueryResult<i
         ))
         .execute(conn)?;
     Ok(message_id)
+}
+
+/// When a message was said: as it came, but neither later than now, nor before what stands
+/// above it, nor before the conversation was put away that it brings back.
+fn moment(conn: &mut Conn, thread: &Thread, came_at: Option<Utc>, now: Utc) -> QueryResult<Utc> {
+    let Some(came_at) = came_at else { return Ok(now) };
+    let newest: Option<Utc> = messages::table
+        .filter(messages::workspace_id.eq(thread.workspace_id))
+        .filter(messages::conversation_id.eq(thread.id))
+        .order(messages::id.desc())
+        .select(messages::created_at)
+        .first(conn)
+        .optional()?;
+    let put_away: Option<Utc> = conversations::table
+        .find(thread.id)
+        .filter(conversations::status.eq(Status::Resolved))
+        .select(conversations::last_activity_at)
+        .first(conn)
+        .optional()?;
+    Ok([newest, put_away].into_iter().flatten().fold(came_at, Ord::max).min(now))
 }
 
 /// What a message asks for: a resolved or snoozed conversation reopens, and its owner

@@ -44,6 +44,8 @@ pub struct IncomingMail {
     /// The address at which a list takes mail, where it came by one; empty otherwise.
     pub list: String,
     pub body: String,
+    /// What is the writer's own of that: without what is quoted between.
+    pub own: String,
     /// The quoted history and the signature.
     pub quoted: String,
     pub has_html: bool,
@@ -51,6 +53,8 @@ pub struct IncomingMail {
     pub has_remote_images: bool,
     pub writer: Writer,
     pub bounce: Option<Bounce>,
+    /// When our mail server got it, where that kept it for us.
+    pub came_at: Option<Utc>,
     pub fingerprint: String,
     /// The words of the files that wait for it, in their order.
     pub files: Vec<String>,
@@ -252,7 +256,7 @@ fn begin(
     // Nothing that arrives is dropped: what a blocked contact writes is put aside.
     let is_spam = blocking::is_refused(conn, workspace_id, None, Some(contact_id), address)?;
     let subject = match letter.subject.trim() {
-        "" => attachment::preview(&letter.body, files, SUBJECT_MAX),
+        "" => attachment::preview(&letter.own, files, SUBJECT_MAX),
         subject => super::text::excerpt(subject, SUBJECT_MAX),
     };
     let beginning = Beginning {
@@ -291,7 +295,8 @@ fn store(
         return refuse(Refusal::Gone);
     };
     let asks = is_heard && letter.writer == Writer::Person;
-    let said = Said { body: &letter.body, files, mark: None, asks, mailed_from: None };
+    let (body, own, came_at) = (&letter.body, &letter.own, letter.came_at);
+    let said = Said { body, own, files, mark: None, asks, mailed_from: None, came_at };
     let message_id = incoming::store(conn, thread, &said)?;
     mail::insert(conn, (workspace_id, thread.inbox_id), message_id, letter, &key)?;
     Ok(message_id)

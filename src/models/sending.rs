@@ -5,6 +5,7 @@ pub mod beginning;
 pub mod fate;
 pub mod letter;
 pub mod retrying;
+pub mod subject;
 mod taking_back;
 mod unreached;
 
@@ -43,6 +44,8 @@ pub struct Mailing {
     workspace_id: i64,
     inbox_id: i64,
     from: Address,
+    /// Our own addresses.
+    own: Vec<String>,
     /// The customer; none where no address is known.
     pub to: Option<Address>,
     /// There is none since the contact has one of our own addresses.
@@ -89,6 +92,14 @@ impl Earlier {
         if elsewhere.is_empty() { self.sender().into_iter().collect() } else { elsewhere }
     }
 
+    /// Whether it came in and names nobody of us: as a blind copy, or by an address that hands
+    /// on to ours. Whom it names does not know of us, or is ourselves.
+    fn is_blind(&self, own: &[String]) -> bool {
+        let mut named =
+            [&self.to_list, &self.cc_list].into_iter().flat_map(|list| address::stored(list));
+        self.came_in() && !named.any(|one| one.is_among(own))
+    }
+
     /// What an answer to it refers to.
     fn refs_of_answer(&self) -> Vec<String> {
         let mut ids: Vec<String> = self
@@ -106,6 +117,11 @@ impl Earlier {
 }
 
 impl Mailing {
+    /// Whether a list of addresses, as a row keeps it, names nobody but us.
+    pub fn is_us_alone(&self, list: &str) -> bool {
+        list.lines().count() < 2 && address::stored(list).iter().all(|one| one.is_among(&self.own))
+    }
+
     /// What stands below a member's reply: their signature and the inbox's, as Markdown.
     ///
     /// # Errors
@@ -165,7 +181,7 @@ impl Mailing {
         };
         let from = Address::new(if sender.is_empty() { &inbox } else { &sender }, own);
         let subject = last.map_or(subject, |last| last.subject.clone());
-        let refs = last.map(Earlier::refs_of_answer).unwrap_or_default();
+        let refs = last.or(earlier.first()).map(Earlier::refs_of_answer).unwrap_or_default();
         Ok(Some(Self {
             workspace_id,
             inbox_id,
@@ -174,7 +190,8 @@ impl Mailing {
             to,
             cc,
             is_cc_cut,
-            subject: reply_subject(&subject),
+            own: ours,
+            subject: subject::of_reply(&subject),
             refs,
             has_own_server,
         }))
@@ -250,14 +267,16 @@ fn customer(earlier: &[Earlier], contact: Option<Address>, own: &[String]) -> Op
 }
 
 /// Who else is in the thread: everybody of the last mail, but for us; and whether there
-/// are more than a mail takes.
+/// are more than a mail takes. Of one that does not name us, only who wrote it.
 fn others(last: &Earlier, to: &Address, own: &[String]) -> (Vec<Address>, bool) {
     let mut all = Vec::new();
     if last.came_in() {
         all.extend(last.answered_at(own));
-        all.extend(address::stored(&last.to_list));
     }
-    all.extend(address::stored(&last.cc_list));
+    if !last.is_blind(own) {
+        all.extend(address::stored(&last.to_list).into_iter().filter(|_| last.came_in()));
+        all.extend(address::stored(&last.cc_list));
+    }
     let mut kept: Vec<Address> = Vec::new();
     for one in all {
         let is_new = one.email != to.email && kept.iter().all(|other| other.email != one.email);
@@ -288,12 +307,6 @@ fn is_message_id(id: &str) -> bool {
     (3..=200).contains(&id.len())
         && id.contains('@')
         && id.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>'))
-}
-
-/// `Re: ` before a subject, once.
-fn reply_subject(subject: &str) -> String {
-    let is_reply = subject.get(..3).is_some_and(|begin| begin.eq_ignore_ascii_case("re:"));
-    if is_reply { subject.to_owned() } else { format!("Re: {subject}") }
 }
 
 /// Whether these files fit into a mail.

@@ -1,4 +1,4 @@
-//! A mail as it came: its HTML in a page of its own that may do nothing, and the
+//! A mail as it came: its HTML in a page of its own that may open links alone, and the
 //! original to download, for whoever may see its conversation.
 
 use actix_web::http::header;
@@ -17,12 +17,15 @@ use crate::models::mail::{self, Original};
 use crate::models::{conversation, text};
 use crate::web::error::AppError;
 
-/// Of a page that strangers wrote: it stands in a frame of ours, and does nothing.
-const POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+/// Of a page that strangers wrote: it stands in a frame of ours, and does nothing but open
+/// what its links lead to, in a window that has no more to do with it.
+const POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; \
+    default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'self'";
 /// The same where the reader asked for the pictures that it names.
-const POLICY_WITH_PICTURES: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; \
-    img-src data: https: http:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+const POLICY_WITH_PICTURES: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; \
+    default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'self'";
 
 /// Mails that are read again in the same moment: each may take much memory.
 static READING: Semaphore = Semaphore::const_new(4);

@@ -15,6 +15,7 @@ mod going_back;
 mod keys;
 mod live;
 mod lost;
+mod mails;
 mod main_job;
 mod pages;
 mod push;

@@ -57,19 +57,21 @@ fn the_original_can_be_downloaded_by_whoever_may_see_it() {
 }
 
 #[test]
-fn html_is_shown_in_a_frame_that_does_nothing() {
+fn html_is_shown_in_a_frame_that_opens_links_and_does_nothing_else() {
     let (instance, cast) = Instance::with_cast();
     let inbox = cast.email_inbox(&instance);
     let (id, message) = inbox.takes(&instance, raw("newsletter"));
     let page = cast.agent.open(id);
     page.expect(200, "New parts").expect(200, "- Hangers").expect(200, "Show images");
     assert_eq!(page.attribute("iframe.mail-frame", "src"), format!("/mails/{message}"));
-    assert_eq!(page.attribute("iframe.mail-frame", "sandbox"), "");
+    let rights = "allow-popups allow-popups-to-escape-sandbox";
+    assert_eq!(page.attribute("iframe.mail-frame", "sandbox"), rights);
     let frame = cast.agent.get(&format!("/mails/{message}"));
     let policy = frame.header("content-security-policy");
     assert!(
-        policy
-            .starts_with("sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"),
+        policy.starts_with(&format!(
+            "sandbox {rights}; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
+        )),
         "{policy}"
     );
     assert!(frame.body.contains("New parts") && !frame.body.contains("parts.example/open.gif"));
@@ -79,7 +81,8 @@ fn html_is_shown_in_a_frame_that_does_nothing() {
     assert_eq!(asked, format!("/mails/{message}?images=show"));
     let frame = cast.agent.get(&asked);
     assert!(frame.body.contains("https://parts.example/open.gif"));
-    assert!(frame.header("content-security-policy").starts_with("sandbox; default-src 'none'"));
+    let policy = frame.header("content-security-policy");
+    assert!(policy.starts_with(&format!("sandbox {rights}; default-src 'none'")), "{policy}");
 }
 
 #[test]

@@ -226,3 +226,18 @@ fn a_fresh_installation_trusts_the_authority_of_its_configuration() {
     connect(&cast, dovecot.port, "None");
     wait_for(&instance, 1, CONNECTED);
 }
+
+#[test]
+fn what_the_server_has_had_for_days_is_told_as_of_then() {
+    let (instance, cast) = reading_installation();
+    let dovecot = Dovecot::start();
+    let days = Duration::from_secs(3 * 24 * 60 * 60);
+    dovecot.delivered(mail("Rear hanger"), std::time::SystemTime::now() - days);
+    connect(&cast, dovecot.tls_port, "TLS");
+    wait_for(&instance, 1, MAILS);
+    let then = baton::db::Utc::now().minus(chrono::TimeDelta::days(3));
+    let day = then.to_chrono().format("%Y-%m-%d").to_string();
+    let id = instance.count("SELECT max(id) FROM conversations");
+    let told = cast.agent.open(id).attribute(".message-by time", "datetime");
+    assert!(told.starts_with(&day), "{told}");
+}

@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use baton::config::{Args, Config};
 use tempfile::TempDir;
@@ -97,6 +97,11 @@ impl Dovecot {
 
     /// A mail arrives.
     pub fn deliver(&self, raw: impl AsRef<[u8]>) {
+        self.delivered(raw, SystemTime::now());
+    }
+
+    /// Delivers a mail at a moment of before.
+    pub fn delivered(&self, raw: impl AsRef<[u8]>, at: SystemTime) {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name =
             format!("1.{}_{}.test", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
@@ -104,6 +109,8 @@ impl Dovecot {
         let written = mails.join("tmp").join(&name);
         fs::write(&written, raw).expect("the mail is written");
         own(&written);
+        let file = fs::File::options().write(true).open(&written).expect("the mail is there");
+        file.set_modified(at).expect("it has a date");
         fs::rename(written, mails.join("new").join(name)).expect("the mail arrives");
     }
 

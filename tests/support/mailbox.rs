@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use baton::channels::email::{NotReceived, Received, receive};
+use baton::db::Utc;
 use baton::models::{inbox, mailbox};
 
 use super::{Cast, Instance};
@@ -43,13 +44,27 @@ impl EmailInbox {
         instance: &Instance,
         raw: impl AsRef<[u8]>,
     ) -> Result<Received, NotReceived> {
-        let raw = raw.as_ref();
-        actix_web::rt::System::new().block_on(receive(
-            &instance.app,
-            self.workspace_id,
-            self.id,
-            raw,
-        ))
+        self.brings(instance, raw, None)
+    }
+
+    fn brings(
+        &self,
+        instance: &Instance,
+        raw: impl AsRef<[u8]>,
+        came_at: Option<Utc>,
+    ) -> Result<Received, NotReceived> {
+        let (app, raw) = (&instance.app, raw.as_ref());
+        let taking = receive(app, self.workspace_id, self.id, raw, came_at);
+        actix_web::rt::System::new().block_on(taking)
+    }
+
+    /// Brings a mail that a server has had since a moment; the id of its conversation.
+    #[track_caller]
+    pub fn takes_late(&self, instance: &Instance, raw: impl AsRef<[u8]>, came_at: Utc) -> i64 {
+        match self.brings(instance, raw, Some(came_at)).expect("the mail is taken") {
+            Received::Stored { conversation_id, .. } => conversation_id,
+            other => panic!("the mail is new: {other:?}"),
+        }
     }
 
     /// Brings a mail that is new; answers the ids of its conversation and message.

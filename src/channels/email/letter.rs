@@ -126,6 +126,11 @@ impl Letter {
             recipient: checks::email(&report.address).ok(),
             reason: report.reason,
         });
+        let body = match answers {
+            Some(_) => text::bounded(answer::own_words(&self.written, us)),
+            None if is_empty => EMPTY.to_owned(),
+            None => self.body,
+        };
         let letter = receive::IncomingMail {
             header_id: self.header_id,
             refs: self.refs,
@@ -138,16 +143,14 @@ impl Letter {
             cc_list: self.cc.join("\n"),
             reply_to: self.reply_to,
             list: self.list,
-            body: match answers {
-                Some(_) => text::bounded(answer::own_words(&self.written, us)),
-                None if is_empty => EMPTY.to_owned(),
-                None => self.body,
-            },
+            own: quoting::unquoted(&body),
+            body,
             quoted: self.quoted,
             has_html: self.html.is_some(),
             has_remote_images: self.html.as_deref().is_some_and(page::names_pictures_elsewhere),
             writer: self.writer,
             bounce,
+            came_at: None,
             fingerprint: fingerprint::fingerprint(&prepared(raw)),
             files: Vec::new(),
             quoting_file: None,

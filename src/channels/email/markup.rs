@@ -1,5 +1,7 @@
 //! HTML as text: with its lines, its lists, its quotes, and where its links lead.
 
+mod lines;
+
 use std::cell::{Cell, RefCell};
 
 use html5ever::tendril::StrTendril;
@@ -9,6 +11,7 @@ use html5ever::tokenizer::{
 };
 
 use super::effort;
+use lines::Lines;
 
 /// The text of a page, as far as it can be read in time.
 pub fn text(html: &str) -> String {
@@ -33,6 +36,17 @@ struct Sink {
     /// Where the link leads that is open, and where its text begins.
     link: RefCell<Option<(String, usize)>>,
     is_pre: Cell<u32>,
+    /// The tables that are open, the innermost last.
+    tables: RefCell<Vec<Table>>,
+}
+
+/// A table, as far as an empty cell in it must be seen.
+#[derive(Default)]
+struct Table {
+    /// Its columns have names, as those of one that is there for the layout have not.
+    has_head: bool,
+    /// Where the text of the cell begins that is open.
+    cell: Option<usize>,
 }
 
 impl TokenSink for Sink {
@@ -96,9 +110,15 @@ impl Sink {
                 };
             }
             "br" => out.end_line(),
-            "hr" => out.paragraph(),
-            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" => {
-                out.paragraph()
+            "hr" | "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" => out.paragraph(),
+            "table" => {
+                if is_start {
+                    self.tables.borrow_mut().push(Table::default());
+                } else {
+                    self.end_cell(&mut out);
+                    self.tables.borrow_mut().pop();
+                }
+                out.paragraph();
             }
             "pre" => {
                 out.paragraph();
@@ -115,11 +135,25 @@ impl Sink {
                     out.write("- ", true);
                 }
             }
-            "td" | "th" => out.write(" ", false),
-            "div" | "tr" | "section" | "article" | "header" | "footer" | "center" | "dt" | "dd"
+            "tr" => {
+                self.end_cell(&mut out);
+                out.break_line();
+            }
+            "td" | "th" => {
+                self.end_cell(&mut out);
+                out.write(" ", false);
+                if let Some(table) = self.tables.borrow_mut().last_mut().filter(|_| is_start) {
+                    table.has_head |= name == "th";
+                    table.cell = (name == "td").then_some(out.length());
+                }
+            }
+            "s" | "del" | "strike" => out.strike(is_start),
+            "div" | "section" | "article" | "header" | "footer" | "center" | "dt" | "dd"
             | "address" | "form" => out.break_line(),
             "img" => {
-                if let Some(alt) = attribute(tag, "alt") {
+                // Outlook writes the name by which it has the picture.
+                let alt = attribute(tag, "alt");
+                if let Some(alt) = alt.filter(|alt| !alt.to_ascii_lowercase().starts_with("cid:")) {
                     out.write(&alt, false);
                 }
             }
@@ -135,6 +169,18 @@ impl Sink {
             _ => {}
         }
         TokenSinkResult::Continue
+    }
+}
+
+impl Sink {
+    /// Ends the cell that is open: where it is empty, the values behind it stay in their
+    /// columns.
+    fn end_cell(&self, out: &mut Lines) {
+        let mut tables = self.tables.borrow_mut();
+        let Some(table) = tables.last_mut() else { return };
+        if table.cell.take().is_some_and(|from| from == out.length()) && table.has_head {
+            out.write("–", false);
+        }
     }
 }
 
@@ -170,95 +216,6 @@ fn is_address(href: &str) -> bool {
     ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| href.starts_with(scheme))
 }
 
-/// Text line by line, each with the quotes that it stands in.
-#[derive(Default)]
-struct Lines {
-    text: String,
-    quotes: usize,
-    /// Nothing stands in this line so far.
-    is_fresh: bool,
-    /// White space that counts only if something follows.
-    has_space: bool,
-    /// Line ends that count only if something follows.
-    breaks: usize,
-}
-
-impl Lines {
-    fn length(&self) -> usize {
-        self.text.len()
-    }
-
-    fn write(&mut self, text: &str, is_pre: bool) {
-        for c in text.chars() {
-            match c {
-                '\n' if is_pre => self.end_line(),
-                ' ' | '\t' | '\n' | '\r' | '\u{c}' if !is_pre => self.has_space = true,
-                // Marks that hide a preview in a list of mails.
-                '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{34f}' => {}
-                c => self.push(c),
-            }
-        }
-    }
-
-    fn push(&mut self, c: char) {
-        if self.breaks > 0 && !self.text.is_empty() {
-            self.text.extend(std::iter::repeat_n('\n', self.breaks));
-        }
-        let is_first = self.breaks > 0 || self.text.is_empty();
-        if is_first && self.quotes > 0 {
-            self.text.extend(std::iter::repeat_n('>', self.quotes));
-            self.text.push(' ');
-        }
-        if self.has_space && !is_first && !self.text.ends_with(' ') {
-            self.text.push(' ');
-        }
-        self.has_space = false;
-        self.breaks = 0;
-        self.is_fresh = false;
-        self.text.push(c);
-    }
-
-    /// The line ends here, also where it is empty.
-    fn end_line(&mut self) {
-        self.breaks = (self.breaks + 1).min(3);
-        self.has_space = false;
-    }
-
-    /// What follows begins in a line of its own.
-    fn break_line(&mut self) {
-        self.breaks = self.breaks.max(1);
-        self.has_space = false;
-    }
-
-    fn paragraph(&mut self) {
-        self.breaks = self.breaks.max(2);
-        self.has_space = false;
-    }
-
-    fn quote(&mut self, is_start: bool) {
-        self.quotes =
-            if is_start { (self.quotes + 1).min(20) } else { self.quotes.saturating_sub(1) };
-    }
-
-    /// Writes where a link leads, unless its text says so.
-    fn link(&mut self, href: &str, from: usize) {
-        let shown = self.text.get(from..).unwrap_or_default().trim();
-        let bare = href.strip_prefix("mailto:").unwrap_or(href);
-        let same = |text: &str| {
-            text.trim_end_matches('/').eq_ignore_ascii_case(bare.trim_end_matches('/'))
-        };
-        let is_told =
-            same(shown) || same(&format!("https://{shown}")) || same(&format!("http://{shown}"));
-        if !shown.is_empty() && !is_told {
-            self.write(&format!(" <{bare}>"), false);
-        }
-    }
-
-    fn finish(self) -> String {
-        self.text
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::text;
@@ -272,6 +229,34 @@ mod tests {
         assert_eq!(text("<ul><li>one<li>two</ul>after"), "- one\n- two\n\nafter");
         assert_eq!(text("<table><tr><td>a<td>b<tr><td>c</table>"), "a b\nc");
         assert_eq!(text("<pre>a\n  b</pre>"), "a\n  b");
+    }
+
+    #[test]
+    fn values_stay_under_their_columns() {
+        let head = "<tr><th>Item<th>Qty<th>Price</tr>";
+        assert_eq!(
+            text(&format!(
+                "<table>{head}<tr><td>Rope<td>2<td>10<tr><td>Fender<td></td><td>7</table>x"
+            )),
+            "Item Qty Price\nRope 2 10\nFender – 7\n\nx"
+        );
+        assert_eq!(
+            text(&format!("<table>{head}<tr><td> <td><b></b><td>7</tr><tr><td>1<td></table>")),
+            "Item Qty Price\n– – 7\n1 –"
+        );
+        // Cells that make room in the layout are none of a table with columns.
+        assert_eq!(text("<table><tr><td></td><td>a</td><td></td></tr></table>"), "a");
+    }
+
+    #[test]
+    fn what_is_struck_out_says_so() {
+        assert_eq!(text("Old: <s>12 </s>New: <b>10</b><del></del>"), "Old: ~~12~~ New: 10");
+        assert_eq!(text("<del><p>a</p><s>b</s></del></s>c"), "~~a\n\nb~~c");
+    }
+
+    #[test]
+    fn the_name_of_a_picture_is_no_text() {
+        assert_eq!(text("a<img alt='cid:image001.png@01DD.1234'> <img alt='Logo'>"), "a Logo");
     }
 
     #[test]

@@ -69,8 +69,8 @@ const LOOKS: [&str; 12] = [
     "width",
 ];
 
-/// The page around a mail. Its frame opens no windows, so that a link leads nowhere, and
-/// above all not to another page in the mail's place: the text beside it names the address.
+/// The page around a mail. A link opens a window of its own, which knows nothing of this
+/// one, and never another page in the mail's place.
 const HEAD: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
     <meta name=\"viewport\" content=\"width=device-width\"><title>Mail</title><base target=\"_blank\"><style>\
     :root{color-scheme:light}body{margin:12px;background:#fff;color:#1c1c1c;\

@@ -1,6 +1,7 @@
 //! What a mail holds: its words and its files.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use encoding_rs::{Encoding as Encoded, WINDOWS_1252};
 use mail_parser::decoders::base64::base64_decode;
@@ -13,6 +14,8 @@ use crate::models::text::{excerpt, file_name};
 
 /// The most files of one mail: the others are in its original.
 const FILES: usize = 100;
+/// How a file begins within what Outlook writes for itself (MS-OXTNEF, attAttachData).
+const TNEF_FILE: [u8; 5] = [0x02, 0x0f, 0x80, 0x06, 0x00];
 
 /// The text as it is read, and the HTML where there is some.
 pub fn words(message: &Message<'_>) -> (String, Option<String>) {
@@ -130,15 +133,54 @@ fn meta_charset(page: &[u8]) -> Option<&'static Encoded> {
     Encoded::for_label(&name.as_bytes()[..end.unwrap_or(name.len())])
 }
 
-/// The files, in their order. What only repeats the mail for one program is left out.
+/// The files, in their order. What only repeats the mail for one program is left out, and
+/// so is a date that came twice.
 pub fn files(message: &Message<'_>) -> Vec<Part> {
     if undivided(message).is_some() {
         return Vec::new();
     }
+    let repeated = alternatives(message);
     let parts = message
-        .attachments()
-        .filter(|part| !is_type(part, "application", "ms-tnef") && !is_stray(message, part));
-    parts.take(FILES).filter_map(|part| file(message, part)).collect()
+        .attachments
+        .iter()
+        .filter(|id| !repeated.contains(*id))
+        .filter_map(|id| message.part(*id))
+        .filter(|part| !is_outlooks_own(part) && !is_stray(message, part));
+    let mut files: Vec<Part> = parts.take(FILES).filter_map(|part| file(message, part)).collect();
+    let mut dates = HashSet::new();
+    files.retain(|file| !file.name.ends_with(".ics") || dates.insert(bare(&file.content)));
+    files
+}
+
+/// A text whose lines end in one way.
+fn bare(text: &[u8]) -> Vec<u8> {
+    text.trim_ascii_end().iter().copied().filter(|byte| *byte != b'\r').collect()
+}
+
+/// Whether a part is what Outlook writes for itself beside a mail, with no file in it.
+fn is_outlooks_own(part: &MessagePart<'_>) -> bool {
+    let has_file = || part.contents().windows(TNEF_FILE.len()).any(|at| at == TNEF_FILE);
+    is_type(part, "application", "ms-tnef") && !has_file()
+}
+
+/// The parts that say once more what the text says, for programs that know their kind: they
+/// have no name. A date says something else.
+fn alternatives(message: &Message<'_>) -> HashSet<u32> {
+    if message.text_body.is_empty() && message.html_body.is_empty() {
+        return HashSet::new();
+    }
+    let of = |part: &MessagePart<'_>| match &part.body {
+        PartType::Multipart(ids) if is_type(part, "multipart", "alternative") => ids.clone(),
+        _ => Vec::new(),
+    };
+    let repeats = |id: &u32| {
+        message.part(*id).is_some_and(|part| {
+            matches!(part.body, PartType::Text(_))
+                && part.attachment_name().is_none()
+                && !is_type(part, "text", "calendar")
+        })
+    };
+    message.parts.iter().flat_map(of).filter(repeats).collect()
 }
 
 fn file(message: &Message<'_>, part: &MessagePart<'_>) -> Option<Part> {

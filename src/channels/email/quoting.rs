@@ -9,7 +9,9 @@ pub mod introduction;
 mod tests;
 mod words;
 
-use words::{AFTERTHOUGHTS, ANSWERED, FORWARDED, FORWARDS, ORIGINALS};
+use words::{AFTERTHOUGHTS, EITHER, FORWARDED, FORWARDS, ORIGINALS};
+
+use crate::models::sending::subject::ANSWERED;
 
 /// The most lines of a signature whose dashes a program wrote.
 const LONGEST: usize = 25;
@@ -27,7 +29,8 @@ const UNDERSCORES: usize = 32;
 /// history, however a form that was filled in looks.
 pub fn split(text: &str, subject: &str, is_answer: bool) -> (String, String) {
     let lines: Vec<&str> = text.lines().collect();
-    if begins(subject, FORWARDED) || lines.iter().any(|line| begins(line, FORWARDS)) {
+    let is_forwarded = begins(subject, FORWARDED) || begins(subject, EITHER) && !is_answer;
+    if is_forwarded || lines.iter().any(|line| begins(line, FORWARDS)) {
         return (joined(&lines), String::new());
     }
     let is_answer = is_answer || begins(subject, ANSWERED);
@@ -39,6 +42,24 @@ pub fn split(text: &str, subject: &str, is_answer: bool) -> (String, String) {
         return (joined(&lines), String::new());
     }
     (body, joined(&lines[at..]))
+}
+
+/// What of a text with quotes in it is the writer's own, for a list to show: without them and
+/// the lines that introduce them. All of it where nothing else is left.
+pub fn unquoted(text: &str) -> String {
+    let mut own: Vec<&str> = Vec::new();
+    let mut is_quoted = false;
+    for line in text.lines() {
+        let is_quote = line.starts_with('>');
+        if is_quote && !is_quoted {
+            own.truncate(introduction::before_quotes(&own).unwrap_or(own.len()));
+        }
+        is_quoted = is_quote;
+        if !is_quote && !line.trim().is_empty() {
+            own.push(line);
+        }
+    }
+    if own.is_empty() { text.to_owned() } else { own.join("\n") }
 }
 
 fn begins(line: &str, words: &[&str]) -> bool {

@@ -200,8 +200,9 @@ async fn take_new(
             };
             let held = lease.clone();
             let is_mine = match mail {
-                Some(raw) => {
-                    match email::receive(app, lease.workspace_id, lease.inbox_id, &raw).await {
+                Some((raw, came_at)) => {
+                    let (workspace_id, inbox_id) = (lease.workspace_id, lease.inbox_id);
+                    match email::receive(app, workspace_id, inbox_id, &raw, came_at).await {
                         Ok(_) => {}
                         Err(error) if error.is_lasting() => return Ok(false),
                         Err(error) => return Err(Failure::NotReceived(error)),
@@ -234,13 +235,21 @@ async fn sizes(session: &mut Session, uids: &[u32]) -> Result<HashMap<u32, usize
         .collect())
 }
 
-/// A mail as it is, or what there is to say of one that is too big. It stays an unseen
-/// one in the mailbox.
-async fn fetch(session: &mut Session, uid: u32, size: usize) -> Result<Option<Vec<u8>>, ImapError> {
+/// A mail as it is, or what there is to say of one that is too big, with the moment at which
+/// it came. It stays an unseen one in the mailbox.
+async fn fetch(
+    session: &mut Session,
+    uid: u32,
+    size: usize,
+) -> Result<Option<(Vec<u8>, Option<Utc>)>, ImapError> {
     // Servers do not count every line end alike.
     session.as_mut().allow(MAIL_MAX * 2 + TALK_MAX);
     let is_whole = size <= MAIL_MAX;
-    let what = if is_whole { "(UID BODY.PEEK[])" } else { "(UID BODY.PEEK[HEADER])" };
+    let what = if is_whole {
+        "(UID INTERNALDATE BODY.PEEK[])"
+    } else {
+        "(UID INTERNALDATE BODY.PEEK[HEADER])"
+    };
     let fetching = async {
         let found: Vec<Fetch> =
             session.uid_fetch(uid.to_string(), what).await?.try_collect().await?;
@@ -249,11 +258,13 @@ async fn fetch(session: &mut Session, uid: u32, size: usize) -> Result<Option<Ve
     let found = timed(FETCH_EXTRA, fetching).await?;
     let mail = found.into_iter().find(|mail| mail.uid == Some(uid));
     Ok(mail.and_then(|mail| {
-        if is_whole {
+        let raw = if is_whole {
             mail.body().map(<[u8]>::to_vec)
         } else {
             mail.header().map(|headers| in_place_of(headers, size))
-        }
+        };
+        let came_at = mail.internal_date().map(|date| Utc::from(date.to_utc()));
+        Some((raw?, came_at))
     }))
 }
 

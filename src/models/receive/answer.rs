@@ -256,7 +256,15 @@ fn of_visitor(
         && !blocking::is_refused(conn, workspace_id, visitor, None, address)?;
     // Who reads the mail is not who began the chat, where that one typed another's address.
     let mark = Some(mark.as_str());
-    let said = Said { body: &body, files: &files, mark, asks, mailed_from: address };
+    let said = Said {
+        body: &body,
+        own: &body,
+        files: &files,
+        mark,
+        asks,
+        mailed_from: address,
+        came_at: None,
+    };
     incoming::store(conn, &thread, &said)?;
     if asks {
         incoming::call_up(conn, &thread)?;

@@ -82,10 +82,15 @@ fn a_thread_is_named_by_its_first_and_its_last_mails() {
 }
 
 #[test]
-fn a_subject_says_re_once() {
-    for (subject, reply) in
-        [("Late", "Re: Late"), ("RE: Late", "RE: Late"), ("Ré", "Re: Ré"), ("", "Re: ")]
-    {
-        assert_eq!(reply_subject(subject), reply);
-    }
+fn whoever_did_not_name_us_is_answered_alone() {
+    let own = ["help@sprocket.example".to_owned()];
+    let mut mail =
+        earlier(Kind::Customer, "hanna@x.example", "info@supplier.example", "jo@x.example");
+    let to = customer(std::slice::from_ref(&mail), contact(), &own).expect("a customer");
+    assert_eq!(emails(&others(&mail, &to, &own).0), [""; 0]);
+    mail.reply_to = Some("a@x.example\nb@x.example".into());
+    let to = customer(std::slice::from_ref(&mail), contact(), &own).expect("a customer");
+    assert_eq!(emails(&others(&mail, &to, &own).0), ["b@x.example"]);
+    mail.cc_list = "help+1@sprocket.example".into();
+    assert_eq!(emails(&others(&mail, &to, &own).0), ["b@x.example", "info@supplier.example"]);
 }

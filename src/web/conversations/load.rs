@@ -305,6 +305,7 @@ impl Loaded {
             files: &self.files,
             outgoing: &self.outgoing,
             mails: &self.mails,
+            mailing: self.mailing.as_ref(),
             contact: &self.conversation.contact,
             members: &self.list.members,
             holding: self.conversation.holding,

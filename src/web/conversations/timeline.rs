@@ -13,7 +13,7 @@ use crate::models::conversation::Conversation;
 use crate::models::mail::Mail;
 use crate::models::membership::MemberName;
 use crate::models::message::{self, Message};
-use crate::models::sending::Outgoing;
+use crate::models::sending::{Mailing, Outgoing};
 use crate::models::text;
 use crate::policy::{Holding, Status};
 use crate::rich;
@@ -31,6 +31,8 @@ pub struct Thread<'a> {
     /// How those that go by mail fare.
     pub outgoing: &'a [Outgoing],
     pub mails: &'a [Mail],
+    /// Where the next reply goes, where that is by mail.
+    pub mailing: Option<&'a Mailing>,
     pub contact: &'a Contact,
     /// The active members, whose pictures stand beside what they wrote.
     pub members: &'a [MemberName],
@@ -188,8 +190,9 @@ fn said(message: &Message, thread: &Thread<'_>, viewer: &Viewer) -> ThreadItem {
         // The customer wrote no Markdown: their asterisks are asterisks.
         message::Kind::Customer => {
             let html = rich::html(&message.body);
+            let Thread { contact, mailing, .. } = *thread;
             let mail =
-                thread.mail_of(message).map(|mail| received::view(mail, message, thread.contact));
+                thread.mail_of(message).map(|mail| received::view(mail, message, contact, mailing));
             let when = viewer.when(message.created_at);
             let mailed_from = message.mailed_from.clone();
             ThreadItem::Customer { id, html, files, when, mailed_from, mail }

@@ -50,6 +50,22 @@ fn what_is_handed_on_is_shown() {
 }
 
 #[test]
+fn what_answers_in_finnish_and_hands_on_in_danish_is_told_by_what_it_names() {
+    let text = "Kiitos.\n\nFrom: Piet\nSent: Tuesday\nTo: Hanna\nSubject: Order\n\nTwo hangers.";
+    assert_eq!(split(text, "VS: Tilaus", true).0, "Kiitos.");
+    assert_eq!(split(text, "VS: Ordre", false).1, "");
+}
+
+#[test]
+fn a_list_shows_what_is_their_own_between_quotes() {
+    let text = "On Tue, 24 Nov 2026 at 10:00, Baton <a@b.example> wrote:\n\n> Shall we?\n\nYes.\n\n\
+                > In red?\n\nBlue:\n\n> Or green?\n";
+    assert_eq!(unquoted(text), "Yes.\nBlue:");
+    assert_eq!(unquoted("> All of it"), "> All of it");
+    assert_eq!(unquoted("1 > 2\n\nand so on"), "1 > 2\nand so on");
+}
+
+#[test]
 fn what_is_nothing_but_quoted_is_shown() {
     let text = "> Only this";
     assert_eq!(parts(text), (text.to_owned(), String::new()));

@@ -171,15 +171,13 @@ pub const OTHERS: &[&str] = &[
     "anlagen",
 ];
 
-/// The first words of a subject of what answers, and of what is handed on.
-pub const ANSWERED: &[&str] = &[
-    "re:", "re :", "re[", "aw:", "antw:", "sv:", "res:", "r:", "rif:", "odp:", "ynt:", "回复",
-    "答复", "回覆",
-];
+/// The first words of a subject of what is handed on.
 pub const FORWARDED: &[&str] = &[
-    "fwd:", "fw:", "wg:", "tr:", "rv:", "enc:", "doorst:", "vs:", "i:", "vb:", "pd:", "vl:",
-    "转发", "轉寄",
+    "fwd:", "fw:", "wg:", "tr:", "rv:", "enc:", "doorst:", "i:", "vb:", "pd:", "vl:", "转发",
+    "轉寄",
 ];
+/// Those that answer in Finnish, and hand on in Danish and Norwegian.
+pub const EITHER: &[&str] = &["vs:"];
 /// What stands before a mail that is handed on.
 pub const FORWARDS: &[&str] = &[
     "---------- forwarded message",
