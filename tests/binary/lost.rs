@@ -134,6 +134,7 @@ fn a_start_whose_port_is_taken_does_not_change_the_schema() {
     }
     let place = Place::new();
     place.serve().stop();
+    let known = place.count("SELECT count(*) FROM __diesel_schema_migrations");
     let location = Location::Sqlite(place.path("data/baton.db").display().to_string());
     let mut conn = location.connect().expect("the database");
     let older = "DELETE FROM __diesel_schema_migrations
@@ -144,6 +145,8 @@ fn a_start_whose_port_is_taken_does_not_change_the_schema() {
     let taken = listener.local_addr().expect("an address").to_string();
     command.env("BATON_LISTEN", &taken);
     Program::run(command).expect_refusal(&format!("Another program listens on {taken} already"));
+    let left = diesel::sql_query("DELETE FROM __diesel_schema_migrations").execute(&mut conn);
+    assert_eq!(i64::try_from(left.expect("the statement works")), Ok(known - 1));
 }
 
 #[test]
