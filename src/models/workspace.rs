@@ -74,7 +74,7 @@ pub enum FoundingRefusal {
     #[error("New workspaces are not open here.")]
     InvitationNeeded,
     /// Somebody has a user with this address; they must be asked for its password.
-    #[error("There is already a user with this address.")]
+    #[error("There is already a user with this address. Type that user's password.")]
     AddressTaken,
     /// The user was deleted with their last workspace a moment ago.
     #[error("Your user no longer exists. Please start again.")]

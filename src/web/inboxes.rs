@@ -7,9 +7,9 @@ pub mod opening;
 pub mod page;
 pub mod team;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use crate::App;
@@ -103,7 +103,12 @@ pub async fn new(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppErro
 /// # Errors
 /// Not found when the workspace has no such inbox, with the way to another one of the viewer's
 /// that has it; or when the database fails.
-pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
+pub async fn edit(
+    app: Data<App>,
+    request: HttpRequest,
+    viewer: Viewer,
+    id: Path<i64>,
+) -> Result<HttpResponse, AppError> {
     let id = *id;
     let inbox = match find(&app, &viewer, id).await {
         Err(AppError::NotFound) => {
@@ -116,7 +121,7 @@ pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpR
         }
         found => found?,
     };
-    let viewer = told::seen(&app, viewer, Told::OfInbox(id)).await?;
+    let viewer = told::seen(&app, &request, viewer, Told::OfInbox(id)).await?;
     if is_email(&inbox) {
         return email::show(&app, &viewer, inbox).await;
     }

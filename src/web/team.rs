@@ -6,7 +6,7 @@ pub mod page;
 pub mod removal;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use page::{InvitationRow, MailProblem, MemberRow, TeamPage};
 use serde::Deserialize;
 
@@ -29,9 +29,14 @@ use strum::IntoEnumIterator;
 const LIST: &str = "/settings/team";
 
 /// `GET /settings/team`
-pub async fn index(app: web::Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
+pub async fn index(
+    app: web::Data<App>,
+    request: HttpRequest,
+    viewer: Viewer,
+) -> Result<HttpResponse, AppError> {
     // Who accepted an invitation stands in the list.
-    let viewer = told::seen(&app, viewer, Told::Of(Kind::InvitationAccepted)).await?;
+    let told = Told::Of(Kind::InvitationAccepted);
+    let viewer = told::seen(&app, &request, viewer, told).await?;
     list(&app, &viewer, StatusCode::OK, None).await
 }
 

@@ -11,17 +11,23 @@ use super::place::add_member;
 use super::{Place, Program, Server};
 use crate::support::{Instance, count, is_postgres, sign_in};
 
+/// A server whose database was replaced by a backup from before its second member.
+fn replaced() -> (Place, Server) {
+    let place = Place::new();
+    let server = place.serve();
+    let admin = server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
+    place.run(&["backup", "copy.db"]).expect_success();
+    add_member(&server, &admin, "Mia Chen", "mia@sprocket.example", "Agent");
+    fs::rename(place.path("copy.db"), place.path("data/baton.db")).expect("our folder");
+    (place, server)
+}
+
 #[test]
 fn a_server_whose_database_is_replaced_ends_and_leaves_nothing_of_it_in_the_new_one() {
     if is_postgres() {
         return;
     }
-    let place = Place::new();
-    let mut server = place.serve();
-    let admin = server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
-    place.run(&["backup", "copy.db"]).expect_success();
-    add_member(&server, &admin, "Mia Chen", "mia@sprocket.example", "Agent");
-    fs::rename(place.path("copy.db"), place.path("data/baton.db")).expect("our folder");
+    let (place, mut server) = replaced();
     assert_eq!(server.wait().code(), Some(1), "{}", server.log());
     let why = "The database data/baton.db was replaced while Baton ran on it";
     assert!(server.log().contains(why), "{}", server.log());
@@ -39,12 +45,7 @@ fn a_server_that_is_stopped_right_after_leaves_nothing_either() {
     if is_postgres() {
         return;
     }
-    let place = Place::new();
-    let mut server = place.serve();
-    let admin = server.found("Sprocket & Co", "Ana Silva", "ana@sprocket.example");
-    place.run(&["backup", "copy.db"]).expect_success();
-    add_member(&server, &admin, "Mia Chen", "mia@sprocket.example", "Agent");
-    fs::rename(place.path("copy.db"), place.path("data/baton.db")).expect("our folder");
+    let (place, mut server) = replaced();
     server.signal("TERM");
     assert_eq!(server.wait().code(), Some(1), "{}", server.log());
     assert_eq!(place.count("SELECT count(*) FROM users"), 1, "of the backup");

@@ -1,6 +1,9 @@
 //! What a page fetches itself: what is read by that, and what becomes of answers that are
 //! none.
 
+use baton::db::Utc;
+use baton::models::mailbox::outage;
+
 use crate::live::{at, is_the_same};
 use crate::support::{Instance, PASSWORD};
 
@@ -102,4 +105,26 @@ fn a_page_of_somebody_else_who_was_signed_in_here_takes_nothing_over() {
     mia.does_not_see("Tomas Novak");
     assert_eq!(mia.value("Note"), "Ask the workshop.");
     is_the_same(&mia);
+}
+
+#[test]
+fn a_page_of_an_inbox_shows_what_is_read_by_it() {
+    let (instance, cast) = Instance::with_cast();
+    let inbox = cast.email_inbox(&instance);
+    instance.execute(
+        "UPDATE mailboxes SET imap_host = 'localhost', next_attempt_at = '2099-01-01 00:00:00'",
+    );
+    let ana = at(&cast.admin, &format!("/settings/inboxes/{}", inbox.id));
+    ana.sees("Connecting");
+    ana.fill("Signature", "Yours, Sprocket");
+    instance.execute("UPDATE mailboxes SET failures = 3");
+    instance.execute(
+        "INSERT INTO mailbox_outages (workspace_id, inbox_id, server, since, reason)
+         SELECT workspace_id, inbox_id, 'imap', '2026-11-24 08:12:00', 'It is down.' FROM mailboxes",
+    );
+    instance.write(|conn| outage::tell(conn, Utc::now()));
+    ana.sees("Not connected since 24 Nov, 09:12.");
+    assert!(ana.until(|| (instance.count(UNREAD) == 0).then_some(())).is_some());
+    assert_eq!(ana.value("Signature"), "Yours, Sprocket");
+    is_the_same(&ana);
 }

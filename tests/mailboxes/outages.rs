@@ -60,7 +60,7 @@ fn administrators_are_told_until_it_works_again() {
     dovecot.forgets_its_user();
     connect(&cast, dovecot.tls_port, "TLS");
     let path = format!("/settings/inboxes/{}", instance.newest_inbox());
-    wait_for_words(&cast, &path, "Not connected since just now. Next try:");
+    wait_for_words(&cast, &path, "Not connected since");
     assert_eq!(instance.count(NOTICES), 0, "mail servers are restarted, too");
 
     instance.execute(&format!("UPDATE mailbox_outages SET since = '{THAT_DAY}'"));
@@ -74,7 +74,7 @@ fn administrators_are_told_until_it_works_again() {
     }
     cast.manager.get("/settings/inboxes").row("Support mail").expect(200, "Not connected");
     let page = cast.admin.get(&path);
-    page.expect(200, "Not connected since 24 Nov.");
+    page.expect(200, "Not connected since 24 Nov, 09:12. Next try:");
     assert!(page.all("#unread").is_empty(), "it was read by that");
 
     dovecot.knows_its_user();
@@ -172,6 +172,17 @@ fn what_works_again_by_then_is_not_mailed() {
 }
 
 #[test]
+fn what_a_browser_fetches_ahead_reads_nothing() {
+    let (instance, cast) = Instance::with_cast();
+    let path = unreadable(&instance, &cast);
+    tell(&instance);
+    let ahead = [("Sec-Purpose", "prefetch")];
+    assert_eq!(cast.admin.browser.request("GET", &path, &ahead, None).status, 200);
+    assert_eq!(cast.admin.get("/inbox").all("#unread").len(), 1);
+    assert!(cast.admin.get(&path).all("#unread").is_empty());
+}
+
+#[test]
 fn browsers_show_it() {
     let (service, instance, cast) = with_push_service();
     let device = device_of(&cast.admin, &service, "ana");
@@ -231,10 +242,10 @@ fn a_test_of_the_kept_server_tells_that_it_sends_again() {
     let id = instance.newest_inbox();
     fails(&instance, id, "smtp", THAT_DAY);
     tell(&instance);
-    assert_eq!(told(&cast.admin), ["Support mail cannot send since 24 Nov, 09:12"]);
+    assert_eq!(told(&cast.admin), ["Replies from Support mail cannot be sent since 24 Nov, 09:12"]);
     cast.manager.get("/settings/inboxes").row("Support mail").expect(200, "Cannot send");
     let path = format!("/settings/inboxes/{id}");
-    cast.manager.get(&path).expect(200, &format!("Cannot send since 24 Nov. {REFUSED}"));
+    cast.manager.get(&path).expect(200, &format!("Cannot send since 24 Nov, 09:12. {REFUSED}"));
     let test = || cast.admin.get(&path).form("Test connection");
     test().with("SMTP port", &NOWHERE.to_string()).submit();
     assert_eq!(instance.count(OUTAGES), 1, "another server says nothing of this one");

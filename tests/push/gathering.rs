@@ -3,7 +3,8 @@
 use baton::policy::Role;
 
 use super::{device_of, sent, waiting, with_push_service};
-use crate::support::{Cast, Instance, Member, join};
+use crate::outbox::make_due;
+use crate::support::{Cast, Instance, Member, Runner, join};
 
 /// Chosen in the queue and given to the Agent, at once.
 fn assigns_all(by: &Member, names: &[String]) {
@@ -94,6 +95,29 @@ fn two_who_assign_are_two_messages() {
     let expected =
         ["Ana Silva", "Gil Roth"].map(|by| format!("{by} assigned 2 conversations to you"));
     assert_eq!(titles, expected);
+}
+
+#[test]
+fn what_is_on_its_way_is_joined_by_nothing() {
+    let (service, instance, cast) = with_push_service();
+    let device = device_of(&cast.agent, &service, "mia");
+    service.answers(503);
+    cast.manager.assigns(cast.waiting(&instance), "Mia Chen");
+    let runner = Runner::start(&instance.app);
+    let put_off = "SELECT count(*) FROM deliveries WHERE attempts > 0 AND leased_until IS NULL";
+    instance.wait_for_count(1, put_off);
+    drop(runner);
+    service.answers(201);
+    let before = service.pushes().len();
+    let next = cast.waiting(&instance);
+    cast.manager.assigns(next, "Mia Chen");
+    make_due(&instance);
+    sent(&instance);
+    let pushes = service.pushes();
+    let paths: Vec<_> =
+        pushes[before..].iter().map(|push| device.read(push)["url"].clone()).collect();
+    assert_eq!(paths.len(), 2, "{paths:?}");
+    assert!(paths.iter().any(|path| path == format!("/conversations/{next}").as_str()));
 }
 
 #[test]

@@ -198,6 +198,7 @@ fn notifications() -> Vec<(&'static str, String)> {
         ("who is away was told", untold("former", "went_back", "a.kind = 'owner_away'")),
         ("nobody was told of what they were not given", total("assigned", "owner")),
         ("nobody was told of what was not taken from them", total("taken", "former")),
+        ("nobody was told of what they did not lose", total("given_back", "former")),
         (
             "what one is told of is in one's workspace",
             "SELECT count(*) FROM notifications t JOIN memberships m ON m.id = t.membership_id

@@ -35,13 +35,13 @@ fn a_refused_sign_in_is_told_until_a_reply_leaves() {
     post.wait_for_words(&post.cast.agent, id, "The server refused the sign-in");
     let list = || post.cast.manager.get("/settings/inboxes").row("Support");
     list().expect(200, "Cannot send");
-    post.cast.manager.get(&page_of(&post)).expect(200, "Cannot send since just now. The server");
-
     post.instance.execute("UPDATE mailbox_outages SET since = '2026-11-24 08:12:00'");
+    let page = post.cast.manager.get(&page_of(&post));
+    page.expect(200, "Cannot send since 24 Nov, 09:12. The server refused the sign-in");
     let notices = "SELECT count(*) FROM notifications WHERE kind = 'mailbox_failing'";
     post.instance.wait_for_count(1, notices);
     let told = || post.cast.admin.get("/notifications");
-    told().expect(200, "Support cannot send since 24 Nov, 09:12");
+    told().expect(200, "Replies from Support cannot be sent since 24 Nov, 09:12");
     // Another try is the same outage.
     post.hurry();
     let again = "SELECT count(*) FROM deliveries WHERE attempts = 2 AND leased_until IS NULL";
@@ -52,7 +52,7 @@ fn a_refused_sign_in_is_told_until_a_reply_leaves() {
     post.hurry();
     own.wait_for(HANNA);
     post.instance.wait_for_count(0, OUTAGES);
-    assert!(!told().says("cannot send") && !list().says("Cannot send"));
+    assert!(!told().says("cannot be sent") && !list().says("Cannot send"));
 }
 
 #[test]

@@ -190,7 +190,7 @@ impl Untold {
         let since = self.since.to_chrono().with_timezone(&zone).format("%-d %b, %H:%M");
         match self.server {
             Protocol::Imap => format!("{} cannot be read since {since}", self.inbox),
-            Protocol::Smtp => format!("{} cannot send since {since}", self.inbox),
+            Protocol::Smtp => format!("Replies from {} cannot be sent since {since}", self.inbox),
         }
     }
 }

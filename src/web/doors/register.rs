@@ -219,7 +219,10 @@ async fn found(
         Err(FoundingRefusal::InvitationNeeded) => {
             respond::page(StatusCode::FORBIDDEN, &WordsPage::invitation_needed())
         }
-        Err(refusal @ (FoundingRefusal::AddressTaken | FoundingRefusal::UserGone)) => {
+        Err(refusal @ FoundingRefusal::AddressTaken) => {
+            Refused::wrong(refusal.to_string()).show(page)
+        }
+        Err(refusal @ FoundingRefusal::UserGone) => {
             page.email.error = Some(refusal.to_string());
             respond::page(StatusCode::CONFLICT, &page)
         }
@@ -273,20 +276,10 @@ async fn founder(
         }
     }
     let about = vec![email.to_owned(), name.clone()];
-    let password_hash = match app.hasher.choose(password.clone(), about).await? {
+    let password_hash = match app.hasher.choose(password, about).await? {
         Ok(hash) => hash,
         Err(problem) => return Ok(Err(Refused::wrong(problem.to_string()))),
     };
     let email = email.to_owned();
-    let asked = email.clone();
-    if app.db.read(move |conn| user::by_email(conn, &asked)).await?.is_some() {
-        // Of a double click the other half may have been here meanwhile.
-        if let Checked::Right(user) = credentials::check(app, client, &email, password).await? {
-            return Ok(Ok(Founder::User(user.id)));
-        }
-        return Ok(Err(Refused::wrong(
-            "There is already a user with this address. Type that user's password.",
-        )));
-    }
     Ok(Ok(Founder::New(NewUser { email, name, password_hash, is_verified: false })))
 }

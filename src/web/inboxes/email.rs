@@ -295,8 +295,9 @@ fn connection(app: &App, viewer: &Viewer, known: &Known) -> Connection {
     let error = state.last_error.clone().zip(state.last_error_at);
     Connection {
         reading,
-        unread_since: outage(Protocol::Imap).map(|one| when(one.since)),
-        sends_nothing: outage(Protocol::Smtp).map(|one| (one.reason.clone(), when(one.since))),
+        unread_since: outage(Protocol::Imap).map(|one| viewer.hour(one.since)),
+        sends_nothing: outage(Protocol::Smtp)
+            .map(|one| (one.reason.clone(), viewer.hour(one.since))),
         sends: mailbox.smtp.is_set() || app.config.sends_for_inboxes(),
         last_mail: state.last_mail_at.map(when),
         last_error: error.map(|(error, at)| (error, when(at))),

@@ -72,10 +72,10 @@ pub struct EmailNamePage {
 /// How reading a mailbox and sending by it go.
 pub struct Connection {
     pub reading: Reading,
-    /// Since when it cannot be read.
-    pub unread_since: Option<When>,
+    /// Since which hour it cannot be read.
+    pub unread_since: Option<String>,
     /// Why its mail server does not let replies leave, and since when.
-    pub sends_nothing: Option<(String, When)>,
+    pub sends_nothing: Option<(String, String)>,
     /// There is a server by which replies leave.
     pub sends: bool,
     pub last_mail: Option<When>,
