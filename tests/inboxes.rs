@@ -250,12 +250,11 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_inbox() {
         (foreign, &cast.admin, Refusal::Barred(Barred::MembershipEnded)),
         (foreign, &cast.outsider, Refusal::NotFound),
     ] {
-        let by = member.membership_id;
-        let changed =
-            instance.verb(|conn| inbox::change(conn, workspace_id, by, id, (&details, None)));
+        let by = member.at(workspace_id);
+        let changed = instance.verb(|conn| inbox::change(conn, by, id, (&details, None)));
         assert_eq!(changed, Err(reason), "{}", member.name);
         if reason != Refusal::NotFound {
-            let added = instance.verb(|conn| inbox::add(conn, workspace_id, by, &details, None));
+            let added = instance.verb(|conn| inbox::add(conn, by, &details, None));
             assert_eq!(added, Err(reason), "{}", member.name);
         }
     }

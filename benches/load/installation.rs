@@ -376,7 +376,7 @@ fn people(db: &Db) -> (i64, i64) {
         greeting: "Hello".to_owned(),
         sites: inbox::Sites::default(),
     };
-    write(db, |conn| inbox::add(conn, founded.workspace_id, founded.membership_id, &second, None));
+    write(db, |conn| inbox::add(conn, founded.founder(), &second, None));
     // Members were there before their customers, as in the seed's history.
     execute(db, "UPDATE memberships SET created_at = '2020-01-01 00:00:00'");
     (founded.workspace_id, founded.membership_id)

@@ -120,8 +120,8 @@ fn fill(conn: &mut Conn, signer: &Signer) -> Verb<(), Infallible> {
     mail::write(conn, signer, workspace_id, [Who::Mia, Who::Gil].map(|who| scene.person(who)))?;
     for (name, address) in VIEWS {
         let details = Details { name: name.into(), is_shared: true };
-        let by = scene.person(Who::Gil).membership_id;
-        saved_view::add(conn, workspace_id, by, &details, address).map_err(unrefused)?;
+        let by = scene.person(Who::Gil).id(workspace_id);
+        saved_view::add(conn, by, &details, address).map_err(unrefused)?;
     }
     Ok(())
 }

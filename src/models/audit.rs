@@ -12,7 +12,7 @@ pub use csv_export::write;
 pub use list::{Actor, Entry, Filter, actors, page};
 
 use super::activity::{Kind, Line, record_setting};
-use super::membership::{Barred, lock_capable};
+use super::membership::{Barred, MemberId, lock_capable};
 use crate::db::dialect::many_rows::Cell;
 use crate::db::schema::audit_entries;
 use crate::db::{Conn, Origin, QueryResult, Utc, Verb, words};
@@ -100,15 +100,9 @@ impl Export {
 ///
 /// # Errors
 /// [`Barred`] when they may not, or the query's failure.
-pub fn exported(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    what: Export,
-    which: &str,
-) -> Verb<(), Barred> {
-    let member = lock_capable(conn, workspace_id, membership_id, what.capability())?;
-    record_setting(conn, workspace_id, what.kind(), &member, which, Change::default())?;
+pub fn exported(conn: &mut Conn, caller: MemberId, what: Export, which: &str) -> Verb<(), Barred> {
+    let member = lock_capable(conn, caller, what.capability())?;
+    record_setting(conn, caller.workspace_id, what.kind(), &member, which, Change::default())?;
     Ok(())
 }
 

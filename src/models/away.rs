@@ -11,6 +11,7 @@ use super::audit::Change;
 use super::{calendar, membership};
 use crate::db::schema::memberships;
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
+use crate::models::membership::MemberId;
 
 /// The furthest that the day may be.
 const LONGEST: TimeDelta = TimeDelta::days(366);
@@ -57,14 +58,14 @@ pub(super) fn is_away(conn: &mut Conn, membership_id: i64, now: Utc) -> QueryRes
 /// A [`Refusal`], or the query's failure.
 pub fn set(
     conn: &mut Conn,
-    workspace_id: i64,
-    acting_id: i64,
+    caller: MemberId,
     target_id: i64,
     back_on: Option<NaiveDate>,
     zone: Tz,
 ) -> Verb<Set, Refusal> {
+    let workspace_id = caller.workspace_id;
     let theirs = |stop: Stop<membership::Refusal>| stop.map(Refusal::Member);
-    let acting = membership::lock_over(conn, workspace_id, acting_id, target_id).map_err(theirs)?;
+    let acting = membership::lock_over(conn, caller, target_id).map_err(theirs)?;
     let target = membership::lock_changing(conn, workspace_id, target_id).map_err(theirs)?;
     let now = Utc::now();
     let until = back_on.map(|day| calendar::begin(day, zone));

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::conversation::{self, Locked};
 use super::label;
-use super::membership::{self, ActingMember};
+use super::membership::{self, ActingMember, MemberId};
 use super::obstacle::Obstacle;
 use super::ownership::{self, Acting};
 use super::progress::{self, Step};
@@ -49,8 +49,7 @@ pub struct Pick {
 /// Who does what, in the list of which status.
 #[derive(Clone, Copy, Debug)]
 pub struct Task {
-    pub workspace_id: i64,
-    pub membership_id: i64,
+    pub caller: MemberId,
     pub deed: Deed,
     pub status: Status,
     pub is_spam: bool,
@@ -78,13 +77,14 @@ pub fn one(
     pick: Pick,
     undo: Option<undo::Id>,
 ) -> Verb<Done, Obstacle> {
-    let Task { workspace_id, membership_id, deed, .. } = task;
-    let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
+    let Task { caller, deed, .. } = task;
+    let MemberId { workspace_id, membership_id } = caller;
+    let Some(me) = membership::lock_acting(conn, caller)? else {
         return refuse(Obstacle::NoMember);
     };
     let new_owner = match deed {
         Deed::Assign(Some(_)) if !me.actor.may_pass_on() => return refuse(Obstacle::NotAllowed),
-        Deed::Assign(Some(id)) => match membership::lock_acting(conn, workspace_id, id)? {
+        Deed::Assign(Some(id)) => match membership::lock_acting(conn, caller.colleague(id))? {
             None => {
                 let name = membership::name_of(conn, workspace_id, id)?;
                 return refuse(Obstacle::Left(name.unwrap_or_else(|| "that member".to_owned())));
@@ -129,7 +129,7 @@ pub fn one(
     let kind = deed.undo();
     let undo = match undo {
         Some(undo) => undo,
-        None => undo::open(conn, workspace_id, membership_id, kind)?,
+        None => undo::open(conn, caller, kind)?,
     };
     undo::add(conn, &me, undo, kind, &locked)?;
     Ok(Done::Changed { undo })

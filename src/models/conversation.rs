@@ -9,6 +9,7 @@ use super::{inbox, sight};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contacts, conversation_reads, conversations, inboxes};
 use crate::db::{Conn, Utc, words};
+use crate::models::membership::MemberId;
 use crate::policy::{Actor, Holding, Status};
 
 words!(Status);
@@ -145,16 +146,12 @@ pub struct Progress {
 /// When a query fails.
 pub fn lock(conn: &mut Conn, act: Acting) -> QueryResult<Option<Locked>> {
     dialect::lock(conn, RowLock::Conversation(act.conversation_id))?;
-    locked(conn, act.workspace_id, act.membership_id, act.conversation_id)
+    locked(conn, act.caller(), act.conversation_id)
 }
 
 /// What [`lock`] reads, for whoever has locked it.
-pub(super) fn locked(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-) -> QueryResult<Option<Locked>> {
+pub(super) fn locked(conn: &mut Conn, member: MemberId, id: i64) -> QueryResult<Option<Locked>> {
+    let MemberId { workspace_id, membership_id } = member;
     type Found = (Holding, State, Option<i64>, Utc, i64, String);
     let read_at = Utc::now();
     let row: Option<Found> = conversations::table
@@ -209,13 +206,8 @@ pub fn read_up_to(conn: &mut Conn, membership_id: i64, id: i64) -> QueryResult<i
 ///
 /// # Errors
 /// When the query fails.
-pub fn mark_read(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-    message_id: i64,
-) -> QueryResult<()> {
+pub fn mark_read(conn: &mut Conn, caller: MemberId, id: i64, message_id: i64) -> QueryResult<()> {
+    let MemberId { workspace_id, membership_id } = caller;
     use diesel::sql_types::BigInt;
     dialect::lock(conn, RowLock::ConversationStays(id))?;
     diesel::sql_query(

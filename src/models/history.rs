@@ -20,6 +20,7 @@ use super::ownership::UNASSIGNED;
 use super::{activity, audit, chat, markdown, message, notification, text};
 use crate::db::dialect::many_rows;
 use crate::db::{Conn, Utc};
+use crate::models::membership::MemberId;
 use crate::policy::Status;
 use rows::Rows;
 
@@ -28,6 +29,13 @@ use rows::Rows;
 pub struct Person {
     pub membership_id: i64,
     pub name: String,
+}
+
+impl Person {
+    /// The member's ids, in the workspace that the story is told of.
+    pub fn id(&self, workspace_id: i64) -> MemberId {
+        MemberId { workspace_id, membership_id: self.membership_id }
+    }
 }
 
 /// One thing that happened.

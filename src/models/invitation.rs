@@ -11,7 +11,7 @@ use super::activity::{By, Kind, record_setting};
 use super::audit::Change;
 use super::delivery::{self, About};
 use super::limit::{INVITATIONS, INVITATIONS_TO_ADDRESS, RetryAfter};
-use super::membership::{Barred, lock_settings};
+use super::membership::{Barred, MemberId, lock_settings};
 use super::text::{self, TextProblem};
 use super::token::{self, Purpose, Signer};
 use super::workspace;
@@ -176,12 +176,12 @@ fn load_open(
 pub fn invite(
     conn: &mut Conn,
     signer: &Signer,
-    workspace_id: i64,
-    acting_id: i64,
+    caller: MemberId,
     typed: &str,
     role: Role,
 ) -> Verb<String, Refusal> {
-    let acting = lock_settings(conn, workspace_id, acting_id, Capability::ManageTeam)?;
+    let workspace_id = caller.workspace_id;
+    let acting = lock_settings(conn, caller, Capability::ManageTeam)?;
     // What is refused later does not count, since nothing of it is written.
     INVITATIONS.take::<Refusal>(conn, signer, &[&workspace_id.to_string()])?;
     let email = allowed(text::email(typed).map_err(Refusal::from))?;
@@ -237,11 +237,11 @@ pub fn invite(
 pub fn resend(
     conn: &mut Conn,
     signer: &Signer,
-    workspace_id: i64,
-    acting_id: i64,
+    caller: MemberId,
     id: i64,
 ) -> Verb<String, Refusal> {
-    let acting = lock_settings(conn, workspace_id, acting_id, Capability::ManageTeam)?;
+    let workspace_id = caller.workspace_id;
+    let acting = lock_settings(conn, caller, Capability::ManageTeam)?;
     INVITATIONS.take::<Refusal>(conn, signer, &[&workspace_id.to_string()])?;
     let (email, expires_at) = lock_open(conn, workspace_id, id)?;
     INVITATIONS_TO_ADDRESS.take::<Refusal>(conn, signer, &[&email])?;
@@ -269,13 +269,9 @@ pub fn resend(
 ///
 /// # Errors
 /// A [`Refusal`], or the query's failure.
-pub fn revoke(
-    conn: &mut Conn,
-    workspace_id: i64,
-    acting_id: i64,
-    id: i64,
-) -> Verb<String, Refusal> {
-    let acting = lock_settings(conn, workspace_id, acting_id, Capability::ManageTeam)?;
+pub fn revoke(conn: &mut Conn, caller: MemberId, id: i64) -> Verb<String, Refusal> {
+    let workspace_id = caller.workspace_id;
+    let acting = lock_settings(conn, caller, Capability::ManageTeam)?;
     let (email, _) = lock_open(conn, workspace_id, id)?;
     diesel::update(invitations::table.find(id))
         .set(invitations::revoked_at.eq(Some(Utc::now())))

@@ -67,7 +67,10 @@ pub enum Refusal {
     Accepted,
     #[error("You are already a member of {workspace_name}.")]
     AlreadyMember { workspace_name: String },
-    #[error("No seat is left.")]
+    #[error(
+        "No seat is left. {workspace_name} has used all seats of its plan. \
+         The invitation stays; an Administrator can make room."
+    )]
     NoSeat { workspace_name: String },
     /// The address got a user, or was proved, while the form was filled in.
     #[error("Something changed in the meantime. Please look again.")]

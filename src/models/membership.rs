@@ -16,7 +16,7 @@ use crate::db::{Conn, Utc, Verb, allowed, refuse, typed, words};
 use crate::policy::roles::{self, LastAdministrator};
 use crate::policy::{Actor, Capability, Role, Status};
 
-pub use acting::{ActingMember, Barred, lock_acting};
+pub use acting::{ActingMember, Barred, MemberId, lock_acting};
 pub(super) use acting::{lock_capable, lock_settings};
 
 words!(Role);
@@ -240,15 +240,14 @@ pub fn owned(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<Owned> 
 /// [`Barred`], as [`lock_settings`].
 pub(super) fn lock_over(
     conn: &mut Conn,
-    workspace_id: i64,
-    acting_id: i64,
+    caller: MemberId,
     target_id: i64,
 ) -> Verb<ActingMember, Refusal> {
-    if acting_id != target_id {
-        return lock_settings(conn, workspace_id, acting_id, Capability::ManageTeam);
+    if caller.membership_id != target_id {
+        return lock_settings(conn, caller, Capability::ManageTeam);
     }
-    dialect::lock(conn, RowLock::Workspace(workspace_id))?;
-    match lock_acting(conn, workspace_id, acting_id)? {
+    dialect::lock(conn, RowLock::Workspace(caller.workspace_id))?;
+    match lock_acting(conn, caller)? {
         Some(acting) => Ok(acting),
         None => refuse(Barred::MembershipEnded.into()),
     }
@@ -285,12 +284,12 @@ pub struct RoleChanged {
 /// A [`Refusal`], e.g. for the last Administrator.
 pub fn change_role(
     conn: &mut Conn,
-    workspace_id: i64,
-    acting_id: i64,
+    caller: MemberId,
     target_id: i64,
     to: Role,
 ) -> Verb<RoleChanged, Refusal> {
-    let acting = lock_settings::<Refusal>(conn, workspace_id, acting_id, Capability::ManageTeam)?;
+    let workspace_id = caller.workspace_id;
+    let acting = lock_settings::<Refusal>(conn, caller, Capability::ManageTeam)?;
     let target = lock_changing(conn, workspace_id, target_id)?;
     let administrators = administrators(conn, workspace_id)?;
     allowed(roles::change_role(target.role, to, administrators).map_err(Refusal::from))?;

@@ -161,7 +161,7 @@ pub fn reply(conn: &mut Conn, act: Acting, written: &Written, shown: i64) -> Ver
     tell_status(conn, &me, &locked, status_after(written))?;
     chat::answers::offer(conn, act.workspace_id, act.conversation_id, id)?;
     report::replied(conn, act.workspace_id, act.conversation_id, act.membership_id)?;
-    conversation::mark_read(conn, act.workspace_id, act.membership_id, act.conversation_id, id)?;
+    conversation::mark_read(conn, act.caller(), act.conversation_id, id)?;
     let leaves = match &mailing {
         Some((mailing, to)) => {
             let undo = undo::offer(conn, &me, undo::Kind::Status, &locked)?;

@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use super::activity::{self, By, Line};
 use super::audit::Change;
 use super::conversation::{self, Locked};
-use super::membership::{self, ActingMember};
+use super::membership::{self, ActingMember, MemberId};
 use super::notification::{self, Notice};
 use super::undo;
 use crate::db::schema::conversations;
@@ -34,6 +34,13 @@ pub struct Acting {
     pub workspace_id: i64,
     pub membership_id: i64,
     pub conversation_id: i64,
+}
+
+impl Acting {
+    /// The member, wherever they act.
+    pub fn caller(self) -> MemberId {
+        MemberId { workspace_id: self.workspace_id, membership_id: self.membership_id }
+    }
 }
 
 /// The owner and version that a page showed.
@@ -131,12 +138,12 @@ pub fn assign(
     to: Option<i64>,
     seen: Option<Seen>,
 ) -> Verb<Outcome, Refusal> {
-    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
+    let Some(me) = membership::lock_acting(conn, act.caller())? else {
         return refuse(Missing::NoMember.into());
     };
     let new_owner = match to {
         None => None,
-        Some(id) => membership::lock_acting(conn, act.workspace_id, id)?,
+        Some(id) => membership::lock_acting(conn, act.caller().colleague(id))?,
     };
     let Some(locked) = conversation::lock(conn, act)? else {
         return refuse(Missing::NotFound.into());

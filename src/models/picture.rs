@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::membership::lock_settings;
+use super::membership::{MemberId, lock_settings};
 use super::token;
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{pictures, users, workspaces};
@@ -44,11 +44,11 @@ pub fn set_portrait(conn: &mut Conn, user_id: i64, png: Option<&[u8]>) -> QueryR
 /// [`workspace::Refusal`] when they may not, or the query's failure.
 pub fn set_logo(
     conn: &mut Conn,
-    workspace_id: i64,
-    acting_id: i64,
+    caller: MemberId,
     png: Option<&[u8]>,
 ) -> Verb<(), workspace::Refusal> {
-    let acting = lock_settings(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    let workspace_id = caller.workspace_id;
+    let acting = lock_settings(conn, caller, Capability::WorkspaceSettings)?;
     let gone = diesel::delete(pictures::table.filter(pictures::workspace_id.eq(workspace_id)))
         .execute(conn)?;
     let key = png.map(|png| insert(conn, Some(workspace_id), None, png)).transpose()?;

@@ -13,7 +13,7 @@ pub(super) use manage::insert;
 pub use manage::{add, change, delete};
 use placeholder::Values;
 
-use super::membership::Barred;
+use super::membership::{Barred, MemberId};
 use crate::db::schema::{
     contacts, conversations, memberships, quick_replies, quick_reply_inboxes, users, workspaces,
 };
@@ -154,11 +154,11 @@ pub fn offered(
 /// When a query fails.
 pub fn filled(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     conversation_id: i64,
     id: i64,
 ) -> QueryResult<Option<String>> {
+    let workspace_id = caller.workspace_id;
     if !offered(conn, workspace_id, conversation_id)?.iter().any(|one| one.id == id) {
         return Ok(None);
     }
@@ -173,7 +173,7 @@ pub fn filled(
         .filter(conversations::id.eq(conversation_id))
         .select(contacts::name)
         .first(conn)?;
-    let (agent_name, workspace_name) = names(conn, workspace_id, membership_id)?;
+    let (agent_name, workspace_name) = names(conn, caller)?;
     Ok(Some(placeholder::fill(&body, &Values { contact_name, agent_name, workspace_name })))
 }
 
@@ -181,11 +181,8 @@ pub fn filled(
 ///
 /// # Errors
 /// When the query fails, e.g. because there is no such member.
-pub fn names(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-) -> QueryResult<(String, String)> {
+pub fn names(conn: &mut Conn, caller: MemberId) -> QueryResult<(String, String)> {
+    let MemberId { workspace_id, membership_id } = caller;
     let (name, public_name, workspace): (String, Option<String>, String) = memberships::table
         .inner_join(users::table)
         .inner_join(workspaces::table)

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 
 use super::activity::{self, By, Kind, Line, record_member};
 use super::audit::Change;
-use super::membership::{self, Barred, Member, Refusal};
+use super::membership::{self, Barred, Member, MemberId, Refusal};
 use super::notification::Notice;
 use super::ownership::UNASSIGNED;
 use super::{draft, inbox, invitation, notification, push, session};
@@ -46,13 +46,13 @@ pub struct Ended {
 /// A [`Refusal`], e.g. for the last Administrator.
 pub fn end(
     conn: &mut Conn,
-    workspace_id: i64,
-    acting_id: i64,
+    caller: MemberId,
     target_id: i64,
     remains: Remains,
 ) -> Verb<Ended, Refusal> {
-    let is_self = acting_id == target_id;
-    let acting = membership::lock_over(conn, workspace_id, acting_id, target_id)?;
+    let workspace_id = caller.workspace_id;
+    let is_self = caller.membership_id == target_id;
+    let acting = membership::lock_over(conn, caller, target_id)?;
     if remains.successor_id.is_some() && !acting.actor.may_pass_on() {
         return refuse(Barred::NotAllowed.into());
     }
@@ -98,7 +98,7 @@ fn lock_successor(
     if id == leaving_id {
         return refuse(Refusal::NoSuccessor);
     }
-    match membership::lock_acting(conn, workspace_id, id)? {
+    match membership::lock_acting(conn, MemberId { workspace_id, membership_id: id })? {
         Some(heir) => Ok((id, heir.name)),
         None => refuse(Refusal::NoSuccessor),
     }

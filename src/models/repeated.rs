@@ -9,6 +9,7 @@ use crate::db::dialect::{self, RowLock};
 use crate::db::schema::answered_forms;
 use crate::db::{Conn, Utc, Verb};
 use crate::models::housekeeping::delete_some;
+use crate::models::membership::MemberId;
 
 /// How long a form is known again: longer than anybody waits for an answer.
 const KEPT: TimeDelta = TimeDelta::days(1);
@@ -16,8 +17,7 @@ const KEPT: TimeDelta = TimeDelta::days(1);
 /// A member's form, as it is known again.
 #[derive(Clone, Debug)]
 pub struct FormKey {
-    pub workspace_id: i64,
-    pub membership_id: i64,
+    pub caller: MemberId,
     /// The random id that it was made with.
     pub submission: String,
     /// What it said, without its secrets: whoever goes back to the page may send it once
@@ -37,7 +37,7 @@ pub fn once<R>(
 ) -> Verb<String, R> {
     let Some(sent) = sent else { return verb(conn) };
     // The first lock of all: whoever sent it before is done.
-    dialect::lock(conn, RowLock::Workspace(sent.workspace_id))?;
+    dialect::lock(conn, RowLock::Workspace(sent.caller.workspace_id))?;
     if let Some(answer) = answer(conn, sent)? {
         return Ok(answer);
     }
@@ -52,8 +52,8 @@ pub fn once<R>(
 /// When the query fails.
 pub fn answer(conn: &mut Conn, sent: &FormKey) -> QueryResult<Option<String>> {
     answered_forms::table
-        .filter(answered_forms::workspace_id.eq(sent.workspace_id))
-        .filter(answered_forms::membership_id.eq(sent.membership_id))
+        .filter(answered_forms::workspace_id.eq(sent.caller.workspace_id))
+        .filter(answered_forms::membership_id.eq(sent.caller.membership_id))
         .filter(answered_forms::submission.eq(&sent.submission))
         .filter(answered_forms::said.eq(&sent.said))
         .select(answered_forms::answer)
@@ -66,12 +66,8 @@ pub fn answer(conn: &mut Conn, sent: &FormKey) -> QueryResult<Option<String>> {
 ///
 /// # Errors
 /// When the query fails.
-pub fn is_answered(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    submission: &str,
-) -> QueryResult<bool> {
+pub fn is_answered(conn: &mut Conn, caller: MemberId, submission: &str) -> QueryResult<bool> {
+    let MemberId { workspace_id, membership_id } = caller;
     let answered = answered_forms::table
         .filter(answered_forms::workspace_id.eq(workspace_id))
         .filter(answered_forms::membership_id.eq(membership_id))
@@ -88,15 +84,15 @@ pub fn is_answered(
 pub fn keep(conn: &mut Conn, sent: &FormKey, answer: &str) -> QueryResult<()> {
     diesel::delete(
         answered_forms::table
-            .filter(answered_forms::workspace_id.eq(sent.workspace_id))
-            .filter(answered_forms::membership_id.eq(sent.membership_id))
+            .filter(answered_forms::workspace_id.eq(sent.caller.workspace_id))
+            .filter(answered_forms::membership_id.eq(sent.caller.membership_id))
             .filter(answered_forms::submission.eq(&sent.submission)),
     )
     .execute(conn)?;
     diesel::insert_into(answered_forms::table)
         .values((
-            answered_forms::workspace_id.eq(sent.workspace_id),
-            answered_forms::membership_id.eq(sent.membership_id),
+            answered_forms::workspace_id.eq(sent.caller.workspace_id),
+            answered_forms::membership_id.eq(sent.caller.membership_id),
             answered_forms::submission.eq(&sent.submission),
             answered_forms::said.eq(&sent.said),
             answered_forms::answer.eq(answer),

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::membership::{self, ActingMember, Barred};
+use super::membership::{self, ActingMember, Barred, MemberId};
 use crate::db::schema::saved_views;
 use crate::db::{Conn, Utc, Verb, dialect, refuse, typed};
 use crate::models::text::name_key;
@@ -60,7 +60,8 @@ const fn scope(is_shared: bool) -> &'static str {
 ///
 /// # Errors
 /// When the query fails.
-pub fn list(conn: &mut Conn, workspace_id: i64, membership_id: i64) -> QueryResult<Vec<SavedView>> {
+pub fn list(conn: &mut Conn, caller: MemberId) -> QueryResult<Vec<SavedView>> {
+    let MemberId { workspace_id, membership_id } = caller;
     let query = saved_views::table
         .filter(saved_views::workspace_id.eq(workspace_id))
         .filter(saved_views::membership_id.eq(membership_id).or(saved_views::scope.eq(TEAM)))
@@ -89,13 +90,8 @@ pub fn list(conn: &mut Conn, workspace_id: i64, membership_id: i64) -> QueryResu
 ///
 /// # Errors
 /// When the query fails.
-pub fn find(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-) -> QueryResult<Option<SavedView>> {
-    Ok(list(conn, workspace_id, membership_id)?.into_iter().find(|view| view.id == id))
+pub fn find(conn: &mut Conn, caller: MemberId, id: i64) -> QueryResult<Option<SavedView>> {
+    Ok(list(conn, caller)?.into_iter().find(|view| view.id == id))
 }
 
 /// A member saves a page by name, and learns its id.
@@ -105,14 +101,14 @@ pub fn find(
 /// share; or the query's failure.
 pub fn add(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     details: &Details,
     address: &str,
 ) -> Verb<i64, Refusal> {
-    let me = begin(conn, workspace_id, membership_id)?;
+    let MemberId { workspace_id, membership_id } = caller;
+    let me = begin(conn, caller)?;
     may_share(&me, details.is_shared)?;
-    let all = list(conn, workspace_id, membership_id)?;
+    let all = list(conn, caller)?;
     is_free(&all, &details.name, None)?;
     let own = all.iter().filter(|view| view.is_own).count();
     if i64::try_from(own).unwrap_or(i64::MAX) >= MOST {
@@ -136,15 +132,10 @@ pub fn add(
 ///
 /// # Errors
 /// As [`add`], and when there is no such view that they may change.
-pub fn change(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-    details: &Details,
-) -> Verb<(), Refusal> {
-    let me = begin(conn, workspace_id, membership_id)?;
-    let all = list(conn, workspace_id, membership_id)?;
+pub fn change(conn: &mut Conn, caller: MemberId, id: i64, details: &Details) -> Verb<(), Refusal> {
+    let workspace_id = caller.workspace_id;
+    let me = begin(conn, caller)?;
+    let all = list(conn, caller)?;
     changeable(&all, &me, id)?;
     may_share(&me, details.is_shared)?;
     is_free(&all, &details.name, Some(id))?;
@@ -167,18 +158,13 @@ pub fn change(
 ///
 /// # Errors
 /// [`Refusal`] when there is no such view that they may change, or the query's failure.
-pub fn delete(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-) -> Verb<String, Refusal> {
-    let me = begin(conn, workspace_id, membership_id)?;
-    let all = list(conn, workspace_id, membership_id)?;
+pub fn delete(conn: &mut Conn, caller: MemberId, id: i64) -> Verb<String, Refusal> {
+    let me = begin(conn, caller)?;
+    let all = list(conn, caller)?;
     let name = changeable(&all, &me, id)?.name.clone();
     diesel::delete(
         saved_views::table
-            .filter(saved_views::workspace_id.eq(workspace_id))
+            .filter(saved_views::workspace_id.eq(caller.workspace_id))
             .filter(saved_views::id.eq(id)),
     )
     .execute(conn)?;
@@ -239,11 +225,11 @@ fn relabelled(address: &str, from: i64, into: i64) -> Option<String> {
 }
 
 /// One change of a workspace's views at a time: a name is free until the end.
-fn begin(conn: &mut Conn, workspace_id: i64, membership_id: i64) -> Verb<ActingMember, Refusal> {
-    let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
+fn begin(conn: &mut Conn, caller: MemberId) -> Verb<ActingMember, Refusal> {
+    let Some(me) = membership::lock_acting(conn, caller)? else {
         return refuse(Barred::MembershipEnded.into());
     };
-    lock_views(conn, workspace_id)?;
+    lock_views(conn, caller.workspace_id)?;
     Ok(me)
 }
 

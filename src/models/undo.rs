@@ -10,7 +10,7 @@ use strum::IntoStaticStr;
 use super::conversation::{self, Locked};
 use super::housekeeping::delete_some;
 use super::label;
-use super::membership::{self, ActingMember};
+use super::membership::{self, ActingMember, MemberId};
 use super::obstacle::Obstacle;
 use super::ownership::{self, Acting, Owned};
 use super::progress;
@@ -53,7 +53,7 @@ pub enum Refusal {
 /// # Errors
 /// When a query fails.
 pub fn offer(conn: &mut Conn, me: &ActingMember, kind: Kind, before: &Locked) -> QueryResult<Id> {
-    let id = open(conn, before.workspace_id, me.actor.membership_id, kind)?;
+    let id = open(conn, me.id(before.workspace_id), kind)?;
     add(conn, me, id, kind, before)?;
     Ok(id)
 }
@@ -82,7 +82,8 @@ pub fn standing(
 ///
 /// # Errors
 /// When the query fails.
-pub fn open(conn: &mut Conn, workspace_id: i64, membership_id: i64, kind: Kind) -> QueryResult<Id> {
+pub fn open(conn: &mut Conn, caller: MemberId, kind: Kind) -> QueryResult<Id> {
+    let MemberId { workspace_id, membership_id } = caller;
     diesel::insert_into(undos::table)
         .values((
             undos::workspace_id.eq(workspace_id),
@@ -105,8 +106,7 @@ pub fn add(
     kind: Kind,
     before: &Locked,
 ) -> QueryResult<()> {
-    let me = me.actor.membership_id;
-    let Some(since) = conversation::locked(conn, before.workspace_id, me, before.id)? else {
+    let Some(since) = conversation::locked(conn, me.id(before.workspace_id), before.id)? else {
         return Ok(());
     };
     changes::insert(conn, id, kind, before, &since)
@@ -130,13 +130,9 @@ pub fn start(conn: &mut Conn, workspace_id: i64, id: Id) -> QueryResult<()> {
 ///
 /// # Errors
 /// [`Refusal`] when it is too late or was somebody else's, or the query's failure.
-pub fn begin(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: Id,
-) -> Verb<Vec<i64>, Refusal> {
-    if membership::lock_acting(conn, workspace_id, membership_id)?.is_none() {
+pub fn begin(conn: &mut Conn, caller: MemberId, id: Id) -> Verb<Vec<i64>, Refusal> {
+    let MemberId { workspace_id, membership_id } = caller;
+    if membership::lock_acting(conn, caller)?.is_none() {
         return refuse(Refusal::NoMember);
     }
     let until: Option<Utc> = undos::table
@@ -166,12 +162,12 @@ pub fn begin(
 /// What stands in the way, or the query's failure. Then nothing is different.
 pub fn take_back(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     id: Id,
     conversation_id: i64,
 ) -> Verb<(), Obstacle> {
-    let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
+    let MemberId { workspace_id, membership_id } = caller;
+    let Some(me) = membership::lock_acting(conn, caller)? else {
         return refuse(Obstacle::NoMember);
     };
     let Some((is_owner, change)) = changes::find(conn, &me, workspace_id, id, conversation_id)?
@@ -180,7 +176,7 @@ pub fn take_back(
     };
     let former = match change.owner {
         Some(owner) if is_owner => {
-            let found = membership::lock_acting(conn, workspace_id, owner)?;
+            let found = membership::lock_acting(conn, caller.colleague(owner))?;
             if found.is_none() {
                 let name = membership::name_of(conn, workspace_id, owner)?.unwrap_or_default();
                 return refuse(Obstacle::Left(name));

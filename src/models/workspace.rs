@@ -11,7 +11,7 @@ use super::activity::{By, Kind, record_setting};
 use super::audit::Change;
 use super::delivery::{self, About};
 use super::limit::{RetryAfter, TEST_MAILS};
-use super::membership::{self, Barred, lock_settings};
+use super::membership::{self, Barred, MemberId, lock_settings};
 use super::token::Signer;
 use super::user::{self, NewUser, User};
 use super::{inbox, invitation};
@@ -201,6 +201,13 @@ pub struct Founded {
     pub inbox_id: i64,
 }
 
+impl Founded {
+    /// Its first Administrator.
+    pub fn founder(&self) -> MemberId {
+        MemberId { workspace_id: self.workspace_id, membership_id: self.membership_id }
+    }
+}
+
 /// How long the form that made a workspace may come again, as after a double click.
 const AGAIN: TimeDelta = TimeDelta::minutes(1);
 
@@ -284,14 +291,9 @@ pub type Changed = (Plan, bool);
 ///
 /// # Errors
 /// [`Refusal`], e.g. when more seats are used than the plan has.
-pub fn change_plan(
-    conn: &mut Conn,
-    workspace_id: i64,
-    acting_id: i64,
-    code: &str,
-) -> Verb<Changed, Refusal> {
-    let acting = lock_settings(conn, workspace_id, acting_id, Capability::Billing)?;
-    set_plan_locked(conn, workspace_id, code, (&acting).into())
+pub fn change_plan(conn: &mut Conn, caller: MemberId, code: &str) -> Verb<Changed, Refusal> {
+    let acting = lock_settings(conn, caller, Capability::Billing)?;
+    set_plan_locked(conn, caller.workspace_id, code, (&acting).into())
 }
 
 /// An operator changes the plan of a workspace. Answers the one it is now.
@@ -335,13 +337,12 @@ fn set_plan_locked(
 pub fn send_test_mail(
     conn: &mut Conn,
     signer: &Signer,
-    workspace_id: i64,
-    acting_id: i64,
+    caller: MemberId,
     recipient: &str,
 ) -> Verb<i64, Refusal> {
-    lock_settings::<Refusal>(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    lock_settings::<Refusal>(conn, caller, Capability::WorkspaceSettings)?;
     TEST_MAILS.take::<Refusal>(conn, signer, &[recipient])?;
-    Ok(delivery::enqueue(conn, About::Test { workspace_id }, recipient)?)
+    Ok(delivery::enqueue(conn, About::Test { workspace_id: caller.workspace_id }, recipient)?)
 }
 
 /// When the newest test mail was asked for, and how it fares.

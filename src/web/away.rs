@@ -121,12 +121,8 @@ pub async fn set(
         Ok(back_on) => back_on,
         Err(problem) => return Ok(Err(Refused::Day(problem.to_string()))),
     };
-    let (workspace_id, acting_id, zone) =
-        (viewer.workspace_id, viewer.membership_id, viewer.workspace_time_zone);
-    let set = app
-        .db
-        .write(move |conn| away::set(conn, workspace_id, acting_id, id, back_on, zone))
-        .await?;
+    let (caller, zone) = (viewer.caller(), viewer.workspace_time_zone);
+    let set = app.db.write(move |conn| away::set(conn, caller, id, back_on, zone)).await?;
     Ok(match set {
         Ok(set) => Ok((set.name, long(set.until, zone))),
         Err(Refusal::Member(refusal)) => Err(Refused::Member(refusal)),

@@ -36,12 +36,9 @@ pub async fn change_plan(
     app: web::Data<App>,
     Act { viewer, form }: Act<PlanForm>,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let code = form.plan.clone();
-    let changed = app
-        .db
-        .write(move |conn| workspace::change_plan(conn, workspace_id, acting_id, &code))
-        .await?;
+    let changed = app.db.write(move |conn| workspace::change_plan(conn, caller, &code)).await?;
     match changed {
         Ok((plan, is_changed)) => {
             let words = if is_changed { "Plan changed to" } else { "The plan is already" };

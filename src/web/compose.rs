@@ -75,7 +75,7 @@ pub async fn new(
     viewer: Viewer,
     asked: Query<Asked>,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let (caller, workspace_id) = (viewer.caller(), viewer.workspace_id);
     let Asked { contact, draft } = asked.into_inner();
     let (contact, draft) = app
         .db
@@ -85,7 +85,7 @@ pub async fn new(
                 None => None,
             };
             let draft = match draft {
-                Some(id) => sending::find_taken_back(conn, workspace_id, member, id)?,
+                Some(id) => sending::find_taken_back(conn, caller, id)?,
                 None => None,
             };
             Ok((contact, draft.filter(|draft| draft.conversation_id.is_none())))
@@ -93,7 +93,7 @@ pub async fn new(
         .await?;
     let typed = match draft {
         Some(draft) => {
-            let (sender, words) = (Sender::Member(member), draft.files());
+            let (sender, words) = (Sender::Member(caller.membership_id), draft.files());
             Typed {
                 files: attachments::take(&app, workspace_id, sender, words, Files::default())
                     .await?,
@@ -121,8 +121,8 @@ pub async fn begin(
     sent: Upload<NewConversation>,
 ) -> Result<HttpResponse, AppError> {
     let Upload { viewer, form, files } = sent;
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
-    let sender = Sender::Member(member);
+    let (caller, workspace_id) = (viewer.caller(), viewer.workspace_id);
+    let sender = Sender::Member(caller.membership_id);
     let files = attachments::take(&app, workspace_id, sender, form.attached.clone(), files).await?;
     let words = files.words();
     let (mut typed, checked) = check(&form, files);
@@ -130,7 +130,7 @@ pub async fn begin(
         return page(&app, &viewer, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
     };
     let new = Beginning { files: words, ..new };
-    let begun = app.db.write(move |conn| beginning::begin(conn, (workspace_id, member), &new));
+    let begun = app.db.write(move |conn| beginning::begin(conn, caller, &new));
     match begun.await? {
         Ok(begun) => Ok(told(&app, begun)),
         Err(Refusal::NoMember) => Err(AppError::ChooseWorkspace),

@@ -155,15 +155,15 @@ async fn save(
         Ok(details) => details,
         Err(problems) => return form_page(app, &viewer, status, field, form, problems).await,
     };
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let (caller, workspace_id) = (viewer.caller(), viewer.workspace_id);
     let words = if field.is_some() { "Saved" } else { "Added" };
     let (id, changes) = (field.as_ref().map(|field| field.id), form.changes(&details));
     let saved = app
         .db
         .write(move |conn| match id {
-            Some(id) => contact_field::change(conn, workspace_id, member, id, &changes),
+            Some(id) => contact_field::change(conn, caller, id, &changes),
             None => {
-                contact_field::add(conn, workspace_id, member, &details)?;
+                contact_field::add(conn, caller, &details)?;
                 Ok(details.name.clone())
             }
         })
@@ -213,10 +213,10 @@ pub async fn reorder(
         other => return Err(AppError::Malformed(format!("there is no way {other:?}"))),
     };
     let id = *id;
-    let (workspace_id, member) = (act.viewer.workspace_id, act.viewer.membership_id);
+    let (caller, workspace_id) = (act.viewer.caller(), act.viewer.workspace_id);
     let field = app
         .db
-        .write(move |conn| contact_field::reorder(conn, workspace_id, member, id, order))
+        .write(move |conn| contact_field::reorder(conn, caller, id, order))
         .await?
         .map_err(refused)?;
     let flash = Flash::ok(format!("Moved the contact field {}.", field.name));

@@ -28,9 +28,9 @@ pub async fn logged(
     which: String,
     what: &'static str,
 ) -> Result<(), AppError> {
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     app.db
-        .write(move |conn| audit::exported(conn, workspace_id, membership_id, export, &which))
+        .write(move |conn| audit::exported(conn, caller, export, &which))
         .await?
         .map_err(|why| AppError::barred(why, what))
 }

@@ -147,15 +147,11 @@ pub async fn add(app: Data<App>, act: Act<InboxForm>) -> Result<HttpResponse, Ap
             return form_page(&app, &viewer, status, None, *fields).await;
         }
     };
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let submission = form.submission.as_ref().map(|id| id.0.clone());
     let flash = Flash::ok(format!("Added {}. Its chat page is below.", details.name));
-    let added = app
-        .db
-        .write(move |conn| {
-            inbox::add(conn, workspace_id, membership_id, &details, submission.as_deref())
-        })
-        .await?;
+    let added =
+        app.db.write(move |conn| inbox::add(conn, caller, &details, submission.as_deref())).await?;
     match added {
         Ok(id) => Ok(respond::see_other_with(&app, &format!("{LIST}/{id}"), &flash)),
         Err(refusal @ Refusal::NameTaken) => {
@@ -184,14 +180,12 @@ pub async fn change(
             return come_back(&app, &viewer, inbox, *fields).await;
         }
     };
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let flash = Flash::ok(format!("Saved {}.", details.name));
     let seen = seen::read::<Details>(&form.seen);
     let changed = app
         .db
-        .write(move |conn| {
-            inbox::change(conn, workspace_id, membership_id, id, (&details, seen.as_ref()))
-        })
+        .write(move |conn| inbox::change(conn, caller, id, (&details, seen.as_ref())))
         .await?;
     match changed {
         Ok(()) => Ok(respond::see_other_with(&app, &format!("{LIST}/{id}"), &flash)),

@@ -102,15 +102,15 @@ async fn save(
             return form_page(app, &viewer, status, label, name, colour).await;
         }
     };
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let words = if label.is_some() { "Saved" } else { "Added" };
     let flash = Flash::ok(format!("{words} the label {}.", details.name));
     let id = label.as_ref().map(|label| label.id);
     let saved = app
         .db
         .write(move |conn| match id {
-            Some(id) => label::change(conn, workspace_id, membership_id, id, &details),
-            None => label::add(conn, workspace_id, membership_id, &details).map(|_| ()),
+            Some(id) => label::change(conn, caller, id, &details),
+            None => label::add(conn, caller, &details).map(|_| ()),
         })
         .await?;
     match saved {

@@ -118,7 +118,7 @@ pub fn load(conn: &mut Conn, chosen: Chosen) -> QueryResult<ListData> {
         hidden: sight::hidden_from(conn, workspace_id, actor)?,
         members,
         batons,
-        views: saved_view::list(conn, workspace_id, actor.membership_id)?,
+        views: saved_view::list(conn, chosen.caller())?,
         older,
         read_at,
     })

@@ -6,6 +6,7 @@ use super::list_pane::{SPAM, place_of};
 use super::viewer::Viewer;
 use crate::db::Utc;
 use crate::models::conversation_list::{Cursor, Filter, View};
+use crate::models::membership::MemberId;
 use crate::policy::{Actor, Capability, Status};
 use crate::web::error::AppError;
 
@@ -80,6 +81,11 @@ impl ListQuery {
 }
 
 impl Chosen {
+    /// Who asks for the list.
+    pub(super) fn caller(&self) -> MemberId {
+        MemberId { workspace_id: self.workspace_id, membership_id: self.actor.membership_id }
+    }
+
     /// The page of the list as a query.
     pub fn query(&self) -> String {
         place_of(self.filter, self.before)

@@ -109,7 +109,7 @@ async fn save(
         let fine = Problems::default();
         return form::page(app, &viewer, StatusCode::OK, reply, form, fine).await;
     }
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let words = if reply.is_some() { "Saved" } else { "Added" };
     let id = reply.as_ref().map(|reply| reply.id);
     let sent = Submission::of(form.submission.as_ref(), &viewer, form.said(id));
@@ -119,10 +119,10 @@ async fn save(
             repeated::once(conn, sent.as_ref(), |conn| {
                 match id {
                     Some(id) => {
-                        quick_reply::change(conn, workspace_id, membership_id, id, &details)?;
+                        quick_reply::change(conn, caller, id, &details)?;
                     }
                     None => {
-                        quick_reply::add(conn, workspace_id, membership_id, &details)?;
+                        quick_reply::add(conn, caller, &details)?;
                     }
                 }
                 Ok(details.name.clone())
@@ -169,10 +169,10 @@ pub async fn delete(
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let (id, viewer) = (*id, act.viewer);
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let name = app
         .db
-        .write(move |conn| quick_reply::delete(conn, workspace_id, membership_id, id))
+        .write(move |conn| quick_reply::delete(conn, caller, id))
         .await?
         .map_err(|refusal| refused(&refusal))?;
     let flash = Flash::ok(format!("Deleted the quick reply {name}."));

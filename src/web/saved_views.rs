@@ -45,8 +45,8 @@ pub struct ViewForm {
 /// # Errors
 /// When the database fails.
 pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
-    let views = app.db.read(move |conn| saved_view::list(conn, workspace_id, member)).await?;
+    let caller = viewer.caller();
+    let views = app.db.read(move |conn| saved_view::list(conn, caller)).await?;
     let may_share = viewer.may(Capability::ShareViews);
     respond::ok(&IndexPage {
         chrome: viewer.chrome(&app, Area::Inbox).await?,
@@ -131,14 +131,14 @@ async fn save(
             return unfit(app, &viewer, made(name)).await;
         }
     };
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let flash = Flash::ok(format!("Saved the view {}.", details.name));
     let to = address.clone();
     let saved = app
         .db
         .write(move |conn| match id {
-            Some(id) => saved_view::change(conn, workspace_id, member, id, &details),
-            None => saved_view::add(conn, workspace_id, member, &details, &to).map(|_| ()),
+            Some(id) => saved_view::change(conn, caller, id, &details),
+            None => saved_view::add(conn, caller, &details, &to).map(|_| ()),
         })
         .await?;
     match saved {
@@ -181,9 +181,8 @@ pub async fn delete(
     act: Act<Nothing>,
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, member, id) = (act.viewer.workspace_id, act.viewer.membership_id, *id);
-    let deleted =
-        app.db.write(move |conn| saved_view::delete(conn, workspace_id, member, id)).await?;
+    let (caller, id) = (act.viewer.caller(), *id);
+    let deleted = app.db.write(move |conn| saved_view::delete(conn, caller, id)).await?;
     match deleted {
         Ok(name) => {
             let flash = Flash::ok(format!("Deleted the view {name}."));
@@ -205,10 +204,10 @@ struct Made {
 }
 
 async fn changeable(app: &App, viewer: &Viewer, id: i64) -> Result<SavedView, AppError> {
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let found = app
         .db
-        .read(move |conn| saved_view::find(conn, workspace_id, member, id))
+        .read(move |conn| saved_view::find(conn, caller, id))
         .await?
         .ok_or(AppError::NotFound)?;
     if !found.is_own && !viewer.may(Capability::ShareViews) {

@@ -80,12 +80,12 @@ pub async fn index(
     let from = query.cursor();
     let (workspace_id, actor) = (viewer.workspace_id, viewer.actor());
     let wanted = asked.clone();
-    let membership_id = viewer.membership_id;
+    let caller = viewer.caller();
     let (offered, found, views) = app
         .db
         .read_long(move |conn| {
             let found = search::page(conn, workspace_id, actor, &wanted, filter, from)?;
-            let views = saved_view::list(conn, workspace_id, membership_id)?;
+            let views = saved_view::list(conn, caller)?;
             Ok((Offered::load(conn, workspace_id, actor)?, found, views))
         })
         .await?;

@@ -28,13 +28,10 @@ pub async fn show(
     asked: Query<Asked>,
 ) -> Result<HttpResponse, AppError> {
     let Asked { workspace, submission: Submission(submission) } = asked.into_inner();
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let (caller, workspace_id) = (viewer.caller(), viewer.workspace_id);
     if workspace != workspace_id {
         return Err(AppError::NotFound);
     }
-    let is_sent = app
-        .db
-        .read(move |conn| repeated::is_answered(conn, workspace_id, member, &submission))
-        .await?;
+    let is_sent = app.db.read(move |conn| repeated::is_answered(conn, caller, &submission)).await?;
     Ok(HttpResponse::Ok().json(json!({ "sent": is_sent })))
 }

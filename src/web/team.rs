@@ -53,14 +53,11 @@ pub async fn change_role(
     path: web::Path<i64>,
     Act { viewer, form }: Act<RoleForm>,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, acting_id, id) = (viewer.workspace_id, viewer.membership_id, *path);
+    let (caller, id) = (viewer.caller(), *path);
     known(&app, &viewer, id).await?;
     let role: Role =
         form.role.parse().map_err(|_| AppError::Malformed("there is no such role".into()))?;
-    let changed = app
-        .db
-        .write(move |conn| membership::change_role(conn, workspace_id, acting_id, id, role))
-        .await?;
+    let changed = app.db.write(move |conn| membership::change_role(conn, caller, id, role)).await?;
     match changed {
         Ok(done) => {
             let flash = Flash::ok(if done.from == done.to {
@@ -74,7 +71,7 @@ pub async fn change_role(
                 format!("Role of {} changed to {}.{revoked}", done.name, done.to)
             });
             // Who is no longer an Administrator may not see the list again.
-            let stays = id != acting_id || done.to == Role::Administrator;
+            let stays = id != caller.membership_id || done.to == Role::Administrator;
             let next = if stays { LIST } else { "/settings/profile" };
             Ok(respond::see_other_with(&app, next, &flash))
         }

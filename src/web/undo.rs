@@ -52,17 +52,13 @@ pub fn sending(words: &str, conversation_id: i64, message_id: i64, list: &str) -
 /// Not found when the member has done no such thing; a conflict when it is too late
 /// or everything moved on; or when the database fails.
 pub async fn undo(app: Data<App>, act: Act<Back>, id: Path<i64>) -> Result<HttpResponse, AppError> {
-    let (workspace_id, member, id) = (act.viewer.workspace_id, act.viewer.membership_id, *id);
-    let changed = app
-        .db
-        .write(move |conn| undo::begin(conn, workspace_id, member, id))
-        .await?
-        .map_err(refused)?;
+    let (caller, id) = (act.viewer.caller(), *id);
+    let changed =
+        app.db.write(move |conn| undo::begin(conn, caller, id)).await?.map_err(refused)?;
     let (mut obstacles, mut untried) = (Vec::new(), 0);
     for (place, conversation) in changed.iter().enumerate() {
         let one = *conversation;
-        let undone =
-            app.db.write(move |conn| undo::take_back(conn, workspace_id, member, id, one)).await;
+        let undone = app.db.write(move |conn| undo::take_back(conn, caller, id, one)).await;
         let undone = match undone {
             // What was taken back is told; the rest can still be.
             Err(error) if place > obstacles.len() => {

@@ -16,6 +16,7 @@ use crate::App;
 use crate::db::{Conn, DbError, Utc};
 use crate::live::Position;
 use crate::models::identity::{self, Identity, Member};
+use crate::models::membership::MemberId;
 use crate::models::{session, text};
 use crate::policy::{Actor, Capability, Role};
 use crate::web::error::AppError;
@@ -62,6 +63,11 @@ impl Viewer {
     /// The viewer as the rules see them.
     pub fn actor(&self) -> Actor {
         self.actor
+    }
+
+    /// The viewer as the verbs of models know who asks.
+    pub fn caller(&self) -> MemberId {
+        MemberId { workspace_id: self.workspace_id, membership_id: self.membership_id }
     }
 
     /// Whether the viewer's role allows this: for what a page shows.

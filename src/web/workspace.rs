@@ -69,10 +69,10 @@ pub async fn save(
             return show_with(&app, &viewer, status, |page| problems.put_on(page, form)).await;
         }
     };
-    let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let seen = seen::read::<Settings>(&form.seen);
     app.db
-        .write(move |conn| workspace::change(conn, workspace_id, acting_id, &new, seen.as_ref()))
+        .write(move |conn| workspace::change(conn, caller, &new, seen.as_ref()))
         .await?
         .map_err(refused)?;
     Ok(respond::see_other_with(&app, PATH, &Flash::ok("Workspace saved.")))
@@ -162,12 +162,10 @@ pub async fn send_test_mail(
     app: web::Data<App>,
     Act { viewer, .. }: Act<Nothing>,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let (signer, recipient) = (app.signer.clone(), viewer.email().to_owned());
     app.db
-        .write(move |conn| {
-            workspace::send_test_mail(conn, &signer, workspace_id, acting_id, &recipient)
-        })
+        .write(move |conn| workspace::send_test_mail(conn, &signer, caller, &recipient))
         .await?
         .map_err(refused)?;
     app.outbox.notify_one();
@@ -199,10 +197,9 @@ pub async fn delete(
     app: web::Data<App>,
     Act { viewer, form }: Act<DeleteForm>,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let typed = form.confirmation.clone();
-    let deleted =
-        app.db.write(move |conn| workspace::delete(conn, workspace_id, acting_id, &typed)).await?;
+    let deleted = app.db.write(move |conn| workspace::delete(conn, caller, &typed)).await?;
     match deleted {
         Ok(name) => {
             let user_id = viewer.user_id;

@@ -45,9 +45,9 @@ fn whoever_lost_the_membership_meanwhile_changes_no_preference() {
     for (workspace_id, member) in
         [(cast.other_workspace_id, &cast.agent), (cast.workspace_id, &cast.outsider)]
     {
-        let id = member.membership_id;
+        let caller = member.at(workspace_id);
         let changed = instance.verb(|conn| {
-            user::change_preferences(conn, workspace_id, id, |_| Err::<user::Preferences, ()>(()))
+            user::change_preferences(conn, caller, |_| Err::<user::Preferences, ()>(()))
         });
         assert_eq!(changed, Err(ended.clone()), "{}", member.name);
     }

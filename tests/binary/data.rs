@@ -163,6 +163,12 @@ fn the_demo_lets_three_people_in_and_leaves_nothing_behind() {
         .map(|page| page.all("a[href^='/conversations/']").len())
         .sum();
     assert!(shown >= 40, "there are {shown} conversations");
+    // Nothing has failed where somebody looks first.
+    for customer in ["Noah Keller", "Ines Duarte"] {
+        let list = ana.get("/inbox?view=all").row(customer);
+        let mail = ana.get(&list.attribute("a[href^='/conversations/']", "href"));
+        assert!(mail.says("Sent") && !mail.says("not sent"), "{}", mail.text());
+    }
     assert_eq!(std::fs::read_dir(&temporary).expect("our folder").count(), 1);
     // Its terminal was closed.
     server.signal("HUP");

@@ -56,15 +56,15 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_field() {
         (&cast.agent, Refusal::Barred(Barred::NotAllowed)),
         (&cast.outsider, Refusal::Barred(Barred::MembershipEnded)),
     ] {
-        let by = member.membership_id;
+        let by = member.at(ws);
         let refused = Err(reason);
-        let added = instance.verb(|c| contact_field::add(c, ws, by, &details).map(|_| ()));
+        let added = instance.verb(|c| contact_field::add(c, by, &details).map(|_| ()));
         assert_eq!(added, refused);
-        let changed = instance.verb(|c| contact_field::change(c, ws, by, id, &to(&[])).map(|_| ()));
+        let changed = instance.verb(|c| contact_field::change(c, by, id, &to(&[])).map(|_| ()));
         assert_eq!(changed, refused);
-        let moved = |c: &mut Conn| contact_field::reorder(c, ws, by, id, Order::Up).map(|_| ());
+        let moved = |c: &mut Conn| contact_field::reorder(c, by, id, Order::Up).map(|_| ());
         assert_eq!(instance.verb(moved), refused);
-        let deleted = |c: &mut Conn| contact_field::delete(c, ws, by, id).map(|_| ());
+        let deleted = |c: &mut Conn| contact_field::delete(c, by, id).map(|_| ());
         assert_eq!(instance.verb(deleted), refused);
     }
     assert_eq!(instance.count("SELECT count(*) FROM contact_fields WHERE name = 'Rank'"), 0);
@@ -74,7 +74,7 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_field() {
 fn no_contact_keeps_a_choice_that_goes_while_it_is_chosen() {
     let (instance, cast) = Instance::with_cast();
     let ws = cast.workspace_id;
-    let by = cast.manager.membership_id;
+    let by = cast.manager.at(ws);
     let id = add(&instance, &cast, "Rank", "Choice", "Gold\nSilver");
     let (_, address) = super::contact(&instance, &cast, "Hanna Lindqvist");
     let contact_id: i64 = address.trim_start_matches("/contacts/").parse().expect("an id");
@@ -87,14 +87,14 @@ fn no_contact_keeps_a_choice_that_goes_while_it_is_chosen() {
     let both = to(&["Gold", "Silver"]);
     for _ in 0..6 {
         let (gone, _) = against(
-            || instance.verb(|c| contact_field::change(c, ws, by, id, &without).map(|_| ())),
-            || instance.verb(|c| contact::save(c, ws, by, contact_id, &typed, None)),
+            || instance.verb(|c| contact_field::change(c, by, id, &without).map(|_| ())),
+            || instance.verb(|c| contact::save(c, by, contact_id, &typed, None)),
         );
         assert_eq!(gone, Ok(()));
         assert_eq!(instance.count("SELECT count(*) FROM contact_values"), 0);
         instance.write(|c| keys::refresh_stale(c, ws));
         assert!(cast.agent.get("/contacts?q=silver").says("Nobody found"));
-        let back = |c: &mut Conn| contact_field::change(c, ws, by, id, &both).map(|_| ());
+        let back = |c: &mut Conn| contact_field::change(c, by, id, &both).map(|_| ());
         assert_eq!(instance.verb(back), Ok(()));
     }
 }
@@ -102,7 +102,7 @@ fn no_contact_keeps_a_choice_that_goes_while_it_is_chosen() {
 #[test]
 fn what_many_contacts_had_leaves_the_search_little_by_little() {
     let (instance, cast) = Instance::with_cast();
-    let (ws, by) = (cast.workspace_id, cast.manager.membership_id);
+    let (ws, by) = (cast.workspace_id, cast.manager.at(cast.workspace_id));
     let id = add(&instance, &cast, "Rank", "Text", "");
     let rows = |count: usize, row: &str| vec![row; count].join(", ");
     let contact = format!("({ws}, 'Hanna', '2026-01-01 00:00:00', 'hanna', 'hanna\nsilver')");
@@ -115,7 +115,7 @@ fn what_many_contacts_had_leaves_the_search_little_by_little() {
          SELECT id, {id}, {ws}, 'Silver' FROM contacts WHERE name = 'Hanna'"
     ));
     let found = "SELECT count(*) FROM contacts WHERE search_text LIKE '%silver%'";
-    assert!(instance.verb(|c| contact_field::delete(c, ws, by, id)).is_ok());
+    assert!(instance.verb(|c| contact_field::delete(c, by, id)).is_ok());
     assert_eq!(instance.count(found), 1200, "one transaction does not change them all");
     let steps: Vec<usize> =
         (0..2).map(|_| instance.write(|c| keys::refresh_stale(c, ws))).collect();

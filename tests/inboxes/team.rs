@@ -207,9 +207,9 @@ fn whoever_lost_the_role_meanwhile_chooses_nobody() {
         (&cast.agent, Refusal::Barred(Barred::NotAllowed)),
         (&cast.outsider, Refusal::Barred(Barred::MembershipEnded)),
     ] {
-        let (own, by) = (cast.workspace_id, member.membership_id);
+        let by = member.at(cast.workspace_id);
         let seen_by = SeenBy::Chosen(vec![cast.agent.membership_id]);
-        let set = instance.verb(|conn| inbox::set_seen_by(conn, own, by, id, &seen_by));
+        let set = instance.verb(|conn| inbox::set_seen_by(conn, by, id, &seen_by));
         assert_eq!(set, Err(reason), "{}", member.name);
     }
     assert_eq!(instance.count("SELECT count(*) FROM inbox_members"), 0);

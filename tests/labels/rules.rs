@@ -76,15 +76,15 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_label() {
         (&cast.agent, Refusal::Barred(Barred::NotAllowed)),
         (&cast.outsider, Refusal::Barred(Barred::MembershipEnded)),
     ] {
-        let by = member.membership_id;
+        let by = member.at(ws);
         let refused = Err(reason);
-        assert_eq!(instance.verb(|c| label::add(c, ws, by, &details).map(|_| ())), refused);
-        assert_eq!(instance.verb(|c| label::change(c, ws, by, id, &details)), refused);
-        assert_eq!(instance.verb(|c| label::merge(c, ws, by, id, other).map(|_| ())), refused);
-        assert_eq!(instance.verb(|c| label::delete(c, ws, by, id).map(|_| ())), refused);
+        assert_eq!(instance.verb(|c| label::add(c, by, &details).map(|_| ())), refused);
+        assert_eq!(instance.verb(|c| label::change(c, by, id, &details)), refused);
+        assert_eq!(instance.verb(|c| label::merge(c, by, id, other).map(|_| ())), refused);
+        assert_eq!(instance.verb(|c| label::delete(c, by, id).map(|_| ())), refused);
     }
-    let by = cast.manager.membership_id;
-    let itself = instance.verb(|c| label::merge(c, ws, by, id, id).map(|_| ()));
+    let by = cast.manager.at(ws);
+    let itself = instance.verb(|c| label::merge(c, by, id, id).map(|_| ()));
     assert_eq!(itself, Err(Refusal::NotFound));
     assert_eq!(instance.count("SELECT count(*) FROM labels"), 2);
 }
@@ -122,9 +122,9 @@ fn a_label_put_on_while_two_are_merged_ends_as_the_one_that_is_left() {
         let id = cast.waiting(&instance);
         let (workspace_id, membership_id) = (cast.workspace_id, cast.agent.membership_id);
         let act = Acting { workspace_id, membership_id, conversation_id: id };
-        let by = cast.manager.membership_id;
+        let by = cast.manager.at(workspace_id);
         let (merged, put) = against(
-            || instance.verb(|c| label::merge(c, workspace_id, by, from, into)),
+            || instance.verb(|c| label::merge(c, by, from, into)),
             || instance.verb(|c| label::attach(c, act, from).map(|_| ())),
         );
         assert!(merged.is_ok(), "{merged:?}");

@@ -2,11 +2,11 @@
 
 use baton::models::inbox::{self, ConnectRefusal};
 use baton::models::mailbox::{Details, NewServer};
-use baton::models::membership::Barred;
+use baton::models::membership::{Barred, MemberId};
 use secrecy::ExposeSecret;
 
 use super::{PASSWORD, connect, connecting, installation};
-use crate::support::{Cast, Dovecot, Instance, MailServer, Page};
+use crate::support::{Cast, Dovecot, Instance, MailServer, Member, Page};
 
 /// Nobody listens there.
 const NOWHERE: u16 = 1;
@@ -295,36 +295,27 @@ fn the_verbs_look_again_who_asks_and_what_it_is_for() {
         ..NewServer::default()
     };
     let details = Details { address: "a@sprocket.example".to_owned(), imap, ..Details::default() };
-    let add = |workspace_id, by, details: &Details| {
-        let verb = |conn: &mut _| inbox::add_email(conn, &signer, (workspace_id, by), "A", details);
+    let add = |by: MemberId, details: &Details| {
+        let verb = |conn: &mut _| inbox::add_email(conn, &signer, by, "A", details);
         instance.verb(verb)
     };
     let own = cast.workspace_id;
-    let refused = |by| add(own, by, &details);
-    assert_eq!(
-        refused(cast.manager.membership_id),
-        Err(ConnectRefusal::Barred(Barred::NotAllowed))
-    );
-    assert_eq!(
-        refused(cast.outsider.membership_id),
-        Err(ConnectRefusal::Barred(Barred::MembershipEnded))
-    );
-    let id = add(own, cast.admin.membership_id, &details).expect("it is added");
-    let change = |by: (i64, i64)| {
+    let refused = |member: &Member| add(member.at(own), &details);
+    assert_eq!(refused(&cast.manager), Err(ConnectRefusal::Barred(Barred::NotAllowed)));
+    assert_eq!(refused(&cast.outsider), Err(ConnectRefusal::Barred(Barred::MembershipEnded)));
+    let id = add(cast.admin.at(own), &details).expect("it is added");
+    let change = |by: MemberId| {
         let verb = |conn: &mut _| inbox::change_email(conn, &signer, by, id, ("B", &details));
         instance.verb(verb)
     };
-    assert_eq!(
-        change((own, cast.manager.membership_id)),
-        Err(ConnectRefusal::Barred(Barred::NotAllowed))
-    );
-    let elsewhere = (cast.other_workspace_id, cast.outsider.membership_id);
+    assert_eq!(change(cast.manager.at(own)), Err(ConnectRefusal::Barred(Barred::NotAllowed)));
+    let elsewhere = cast.outsider.at(cast.other_workspace_id);
     assert_eq!(change(elsewhere), Err(ConnectRefusal::NotFound));
-    assert_eq!(change((own, cast.admin.membership_id)), Ok(()));
+    assert_eq!(change(cast.admin.at(own)), Ok(()));
     let mailbox =
         instance.read(|conn| baton::models::mailbox::find(conn, own, id)).expect("it is there");
     let password = mailbox.password(&signer, baton::models::mailbox::Protocol::Imap);
     assert_eq!(password.expect("it opens").expose_secret(), PASSWORD);
     // The same address may be another workspace's too: it answers for itself alone.
-    assert!(add(elsewhere.0, elsewhere.1, &details).is_ok());
+    assert!(add(elsewhere, &details).is_ok());
 }

@@ -143,10 +143,10 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_none() {
         (&cast.agent, Refusal::Barred(Barred::NotAllowed)),
         (&cast.outsider, Refusal::Barred(Barred::MembershipEnded)),
     ] {
-        let (by, refused) = (member.membership_id, Err(reason));
-        assert_eq!(instance.verb(|c| quick_reply::add(c, ws, by, &details).map(|_| ())), refused);
-        assert_eq!(instance.verb(|c| quick_reply::change(c, ws, by, id, &details)), refused);
-        assert_eq!(instance.verb(|c| quick_reply::delete(c, ws, by, id).map(|_| ())), refused);
+        let (by, refused) = (member.at(ws), Err(reason));
+        assert_eq!(instance.verb(|c| quick_reply::add(c, by, &details).map(|_| ())), refused);
+        assert_eq!(instance.verb(|c| quick_reply::change(c, by, id, &details)), refused);
+        assert_eq!(instance.verb(|c| quick_reply::delete(c, by, id).map(|_| ())), refused);
     }
     assert_eq!(instance.count("SELECT count(*) FROM quick_replies WHERE name = 'hours'"), 1);
 }

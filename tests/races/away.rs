@@ -9,9 +9,9 @@ use crate::support::{Browser, Cast, Instance};
 
 /// Mia says that she is away, or here again.
 fn say(instance: &Instance, cast: &Cast, is_away: bool) {
-    let (workspace_id, id) = (cast.workspace_id, cast.agent.membership_id);
+    let (mia, id) = (cast.agent.at(cast.workspace_id), cast.agent.membership_id);
     let day = is_away.then(|| days_ahead(3));
-    let said = instance.verb(|conn| away::set(conn, workspace_id, id, id, day, chrono_tz::UTC));
+    let said = instance.verb(|conn| away::set(conn, mia, id, day, chrono_tz::UTC));
     assert_eq!(said.expect("it is her own").until.is_some(), is_away);
 }
 
@@ -76,11 +76,11 @@ fn a_message_waits_for_what_its_owner_says_at_that_moment() {
     let (instance, cast) = Instance::with_cast();
     let all = hers(&instance, &cast, 1);
     let form = all[0].1.get(&cast.chat_path()).form("Send").with("Message", "Are you there?");
-    let (workspace_id, id) = (cast.workspace_id, cast.agent.membership_id);
+    let (mia, id) = (cast.agent.at(cast.workspace_id), cast.agent.membership_id);
     let day = Some(days_ahead(3));
     let written = meanwhile(
         &instance,
-        |conn| away::set(conn, workspace_id, id, id, day, chrono_tz::UTC),
+        |conn| away::set(conn, mia, id, day, chrono_tz::UTC),
         || form.submit_once(),
     );
     is_one_of(&written, &[303]);

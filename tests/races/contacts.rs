@@ -120,16 +120,16 @@ fn merge(
     merged: i64,
     target: i64,
 ) -> impl FnMut(&mut Conn) -> Verb<String, merging::Refusal> + Send {
-    let (workspace_id, manager) = (cast.workspace_id, cast.manager.membership_id);
-    move |conn| merging::merge(conn, workspace_id, manager, merged, target)
+    let manager = cast.manager.at(cast.workspace_id);
+    move |conn| merging::merge(conn, manager, merged, target)
 }
 
 #[test]
 fn a_block_that_comes_while_another_is_merged_into_the_contact_stays() {
     let (instance, cast) = Instance::with_cast();
     let (_, target, form) = two(&instance, &cast);
-    let (workspace_id, admin) = (cast.workspace_id, cast.admin.membership_id);
-    let block = |conn: &mut Conn| blocking::set(conn, workspace_id, admin, target, true);
+    let admin = cast.admin.at(cast.workspace_id);
+    let block = |conn: &mut Conn| blocking::set(conn, admin, target, true);
     is_one_of(&meanwhile(&instance, block, || form.submit_once()), &[303]);
     let blocked = "SELECT count(*) FROM contacts WHERE blocked_at IS NOT NULL";
     assert_eq!(instance.count(blocked), 1);

@@ -38,10 +38,10 @@ fn no_claim_is_written_after_the_inbox_was_taken_away() {
     let (instance, cast) = Instance::with_cast();
     let agents = add_members(&instance, cast.workspace_id, Role::Agent, 24);
     let inbox_id = instance.first_inbox(cast.workspace_id);
-    let (workspace_id, manager) = (cast.workspace_id, cast.manager.membership_id);
+    let workspace_id = cast.workspace_id;
+    let manager = cast.manager.at(workspace_id);
     let show_to = |seen_by: SeenBy| {
-        let set =
-            |conn: &mut _| inbox::set_seen_by(conn, workspace_id, manager, inbox_id, &seen_by);
+        let set = |conn: &mut _| inbox::set_seen_by(conn, manager, inbox_id, &seen_by);
         instance.verb(set).expect("a Manager may");
     };
     for _ in 0..8 {

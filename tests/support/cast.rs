@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, Version};
+use baton::models::membership::MemberId;
 use baton::models::user::NewUser;
 use baton::models::workspace::{self, Founder};
 use baton::models::{membership, user};
@@ -24,6 +25,13 @@ pub struct Member {
     pub user_id: i64,
     pub membership_id: i64,
     pub browser: Browser,
+}
+
+impl Member {
+    /// As who asks in this workspace, theirs or not.
+    pub fn at(&self, workspace_id: i64) -> MemberId {
+        MemberId { workspace_id, membership_id: self.membership_id }
+    }
 }
 
 /// One workspace with a member of every role, another agent, and a person of

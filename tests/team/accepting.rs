@@ -222,9 +222,11 @@ fn a_seat_that_an_operator_took_away_is_not_there_to_accept() {
     page.expect(409, "No seat is left");
     page.expect(409, "Sprocket & Co has used all seats of its plan.");
     assert_eq!(instance.count("SELECT count(*) FROM users WHERE name = 'Bo Lindgren'"), 0);
-    // The invitation stayed; with room it works.
+    // The invitation stayed, and the name; with room it works.
     instance.execute("UPDATE plans SET seats = 5 WHERE code = 'growth'");
-    form.submit().expect(200, "You joined Sprocket & Co.");
+    let form = page.form("Accept invitation");
+    assert_eq!(form.value("name"), Some("Bo Lindgren"));
+    form.with("Password", NEW_PASSWORD).submit().expect(200, "You joined Sprocket & Co.");
 }
 
 #[test]

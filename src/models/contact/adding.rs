@@ -6,7 +6,7 @@ use super::{Refusal as Ordinary, lock_address};
 use crate::db::dialect::{self, RowLock};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::contact_field;
-use crate::models::membership::lock_capable;
+use crate::models::membership::{MemberId, lock_capable};
 use crate::models::repeated::{self, FormKey};
 use crate::policy::Capability;
 
@@ -27,26 +27,21 @@ pub enum Refusal {
 /// is another contact's; or the query's failure.
 pub fn add(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     typed: &Typed,
     sent: Option<&FormKey>,
 ) -> Verb<i64, Refusal> {
     let id = repeated::once(conn, sent, |conn| {
-        let id = added(conn, workspace_id, membership_id, typed)?;
+        let id = added(conn, caller, typed)?;
         Ok(id.to_string())
     })?;
     // What was answered before is a number, too.
     id.parse().map_err(|_| diesel::result::Error::NotFound.into())
 }
 
-fn added(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    typed: &Typed,
-) -> Verb<i64, Refusal> {
-    lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
+fn added(conn: &mut Conn, caller: MemberId, typed: &Typed) -> Verb<i64, Refusal> {
+    let workspace_id = caller.workspace_id;
+    lock_capable::<Ordinary>(conn, caller, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::Ordinary))?;
     dialect::lock(conn, RowLock::ContactFieldsStay(workspace_id))?;
     let fields = contact_field::list(conn, workspace_id)?;

@@ -8,7 +8,7 @@ use super::{Contact, Refusal, keys};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{contact_addresses, contacts};
 use crate::db::{Conn, Verb, refuse};
-use crate::models::membership::lock_capable;
+use crate::models::membership::{MemberId, lock_capable};
 use crate::policy::Capability;
 
 /// The other addresses of these contacts, by the contacts' ids and in the order in which
@@ -86,14 +86,9 @@ pub(super) fn remove_one(
 /// # Errors
 /// [`Refusal`] when the member may not or there is no such contact here, or the query's
 /// failure.
-pub fn remove(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-    email: &str,
-) -> Verb<(), Refusal> {
-    lock_capable(conn, workspace_id, membership_id, Capability::Contacts)?;
+pub fn remove(conn: &mut Conn, caller: MemberId, id: i64, email: &str) -> Verb<(), Refusal> {
+    let workspace_id = caller.workspace_id;
+    lock_capable(conn, caller, Capability::Contacts)?;
     dialect::lock(conn, RowLock::Contact(id))?;
     if super::find(conn, workspace_id, id)?.is_none() {
         return refuse(Refusal::NotFound);

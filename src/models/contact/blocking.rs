@@ -11,7 +11,7 @@ use crate::db::schema::{contacts, conversations};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
-use crate::models::membership::lock_capable;
+use crate::models::membership::{MemberId, lock_capable};
 use crate::models::{report, waiting};
 use crate::policy::Capability;
 
@@ -29,14 +29,9 @@ pub enum Extent {
 /// # Errors
 /// [`Refusal`] when the member may not or there is no such contact here, or the
 /// query's failure.
-pub fn set(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-    is_blocked: bool,
-) -> Verb<Extent, Refusal> {
-    let member = lock_capable(conn, workspace_id, membership_id, Capability::Contacts)?;
+pub fn set(conn: &mut Conn, caller: MemberId, id: i64, is_blocked: bool) -> Verb<Extent, Refusal> {
+    let workspace_id = caller.workspace_id;
+    let member = lock_capable(conn, caller, Capability::Contacts)?;
     // It may become part of another one at this moment.
     dialect::lock(conn, RowLock::Contact(id))?;
     let Some(contact) = super::find(conn, workspace_id, id)? else {

@@ -9,7 +9,7 @@ use crate::db::schema::{contacts, conversations, visitors};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
-use crate::models::membership::lock_capable;
+use crate::models::membership::{MemberId, lock_capable};
 use crate::policy::Capability;
 
 /// How much would go with a contact.
@@ -31,13 +31,9 @@ pub fn size(conn: &mut Conn, workspace_id: i64, id: i64) -> QueryResult<i64> {
 /// # Errors
 /// [`Refusal`] when the member may not or there is no such contact here, or the
 /// query's failure.
-pub fn delete(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-) -> Verb<(), Refusal> {
-    let member = lock_capable(conn, workspace_id, membership_id, Capability::DeleteContacts)?;
+pub fn delete(conn: &mut Conn, caller: MemberId, id: i64) -> Verb<(), Refusal> {
+    let workspace_id = caller.workspace_id;
+    let member = lock_capable(conn, caller, Capability::DeleteContacts)?;
     // A customer who writes meanwhile is waited for, or waits.
     dialect::lock(conn, RowLock::ContactGoes(id))?;
     if super::find(conn, workspace_id, id)?.is_none() {

@@ -24,7 +24,7 @@ use crate::db::schema::{contact_import_parts, contact_import_refusals, contact_i
 use crate::db::{Conn, Origin, Utc, Verb, refuse, words};
 use crate::models::activity::{By, Kind, record_setting};
 use crate::models::audit::Change;
-use crate::models::membership::{self, lock_capable};
+use crate::models::membership::{self, MemberId, lock_capable};
 use crate::policy::Capability;
 
 pub(super) use forgetting::forget;
@@ -94,6 +94,13 @@ pub struct Import {
     size: i64,
     first: Cursor,
     next: Cursor,
+}
+
+impl Import {
+    /// The member who imports.
+    pub fn caller(&self) -> MemberId {
+        MemberId { workspace_id: self.workspace_id, membership_id: self.started_by }
+    }
 }
 
 /// A line that was not taken.
@@ -259,13 +266,9 @@ pub fn refused(
 /// # Errors
 /// [`Ordinary`] when the member may not or there is no such import here, or the
 /// query's failure.
-pub fn start(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-) -> Verb<(), Ordinary> {
-    lock_capable(conn, workspace_id, membership_id, Capability::Contacts)?;
+pub fn start(conn: &mut Conn, caller: MemberId, id: i64) -> Verb<(), Ordinary> {
+    let MemberId { workspace_id, membership_id } = caller;
+    lock_capable(conn, caller, Capability::Contacts)?;
     let begun = diesel::update(of(workspace_id, id))
         .filter(contact_imports::state.eq(State::Draft))
         .filter(contact_imports::created_at.gt(Utc::now().minus(DRAFTS_KEPT)))
@@ -289,13 +292,9 @@ pub fn start(
 ///
 /// # Errors
 /// As [`start`].
-pub fn cancel(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-) -> Verb<(), Ordinary> {
-    lock_capable(conn, workspace_id, membership_id, Capability::Contacts)?;
+pub fn cancel(conn: &mut Conn, caller: MemberId, id: i64) -> Verb<(), Ordinary> {
+    let workspace_id = caller.workspace_id;
+    lock_capable(conn, caller, Capability::Contacts)?;
     exists(conn, workspace_id, id)?;
     diesel::delete(of(workspace_id, id))
         .filter(contact_imports::state.eq(State::Draft))

@@ -14,7 +14,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
 use crate::models::housekeeping::delete_some;
-use crate::models::membership::lock_capable;
+use crate::models::membership::{MemberId, lock_capable};
 use crate::models::text::{as_markdown, listed};
 use crate::models::{report, waiting};
 use crate::policy::Capability;
@@ -56,14 +56,14 @@ pub struct Merge {
 /// query's failure.
 pub fn merge(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     merged_id: i64,
     target_id: i64,
 ) -> Verb<String, Refusal> {
+    let MemberId { workspace_id, membership_id } = caller;
     // One merge at a time, so that no two make each other's target vanish.
     dialect::lock(conn, RowLock::Workspace(workspace_id))?;
-    let member = lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
+    let member = lock_capable::<Ordinary>(conn, caller, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::from))?;
     if merged_id == target_id {
         return refuse(Refusal::Itself);
@@ -152,13 +152,13 @@ fn move_rows(
 /// [`Refusal`] when the member may not or the merge is over, or the query's failure.
 pub fn undo(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     contact_id: i64,
     merge_id: i64,
 ) -> Verb<String, Refusal> {
+    let workspace_id = caller.workspace_id;
     dialect::lock(conn, RowLock::Workspace(workspace_id))?;
-    let member = lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
+    let member = lock_capable::<Ordinary>(conn, caller, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::from))?;
     let found: Option<(i64, String, Utc)> = contact_merges::table
         .filter(contact_merges::workspace_id.eq(workspace_id))

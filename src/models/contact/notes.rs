@@ -8,7 +8,7 @@ use crate::db::dialect::{self, RowLock, many_rows};
 use crate::db::schema::{contact_note_versions, contact_notes};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::accents::folded;
-use crate::models::membership::lock_capable;
+use crate::models::membership::{MemberId, lock_capable};
 use crate::models::message::note::Former;
 use crate::models::repeated::{self, FormKey};
 use crate::models::token;
@@ -36,8 +36,7 @@ pub struct Note {
 /// A note on a contact, and the member who is about to change it.
 #[derive(Clone, Copy, Debug)]
 pub struct NoteChange {
-    pub workspace_id: i64,
-    pub membership_id: i64,
+    pub caller: MemberId,
     pub contact_id: i64,
     pub note_id: i64,
 }
@@ -125,13 +124,13 @@ pub fn write(
 /// query's failure.
 pub fn add(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     contact_id: i64,
     body: &str,
     submission: &str,
 ) -> Verb<(), Refusal> {
-    let member = lock_capable(conn, workspace_id, membership_id, Capability::Contacts)?;
+    let MemberId { workspace_id, membership_id } = caller;
+    let member = lock_capable(conn, caller, Capability::Contacts)?;
     let ids = [contact_id, membership_id].map(|id| id.to_string());
     let mark = token::mark(&[&ids[0], &ids[1], submission, body]);
     let Some(contact_id) = lock_present(conn, workspace_id, contact_id)? else {
@@ -156,7 +155,7 @@ pub fn add(
     .bind::<Text, _>(folded(body))
     .execute(conn)?;
     let submission = submission.to_owned();
-    let sent = FormKey { workspace_id, membership_id, submission, said: mark };
+    let sent = FormKey { caller, submission, said: mark };
     Ok(repeated::keep(conn, &sent, "")?)
 }
 
@@ -172,7 +171,7 @@ pub fn change(conn: &mut Conn, act: NoteChange, body: &str) -> Verb<(), ChangeRe
     }
     diesel::insert_into(contact_note_versions::table)
         .values((
-            contact_note_versions::workspace_id.eq(act.workspace_id),
+            contact_note_versions::workspace_id.eq(act.caller.workspace_id),
             contact_note_versions::note_id.eq(act.note_id),
             contact_note_versions::body.eq(&note.body),
             contact_note_versions::created_at.eq(note.edited_at.unwrap_or(note.created_at)),
@@ -234,8 +233,9 @@ struct Changeable {
 
 /// A note that this member may change. The contact's lock holds it.
 fn changeable(conn: &mut Conn, act: NoteChange) -> Verb<Changeable, ChangeRefusal> {
-    let NoteChange { workspace_id, membership_id, contact_id, note_id } = act;
-    let me = lock_capable(conn, workspace_id, membership_id, Capability::Contacts)
+    let NoteChange { caller, contact_id, note_id } = act;
+    let workspace_id = caller.workspace_id;
+    let me = lock_capable(conn, caller, Capability::Contacts)
         .map_err(|stop| stop.map(ChangeRefusal::Ordinary))?;
     let Some(contact_id) = lock_present(conn, workspace_id, contact_id)? else {
         return refuse(ChangeRefusal::Ordinary(Refusal::NotFound));

@@ -13,7 +13,7 @@ use crate::db::{Conn, Verb, refuse};
 use crate::models::chat::answers;
 use crate::models::contact_field::value::ValueProblem;
 use crate::models::contact_field::{self, ContactField, values};
-use crate::models::membership::lock_capable;
+use crate::models::membership::{MemberId, lock_capable};
 use crate::models::text;
 use crate::policy::Capability;
 
@@ -145,13 +145,13 @@ pub enum Refusal {
 /// is not as it should be, or the query's failure.
 pub fn save(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     id: i64,
     typed: &Typed,
     seen: Option<&Typed>,
 ) -> Verb<String, Refusal> {
-    lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
+    let workspace_id = caller.workspace_id;
+    lock_capable::<Ordinary>(conn, caller, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::Ordinary))?;
     dialect::lock(conn, RowLock::ContactFieldsStay(workspace_id))?;
     // Before the contact, as where a mail comes in.

@@ -10,7 +10,7 @@ use crate::db::schema::{contact_fields, contact_values};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind as Happened, record_setting};
 use crate::models::audit::Change;
-use crate::models::membership::{ActingMember, lock_settings};
+use crate::models::membership::{ActingMember, MemberId, lock_settings};
 use crate::models::seen::over;
 use crate::models::text::{name_key, names_stand_once};
 use crate::policy::Capability;
@@ -27,13 +27,9 @@ pub enum Order {
 /// # Errors
 /// [`Refusal`] when the member may not, the name is taken or there are enough, or
 /// the query's failure.
-pub fn add(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    details: &Details,
-) -> Verb<i64, Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageContactFields)?;
+pub fn add(conn: &mut Conn, caller: MemberId, details: &Details) -> Verb<i64, Refusal> {
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageContactFields)?;
     let of_workspace = contact_fields::table.filter(contact_fields::workspace_id.eq(workspace_id));
     let (count, last): (i64, Option<i64>) =
         of_workspace.select((count_star(), max(contact_fields::position))).first(conn)?;
@@ -89,12 +85,12 @@ pub(in crate::models) fn insert(
 /// or when a choice is in use of which nothing was said.
 pub fn change(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     id: i64,
     changes: &Changes,
 ) -> Verb<String, Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageContactFields)?;
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageContactFields)?;
     let before = locked(conn, workspace_id, id)?;
     let Shown { name, choices } = &merged(changes, &before)?;
     is_own(name)?;
@@ -186,12 +182,12 @@ fn record_change(
 /// As [`change`].
 pub fn reorder(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     id: i64,
     order: Order,
 ) -> Verb<ContactField, Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageContactFields)?;
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageContactFields)?;
     let all = list(conn, workspace_id)?;
     let Some(at) = all.iter().position(|field| field.id == id) else {
         return refuse(Refusal::NotFound);
@@ -227,13 +223,9 @@ pub fn reorder(
 ///
 /// # Errors
 /// As [`change`].
-pub fn delete(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-) -> Verb<ContactField, Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageContactFields)?;
+pub fn delete(conn: &mut Conn, caller: MemberId, id: i64) -> Verb<ContactField, Refusal> {
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageContactFields)?;
     let field = locked(conn, workspace_id, id)?;
     note_stale(conn, workspace_id, id, None)?;
     diesel::delete(contact_fields::table)

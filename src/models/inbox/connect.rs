@@ -10,7 +10,7 @@ use crate::db::{Conn, Verb, allowed, refuse};
 use crate::models::activity::{self, record_setting};
 use crate::models::audit::Change;
 use crate::models::mailbox::{self, Details, Mailbox, NewServer, Protocol, Server, outage};
-use crate::models::membership::{Barred, lock_settings};
+use crate::models::membership::{Barred, MemberId, lock_settings};
 use crate::models::seal::Broken;
 use crate::models::token::Signer;
 use crate::policy::Capability;
@@ -119,11 +119,12 @@ fn complete(
 pub fn add_email(
     conn: &mut Conn,
     signer: &Signer,
-    (workspace_id, membership_id): (i64, i64),
+    caller: MemberId,
     name: &str,
     details: &Details,
 ) -> Verb<i64, ConnectRefusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ConnectChannels)?;
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ConnectChannels)?;
     let details = allowed(complete(signer, None, details))?;
     is_free(conn, workspace_id, 0, &details.address)?;
     if is_taken(conn, workspace_id, name, 0)? {
@@ -143,11 +144,12 @@ pub fn add_email(
 pub fn change_email(
     conn: &mut Conn,
     signer: &Signer,
-    (workspace_id, membership_id): (i64, i64),
+    caller: MemberId,
     id: i64,
     (name, details): (&str, &Details),
 ) -> Verb<(), ConnectRefusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ConnectChannels)?;
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ConnectChannels)?;
     let (Some(inbox), Some(before)) =
         (find(conn, workspace_id, id)?, mailbox::find(conn, workspace_id, id)?)
     else {

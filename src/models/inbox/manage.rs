@@ -8,7 +8,7 @@ use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{self, record_setting};
 use crate::models::audit::Change;
 use crate::models::mailbox::{Protocol, outage};
-use crate::models::membership::{ActingMember, lock_settings};
+use crate::models::membership::{ActingMember, MemberId, lock_settings};
 use crate::models::token;
 use crate::policy::Capability;
 
@@ -19,12 +19,12 @@ use crate::policy::Capability;
 /// [`Refusal`] when the member may not, or the query's failure.
 pub fn add(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     details: &Details,
     submission: Option<&str>,
 ) -> Verb<i64, Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageInboxes)?;
     let Details { name, greeting, sites } = details;
     let mark = submission.map(|id| token::mark(&[id, name, greeting, &sites.0]));
     // By the workspace's lock, whoever sent it first is done.
@@ -53,12 +53,12 @@ pub fn add(
 /// query's failure.
 pub fn change(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     id: i64,
     (typed, seen): (&Details, Option<&Details>),
 ) -> Verb<(), Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageInboxes)?;
     let Some(before) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
     let details = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &before.details()));
     let Details { name, greeting, sites } = &details;
@@ -88,13 +88,14 @@ pub fn change(
 /// As [`change`].
 pub fn set_look(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     id: i64,
     (typed, seen): (&Look, Option<&Look>),
 ) -> Verb<(), Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
-    let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
+    let member = lock_settings(conn, caller, Capability::ManageInboxes)?;
+    let Some(inbox) = find(conn, caller.workspace_id, id)? else {
+        return refuse(Refusal::NotFound);
+    };
     let before = &inbox.look;
     let look = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, before));
     diesel::update(inboxes::table.find(id))
@@ -121,13 +122,14 @@ pub fn set_look(
 /// As [`change`].
 pub fn set_opening(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     id: i64,
     (typed, seen): (&Hours, Option<&Hours>),
 ) -> Verb<(), Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
-    let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
+    let member = lock_settings(conn, caller, Capability::ManageInboxes)?;
+    let Some(inbox) = find(conn, caller.workspace_id, id)? else {
+        return refuse(Refusal::NotFound);
+    };
     let before = Hours { opening: inbox.opening(), away_message: inbox.away_message().to_owned() };
     let hours = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &before));
     let Hours { opening, away_message } = &hours;
@@ -153,12 +155,12 @@ pub fn set_opening(
 /// As [`change`].
 pub fn set_archived(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     id: i64,
     is_archived: bool,
 ) -> Verb<String, Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageInboxes)?;
     let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
     if inbox.is_archived() == is_archived {
         return Ok(inbox.name);

@@ -9,7 +9,7 @@ use crate::db::schema::{inbox_members, inboxes, memberships, users};
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
-use crate::models::membership::lock_settings;
+use crate::models::membership::{MemberId, lock_settings};
 use crate::policy::{Capability, Role};
 
 /// Which Agents see the queue of an inbox.
@@ -75,12 +75,12 @@ pub fn chosen(conn: &mut Conn, workspace_id: i64, inbox_id: i64) -> QueryResult<
 /// chosen has left the team; or the query's failure.
 pub fn set_seen_by(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     id: i64,
     seen_by: &SeenBy,
 ) -> Verb<bool, Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageInboxes)?;
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageInboxes)?;
     let Some(inbox) = find(conn, workspace_id, id)? else { return refuse(Refusal::NotFound) };
     let before = candidates(conn, workspace_id, id)?;
     let chosen = lock_team(conn, workspace_id, &before, seen_by)?;

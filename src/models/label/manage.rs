@@ -9,7 +9,7 @@ use crate::db::schema::labels;
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
-use crate::models::membership::lock_settings;
+use crate::models::membership::{MemberId, lock_settings};
 use crate::models::saved_view;
 use crate::models::text::{name_key, names_stand_once};
 use crate::policy::Capability;
@@ -27,13 +27,9 @@ pub struct Merged {
 ///
 /// # Errors
 /// [`Refusal`] when the member may not or the name is taken, or the query's failure.
-pub fn add(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    details: &Details,
-) -> Verb<i64, Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageLabels)?;
+pub fn add(conn: &mut Conn, caller: MemberId, details: &Details) -> Verb<i64, Refusal> {
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageLabels)?;
     is_free(conn, workspace_id, &details.name, None)?;
     let id = diesel::insert_into(labels::table)
         .values((
@@ -60,14 +56,9 @@ pub fn add(
 ///
 /// # Errors
 /// As [`add`], and when there is no such label here.
-pub fn change(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-    details: &Details,
-) -> Verb<(), Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageLabels)?;
+pub fn change(conn: &mut Conn, caller: MemberId, id: i64, details: &Details) -> Verb<(), Refusal> {
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageLabels)?;
     let before = locked(conn, workspace_id, id)?;
     is_free(conn, workspace_id, &details.name, Some(id))?;
     diesel::update(
@@ -92,14 +83,9 @@ pub fn change(
 ///
 /// # Errors
 /// As [`change`]; merging a label with itself finds no other one.
-pub fn merge(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    from: i64,
-    into: i64,
-) -> Verb<Merged, Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageLabels)?;
+pub fn merge(conn: &mut Conn, caller: MemberId, from: i64, into: i64) -> Verb<Merged, Refusal> {
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageLabels)?;
     if from == into {
         return refuse(Refusal::NotFound);
     }
@@ -127,13 +113,9 @@ pub fn merge(
 ///
 /// # Errors
 /// As [`change`].
-pub fn delete(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-) -> Verb<Label, Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageLabels)?;
+pub fn delete(conn: &mut Conn, caller: MemberId, id: i64) -> Verb<Label, Refusal> {
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageLabels)?;
     let label = locked(conn, workspace_id, id)?;
     remove(conn, workspace_id, id)?;
     record_setting(

@@ -8,6 +8,21 @@ use crate::db::{Conn, Verb, refuse};
 use crate::models::sight;
 use crate::policy::{Actor, Capability};
 
+/// A member of a workspace, by both ids: the membership's alone would do, but what a request
+/// names is looked for in one workspace only. One value, so that the two cannot change places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemberId {
+    pub workspace_id: i64,
+    pub membership_id: i64,
+}
+
+impl MemberId {
+    /// Another membership, looked for in the same workspace.
+    pub fn colleague(self, membership_id: i64) -> Self {
+        Self { membership_id, ..self }
+    }
+}
+
 /// A member who acts, read under a lock: neither the membership nor the role
 /// can change before the transaction ends.
 #[derive(Clone, Debug)]
@@ -18,17 +33,21 @@ pub struct ActingMember {
     pub public_name: String,
 }
 
+impl ActingMember {
+    /// The member's ids, in the workspace that they were read in.
+    pub fn id(&self, workspace_id: i64) -> MemberId {
+        MemberId { workspace_id, membership_id: self.actor.membership_id }
+    }
+}
+
 /// Reads an active member under a lock that keeps the membership from ending or
 /// changing; `None` when it has ended or belongs elsewhere. Every verb of a
 /// member begins with this, so that a write in flight dies with the membership.
 ///
 /// # Errors
 /// When the query fails.
-pub fn lock_acting(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-) -> QueryResult<Option<ActingMember>> {
+pub fn lock_acting(conn: &mut Conn, caller: MemberId) -> QueryResult<Option<ActingMember>> {
+    let MemberId { workspace_id, membership_id } = caller;
     dialect::lock(conn, RowLock::MembershipStays(membership_id))?;
     type Found = (Actor, String, Option<String>);
     let found: Option<Found> = memberships::table
@@ -62,11 +81,10 @@ pub enum Barred {
 /// [`Barred`], or the query's failure.
 pub(in crate::models) fn lock_capable<R: From<Barred>>(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     needed: Capability,
 ) -> Verb<ActingMember, R> {
-    match lock_acting(conn, workspace_id, membership_id)? {
+    match lock_acting(conn, caller)? {
         None => refuse(Barred::MembershipEnded.into()),
         Some(member) if member.actor.role.may(needed) => Ok(member),
         Some(_) => refuse(Barred::NotAllowed.into()),
@@ -80,10 +98,9 @@ pub(in crate::models) fn lock_capable<R: From<Barred>>(
 /// As [`lock_capable`].
 pub(in crate::models) fn lock_settings<R: From<Barred>>(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     needed: Capability,
 ) -> Verb<ActingMember, R> {
-    dialect::lock(conn, RowLock::Workspace(workspace_id))?;
-    lock_capable(conn, workspace_id, membership_id, needed)
+    dialect::lock(conn, RowLock::Workspace(caller.workspace_id))?;
+    lock_capable(conn, caller, needed)
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::pass;
 use crate::db::{Conn, Utc};
 use crate::models::activity::{By, Kind};
+use crate::models::membership::MemberId;
 use crate::models::{away, conversation};
 
 /// Gives a conversation of the workspace back to the queue where its owner is away at
@@ -22,7 +23,7 @@ pub fn release_absent(
     if !away::is_away(conn, owner, now)? {
         return Ok(false);
     }
-    match conversation::locked(conn, workspace_id, owner, id)? {
+    match conversation::locked(conn, MemberId { workspace_id, membership_id: owner }, id)? {
         Some(locked) if locked.holding.owner == Some(owner) => {
             pass(conn, &By::named("Baton"), &locked, None, Kind::OwnerAway)
         }

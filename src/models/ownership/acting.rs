@@ -34,7 +34,7 @@ pub(in crate::models) use may_be_missing;
 /// # Errors
 /// [`Missing`] when either is not there; or a query's failure.
 pub fn lock_act<R: From<Missing>>(conn: &mut Conn, act: Acting) -> Verb<(ActingMember, Locked), R> {
-    let Some(me) = membership::lock_acting(conn, act.workspace_id, act.membership_id)? else {
+    let Some(me) = membership::lock_acting(conn, act.caller())? else {
         return refuse(Missing::NoMember.into());
     };
     match conversation::lock(conn, act)? {

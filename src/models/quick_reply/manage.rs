@@ -7,7 +7,7 @@ use crate::db::schema::{inboxes, quick_replies, quick_reply_inboxes};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
-use crate::models::membership::lock_settings;
+use crate::models::membership::{MemberId, lock_settings};
 use crate::models::text::{self, name_key, names_stand_once};
 use crate::policy::Capability;
 
@@ -19,13 +19,9 @@ const EXCERPT: usize = 200;
 /// # Errors
 /// [`Refusal`] when the member may not, the name is taken or an inbox is not there,
 /// or the query's failure.
-pub fn add(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    details: &Details,
-) -> Verb<i64, Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageQuickReplies)?;
+pub fn add(conn: &mut Conn, caller: MemberId, details: &Details) -> Verb<i64, Refusal> {
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageQuickReplies)?;
     is_free(conn, workspace_id, &details.name, None)?;
     let id = insert(conn, workspace_id, details, 0)?;
     offer(conn, workspace_id, id, &details.scope)?;
@@ -59,14 +55,9 @@ pub(in crate::models) fn insert(
 ///
 /// # Errors
 /// As [`add`], and when there is no such quick reply here.
-pub fn change(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-    details: &Details,
-) -> Verb<(), Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageQuickReplies)?;
+pub fn change(conn: &mut Conn, caller: MemberId, id: i64, details: &Details) -> Verb<(), Refusal> {
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageQuickReplies)?;
     let before = name_and_text(conn, workspace_id, id)?;
     is_free(conn, workspace_id, &details.name, Some(id))?;
     diesel::update(
@@ -99,13 +90,9 @@ pub fn change(
 ///
 /// # Errors
 /// As [`change`].
-pub fn delete(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    id: i64,
-) -> Verb<String, Refusal> {
-    let member = lock_settings(conn, workspace_id, membership_id, Capability::ManageQuickReplies)?;
+pub fn delete(conn: &mut Conn, caller: MemberId, id: i64) -> Verb<String, Refusal> {
+    let workspace_id = caller.workspace_id;
+    let member = lock_settings(conn, caller, Capability::ManageQuickReplies)?;
     let (name, _) = name_and_text(conn, workspace_id, id)?;
     diesel::delete(
         quick_replies::table

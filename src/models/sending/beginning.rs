@@ -9,7 +9,7 @@ use crate::db::dialect::{self, RowLock};
 use crate::db::schema::{conversations, inboxes, mailboxes, messages};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::models::address::Address;
-use crate::models::membership::{self, ActingMember};
+use crate::models::membership::{self, ActingMember, MemberId};
 use crate::models::message::{self, Kind};
 use crate::models::ownership::{self, Acting};
 use crate::models::repeated::{self, FormKey};
@@ -87,12 +87,9 @@ pub fn senders(conn: &mut Conn, workspace_id: i64, actor: Actor) -> QueryResult<
 ///
 /// # Errors
 /// [`Refusal`], or a query's failure.
-pub fn begin(
-    conn: &mut Conn,
-    (workspace_id, membership_id): (i64, i64),
-    new: &Beginning,
-) -> Verb<Begun, Refusal> {
-    let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
+pub fn begin(conn: &mut Conn, caller: MemberId, new: &Beginning) -> Verb<Begun, Refusal> {
+    let MemberId { workspace_id, membership_id } = caller;
+    let Some(me) = membership::lock_acting(conn, caller)? else {
         return refuse(Refusal::NoMember);
     };
     let sender = attachment::Sender::Member(membership_id);
@@ -128,7 +125,7 @@ pub fn begin(
         other => other,
     }?;
     let submission = new.submission.clone();
-    let sent = FormKey { workspace_id, membership_id, submission, said: mark };
+    let sent = FormKey { caller, submission, said: mark };
     repeated::keep(conn, &sent, "")?;
     Ok(begun)
 }
@@ -217,7 +214,7 @@ fn write(
         .set((conversations::last_message_id.eq(id), conversations::preview.eq(preview)))
         .execute(conn)?;
     report::replied(conn, workspace_id, conversation_id, member)?;
-    conversation::mark_read(conn, workspace_id, member, conversation_id, id)?;
+    conversation::mark_read(conn, me.id(workspace_id), conversation_id, id)?;
     Ok(id)
 }
 

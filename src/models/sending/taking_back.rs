@@ -11,7 +11,7 @@ use crate::db::schema::{conversations, mails, messages, taken_back};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::conversation::{self, Locked};
 use crate::models::housekeeping::delete_some;
-use crate::models::membership::{self, ActingMember};
+use crate::models::membership::{self, ActingMember, MemberId};
 use crate::models::message::{self, Kind};
 use crate::models::ownership::{Acting, Missing, lost};
 use crate::models::{address, attachment, delivery, draft, markdown, report, undo, waiting};
@@ -61,10 +61,10 @@ fn columns() -> _ {
 /// When the query fails.
 pub fn find_taken_back(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     id: i64,
 ) -> QueryResult<Option<TakenBack>> {
+    let MemberId { workspace_id, membership_id } = caller;
     taken_back::table
         .filter(taken_back::workspace_id.eq(workspace_id))
         .filter(taken_back::membership_id.eq(membership_id))
@@ -81,11 +81,11 @@ pub fn find_taken_back(
 /// [`Refusal`]: [`Refusal::TooLate`] once it is on its way; or the query's failure.
 pub fn take_back(conn: &mut Conn, act: Acting, id: i64) -> Verb<TakenBack, Refusal> {
     let Acting { workspace_id, membership_id, conversation_id } = act;
-    let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
+    let Some(me) = membership::lock_acting(conn, act.caller())? else {
         return refuse(Missing::NoMember.into());
     };
     let locked = conversation::lock(conn, act)?;
-    if let Some(before) = find_taken_back(conn, workspace_id, membership_id, id)? {
+    if let Some(before) = find_taken_back(conn, act.caller(), id)? {
         return Ok(before);
     }
     let Some(locked) = locked else { return refuse(Missing::NotFound.into()) };

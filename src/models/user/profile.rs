@@ -7,7 +7,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::users;
 use crate::db::{Conn, Stop, Verb, refuse, words};
-use crate::models::membership::{self, Barred};
+use crate::models::membership::{self, Barred, MemberId};
 use crate::models::notification::{self, Choices};
 use crate::models::{picture, text};
 
@@ -120,12 +120,12 @@ pub fn preferences(
 /// failure.
 pub fn change_preferences<P>(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     change: impl FnOnce(Preferences) -> Result<Preferences, P>,
 ) -> Verb<(), Unchanged<P>> {
+    let membership_id = caller.membership_id;
     let ended = Unchanged::Barred(Barred::MembershipEnded);
-    let Some(me) = membership::lock_acting(conn, workspace_id, membership_id)? else {
+    let Some(me) = membership::lock_acting(conn, caller)? else {
         return refuse(ended);
     };
     let user_id = me.actor.user_id;

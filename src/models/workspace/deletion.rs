@@ -10,7 +10,7 @@ use crate::db::schema::{
 };
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::housekeeping::{AT_ONCE, delete_some};
-use crate::models::membership::{Barred, lock_settings};
+use crate::models::membership::{Barred, MemberId, lock_settings};
 use crate::models::removal;
 use crate::policy::Capability;
 
@@ -60,13 +60,9 @@ pub fn size(conn: &mut Conn, workspace_id: i64) -> QueryResult<Size> {
 ///
 /// # Errors
 /// [`Refusal`] when they may not or typed another name, or the query's failure.
-pub fn delete(
-    conn: &mut Conn,
-    workspace_id: i64,
-    acting_id: i64,
-    typed_name: &str,
-) -> Verb<String, Refusal> {
-    lock_settings(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+pub fn delete(conn: &mut Conn, caller: MemberId, typed_name: &str) -> Verb<String, Refusal> {
+    let workspace_id = caller.workspace_id;
+    lock_settings(conn, caller, Capability::WorkspaceSettings)?;
     let Some(workspace) = find(conn, workspace_id)? else {
         return refuse(Barred::MembershipEnded.into());
     };

@@ -9,7 +9,7 @@ use crate::db::schema::workspaces;
 use crate::db::{Conn, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
-use crate::models::membership::{Barred, lock_settings};
+use crate::models::membership::{Barred, MemberId, lock_settings};
 use crate::models::seen::over;
 use crate::models::session;
 use crate::models::text;
@@ -105,12 +105,12 @@ fn parse_hours(stored: Option<String>) -> QueryResult<Option<WorkingHours>> {
 /// [`Refusal`] when they may not, or the query's failure.
 pub fn change(
     conn: &mut Conn,
-    workspace_id: i64,
-    acting_id: i64,
+    caller: MemberId,
     typed: &Settings,
     seen: Option<&Settings>,
 ) -> Verb<(), Refusal> {
-    let acting = lock_settings(conn, workspace_id, acting_id, Capability::WorkspaceSettings)?;
+    let workspace_id = caller.workspace_id;
+    let acting = lock_settings(conn, caller, Capability::WorkspaceSettings)?;
     let Some(old) = settings(conn, workspace_id)? else {
         return refuse(Barred::MembershipEnded.into());
     };

@@ -54,10 +54,10 @@ pub async fn delete(
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let id = *id;
-    let (workspace_id, member) = (act.viewer.workspace_id, act.viewer.membership_id);
+    let (caller, workspace_id) = (act.viewer.caller(), act.viewer.workspace_id);
     let field = app
         .db
-        .write(move |conn| contact_field::delete(conn, workspace_id, member, id))
+        .write(move |conn| contact_field::delete(conn, caller, id))
         .await?
         .map_err(refused)?;
     catch_up(&app, workspace_id).await;

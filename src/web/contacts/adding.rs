@@ -32,12 +32,11 @@ pub async fn new(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppErro
 /// When the membership has ended, or the database fails.
 pub async fn add(app: Data<App>, act: Act<ContactForm>) -> Result<HttpResponse, AppError> {
     let Act { viewer, form } = act;
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let typed = form.typed();
     let sent = Submission::of(form.submission.as_ref(), &viewer, said(&typed));
     let written = typed.clone();
-    let added =
-        app.db.write(move |conn| adding::add(conn, workspace_id, member, &written, sent.as_ref()));
+    let added = app.db.write(move |conn| adding::add(conn, caller, &written, sent.as_ref()));
     let (problems, known) = match added.await? {
         Ok(id) => {
             let saved = Flash::ok(format!("Saved {}.", typed.name.trim()));

@@ -29,10 +29,10 @@ pub async fn remove(
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let (id, email) = (*id, act.form.email);
-    let (workspace_id, member) = (act.viewer.workspace_id, act.viewer.membership_id);
+    let caller = act.viewer.caller();
     let flash = Flash::ok(format!("Removed {email}."));
     app.db
-        .write(move |conn| addresses::remove(conn, workspace_id, member, id, &email))
+        .write(move |conn| addresses::remove(conn, caller, id, &email))
         .await?
         .map_err(refused)?;
     Ok(respond::see_other_with(&app, &address(id), &flash))

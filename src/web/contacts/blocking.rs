@@ -46,9 +46,6 @@ pub async fn unblock(
 }
 
 async fn set(app: &App, act: Act<Nothing>, id: i64, is_blocked: bool) -> Result<Extent, AppError> {
-    let (workspace_id, member) = (act.viewer.workspace_id, act.viewer.membership_id);
-    app.db
-        .write(move |conn| blocking::set(conn, workspace_id, member, id, is_blocked))
-        .await?
-        .map_err(refused)
+    let caller = act.viewer.caller();
+    app.db.write(move |conn| blocking::set(conn, caller, id, is_blocked)).await?.map_err(refused)
 }

@@ -149,10 +149,10 @@ pub async fn merge(
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let (id, into) = (*id, act.form.into);
-    let (workspace_id, member) = (act.viewer.workspace_id, act.viewer.membership_id);
+    let caller = act.viewer.caller();
     let name = app
         .db
-        .write(move |conn| merging::merge(conn, workspace_id, member, id, into))
+        .write(move |conn| merging::merge(conn, caller, id, into))
         .await?
         .map_err(unmerged)?;
     let flash = Flash::ok(format!("Merged into {name}. It can be undone for a day."));
@@ -169,10 +169,10 @@ pub async fn unmerge(
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let (id, merge) = (*id, act.form.merge);
-    let (workspace_id, member) = (act.viewer.workspace_id, act.viewer.membership_id);
+    let caller = act.viewer.caller();
     let name = app
         .db
-        .write(move |conn| merging::undo(conn, workspace_id, member, id, merge))
+        .write(move |conn| merging::undo(conn, caller, id, merge))
         .await?
         .map_err(unmerged)?;
     let flash = Flash::ok(format!("{name} is a separate contact again."));
@@ -213,11 +213,8 @@ pub async fn delete(
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let id = *id;
-    let (workspace_id, member) = (act.viewer.workspace_id, act.viewer.membership_id);
-    app.db
-        .write(move |conn| deletion::delete(conn, workspace_id, member, id))
-        .await?
-        .map_err(refused)?;
+    let caller = act.viewer.caller();
+    app.db.write(move |conn| deletion::delete(conn, caller, id)).await?.map_err(refused)?;
     let flash = Flash::ok("Deleted the contact and everything that was written.");
     Ok(respond::see_other_with(&app, "/contacts", &flash))
 }

@@ -69,14 +69,12 @@ pub async fn import(app: Data<App>, upload: Upload<ImportForm>) -> Result<HttpRe
         }
         None => Source::Pasted(table.clone()),
     };
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let looked_at = web::block(move || source.look())
         .await
         .map_err(|_| AppError::Internal("looking at a table broke off".into()))?;
     let received = match looked_at {
-        Ok(table) => {
-            app.db.write(move |conn| import::receive(conn, workspace_id, member, &table)).await?
-        }
+        Ok(table) => app.db.write(move |conn| import::receive(conn, caller, &table)).await?,
         Err(refusal) => Err(refusal),
     };
     match received {
@@ -102,10 +100,10 @@ pub(super) async fn look(
     viewer: &Viewer,
     import: Import,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, member, id) = (viewer.workspace_id, viewer.membership_id, import.id);
+    let (caller, id) = (viewer.caller(), import.id);
     let analysis = app.db.read_long(move |conn| analysis::look(conn, &import)).await?;
     app.db
-        .write(move |conn| analysis::keep(conn, workspace_id, member, id, &analysis))
+        .write(move |conn| analysis::keep(conn, caller, id, &analysis))
         .await?
         .map_err(not_changed)?;
     Ok(respond::see_other(&address(id)))

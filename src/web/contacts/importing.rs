@@ -76,7 +76,7 @@ pub async fn start(
 ) -> Result<HttpResponse, AppError> {
     let Act { viewer, form } = act;
     let id = *id;
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let import = find(&app, &viewer, id).await?;
     // A second press finds it running.
     if import.state == State::Draft
@@ -84,10 +84,7 @@ pub async fn start(
     {
         return Ok(page);
     }
-    app.db
-        .write(move |conn| import::start(conn, workspace_id, member, id))
-        .await?
-        .map_err(refused)?;
+    app.db.write(move |conn| import::start(conn, caller, id)).await?.map_err(refused)?;
     Ok(respond::see_other(&address(id)))
 }
 
@@ -101,12 +98,9 @@ pub async fn cancel(
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let id = *id;
-    let (workspace_id, member) = (act.viewer.workspace_id, act.viewer.membership_id);
+    let caller = act.viewer.caller();
     let was = find(&app, &act.viewer, id).await?.state;
-    app.db
-        .write(move |conn| import::cancel(conn, workspace_id, member, id))
-        .await?
-        .map_err(refused)?;
+    app.db.write(move |conn| import::cancel(conn, caller, id)).await?.map_err(refused)?;
     if was == State::Draft {
         let flash = Flash::ok("Import cancelled. Nothing was stored.");
         return Ok(respond::see_other_with(&app, "/contacts/import", &flash));
@@ -143,7 +137,7 @@ async fn decide(
     id: i64,
     targets: Vec<Target>,
 ) -> Result<Result<Import, HttpResponse>, AppError> {
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let (caller, workspace_id) = (viewer.caller(), viewer.workspace_id);
     let named = targets.iter().any(|target| target.is_of_name() || *target == Target::Email);
     let twice = columns::twice(&targets);
     if twice.is_some() || !named {
@@ -163,7 +157,7 @@ async fn decide(
         return preview(app, viewer, status, import, Some(reason)).await.map(Err);
     }
     app.db
-        .write(move |conn| import::set_columns(conn, workspace_id, member, id, &targets))
+        .write(move |conn| import::set_columns(conn, caller, id, &targets))
         .await?
         .map(Ok)
         .map_err(not_changed)

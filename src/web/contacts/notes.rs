@@ -59,10 +59,10 @@ pub async fn add_note(
             return page(&app, &viewer, id, Before::default(), status, typed).await;
         }
     };
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let Submission(submission) = form.submission;
     app.db
-        .write(move |conn| notes::add(conn, workspace_id, member, id, &body, &submission))
+        .write(move |conn| notes::add(conn, caller, id, &body, &submission))
         .await?
         .map_err(refused)?;
     Ok(done(&app, id, "Note added."))
@@ -123,8 +123,7 @@ pub async fn delete_note(
 }
 
 fn of_note(viewer: &Viewer, (contact_id, note_id): (i64, i64)) -> notes::NoteChange {
-    let Viewer { workspace_id, membership_id, .. } = *viewer;
-    notes::NoteChange { workspace_id, membership_id, contact_id, note_id }
+    notes::NoteChange { caller: viewer.caller(), contact_id, note_id }
 }
 
 fn done(app: &App, id: i64, words: &str) -> HttpResponse {

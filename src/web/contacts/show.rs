@@ -87,11 +87,9 @@ pub async fn save(
 ) -> Result<HttpResponse, AppError> {
     let Act { viewer, form } = act;
     let id = *id;
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let (typed, seen) = (form.typed(), form.seen());
-    let saved = app
-        .db
-        .write(move |conn| contact::save(conn, workspace_id, member, id, &typed, seen.as_ref()));
+    let saved = app.db.write(move |conn| contact::save(conn, caller, id, &typed, seen.as_ref()));
     let (status, why) = match saved.await? {
         Ok(name) => {
             let back = form.conversation().map_or_else(|| address(id), str::to_owned);

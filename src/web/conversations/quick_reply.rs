@@ -57,7 +57,7 @@ pub async fn quick_reply(place: Place) -> Result<HttpResponse, AppError> {
             if conversation::find(conn, workspace_id, actor, of)?.is_none() {
                 return Ok(None);
             }
-            quick_reply::filled(conn, workspace_id, act.membership_id, of, id)
+            quick_reply::filled(conn, act.caller(), of, id)
         })
         .await?
         .ok_or(AppError::NotFound)?;
@@ -91,10 +91,7 @@ pub async fn insert(
     let found = place
         .app
         .db
-        .read(move |conn| {
-            let (of, member) = (act.conversation_id, act.membership_id);
-            quick_reply::filled(conn, act.workspace_id, member, of, id)
-        })
+        .read(move |conn| quick_reply::filled(conn, act.caller(), act.conversation_id, id))
         .await?;
     let Some(text) = found else {
         let reason = "That quick reply no longer exists. Choose another.";

@@ -53,14 +53,14 @@ async fn taken_back(
     id: i64,
 ) -> Result<Said, AppError> {
     let of = loaded.conversation.id;
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let (caller, workspace_id) = (viewer.caller(), viewer.workspace_id);
     let found = app
         .db
-        .read(move |conn| sending::find_taken_back(conn, workspace_id, member, id))
+        .read(move |conn| sending::find_taken_back(conn, caller, id))
         .await?
         .filter(|draft| draft.conversation_id == Some(of));
     let Some(draft) = found else { return Ok(Said::default()) };
-    let (sender, words) = (Sender::Member(member), draft.files());
+    let (sender, words) = (Sender::Member(caller.membership_id), draft.files());
     let files = attachments::take(app, workspace_id, sender, words, Files::default()).await?;
     let said = Said { reply_files: files, ..Said::default() };
     if !loaded.drafts.reply.body.is_empty() {
@@ -73,7 +73,7 @@ async fn taken_back(
 /// Writes only where there is something to mark; answers how many notifications are unread
 /// now, where that changed.
 async fn mark_read(app: &App, viewer: &Viewer, loaded: &Loaded) -> Result<Option<i64>, DbError> {
-    let (workspace_id, member) = (viewer.workspace_id, viewer.membership_id);
+    let (caller, member) = (viewer.caller(), viewer.membership_id);
     let (id, newest) = (loaded.conversation.id, loaded.newest_shown());
     let is_news = app
         .db
@@ -87,7 +87,7 @@ async fn mark_read(app: &App, viewer: &Viewer, loaded: &Loaded) -> Result<Option
     }
     app.db
         .change(move |conn| {
-            conversation::mark_read(conn, workspace_id, member, id, newest)?;
+            conversation::mark_read(conn, caller, id, newest)?;
             match notification::mark_read(conn, member, Told::OfConversation(id))? {
                 0 => Ok(None),
                 _ => notification::unread(conn, member).map(Some),

@@ -58,7 +58,8 @@ pub(super) async fn accept(
     let joined = app.db.write(move |conn| joining::accept(conn, &signer, &sent, &entrant)).await?;
     let joined = match joined {
         Ok(joined) => joined,
-        Err(refusal @ Refusal::Changed) => {
+        // The form stays: it can be sent again.
+        Err(refusal @ (Refusal::Changed | Refusal::NoSeat { .. })) => {
             let Ok(offer) = look_up(app, &token).await? else { return refused(refusal) };
             let mut page = page(offer, user, &token, &name);
             page.error = Some(refusal.to_string());
@@ -235,10 +236,7 @@ fn refused(refusal: Refusal) -> Result<HttpResponse, AppError> {
         }
         Refusal::Revoked => (StatusCode::GONE, WordsPage::invitation_revoked()),
         Refusal::Accepted => (StatusCode::GONE, WordsPage::invitation_accepted()),
-        Refusal::NoSeat { workspace_name } => {
-            (StatusCode::CONFLICT, WordsPage::no_seat_left(&workspace_name))
-        }
-        other @ (Refusal::AlreadyMember { .. } | Refusal::Changed) => {
+        other @ (Refusal::AlreadyMember { .. } | Refusal::NoSeat { .. } | Refusal::Changed) => {
             return Err(AppError::conflict("The invitation was not accepted", other.to_string()));
         }
     };

@@ -252,18 +252,6 @@ impl WordsPage {
         )
     }
 
-    /// The plan was filled up after the invitation expired and was accepted late.
-    pub fn no_seat_left(workspace_name: &str) -> Self {
-        Self::new(
-            "No seat is left",
-            format!(
-                "{workspace_name} has used all seats of its plan. The invitation stays; an Administrator can make room."
-            ),
-            "/login",
-            "Sign in",
-        )
-    }
-
     pub fn reset_invalid() -> Self {
         Self::new(
             "This link no longer works",

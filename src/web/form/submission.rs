@@ -26,7 +26,6 @@ impl Submission {
     /// A viewer's form as it is known again; `said` is what it says, without its secrets.
     pub fn of(this: Option<&Self>, viewer: &Viewer, said: String) -> Option<FormKey> {
         let submission = this?.0.clone();
-        let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
-        Some(FormKey { workspace_id, membership_id, submission, said })
+        Some(FormKey { caller: viewer.caller(), submission, said })
     }
 }

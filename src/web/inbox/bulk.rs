@@ -187,8 +187,7 @@ async fn run(
     let (picks, are_more) = picked(&app, chosen, &form).await?;
     let filter = chosen.filter;
     let task = Task {
-        workspace_id: viewer.workspace_id,
-        membership_id: viewer.membership_id,
+        caller: viewer.caller(),
         deed,
         status: filter.status,
         is_spam: filter.is_spam,
@@ -253,7 +252,7 @@ async fn each(app: &App, task: Task, picks: Vec<Pick>) -> Result<Came, AppError>
         }
     }
     if let Some(undo) = came.undo {
-        let workspace_id = task.workspace_id;
+        let workspace_id = task.caller.workspace_id;
         let started = app.db.change(move |conn| undo::start(conn, workspace_id, undo)).await;
         // Less time is left to take it back, and no more than that.
         if let Err(error) = started {

@@ -41,10 +41,10 @@ async fn set(
     id: i64,
     is_archived: bool,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let name = app
         .db
-        .write(move |conn| inbox::set_archived(conn, workspace_id, membership_id, id, is_archived))
+        .write(move |conn| inbox::set_archived(conn, caller, id, is_archived))
         .await?
         .map_err(refused)?;
     let flash = if is_archived {

@@ -178,13 +178,15 @@ async fn save(
     name: String,
     details: Details,
 ) -> Result<Result<i64, ConnectRefusal>, AppError> {
-    let by = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let signer = app.signer.clone();
     let saved = app
         .db
         .write(move |conn| match id {
-            None => inbox::add_email(conn, &signer, by, &name, &details),
-            Some(id) => inbox::change_email(conn, &signer, by, id, (&name, &details)).map(|()| id),
+            None => inbox::add_email(conn, &signer, caller, &name, &details),
+            Some(id) => {
+                inbox::change_email(conn, &signer, caller, id, (&name, &details)).map(|()| id)
+            }
         })
         .await?;
     Ok(saved)

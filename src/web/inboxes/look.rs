@@ -69,11 +69,9 @@ pub async fn save(
         return page(&app, &viewer, StatusCode::OK, inbox, shown).await;
     }
     let seen = seen::read::<Look>(&form.seen);
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     app.db
-        .write(move |conn| {
-            inbox::set_look(conn, workspace_id, membership_id, id, (&look, seen.as_ref()))
-        })
+        .write(move |conn| inbox::set_look(conn, caller, id, (&look, seen.as_ref())))
         .await?
         .map_err(refused)?;
     let flash = Flash::ok(format!("Saved the appearance of {}.", inbox.name));

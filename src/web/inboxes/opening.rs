@@ -72,11 +72,9 @@ pub async fn save(
             return page(&app, &viewer, status, inbox, *shown).await;
         }
     };
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     app.db
-        .write(move |conn| {
-            inbox::set_opening(conn, workspace_id, membership_id, id, (&hours, seen.as_ref()))
-        })
+        .write(move |conn| inbox::set_opening(conn, caller, id, (&hours, seen.as_ref())))
         .await?
         .map_err(refused)?;
     let flash = Flash::ok(format!("Saved the hours of {}.", inbox.name));

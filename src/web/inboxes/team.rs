@@ -60,14 +60,11 @@ pub async fn save(
 ) -> Result<HttpResponse, AppError> {
     let Act { viewer, form } = act;
     let id = *id;
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let (inbox, team) = load(&app, &viewer, id).await?;
     let seen_by = form.read()?;
     let chosen = seen_by.clone();
-    let saved = app
-        .db
-        .write(move |conn| inbox::set_seen_by(conn, workspace_id, membership_id, id, &chosen))
-        .await?;
+    let saved = app.db.write(move |conn| inbox::set_seen_by(conn, caller, id, &chosen)).await?;
     match saved {
         Ok(_) => {
             let flash = Flash::ok(format!("Saved who sees {}.", inbox.name));

@@ -47,11 +47,8 @@ pub async fn merge(
 ) -> Result<HttpResponse, AppError> {
     let Act { viewer, form } = act;
     let (from, into) = (*id, form.into);
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
-    let merged = app
-        .db
-        .write(move |conn| label::merge(conn, workspace_id, membership_id, from, into))
-        .await?;
+    let caller = viewer.caller();
+    let merged = app.db.write(move |conn| label::merge(conn, caller, from, into)).await?;
     match merged {
         Ok(merged) => {
             let moved = counted(merged.conversations, "conversation", "conversations");
@@ -106,10 +103,10 @@ pub async fn delete(
     id: Path<i64>,
 ) -> Result<HttpResponse, AppError> {
     let (id, viewer) = (*id, act.viewer);
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let label = app
         .db
-        .write(move |conn| label::delete(conn, workspace_id, membership_id, id))
+        .write(move |conn| label::delete(conn, caller, id))
         .await?
         .map_err(|refusal| refused(&refusal))?;
     let flash = Flash::ok(format!("Deleted the label {}.", label.name));

@@ -38,13 +38,15 @@ pub async fn leave(
     app: web::Data<App>,
     Act { viewer, form }: Act<LeaveForm>,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let ended = match successor(&form.successor) {
         Err(refusal) => Err(refusal),
         Ok(successor_id) => {
             let keep_invitations = form.keep_invitations.is_some();
             let remains = Remains { successor_id, keep_invitations };
-            app.db.write(move |conn| removal::end(conn, workspace_id, id, id, remains)).await?
+            app.db
+                .write(move |conn| removal::end(conn, caller, caller.membership_id, remains))
+                .await?
         }
     };
     match ended {

@@ -54,11 +54,11 @@ pub async fn save(app: Data<App>, act: Act<ProfileForm>) -> Result<HttpResponse,
     if form.has_unknown_choice() {
         return Err(AppError::Malformed("a choice that no page offers".into()));
     }
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let typed = form.clone();
-    let saved = app.db.write(move |conn| {
-        user::change_preferences(conn, workspace_id, membership_id, |before| typed.over(before))
-    });
+    let saved = app
+        .db
+        .write(move |conn| user::change_preferences(conn, caller, |before| typed.over(before)));
     match saved.await? {
         Ok(()) => Ok(respond::see_other_with(&app, PROFILE, &Flash::ok("Your profile is saved."))),
         Err(Unchanged::Barred(why)) => Err(AppError::barred(why, "Your profile")),

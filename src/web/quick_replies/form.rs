@@ -114,12 +114,12 @@ pub async fn page(
     form: QuickReplyForm,
     problems: Problems,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, membership_id) = (viewer.workspace_id, viewer.membership_id);
+    let (caller, workspace_id) = (viewer.caller(), viewer.workspace_id);
     let (inboxes, (agent, workspace)) = app
         .db
         .read(move |conn| {
             let inboxes = inbox::list(conn, workspace_id)?;
-            Ok((inboxes, quick_reply::names(conn, workspace_id, membership_id)?))
+            Ok((inboxes, quick_reply::names(conn, caller)?))
         })
         .await?;
     let page = QuickReplyFormPage {

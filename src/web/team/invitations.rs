@@ -53,14 +53,14 @@ pub async fn invite(
         return show(&app, &viewer, StatusCode::UNPROCESSABLE_ENTITY, form, problems).await;
     };
     let (signer, typed) = (app.signer.clone(), form.email.clone());
-    let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     let said = format!("invite {typed} {role}");
     let sent_form = Submission::of(form.submission.as_ref(), &viewer, said);
     let invited = app
         .db
         .write(move |conn| {
             repeated::once(conn, sent_form.as_ref(), |conn| {
-                invitation::invite(conn, &signer, workspace_id, acting_id, &typed, role)
+                invitation::invite(conn, &signer, caller, &typed, role)
             })
         })
         .await?;
@@ -92,11 +92,8 @@ pub async fn resend(
     Act { viewer, .. }: Act<Nothing>,
 ) -> Result<HttpResponse, AppError> {
     let signer = app.signer.clone();
-    let (workspace_id, acting_id, id) = (viewer.workspace_id, viewer.membership_id, *path);
-    let resent = app
-        .db
-        .write(move |conn| invitation::resend(conn, &signer, workspace_id, acting_id, id))
-        .await?;
+    let (caller, id) = (viewer.caller(), *path);
+    let resent = app.db.write(move |conn| invitation::resend(conn, &signer, caller, id)).await?;
     match resent {
         Ok(email) => Ok(sent(&app, &email)),
         Err(refusal) => refused(&app, &viewer, refusal).await,
@@ -109,9 +106,8 @@ pub async fn revoke(
     path: web::Path<i64>,
     Act { viewer, .. }: Act<Nothing>,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, acting_id, id) = (viewer.workspace_id, viewer.membership_id, *path);
-    let revoked =
-        app.db.write(move |conn| invitation::revoke(conn, workspace_id, acting_id, id)).await?;
+    let (caller, id) = (viewer.caller(), *path);
+    let revoked = app.db.write(move |conn| invitation::revoke(conn, caller, id)).await?;
     match revoked {
         Ok(email) => {
             let flash = Flash::ok(format!("Invitation for {email} revoked."));

@@ -44,9 +44,9 @@ pub async fn remove(
     path: web::Path<i64>,
     Act { viewer, form }: Act<RemoveForm>,
 ) -> Result<HttpResponse, AppError> {
-    let (workspace_id, acting_id, id) = (viewer.workspace_id, viewer.membership_id, *path);
+    let (caller, id) = (viewer.caller(), *path);
     known(&app, &viewer, id).await?;
-    let is_self = id == acting_id;
+    let is_self = id == caller.membership_id;
     let ended = match successor(&form.successor) {
         Err(refusal) => Err(refusal),
         Ok(successor_id) => {
@@ -58,7 +58,7 @@ pub async fn remove(
                 .write(move |conn| {
                     let mut next = LIST;
                     let words = repeated::once::<Refusal>(conn, sent.as_ref(), |conn| {
-                        let done = removal::end(conn, workspace_id, acting_id, id, remains)?;
+                        let done = removal::end(conn, caller, id, remains)?;
                         if is_self {
                             next = after_leaving(&done);
                         }

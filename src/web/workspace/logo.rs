@@ -28,9 +28,9 @@ pub async fn save(app: Data<App>, upload: Upload<PictureForm>) -> Result<HttpRes
         }
     };
     let words = if png.is_some() { "Logo saved." } else { "Logo removed." };
-    let (workspace_id, acting_id) = (viewer.workspace_id, viewer.membership_id);
+    let caller = viewer.caller();
     app.db
-        .write(move |conn| picture::set_logo(conn, workspace_id, acting_id, png.as_deref()))
+        .write(move |conn| picture::set_logo(conn, caller, png.as_deref()))
         .await?
         .map_err(refused)?;
     Ok(respond::see_other_with(&app, PATH, &Flash::ok(words)))

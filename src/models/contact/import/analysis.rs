@@ -9,7 +9,7 @@ use super::{Counts, Import, Ordinary, Refused, State, forget_refused, rows};
 use crate::db::schema::contact_imports;
 use crate::db::{Conn, Verb, refuse};
 use crate::models::contact_field;
-use crate::models::membership::lock_capable;
+use crate::models::membership::{MemberId, lock_capable};
 use crate::policy::Capability;
 
 /// Refused rows that a preview shows.
@@ -58,12 +58,12 @@ pub fn look(conn: &mut Conn, import: &Import) -> QueryResult<Analysis> {
 /// started meanwhile, or the query's failure.
 pub fn keep(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     id: i64,
     analysis: &Analysis,
 ) -> Verb<(), super::Refusal> {
-    lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
+    let workspace_id = caller.workspace_id;
+    lock_capable::<Ordinary>(conn, caller, Capability::Contacts)
         .map_err(|stop| stop.map(super::Refusal::from))?;
     let Analysis { counts, refused } = analysis;
     let changed = diesel::update(super::of(workspace_id, id))

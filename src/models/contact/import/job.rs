@@ -155,7 +155,7 @@ pub fn step(conn: &mut Conn, lease: &Lease, seen: &Seen) -> QueryResult<Step> {
     }
     let Some(import) = super::find(conn, workspace_id, id)? else { return Ok(Step::Over) };
     // As every write of a member, it ends with the membership.
-    match lock_capable::<Barred>(conn, workspace_id, import.started_by, Capability::Contacts) {
+    match lock_capable::<Barred>(conn, import.caller(), Capability::Contacts) {
         Ok(_) => {}
         Err(Stop::Refused(_)) => {
             end(conn, workspace_id, id, State::Cancelled)?;

@@ -31,9 +31,8 @@ pub fn add(conn: &mut Conn, import: &Import, new: &[(i64, String)]) -> QueryResu
     let there: HashSet<(i64, String)> = there.into_iter().collect();
     for note in new.iter().filter(|note| !there.contains(note)) {
         let (contact_id, body) = note;
-        let (workspace_id, by) = (import.workspace_id, import.started_by);
         let added: Verb<(), Refusal> =
-            notes::add(conn, workspace_id, by, *contact_id, body, SUBMISSION);
+            notes::add(conn, import.caller(), *contact_id, body, SUBMISSION);
         match added {
             // Whoever imports may, and the contact is held.
             Ok(()) | Err(Stop::Refused(_)) => {}

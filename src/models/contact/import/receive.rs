@@ -13,7 +13,7 @@ use super::{Cursor, Import, MEGABYTES, Ordinary, State, damaged, rows};
 use crate::db::schema::{contact_import_parts, contact_imports};
 use crate::db::{Conn, Stop, Utc, Verb, refuse};
 use crate::models::contact_field;
-use crate::models::membership::lock_capable;
+use crate::models::membership::{MemberId, lock_capable};
 use crate::models::text;
 use crate::policy::Capability;
 
@@ -96,13 +96,9 @@ impl Source {
 ///
 /// # Errors
 /// [`Refusal`] when the member may not or it is no table, or the query's failure.
-pub fn receive(
-    conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
-    table: &Table,
-) -> Verb<Import, Refusal> {
-    lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
+pub fn receive(conn: &mut Conn, caller: MemberId, table: &Table) -> Verb<Import, Refusal> {
+    let MemberId { workspace_id, membership_id } = caller;
+    lock_capable::<Ordinary>(conn, caller, Capability::Contacts)
         .map_err(|stop| stop.map(Refusal::from))?;
     let Table { source, encoding } = table;
     diesel::delete(contact_imports::table)
@@ -110,7 +106,7 @@ pub fn receive(
         .filter(contact_imports::started_by_id.eq(membership_id))
         .filter(contact_imports::state.eq(State::Draft))
         .execute(conn)?;
-    let id: i64 = insert(conn, workspace_id, membership_id, source.name(), encoding.name())?;
+    let id: i64 = insert(conn, caller, source.name(), encoding.name())?;
     let size = store(conn, workspace_id, id, source, encoding)?;
     let mut import = super::find(conn, workspace_id, id)?.ok_or(diesel::result::Error::NotFound)?;
     import.size = size;
@@ -136,8 +132,7 @@ pub fn receive(
 
 fn insert(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    MemberId { workspace_id, membership_id }: MemberId,
     file_name: &str,
     encoding: &str,
 ) -> QueryResult<i64> {
@@ -257,12 +252,12 @@ fn visible(cell: &str) -> String {
 /// started meanwhile, or the query's failure.
 pub fn set_columns(
     conn: &mut Conn,
-    workspace_id: i64,
-    membership_id: i64,
+    caller: MemberId,
     id: i64,
     columns: &[Target],
 ) -> Verb<Import, super::Refusal> {
-    lock_capable::<Ordinary>(conn, workspace_id, membership_id, Capability::Contacts)
+    let workspace_id = caller.workspace_id;
+    lock_capable::<Ordinary>(conn, caller, Capability::Contacts)
         .map_err(|stop| stop.map(super::Refusal::from))?;
     let Some(mut import) = super::find(conn, workspace_id, id)? else {
         return refuse(Ordinary::NotFound.into());

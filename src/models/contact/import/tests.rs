@@ -9,8 +9,7 @@ use crate::models::workspace::{self, Founder};
 
 struct Scene {
     db: Db,
-    workspace_id: i64,
-    member: i64,
+    founder: MemberId,
     _folder: tempfile::TempDir,
 }
 
@@ -26,8 +25,7 @@ impl Scene {
         let founded =
             db.write_now(|conn| workspace::found(conn, "Sprocket", "UTC", &founder, true));
         let founded = founded.unwrap().unwrap();
-        let (workspace_id, member) = (founded.workspace_id, founded.membership_id);
-        Self { db, workspace_id, member, _folder: folder }
+        Self { db, founder: founded.founder(), _folder: folder }
     }
 
     fn send(&self, table: &[u8]) -> Result<Import, SourceRefusal> {
@@ -35,9 +33,8 @@ impl Scene {
         std::fs::write(file.path(), table).unwrap();
         let source =
             Source::File { path: file.path().to_owned(), name: "customers.csv".to_owned() };
-        let (workspace_id, member) = (self.workspace_id, self.member);
         let table = source.look()?;
-        self.db.write_now(|conn| receive(conn, workspace_id, member, &table)).unwrap()
+        self.db.write_now(|conn| receive(conn, self.founder, &table)).unwrap()
     }
 
     fn rows(&self, import: &Import) -> Vec<rows::RawRow> {
@@ -46,10 +43,9 @@ impl Scene {
 
     /// The preview's counts, and the refused lines.
     fn look(&self, import: &Import) -> (Counts, Vec<Refused>) {
-        let (workspace_id, member, id) = (self.workspace_id, self.member, import.id);
+        let id = import.id;
         let analysis = self.db.read_now(|conn| analysis::look(conn, import)).unwrap();
-        let kept =
-            self.db.write_now(|conn| analysis::keep(conn, workspace_id, member, id, &analysis));
+        let kept = self.db.write_now(|conn| analysis::keep(conn, self.founder, id, &analysis));
         kept.unwrap().unwrap();
         self.result(id)
     }
@@ -57,15 +53,14 @@ impl Scene {
     fn result(&self, id: i64) -> (Counts, Vec<Refused>) {
         self.db
             .read_now(|conn| {
-                let import = find(conn, self.workspace_id, id)?.unwrap();
-                Ok((import.counts, refused(conn, self.workspace_id, id, 0, 1000)?))
+                let import = find(conn, self.founder.workspace_id, id)?.unwrap();
+                Ok((import.counts, refused(conn, self.founder.workspace_id, id, 0, 1000)?))
             })
             .unwrap()
     }
 
     fn start(&self, id: i64) {
-        let started =
-            self.db.write_now(|conn| super::start(conn, self.workspace_id, self.member, id));
+        let started = self.db.write_now(|conn| super::start(conn, self.founder, id));
         started.unwrap().unwrap();
     }
 
@@ -240,7 +235,7 @@ fn an_import_goes_on_where_a_node_left_it_and_takes_nothing_twice() {
         table.push_str(&format!("Customer {n},c{address}@velo.example,Velo {n}\n"));
     }
     let known = scene.db.change_now(|conn| {
-        contact::create(conn, scene.workspace_id, "Known", Some("c7@velo.example"))
+        contact::create(conn, scene.founder.workspace_id, "Known", Some("c7@velo.example"))
     });
     let known = known.unwrap();
     let import = scene.send(table.as_bytes()).unwrap();
@@ -256,7 +251,7 @@ fn an_import_goes_on_where_a_node_left_it_and_takes_nothing_twice() {
     assert_eq!((counts.added, counts.updated, counts.refused), (1_698, 1, 1));
     assert_eq!(refused[0].line, 1_302);
     assert_eq!(scene.count(), 1_699);
-    let found = scene.db.read_now(|conn| contact::find(conn, scene.workspace_id, known));
+    let found = scene.db.read_now(|conn| contact::find(conn, scene.founder.workspace_id, known));
     let found = found.unwrap().unwrap();
     assert_eq!((found.name.as_str(), found.company.as_deref()), ("Customer 7", Some("Velo 7")));
     let parts: i64 =
