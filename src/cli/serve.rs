@@ -31,6 +31,9 @@ pub fn run(args: &Args) -> Result<(), String> {
     for doubt in app.config.doubts(args) {
         tracing::warn!("{doubt}");
     }
+    if let Some(hint) = app.config.hint(args) {
+        tracing::info!("{hint}");
+    }
     open_many_files();
     try_places(&app.config)?;
     let hint = if super::read(&app.db, workspace::any)? {

@@ -23,13 +23,15 @@ impl Config {
             )
         });
         let of_password = self.smtp_url.as_ref().and_then(SmtpUrl::doubt);
-        let of_files = super::text(args.files_url.as_ref()).is_none().then(|| self.of_files());
         let unread = unread(std::env::vars_os().map(|(name, _)| name));
-        [of_address, of_password, of_files.flatten()].into_iter().flatten().chain(unread).collect()
+        [of_address, of_password].into_iter().flatten().chain(unread).collect()
     }
 
-    /// Of the folder of files, where nobody has said where it is.
-    fn of_files(&self) -> Option<String> {
+    /// What is right for one node and wrong for several, where nobody has said where files are.
+    pub fn hint(&self, args: &Args) -> Option<String> {
+        if super::text(args.files_url.as_ref()).is_some() {
+            return None;
+        }
         let (Location::Postgres(_), FilesPlace::Folder(folder)) = (&self.location, &self.files)
         else {
             return None;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 pub(super) use manage::insert;
@@ -14,6 +15,7 @@ pub use manage::{add, change, delete};
 use placeholder::Values;
 
 use super::membership::{Barred, MemberId};
+use super::seen::over;
 use crate::db::schema::{
     contacts, conversations, memberships, quick_replies, quick_reply_inboxes, users, workspaces,
 };
@@ -25,7 +27,7 @@ pub const NAME_MAX: usize = 60;
 pub const TEXT_MAX: usize = 5000;
 
 /// Where a quick reply is offered; a word in the database.
-#[derive(Clone, Debug, Default, PartialEq, Eq, IntoStaticStr)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, IntoStaticStr, Serialize, Deserialize)]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Scope {
     #[default]
@@ -46,14 +48,31 @@ pub struct QuickReply {
     pub times_used: i64,
 }
 
-/// What a quick reply's form says.
-#[derive(Clone, Debug)]
+impl QuickReply {
+    /// What its form shows.
+    pub fn details(&self) -> Details {
+        Details { name: self.name.clone(), body: self.body.clone(), scope: self.scope.clone() }
+    }
+}
+
+/// What a quick reply's form says, and what its page showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Details {
     /// Checked by [`super::text::line`].
     pub name: String,
     /// Checked by [`super::text::paragraph`], with known placeholders alone.
     pub body: String,
     pub scope: Scope,
+}
+
+impl Details {
+    fn over(&self, seen: &Self, now: &Self) -> Self {
+        Self {
+            name: over(&self.name, &seen.name, &now.name),
+            body: over(&self.body, &seen.body, &now.body),
+            scope: over(&self.scope, &seen.scope, &now.scope),
+        }
+    }
 }
 
 /// Why a quick reply is not changed.

@@ -9,8 +9,8 @@ use actix_web::web::{Data, Path};
 
 use crate::App;
 use crate::models::inbox::{self, Inbox};
-use crate::models::quick_reply::{self, QuickReply, Refusal, Scope};
-use crate::models::{repeated, text};
+use crate::models::quick_reply::{self, Details, QuickReply, Refusal, Scope};
+use crate::models::{repeated, seen, text};
 use crate::web::error::AppError;
 use crate::web::form::{Act, Nothing, Submission};
 use crate::web::respond;
@@ -113,13 +113,14 @@ async fn save(
     let words = if reply.is_some() { "Saved" } else { "Added" };
     let id = reply.as_ref().map(|reply| reply.id);
     let sent = Submission::of(form.submission.as_ref(), &viewer, form.said(id));
+    let seen = seen::read::<Details>(&form.seen);
     let saved = app
         .db
         .write(move |conn| {
             repeated::once(conn, sent.as_ref(), |conn| {
                 match id {
                     Some(id) => {
-                        quick_reply::change(conn, caller, id, &details)?;
+                        quick_reply::change(conn, caller, id, (&details, seen.as_ref()))?;
                     }
                     None => {
                         quick_reply::add(conn, caller, &details)?;

@@ -193,7 +193,7 @@ fn what_is_hardly_meant_is_told_in_the_log_of_a_start() {
     // Several nodes may serve a PostgreSQL, and each would have files of its own.
     let of_files = "Files are kept in data/files: if several nodes serve this database";
     assert_eq!(log.contains(of_files), is_postgres(), "{log}");
-    assert_eq!(log.matches("WARN").count(), usize::from(is_postgres()), "{log}");
+    assert!(!log.contains("WARN"), "one node is as it should be: {log}");
     server.stop();
     let mut command = place.command(&[]);
     command.env("BATON_LISTEN", "0.0.0.0:0");

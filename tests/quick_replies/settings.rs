@@ -4,7 +4,7 @@ use baton::models::membership::Barred;
 use baton::models::quick_reply::{self, Details, Refusal, Scope};
 
 use super::{LIST, add, adding};
-use crate::support::Instance;
+use crate::support::{Instance, Member};
 
 #[test]
 fn a_manager_adds_changes_and_deletes_a_quick_reply() {
@@ -108,6 +108,22 @@ fn a_quick_reply_is_offered_in_the_inboxes_chosen_for_it() {
 }
 
 #[test]
+fn two_at_one_quick_reply_do_not_undo_each_other() {
+    let (instance, cast) = Instance::with_cast();
+    add(&instance, &cast.manager, "hours", "We open at nine.");
+    let edit = |of: &Member| of.get(LIST).row("hours").click("Edit").form("Save quick reply");
+    let (renamed, reworded) = (edit(&cast.manager), edit(&cast.admin));
+    renamed.with("Name", "opening").submit().expect(200, "Saved the quick reply");
+    reworded.with("Text", "We open at ten.").submit().expect(200, "Saved the quick reply");
+    cast.manager.get(LIST).row("opening").expect(200, "We open at ten.");
+    // Saved as it is, it is not a change.
+    let changes = "SELECT count(*) FROM audit_entries WHERE kind = 'quick_reply_changed'";
+    assert_eq!(instance.count(changes), 2);
+    cast.manager.get(LIST).row("opening").click("Edit").form("Save quick reply").submit();
+    assert_eq!(instance.count(changes), 2);
+}
+
+#[test]
 fn what_was_written_is_kept_where_the_role_was_taken_meanwhile() {
     let (instance, cast) = Instance::with_cast();
     let form = adding(&cast.manager, "hours", "We open at nine.");
@@ -145,7 +161,7 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_none() {
     ] {
         let (by, refused) = (member.at(ws), Err(reason));
         assert_eq!(instance.verb(|c| quick_reply::add(c, by, &details).map(|_| ())), refused);
-        assert_eq!(instance.verb(|c| quick_reply::change(c, by, id, &details)), refused);
+        assert_eq!(instance.verb(|c| quick_reply::change(c, by, id, (&details, None))), refused);
         assert_eq!(instance.verb(|c| quick_reply::delete(c, by, id).map(|_| ())), refused);
     }
     assert_eq!(instance.count("SELECT count(*) FROM quick_replies WHERE name = 'hours'"), 1);

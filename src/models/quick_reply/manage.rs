@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Details, Refusal, Scope};
+use super::{Details, QuickReply, Refusal, Scope, find};
 use crate::db::schema::{inboxes, quick_replies, quick_reply_inboxes};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
@@ -51,14 +51,24 @@ pub(in crate::models) fn insert(
         .get_result(conn)
 }
 
-/// A member changes a quick reply. What was sent with it stays as it was sent.
+/// A member changes a quick reply: what they changed of what their page showed. What was sent
+/// with it stays as it was sent.
 ///
 /// # Errors
 /// As [`add`], and when there is no such quick reply here.
-pub fn change(conn: &mut Conn, caller: MemberId, id: i64, details: &Details) -> Verb<(), Refusal> {
+pub fn change(
+    conn: &mut Conn,
+    caller: MemberId,
+    id: i64,
+    (typed, seen): (&Details, Option<&Details>),
+) -> Verb<(), Refusal> {
     let workspace_id = caller.workspace_id;
     let member = lock_settings(conn, caller, Capability::ManageQuickReplies)?;
-    let before = name_and_text(conn, workspace_id, id)?;
+    let before = there(conn, workspace_id, id)?.details();
+    let details = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &before));
+    if details == before {
+        return Ok(());
+    }
     is_free(conn, workspace_id, &details.name, Some(id))?;
     diesel::update(
         quick_replies::table
@@ -79,10 +89,9 @@ pub fn change(conn: &mut Conn, caller: MemberId, id: i64, details: &Details) -> 
     )
     .execute(conn)?;
     offer(conn, workspace_id, id, &details.scope)?;
-    let words = |name: &str, body: &str| format!("{name}: {}", text::excerpt(body, EXCERPT));
-    let (from, to) = (words(&before.0, &before.1), words(&details.name, &details.body));
-    let change = Change { from: &from, to: &to };
-    record_setting(conn, workspace_id, Kind::QuickReplyChanged, &member, &before.0, change)?;
+    let words = |of: &Details| format!("{}: {}", of.name, text::excerpt(&of.body, EXCERPT));
+    let change = Change { from: &words(&before), to: &words(&details) };
+    record_setting(conn, workspace_id, Kind::QuickReplyChanged, &member, &before.name, change)?;
     Ok(())
 }
 
@@ -93,7 +102,7 @@ pub fn change(conn: &mut Conn, caller: MemberId, id: i64, details: &Details) -> 
 pub fn delete(conn: &mut Conn, caller: MemberId, id: i64) -> Verb<String, Refusal> {
     let workspace_id = caller.workspace_id;
     let member = lock_settings(conn, caller, Capability::ManageQuickReplies)?;
-    let (name, _) = name_and_text(conn, workspace_id, id)?;
+    let name = there(conn, workspace_id, id)?.name;
     diesel::delete(
         quick_replies::table
             .filter(quick_replies::workspace_id.eq(workspace_id))
@@ -104,14 +113,8 @@ pub fn delete(conn: &mut Conn, caller: MemberId, id: i64) -> Verb<String, Refusa
     Ok(name)
 }
 
-fn name_and_text(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<(String, String), Refusal> {
-    let found: Option<(String, String)> = quick_replies::table
-        .filter(quick_replies::workspace_id.eq(workspace_id))
-        .filter(quick_replies::id.eq(id))
-        .select((quick_replies::name, quick_replies::body))
-        .first(conn)
-        .optional()?;
-    found.map_or_else(|| refuse(Refusal::NotFound), Ok)
+fn there(conn: &mut Conn, workspace_id: i64, id: i64) -> Verb<QuickReply, Refusal> {
+    find(conn, workspace_id, id)?.map_or_else(|| refuse(Refusal::NotFound), Ok)
 }
 
 /// Offers it in the chosen inboxes, which must all be there.

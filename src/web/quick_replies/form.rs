@@ -1,5 +1,7 @@
 //! The form of a quick reply: what it says, what is wrong with it, how it reads.
 
+use std::collections::BTreeSet;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
@@ -9,7 +11,7 @@ use crate::App;
 use crate::models::inbox;
 use crate::models::quick_reply::placeholder::{self, Values};
 use crate::models::quick_reply::{self, Details, NAME_MAX, QuickReply, Refusal, Scope, TEXT_MAX};
-use crate::models::{text, token};
+use crate::models::{seen, text, token};
 use crate::rich;
 use crate::web::error::AppError;
 use crate::web::form::Submission;
@@ -33,6 +35,9 @@ pub struct QuickReplyForm {
     /// *Preview* was pressed, and not *Save quick reply*.
     pub preview: Option<String>,
     pub submission: Option<Submission>,
+    /// What the page showed of a stored one.
+    #[serde(default)]
+    pub seen: String,
 }
 
 impl QuickReplyForm {
@@ -47,6 +52,7 @@ impl QuickReplyForm {
             text: reply.body.clone(),
             scope: scope.to_owned(),
             inbox,
+            seen: seen::json(&reply.details()),
             ..Self::default()
         }
     }
@@ -84,7 +90,9 @@ pub fn check(form: &QuickReplyForm) -> Result<Details, Problems> {
     let body = check_text(&form.text);
     let scope = match form.scope.as_str() {
         "some" if form.inbox.is_empty() => Err("Choose at least one inbox.".to_owned()),
-        "some" => Ok(Scope::Some(form.inbox.clone())),
+        "some" => {
+            Ok(Scope::Some(BTreeSet::from_iter(form.inbox.iter().copied()).into_iter().collect()))
+        }
         _ => Ok(Scope::AllInboxes),
     };
     match (name, body, scope) {
@@ -136,6 +144,7 @@ pub async fn page(
             error: problems.inboxes,
         },
         submission: token::short_nonce(),
+        seen: form.seen,
         name: Field { value: form.name, error: problems.name },
         text: Field { value: form.text, error: problems.text },
         placeholders: placeholder::Field::iter()

@@ -42,6 +42,8 @@ pub struct QuickReplyFormPage {
     pub placeholders: Vec<(String, &'static str)>,
     /// Fresh for every rendering: a double click adds one.
     pub submission: String,
+    /// What the page showed of a stored one.
+    pub seen: String,
     /// How the text would read; none while there is nothing to show.
     pub previews: Vec<Preview>,
 }
