@@ -134,7 +134,7 @@ async fn of_error(request: &HttpRequest, error: &AppError) -> HttpResponse {
         }
     };
     let page = match form::typed(request) {
-        Some(text) => page.with_kept(text),
+        Some(typed) => page.with_kept(typed.text),
         None => page,
     };
     let page = if is_chat(request) { page.for_customers() } else { page };
@@ -205,7 +205,7 @@ async fn other_workspace(request: &HttpRequest, error: &AppError) -> HttpRespons
         other_name: name.clone(),
         next: next.clone(),
         was_form: *was_form,
-        kept: form::typed(request),
+        kept: form::typed(request).map(|typed| typed.text),
     };
     respond::page(StatusCode::CONFLICT, &page)
         .unwrap_or_else(|_| HttpResponse::InternalServerError().finish())
@@ -225,7 +225,8 @@ async fn frame(request: &HttpRequest) -> Option<Chrome> {
 /// To another page, with what was written on the one that is not theirs any more.
 fn elsewhere(request: &HttpRequest, path: &str, because: &str) -> HttpResponse {
     let unsent = form::typed(request)
-        .and_then(|text| Flash::unsent(because, &text))
+        .filter(|typed| !typed.is_short)
+        .and_then(|typed| Flash::unsent(because, &typed.text))
         .or_else(|| is_pressed(request).then(|| Flash::unsaved(because)));
     match (request.app_data::<web::Data<App>>(), unsent) {
         (Some(app), Some(unsent)) => respond::see_other_with(app, path, &unsent),

@@ -54,12 +54,33 @@ pub struct Nothing {}
 struct MadeFor {
     /// The workspace that the page was made for.
     workspace: Option<i64>,
-    // What a person would miss if the form were refused: a member's message or note, the
-    // text of a quick reply, and what a customer writes.
-    body: Option<String>,
-    text: Option<String>,
-    message: Option<String>,
 }
+
+/// The fields that many words are written into.
+const TEXTS: [&str; 8] = [
+    "body",
+    "text",
+    "message",
+    "signature",
+    "greeting",
+    "away_message",
+    "choices",
+    "allowed_sites",
+];
+/// And those for a few.
+const WORDS: [&str; 11] = [
+    "subject",
+    "to",
+    "cc",
+    "name",
+    "public_name",
+    "email",
+    "phone",
+    "company",
+    "address",
+    "welcome_title",
+    "button_label",
+];
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
 
@@ -137,20 +158,32 @@ async fn refused(request: &HttpRequest, body: &[u8], error: AppError) -> AppErro
 }
 
 /// What a person would miss if their form were refused.
-struct Typed(String);
+#[derive(Clone)]
+pub struct Typed {
+    pub text: String,
+    /// It is a few words, as a name.
+    pub is_short: bool,
+}
 
-/// Lays the text of a form beside its request, whatever becomes of it.
+/// Lays the text of a form beside its request, whatever becomes of it; a few words only where
+/// there are no more.
 fn remember(request: &HttpRequest, body: &[u8]) {
-    let text =
-        parse::<MadeFor>(body).ok().and_then(|form| form.body.or(form.text).or(form.message));
-    if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
-        request.extensions_mut().insert(Typed(text));
+    let fields: Vec<(String, String)> = parse(body).unwrap_or_default();
+    let written = |names: &[&str]| {
+        let of = |name: &&str| fields.iter().find(|(field, _)| field == name);
+        let texts = names.iter().filter_map(of).map(|(_, text)| text.as_str());
+        texts.filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("\n")
+    };
+    let typed = [(&TEXTS[..], false), (&WORDS[..], true)]
+        .map(|(names, is_short)| Typed { text: written(names), is_short });
+    if let Some(typed) = typed.into_iter().find(|typed| !typed.text.is_empty()) {
+        request.extensions_mut().insert(typed);
     }
 }
 
 /// The text that a form brought, for the page that says why it was refused.
-pub fn typed(request: &HttpRequest) -> Option<String> {
-    request.extensions().get::<Typed>().map(|typed| typed.0.clone())
+pub fn typed(request: &HttpRequest) -> Option<Typed> {
+    request.extensions().get::<Typed>().cloned()
 }
 
 /// A member's form as it came, for another try.

@@ -295,8 +295,8 @@ async fn show_delete(
         conversations: counted(size.conversations, "conversation", "conversations"),
         users: match size.users {
             0 => String::new(),
-            1 => "1 person who is".to_owned(),
-            users => format!("{users} people who are"),
+            1 => "1 person who is in this one alone loses it.".to_owned(),
+            users => format!("{users} people who are in this one alone lose it."),
         },
         confirmation,
     };

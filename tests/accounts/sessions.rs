@@ -139,9 +139,15 @@ fn what_was_written_when_the_session_ended_comes_along_to_signing_in() {
     let id = cast.owned_by(&instance, &cast.agent);
     let page = cast.agent.open(id);
     let reply = page.form("Send reply").with("Reply", "Two are <left>.\nShall I keep one?");
+    let profile = cast.agent.get("/settings/profile").form("Save profile");
+    let profile = profile.with("Signature", "Mia at Sprocket");
     let note = page.form("Add note").with("Note", "A regular.");
     instance.execute("DELETE FROM sessions");
-    for (form, text) in [(reply, "Two are <left>. Shall I keep one?"), (note, "A regular.")] {
+    for (form, text) in [
+        (reply, "Two are <left>. Shall I keep one?"),
+        (note, "A regular."),
+        (profile, "Mia at Sprocket"),
+    ] {
         let page = form.submit();
         page.expect(200, "You were signed out, so this was not sent.");
         assert!(page.path.starts_with("/login?next="), "{}", page.path);

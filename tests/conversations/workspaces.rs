@@ -82,6 +82,22 @@ fn a_form_of_another_workspace_changes_nothing_and_keeps_the_text() {
 }
 
 #[test]
+fn what_settings_were_to_say_is_kept_too() {
+    let (instance, cast) = Instance::with_cast();
+    let (mia, _) = in_both(&instance, &cast, Role::Agent);
+    let profile = mia.get("/settings/profile").form("Save profile");
+    let contact = mia.get("/contacts/new").form("Save contact");
+    switch(&mia, cast.other_workspace_id);
+    let page = profile.with("Signature", "Mia Chen\nHarbour Street 4").submit();
+    page.expect(409, "nothing was changed");
+    assert_eq!(page.all("textarea#kept"), ["Mia Chen Harbour Street 4"]);
+    let contact = contact.with("Name", "Wim Peeters").with("Email address", "wim@customer.example");
+    let page = contact.submit();
+    page.expect(409, "nothing was changed");
+    assert_eq!(page.all("textarea#kept"), ["Wim Peeters wim@customer.example"]);
+}
+
+#[test]
 fn a_form_of_a_workspace_that_is_not_ones_own_is_not_found() {
     let (instance, cast) = Instance::with_cast();
     let id = cast.waiting(&instance);

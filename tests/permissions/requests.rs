@@ -9,6 +9,7 @@ use crate::away::days_ahead;
 use crate::support::{Browser, Device, PASSWORD, Page};
 
 /// A request that somebody is about to send.
+#[derive(Clone)]
 pub struct Request {
     pub method: &'static str,
     pub path: String,

@@ -97,7 +97,8 @@ fn what_does_not_exist_and_what_is_anothers_look_the_same() {
     let world = World::new();
     for route in routes::ALL.iter().filter(|route| route.path.contains("{id}")) {
         let theirs = request(&world, Who::Outsider, route.method, route.path);
-        let mut nobodys = request(&world, Who::Outsider, route.method, route.path);
+        // What was typed is shown again, so it is the same.
+        let mut nobodys = theirs.clone();
         nobodys.path = route.path.replace("{id}", "987654321").replace("{note}", "987654321");
         let (theirs, nobodys) = (theirs.send(), nobodys.send());
         assert_eq!((theirs.status, nobodys.status), (404, 404), "{}", route.path);

@@ -2,6 +2,7 @@
 
 mod begun_since;
 mod filling;
+mod undoing;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -9,7 +10,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::{Contact, Refusal as Ordinary, addresses, keys, notes};
 use crate::db::dialect::{self, RowLock};
-use crate::db::schema::{contact_merges, contact_notes, contacts};
+use crate::db::schema::{contact_merges, contacts};
 use crate::db::{Conn, Utc, Verb, refuse};
 use crate::models::activity::{Kind, record_setting};
 use crate::models::audit::Change;
@@ -19,8 +20,9 @@ use crate::models::text::{as_markdown, listed};
 use crate::models::{report, waiting};
 use crate::policy::Capability;
 
+use filling::fill;
 pub use filling::{Filled, Filling, would_fill};
-use filling::{empty_fields, fill};
+pub use undoing::undo;
 
 /// How long a merge can be undone.
 pub const UNDOABLE: TimeDelta = TimeDelta::days(1);
@@ -143,100 +145,6 @@ fn move_rows(
         .execute(conn)?;
     }
     Ok(())
-}
-
-/// Takes a merge apart: what it moved goes back, with the conversations that this customer
-/// began since, and what it filled is empty again unless somebody has changed it since.
-///
-/// # Errors
-/// [`Refusal`] when the member may not or the merge is over, or the query's failure.
-pub fn undo(
-    conn: &mut Conn,
-    caller: MemberId,
-    contact_id: i64,
-    merge_id: i64,
-) -> Verb<String, Refusal> {
-    let workspace_id = caller.workspace_id;
-    dialect::lock(conn, RowLock::Workspace(workspace_id))?;
-    let member = lock_capable::<Ordinary>(conn, caller, Capability::Contacts)
-        .map_err(|stop| stop.map(Refusal::from))?;
-    let found: Option<(i64, String, Utc)> = contact_merges::table
-        .filter(contact_merges::workspace_id.eq(workspace_id))
-        .filter(contact_merges::id.eq(merge_id))
-        .filter(contact_merges::contact_id.eq(contact_id))
-        .filter(contact_merges::created_at.gt(Utc::now().minus(UNDOABLE)))
-        .select((contact_merges::merged_id, contact_merges::filled, contact_merges::created_at))
-        .first(conn)
-        .optional()?;
-    if let Some((merged_id, ..)) = &found {
-        lock_both(conn, workspace_id, (*merged_id, contact_id))?;
-    }
-    let Some(target) = super::find(conn, workspace_id, contact_id)? else {
-        return refuse(Ordinary::NotFound.into());
-    };
-    let Some((merged_id, filled, merged_at)) = found else { return refuse(Refusal::Over) };
-    hide(conn, workspace_id, merged_id, None)?;
-    let Some(merged) = super::find(conn, workspace_id, merged_id)? else {
-        return refuse(Refusal::Over);
-    };
-    for table in TABLES {
-        diesel::sql_query(format!(
-            "UPDATE {table} SET contact_id = $1 WHERE workspace_id = $2 AND contact_id = $3
-             AND id IN (SELECT row_id FROM contact_merge_rows
-                        WHERE workspace_id = $2 AND merge_id = $4 AND kind = $5)"
-        ))
-        .bind::<BigInt, _>(merged_id)
-        .bind::<BigInt, _>(workspace_id)
-        .bind::<BigInt, _>(contact_id)
-        .bind::<BigInt, _>(merge_id)
-        .bind::<Text, _>(table)
-        .execute(conn)?;
-    }
-    // The note of what was not kept: all of it is there again.
-    diesel::delete(contact_notes::table)
-        .filter(contact_notes::workspace_id.eq(workspace_id))
-        .filter(contact_notes::contact_id.eq(merged_id))
-        .filter(contact_notes::created_at.eq(merged_at))
-        .execute(conn)?;
-    let filled: Vec<Filled> = filled.split(' ').filter_map(Filled::parse).collect();
-    let empty = |which: Filled, here: &Option<String>, there: &Option<String>| {
-        let came_from_it = filled.contains(&which) && here == there;
-        if came_from_it { None } else { here.clone() }
-    };
-    let was_blocked_by_it =
-        filled.contains(&Filled::Blocked) && target.blocked_at == merged.blocked_at;
-    // What was the merged one's is its own again, and no longer the target's.
-    let is_taken_back = target.email.is_some()
-        && target.email == merged.email
-        && addresses::is_promoted(conn, workspace_id, merge_id)?;
-    let email = if is_taken_back {
-        addresses::take_newest(conn, workspace_id, contact_id)?
-    } else {
-        empty(Filled::Email, &target.email, &merged.email)
-    };
-    let after = Contact {
-        email,
-        phone: empty(Filled::Phone, &target.phone, &merged.phone),
-        company: empty(Filled::Company, &target.company, &merged.company),
-        blocked_at: target.blocked_at.filter(|_| !was_blocked_by_it),
-        ..target
-    };
-    write(conn, workspace_id, &after)?;
-    empty_fields(conn, workspace_id, &filled, (merged_id, contact_id))?;
-    addresses::give_back(conn, workspace_id, contact_id, &merged)?;
-    begun_since::move_back(conn, workspace_id, merged_at, (&merged, &after))?;
-    keys::refresh(conn, workspace_id, &[contact_id, merged_id])?;
-    diesel::delete(contact_merges::table)
-        .filter(contact_merges::workspace_id.eq(workspace_id))
-        .filter(contact_merges::id.eq(merge_id))
-        .execute(conn)?;
-    for id in [contact_id, merged_id] {
-        report::refresh_contact(conn, workspace_id, id)?;
-        waiting::refresh_contact(conn, workspace_id, id)?;
-    }
-    let which = format!("{merged_id} into {contact_id}");
-    record_setting(conn, workspace_id, Kind::ContactsUnmerged, &member, &which, Change::default())?;
-    Ok(merged.name)
 }
 
 /// The merges into a contact that can still be undone, the newest first.

@@ -49,7 +49,7 @@ pub struct DeleteWorkspacePage {
     pub members: String,
     /// `1,204 conversations`
     pub conversations: String,
-    /// Of how many people the sign-in goes, too: `3 people`; empty for nobody.
+    /// `3 people who are in this one alone lose it.`; empty for nobody.
     pub users: String,
     pub confirmation: Field,
 }
