@@ -32,6 +32,12 @@ pub enum MailError {
     Permanent(String),
 }
 
+/// A text as a header takes it: where it looks like an encoded word (RFC 2047), which a program
+/// would decode into what nobody typed, a character without width breaks the mark.
+pub fn header_text(text: &str) -> String {
+    text.replace("=?", "=\u{200b}?")
+}
+
 /// An address as it travels: with its domain in ASCII, which every server takes.
 pub fn with_ascii_domain(email: &str) -> String {
     let in_ascii =

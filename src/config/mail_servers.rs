@@ -14,6 +14,9 @@ const POLL_EVERY: Duration = Duration::from_secs(30);
 pub struct MailServers {
     /// Whether they may be in private networks or on this machine.
     pub may_be_private: bool,
+    /// Whether a push service on this machine may do without TLS, as one that is tried out:
+    /// where the operator has said so, since any member's browser may name one.
+    pub push_in_clear: bool,
     /// Whose certificates are believed beside the public authorities', also of the
     /// installation's own server.
     pub authorities: Vec<CertificateDer<'static>>,
@@ -23,7 +26,12 @@ pub struct MailServers {
 
 impl Default for MailServers {
     fn default() -> Self {
-        Self { may_be_private: true, authorities: Vec::new(), poll_every: POLL_EVERY }
+        Self {
+            may_be_private: true,
+            push_in_clear: false,
+            authorities: Vec::new(),
+            poll_every: POLL_EVERY,
+        }
     }
 }
 
@@ -46,7 +54,8 @@ impl MailServers {
             }
         };
         let authorities = ca_file.map(read_authorities).transpose()?.unwrap_or_default();
-        Ok(Self { may_be_private, authorities, ..Self::default() })
+        let push_in_clear = private_hosts == Some("allowed");
+        Ok(Self { may_be_private, push_in_clear, authorities, ..Self::default() })
     }
 }
 
@@ -82,6 +91,8 @@ mod tests {
         assert_eq!(private(Some("allowed"), true), Ok(true));
         assert_eq!(private(Some("refused"), false), Ok(false));
         assert!(private(Some("maybe"), false).is_err());
+        let in_clear = |word| MailServers::resolve(word, None, false).map(|it| it.push_in_clear);
+        assert_eq!((in_clear(None), in_clear(Some("allowed"))), (Ok(false), Ok(true)));
     }
 
     #[test]

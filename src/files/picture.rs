@@ -16,6 +16,9 @@ use super::jpeg;
 /// A picture that is shown: some 60 megapixels of a camera's, and 20 of what takes three
 /// times as much while it is read, as a progressive JPEG does.
 const BOUNDS: Bounds = Bounds { side: 12_000, memory: 192 * 1024 * 1024 };
+/// What stands beside the pixels of a PNG may take, unpacked: a colour profile and words. Its
+/// decoder reads that before anybody knows how large the picture is.
+const BESIDE_PIXELS: u64 = 8 * 1024 * 1024;
 /// The longest side of the small one beside it.
 const SMALL: u32 = 640;
 
@@ -130,7 +133,11 @@ fn begin<'a>(
     };
     file.rewind()?;
     let mut reader = ImageReader::with_format(file, format);
-    reader.limits(limits.clone());
+    let mut of_decoder = limits.clone();
+    if format == ImageFormat::Png {
+        of_decoder.max_alloc = Some(BESIDE_PIXELS);
+    }
+    reader.limits(of_decoder);
     let decoder = reader.into_decoder()?;
     let made = decoder.total_bytes();
     let kept = kept.unwrap_or(match format {
@@ -248,6 +255,30 @@ mod tests {
         for side in [60_000, 11_000] {
             assert!(looked_at(&claiming(png(1, 1), side)).1.is_none());
         }
+    }
+
+    #[test]
+    fn neither_is_one_beside_the_pixels() {
+        let with_profile = |bytes: usize| {
+            let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), Default::default());
+            std::io::Write::write_all(&mut packed, &vec![b'a'; bytes]).unwrap();
+            let mut chunk = b"iCCPx\0\0".to_vec();
+            chunk.extend(packed.finish().unwrap());
+            let length = u32::try_from(chunk.len() - 4).unwrap().to_be_bytes();
+            let mut sum = flate2::Crc::new();
+            sum.update(&chunk);
+            let plain = png(20, 20);
+            let (head, rest) = plain.split_at(33);
+            [head, &length, &chunk, &sum.sum().to_be_bytes(), rest].concat()
+        };
+        // The picture is shown, without a profile that is no profile.
+        let profile = |bytes: usize| {
+            let file = Cursor::new(with_profile(bytes));
+            let (mut decoder, _) = begin(file, ImageFormat::Png, BOUNDS).unwrap();
+            decoder.icc_profile().unwrap().map(|profile| profile.len())
+        };
+        assert_eq!(profile(500_000), Some(500_000));
+        assert_eq!(profile(64 * 1024 * 1024), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::page::{
     AddressChangedMail, InvitationMail, Page, PasswordResetMail, ReplyRefusedMail, TestMail,
     VerifyAddressMail,
 };
-use super::{MailError, address};
+use super::{MailError, address, header_text};
 use crate::config::Config;
 use crate::db::Utc;
 use crate::models::delivery::{Content, Leased};
@@ -136,14 +136,17 @@ impl Mail {
                 .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
         }
         let sender = match &self.sender {
-            Some(name) => Mailbox::new(Some(text::excerpt(name, 100)), from.email.clone()),
+            Some(name) => {
+                let name = header_text(&text::excerpt(name, 100));
+                Mailbox::new(Some(name), from.email.clone())
+            }
             None => from.clone(),
         };
         message
             .from(sender)
             .to(Mailbox::new(None, recipient))
             // One line, whatever is in a name: a header never gets a second one.
-            .subject(text::excerpt(&self.page.subject(), 200))
+            .subject(header_text(&text::excerpt(&self.page.subject(), 200)))
             .message_id(Some(format!("<{}@{}>", to.local_part, from.email.domain())))
             .date_now()
             .raw_header(raw("Auto-Submitted", self.automatic.to_owned()))
@@ -236,6 +239,17 @@ mod tests {
         let raw = String::from_utf8(message.formatted()).expect("ASCII");
         let (headers, _) = raw.split_once("\r\n\r\n").expect("headers and a body");
         assert!(!headers.contains("\nBcc:"), "{headers}");
+    }
+
+    #[test]
+    fn a_name_that_looks_encoded_is_not_decoded() {
+        let message = test_mail("=?utf-8?q?a=0d=0abcc:x?=")
+            .message(&delivery("ana@example.com"), &sender())
+            .expect("a message");
+        let raw = message.formatted();
+        let mail = mail_parser::MessageParser::default().parse(&raw).expect("a mail");
+        let subject = mail.subject().expect("a subject");
+        assert_eq!(subject.replace('\u{200b}', ""), "Test mail from =?utf-8?q?a=0d=0abcc:x?=");
     }
 
     #[test]

@@ -34,7 +34,10 @@ fn a_browser_is_turned_on_changed_and_turned_off() {
 
 #[test]
 fn what_is_no_push_service_in_public_is_refused_with_the_reason() {
-    let instance = Instance::start_with(|config| config.mail_servers.may_be_private = false);
+    let instance = Instance::start_with(|config| {
+        config.mail_servers.may_be_private = false;
+        config.mail_servers.push_in_clear = false;
+    });
     let cast = Cast::create(&instance);
     for (endpoint, reason) in [
         ("", "named no https address"),

@@ -132,7 +132,7 @@ impl Instance {
             signups_open: false,
             trusted_proxies: Vec::new(),
             files: FilesPlace::in_data_folder(dir.path()),
-            mail_servers: MailServers::default(),
+            mail_servers: MailServers { push_in_clear: true, ..MailServers::default() },
             log: "off".to_owned(),
         };
         change(&mut config);

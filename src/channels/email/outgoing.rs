@@ -17,7 +17,7 @@ use mail_builder::mime::{MimePart, make_boundary};
 
 use crate::files::Store;
 use crate::mail::smtp::Envelope;
-use crate::mail::{self, MailError, with_ascii_domain};
+use crate::mail::{self, MailError, header_text, with_ascii_domain};
 use crate::models::address::Address;
 use crate::models::attachment::Attachment;
 use crate::models::sending::letter::{OutgoingMail, Said};
@@ -119,7 +119,7 @@ fn message<'x>(
 }
 
 fn mailbox(of: &Address) -> Mailbox<'static> {
-    let name = Some(of.name.clone()).filter(|name| !name.is_empty());
+    let name = Some(header_text(&of.name)).filter(|name| !name.is_empty());
     Mailbox::new_address(name, with_ascii_domain(&of.email))
 }
 
@@ -131,7 +131,7 @@ fn mailboxes(of: &[Address]) -> Mailbox<'static> {
 fn subject(letter: &OutgoingMail, signer: &Signer, tag: Option<String>) -> String {
     let plain = thread_token::without_tag(signer, &letter.subject);
     let plain: String = plain.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let plain = text::excerpt(&plain, SUBJECT_MAX);
+    let plain = header_text(&text::excerpt(&plain, SUBJECT_MAX));
     match tag {
         Some(tag) => format!("{plain} {tag}"),
         None => plain,

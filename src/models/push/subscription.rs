@@ -29,8 +29,8 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Reads what a browser sent. Only where `may_be_private` says so, this machine may
-    /// be a push service, and speak without TLS.
+    /// Reads what a browser sent. Only where `in_clear` says so, one on this machine
+    /// may do without TLS.
     ///
     /// # Errors
     /// [`Malformed`].
@@ -39,11 +39,11 @@ impl Subscription {
         p256dh: &str,
         auth: &str,
         with_sound: bool,
-        may_be_private: bool,
+        in_clear: bool,
     ) -> Result<Self, Malformed> {
         let url = Url::parse(endpoint).map_err(|_| Malformed::Endpoint)?;
         let is_secure =
-            url.scheme() == "https" || (url.scheme() == "http" && may_be_private && is_here(&url));
+            url.scheme() == "https" || (url.scheme() == "http" && in_clear && is_here(&url));
         let is_plain = url.username().is_empty() && url.password().is_none();
         if !is_secure || !is_plain || url.host().is_none() || url.as_str().len() > ENDPOINT_MAX {
             return Err(Malformed::Endpoint);
@@ -79,8 +79,8 @@ mod tests {
         "BLn9b-VR0ca83knDNZ32dCHGyjJp-1riX9ZTN40MqV8K_LpQmLqxC_DoHvqvFXO_nGdAB4W9dogZb_sM-uV4JbY";
     const AUTH: &str = "_ordMnz7uTCmrpBTeUV4Bw";
 
-    fn parse(endpoint: &str, may_be_private: bool) -> Result<Subscription, Malformed> {
-        Subscription::parse(endpoint, KEY, AUTH, true, may_be_private)
+    fn parse(endpoint: &str, in_clear: bool) -> Result<Subscription, Malformed> {
+        Subscription::parse(endpoint, KEY, AUTH, true, in_clear)
     }
 
     #[test]

@@ -75,7 +75,7 @@ async fn check(
 ) -> Result<Result<Subscription, String>, AppError> {
     let servers = &app.config.mail_servers;
     let NewDevice { endpoint, p256dh, auth, sound } = form;
-    let device = Subscription::parse(endpoint, p256dh, auth, sound == "on", servers.may_be_private);
+    let device = Subscription::parse(endpoint, p256dh, auth, sound == "on", servers.push_in_clear);
     let device = match device {
         Ok(device) => device,
         Err(malformed) => return Ok(Err(malformed.to_string())),

@@ -59,6 +59,24 @@ fn store(dir: &tempfile::TempDir) -> Store {
 }
 
 #[test]
+fn what_looks_encoded_reads_back_as_it_was_typed() {
+    let dir = tempfile::tempdir().unwrap();
+    let typed = "=?utf-8?q?a=0d=0abcc:v?= x";
+    let letter = OutgoingMail {
+        subject: format!("Re: {typed}"),
+        from: Address::new(typed, "help@sprocket.example"),
+        to: vec![Address::new(typed, "hanna@x.example")],
+        ..letter()
+    };
+    let raw = written(&letter, &store(&dir)).unwrap();
+    let mail = MessageParser::default().parse(&raw).unwrap();
+    let names = [mail.from(), mail.to()].map(|list| list.unwrap().first().unwrap().name().unwrap());
+    for text in [mail.subject().unwrap(), names[0], names[1]] {
+        assert!(text.replace('\u{200b}', "").contains(typed), "{text:?}");
+    }
+}
+
+#[test]
 fn a_reply_reads_back_as_it_was_meant() {
     let dir = tempfile::tempdir().unwrap();
     let raw = written(&letter(), &store(&dir)).unwrap();
