@@ -33,7 +33,7 @@ pub use blocking::{block, unblock};
 pub use ending::{choose, confirm, delete, export, merge, unmerge};
 pub use import::{form as import_form, import};
 pub use importing::{cancel, download_refused, set_columns, show as show_import, start};
-pub use notes::{NOTE_MAX, add_note, change_note, delete_note};
+pub use notes::{add_note, change_note, delete_note};
 pub use show::{save, show};
 
 /// Contacts on a page.

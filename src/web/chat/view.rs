@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::Utc;
+use chrono::{Offset, Utc};
 use chrono_tz::Tz;
 
 use super::page::{
@@ -284,9 +284,13 @@ fn away(chat: &Chat) -> Option<(Markup, Option<Back>)> {
 fn back(chat: &Chat) -> Option<Back> {
     let zone = zone(chat);
     let local = chat.closed_until(Utc::now()).flatten()?.with_timezone(&zone);
-    let city = zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
+    let place = match zone.name() {
+        // Their names say the opposite of what they mean.
+        name if name.starts_with("Etc/") => format!("UTC{}", local.offset().fix()),
+        name => name.rsplit('/').next().unwrap_or_default().replace('_', " "),
+    };
     let time = local.format("%A %-d %B, %H:%M");
-    Some(Back { iso: local.to_rfc3339(), text: format!("{time} ({city} time)") })
+    Some(Back { iso: local.to_rfc3339(), text: format!("{time} ({place} time)") })
 }
 
 fn zone(chat: &Chat) -> Tz {

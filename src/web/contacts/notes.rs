@@ -22,7 +22,7 @@ use crate::web::view::{Changing, Edited, Field, Flash};
 use crate::web::viewer::Viewer;
 
 /// The longest note, in characters.
-pub const NOTE_MAX: usize = notes::BODY_MAX;
+const NOTE_MAX: usize = notes::BODY_MAX;
 
 /// The form of a note.
 #[derive(Debug, Deserialize)]

@@ -81,7 +81,7 @@ impl<'a> Checker<'a> {
     /// The row with the reason, when nothing can.
     pub fn check(&mut self, raw: &RawRow) -> Result<Row, Refused> {
         if let Some(problem) = raw.problem {
-            return Err(refused(raw, problem.to_string()));
+            return Err(self.refused(raw, problem.to_string()));
         }
         let beyond = raw.cells.iter().skip(self.columns.len());
         if beyond.into_iter().any(|cell| !cell.trim().is_empty()) {
@@ -90,18 +90,18 @@ impl<'a> Checker<'a> {
                 raw.cells.len(),
                 self.columns.len()
             );
-            return Err(refused(raw, reason));
+            return Err(self.refused(raw, reason));
         }
-        let row = self.row(&raw.cells).map_err(|reason| refused(raw, reason))?;
+        let row = self.row(&raw.cells).map_err(|reason| self.refused(raw, reason))?;
         if let Some(email) = &row.email {
             let mut hasher = DefaultHasher::new();
             email.hash(&mut hasher);
             let hash = hasher.finish();
             if self.seen.addresses.contains(&hash) || !self.found.addresses.insert(hash) {
-                return Err(refused(raw, TWICE.to_owned()));
+                return Err(self.refused(raw, TWICE.to_owned()));
             }
         } else if row.name.is_none() {
-            return Err(refused(raw, NOBODY.to_owned()));
+            return Err(self.refused(raw, NOBODY.to_owned()));
         }
         Ok(row)
     }
@@ -112,9 +112,22 @@ impl<'a> Checker<'a> {
     /// The row with the reason, when a line above is of them already.
     pub fn note_contact(&mut self, raw: &RawRow, id: i64) -> Result<(), Refused> {
         if self.seen.contacts.contains(&id) || !self.found.contacts.insert(id) {
-            return Err(refused(raw, SAME_CONTACT.to_owned()));
+            return Err(self.refused(raw, SAME_CONTACT.to_owned()));
         }
         Ok(())
+    }
+
+    /// A row that cannot be stored. Its numbers are in the one form that needs no other row to
+    /// be read, since it is corrected and imported without them.
+    fn refused(&self, raw: &RawRow, reason: String) -> Refused {
+        let shown = |(place, cell): (usize, &str)| -> String {
+            let number = self.seen.numbers.plain(place, unguarded(cell.trim()));
+            let plain = number.ok().filter(|number| matches!(number, Cow::Owned(_)));
+            let cell = plain.unwrap_or(Cow::Borrowed(cell));
+            cell.chars().filter(|c| *c != '\0').take(CELL_MAX).collect()
+        };
+        let cells = raw.cells.iter().enumerate().take(CELLS_MAX).map(shown).collect();
+        Refused { line: raw.line, reason, cells }
     }
 
     fn row(&self, cells: &StringRecord) -> Result<Row, String> {
@@ -175,14 +188,8 @@ fn put(row: &mut Row, target: Target, cell: &str, fields: &[ContactField]) -> Re
     Ok(())
 }
 
-fn refused(raw: &RawRow, reason: String) -> Refused {
-    let shown =
-        |cell: &str| -> String { cell.chars().filter(|c| *c != '\0').take(CELL_MAX).collect() };
-    Refused { line: raw.line, reason, cells: raw.cells.iter().take(CELLS_MAX).map(shown).collect() }
-}
-
 /// The cell without the sign that the export puts before what looks like a formula.
-fn unguarded(cell: &str) -> &str {
+pub(super) fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
         _ => cell,

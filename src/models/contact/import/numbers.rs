@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::check::unguarded;
 use super::columns::Target;
 use super::job::BATCH;
 use super::{Import, rows};
@@ -46,7 +47,7 @@ impl Numbers {
             cursor = next;
             for row in raw.iter().filter(|row| row.problem.is_none()) {
                 for (place, told) in &mut told {
-                    told.hear(row.cells.get(*place).unwrap_or_default().trim());
+                    told.hear(unguarded(row.cells.get(*place).unwrap_or_default().trim()));
                 }
             }
         }

@@ -4,6 +4,7 @@ use super::*;
 use crate::db::Db;
 use crate::db::testing::scratch;
 use crate::models::contact;
+use crate::models::contact_field::{self, Details, Kind};
 use crate::models::user::NewUser;
 use crate::models::workspace::{self, Founder};
 
@@ -257,4 +258,17 @@ fn an_import_goes_on_where_a_node_left_it_and_takes_nothing_twice() {
     let parts: i64 =
         scene.db.read_now(|conn| contact_import_parts::table.count().get_result(conn)).unwrap();
     assert_eq!(parts, 0, "the table is forgotten");
+}
+
+#[test]
+fn a_refused_line_says_its_numbers_so_that_it_needs_no_other() {
+    let scene = Scene::new();
+    let size = Details { name: "Size".to_owned(), kind: Kind::Number, choices: Vec::new() };
+    scene.db.write_now(|conn| contact_field::add(conn, scene.founder, &size)).unwrap().unwrap();
+    let table = "Name;Email;Size\nK0;k0@ix.example;0,5\nK1;k1 at x;1.234\nK2;k2 at x;'-1.234,5\n\
+                 K3;k3 at x;soon\n";
+    let import = scene.send(table.as_bytes()).unwrap();
+    let (_, refused) = scene.look(&import);
+    let sizes: Vec<&str> = refused.iter().map(|line| line.cells[2].as_str()).collect();
+    assert_eq!(sizes, ["1234", "-1234.5", "soon"]);
 }
