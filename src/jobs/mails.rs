@@ -26,7 +26,9 @@ impl Mails {
     pub(super) async fn send(&self, leased: Leased) -> Result<(), DbError> {
         let (id, kind, attempt) = (leased.id, leased.kind.into_str(), leased.attempts);
         let asked = leased.clone();
-        let content = self.db.read(move |conn| delivery::content(conn, &asked, Utc::now())).await?;
+        // A mail of many notices takes many reads.
+        let content =
+            self.db.read_long(move |conn| delivery::content(conn, &asked, Utc::now())).await?;
         let Some(content) = content else {
             tracing::info!(delivery = id, kind, "dropped: its cause is gone");
             return self.db.change(move |conn| delivery::discard(conn, id)).await;

@@ -7,12 +7,14 @@ use std::collections::HashMap;
 
 use diesel::dsl::{auto_type, count_star};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 pub use attach::{Change, PutRefusal, attach, detach, put};
 pub use manage::{Merged, add, change, delete, merge};
 
 use super::membership::Barred;
+use super::seen::over;
 use crate::db::schema::{conversation_labels, labels};
 use crate::db::{Conn, Utc, typed, words};
 
@@ -21,8 +23,21 @@ pub const NAME_MAX: usize = 40;
 
 /// The colours there are: few, and each a token with enough contrast in the light
 /// and in the dark theme; a word in forms and the database.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+    Serialize,
+    Deserialize,
+)]
 #[strum(serialize_all = "snake_case", const_into_str)]
+#[serde(rename_all = "snake_case")]
 pub enum Colour {
     #[default]
     Grey,
@@ -57,12 +72,28 @@ pub struct Label {
     pub colour: Colour,
 }
 
-/// What a label's form says.
-#[derive(Clone, Debug)]
+impl Label {
+    /// What its form shows.
+    pub fn details(&self) -> Details {
+        Details { name: self.name.clone(), colour: self.colour }
+    }
+}
+
+/// What a label's form says, and what its page showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Details {
     /// Checked by [`super::text::line`].
     pub name: String,
     pub colour: Colour,
+}
+
+impl Details {
+    fn over(&self, seen: &Self, now: &Self) -> Self {
+        Self {
+            name: over(&self.name, &seen.name, &now.name),
+            colour: over(&self.colour, &seen.colour, &now.colour),
+        }
+    }
 }
 
 /// Why a label is not changed.

@@ -6,6 +6,9 @@
 use std::borrow::{Borrow, Cow};
 use std::sync::LazyLock;
 
+use icu_properties::CodePointSetData;
+use icu_properties::props::DefaultIgnorableCodePoint;
+
 /// The longest message or note, in characters.
 pub const MESSAGE_MAX: usize = 10_000;
 /// The longest name of a file, in characters.
@@ -183,11 +186,10 @@ pub fn file_name(sent: &str) -> String {
     format!("{stem}{ending}")
 }
 
-/// Marks of direction, joiners, letters that fill a place and tags: they are not seen.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}'
-        | '\u{2800}' | '\u{e0000}'..='\u{e007f}')
+/// Whether a character is not seen: what Unicode says is ignored where it cannot be drawn, such
+/// as marks of direction and joiners, and the empty sign of Braille.
+fn is_invisible(c: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c) || c == '\u{2800}'
 }
 
 /// A name within a sentence. One that is written from right to left is kept from turning
@@ -307,7 +309,9 @@ mod tests {
     #[test]
     fn a_line_says_something() {
         assert_eq!(line(" \t ", 20), Err(TextProblem::Empty));
-        assert_eq!(line("\u{200b}\u{202e} ", 20), Err(TextProblem::Empty));
+        for unseen in ["\u{200b}\u{202e} ", "\u{ad}", "\u{34f}\u{fe0f}", "\u{2800}"] {
+            assert_eq!(line(unseen, 20), Err(TextProblem::Empty));
+        }
         assert_eq!(line("\u{3164}\u{115f}\u{1160}\u{ffa0}", 20), Err(TextProblem::Empty));
         assert_eq!(line("\u{2800} \u{e0041}", 20), Err(TextProblem::Empty));
         assert_eq!(line("a\0b", 20), Err(TextProblem::ControlCharacters));

@@ -10,10 +10,10 @@ use serde::Deserialize;
 
 use crate::App;
 use crate::models::label::{self, Colour, Details, Label, NAME_MAX, Refusal};
-use crate::models::text;
+use crate::models::{repeated, seen, text, token};
 use crate::web::chips::{self, chip};
 use crate::web::error::AppError;
-use crate::web::form::Act;
+use crate::web::form::{Act, Submission};
 use crate::web::respond;
 use crate::web::view::{Area, Field, Flash, counted};
 use crate::web::viewer::Viewer;
@@ -23,12 +23,28 @@ use strum::IntoEnumIterator;
 const LIST: &str = "/settings/labels";
 
 /// The form of a label.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct LabelForm {
     #[serde(default)]
     name: String,
     #[serde(default)]
     colour: String,
+    submission: Option<Submission>,
+    /// What the page showed of a stored one.
+    #[serde(default)]
+    seen: String,
+}
+
+impl LabelForm {
+    /// The form of one that exists.
+    fn of(label: &Label) -> Self {
+        Self {
+            name: label.name.clone(),
+            colour: label.colour.into_str().to_owned(),
+            seen: seen::json(&label.details()),
+            ..Self::default()
+        }
+    }
 }
 
 /// `GET /settings/labels`
@@ -54,7 +70,7 @@ pub async fn index(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppEr
 /// # Errors
 /// When the database fails.
 pub async fn new(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppError> {
-    form_page(&app, &viewer, StatusCode::OK, None, Field::default(), Colour::default()).await
+    form_page(&app, &viewer, StatusCode::OK, None, LabelForm::default(), None).await
 }
 
 /// `GET /settings/labels/{id}`
@@ -63,8 +79,8 @@ pub async fn new(app: Data<App>, viewer: Viewer) -> Result<HttpResponse, AppErro
 /// Not found when the workspace has no such label; or when the database fails.
 pub async fn edit(app: Data<App>, viewer: Viewer, id: Path<i64>) -> Result<HttpResponse, AppError> {
     let label = find(&app, &viewer, *id).await?;
-    let (name, colour) = (Field::new(label.name.as_str()), label.colour);
-    form_page(&app, &viewer, StatusCode::OK, Some(label), name, colour).await
+    let stored = LabelForm::of(&label);
+    form_page(&app, &viewer, StatusCode::OK, Some(label), stored, None).await
 }
 
 /// `POST /settings/labels/new`
@@ -98,27 +114,37 @@ async fn save(
     let details = match text::line(&form.name, NAME_MAX) {
         Ok(name) => Details { name, colour },
         Err(problem) => {
-            let name = Field::failing(form.name, problem.to_string());
-            return form_page(app, &viewer, status, label, name, colour).await;
+            let problem = Some(problem.to_string());
+            return form_page(app, &viewer, status, label, form, problem).await;
         }
     };
     let caller = viewer.caller();
     let words = if label.is_some() { "Saved" } else { "Added" };
     let flash = Flash::ok(format!("{words} the label {}.", details.name));
     let id = label.as_ref().map(|label| label.id);
+    let said = token::mark(&["label", &format!("{:?}", (id, &form.name, colour))]);
+    let sent = Submission::of(form.submission.as_ref(), &viewer, said);
+    let seen = seen::read::<Details>(&form.seen);
     let saved = app
         .db
-        .write(move |conn| match id {
-            Some(id) => label::change(conn, caller, id, &details),
-            None => label::add(conn, caller, &details).map(|_| ()),
+        .write(move |conn| {
+            repeated::once(conn, sent.as_ref(), |conn| {
+                match id {
+                    Some(id) => label::change(conn, caller, id, (&details, seen.as_ref()))?,
+                    None => {
+                        label::add(conn, caller, &details)?;
+                    }
+                }
+                Ok(String::new())
+            })
         })
         .await?;
     match saved {
-        Ok(()) => Ok(respond::see_other_with(app, LIST, &flash)),
+        Ok(_) => Ok(respond::see_other_with(app, LIST, &flash)),
         Err(refusal @ Refusal::Taken(_)) => {
             let way_out = if id.is_some() { " To combine the two, merge them." } else { "" };
-            let name = Field::failing(form.name, format!("{refusal}{way_out}"));
-            form_page(app, &viewer, status, label, name, colour).await
+            let problem = Some(format!("{refusal}{way_out}"));
+            form_page(app, &viewer, status, label, form, problem).await
         }
         Err(refusal) => Err(refused(&refusal)),
     }
@@ -140,14 +166,17 @@ async fn form_page(
     viewer: &Viewer,
     status: StatusCode,
     label: Option<Label>,
-    name: Field,
-    colour: Colour,
+    form: LabelForm,
+    problem: Option<String>,
 ) -> Result<HttpResponse, AppError> {
+    let colour: Colour = form.colour.parse().unwrap_or_default();
     let page = LabelFormPage {
         chrome: viewer.chrome(app, Area::Labels).await?,
         id: label.as_ref().map(|label| label.id),
         saved_name: label.map_or_else(String::new, |label| label.name),
-        name,
+        submission: token::short_nonce(),
+        seen: form.seen,
+        name: Field { value: form.name, error: problem },
         colours: Colour::iter()
             .map(|one| ColourChoice {
                 value: one.into_str(),

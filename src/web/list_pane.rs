@@ -195,7 +195,7 @@ impl ListPane<'_> {
         if self.filter.is_spam { SPAM } else { self.filter.status.into_str() }
     }
 
-    /// The list of another view or status, of the same inbox and label.
+    /// The list of another view or status, of the same inbox, label and owner.
     pub fn query_for(&self, view: View, status: Status) -> String {
         self.query_of(view, status, false)
     }

@@ -1,4 +1,4 @@
-//! One line a request in the log: the route's pattern and the status. Never a
+//! What the log says of a request, at the level `debug` in a line of its own: the route's pattern and the status. Never a
 //! query, a path with a key in it, or an address.
 
 use actix_web::body::MessageBody;

@@ -6,7 +6,7 @@ use baton::models::ownership::Acting;
 
 use super::{LABELS, add, chips, put};
 use crate::races::against;
-use crate::support::Instance;
+use crate::support::{Instance, Member};
 
 #[test]
 fn agents_put_labels_on_and_make_none() {
@@ -40,6 +40,28 @@ fn a_manager_labels_what_another_owns_and_another_agent_does_not() {
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(cast.other_agent.browser.post(&path, &fields).status, 409);
     assert_eq!(instance.count("SELECT count(*) FROM conversation_labels"), 1);
+}
+
+#[test]
+fn two_at_one_label_do_not_undo_each_other_and_a_double_click_adds_one() {
+    let (instance, cast) = Instance::with_cast();
+    let id = add(&instance, &cast, "Refund", "red");
+    let edit = |of: &Member| of.get(&format!("{LABELS}/{id}")).form("Save label");
+    let (renamed, recoloured) = (edit(&cast.manager), edit(&cast.admin));
+    renamed.with("Name", "Money back").submit().expect(200, "Saved the label Money back.");
+    recoloured.set("colour", "blue").submit().expect(200, "Saved the label");
+    let form = edit(&cast.manager);
+    assert_eq!((form.value("name"), form.value("colour")), (Some("Money back"), Some("blue")));
+    // Saved as it is, it is not a change.
+    let changes = "SELECT count(*) FROM audit_entries WHERE kind = 'label_changed'";
+    assert_eq!(instance.count(changes), 2);
+    form.submit();
+    assert_eq!(instance.count(changes), 2);
+    let form = super::adding(&cast.manager, "Bug", "blue");
+    for _ in 0..2 {
+        form.submit().expect(200, "Added the label Bug.");
+    }
+    assert_eq!(instance.count("SELECT count(*) FROM labels"), 2);
 }
 
 #[test]
@@ -79,7 +101,7 @@ fn whoever_lost_the_role_or_the_membership_meanwhile_changes_no_label() {
         let by = member.at(ws);
         let refused = Err(reason);
         assert_eq!(instance.verb(|c| label::add(c, by, &details).map(|_| ())), refused);
-        assert_eq!(instance.verb(|c| label::change(c, by, id, &details)), refused);
+        assert_eq!(instance.verb(|c| label::change(c, by, id, (&details, None))), refused);
         assert_eq!(instance.verb(|c| label::merge(c, by, id, other).map(|_| ())), refused);
         assert_eq!(instance.verb(|c| label::delete(c, by, id).map(|_| ())), refused);
     }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::{Colour, Details, Label, Refusal, count, find};
+use super::{Details, Label, Refusal, count, find};
 use crate::db::dialect::{self, RowLock};
 use crate::db::schema::labels;
 use crate::db::{Conn, Utc, Verb, refuse};
@@ -52,14 +52,24 @@ pub fn add(conn: &mut Conn, caller: MemberId, details: &Details) -> Verb<i64, Re
     Ok(id)
 }
 
-/// A member renames a label or gives it another colour.
+/// A member renames a label or gives it another colour: what they changed of what their page
+/// showed.
 ///
 /// # Errors
 /// As [`add`], and when there is no such label here.
-pub fn change(conn: &mut Conn, caller: MemberId, id: i64, details: &Details) -> Verb<(), Refusal> {
+pub fn change(
+    conn: &mut Conn,
+    caller: MemberId,
+    id: i64,
+    (typed, seen): (&Details, Option<&Details>),
+) -> Verb<(), Refusal> {
     let workspace_id = caller.workspace_id;
     let member = lock_settings(conn, caller, Capability::ManageLabels)?;
-    let before = locked(conn, workspace_id, id)?;
+    let before = locked(conn, workspace_id, id)?.details();
+    let details = seen.map_or_else(|| typed.clone(), |seen| typed.over(seen, &before));
+    if details == before {
+        return Ok(());
+    }
     is_free(conn, workspace_id, &details.name, Some(id))?;
     diesel::update(
         labels::table.filter(labels::workspace_id.eq(workspace_id)).filter(labels::id.eq(id)),
@@ -70,10 +80,8 @@ pub fn change(conn: &mut Conn, caller: MemberId, id: i64, details: &Details) -> 
         labels::colour.eq(details.colour),
     ))
     .execute(conn)?;
-    let words = |name: &str, colour: Colour| format!("{name}, {}", colour.name().to_lowercase());
-    let from = words(&before.name, before.colour);
-    let to = words(&details.name, details.colour);
-    let change = Change { from: &from, to: &to };
+    let words = |of: &Details| format!("{}, {}", of.name, of.colour.name().to_lowercase());
+    let change = Change { from: &words(&before), to: &words(&details) };
     record_setting(conn, workspace_id, Kind::LabelChanged, &member, &before.name, change)?;
     Ok(())
 }

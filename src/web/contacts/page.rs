@@ -73,7 +73,7 @@ pub struct ContactPage {
     pub name: String,
     pub avatar: Avatar,
     pub is_blocked: bool,
-    /// They answered a mail that went to their address.
+    /// A mail that went to their address was opened in the browser of their chat.
     pub is_email_proved: bool,
     /// Of contacts that became part of this one, and its own of before.
     pub other_emails: Vec<String>,

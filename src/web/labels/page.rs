@@ -37,6 +37,10 @@ pub struct LabelFormPage {
     pub id: Option<i64>,
     /// The name as stored, which the heading shows while the field is edited.
     pub saved_name: String,
+    /// Fresh for every rendering: a double click adds one.
+    pub submission: String,
+    /// What the page showed of a stored one.
+    pub seen: String,
     pub name: Field,
     pub colours: Vec<ColourChoice>,
 }

@@ -13,7 +13,7 @@ pub struct Contact {
     pub name: String,
     pub avatar: Avatar,
     pub email: String,
-    /// They answered a mail that went there.
+    /// A mail that went there was opened in the browser of their chat.
     pub is_email_proved: bool,
     pub phone: String,
     pub company: String,
