@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
@@ -11,7 +12,9 @@ fn args(dir: &Path) -> Args {
 fn started(args: &Args) -> Config {
     let mut config = Config::resolve(args).expect("it starts");
     if let Location::Sqlite(path) = &config.location {
-        fs::write(path, "its tables").expect("our file");
+        // Never empty again, for whoever looks at this moment.
+        let mut file = fs::File::options().create(true).append(true).open(path).expect("our file");
+        file.write_all(b"its tables").expect("our file");
     }
     config.keep_new_key().expect("it can be kept");
     config
